@@ -1,0 +1,44 @@
+import * as z from "zod/mini";
+import { define } from "#core/lib/errors.ts";
+import { named, text } from "#core/lib/schemas.ts";
+
+/** Compared case-insensitively; kept as given. */
+const Email = z.email().check(z.maxLength(254));
+/** 8–128 characters, no composition rule (NIST SP 800-63B). */
+const Password = z.string().check(z.minLength(8), z.maxLength(128));
+
+export const NewAccount = named("NewAccount", z.strictObject({ email: Email, password: Password, name: text(100) }));
+export type NewAccount = z.infer<typeof NewAccount>;
+
+export const Account = named("Account", z.object({ userId: z.string(), email: z.string(), name: z.string() }));
+export type Account = z.infer<typeof Account>;
+
+export const Me = named("Me", z.object({ ...Account.shape, roles: z.array(z.string()) }));
+export type Me = z.infer<typeof Me>;
+
+export const Credentials = named(
+  "Credentials",
+  z.strictObject({ email: z.string().check(z.maxLength(254)), password: z.string().check(z.maxLength(128)) }),
+);
+export type Credentials = z.infer<typeof Credentials>;
+
+export const Session = named(
+  "Session",
+  z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int(), tokenType: z.literal("Bearer") }),
+);
+export type Session = z.infer<typeof Session>;
+
+export const Refresh = named("Refresh", z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
+
+/** What an access token says of its bearer. */
+export type Principal = { userId: string; sessionId: string; roles: string[] };
+
+export const EmailTaken = define("account.email_taken", 409, "There is an account with this e-mail address already.");
+export const InvalidCredentials = define("session.invalid_credentials", 401, "E-mail or password is wrong.");
+export const TooManyAttempts = define("session.too_many_attempts", 429, "Too many failed attempts: try again later.");
+export const SessionInvalid = define("session.invalid", 401, "This refresh token is not valid or has expired.");
+export const SessionReused = define(
+  "session.reused",
+  401,
+  "This refresh token was used before: the session is revoked.",
+);

@@ -1,0 +1,197 @@
+import * as z from "zod/mini";
+import { define } from "#core/lib/errors.ts";
+import { Amount, Currency, Instant, list, named, paging, text, When } from "#core/lib/schemas.ts";
+
+export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
+export const Kind = z.enum(kinds);
+const Airport = z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
+const Category = text(100);
+/** Sections stand in keys and paths. */
+const SectionId = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, "has other characters than A–Z a–z 0–9 . _ -"));
+
+const Flight = z.strictObject({ origin: Airport, destination: Airport, departsAt: Instant, arrivesAt: Instant });
+
+const QueueRules = {
+  enabled: z.boolean(),
+  /** Visitors called a second. */
+  admitPerSecond: z.number().check(z.gt(0), z.maximum(10_000)),
+  /** Admissions at the same time. */
+  maxActive: z.int().check(z.minimum(1), z.maximum(100_000)),
+  /** How long an admission lasts. */
+  sessionSeconds: z.int().check(z.minimum(1), z.maximum(7_200)),
+  /** How long a called visitor's room is kept. */
+  claimSeconds: z.int().check(z.minimum(1), z.maximum(3_600)),
+};
+
+export const Section = z.object({
+  sectionId: SectionId,
+  name: z.string(),
+  kind: z.enum(["seated", "general"]),
+  capacity: z.int(),
+});
+export type Section = z.infer<typeof Section>;
+
+export const GeneralAdmission = z.strictObject({
+  sectionId: SectionId,
+  name: text(100),
+  capacity: z.int().check(z.minimum(1), z.maximum(100_000)),
+  category: Category,
+});
+export type GeneralAdmission = z.infer<typeof GeneralAdmission>;
+
+export const NewEvent = named(
+  "NewEvent",
+  z.strictObject({
+    kind: Kind,
+    title: text(200),
+    venue: text(200),
+    startsAt: Instant,
+    salesOpenAt: Instant,
+    /** Default: the start. */
+    salesCloseAt: z.optional(Instant),
+    /** Default: 24 h before the start. */
+    cancelUntil: z.optional(Instant),
+    currency: z._default(Currency, "KRW"),
+    prices: z.record(Category, Amount),
+    maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(20)), 4),
+    maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
+    holdSeconds: z._default(z.int().check(z.minimum(1), z.maximum(3_600)), 300),
+    queue: z._default(
+      z.strictObject({
+        enabled: z._default(QueueRules.enabled, true),
+        admitPerSecond: z._default(QueueRules.admitPerSecond, 50),
+        maxActive: z._default(QueueRules.maxActive, 1_000),
+        sessionSeconds: z._default(QueueRules.sessionSeconds, 600),
+        claimSeconds: z._default(QueueRules.claimSeconds, 60),
+      }),
+      { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
+    ),
+    flight: z.optional(Flight),
+    /** A seating plan (DESIGN: pretix's open format); its faults are told one by one by core/catalog's plan rules. */
+    plan: z.optional(z.record(z.string(), z.unknown())),
+    generalAdmission: z.optional(z.array(GeneralAdmission).check(z.minLength(1), z.maxLength(100))),
+  }),
+);
+export type NewEvent = z.infer<typeof NewEvent>;
+
+export const EventPatch = named(
+  "EventPatch",
+  z.strictObject({
+    status: z.optional(z.enum(["paused", "closed", "onsale"])),
+    salesOpenAt: z.optional(Instant),
+    salesCloseAt: z.optional(Instant),
+    queue: z.optional(
+      z.strictObject({
+        admitPerSecond: z.optional(QueueRules.admitPerSecond),
+        maxActive: z.optional(QueueRules.maxActive),
+        sessionSeconds: z.optional(QueueRules.sessionSeconds),
+        claimSeconds: z.optional(QueueRules.claimSeconds),
+      }),
+    ),
+  }),
+);
+export type EventPatch = z.infer<typeof EventPatch>;
+
+export const statuses = ["scheduled", "onsale", "paused", "closed", "soldout"] as const;
+export type Status = (typeof statuses)[number];
+
+/** The commitment is the SHA-256 of the seed's 32 bytes; the seed is told once the lobby is frozen. */
+export const Draw = z.object({ commitment: z.string(), seed: z.optional(z.string()) });
+
+/** An event as the API tells it. */
+export const EventView = named(
+  "Event",
+  z.object({
+    eventId: z.string(),
+    kind: Kind,
+    title: z.string(),
+    venue: z.string(),
+    startsAt: Instant,
+    salesOpenAt: Instant,
+    salesCloseAt: Instant,
+    cancelUntil: Instant,
+    status: z.enum(statuses),
+    currency: Currency,
+    prices: z.record(z.string(), Amount),
+    maxSeatsPerOrder: z.int(),
+    maxSeatsPerUser: z.int(),
+    holdSeconds: z.int(),
+    queue: z.object(QueueRules),
+    draw: Draw,
+    sections: z.array(Section),
+    flight: z.optional(Flight),
+  }),
+);
+export type EventView = z.infer<typeof EventView>;
+export const EventList = named("EventList", list(EventView));
+
+export const EventQuery = z.object({
+  q: z.optional(z.string().check(z.maxLength(200))),
+  kind: z.optional(Kind),
+  from: z.optional(When),
+  to: z.optional(When),
+  origin: z.optional(Airport),
+  destination: z.optional(Airport),
+  ...paging,
+});
+export type EventQuery = z.infer<typeof EventQuery>;
+
+/** An event as the domain holds it: times in epoch ms. */
+export type Event = {
+  eventId: string;
+  kind: (typeof kinds)[number];
+  title: string;
+  venue: string;
+  startsAt: number;
+  salesOpenAt: number;
+  salesCloseAt: number;
+  cancelUntil: number;
+  /** What an organiser set; the rest of the status follows from the clock. */
+  set?: "paused" | "closed" | undefined;
+  /** Nothing was free when availability was last counted. */
+  soldOut: boolean;
+  currency: string;
+  prices: Record<string, number>;
+  maxSeatsPerOrder: number;
+  maxSeatsPerUser: number;
+  holdSeconds: number;
+  queue: { enabled: boolean; admitPerSecond: number; maxActive: number; sessionSeconds: number; claimSeconds: number };
+  /** `lobby` is N, the number of visitors in the frozen lobby; with it the seed is public. Both are absent until the freeze. */
+  draw: { commitment: string; lobby?: number | undefined; seed?: string | undefined };
+  sections: Section[];
+  flight?: z.infer<typeof Flight> | undefined;
+};
+
+/** A seat of a plan; `row` and `number` as printed on the ticket, null in general admission. */
+export type PlanSeat = {
+  seatId: string;
+  sectionId: string;
+  row: string | null;
+  number: string | null;
+  category: string;
+};
+
+export const Availability = named(
+  "Availability",
+  z.object({
+    sections: z.array(z.object({ sectionId: z.string(), capacity: z.int(), free: z.int() })),
+    asOf: Instant,
+  }),
+);
+export type Availability = z.infer<typeof Availability>;
+
+export const SectionSeats = named(
+  "SectionSeats",
+  z.object({ sectionId: z.string(), taken: z.record(z.string(), z.enum(["held", "sold"])), asOf: Instant }),
+);
+export type SectionSeats = z.infer<typeof SectionSeats>;
+
+export const EventNotFound = define("event.not_found", 404, "There is no such event.");
+export const SectionNotFound = define("section.not_found", 404, "This event has no such section.");
+export const PlanNotFound = define("plan.not_found", 404, "This event has no seating plan.");
+export const SaleFrozen = define(
+  "event.draw_frozen",
+  409,
+  "The lobby has been drawn: the sale times can no longer be changed.",
+);
+export const EventChanged = define("event.changed", 409, "The event was changed meanwhile: read it and try again.");

@@ -1,0 +1,39 @@
+/**
+ * What a handler is linked to: tables, queues, secrets, settings. SST puts them in the environment on AWS (`SST_RESOURCE_*`),
+ * local/ puts the same variables there, so nothing knows where it runs. This is the only file that may import `sst`.
+ */
+import { Resource } from "sst";
+
+type Links = {
+  Catalog: { name: string };
+  Seats: { name: string };
+  Orders: { name: string };
+  Accounts: { name: string };
+  SettleQueue: { url: string };
+  Redis: { url: string; token: string };
+  /** The payment gateway's HTTP API and our key there. */
+  Gateway: { url: string; key: string };
+  /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
+  AccessKey: { value: string };
+  PlaceKey: { value: string };
+  AdmissionKey: { value: string };
+  /** Ed25519 private key as a JWK: doors verify tickets by its public half. */
+  TicketKey: { value: string };
+  /** HMAC key of the gateway's webhooks. */
+  WebhookKey: { value: string };
+  /** What CloudFront alone can say: the API answers nobody else. */
+  OriginKey: { value: string };
+  Settings: Settings;
+};
+
+export type Settings = {
+  stage: string;
+  /** Wallet charges cost nothing: only on local and test stages. */
+  freeCharges: boolean;
+  mailFrom: string;
+  /** Where buyers reach pages and API, without a trailing slash. */
+  publicUrl: string;
+};
+
+/** A linked resource; throws at first use if the function was not linked to it. */
+export const link = <K extends keyof Links>(name: K): Links[K] => (Resource as unknown as Links)[name];

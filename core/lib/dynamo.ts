@@ -1,0 +1,57 @@
+/** The DynamoDB client, made once per environment, and what every transaction has in common. */
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { sleep } from "./clock.ts";
+import { link } from "./config.ts";
+import { below } from "./ids.ts";
+
+export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+// biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.
+export type Item = Record<string, any>;
+export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
+
+let client: DynamoDBDocumentClient | undefined;
+
+/** The document client of this environment. Undefined attributes are left out of items. */
+export const db = (): DynamoDBDocumentClient => {
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return client;
+};
+
+export const table = (name: Table): string => link(name).name;
+
+/** Why each item of a transaction was refused, in the order of the items. */
+export type Refusal = {
+  code: "None" | "ConditionalCheckFailed" | "TransactionConflict" | string;
+  item: Item | undefined;
+};
+
+/**
+ * All items or none, in one request. Answers `undefined` if written, else the refusals, one an item, each with the old item where
+ * its `ReturnValuesOnConditionCheckFailure` is ALL_OLD. A refusal with a failed condition is proof; conflicts alone are not, and are
+ * retried with jitter `conflictRetries` times before they are returned.
+ */
+export const transact = async (items: TransactItem[], conflictRetries = 4): Promise<Refusal[] | undefined> => {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      await db().send(new TransactWriteCommand({ TransactItems: items }));
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const refusals = (error.CancellationReasons ?? []).map((reason) => ({
+        code: reason.Code ?? "None",
+        item: reason.Item ? unmarshall(reason.Item) : undefined,
+      }));
+      const proven = refusals.some((refusal) => refusal.code === "ConditionalCheckFailed");
+      if (proven || attempt >= conflictRetries) return refusals;
+      await sleep(5 * 2 ** attempt + below(10 * 2 ** attempt));
+    }
+  }
+};
+
+/** Whether this item of the transaction failed its own condition. */
+export const failed = (refusals: Refusal[], index: number): boolean =>
+  refusals[index]?.code === "ConditionalCheckFailed";

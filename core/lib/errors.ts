@@ -1,0 +1,61 @@
+/**
+ * Errors are values of the domain: each is defined once, beside the schemas of its word, with a stable `code` and an HTTP status,
+ * and thrown as a `Problem`, which one middleware turns into RFC 9457 `application/problem+json`.
+ */
+
+export class Problem extends Error {
+  readonly kind: Kind;
+  /** Further members of the problem document, such as `seats` or `errors`. */
+  readonly extra: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+
+  constructor(kind: Kind, detail: string, more: More = {}) {
+    super(detail);
+    this.name = kind.code;
+    this.kind = kind;
+    this.extra = more.extra ?? {};
+    this.headers = more.headers ?? {};
+  }
+}
+
+export type Kind = { code: string; status: number; title: string };
+export type More = { extra?: Record<string, unknown>; headers?: Record<string, string> };
+export type Definition = Kind & ((detail?: string, more?: More) => Problem) & { is: (error: unknown) => boolean };
+
+/** Defines a kind of error: `throw SeatTaken("Seat A-1 is taken.", { extra: { seats } })`. The title is what is said when no detail is given. */
+export const define = (code: string, status: number, title: string): Definition => {
+  const kind = { code, status, title };
+  const make = (detail?: string, more?: More) => new Problem(kind, detail ?? title, more);
+  const is = (error: unknown) => error instanceof Problem && error.kind.code === code;
+  return Object.assign(make, kind, { is });
+};
+
+export type Fault = { path: string; message: string };
+
+export const Malformed = define("request.malformed", 400, "The body is not valid JSON.");
+export const Unauthorized = define(
+  "request.unauthorized",
+  401,
+  "A valid access token is needed: Authorization: Bearer <accessToken>.",
+);
+export const Forbidden = define("request.forbidden", 403, "This account may not do that.");
+export const NotFound = define("route.not_found", 404, "There is nothing at this path.");
+export const TooLarge = define("request.too_large", 413, "The body is larger than this route takes.");
+export const Invalid = define("request.invalid", 422, "The request is not valid.");
+export const IdempotencyMismatch = define(
+  "request.idempotency_mismatch",
+  422,
+  "This Idempotency-Key was used with another request.",
+);
+export const TooManyRequests = define("request.throttled", 429, "Too many requests: slow down.");
+export const Unexpected = define("internal", 500, "Something went wrong on our side. It has been recorded.");
+export const Unavailable = define("unavailable", 503, "This is not available right now. Try again in a moment.");
+
+/** A validation failure with one entry a fault. `path` is dotted, as in `seats.3`. */
+export const invalid = (...errors: Fault[]): Problem =>
+  Invalid(
+    errors.length === 1 ? `${errors[0]?.path || "The request"}: ${errors[0]?.message}` : `${errors.length} faults.`,
+    {
+      extra: { errors },
+    },
+  );

@@ -1,0 +1,27 @@
+/** The only source of randomness and of identifiers: prefixed ULIDs, which sort by the time they were made. */
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { decodeTime, ulid } from "ulid";
+
+export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "req";
+
+/** Crockford's base 32 of 128 bits, its first character ≤ 7. */
+export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
+
+export const pattern = (prefix: Prefix): RegExp => new RegExp(`^${prefix}_${ULID}$`);
+
+/** A fresh id made at `now` (epoch ms). */
+export const make = (prefix: Prefix, now: number): string => `${prefix}_${ulid(now)}`;
+
+/** When an id was made (epoch ms). */
+export const madeAt = (id: string): number => decodeTime(id.slice(id.indexOf("_") + 1));
+
+/** An id that follows from its parts: the same parts give the same id, so that a retried request names the same thing. */
+export const derive = (...parts: string[]): string =>
+  createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 26);
+
+export const random = (bytes: number): Buffer => randomBytes(bytes);
+
+/** A uniform integer in [0, below). */
+export const below = (below: number): number => randomInt(below);
+
+export const sha256 = (value: string | Uint8Array): string => createHash("sha256").update(value).digest("hex");

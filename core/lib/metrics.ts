@@ -1,0 +1,49 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+
+/** CloudWatch metrics as EMF lines, one success or failure metric a use case. THE list: the dashboard and its test read it. */
+export const names = {
+  Joined: "Count",
+  Admitted: "Count",
+  Left: "Count",
+  Held: "Count",
+  HoldConflict: "Count",
+  HoldBusy: "Count",
+  Released: "Count",
+  PaymentAccepted: "Count",
+  Paid: "Count",
+  Declined: "Count",
+  Refunded: "Count",
+  SeatLost: "Count",
+  SettleLatency: "Milliseconds",
+  Revenue: "Count",
+  MailSent: "Count",
+  MailFailed: "Count",
+  SignedUp: "Count",
+  SignInFailed: "Count",
+  Throttled: "Count",
+  CheckedIn: "Count",
+  QueueIssued: "Count",
+  QueueServing: "Count",
+  QueueActive: "Count",
+  QueueWait: "Seconds",
+  QueueRestored: "Count",
+  QueueUnavailable: "Count",
+  Reconciled: "Count",
+  Unexpected: "Count",
+} as const satisfies Record<string, keyof typeof MetricUnit>;
+
+export type MetricName = keyof typeof names;
+
+const metrics = new Metrics({
+  namespace: "Onsale",
+  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "onsale",
+});
+
+/** Adds a value to this invocation's metrics; they leave with `flush`. */
+export const count = (name: MetricName, value = 1): void => {
+  metrics.addMetric(name, MetricUnit[names[name]], value);
+};
+
+export const flush = (): void => {
+  metrics.publishStoredMetrics();
+};

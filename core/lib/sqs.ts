@@ -1,0 +1,15 @@
+/** The SQS client, made once per environment. */
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { link } from "./config.ts";
+
+let client: SQSClient | undefined;
+
+export const sqs = (): SQSClient => {
+  client ??= new SQSClient({ maxAttempts: 4 });
+  return client;
+};
+
+/** Sends one JSON message to a linked queue. */
+export const send = async (queue: "SettleQueue", message: unknown): Promise<void> => {
+  await sqs().send(new SendMessageCommand({ QueueUrl: link(queue).url, MessageBody: JSON.stringify(message) }));
+};

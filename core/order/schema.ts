@@ -1,0 +1,117 @@
+import * as z from "zod/mini";
+import { define } from "#core/lib/errors.ts";
+import { Amount, Currency, Instant, list, named, paging } from "#core/lib/schemas.ts";
+import { PaymentView } from "#core/payment/schema.ts";
+
+const SeatId = z.string().check(z.minLength(1), z.maxLength(200));
+const EventId = z.string().check(z.maxLength(64));
+
+export const NewOrder = named(
+  "NewOrder",
+  z.union([
+    z.strictObject({
+      eventId: EventId,
+      /** 1–20 different seats, and no more than the event's `maxSeatsPerOrder`. */
+      seats: z.array(SeatId).check(
+        z.minLength(1),
+        z.maxLength(20),
+        z.refine((seats) => new Set(seats).size === seats.length, "names a seat twice"),
+      ),
+    }),
+    z.strictObject({
+      eventId: EventId,
+      /** Best available, next to each other where possible. */
+      pick: z.strictObject({
+        quantity: z.int().check(z.minimum(1), z.maximum(20)),
+        sectionId: z.optional(z.string().check(z.maxLength(64))),
+        category: z.optional(z.string().check(z.maxLength(100))),
+      }),
+    }),
+  ]),
+);
+export type NewOrder = z.infer<typeof NewOrder>;
+
+export const orderStatuses = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
+export const OrderStatus = z.enum(orderStatuses);
+export type OrderStatus = z.infer<typeof OrderStatus>;
+
+export const OrderView = named(
+  "Order",
+  z.object({
+    orderId: z.string(),
+    eventId: z.string(),
+    status: OrderStatus,
+    seats: z.array(
+      z.object({
+        seatId: z.string(),
+        sectionId: z.string(),
+        row: z.nullable(z.string()),
+        number: z.nullable(z.string()),
+        category: z.string(),
+        price: Amount,
+      }),
+    ),
+    total: Amount,
+    currency: Currency,
+    createdAt: Instant,
+    payBy: Instant,
+    payment: z.optional(PaymentView),
+    /** From `confirmed` on. */
+    tickets: z.optional(z.array(z.object({ ticketId: z.string(), seatId: z.string(), code: z.string() }))),
+  }),
+);
+export type OrderView = z.infer<typeof OrderView>;
+export const OrderList = named("OrderList", list(OrderView));
+
+/** What an organiser sees of an order: its owner beside it, no ticket codes. */
+export const AdminOrder = named(
+  "AdminOrder",
+  z.object({ ...OrderView.shape, userId: z.string(), email: z.optional(z.string()) }),
+);
+export type AdminOrder = z.infer<typeof AdminOrder>;
+export const AdminOrderList = named("AdminOrderList", list(AdminOrder));
+export const AdminOrderQuery = z.object({
+  eventId: z.string().check(z.maxLength(64)),
+  /** An e-mail address, a user id or an order id. */
+  q: z.optional(z.string().check(z.maxLength(254))),
+  status: z.optional(OrderStatus),
+  ...paging,
+});
+export type AdminOrderQuery = z.infer<typeof AdminOrderQuery>;
+
+export const Stats = named(
+  "Stats",
+  z.object({
+    /** Null where the event has no queue, or Redis cannot be reached. */
+    queue: z.nullable(z.object({ phase: z.string(), issued: z.int(), serving: z.int(), active: z.int() })),
+    seats: z.object({ free: z.int(), held: z.int(), sold: z.int() }),
+    orders: z.partialRecord(OrderStatus, z.int()),
+    conflicts: z.int(),
+    revenue: Amount,
+  }),
+);
+export type Stats = z.infer<typeof Stats>;
+
+export const OrderNotFound = define("order.not_found", 404, "You have no such order.");
+export const SeatTaken = define("seat.taken", 409, "Somebody else has taken a seat of your choice.");
+export const SeatUnknown = define("seat.unknown", 422, "The event's plan has no such seat.");
+export const NoneLeft = define("seat.none_left", 409, "Nothing that fits is free.");
+export const LimitReached = define(
+  "order.limit_reached",
+  409,
+  "You have bought as many seats of this event as one person may.",
+);
+export const OpenExists = define(
+  "order.open_exists",
+  409,
+  "You have an open order for this event: pay or release it first.",
+);
+export const NotOnSale = define("event.not_onsale", 409, "The event is not on sale.");
+export const OrderBusy = define(
+  "order.busy",
+  503,
+  "Too many people want these seats at once. Nothing was decided: try again.",
+);
+export const OrderExpired = define("order.expired", 409, "The time to pay this order has passed.");
+export const NotPayable = define("order.not_payable", 409, "This order cannot be paid in its present state.");
+export const NotCancellable = define("order.not_cancellable", 409, "This order can no longer be cancelled.");

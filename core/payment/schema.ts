@@ -1,0 +1,26 @@
+import * as z from "zod/mini";
+import { define } from "#core/lib/errors.ts";
+import { named } from "#core/lib/schemas.ts";
+
+export const Pay = named(
+  "Pay",
+  z.discriminatedUnion("method", [
+    z.strictObject({ method: z.literal("points") }),
+    z.strictObject({
+      method: z.literal("card"),
+      card: z.strictObject({ token: z.string().check(z.regex(/^[!-~]{1,200}$/, "is not a card token")) }),
+    }),
+  ]),
+);
+export type Pay = z.infer<typeof Pay>;
+
+export const PaymentView = z.object({
+  method: z.enum(["points", "card"]),
+  status: z.enum(["pending", "approved", "declined", "refunded"]),
+  /** A code, such as `wallet.insufficient`, `card.declined`, `order.expired`, `seat.lost`. */
+  reason: z.optional(z.string()),
+});
+export type PaymentView = z.infer<typeof PaymentView>;
+
+export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
+export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

@@ -1,0 +1,62 @@
+/**
+ * The Lambda functions, one a service (DESIGN: so that a spike finds warm environments), as pure data:
+ * stacks/ makes them on AWS, local/ runs them here. What each may touch stands beside what starts it.
+ */
+export type Service = {
+  /** `<file>.<export>`, relative to the repository. */
+  handler: string;
+  /** MB */
+  memory: number;
+  /** seconds */
+  timeout: number;
+  source:
+    | { kind: "http" }
+    | { kind: "sqs"; queue: "SettleQueue"; batchSize: number; visibility: number; maxReceives: number }
+    | { kind: "stream"; table: "Orders"; batchSize: number; retries: number; filters: object[] }
+    | { kind: "schedule"; everyMinutes: number };
+};
+
+/** An order that began, or changed its status: the rest of the stream (baskets, check-ins, the mail's own marks) wakes nobody. */
+const became = (...statuses: string[]) => ({
+  dynamodb: { NewImage: { type: { S: ["order"] }, status: { S: statuses } } },
+});
+
+export const services = {
+  queue: { handler: "functions/http/queue.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
+  catalog: { handler: "functions/http/catalog.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
+  orders: { handler: "functions/http/orders.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
+  accounts: { handler: "functions/http/accounts.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
+  admin: { handler: "functions/http/admin.handler", memory: 1769, timeout: 29, source: { kind: "http" } },
+  settle: {
+    handler: "functions/sqs/settle.handler",
+    memory: 1024,
+    timeout: 10,
+    source: { kind: "sqs", queue: "SettleQueue", batchSize: 10, visibility: 60, maxReceives: 5 },
+  },
+  leave: {
+    handler: "functions/stream/leave.handler",
+    memory: 512,
+    timeout: 30,
+    source: { kind: "stream", table: "Orders", batchSize: 100, retries: 10, filters: [became("confirmed")] },
+  },
+  mail: {
+    handler: "functions/stream/mail.handler",
+    memory: 512,
+    timeout: 60,
+    source: {
+      kind: "stream",
+      table: "Orders",
+      batchSize: 10,
+      retries: 10,
+      filters: [became("confirmed", "refunded")],
+    },
+  },
+  reconcile: {
+    handler: "functions/cron/reconcile.handler",
+    memory: 512,
+    timeout: 60,
+    source: { kind: "schedule", everyMinutes: 1 },
+  },
+} as const satisfies Record<string, Service>;
+
+export type ServiceName = keyof typeof services;

@@ -1,0 +1,41 @@
+/**
+ * The four tables, as pure data in the shape of `sst.aws.Dynamo`'s arguments: stacks/ hands it to AWS, local/ to DynamoDB Local.
+ * A field stands here only if it is part of a key.
+ */
+export type Table = {
+  fields: Record<string, "string" | "number">;
+  primaryIndex: { hashKey: string; rangeKey: string };
+  globalIndexes?: Record<string, { hashKey: string; rangeKey: string; projection?: "all" | "keys-only" | string[] }>;
+  ttl?: string;
+  stream?: "new-and-old-images";
+};
+
+const primaryIndex = { hashKey: "pk", rangeKey: "sk" };
+
+export const tables = {
+  /** Events, their plans in chunks, the queue's checkpoint; the indexes by month, by route. */
+  Catalog: {
+    fields: { pk: "string", sk: "string", month: "string", route: "string", at: "string" },
+    primaryIndex,
+    globalIndexes: {
+      byMonth: { hashKey: "month", rangeKey: "at", projection: "all" },
+      byRoute: { hashKey: "route", rangeKey: "at", projection: "all" },
+    },
+  },
+  /** Taken seats only: a free seat is no item. */
+  Seats: { fields: { pk: "string", sk: "string" }, primaryIndex },
+  /** Orders under their owner, baskets, check-ins. `open` is set only while paying or refunding, `ended` once an order holds no seat. */
+  Orders: {
+    fields: { pk: "string", sk: "string", open: "string", ended: "string", orderId: "string" },
+    primaryIndex,
+    globalIndexes: {
+      byOpen: { hashKey: "open", rangeKey: "orderId", projection: "keys-only" },
+      byEnded: { hashKey: "ended", rangeKey: "orderId", projection: "all" },
+    },
+    stream: "new-and-old-images",
+  },
+  /** Profiles, wallets and their ledgers, sessions, idempotency keys of charges, e-mail uniqueness. */
+  Accounts: { fields: { pk: "string", sk: "string" }, primaryIndex, ttl: "expires" },
+} as const satisfies Record<string, Table>;
+
+export type TableName = keyof typeof tables;
