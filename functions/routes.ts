@@ -16,7 +16,7 @@ import * as Ticket from "#core/ticket/schema.ts";
 import * as Wallet from "#core/wallet/schema.ts";
 import type { services } from "./services.ts";
 
-type HttpService = {
+export type HttpService = {
   [S in keyof typeof services]: (typeof services)[S]["source"] extends { kind: "http" } ? S : never;
 }[keyof typeof services];
 
@@ -321,9 +321,9 @@ export const routes = {
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
     auth: "admin",
-    summary: "Refund an order",
+    summary: "Refund an order; naming its owner finds it also in the moment before its mail has gone out",
     idempotent: true,
-    query: z.object({}),
+    query: z.object({ userId: z.optional(z.string().check(z.maxLength(64))) }),
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
     throttle: desk,

@@ -24,13 +24,18 @@ export const tables = {
   },
   /** Taken seats only: a free seat is no item. */
   Seats: { fields: { pk: "string", sk: "string" }, primaryIndex },
-  /** Orders under their owner, baskets, check-ins. `open` is set only while paying or refunding, `ended` once an order holds no seat. */
+  /**
+   * Orders under their owner, baskets, check-ins. The indexes are sparse, so that a hold and a points settlement pay for none:
+   * `open` is set only while paying or refunding, `ended` (the event's id) once an order has given its seats back, `ref` (the
+   * order's own id) with the mail's mark.
+   */
   Orders: {
-    fields: { pk: "string", sk: "string", open: "string", ended: "string", orderId: "string" },
+    fields: { pk: "string", sk: "string", open: "string", ended: "string", ref: "string", orderId: "string" },
     primaryIndex,
     globalIndexes: {
       byOpen: { hashKey: "open", rangeKey: "orderId", projection: "keys-only" },
       byEnded: { hashKey: "ended", rangeKey: "orderId", projection: "all" },
+      byRef: { hashKey: "ref", rangeKey: "sk", projection: "keys-only" },
     },
     stream: "new-and-old-images",
   },

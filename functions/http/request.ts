@@ -1,0 +1,98 @@
+/** From an API Gateway event to validated input: body, query, path, headers. */
+import { timingSafeEqual } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import * as z from "zod/mini";
+import en from "zod/v4/locales/en.js";
+import type { Principal } from "#core/account/schema.ts";
+import { link } from "#core/lib/config.ts";
+import { type Fault, Forbidden, invalid, Malformed, TooLarge, Unauthorized } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { verify } from "#core/lib/tokens.ts";
+import { BODY, type Route } from "../routes.ts";
+
+z.config(en());
+
+/** A compressed body may grow to this; more is a bomb. */
+const INFLATED = 64 * 1024 * 1024;
+
+/** Only CloudFront knows the header's value: whoever comes past it, and so past the WAF and the cache, gets nothing. */
+export const throughTheEdge = (headers: Headers): void => {
+  const given = Buffer.from(headers["x-onsale-origin"] ?? "");
+  const expected = Buffer.from(link("OriginKey").value);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw Forbidden("Call the public address.");
+};
+
+export type Headers = Record<string, string | undefined>;
+
+/** The body's bytes as sent, but for API Gateway's base64. */
+export const bytes = (event: APIGatewayProxyEventV2, route: Route): Buffer => {
+  const raw = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const most = route.maxBody ?? BODY;
+  if (raw.length > most) throw TooLarge(`The body has ${raw.length} bytes; this route takes ${most}.`);
+  return raw;
+};
+
+/** The JSON in a body; none at all is an empty object, so that what is missing is told field by field. */
+export const json = (raw: Buffer, encoding: string | undefined): unknown => {
+  if (raw.length === 0) return {};
+  try {
+    const inflated = encoding === "gzip" ? gunzipSync(raw, { maxOutputLength: INFLATED }) : raw;
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(inflated));
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw TooLarge("The inflated body is too large.");
+    throw Malformed(`The body is not valid ${encoding === "gzip" ? "gzipped " : ""}JSON: ${(error as Error).message}`);
+  }
+};
+
+const dotted = (path: PropertyKey[]): string => path.map(String).join(".");
+
+/** One fault an issue; of a union's alternatives, the one that fits best speaks. */
+const faults = (issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): Fault[] =>
+  issues.flatMap((issue) => {
+    const path = [...at, ...issue.path];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ path: dotted([...path, key]), message: "is not a field of this request" }));
+    if (issue.code === "invalid_union" && issue.errors.length > 0) {
+      const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
+      return faults(best, path);
+    }
+    return [{ path: dotted(path), message: issue.message }];
+  });
+
+/** The value as its schema gives it, or 422 with one entry a fault. `at` is put before every path. */
+export const validate = <T extends z.core.$ZodType>(schema: T, value: unknown): z.output<T> => {
+  const result = z.safeParse(schema, value);
+  if (result.success) return result.data;
+  throw invalid(...faults(result.error.issues));
+};
+
+/** Who asks; 401 without a valid access token, 403 where the role is missing. */
+export const principal = async (headers: Headers, auth: "user" | "admin", now: number): Promise<Principal> => {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
+  const claims = token ? await verify<{ sub: string; sid: string; roles: string[] }>("access", token, now) : undefined;
+  if (!claims) throw Unauthorized();
+  if (auth === "admin" && !claims.roles.includes("admin")) throw Forbidden("This is for organisers.");
+  return { userId: claims.sub, sessionId: claims.sid, roles: claims.roles };
+};
+
+/** The request's idempotency: the client's key, or a fresh one; the hash tells whether the same key comes with another request. */
+export type Idempotency = { key: string; hash: string };
+
+export const idempotency = (headers: Headers, path: string, body: Buffer, now: number): Idempotency => {
+  const key = headers["idempotency-key"] ?? Ids.make("req", now);
+  if (!/^[!-~]{1,64}$/.test(key))
+    throw invalid({ path: "Idempotency-Key", message: "is not 1–64 visible ASCII characters" });
+  return { key, hash: Ids.sha256(Buffer.concat([Buffer.from(`${path}\n`), body])) };
+};
+
+/** The viewer's address as CloudFront appended it, without its port. */
+export const viewer = (headers: Headers): string =>
+  (headers["cloudfront-viewer-address"] ?? "").replace(/:\d+$/, "") || "unknown";
+
+const PARAMS: Record<string, RegExp> = { eventId: Ids.pattern("evt"), orderId: Ids.pattern("ord") };
+
+/** Whether path parameters can name anything at all; what cannot is not found, before any read. */
+export const plausible = (params: Record<string, string | undefined>): string | undefined =>
+  Object.entries(params).find(([name, value]) => !(PARAMS[name] ?? /^[^\p{Cc}]{1,200}$/u).test(value ?? ""))?.[0];

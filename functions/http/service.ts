@@ -1,0 +1,118 @@
+/**
+ * A service: the route table's entries of one Lambda, each with the function that answers. Everything that the table can say
+ * (who may ask, what is valid, how long an answer may be kept) is done here, so that a handler is one core call.
+ */
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type * as z from "zod/mini";
+import type { Principal } from "#core/account/schema.ts";
+import { now } from "#core/lib/clock.ts";
+import { define, NotFound } from "#core/lib/errors.ts";
+import { logger } from "#core/lib/logger.ts";
+import { observe } from "../observe.ts";
+import { type HttpService, type Route, type RouteKey, type Routes, routes } from "../routes.ts";
+import { problem } from "./problem.ts";
+import * as Request from "./request.ts";
+
+type Params<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? { [K in Name]: string } & Params<Rest>
+  : unknown;
+
+type Input<K extends RouteKey, Part extends "body" | "query"> =
+  Routes[K] extends Record<Part, infer Schema extends z.core.$ZodType> ? z.output<Schema> : undefined;
+
+/** What a handler gets: everything validated, `now` in epoch ms. */
+export type Call<K extends RouteKey> = {
+  params: Params<K>;
+  query: Input<K, "query">;
+  body: Input<K, "body">;
+  /** The body's bytes as sent. */
+  raw: Buffer;
+  user: Routes[K]["auth"] extends "public" ? undefined : Principal;
+  idempotency: Request.Idempotency;
+  /** The `Admission` header. */
+  admission: string | undefined;
+  headers: Request.Headers;
+  viewer: string;
+  now: number;
+};
+
+type Answers<K extends RouteKey> = Routes[K]["answers"];
+
+/** A status of the route's table with the body that the table says it has. */
+export type Answer<K extends RouteKey> = {
+  [S in keyof Answers<K>]: { status: S; headers?: Record<string, string> } & (Answers<K>[S] extends z.core.$ZodType
+    ? { body: z.output<Answers<K>[S]> }
+    : Answers<K>[S] extends string
+      ? { body: string | Buffer }
+      : { body?: undefined });
+}[keyof Answers<K>];
+
+type KeysOf<S extends HttpService> = { [K in RouteKey]: Routes[K]["service"] extends S ? K : never }[RouteKey];
+
+export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>) => Promise<Answer<K>> };
+
+const missing = (name: string) =>
+  define(`${name.replace(/Id$/, "")}.not_found`, 404, "There is nothing by this name.")();
+
+const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
+  const { headers } = event;
+  Request.throughTheEdge(headers);
+  const raw = Request.bytes(event, route);
+  const user = route.auth === "public" ? undefined : await Request.principal(headers, route.auth, at);
+  const params = event.pathParameters ?? {};
+  const odd = Request.plausible(params);
+  if (odd) throw missing(odd);
+  const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
+  const body = route.body && Request.validate(route.body, Request.json(raw, headers["content-encoding"]));
+  const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);
+  const { admission } = headers;
+  return { params, query, body, raw, user, idempotency, admission, headers, viewer: Request.viewer(headers), now: at };
+};
+
+type AnyAnswer = { status: number; headers?: Record<string, string>; body?: unknown };
+
+const serialise = (route: Route, { status, headers, body }: AnyAnswer): APIGatewayProxyStructuredResultV2 => {
+  const kind = route.answers[status];
+  const type = typeof kind === "string" ? kind : "application/json";
+  const cache = { "cache-control": route.cache ?? "private, no-store" };
+  if (body === undefined) return { statusCode: status, headers: { ...cache, ...headers } };
+  const all = { "content-type": type, ...cache, ...headers };
+  if (Buffer.isBuffer(body))
+    return { statusCode: status, headers: all, body: body.toString("base64"), isBase64Encoded: true };
+  return { statusCode: status, headers: all, body: typeof kind === "string" ? String(body) : JSON.stringify(body) };
+};
+
+/** The Lambda handler of a service. Routes that are not its own, API Gateway's `$default` among them, are 404. */
+export const service = <S extends HttpService>(_name: S, handlers: Handlers<S>) => {
+  const answer = async (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+  ): Promise<APIGatewayProxyStructuredResultV2> => {
+    const started = now();
+    const key = event.routeKey as KeysOf<S>;
+    const route: Route | undefined = Object.hasOwn(handlers, key) ? routes[key] : undefined;
+    const result = await respond(event, context, route, key, started);
+    logger.info("request", { operation: key, outcome: result.statusCode, ms: now() - started });
+    return result;
+  };
+
+  const respond = async (
+    event: APIGatewayProxyEventV2,
+    context: Context,
+    route: Route | undefined,
+    key: KeysOf<S>,
+    started: number,
+  ) => {
+    try {
+      if (!route) throw NotFound();
+      const call = await parse(event, route, started);
+      const handle = handlers[key] as unknown as (call: unknown) => Promise<AnyAnswer>;
+      return serialise(route, await handle(call));
+    } catch (error) {
+      return problem(error, context.awsRequestId, route?.cache !== undefined);
+    }
+  };
+
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().use(observe()).handler(answer);
+};

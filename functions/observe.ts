@@ -1,0 +1,16 @@
+import type middy from "@middy/core";
+import { logger } from "#core/lib/logger.ts";
+import { count, flush } from "#core/lib/metrics.ts";
+
+/** What every function does around its work: the request's ids in each log line, the metrics out at the end, also after a failure. */
+export const observe = (): middy.MiddlewareObj => ({
+  before: ({ context }) => {
+    logger.appendKeys({ requestId: context.awsRequestId });
+  },
+  after: () => flush(),
+  onError: ({ error }) => {
+    logger.error("unexpected", { outcome: "failed", error });
+    count("Unexpected");
+    flush();
+  },
+});
