@@ -1,0 +1,8 @@
+/** Which version of an npm package is installed here. */
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+
+export const installed = (name: string): string => {
+  const manifest = findPackageJSON(name, import.meta.url);
+  return manifest ? (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version : "";
+};

@@ -1,0 +1,147 @@
+/**
+ * Makes the tables and queues that stacks/ makes on AWS, on the local engines, and says what SST and Lambda would put into a
+ * handler's environment. Nothing in core or functions knows where it runs.
+ */
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { services } from "#functions/services.ts";
+import { type Table, type TableName, tables } from "#functions/tables.ts";
+import { freshSecrets, type Secrets } from "./secrets.ts";
+
+export const region = "us-east-1";
+const account = "000000000000";
+const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+
+export type ResourceOptions = {
+  /** Stands before the name of every table and queue, so that tests share engines and nothing else. Letters, digits, hyphens. */
+  prefix: string;
+  /** The engines' addresses, as their `start` gives them. */
+  dynamodb: { url: string };
+  sqs: { url: string };
+  ses: { url: string };
+  redis: { url: string; token: string };
+  /** The payment gateway; a closed port unless given. */
+  gateway?: { url: string; key: string };
+  /** Keys of tokens and webhooks; made up for this call unless given (see secrets.ts). */
+  secrets?: Secrets;
+  /** Where buyers reach pages and API. */
+  publicUrl?: string;
+};
+
+export type Resources = {
+  /** What a handler finds in its environment: `SST_RESOURCE_*`, endpoints, region, credentials. Assign it to `process.env`. */
+  env: Record<string, string>;
+  tables: Record<TableName, string>;
+  queues: { SettleQueue: string; SettleDeadLetters: string };
+};
+
+/** Makes what is missing, leaves what is there. */
+export const createResources = async (options: ResourceOptions): Promise<Resources> => {
+  const name = (resource: string) => `${options.prefix}-${resource}`;
+  const [queues] = await Promise.all([createQueues(options.sqs.url, name), createTables(options.dynamodb.url, name)]);
+  const names = Object.fromEntries(Object.keys(tables).map((table) => [table, name(table)])) as Resources["tables"];
+  return { env: environment(options, names, queues.SettleQueue), tables: names, queues };
+};
+
+const createTables = async (endpoint: string, name: (resource: string) => string) => {
+  const client = new DynamoDBClient({ endpoint, region, credentials });
+  const all = Object.entries(tables as Record<string, Table>);
+  await Promise.all(all.map(([resource, table]) => createTable(client, name(resource), table)));
+  client.destroy();
+};
+
+const createTable = async (client: DynamoDBClient, name: string, table: Table) => {
+  try {
+    await client.send(new CreateTableCommand(definition(name, table)));
+  } catch (error) {
+    if (error instanceof ResourceInUseException) return; // there since an earlier start
+    throw error;
+  }
+  if (table.ttl) {
+    const TimeToLiveSpecification = { Enabled: true, AttributeName: table.ttl };
+    await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
+  }
+};
+
+const keySchema = ({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }) => [
+  { AttributeName: hashKey, KeyType: "HASH" as const },
+  { AttributeName: rangeKey, KeyType: "RANGE" as const },
+];
+
+const projection = (of: "all" | "keys-only" | string[] = "all") => {
+  if (Array.isArray(of)) return { ProjectionType: "INCLUDE" as const, NonKeyAttributes: of };
+  return { ProjectionType: of === "all" ? ("ALL" as const) : ("KEYS_ONLY" as const) };
+};
+
+const definition = (TableName: string, table: Table): CreateTableCommandInput => {
+  const indexes = Object.entries(table.globalIndexes ?? {}).map(([IndexName, index]) => ({
+    IndexName,
+    KeySchema: keySchema(index),
+    Projection: projection(index.projection),
+  }));
+  return {
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    AttributeDefinitions: Object.entries(table.fields).map(([AttributeName, type]) => ({
+      AttributeName,
+      AttributeType: type === "number" ? "N" : "S",
+    })),
+    KeySchema: keySchema(table.primaryIndex),
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+    ...(table.stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } }),
+  };
+};
+
+const createQueues = async (endpoint: string, name: (resource: string) => string): Promise<Resources["queues"]> => {
+  const client = new SQSClient({ endpoint, region, credentials });
+  const { visibility, maxReceives } = services.settle.source;
+  const create = async (resource: string, Attributes?: Record<string, string>) => {
+    await client.send(new CreateQueueCommand({ QueueName: name(resource), ...(Attributes && { Attributes }) }));
+    return `${endpoint}/${account}/${name(resource)}`; // the engine's own answer carries the port of an earlier start
+  };
+  const SettleDeadLetters = await create("SettleDeadLetters", { MessageRetentionPeriod: "1209600" });
+  const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${name("SettleDeadLetters")}`;
+  const SettleQueue = await create("SettleQueue", {
+    VisibilityTimeout: String(visibility),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
+  });
+  client.destroy();
+  return { SettleQueue, SettleDeadLetters };
+};
+
+const environment = (options: ResourceOptions, names: Resources["tables"], settleQueue: string) => {
+  const secrets = options.secrets ?? freshSecrets();
+  const links: Record<string, object> = {
+    App: { name: "onsale", stage: "local" },
+    ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
+    SettleQueue: { url: settleQueue },
+    Redis: { url: options.redis.url, token: options.redis.token },
+    Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: "none" },
+    ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
+    Settings: {
+      stage: "local",
+      freeCharges: true,
+      mailFrom: "Onsale <tickets@onsale.test>",
+      publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",
+    },
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(links).map(([resource, link]) => [`SST_RESOURCE_${resource}`, JSON.stringify(link)]),
+    ),
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ENDPOINT_URL_DYNAMODB: options.dynamodb.url,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: options.dynamodb.url,
+    AWS_ENDPOINT_URL_SQS: options.sqs.url,
+    AWS_ENDPOINT_URL_SESV2: options.ses.url,
+  };
+};

@@ -1,0 +1,36 @@
+/** The secrets that `sst secret set` holds on AWS: random here, kept with the data so that tokens survive a restart. */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+export type Secrets = {
+  AccessKey: string;
+  PlaceKey: string;
+  AdmissionKey: string;
+  /** Ed25519 private key, a JWK as JSON. */
+  TicketKey: string;
+  WebhookKey: string;
+  OriginKey: string;
+};
+
+const key = () => randomBytes(32).toString("hex");
+
+/** A new set. */
+export const freshSecrets = (): Secrets => ({
+  AccessKey: key(),
+  PlaceKey: key(),
+  AdmissionKey: key(),
+  TicketKey: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
+  WebhookKey: key(),
+  OriginKey: key(),
+});
+
+/** The set of a data folder, made at its first start; readable by its owner only. */
+export const keptSecrets = async (dataDir: string): Promise<Secrets> => {
+  const file = join(dataDir, "secrets.json");
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  const secrets: Secrets = { ...freshSecrets(), ...(kept && (JSON.parse(kept) as Partial<Secrets>)) };
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  return secrets;
+};
