@@ -1,0 +1,97 @@
+/** Who may import whom: the layout that the README draws, held. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const rooms = ["core", "functions", "stacks", "local"];
+
+const sources = (room: string): string[] => {
+  try {
+    return readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => join(room, file));
+  } catch {
+    return [];
+  }
+};
+
+/** What a file imports: paths from the root for our own files, bare names for packages. */
+const imports = (file: string): string[] =>
+  [...readFileSync(join(root, file), "utf8").matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(([, name = ""]) => {
+    if (name.startsWith("#")) return name.slice(1);
+    return name.startsWith(".") ? relative(root, join(root, dirname(file), name)) : name;
+  });
+
+const edges = rooms.flatMap((room) => sources(room).flatMap((file) => imports(file).map((name) => ({ file, name }))));
+const offenders = (forbidden: (edge: { file: string; name: string }) => boolean) =>
+  edges.filter(forbidden).map(({ file, name }) => `${file} → ${name}`);
+
+const within = (name: string, ...places: string[]) =>
+  places.some((place) => name === place || name.startsWith(`${place}/`));
+const word = (path: string) => path.split("/")[1] ?? "";
+
+test("the check reads the sources", () => {
+  expect(edges.length).toBeGreaterThan(100);
+});
+
+test("core knows nothing of functions, stacks, local or AWS Lambda", () => {
+  expect(
+    offenders(
+      ({ file, name }) =>
+        within(file, "core") && (within(name, "functions", "stacks", "local") || name === "aws-lambda"),
+    ),
+  ).toEqual([]);
+});
+
+test("only core/lib/config.ts imports sst", () => {
+  expect(
+    offenders(
+      ({ file, name }) => within(file, "core", "functions", "local") && name === "sst" && file !== "core/lib/config.ts",
+    ),
+  ).toEqual([]);
+});
+
+test("a word of the domain imports core/lib and other words' index or schema, nothing inside them", () => {
+  expect(
+    offenders(
+      ({ file, name }) =>
+        within(file, "core") &&
+        within(name, "core") &&
+        word(name) !== "lib" &&
+        word(name) !== word(file) &&
+        !/^core\/\w+\/(index|schema)\.ts$/.test(name),
+    ),
+  ).toEqual([]);
+});
+
+test("functions import core and nothing of stacks or local", () => {
+  expect(offenders(({ file, name }) => within(file, "functions") && within(name, "stacks", "local"))).toEqual([]);
+});
+
+test("stacks import the pure tables of functions/ and nothing of core or local", () => {
+  const data = ["functions/routes.ts", "functions/services.ts", "functions/tables.ts", "functions/dashboard.ts"];
+  expect(
+    offenders(
+      ({ file, name }) => within(file, "stacks") && within(name, "core", "functions", "local") && !data.includes(name),
+    ),
+  ).toEqual([]);
+});
+
+test("only core/lib/clock.ts and core/lib/ids.ts read the clock or make randomness", () => {
+  const readers = [...sources("core"), ...sources("functions")].filter(
+    (file) =>
+      !["core/lib/clock.ts", "core/lib/ids.ts"].includes(file) &&
+      /Date\.now\(|new Date\(\)|Math\.random\(|randomBytes\(|randomUUID\(|randomInt\(/.test(
+        readFileSync(join(root, file), "utf8"),
+      ),
+  );
+  expect(readers).toEqual([]);
+});
+
+test("no file of core or functions writes to the console", () => {
+  const writers = [...sources("core"), ...sources("functions")].filter((file) =>
+    /\bconsole\./.test(readFileSync(join(root, file), "utf8")),
+  );
+  expect(writers).toEqual([]);
+});
