@@ -45,5 +45,5 @@ export const count = (name: MetricName, value = 1): void => {
 };
 
 export const flush = (): void => {
-  metrics.publishStoredMetrics();
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 };
