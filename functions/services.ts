@@ -16,10 +16,18 @@ export type Service = {
     | { kind: "schedule"; everyMinutes: number };
 };
 
-/** An order that began, or changed its status: the rest of the stream (baskets, check-ins, the mail's own marks) wakes nobody. */
-const became = (...statuses: string[]) => ({
-  dynamodb: { NewImage: { type: { S: ["order"] }, status: { S: statuses } } },
+/**
+ * An order that became `status`, coming from another one: the rest of the stream (baskets, check-ins, the mail's own mark on an
+ * order that stays what it is) wakes nobody. Exact values only, which Lambda's filters and local/ match alike.
+ */
+const became = (status: string, ...from: string[]) => ({
+  dynamodb: {
+    OldImage: { type: { S: ["order"] }, status: { S: from } },
+    NewImage: { type: { S: ["order"] }, status: { S: [status] } },
+  },
 });
+const confirmed = became("confirmed", "held", "paying");
+const refunded = became("refunded", "confirmed", "refunding");
 
 export const services = {
   queue: { handler: "functions/http/queue.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
@@ -37,7 +45,7 @@ export const services = {
     handler: "functions/stream/leave.handler",
     memory: 512,
     timeout: 30,
-    source: { kind: "stream", table: "Orders", batchSize: 100, retries: 10, filters: [became("confirmed")] },
+    source: { kind: "stream", table: "Orders", batchSize: 100, retries: 10, filters: [confirmed] },
   },
   mail: {
     handler: "functions/stream/mail.handler",
@@ -48,7 +56,7 @@ export const services = {
       table: "Orders",
       batchSize: 10,
       retries: 10,
-      filters: [became("confirmed", "refunded")],
+      filters: [confirmed, refunded],
     },
   },
   reconcile: {

@@ -1,0 +1,55 @@
+/** The Accounts table as core/account uses it: keys, and items ↔ objects. The wallet's own items are core/wallet's. */
+import type { Item } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import type { Me } from "./schema.ts";
+
+export type Key = { pk: string; sk: string };
+
+export const profileKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: "PROFILE" });
+export const walletKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: "WALLET" });
+export const sessionKey = (userId: string, sessionId: string): Key => ({
+  pk: `USER#${userId}`,
+  sk: `SESSION#${sessionId}`,
+});
+
+/** Addresses are ASCII (see the schema), so lower case is unambiguous. */
+export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: "EMAIL" });
+
+/** Failed sign-ins of an account or an address; hashed, for neither needs to be read back. */
+export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha256(subject)}`, sk: "FAILURES" });
+
+/** DynamoDB's TTL counts in seconds, and deletes within days: a courtesy to the bill, never a condition. */
+export const ttl = (ms: number): number => Math.ceil(ms / 1000);
+
+/** The hash stands here, where only a sign-in looks, and not in the profile, which mails and pages read. */
+export type Login = { userId: string; password: string };
+export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
+export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
+
+export const profileItem = (me: Me, now: number): Item => ({ ...profileKey(me.userId), ...me, createdAt: now });
+export const toMe = (item: Item): Me => ({
+  userId: item.userId,
+  email: item.email,
+  name: item.name,
+  roles: item.roles ?? [],
+});
+
+export const emptyWallet = (userId: string): Item => ({ ...walletKey(userId), balance: 0, currency: "KRW" });
+
+/** `family` and `current` are SHA-256 of the refresh token's two secrets (see session.ts); `until` in epoch ms. */
+export type SessionItem = { family: string; current: string; until: number; revoked?: boolean };
+export const sessionItem = (userId: string, sessionId: string, session: SessionItem): Item => ({
+  ...sessionKey(userId, sessionId),
+  ...session,
+  expires: ttl(session.until),
+});
+export const toSession = (item: Item): SessionItem => ({
+  family: item.family,
+  current: item.current,
+  until: item.until,
+  revoked: item.revoked === true,
+});
+
+/** Failures since the first one of a window that ends at `until` (epoch ms). */
+export type Failures = { count: number; until: number };
+export const toFailures = (item: Item | undefined): Failures => ({ count: item?.count ?? 0, until: item?.until ?? 0 });

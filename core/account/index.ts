@@ -1,0 +1,125 @@
+/** Accounts and their sessions. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { BatchGetCommand, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Table from "./account.table.ts";
+import * as Password from "./password.ts";
+import {
+  type Account,
+  type Credentials,
+  EmailTaken,
+  InvalidCredentials,
+  type Me,
+  type NewAccount,
+  type Session,
+} from "./schema.ts";
+import * as Sessions from "./session.ts";
+import * as Throttle from "./throttle.ts";
+
+export * from "./schema.ts";
+
+/** Signs up. `roles` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
+export const create = async (account: NewAccount & { roles?: string[] }, now: number): Promise<Account> => {
+  const { email, password, name, roles = [] } = account;
+  const userId = Ids.make("usr", now);
+  const login = { userId, password: await Password.hash(password) };
+  const put = (Item: Item) => ({
+    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
+  });
+  // Of two sign-ups with one address at once, the first item's condition lets one through, whole.
+  const refusals = await transact([
+    put(Table.loginItem(email, login)),
+    put(Table.profileItem({ userId, email, name, roles }, now)),
+    put(Table.emptyWallet(userId)),
+  ]);
+  if (refusals && failed(refusals, 0)) throw EmailTaken();
+  if (refusals) throw Unavailable();
+  count("SignedUp");
+  return { userId, email, name };
+};
+
+/** Signs in, with the same work for an address that nobody has. 401 `session.invalid_credentials`, 429 `session.too_many_attempts`. */
+export const signIn = async (args: Credentials & { viewer: string; now: number }): Promise<Session> => {
+  const { email, password, now } = args;
+  const account = Throttle.account(email);
+  const address = Throttle.address(args.viewer);
+  const keys = [Table.emailKey(email), Table.failuresKey(account.name), Table.failuresKey(address.name)];
+  const [item, ofAccount, ofAddress] = await read(keys);
+  Throttle.check(account, ofAccount, now);
+  Throttle.check(address, ofAddress, now);
+  const login = item && Table.toLogin(item);
+  if (!(await Password.matches(password, login?.password)) || !login) {
+    count("SignInFailed");
+    await Promise.all([Throttle.failed(account, now), Throttle.failed(address, now)]);
+    throw InvalidCredentials();
+  }
+  const me = await welcome(login.userId, account, now);
+  if (Password.outdated(login.password)) await renew(email, password, login.password);
+  return Sessions.open(me, now);
+};
+
+/** Guesses sent all at once have each passed the first check: the second one sees how the others fared. */
+const welcome = async (userId: string, account: Throttle.Subject, now: number): Promise<Me> => {
+  const [profile, failures] = await read([Table.profileKey(userId), Table.failuresKey(account.name)]);
+  Throttle.check(account, failures, now);
+  if (!profile) throw InvalidCredentials();
+  if (failures) await Throttle.forget(account);
+  return Table.toMe(profile);
+};
+
+/** Exchanges a refresh token for a new pair. 401 `session.invalid`; a spent one revokes its session: 401 `session.reused`. */
+export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
+  Sessions.refresh(refreshToken, get, now);
+
+/** Signs out of the session that the access token belongs to. */
+export const signOut = Sessions.close;
+
+/** An account by its id. */
+export const get = async (userId: string): Promise<Me | undefined> => {
+  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(userId) }));
+  return Item && Table.toMe(Item);
+};
+
+/** The caller's own account; 401 if it is gone. */
+export const me = async (userId: string): Promise<Me> => {
+  const found = await get(userId);
+  if (!found) throw Unauthorized();
+  return found;
+};
+
+/** The user id behind an e-mail address, in whatever case. */
+export const findByEmail = async (email: string): Promise<string | undefined> => {
+  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key: Table.emailKey(email) }));
+  return Item && Table.toLogin(Item).userId;
+};
+
+/** Consistent reads of several items in one request, in the order of the keys. */
+const read = async (Keys: Table.Key[]): Promise<(Item | undefined)[]> => {
+  const name = table("Accounts");
+  const { Responses, UnprocessedKeys } = await db().send(
+    new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+  );
+  if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0) throw Unavailable(); // never take a throttled read for an absence
+  const items = Responses?.[name] ?? [];
+  return Keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk));
+};
+
+/** Hashes anew at today's cost; a password changed meanwhile wins. */
+const renew = async (email: string, password: string, old: string): Promise<void> => {
+  try {
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Accounts"),
+        Key: Table.emailKey(email),
+        UpdateExpression: "SET password = :new",
+        ConditionExpression: "password = :old",
+        ExpressionAttributeValues: { ":new": await Password.hash(password), ":old": old },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+};
