@@ -1,0 +1,74 @@
+/** Lambda: loads a service's handler and invokes it with a context, a time limit and an invocation scope of its own. */
+import { randomUUID } from "node:crypto";
+import { InvokeStore, InvokeStoreBase } from "@aws/lambda-invoke-store";
+import type { Context } from "aws-lambda";
+import { type ServiceName, services } from "#functions/services.ts";
+
+/** An invocation, as API Gateway and the pollers make it; rejects as the function fails, or with `TimedOut`. */
+export type Invoke = (service: ServiceName, event: unknown) => Promise<unknown>;
+
+export class TimedOut extends Error {
+  override name = "TimedOut";
+}
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+/**
+ * One process serves many invocations at once here, as Lambda's managed instances do: this variable tells the logger and the metrics
+ * to keep their state by invocation.
+ */
+process.env.AWS_LAMBDA_MAX_CONCURRENCY ??= "1000";
+const store = await InvokeStore.getInstanceAsync(true);
+
+const { REQUEST_ID } = InvokeStoreBase.PROTECTED_KEYS;
+
+const handlers = new Map<ServiceName, Promise<Handler>>();
+
+const load = (service: ServiceName): Promise<Handler> => {
+  const loading = handlers.get(service) ?? fresh(service);
+  handlers.set(service, loading);
+  return loading;
+};
+
+const fresh = async (service: ServiceName): Promise<Handler> => {
+  const { handler } = services[service];
+  const dot = handler.lastIndexOf(".");
+  const module = (await import(`../${handler.slice(0, dot)}.ts`)) as Record<string, Handler>;
+  const found = module[handler.slice(dot + 1)];
+  if (!found) throw new Error(`${handler} is not exported`);
+  return found;
+};
+
+/** Loads every handler now, so that the first visitor does not wait for it. */
+export const warm = async (): Promise<void> => {
+  await Promise.all((Object.keys(services) as ServiceName[]).map(load));
+};
+
+/** Invokes a service in this process. Unlike Lambda's, a handler that runs past its time is left behind, not killed. */
+export const invoke: Invoke = async (service, event) => {
+  const handler = await load(service);
+  const awsRequestId = randomUUID();
+  const limit = services[service].timeout * 1000;
+  const deadline = Date.now() + limit;
+  const context = {
+    awsRequestId,
+    functionName: service,
+    functionVersion: "$LATEST",
+    invokedFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${service}`,
+    memoryLimitInMB: String(services[service].memory),
+    callbackWaitsForEmptyEventLoop: true,
+    logGroupName: `/aws/lambda/${service}`,
+    logStreamName: "local",
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  } as Context;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimedOut(`${service} ran past its ${limit / 1000} s`)), limit);
+  });
+  try {
+    const scope = { [REQUEST_ID]: awsRequestId };
+    return await Promise.race([store.run(scope, () => handler(event, context)), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -1,0 +1,104 @@
+/** Every event source of functions/services.ts, polled as Lambda would. Addresses and names come from the environment. */
+import { join } from "node:path";
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { type Service, type ServiceName, services } from "#functions/services.ts";
+import { type Invoke, invoke as invokeHere } from "./lambda.ts";
+import { openCheckpoint } from "./pollers/checkpoint.ts";
+import type { Poller } from "./pollers/poller.ts";
+import { createQueuePoller } from "./pollers/queue.ts";
+import { createSchedulePoller } from "./pollers/schedule.ts";
+import { createStreamPoller } from "./pollers/stream.ts";
+
+export type PollerOptions = {
+  /** Only these services; all that have a queue, a stream or a schedule without it. */
+  only?: ServiceName[];
+  invoke?: Invoke;
+  /** Where the streams' checkpoints are kept; in memory without it. */
+  dataDir?: string;
+  /** Seconds until what failed is delivered again, for tests; the queue's visibility timeout without it. */
+  redeliverAfter?: number;
+};
+
+export type Pollers = {
+  /** Begins to poll in the background. */
+  start(): void;
+  /** Handles queues and streams, now, until a whole round finds nothing; answers how many records were handed over. */
+  drain(): Promise<number>;
+  /** Runs one service's source alone, now: for a schedule, one run. */
+  run(service: ServiceName): Promise<number>;
+  /** Takes nothing more, and finishes what is in flight. */
+  stop(): Promise<void>;
+};
+
+const linked = <T>(name: string): T => JSON.parse(process.env[`SST_RESOURCE_${name}`] ?? "{}") as T;
+
+/** Makes the pollers of this environment (`SST_RESOURCE_*`); none runs before `start`, `drain` or `run`. */
+export const createPollers = async (options: PollerOptions = {}): Promise<Pollers> => {
+  const invoke = options.invoke ?? invokeHere;
+  const clients = { sqs: new SQSClient({}), streams: new DynamoDBStreamsClient({}), tables: new DynamoDBClient({}) };
+
+  const streamOf = async (name: string): Promise<string> => {
+    const { Table } = await clients.tables.send(new DescribeTableCommand({ TableName: name }));
+    if (!Table?.LatestStreamArn) throw new Error(`The table ${name} has no stream`);
+    return Table.LatestStreamArn;
+  };
+
+  const create = async (name: ServiceName): Promise<Poller | undefined> => {
+    const source: Service["source"] = services[name].source;
+    const handle = (event: unknown) => invoke(name, event);
+    if (source.kind === "sqs") {
+      const { redeliverAfter } = options;
+      const wait = redeliverAfter === undefined ? {} : { redeliverAfter };
+      return createQueuePoller({
+        client: clients.sqs,
+        url: linked<{ url: string }>(source.queue).url,
+        ...source,
+        handle,
+        ...wait,
+      });
+    }
+    if (source.kind === "stream") {
+      const streamArn = await streamOf(linked<{ name: string }>(source.table).name);
+      const file = options.dataDir && join(options.dataDir, `${name}.json`);
+      return createStreamPoller({
+        ...{ client: clients.streams, streamArn, handle, checkpoint: openCheckpoint(file, streamArn) },
+        ...{ batchSize: source.batchSize, retries: source.retries, filters: source.filters },
+      });
+    }
+    if (source.kind === "schedule")
+      return createSchedulePoller({ everyMinutes: source.everyMinutes, handle: () => handle({}) });
+    return undefined;
+  };
+
+  const pollers = new Map<ServiceName, Poller>();
+  for (const name of options.only ?? (Object.keys(services) as ServiceName[])) {
+    const poller = await create(name);
+    if (poller) pollers.set(name, poller);
+  }
+  const continuous = [...pollers].filter(([name]) => services[name].source.kind !== "schedule").map(([, p]) => p);
+
+  return {
+    start: () => {
+      for (const poller of pollers.values()) poller.start();
+    },
+    drain: async () => {
+      for (let total = 0; ; ) {
+        let handled = 0;
+        for (const poller of continuous) handled += await poller.drain();
+        total += handled;
+        if (handled === 0) return total;
+      }
+    },
+    run: async (service) => {
+      const poller = pollers.get(service);
+      if (!poller) throw new Error(`${service} has no event source`);
+      return poller.drain();
+    },
+    stop: async () => {
+      await Promise.all([...pollers.values()].map((poller) => poller.stop()));
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+};

@@ -1,0 +1,25 @@
+/** EventBridge's schedule: one invocation every so many minutes, none while the last one runs. */
+import { oneAtATime, type Poller, report } from "./poller.ts";
+
+export const createSchedulePoller = (options: { everyMinutes: number; handle: () => Promise<unknown> }): Poller => {
+  const alone = oneAtATime();
+  let timer: NodeJS.Timeout | undefined;
+  const run = () => alone(options.handle);
+  return {
+    start: () => {
+      timer ??= setInterval(() => {
+        run().catch((error) => report("schedule", { error: String(error) }));
+      }, options.everyMinutes * 60_000);
+    },
+    /** One run, now. A clock is never empty, so it answers 0. */
+    drain: async () => {
+      await run();
+      return 0;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      timer = undefined;
+      await alone(async () => {});
+    },
+  };
+};

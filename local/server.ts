@@ -1,0 +1,104 @@
+/** The public address: an HTTP server in front of the edge cache in front of API Gateway. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { compressed } from "./compress.ts";
+import { createEdge, type Edge } from "./edge.ts";
+import { call, MOST, tooLarge } from "./gateway.ts";
+import { type HttpAnswer, own } from "./payload.ts";
+
+/** Answers what is not the API's (pages); true if it did. It must not read the body. */
+export type Pages = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
+
+export type Server = {
+  url: string;
+  edge: Edge;
+  /** Finishes the requests under way, for five seconds at most. */
+  stop(): Promise<void>;
+};
+
+export type ServerOptions = {
+  /** 0: any free one. */
+  port?: number;
+  /** Asked first for paths outside /v1/. */
+  pages?: Pages;
+  edge?: Edge;
+};
+
+/** Listens on 127.0.0.1; rejects with EADDRINUSE when the port is taken. */
+export const serve = async ({ port = 0, pages, edge = createEdge(call) }: ServerOptions = {}): Promise<Server> => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const target = request.url ?? "/";
+    if (pages && !target.startsWith("/v1/") && (await pages(request, response))) return;
+    const body = await bounded(request);
+    if (body === TOO_LARGE) return refuse(request, response);
+    const cut = target.indexOf("?");
+    const result = await edge.fetch({
+      method: request.method ?? "GET",
+      path: cut < 0 ? target : target.slice(0, cut),
+      query: cut < 0 ? "" : target.slice(cut + 1),
+      headers: request.headers as Record<string, string>,
+      viewer: `${request.socket.remoteAddress}:${request.socket.remotePort}`,
+      ...(body && { body }),
+    });
+    send(response, await compressed(result, request.headers["accept-encoding"] as string | undefined));
+  };
+  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+    answer(request, response).catch((error) => {
+      if (request.destroyed && !request.complete) return; // the client went away
+      console.error(JSON.stringify({ level: "ERROR", message: "gateway", error: String(error?.stack ?? error) }));
+      if (response.headersSent) response.destroy();
+      else send(response, own(502, { message: "Bad Gateway" }));
+    });
+  });
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  const stop = async () => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), 5_000);
+    await closed;
+    clearTimeout(timer);
+  };
+  return { url: `http://127.0.0.1:${(server.address() as { port: number }).port}`, edge, stop };
+};
+
+const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
+  if (status !== 204 && status !== 304) headers = { ...headers, "content-length": String(body.length) };
+  response.writeHead(status, headers);
+  response.end(body);
+};
+
+const TOO_LARGE = Symbol("too large");
+
+/** The body, undefined if there is none, or TOO_LARGE as soon as that is clear. */
+const bounded = (
+  request: IncomingMessage,
+): Promise<Buffer | undefined | typeof TOO_LARGE> | undefined | typeof TOO_LARGE => {
+  const announced = request.headers["content-length"];
+  if (announced === undefined && request.headers["transfer-encoding"] === undefined) return undefined;
+  if (Number(announced ?? 0) > MOST) return TOO_LARGE;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MOST) resolve(TOO_LARGE);
+      else chunks.push(chunk);
+    });
+    request.once("end", () => resolve(Buffer.concat(chunks)));
+    request.once("error", reject);
+    request.once("aborted", () => reject(new Error("aborted")));
+  });
+};
+
+/** Answers at once, and gives the client a second to notice before the rest of its body is cut off. */
+const refuse = (request: IncomingMessage, response: ServerResponse): void => {
+  send(response, tooLarge());
+  request.removeAllListeners("data");
+  request.on("error", () => {});
+  request.resume();
+  setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, 1_000).unref();
+};
