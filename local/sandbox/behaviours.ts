@@ -1,0 +1,45 @@
+/** What each card token makes the sandbox gateway do. */
+import type { Status } from "./book.ts";
+
+export type Behaviour = {
+  /** What the book says at once; undefined: the request never reaches the book. */
+  first?: "authorised" | "declined" | "pending";
+  /** What a pending payment becomes. */
+  later?: "authorised" | "declined";
+  reason?: string;
+  /** The connection is closed without an answer: every time, or the first time only. */
+  silent?: "always" | "once";
+  /** Webhooks told before the answer, right after it, and when a pending payment is decided. */
+  hooks?: { before?: number; after?: number; later?: number };
+  /** Right after the answer somebody without the key claims that the payment was authorised. */
+  forged?: true;
+};
+
+export const behaviours: Record<string, Behaviour> = {
+  tok_approve: { first: "authorised" },
+  tok_decline: { first: "declined", reason: "card_declined" },
+  tok_timeout_before: { silent: "always" },
+  tok_timeout_after: { first: "authorised", silent: "once" },
+  tok_twice: { first: "authorised", hooks: { after: 1 } },
+  tok_async: { first: "pending", later: "authorised", hooks: { later: 1 } },
+  tok_async_decline: { first: "pending", later: "declined", reason: "card_declined", hooks: { later: 1 } },
+  tok_webhook_early: { first: "authorised", hooks: { before: 1 } },
+  tok_webhook_twice: { first: "pending", later: "authorised", hooks: { later: 2 } },
+  tok_webhook_forged: {
+    first: "pending",
+    later: "declined",
+    reason: "card_declined",
+    hooks: { later: 1 },
+    forged: true,
+  },
+};
+
+/** Any other token is nobody's card. */
+export const behaviour = (token: string): Behaviour =>
+  (Object.hasOwn(behaviours, token) && behaviours[token]) || { first: "declined", reason: "unknown_token" };
+
+/** What an outcome makes of a payment that is to be captured at once. */
+export const outcome = (decided: "authorised" | "declined" | "pending", capture: boolean, reason?: string) => {
+  const status: Status = decided === "authorised" && capture ? "captured" : decided;
+  return { status, ...(decided === "declined" && reason ? { reason } : {}) };
+};

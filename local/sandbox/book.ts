@@ -1,0 +1,125 @@
+/**
+ * The sandbox gateway's book: every payment as it is, with its history, and the idempotency keys that led there. Each change is one
+ * JSON line, written before anybody is told; reading the lines again gives the book.
+ */
+import { randomUUID } from "node:crypto";
+import { appendFileSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+
+export type Status = "authorised" | "captured" | "declined" | "pending" | "voided" | "refunded" | "partially_refunded";
+
+export type Payment = {
+  paymentId: string;
+  /** Whatever the shop calls it; opaque here. */
+  reference: string;
+  status: Status;
+  /** Minor units. */
+  amount: number;
+  currency: string;
+  refunded: number;
+  reason?: string;
+  createdAt: string;
+  /** The card token. */
+  token: string;
+  /** Captured as soon as it is authorised. */
+  capture: boolean;
+  history: { at: string; status: Status; amount: number }[];
+};
+
+export type NewPayment = Pick<Payment, "reference" | "amount" | "currency" | "token" | "capture">;
+
+/** What the gateway answers when a request cannot be met. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+type Line = { payment: Payment; key?: string; request?: string };
+
+export const open = (dataDir?: string) => {
+  const payments = new Map<string, Payment>();
+  const keys = new Map<string, { request: string; paymentId: string }>();
+  const file = dataDir && join(dataDir, "payments.jsonl");
+
+  const apply = ({ payment, key, request }: Line) => {
+    payments.set(payment.paymentId, payment);
+    if (key !== undefined && request !== undefined) keys.set(key, { request, paymentId: payment.paymentId });
+  };
+  if (file) for (const line of lines(file)) apply(line);
+
+  const record = (line: Line): Payment => {
+    if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
+    apply(line);
+    return line.payment;
+  };
+
+  const get = (paymentId: string): Payment => {
+    const payment = payments.get(paymentId);
+    if (!payment) throw new Refusal(404, "payment_not_found", "There is no such payment.");
+    return payment;
+  };
+
+  /** The payment that this key made or changed before; undefined for a new key. The same key with another request is refused. */
+  const replay = (key: string, request: string): Payment | undefined => {
+    const known = keys.get(key);
+    if (!known) return undefined;
+    if (known.request !== request)
+      throw new Refusal(422, "idempotency_mismatch", "This Idempotency-Key came with another request before.");
+    return get(known.paymentId);
+  };
+
+  const create = (body: NewPayment, outcome: { status: Status; reason?: string }, by: Omit<Line, "payment">) => {
+    const at = new Date().toISOString();
+    const history = [{ at, status: outcome.status, amount: body.amount }];
+    return record({
+      payment: { paymentId: `pay_${randomUUID()}`, ...body, refunded: 0, createdAt: at, ...outcome, history },
+      ...by,
+    });
+  };
+
+  const move = (
+    payment: Payment,
+    change: Partial<Payment>,
+    amount = payment.amount,
+    by: Omit<Line, "payment"> = {},
+  ) => {
+    const at = new Date().toISOString();
+    const status = change.status ?? payment.status;
+    return record({ payment: { ...payment, ...change, history: [...payment.history, { at, status, amount }] }, ...by });
+  };
+
+  return { all: () => [...payments.values()], get, replay, create, move };
+};
+
+export type Book = ReturnType<typeof open>;
+
+/** A line that a crash tore off at the end was never told to anybody, and goes; any other fault is a person's to look at. */
+const lines = (file: string): Line[] => {
+  mkdirSync(join(file, ".."), { recursive: true });
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return [];
+    throw error;
+  }
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
+  return whole
+    .split("\n")
+    .slice(0, -1)
+    .map((line, index) => parse(line, `${file}:${index + 1}`));
+};
+
+const parse = (line: string, where: string): Line => {
+  try {
+    return JSON.parse(line) as Line;
+  } catch {
+    throw new Error(`The sandbox gateway's book is damaged at ${where}: mend it, or start with --fresh.`);
+  }
+};

@@ -1,0 +1,88 @@
+/** The sandbox gateway's operations on its book, apart from HTTP. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { behaviour, outcome } from "./behaviours.ts";
+import { type Book, type NewPayment, type Payment, Refusal } from "./book.ts";
+import { message, tell, type Webhooks } from "./webhooks.ts";
+
+export type Delays = {
+  /** ms until a silent answer closes the connection. */
+  hang: number;
+  /** ms until a pending payment is decided. */
+  decide: number;
+};
+
+/** The Idempotency-Key with its path, and the request's body, as the book remembers them. */
+export type By = { key: string; request: string };
+
+/** The answer that never comes. */
+export class Silence extends Error {}
+
+export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, stopped: AbortSignal) => {
+  const tellTimes = async (times: number | undefined, body: string) => {
+    if (hooks) for (let n = 0; n < (times ?? 0); n++) await tell(hooks, body, stopped);
+  };
+
+  /** A pending payment is decided after a while, unless it was voided meanwhile. */
+  const decide = async ({ paymentId, token }: Payment) => {
+    await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
+    const payment = book.get(paymentId);
+    const { later, reason, hooks: told } = behaviour(token);
+    if (stopped.aborted || payment.status !== "pending" || !later) return;
+    await tellTimes(told?.later, message(book.move(payment, outcome(later, payment.capture, reason)), later));
+  };
+
+  const forge = async (payment: Payment) => {
+    if (hooks) await tell({ ...hooks, retries: [] }, message(payment, "authorised"), stopped, "not the shop's key");
+  };
+
+  const pay = async (body: NewPayment, by: By): Promise<Payment> => {
+    const known = book.replay(by.key, by.request);
+    if (known) return known;
+    const { first, reason, silent, hooks: told, forged } = behaviour(body.token);
+    if (!first) throw new Silence();
+    const payment = book.create(body, outcome(first, body.capture, reason), by);
+    if (first === "pending") decide(payment);
+    else await tellTimes(told?.before, message(payment, first));
+    if (silent) throw new Silence();
+    // the answer goes out first
+    setImmediate(() => {
+      if (first !== "pending") tellTimes(told?.after, message(payment, first));
+      if (forged) forge(payment);
+    });
+    return book.get(payment.paymentId);
+  };
+
+  const impossible = (payment: Payment, what: string) =>
+    new Refusal(409, "impossible", `A payment that is ${payment.status} cannot be ${what}.`);
+
+  const change = (paymentId: string, by: By, from: Payment["status"][], to: "captured" | "voided") => {
+    const known = book.replay(by.key, by.request);
+    if (known) return known;
+    const payment = book.get(paymentId);
+    if (!from.includes(payment.status)) throw impossible(payment, to);
+    return book.move(payment, { status: to }, payment.amount, by);
+  };
+
+  const refund = (paymentId: string, amount: number, by: By): Payment => {
+    const known = book.replay(by.key, by.request);
+    if (known) return known;
+    const payment = book.get(paymentId);
+    const refunded = payment.refunded + amount;
+    if (payment.status !== "captured" && payment.status !== "partially_refunded") throw impossible(payment, "refunded");
+    if (refunded > payment.amount) throw new Refusal(409, "impossible", "More than was captured cannot be refunded.");
+    const status = refunded === payment.amount ? "refunded" : "partially_refunded";
+    return book.move(payment, { status, refunded }, amount, by);
+  };
+
+  // what was pending when the gateway last stopped is decided now
+  for (const payment of book.all()) if (payment.status === "pending") decide(payment);
+
+  return {
+    pay,
+    capture: (paymentId: string, by: By) => change(paymentId, by, ["authorised"], "captured"),
+    void: (paymentId: string, by: By) => change(paymentId, by, ["authorised", "pending"], "voided"),
+    refund,
+  };
+};
+
+export type Gateway = ReturnType<typeof make>;

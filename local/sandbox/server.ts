@@ -1,0 +1,153 @@
+/**
+ * The sandbox payment gateway over HTTP:
+ *   POST /payments {reference, amount, currency, token, capture} · POST /payments/{id}/capture | /void | /refunds {amount}
+ *   GET /payments/{id} · GET /payments?reference= · GET /book · GET / (a page)
+ * `Authorization: Bearer <key>`; an `Idempotency-Key` on every POST. A declined card is a 201 whose status says so.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod/mini";
+import { open, type Payment, Refusal } from "./book.ts";
+import { type By, type Delays, type Gateway, make, Silence } from "./gateway.ts";
+import { page } from "./page.ts";
+import { type Delivery, post } from "./webhooks.ts";
+
+export type SandboxOptions = {
+  port?: number;
+  /** Where the book is kept; in memory without it. */
+  dataDir?: string;
+  /** What the shop says as Bearer. */
+  key: string;
+  webhooks?: { key: string; retries?: number[] } & (
+    | { url: string }
+    | { deliver: (delivery: Delivery) => Promise<number> }
+  );
+  delays?: Partial<Delays>;
+};
+
+const NewPayment = z.strictObject({
+  reference: z.string().check(z.minLength(1), z.maxLength(300)),
+  amount: z.int().check(z.minimum(0), z.maximum(1_000_000_000)),
+  currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
+  token: z.string().check(z.minLength(1), z.maxLength(200)),
+  capture: z._default(z.boolean(), false),
+});
+const Refund = z.strictObject({ amount: z.int().check(z.minimum(1)) });
+
+const read = async (request: IncomingMessage): Promise<string> => {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += chunk;
+    if (text.length > 65_536) throw new Refusal(413, "too_large", "The body is too large.");
+  }
+  return text;
+};
+
+const parse = <T extends z.core.$ZodType>(schema: T, text: string): z.output<T> => {
+  try {
+    return z.parse(schema, JSON.parse(text || "{}"));
+  } catch (error) {
+    throw new Refusal(error instanceof SyntaxError ? 400 : 422, "invalid_request", String((error as Error).message));
+  }
+};
+
+const authorise = (request: IncomingMessage, key: string) => {
+  const given = Buffer.from(request.headers.authorization ?? "");
+  const expected = Buffer.from(`Bearer ${key}`);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw new Refusal(401, "unauthorized", "This key is not known.");
+};
+
+/** What the API tells of a payment: all but the card. */
+const view = ({ token: _token, ...payment }: Payment) => payment;
+
+type Answer = { status: number; body: unknown };
+
+const write = async (gateway: Gateway, request: IncomingMessage, path: string): Promise<Answer> => {
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string" || !key) throw new Refusal(400, "no_idempotency_key", "Idempotency-Key is missing.");
+  const text = await read(request);
+  const by: By = { key: `${path} ${key}`, request: text };
+  if (path === "/payments") return { status: 201, body: view(await gateway.pay(parse(NewPayment, text), by)) };
+  const [, paymentId = "", verb] = /^\/payments\/([^/]+)\/(capture|void|refunds)$/.exec(path) ?? [];
+  if (verb === "capture") return { status: 200, body: view(gateway.capture(paymentId, by)) };
+  if (verb === "void") return { status: 200, body: view(gateway.void(paymentId, by)) };
+  if (verb === "refunds") return { status: 201, body: view(gateway.refund(paymentId, parse(Refund, text).amount, by)) };
+  throw new Refusal(404, "not_found", "There is nothing at this path.");
+};
+
+const respond = (response: ServerResponse, status: number, body: string, type = "application/json") => {
+  response.writeHead(status, { "content-type": type }).end(body);
+};
+
+/** Starts a gateway on 127.0.0.1. `book()` is all that it knows; `stop` forgets nothing that `dataDir` keeps. */
+export const startSandbox = async (options: SandboxOptions) => {
+  const stopping = new AbortController();
+  const delays = { hang: 5_000, decide: 2_000, ...options.delays };
+  const book = open(options.dataDir);
+  const { webhooks } = options;
+  const hooks = webhooks && {
+    key: webhooks.key,
+    retries: webhooks.retries ?? [250, 1_000, 4_000, 15_000],
+    deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
+  };
+  const gateway = make(book, hooks, delays, stopping.signal);
+
+  const look = (url: URL): Answer => {
+    if (url.pathname === "/book") return { status: 200, body: { items: book.all() } };
+    const reference = url.searchParams.get("reference");
+    if (url.pathname === "/payments" && reference !== null)
+      return {
+        status: 200,
+        body: {
+          items: book
+            .all()
+            .filter((payment) => payment.reference === reference)
+            .map(view),
+        },
+      };
+    const paymentId = /^\/payments\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (paymentId) return { status: 200, body: view(book.get(paymentId)) };
+    throw new Refusal(404, "not_found", "There is nothing at this path.");
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? "/", "http://sandbox");
+    if (request.method === "GET" && url.pathname === "/")
+      return respond(response, 200, page(book.all()), "text/html; charset=utf-8");
+    authorise(request, options.key);
+    const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(url);
+    respond(response, answer.status, JSON.stringify(answer.body));
+  };
+
+  const fail = async (error: unknown, request: IncomingMessage, response: ServerResponse) => {
+    if (error instanceof Silence) {
+      await sleep(delays.hang, undefined, { signal: stopping.signal }).catch(() => {});
+      request.socket.destroy();
+    } else if (error instanceof Refusal) {
+      respond(response, error.status, JSON.stringify({ error: { code: error.code, message: error.message } }));
+    } else {
+      console.error(error);
+      respond(response, 500, JSON.stringify({ error: { code: "internal", message: "The sandbox failed." } }));
+    }
+  };
+
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error) => fail(error, request, response));
+  });
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  return {
+    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    book: book.all,
+    stop: async () => {
+      stopping.abort();
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+export type Sandbox = Awaited<ReturnType<typeof startSandbox>>;

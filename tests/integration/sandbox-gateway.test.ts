@@ -1,0 +1,250 @@
+/** The contract that the payment provider's client relies on, one promise a card token. */
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { type Sandbox, type SandboxOptions, startSandbox } from "#local/sandbox/server.ts";
+import type { Delivery } from "#local/sandbox/webhooks.ts";
+
+const key = "sandbox-key";
+const webhookKey = "webhook-key";
+const delays = { hang: 60, decide: 80 };
+
+let sandbox: Sandbox;
+let heard: Delivery[];
+let answer: number;
+let dir: string;
+
+const options = (): SandboxOptions => ({
+  key,
+  delays,
+  webhooks: {
+    key: webhookKey,
+    retries: [10, 10],
+    deliver: async (delivery) => {
+      heard.push(delivery);
+      return answer;
+    },
+  },
+});
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), "onsale-sandbox-"));
+});
+afterAll(() => rm(dir, { recursive: true }));
+beforeEach(async () => {
+  heard = [];
+  answer = 202;
+  sandbox = await startSandbox(options());
+});
+afterEach(() => sandbox.stop());
+
+let requests = 0;
+const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+  const response = await fetch(sandbox.url + path, {
+    method,
+    headers: { authorization: `Bearer ${key}`, "idempotency-key": `r${++requests}`, ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+};
+const request = (token: string) => ({
+  reference: `u.o.${token}`,
+  amount: 30_000,
+  currency: "KRW",
+  token,
+  capture: false,
+});
+const pay = (token: string, idempotencyKey = `pay-${token}`, more = {}) =>
+  call("POST", "/payments", { ...request(token), ...more }, { "idempotency-key": idempotencyKey });
+const payload = (delivery: Delivery | undefined) => JSON.parse(delivery?.body ?? "{}");
+const genuine = ({ body, headers }: Delivery) => {
+  const [, t, v1] = /^t=(\d+),v1=(.*)$/.exec(headers["onsale-signature"] ?? "") ?? [];
+  return createHmac("sha256", webhookKey).update(`${t}.${body}`).digest("hex") === v1;
+};
+
+test("tok_approve is authorised, once for a key however often it is sent", async () => {
+  const answers = await Promise.all(Array.from({ length: 10 }, () => pay("tok_approve")));
+  expect(new Set(answers.map(({ body }) => body.paymentId)).size).toBe(1);
+  expect(answers[0]).toMatchObject({
+    status: 201,
+    body: { status: "authorised", reference: "u.o.tok_approve", amount: 30_000, refunded: 0 },
+  });
+  expect(answers[0]?.body).not.toHaveProperty("token");
+  expect(sandbox.book()).toHaveLength(1);
+});
+
+test("capture: true authorises and captures in one", async () => {
+  expect((await pay("tok_approve", "k", { capture: true })).body.status).toBe("captured");
+});
+
+test("tok_decline and cards that nobody knows are declined with a reason", async () => {
+  expect((await pay("tok_decline")).body).toMatchObject({ status: "declined", reason: "card_declined" });
+  expect((await pay("tok_nobody")).body).toMatchObject({ status: "declined", reason: "unknown_token" });
+  expect((await pay("constructor")).body).toMatchObject({ status: "declined", reason: "unknown_token" });
+});
+
+test("tok_timeout_before never answers and never charges", async () => {
+  await expect(pay("tok_timeout_before")).rejects.toThrow();
+  await expect(pay("tok_timeout_before")).rejects.toThrow();
+  expect(sandbox.book()).toEqual([]);
+});
+
+test("tok_timeout_after authorises, loses the answer, and tells it when asked again", async () => {
+  await expect(pay("tok_timeout_after")).rejects.toThrow();
+  expect(sandbox.book()).toMatchObject([{ status: "authorised" }]);
+  expect(await pay("tok_timeout_after")).toMatchObject({ status: 201, body: { status: "authorised" } });
+  const { body } = await call("GET", "/payments?reference=u.o.tok_timeout_after");
+  expect(body.items).toMatchObject([{ status: "authorised" }]);
+});
+
+test("tok_twice answers, and tells it a second time by webhook", async () => {
+  const { body } = await pay("tok_twice");
+  expect(body.status).toBe("authorised");
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  expect(payload(heard[0])).toMatchObject({
+    type: "payment.authorised",
+    paymentId: body.paymentId,
+    reference: body.reference,
+    status: "authorised",
+    amount: 30_000,
+    currency: "KRW",
+  });
+  expect(heard.every(genuine)).toBe(true);
+});
+
+test.each([
+  ["tok_async", "authorised", 1],
+  ["tok_async_decline", "declined", 1],
+  ["tok_webhook_twice", "authorised", 2],
+])("%s is pending, then %s, told %i times", async (token, status, times) => {
+  const { body } = await pay(token);
+  expect(body.status).toBe("pending");
+  await vi.waitFor(() => expect(heard).toHaveLength(times));
+  expect(heard.map((delivery) => payload(delivery).type)).toEqual(Array(times).fill(`payment.${status}`));
+  expect(heard.every(genuine)).toBe(true);
+  expect((await call("GET", `/payments/${body.paymentId}`)).body.status).toBe(status);
+});
+
+test("tok_webhook_early tells by webhook before it answers", async () => {
+  const answering = pay("tok_webhook_early").then(() => heard.length);
+  expect(await answering).toBe(1);
+  expect(payload(heard[0]).type).toBe("payment.authorised");
+});
+
+test("tok_webhook_forged: a lie with a bad signature while pending, then the truth", async () => {
+  const { body } = await pay("tok_webhook_forged");
+  expect(body.status).toBe("pending");
+  await vi.waitFor(() => expect(heard).toHaveLength(2));
+  expect(heard.map((delivery) => [payload(delivery).type, genuine(delivery)])).toEqual([
+    ["payment.authorised", false],
+    ["payment.declined", true],
+  ]);
+  expect(sandbox.book()).toMatchObject([{ status: "declined" }]);
+});
+
+test("a webhook is told again until it is heard, a few times", async () => {
+  answer = 500;
+  await pay("tok_twice");
+  await vi.waitFor(() => expect(heard).toHaveLength(3));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(heard).toHaveLength(3);
+});
+
+test("a pending payment that is voided stays void", async () => {
+  const { body } = await pay("tok_async");
+  expect((await call("POST", `/payments/${body.paymentId}/void`)).body.status).toBe("voided");
+  await new Promise((resolve) => setTimeout(resolve, 2 * delays.decide));
+  expect(sandbox.book()).toMatchObject([{ status: "voided" }]);
+  expect(heard).toEqual([]);
+});
+
+test("captures, voids and refunds are idempotent by key and refused where the state does not allow them", async () => {
+  const { body: payment } = await pay("tok_approve");
+  const path = `/payments/${payment.paymentId}`;
+  expect((await call("POST", `${path}/refunds`, { amount: 1 })).status).toBe(409);
+  const capture = () => call("POST", `${path}/capture`, undefined, { "idempotency-key": "c" });
+  expect((await capture()).body.status).toBe("captured");
+  expect(await capture()).toMatchObject({ status: 200, body: { status: "captured" } });
+  expect((await call("POST", `${path}/capture`)).status).toBe(409);
+  expect((await call("POST", `${path}/void`)).status).toBe(409);
+  const refund = (amount: number, by: string) => call("POST", `${path}/refunds`, { amount }, { "idempotency-key": by });
+  expect((await refund(10_000, "a")).body).toMatchObject({ status: "partially_refunded", refunded: 10_000 });
+  expect((await refund(10_000, "a")).body).toMatchObject({ status: "partially_refunded", refunded: 10_000 });
+  expect((await refund(20_001, "b")).status).toBe(409);
+  expect((await refund(20_000, "c")).body).toMatchObject({ status: "refunded", refunded: 30_000 });
+  expect((await refund(1, "d")).status).toBe(409);
+  const [booked] = (await call("GET", "/book")).body.items;
+  expect(booked.history.map((step: { status: string }) => step.status)).toEqual([
+    "authorised",
+    "captured",
+    "partially_refunded",
+    "refunded",
+  ]);
+});
+
+test("a key that comes with another request is refused", async () => {
+  await pay("tok_approve", "same");
+  expect((await pay("tok_decline", "same")).status).toBe(422);
+  expect(sandbox.book()).toHaveLength(1);
+});
+
+test.each<[string, number, () => ReturnType<typeof call>]>([
+  ["a wrong bearer", 401, () => call("GET", "/book", undefined, { authorization: "Bearer x" })],
+  ["no idempotency key", 400, () => call("POST", "/payments", request("tok_approve"), { "idempotency-key": "" })],
+  ["malformed JSON", 400, () => call("POST", "/payments", "{")],
+  ["a negative amount", 422, () => call("POST", "/payments", { ...request("tok_approve"), amount: -1 })],
+  ["an unknown payment", 404, () => call("GET", "/payments/pay_none")],
+  ["an unknown path", 404, () => call("GET", "/nowhere")],
+  ["a refund of nothing", 422, () => call("POST", "/payments/pay_none/refunds", { amount: 0 })],
+])("%s is refused with %i", async (_, status, ask) => {
+  expect(await ask()).toMatchObject({ status, body: { error: { code: expect.any(String) } } });
+  expect(sandbox.book()).toEqual([]);
+});
+
+test("the page shows the book, and nobody's markup", async () => {
+  await pay("tok_approve", "k", { reference: "<script>alert(1)</script>" });
+  const html = await (await fetch(sandbox.url)).text();
+  expect(html).toContain("&#60;script&#62;");
+  expect(html).not.toContain("<script>");
+});
+
+test("the book survives a crash, with its keys, and what was pending is decided after it", async () => {
+  const dataDir = join(dir, "book");
+  await sandbox.stop();
+  sandbox = await startSandbox({ ...options(), dataDir });
+  const { body } = await pay("tok_approve");
+  await pay("tok_async");
+  await sandbox.stop();
+  await appendFile(join(dataDir, "payments.jsonl"), '{"payment":{"paymentId":"pay_to');
+  sandbox = await startSandbox({ ...options(), dataDir });
+  expect((await pay("tok_approve")).body.paymentId).toBe(body.paymentId);
+  expect(sandbox.book()).toHaveLength(2);
+  await vi.waitFor(() => expect(sandbox.book()[1]?.status).toBe("authorised"));
+  await vi.waitFor(() => expect(heard).toHaveLength(1));
+  const lines = (await readFile(join(dataDir, "payments.jsonl"), "utf8")).trim().split("\n");
+  expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
+});
+
+test("a damaged book is told in one sentence", async () => {
+  const dataDir = await mkdtemp(join(dir, "damaged-"));
+  await writeFile(join(dataDir, "payments.jsonl"), "what?\n{}\n");
+  await expect(startSandbox({ ...options(), dataDir })).rejects.toThrow(/damaged at .*payments.jsonl:1: mend it/);
+});
+
+test("as a process it tells its address and goes with its parent", async () => {
+  const child = spawn(process.execPath, ["local/sandbox/start.ts", "--data", join(dir, "process")], {
+    env: { ...process.env, ONSALE_SANDBOX_KEY: key },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface(child.stdout), "line");
+  const { url } = JSON.parse(line);
+  const book = await fetch(`${url}/book`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await book.json()).toEqual({ items: [] });
+  child.stdin.end();
+  expect(await once(child, "exit")).toEqual([0, null]);
+});
