@@ -3,16 +3,18 @@
  * through API Gateway's events.
  */
 import { randomUUID } from "node:crypto";
-import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import type { APIGatewayProxyEventV2, Context, SQSRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
-import { type Route, type RouteKey, routes } from "#functions/routes.ts";
-import { services } from "#functions/services.ts";
+import type { RouteKey } from "#functions/routes.ts";
+import { invoke } from "#local/lambda.ts";
+import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
+import { createPollers, type Pollers } from "#local/pollers.ts";
 import { createResources, type ResourceOptions } from "#local/resources.ts";
+import { match } from "#local/route-table.ts";
 
 export type User = { userId: string; email: string; name: string; token: string };
 
@@ -26,61 +28,42 @@ export type CallOptions = {
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever fields it expects.
-export type Reply = { status: number; body: any; headers: Record<string, string>; raw: string | Buffer };
+export type Reply = { status: number; body: any; headers: Record<string, string>; raw: Buffer };
 
-type Handler = (event: unknown, context: Context) => Promise<unknown>;
-
-const context = (): Context =>
-  ({ awsRequestId: randomUUID(), functionName: "test", getRemainingTimeInMillis: () => 10_000 }) as Context;
-
-const load = async (service: keyof typeof services): Promise<Handler> => {
-  const [file = "", name = ""] = services[service].handler.split(/\.(?=[^.]+$)/);
-  return ((await import(`../${file}.ts`)) as Record<string, Handler>)[name] as Handler;
+const route = (key: string, params: Record<string, string> = {}) => {
+  const [method = "GET", template = "/nowhere"] = key.split(" ");
+  return { method, path: template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? "")) };
 };
 
-const toEvent = (key: RouteKey | "$default", options: CallOptions, path: string): APIGatewayProxyEventV2 => {
-  const { body } = options;
+const toRequest = (
+  key: RouteKey | "$default",
+  { params, query, body, token, headers = {} }: CallOptions,
+): HttpRequest => {
   const bytes = body instanceof Uint8Array;
-  const text = typeof body === "string" ? body : body === undefined ? undefined : JSON.stringify(body);
   return {
-    version: "2.0",
-    routeKey: key,
-    rawPath: path,
-    rawQueryString: new URLSearchParams(options.query ?? {}).toString(),
-    ...(options.query ? { queryStringParameters: options.query } : {}),
-    ...(options.params ? { pathParameters: options.params } : {}),
+    ...route(key, params),
+    query: new URLSearchParams(query).toString(),
     headers: {
-      "x-onsale-origin": JSON.parse(process.env.SST_RESOURCE_OriginKey ?? "{}").value,
+      "x-onsale-origin": link("OriginKey").value,
       "cloudfront-viewer-address": "198.51.100.7:40000",
-      "content-type": "application/json",
-      ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
-      ...Object.fromEntries(Object.entries(options.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      "content-type": bytes ? "application/octet-stream" : "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     },
-    requestContext: {
-      requestId: randomUUID(),
-      http: {
-        method: key.split(" ")[0] ?? "GET",
-        path,
-        protocol: "HTTP/1.1",
-        sourceIp: "127.0.0.1",
-        userAgent: "test",
-      },
-    } as APIGatewayProxyEventV2["requestContext"],
-    isBase64Encoded: bytes,
-    ...(text === undefined ? {} : { body: bytes ? Buffer.from(body).toString("base64") : text }),
+    ...(body !== undefined && {
+      body: bytes ? Buffer.from(body) : typeof body === "string" ? body : JSON.stringify(body),
+    }),
   };
 };
 
-const reply = (result: unknown): Reply => {
-  const { statusCode, headers, body, isBase64Encoded } = result as {
-    statusCode: number;
-    headers: Record<string, string>;
-    body?: string;
-    isBase64Encoded?: boolean;
+const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
+  const json = /json/.test(String(headers["content-type"])) && headers["content-encoding"] === undefined;
+  return {
+    status,
+    headers: headers as Record<string, string>,
+    body: json ? JSON.parse(body.toString()) : undefined,
+    raw: body,
   };
-  const raw = isBase64Encoded ? Buffer.from(body ?? "", "base64") : (body ?? "");
-  const parsed = /json/.test(headers["content-type"] ?? "") && typeof raw === "string" ? JSON.parse(raw) : undefined;
-  return { status: statusCode, headers, body: parsed, raw };
 };
 
 /** Makes a stage on these engines and puts its environment in place: one a process. */
@@ -89,14 +72,11 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
   const resources = await createResources({ prefix, ...engines });
   Object.assign(process.env, resources.env);
 
-  /** Calls a route's handler as API Gateway does. */
+  /** Calls a route's handler as CloudFront and API Gateway do, in this process. */
   const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> => {
-    const route: Route | undefined = key === "$default" ? undefined : routes[key];
-    const path = (key.split(" ")[1] ?? "/nowhere").replace(/\{(\w+)\}/g, (_, name) =>
-      encodeURIComponent(options.params?.[name] ?? ""),
-    );
-    const handler = await load(route?.service ?? "catalog");
-    return reply(await handler(toEvent(key, options, path), context()));
+    const request = toRequest(key, options);
+    const matched = match(request.method, request.path);
+    return toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
   };
 
   /** An account with a token, made without hashing a password. */
@@ -133,38 +113,22 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
     return made.body as { eventId: string } & Record<string, unknown>;
   };
 
-  const sqs = new SQSClient({});
-
-  /** Delivers what waits in the settle queue, as Lambda does, until nothing is left; answers how many messages were delivered. */
-  const settle = async (): Promise<number> => {
-    const handler = await load("settle");
-    const QueueUrl = resources.queues.SettleQueue;
-    for (let delivered = 0; ; ) {
-      const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageSystemAttributeNames: ["All"] }),
-      );
-      if (Messages.length === 0) return delivered;
-      delivered += Messages.length;
-      const Records = Messages.map((message) => ({
-        messageId: message.MessageId,
-        receiptHandle: message.ReceiptHandle,
-        body: message.Body,
-        attributes: message.Attributes,
-        messageAttributes: {},
-        eventSource: "aws:sqs",
-      })) as unknown as SQSRecord[];
-      const result = (await handler({ Records }, context())) as { batchItemFailures: { itemIdentifier: string }[] };
-      const failed = new Set(result.batchItemFailures.map((failure) => failure.itemIdentifier));
-      const done = Messages.filter((message) => !failed.has(message.MessageId ?? ""));
-      await Promise.all(
-        done.map(({ ReceiptHandle }) =>
-          sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: ReceiptHandle ?? "" })),
-        ),
-      );
-    }
+  let polling: Promise<Pollers> | undefined;
+  const pollers = () => {
+    polling ??= createPollers({ redeliverAfter: 0 });
+    return polling;
   };
 
-  return { call, user, event, settle, resources, env: resources.env };
+  /** Delivers what waits in the settle queue, as Lambda does, until nothing is left; answers how many messages were delivered. */
+  const settle = async () => (await pollers()).run("settle");
+
+  /** Delivers messages and stream records until nothing is left anywhere. */
+  const drain = async () => (await pollers()).drain();
+
+  /** One run of the reconcile schedule. */
+  const reconcile = async () => (await pollers()).run("reconcile");
+
+  return { call, user, event, settle, drain, reconcile, resources, env: resources.env };
 };
 
 /** A plan of one zone of equal rows, category Standard. Seats are `A-1-1` … (zone, row, number). */
