@@ -1,0 +1,16 @@
+/** Orders: from held seats to confirmed ones and, if need be, back. */
+export { bar, mailed } from "./marks.ts";
+export {
+  type Attempt,
+  basketKey,
+  checkInKey,
+  confirmedCheck,
+  isOrder,
+  type Order,
+  type OrderSeat,
+  orderKey,
+  ticketId,
+  toOrder,
+} from "./order.table.ts";
+export { find, get, list, statusAt, view } from "./read.ts";
+export * from "./schema.ts";

@@ -1,0 +1,51 @@
+/** Small marks on baskets and orders, one UpdateItem each, that other words set. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Table from "./order.table.ts";
+
+/** Spends every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
+export const bar = async (args: { userId: string; eventId: string; now: number }): Promise<void> => {
+  const { userId, eventId, now } = args;
+  await unless({
+    TableName: table("Orders"),
+    Key: Table.basketKey(userId, eventId),
+    UpdateExpression: "SET notBefore = :now",
+    // a call that comes late, or again, never opens what a later one has closed
+    ConditionExpression: "attribute_not_exists(notBefore) OR notBefore < :now",
+    ExpressionAttributeValues: { ":now": now },
+  });
+};
+
+/**
+ * Marks that an order's mail has gone out, and from then on finds the order by its id alone (index byRef).
+ * False if the mark stood there already.
+ */
+export const mailed = async (args: {
+  userId: string;
+  orderId: string;
+  mail: "confirmation" | "refund";
+  now: number;
+}): Promise<boolean> => {
+  const { userId, orderId, mail, now } = args;
+  return unless({
+    TableName: table("Orders"),
+    Key: Table.orderKey(userId, orderId),
+    UpdateExpression: "SET #mark = :now, #ref = :orderId",
+    // the order is there, and this mail's first mark stays
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#mark)",
+    ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
+    ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
+  });
+};
+
+/** False where the condition does not hold. */
+const unless = async (update: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> => {
+  try {
+    await db().send(new UpdateCommand(update));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+};

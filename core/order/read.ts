@@ -1,0 +1,81 @@
+/** Reading orders: always under their owner, so that another user's order id finds nothing. */
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import { iso } from "#core/lib/clock.ts";
+import * as Cursor from "#core/lib/cursor.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import type { Page } from "#core/lib/schemas.ts";
+import * as Table from "./order.table.ts";
+import { OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
+
+/** An order of this user, as last written. 404 `order.not_found`. */
+export const get = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Table.Order> => {
+  const found = await find({ userId, orderId });
+  if (!found) throw OrderNotFound();
+  return found;
+};
+
+/** An order of this user, or undefined. */
+export const find = async ({ userId, orderId }: { userId: string; orderId: string }) => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Orders"), Key: Table.orderKey(userId, orderId), ConsistentRead: true }),
+  );
+  return Item && Table.toOrder(Item);
+};
+
+/** What an order is at `now` (epoch ms): a hold that nobody paid for in time reads `expired`, without a write. */
+export const statusAt = (order: Table.Order, now: number): OrderStatus =>
+  order.status === "held" && now > order.heldUntil ? "expired" : order.status;
+
+/** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's. */
+export const view = (order: Table.Order, now: number): OrderView => {
+  const { orderId, eventId, seats, total, currency } = order;
+  const attempt = order.attemptId ? order.attempts[order.attemptId] : undefined;
+  return {
+    orderId,
+    eventId,
+    status: statusAt(order, now),
+    seats: seats.map(({ seatId, sectionId, row, number, category, price }) => ({
+      seatId,
+      sectionId,
+      row,
+      number,
+      category,
+      price,
+    })),
+    total,
+    currency,
+    createdAt: iso(order.createdAt),
+    payBy: iso(order.payBy),
+    ...(attempt && {
+      payment: { method: attempt.method, status: attempt.status, ...(attempt.reason && { reason: attempt.reason }) },
+    }),
+  };
+};
+
+const Position = z.string().check(z.regex(Ids.pattern("ord")));
+
+/** A user's orders, newest first. */
+export const list = async (args: {
+  userId: string;
+  cursor?: string | undefined;
+  limit: number;
+}): Promise<Page<Table.Order>> => {
+  const { userId, cursor, limit } = args;
+  const after = cursor === undefined ? undefined : Cursor.decode(Position, cursor);
+  const { Items = [], LastEvaluatedKey } = await db().send(
+    new QueryCommand({
+      TableName: table("Orders"),
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :orders)",
+      ExpressionAttributeValues: { ":pk": Table.orderKey(userId, "").pk, ":orders": Table.orderKey(userId, "").sk },
+      ExclusiveStartKey: after ? Table.orderKey(userId, after) : undefined,
+      ScanIndexForward: false,
+      Limit: limit,
+      ConsistentRead: true,
+    }),
+  );
+  const items = Items.map(Table.toOrder);
+  const last = items.at(-1);
+  return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.orderId) : null };
+};
