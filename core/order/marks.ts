@@ -24,7 +24,7 @@ export const bar = async (args: { userId: string; eventId: string; now: number }
 export const mailed = async (args: {
   userId: string;
   orderId: string;
-  mail: "confirmation" | "refund";
+  mail: "confirmed" | "refunded";
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;

@@ -61,8 +61,8 @@ export type Order = {
   /** Something is still to be done at the payment gateway. */
   open?: "paying" | "refunding" | undefined;
   /** When the confirmation and the refund e-mail went out. */
-  confirmationMailedAt?: number | undefined;
-  refundMailedAt?: number | undefined;
+  confirmedMailedAt?: number | undefined;
+  refundedMailedAt?: number | undefined;
 };
 
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */
