@@ -13,13 +13,12 @@ export class TimedOut extends Error {
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
+const store = await InvokeStore.getInstanceAsync(true);
 /**
  * One process serves many invocations at once here, as Lambda's managed instances do: this variable tells the logger and the metrics
- * to keep their state by invocation.
+ * to keep their state by invocation. They ask for the store as soon as it is set.
  */
 process.env.AWS_LAMBDA_MAX_CONCURRENCY ??= "1000";
-const store = await InvokeStore.getInstanceAsync(true);
-
 const { REQUEST_ID } = InvokeStoreBase.PROTECTED_KEYS;
 
 const handlers = new Map<ServiceName, Promise<Handler>>();
@@ -41,7 +40,7 @@ const fresh = async (service: ServiceName): Promise<Handler> => {
 
 /** Loads every handler now, so that the first visitor does not wait for it. */
 export const warm = async (): Promise<void> => {
-  await Promise.all((Object.keys(services) as ServiceName[]).map(load));
+  await Promise.allSettled((Object.keys(services) as ServiceName[]).map(load));
 };
 
 /** Invokes a service in this process. Unlike Lambda's, a handler that runs past its time is left behind, not killed. */

@@ -116,13 +116,13 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
 };
 
 const environment = (options: ResourceOptions, names: Resources["tables"], settleQueue: string) => {
-  const secrets = options.secrets ?? freshSecrets();
+  const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
   const links: Record<string, object> = {
     App: { name: "onsale", stage: "local" },
     ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
     SettleQueue: { url: settleQueue },
     Redis: { url: options.redis.url, token: options.redis.token },
-    Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: "none" },
+    Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
     Settings: {
       stage: "local",

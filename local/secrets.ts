@@ -11,6 +11,8 @@ export type Secrets = {
   TicketKey: string;
   WebhookKey: string;
   OriginKey: string;
+  /** Our key at the payment gateway. */
+  GatewayKey: string;
 };
 
 const key = () => randomBytes(32).toString("hex");
@@ -23,6 +25,7 @@ export const freshSecrets = (): Secrets => ({
   TicketKey: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   WebhookKey: key(),
   OriginKey: key(),
+  GatewayKey: key(),
 });
 
 /** The set of a data folder, made at its first start; readable by its owner only. */

@@ -39,7 +39,7 @@ export const start = async (options: DynamoDbOptions = {}): Promise<Engine> => {
       : run("docker", dockerArguments(port, options.dataDir));
   const url = `http://127.0.0.1:${port}`;
   await untilReady("DynamoDB Local", engine, async () => (await fetch(url)).status === 400);
-  return { name: "DynamoDB Local", version, url, stop: engine.stop };
+  return { name: "DynamoDB Local", version, url, ended: engine.ended, stop: engine.stop };
 };
 
 const isRecent = (java: string): boolean =>

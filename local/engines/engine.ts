@@ -8,6 +8,8 @@ export type Engine = {
   version: string;
   /** Where it answers, without a trailing slash. */
   url: string;
+  /** Exit code of its process, once that has ended; undefined where it has none of its own. */
+  ended?: Promise<number>;
   /** Resolves once the engine is gone; calling it again is harmless. */
   stop(): Promise<void>;
 };

@@ -38,6 +38,7 @@ export const start = async (options: RedisOptions = {}): Promise<RedisEngine> =>
       redisUrl: server.url,
       commands: bridge.commands,
       requests: bridge.requests,
+      ...(server.ended && { ended: server.ended }),
       stop: async () => {
         await bridge.stop();
         await server.stop();
@@ -68,7 +69,7 @@ const startServer = async (options: RedisOptions): Promise<Engine> => {
   const name = found.kind === "binary" && found.command.includes("valkey") ? "Valkey" : "Redis";
   const version =
     found.kind === "binary" ? (/v=([\d.]+)/.exec(output(found.command, ["--version"]) ?? "")?.[1] ?? "") : "7 (Docker)";
-  return { name, version, url, stop: engine.stop };
+  return { name, version, url, ended: engine.ended, stop: engine.stop };
 };
 
 /** Appended to a file and synced each second, so that a restart loses at most one second; or nothing on disk at all. */

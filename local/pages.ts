@@ -1,0 +1,47 @@
+/** The bucket behind CloudFront: the built pages of web/dist. A path without a file is the page's own route, and gets index.html. */
+import { createReadStream, existsSync, statSync } from "node:fs";
+import { extname, join, normalize, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { decoded } from "./route-table.ts";
+import type { Pages } from "./server.ts";
+
+const root = fileURLToPath(new URL("../web/dist", import.meta.url));
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+};
+
+const fileOf = (url: string): string | undefined => {
+  const path = decoded(url.split("?", 1)[0] ?? "/");
+  if (path === undefined || path.includes("\0")) return undefined;
+  const file = normalize(join(root, path));
+  if (file !== root && !file.startsWith(root + sep)) return undefined;
+  if (existsSync(file) && statSync(file).isFile()) return file;
+  const index = join(root, "index.html");
+  return extname(path) === "" && existsSync(index) ? index : undefined;
+};
+
+/** Serves a GET from web/dist; false where there is no such file, so that the API says 404. */
+export const pages: Pages = (request, response) => {
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  const file = fileOf(request.url ?? "/");
+  if (!file) return false;
+  const { size } = statSync(file);
+  const hashed = file.includes(`${sep}assets${sep}`); // named by their content
+  response.writeHead(200, {
+    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    "content-length": size,
+    "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
+  });
+  if (request.method === "HEAD") response.end();
+  else createReadStream(file).pipe(response);
+  return true;
+};

@@ -1,0 +1,57 @@
+/**
+ * The handlers' process: the public address, the pollers, the log. local/start.ts runs it with a handler's environment; it ends with
+ * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { openJournal } from "./journal.ts";
+import { warm } from "./lambda.ts";
+import { pages } from "./pages.ts";
+import { createPollers } from "./pollers.ts";
+import { serve } from "./server.ts";
+
+const [port = "3000", dataDir = ".onsale"] = process.argv.slice(2);
+const journal = openJournal(join(dataDir, "onsale.log"));
+const tell = (message: object) => {
+  if (process.connected) process.send?.(message);
+};
+
+/** Accounts and events to begin with, where there are none yet. */
+const seeded = async () => {
+  const module = new URL("seed/index.ts", import.meta.url);
+  if (!existsSync(module)) return;
+  const { seed } = (await import(module.href)) as {
+    seed: (options: { say: (line: string) => void }) => Promise<unknown>;
+  };
+  await seed({ say: (line) => tell({ say: line }) });
+};
+
+const stopping: (() => Promise<unknown>)[] = [];
+let ending = false;
+const end = async (code: number) => {
+  if (ending) return;
+  ending = true;
+  for (const stop of stopping.reverse()) await stop().catch((error) => console.error(String(error)));
+  await journal.close();
+  process.exit(code);
+};
+process.once("disconnect", () => end(0));
+process.once("uncaughtException", (error) => {
+  console.error(JSON.stringify({ level: "FATAL", message: "uncaught", error: error.stack }));
+  end(1);
+});
+
+try {
+  await warm();
+  const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
+  stopping.push(() => pollers.stop());
+  const server = await serve({ port: Number(port), pages });
+  stopping.push(() => server.stop());
+  pollers.start();
+  await seeded();
+  tell({ ready: { url: server.url } });
+} catch (error) {
+  tell({ failed: `The API could not start: ${error instanceof Error ? error.message : error}` });
+  console.error(error);
+  await end(1);
+}

@@ -1,0 +1,72 @@
+/** `npm start`: the whole of Onsale on this machine, until Ctrl-C. */
+import { parseArgs } from "node:util";
+import { EngineError } from "./engines/engine.ts";
+import { type Running, up } from "./up.ts";
+
+const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on real engines.
+
+  npm start -- [options]
+
+  --port N     the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
+  --data DIR   where everything is kept            (default: .onsale)
+  --fresh      forget what is kept, begin anew
+  --help       this text
+
+Engines that run already are used when their address is in the environment:
+  ONSALE_DYNAMODB_URL, ONSALE_REDIS_URL (redis://…), ONSALE_SQS_URL, ONSALE_SES_URL
+`;
+
+const say = (line: string) => console.log(line);
+
+const options = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: process.env.PORT || "3000" },
+        data: { type: "string", default: ".onsale" },
+        fresh: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    return { ...values, port: Number(values.port) };
+  } catch (error) {
+    throw new EngineError(`${(error as Error).message.split(".")[0]}. See: npm start -- --help`);
+  }
+};
+
+/** Only a fault of the machine is told in a sentence; one of ours shows where it happened. */
+const tell = (error: unknown) => {
+  console.error(error instanceof EngineError ? `\n${error.message}` : error);
+};
+
+const main = async (): Promise<number> => {
+  const { help, port, data, fresh } = options();
+  if (help) {
+    say(HELP);
+    return 0;
+  }
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new EngineError("The port is not a number between 0 and 65535.");
+  const interrupted = new AbortController();
+  let asked = 0;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (asked++ > 1) process.exit(1); // engines watch us, and end as well
+      interrupted.abort();
+    });
+  const running: Running = await up({ port, dataDir: data, fresh, say, signal: interrupted.signal });
+  say(running.table);
+  const fault = await running.ended;
+  say("Stopping …");
+  await running.stop();
+  if (fault) throw fault;
+  return 0;
+};
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    tell(error);
+    process.exit(1);
+  },
+);

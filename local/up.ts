@@ -1,0 +1,212 @@
+/** Starts engines, resources, the payment sandbox and the handlers' process, in this order; stops them in the reverse one. */
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Child, startChild } from "./engines/children.ts";
+import * as DynamoDb from "./engines/dynamodb.ts";
+import { EngineError, freePort } from "./engines/engine.ts";
+import * as Redis from "./engines/redis.ts";
+import * as Ses from "./engines/ses.ts";
+import * as Sqs from "./engines/sqs.ts";
+import { lock } from "./lock.ts";
+import { createResources } from "./resources.ts";
+import { keptSecrets } from "./secrets.ts";
+
+export type UpOptions = {
+  /** 0: any free one. */
+  port: number;
+  dataDir: string;
+  /** Forget what the folder holds. */
+  fresh?: boolean;
+  say: (line: string) => void;
+  /** Ends the start, or the run. */
+  signal: AbortSignal;
+};
+
+export type Running = {
+  table: string;
+  /** Resolves when the signal comes, or with the fault when a part ended by itself. */
+  ended: Promise<EngineError | undefined>;
+  stop(): Promise<void>;
+};
+
+export const up = async (options: UpOptions): Promise<Running> => {
+  const stack: (() => unknown)[] = [];
+  const stop = async () => {
+    for (let undo = stack.pop(); undo; undo = stack.pop()) await undo();
+  };
+  try {
+    return await start(options, stack, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => Promise<void>): Promise<Running> => {
+  const { say, signal } = options;
+  const dataDir = resolve(options.dataDir);
+  const began = Date.now();
+  const step = stepper(say, signal);
+  const keep = async <T extends { stop(): Promise<void> }>(title: string, starting: Promise<T>): Promise<T> => {
+    // On the stack before anything else can fail: what is still starting is stopped as soon as it has started.
+    stack.push(() => starting.then((started) => started.stop()).catch(() => {}));
+    return step(title, starting);
+  };
+
+  const port = options.port || (await freePort());
+  await refuseTaken(port);
+  stack.push(lock(dataDir));
+  if (options.fresh) wipe(dataDir);
+  const at = (name: string) => join(dataDir, name);
+  mkdirSync(at("streams"), { recursive: true });
+
+  const secrets = await keptSecrets(dataDir).catch(() => {
+    throw unreadable(dataDir, "secrets.json");
+  });
+  const [dynamodb, redis, sqs, ses] = await settled([
+    keep("DynamoDB Local", DynamoDb.start({ dataDir: at("dynamodb"), say })),
+    keep("Redis", readable(dataDir, "Redis", Redis.start({ dataDir: at("redis"), say }))),
+    keep("fauxqs", readable(dataDir, "SQS", Sqs.start({ dataDir: at("sqs") }))),
+    keep("aws-ses-v2-local", Ses.start({ dataDir: at("mail") })),
+  ]);
+
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const log = openSync(at("onsale.log"), "a");
+  stack.push(() => closeSync(log));
+  const sandbox = await keep(
+    "payment sandbox",
+    startChild({
+      name: "The payment sandbox",
+      module: local("sandbox/start.ts"),
+      args: ["--data", at("payments")],
+      env: {
+        ONSALE_SANDBOX_KEY: secrets.GatewayKey,
+        ONSALE_WEBHOOK_KEY: secrets.WebhookKey,
+        ONSALE_WEBHOOK_URL: `${publicUrl}/v1/payments/webhooks/sandbox`,
+      },
+    }),
+  );
+  const gateway = { url: String(sandbox.ready.url), key: secrets.GatewayKey };
+
+  const resources = await step(
+    "tables and queues",
+    readable(
+      dataDir,
+      "DynamoDB",
+      createResources({ prefix: "onsale-local", dynamodb, redis, sqs, ses, gateway, secrets, publicUrl }),
+    ),
+  );
+  const api = await keep(
+    "the API and the seed",
+    startChild({
+      name: "The API",
+      module: local("runtime.ts"),
+      args: [String(port), dataDir],
+      env: resources.env,
+      log,
+      say,
+    }),
+  );
+
+  const running = at("running.json");
+  writeFileSync(running, JSON.stringify({ pid: process.pid, api: publicUrl, inbox: ses.url, payments: gateway.url }));
+  stack.push(() => rmSync(running, { force: true }));
+
+  const rows: [string, string, string][] = [
+    ["API and pages", "", publicUrl],
+    ["Mail inbox", `${ses.name} ${ses.version}`, ses.url],
+    ["Payments", "sandbox", gateway.url],
+    ["DynamoDB", `${dynamodb.name} ${dynamodb.version}`, dynamodb.url],
+    ["Redis", `${redis.name} ${redis.version}`, redis.redisUrl],
+    ["Upstash REST", "bridge", redis.url],
+    ["SQS", `${sqs.name} ${sqs.version}`, sqs.url],
+    ["Organiser", "admin@onsale.test", "onsale-admin"],
+    ["Buyer", "buyer@onsale.test", "onsale-buyer"],
+    ["Data and log", "", dataDir],
+  ];
+  return {
+    table: `${table(rows)}\n\nReady after ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops everything.\n`,
+    ended: ended(
+      signal,
+      { "The API": api, "The payment sandbox": sandbox },
+      { DynamoDB: dynamodb, Redis: redis },
+      dataDir,
+    ),
+    stop,
+  };
+};
+
+const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Awaits every one before it fails, so that nothing starts behind the back of a stop. */
+const settled = async <T extends readonly Promise<unknown>[]>(starting: [...T]) => {
+  await Promise.allSettled(starting);
+  return Promise.all(starting);
+};
+
+/** Names a step once it has taken two seconds, and gives up on it when the signal comes. */
+const stepper = (say: (line: string) => void, signal: AbortSignal) => {
+  return async <T>(title: string, work: Promise<T>): Promise<T> => {
+    const timer = setTimeout(() => say(`Starting ${title} …`), 2_000);
+    const given = new Promise<never>((_, reject) => {
+      const stopped = () => reject(new EngineError("Stopped before it was ready."));
+      if (signal.aborted) stopped();
+      signal.addEventListener("abort", stopped, { once: true });
+    });
+    return Promise.race([work, given]).finally(() => clearTimeout(timer));
+  };
+};
+
+const refuseTaken = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "is taken" : `cannot be used (${error.code})`;
+      reject(new EngineError(`Port ${port} ${why}. Choose another: npm start -- --port ${port + 1}`));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+
+/** Only what a start of ours left behind is wiped: a folder given by mistake keeps what is in it. */
+const wipe = (dataDir: string): void => {
+  const ours = new Set(["lock", "running.json", "secrets.json", "onsale.log", "onsale.log.1"]);
+  for (const folder of ["dynamodb", "redis", "sqs", "mail", "payments", "streams"]) ours.add(folder);
+  for (const name of readdirSync(dataDir))
+    if (ours.has(name) && name !== "lock") rmSync(join(dataDir, name), { recursive: true, force: true });
+};
+
+const unreadable = (dataDir: string, part: string) =>
+  new EngineError(`The data in ${dataDir} cannot be read (${part}). Begin anew with: npm start -- --fresh`);
+
+const readable = <T>(dataDir: string, part: string, work: Promise<T>): Promise<T> =>
+  work.catch((error) => {
+    throw error instanceof EngineError && /is missing|could not be fetched/.test(error.message)
+      ? error
+      : unreadable(dataDir, `${part}: ${String(error.message).trim().split("\n").at(-1)}`);
+  });
+
+const ended = async (
+  signal: AbortSignal,
+  children: Record<string, Child>,
+  engines: Record<string, { ended?: Promise<number> }>,
+  dataDir: string,
+): Promise<EngineError | undefined> => {
+  const parts = [...Object.entries(children), ...Object.entries(engines)];
+  const faults = parts.map(async ([name, part]) => {
+    const code = await (part.ended ?? new Promise<number>(() => {}));
+    return new EngineError(`${name} ended by itself (code ${code}). See ${join(dataDir, "onsale.log")}`);
+  });
+  const asked = new Promise<undefined>((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  return Promise.race([asked, ...faults]);
+};
+
+const table = (rows: [string, string, string][]): string => {
+  const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
+  const [first, second] = [width(0), width(1)];
+  return `\n${rows.map((row) => `  ${row[0].padEnd(first)}   ${row[1].padEnd(second)}   ${row[2]}`).join("\n")}`;
+};
