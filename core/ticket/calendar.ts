@@ -1,0 +1,58 @@
+/** An event as a calendar file (iCalendar, RFC 5545). */
+import type { Event } from "#core/catalog/schema.ts";
+import { iso, ms } from "#core/lib/clock.ts";
+
+const stamp = (at: number): string => iso(at).replace(/[-:]|\.\d{3}/g, "");
+
+const escaped = (text: string): string =>
+  text
+    .replace(/[\\;,]/g, "\\$&")
+    .replace(/\r?\n/g, "\\n")
+    .replace(/\p{Cc}/gu, " ");
+
+/** Lines of at most 75 octets; a continuation begins with a space, and no character is cut in two. */
+const folded = (line: string): string => {
+  const lines = [""];
+  for (const character of line) {
+    const last = lines.length - 1;
+    if (Buffer.byteLength(lines[last] + character) > 75) lines.push(` ${character}`);
+    else lines[last] += character;
+  }
+  return lines.join("\r\n");
+};
+
+type Entry = {
+  event: Event;
+  /** Its uid: the same entry is replaced, or taken out of the calendar when cancelled. */
+  orderId: string;
+  description: string;
+  organizer: string;
+  cancelled: boolean;
+  now: number;
+};
+
+/** The file's text. A flight ends when it lands; other events have a start only. */
+export const calendar = ({ event, orderId, description, organizer, cancelled, now }: Entry): string => {
+  const { flight } = event;
+  const starts = flight ? ms(flight.departsAt) : event.startsAt;
+  const lines = [
+    "BEGIN:VCALENDAR",
+    "VERSION:2.0",
+    "PRODID:-//Onsale//Tickets//EN",
+    `METHOD:${cancelled ? "CANCEL" : "PUBLISH"}`,
+    "BEGIN:VEVENT",
+    `UID:${orderId}@onsale`,
+    `DTSTAMP:${stamp(now)}`,
+    `SEQUENCE:${cancelled ? 1 : 0}`,
+    `STATUS:${cancelled ? "CANCELLED" : "CONFIRMED"}`,
+    `ORGANIZER:mailto:${organizer}`,
+    `DTSTART:${stamp(starts)}`,
+    ...(flight ? [`DTEND:${stamp(ms(flight.arrivesAt))}`] : []),
+    `SUMMARY:${escaped(event.title)}`,
+    `LOCATION:${escaped(event.venue)}`,
+    `DESCRIPTION:${escaped(description)}`,
+    "END:VEVENT",
+    "END:VCALENDAR",
+  ];
+  return lines.map((line) => `${folded(line)}\r\n`).join("");
+};

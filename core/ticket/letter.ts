@@ -1,0 +1,138 @@
+/** The e-mails of an order: its tickets when it is confirmed, its refund when it is refunded. Pure: everything is given. */
+import type { Event } from "#core/catalog/schema.ts";
+import type { File, Image, Mail } from "#core/lib/mime.ts";
+import type { OrderView } from "#core/order/schema.ts";
+import { calendar } from "./calendar.ts";
+import * as Qr from "./qr.ts";
+
+export type Kind = "confirmed" | "refunded";
+
+export type Letter = {
+  kind: Kind;
+  order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
+  tickets: { ticketId: string; seatId: string; code: string }[];
+  event: Event;
+  to: { email: string; name: string };
+  from: string;
+  publicUrl: string;
+  /** Epoch ms. */
+  now: number;
+};
+
+const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Where most events are, and UTC for everybody else. */
+export const moment = (at: number): string => {
+  const inZone = (timeZone: string, more: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone,
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      ...more,
+    }).format(at);
+  const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
+  const plain = { day: "numeric", month: "short" } as const;
+  return `${inZone("Asia/Seoul", day)} KST (${inZone("UTC", plain)} UTC)`;
+};
+
+/** An amount in minor units, as its currency is written. */
+export const money = (amount: number, currency: string): string => {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
+};
+
+type Seat = Letter["order"]["seats"][number];
+
+const place = (event: Event, seat: Seat): string => {
+  const section = event.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
+  const row = seat.row === null ? "" : `, row ${seat.row}`;
+  const number = seat.number === null ? "" : `, seat ${seat.number}`;
+  return `${section}${row}${number} · ${seat.category}`;
+};
+
+/** What both versions of an e-mail say, before it becomes text or HTML. */
+const content = ({ kind, order, event, to, publicUrl }: Letter) => {
+  const total = money(order.total, order.currency);
+  const confirmed = kind === "confirmed";
+  return {
+    subject: confirmed ? `Your tickets: ${event.title}` : `Refunded: ${event.title}`,
+    greeting: `Hello ${to.name},`,
+    opening: confirmed
+      ? "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once."
+      : `your order was cancelled and ${total} went back to you. Its tickets are no longer valid.`,
+    facts: [
+      ["Event", event.title],
+      ["Venue", event.venue],
+      ["Starts", moment(event.startsAt)],
+      ["Order", order.orderId],
+      [confirmed ? "Paid" : "Refunded", total],
+    ] as [string, string][],
+    link: `${publicUrl}/orders/${order.orderId}`,
+  };
+};
+
+const cells = (row: [string, string]) =>
+  `<tr><td style="padding:2px 16px 2px 0;color:#666">${html(row[0])}</td><td>${html(row[1])}</td></tr>`;
+
+const ticketHtml = (letter: Letter, seat: Seat, ticketId: string): string => `
+<div style="margin:24px 0;padding:16px;border:1px solid #ccc;border-radius:8px">
+<p style="margin:0 0 8px"><b>${html(place(letter.event, seat))}</b> · ${html(money(seat.price, letter.order.currency))}</p>
+<img src="cid:${ticketId}" alt="QR code of ticket ${ticketId}" width="240" height="240">
+<p style="margin:8px 0 0;color:#666;font-size:12px">${ticketId}</p></div>`;
+
+const seatOf = (letter: Letter, seatId: string): Seat => {
+  const seat = letter.order.seats.find((candidate) => candidate.seatId === seatId);
+  if (!seat) throw new Error("A ticket is for a seat that its order does not have.");
+  return seat;
+};
+
+const toHtml = (letter: Letter): string => {
+  const { greeting, opening, facts, link, subject } = content(letter);
+  const tickets = letter.tickets.map(({ ticketId, seatId }) => ticketHtml(letter, seatOf(letter, seatId), ticketId));
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${html(subject)}</title></head>
+<body style="font:16px/1.5 system-ui,sans-serif;max-width:600px;margin:0 auto;padding:16px">
+<p>${html(greeting)}<br>${html(opening)}</p>
+<table style="border-collapse:collapse">${facts.map(cells).join("")}</table>${tickets.join("")}
+<p><a href="${html(link)}">Your order</a></p></body></html>
+`;
+};
+
+const toText = (letter: Letter): string => {
+  const { greeting, opening, facts, link } = content(letter);
+  const tickets = letter.tickets.map(
+    ({ ticketId, seatId, code }) => `${place(letter.event, seatOf(letter, seatId))}\n${ticketId}\n${code}\n`,
+  );
+  const table = facts.map(([name, value]) => `${name}: ${value}`);
+  return [greeting, opening, "", ...table, "", ...tickets, `Your order: ${link}`, ""].join("\n");
+};
+
+const calendarFile = (letter: Letter): File => {
+  const cancelled = letter.kind === "refunded";
+  const { orderId, seats } = letter.order;
+  const text = calendar({
+    event: letter.event,
+    orderId,
+    description: seats.map((seat) => place(letter.event, seat)).join("\n"),
+    organizer: /<([^<>]+)>/.exec(letter.from)?.[1] ?? letter.from,
+    cancelled,
+    now: letter.now,
+  });
+  const type = `text/calendar; charset=utf-8; method=${cancelled ? "CANCEL" : "PUBLISH"}`;
+  return { name: "event.ics", type, content: text };
+};
+
+/** The whole e-mail: text, HTML with a QR image a ticket, and the event for the calendar. */
+export const compose = (letter: Letter): Mail => ({
+  from: letter.from,
+  to: letter.to.email,
+  subject: content(letter).subject,
+  date: letter.now,
+  text: toText(letter),
+  html: toHtml(letter),
+  images: letter.tickets.map(
+    ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
+  ),
+  files: [calendarFile(letter)],
+});

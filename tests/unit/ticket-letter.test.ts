@@ -1,0 +1,154 @@
+import { crc32, inflateSync } from "node:zlib";
+import { encode } from "uqr";
+import { expect, test } from "vitest";
+import type { Event } from "#core/catalog/schema.ts";
+import * as Mime from "#core/lib/mime.ts";
+import * as Letter from "#core/ticket/letter.ts";
+import * as Qr from "#core/ticket/qr.ts";
+
+const now = Date.UTC(2026, 10, 21, 9, 0, 0);
+const event = {
+  eventId: "evt_1",
+  kind: "concert",
+  title: '서울의 밤 <b>& "fin"</b>',
+  venue: "Hall; 1, \\ 서울",
+  startsAt: Date.UTC(2026, 11, 24, 10, 0, 0),
+  sections: [{ sectionId: "A", name: "1층 A구역", kind: "seated", capacity: 10 }],
+} as unknown as Event;
+const seat = { seatId: "A-1-1", sectionId: "A", row: "1", number: "1", category: "R석", price: 20_000 };
+
+const letter = (more: Partial<Letter.Letter> = {}): Letter.Letter => ({
+  kind: "confirmed",
+  order: { orderId: "ord_1", seats: [seat], total: 20_000, currency: "KRW" },
+  tickets: [{ ticketId: "tkt_1_1", seatId: "A-1-1", code: "a.b.c" }],
+  event,
+  to: { email: "buyer@onsale.test", name: "<script>alert(1)</script>" },
+  from: "Onsale <tickets@onsale.test>",
+  publicUrl: "https://onsale.test",
+  now,
+  ...more,
+});
+
+test("names and titles are text in the HTML, never markup", () => {
+  const { html } = Letter.compose(letter());
+  expect(html).not.toMatch(/<script>|<b>&/);
+  expect(html).toContain("&#60;script&#62;alert(1)");
+  expect(html).toContain("서울의 밤 &#60;b&#62;&#38; &#34;fin&#34;");
+});
+
+test("the text says what the HTML shows, codes included", () => {
+  const { text } = Letter.compose(letter());
+  for (const part of [event.title, "1층 A구역, row 1, seat 1 · R석", "₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
+    expect(text).toContain(part);
+  expect(text).toContain("Thu, 24 Dec 2026, 19:00 KST (24 Dec, 10:00 UTC)");
+});
+
+test("a refund carries no ticket and takes the event out of the calendar", () => {
+  const mail = Letter.compose(letter({ kind: "refunded", tickets: [] }));
+  expect(mail.images).toEqual([]);
+  expect(mail.text).toContain("₩20,000 went back to you");
+  expect(mail.files[0]?.content).toContain("METHOD:CANCEL");
+  expect(mail.files[0]?.content).toContain("STATUS:CANCELLED");
+});
+
+test.each([
+  [123_456, "KRW", "₩123,456"],
+  [123_456, "USD", "$1,234.56"],
+  [0, "KRW", "₩0"],
+])("%i of %s is %s", (amount, currency, written) => {
+  expect(Letter.money(amount, currency)).toBe(written);
+});
+
+/** RFC 5545 content lines, unfolded. */
+const properties = (text: string) => {
+  expect(text.endsWith("\r\n")).toBe(true);
+  expect(text.replaceAll("\r\n", "")).not.toMatch(/[\r\n]/);
+  for (const line of text.split("\r\n")) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+  return text
+    .replaceAll("\r\n ", "")
+    .trim()
+    .split("\r\n")
+    .map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)] as [string, string]);
+};
+
+test("the calendar file is valid: its lines, its properties, its escapes", () => {
+  const long = { ...event, title: "긴".repeat(90), flight: undefined } as Event;
+  const file = Letter.compose(letter({ event: long })).files[0];
+  const lines = properties(String(file?.content));
+  expect(lines.map(([name]) => name)).toEqual([
+    ...["BEGIN", "VERSION", "PRODID", "METHOD", "BEGIN", "UID", "DTSTAMP", "SEQUENCE", "STATUS", "ORGANIZER"],
+    ...["DTSTART", "SUMMARY", "LOCATION", "DESCRIPTION", "END", "END"],
+  ]);
+  const value = Object.fromEntries(lines);
+  expect(value).toMatchObject({
+    VERSION: "2.0",
+    UID: "ord_1@onsale",
+    DTSTAMP: "20261121T090000Z",
+    DTSTART: "20261224T100000Z",
+    SUMMARY: long.title,
+    LOCATION: "Hall\\; 1\\, \\\\ 서울",
+    ORGANIZER: "mailto:tickets@onsale.test",
+  });
+  expect(file?.type).toBe("text/calendar; charset=utf-8; method=PUBLISH");
+});
+
+test("a flight's entry goes from its departure to its arrival", () => {
+  const flight = {
+    origin: "ICN",
+    destination: "CJU",
+    departsAt: "2026-12-24T01:00:00.000Z",
+    arrivesAt: "2026-12-24T02:10:00.000Z",
+  };
+  const file = Letter.compose(letter({ event: { ...event, flight } as Event })).files[0];
+  expect(Object.fromEntries(properties(String(file?.content)))).toMatchObject({
+    DTSTART: "20261224T010000Z",
+    DTEND: "20261224T021000Z",
+  });
+});
+
+test("no name, title or address can add a header or a part", () => {
+  const evil = "a\r\nBcc: thief@onsale.test\r\n\r\n<h1>--=_onsale_mixed_=";
+  const mail = Letter.compose(
+    letter({ event: { ...event, title: evil, venue: evil }, to: { email: evil, name: evil } }),
+  );
+  const [head = ""] = Mime.compose(mail).toString("latin1").split("\r\n\r\n");
+  expect(
+    head
+      .replaceAll("\r\n ", "")
+      .split("\r\n")
+      .map((line) => line.split(":")[0]),
+  ).toEqual([...["From", "To", "Subject", "Date", "MIME-Version", "Auto-Submitted", "Content-Type"]]);
+});
+
+test("every line of a message is ASCII and short enough for SMTP", () => {
+  const bytes = Mime.compose(Letter.compose(letter({ event: { ...event, title: "긴 제목 ".repeat(40) } })));
+  for (const line of bytes.toString("latin1").split("\r\n")) {
+    expect(line.length).toBeLessThanOrEqual(100);
+    expect(line).toMatch(/^[\x20-\x7e]*$/);
+  }
+});
+
+test("the PNG holds the QR's very modules, with right checksums", () => {
+  const scale = 3;
+  const code = `${"x".repeat(180)}.${"y".repeat(86)}`;
+  const { data, size } = encode(code, { ecc: "M", border: 4 });
+  const chunks: Record<string, Buffer> = {};
+  const bytes = Qr.png(code, scale);
+  expect(bytes.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
+  for (let at = 8; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const body = bytes.subarray(at + 4, at + 8 + length);
+    expect(bytes.readUInt32BE(at + 8 + length)).toBe(crc32(body));
+    chunks[body.subarray(0, 4).toString()] = body.subarray(4);
+    at += 12 + length;
+  }
+  expect(Object.keys(chunks)).toEqual(["IHDR", "IDAT", "IEND"]);
+  expect([chunks.IHDR?.readUInt32BE(0), chunks.IHDR?.readUInt32BE(4)]).toEqual([size * scale, size * scale]);
+  const pixels = inflateSync(chunks.IDAT ?? Buffer.alloc(0));
+  const stride = 1 + Math.ceil((size * scale) / 8);
+  expect(pixels).toHaveLength(stride * size * scale);
+  const dark = (x: number, y: number) => !((pixels[y * stride + 1 + (x >> 3)] ?? 0) & (0x80 >> (x & 7)));
+  for (let y = 0; y < size * scale; y++)
+    for (let x = 0; x < size * scale; x++)
+      if (dark(x, y) !== data[Math.floor(y / scale)]?.[Math.floor(x / scale)]) throw new Error(`pixel ${x},${y}`);
+});
