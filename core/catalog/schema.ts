@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, list, named, paging, text, When } from "#core/lib/schemas.ts";
+import { Plan } from "./plan-schema.ts";
 
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = z.enum(kinds);
@@ -52,7 +53,9 @@ export const NewEvent = named(
     /** Default: 24 h before the start. */
     cancelUntil: z.optional(Instant),
     currency: z._default(Currency, "KRW"),
-    prices: z.record(Category, Amount),
+    prices: z
+      .record(Category, Amount)
+      .check(z.refine((prices) => Object.keys(prices).length <= 200, "has more than 200 categories")),
     maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(20)), 4),
     maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
     holdSeconds: z._default(z.int().check(z.minimum(1), z.maximum(3_600)), 300),
@@ -67,8 +70,8 @@ export const NewEvent = named(
       { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
     ),
     flight: z.optional(Flight),
-    /** A seating plan (DESIGN: pretix's open format); its faults are told one by one by core/catalog's plan rules. */
-    plan: z.optional(z.record(z.string(), z.unknown())),
+    /** What its fields cannot say by themselves (doubles, prices, limits) plan.ts checks. */
+    plan: z.optional(Plan),
     generalAdmission: z.optional(z.array(GeneralAdmission).check(z.minLength(1), z.maxLength(100))),
   }),
 );
@@ -162,7 +165,7 @@ export type Event = {
   flight?: z.infer<typeof Flight> | undefined;
 };
 
-/** A seat of a plan; `row` and `number` as printed on the ticket, null in general admission. */
+/** A seat of a plan; `row` and `number` as printed on the ticket, null in general admission and where the plan has none. */
 export type PlanSeat = {
   seatId: string;
   sectionId: string;

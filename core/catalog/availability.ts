@@ -1,0 +1,107 @@
+/** What is taken and what is free: it costs what is taken, once a second an environment. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { iso } from "#core/lib/clock.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { memo } from "#core/lib/memo.ts";
+import { metaKey } from "./catalog.table.ts";
+import { event as eventOf, forget, onSale } from "./event.ts";
+import { type Availability, type Event, SectionNotFound, type SectionSeats } from "./schema.ts";
+import { isTaken, sectionKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
+
+/** ms; with the edge's second, an answer is at most two seconds old. */
+const COUNTED = 1_000;
+/** ms; whether anything is free may be known a little later than where. */
+const JUDGED = 5_000;
+
+const sections = memo<{ seats: TakenSeat[]; asOf: number }>(2_000);
+const counts = memo<Availability>(500);
+
+/** A section's taken seats by id; lapsed holds are free. `consistent` sees every write that was answered before. */
+export const taken = async (
+  eventId: string,
+  sectionId: string,
+  now: number,
+  { consistent = false } = {},
+): Promise<Map<string, TakenSeat>> => {
+  const seats = await query(eventId, sectionId, consistent);
+  return new Map(seats.filter((seat) => isTaken(seat, now)).map((seat) => [seat.seatId, seat]));
+};
+
+const query = async (eventId: string, sectionId: string, ConsistentRead: boolean): Promise<TakenSeat[]> => {
+  const found: TakenSeat[] = [];
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await db().send(
+      new QueryCommand({
+        TableName: table("Seats"),
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": sectionKey(eventId, sectionId) },
+        ConsistentRead,
+        ExclusiveStartKey,
+      }),
+    );
+    found.push(...(page.Items ?? []).map(toTakenSeat));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return found;
+};
+
+/** A section's taken seats, read at most a second ago. 404 `event.not_found`, `section.not_found`. */
+export const sectionSeats = async (eventId: string, sectionId: string, now: number): Promise<SectionSeats> => {
+  const event = await eventOf(eventId, now);
+  if (!event.sections.some((section) => section.sectionId === sectionId)) throw SectionNotFound();
+  const { seats, asOf } = await recent(eventId, sectionId, now);
+  const states = seats.filter((seat) => isTaken(seat, now)).map(({ seatId, state }) => [seatId, state]);
+  return { sectionId, taken: Object.fromEntries(states), asOf: iso(asOf) };
+};
+
+const recent = (eventId: string, sectionId: string, now: number) =>
+  sections.get(sectionKey(eventId, sectionId), { now, maxAge: COUNTED }, async () => ({
+    seats: await query(eventId, sectionId, false),
+    asOf: now,
+  }));
+
+/** Free seats by section, counted at most a second ago (`maxAge`, ms). 404 `event.not_found`. */
+export const availability = (eventId: string, now: number, maxAge = COUNTED): Promise<Availability> =>
+  counts.get(eventId, { now, maxAge }, async () => {
+    const event = await eventOf(eventId, now);
+    const free = await Promise.all(
+      event.sections.map(async ({ sectionId, capacity }) => {
+        const { seats } = await recent(eventId, sectionId, now);
+        return { sectionId, capacity, free: capacity - seats.filter((seat) => isTaken(seat, now)).length };
+      }),
+    );
+    await mark(event, !free.some((section) => section.free > 0), now);
+    return { sections: free, asOf: iso(now) };
+  });
+
+/**
+ * The event with `soldOut` as it is, counted at most five seconds ago, while it is on sale: holds lapse and refunds come without
+ * telling anyone, so whoever shows a status asks. 404 `event.not_found`.
+ */
+export const counted = async (eventId: string, now: number): Promise<Event> => {
+  const event = await eventOf(eventId, now);
+  if (!onSale(event, now)) return event;
+  const { sections: all } = await availability(eventId, now, JUDGED);
+  return { ...event, soldOut: !all.some(({ free }) => free > 0) };
+};
+
+/** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
+const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
+  if (event.soldOut === soldOut) return;
+  try {
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Catalog"),
+        Key: metaKey(event.eventId),
+        UpdateExpression: "SET soldOut = :soldOut, countedAt = :now",
+        ConditionExpression: "soldOut <> :soldOut AND (attribute_not_exists(countedAt) OR countedAt < :now)",
+        ExpressionAttributeValues: { ":soldOut": soldOut, ":now": now },
+      }),
+    );
+    forget(event.eventId);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error; // else somebody counted it already
+  }
+};

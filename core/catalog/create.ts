@@ -1,0 +1,93 @@
+/** A new event: its rules, its plan, its draw's secret, its place in the lists. */
+import { iso, ms } from "#core/lib/clock.ts";
+import { type Item, table, transact } from "#core/lib/dynamo.ts";
+import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { type Meta, metaItem, seedItem } from "./catalog.table.ts";
+import { find } from "./event.ts";
+import { faults, sections } from "./plan.ts";
+import * as PlanStore from "./plan-store.ts";
+import type { Event, NewEvent } from "./schema.ts";
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
+ * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it stands, it is answered as it is.
+ */
+export const create = async (args: { event: NewEvent; now: number; eventId?: string }): Promise<Event> => {
+  const { event, now, eventId = Ids.make("evt", now) } = args;
+  const standing = args.eventId === undefined ? undefined : await find(args.eventId);
+  if (standing) return standing;
+  const wrong = [...timeFaults(event), ...flightFaults(event), ...faults(event)];
+  if (wrong.length > 0) throw invalid(...wrong);
+  const bytes = event.plan && PlanStore.compress(event.plan);
+  const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
+  const seed = Ids.random(32);
+  const meta = toMeta(event, { eventId, planChunks, commitment: Ids.sha256(seed) });
+  await publish(meta, seed.toString("hex"));
+  return meta;
+};
+
+/** From here on the event is there; the conditions keep one of this name, and above all its seed, as it is. */
+const publish = async (meta: Meta, seed: string): Promise<void> => {
+  const put = (Item: Item) => ({
+    Put: { TableName: table("Catalog"), Item, ConditionExpression: "attribute_not_exists(pk)" },
+  });
+  if (await transact([put(metaItem(meta)), put(seedItem(meta.eventId, seed))])) throw Unavailable();
+};
+
+const toMeta = (event: NewEvent, made: { eventId: string; planChunks: number; commitment: string }): Meta => {
+  const { plan: _plan, generalAdmission = [], flight, ...rest } = event;
+  const { eventId, planChunks, commitment } = made;
+  const times = timesOf(event);
+  return {
+    ...rest,
+    ...times,
+    eventId,
+    planChunks,
+    soldOut: false,
+    draw: { commitment },
+    sections: sections(event),
+    general: Object.fromEntries(generalAdmission.map(({ sectionId, category }) => [sectionId, category])),
+    ...(flight && { flight }),
+  };
+};
+
+const timesOf = (event: NewEvent) => {
+  const startsAt = ms(event.startsAt);
+  return {
+    startsAt,
+    salesOpenAt: ms(event.salesOpenAt),
+    salesCloseAt: event.salesCloseAt === undefined ? startsAt : ms(event.salesCloseAt),
+    cancelUntil: event.cancelUntil === undefined ? startsAt - DAY : ms(event.cancelUntil),
+  };
+};
+
+const timeFaults = (event: NewEvent): Fault[] => {
+  const { startsAt, cancelUntil, ...sale } = timesOf(event);
+  const found: Fault[] = [...saleFaults({ startsAt, ...sale })];
+  if (startsAt < DAY) found.push({ path: "startsAt", message: "is before 1970-01-02" });
+  if (cancelUntil > startsAt) found.push({ path: "cancelUntil", message: `is after the start, ${iso(startsAt)}` });
+  return found;
+};
+
+/** What is wrong with the times of a sale (epoch ms): it opens before it closes, and closes by the start. */
+export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "salesCloseAt">): Fault[] => {
+  const found: Fault[] = [];
+  if (sale.salesOpenAt >= sale.salesCloseAt)
+    found.push({ path: "salesOpenAt", message: `is not before the sale's close, ${iso(sale.salesCloseAt)}` });
+  if (sale.salesCloseAt > sale.startsAt)
+    found.push({ path: "salesCloseAt", message: `is after the start, ${iso(sale.startsAt)}` });
+  return found;
+};
+
+const flightFaults = ({ kind, flight }: NewEvent): Fault[] => {
+  if (kind !== "flight") return flight ? [{ path: "flight", message: `is not for a ${kind}` }] : [];
+  if (!flight) return [{ path: "flight", message: "is missing" }];
+  const found: Fault[] = [];
+  if (ms(flight.departsAt) >= ms(flight.arrivesAt))
+    found.push({ path: "flight.arrivesAt", message: "is not after the departure" });
+  if (flight.origin === flight.destination) found.push({ path: "flight.destination", message: "is the origin" });
+  return found;
+};

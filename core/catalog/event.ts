@@ -1,0 +1,82 @@
+/** Reading an event: from memory for a moment, its status by the clock, and as the API tells it. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { iso } from "#core/lib/clock.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { memo } from "#core/lib/memo.ts";
+import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
+import { type Event, EventNotFound, type EventView, type PlanSeat, type Status } from "./schema.ts";
+
+/** ms that an environment trusts an event it has read: with the edge's 2 s, a change bites within 5 s. */
+const TRUSTED = 2_000;
+
+const events = memo<Meta | undefined>(1_000);
+
+/** An event, at most 2 s old (a reader's copy: never change it). 404 `event.not_found`. */
+export const event = (eventId: string, now: number): Promise<Event> => meta(eventId, now);
+
+/** As `event`, with what only this word needs to know of it. */
+export const meta = async (eventId: string, now: number): Promise<Meta> => {
+  const found = await events.get(eventId, { now, maxAge: TRUSTED }, () => read(eventId));
+  if (!found) throw EventNotFound();
+  return found;
+};
+
+/** An event as it is now. 404 `event.not_found`. */
+export const freshMeta = async (eventId: string): Promise<Meta> => {
+  const found = await find(eventId);
+  if (!found) throw EventNotFound();
+  return found;
+};
+
+/** As `freshMeta`, for those to whom none is an answer. */
+export const find = (eventId: string): Promise<Meta | undefined> => read(eventId, true);
+
+/** To be called by whoever has changed an event, for the sake of this environment's next reader. */
+export const forget = (eventId: string): void => events.forget(eventId);
+
+const read = async (eventId: string, ConsistentRead = false): Promise<Meta | undefined> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Catalog"), Key: metaKey(eventId), ConsistentRead }),
+  );
+  return Item && toMeta(Item);
+};
+
+/** What an organiser set comes first, but an ended sale stays ended; then the clock; then what was last counted. */
+export const status = (event: Event, now: number): Status => {
+  if (event.set === "closed" || now >= event.salesCloseAt) return "closed";
+  if (event.set === "paused") return "paused";
+  if (now < event.salesOpenAt) return "scheduled";
+  return event.soldOut ? "soldout" : "onsale";
+};
+
+/** Whether seats may be held now. A sold-out sale is on: the next lapsed hold or refund gives it something to sell. */
+export const onSale = (event: Event, now: number): boolean => ["onsale", "soldout"].includes(status(event, now));
+
+/** In the event's currency's minor unit. */
+export const priceOf = (event: Event, seat: Pick<PlanSeat, "category">): number => {
+  const price = Object.hasOwn(event.prices, seat.category) ? event.prices[seat.category] : undefined;
+  if (price === undefined) throw new Error(`Event ${event.eventId} sells ${seat.category} without a price`);
+  return price;
+};
+
+/** An event as the API tells it. The seed is told once the lobby is frozen. */
+export const view = (event: Event, now: number): EventView => ({
+  eventId: event.eventId,
+  kind: event.kind,
+  title: event.title,
+  venue: event.venue,
+  startsAt: iso(event.startsAt),
+  salesOpenAt: iso(event.salesOpenAt),
+  salesCloseAt: iso(event.salesCloseAt),
+  cancelUntil: iso(event.cancelUntil),
+  status: status(event, now),
+  currency: event.currency,
+  prices: event.prices,
+  maxSeatsPerOrder: event.maxSeatsPerOrder,
+  maxSeatsPerUser: event.maxSeatsPerUser,
+  holdSeconds: event.holdSeconds,
+  queue: event.queue,
+  draw: { commitment: event.draw.commitment, ...(event.draw.seed && { seed: event.draw.seed }) },
+  sections: event.sections,
+  ...(event.flight && { flight: event.flight }),
+});

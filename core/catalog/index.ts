@@ -1,0 +1,19 @@
+/** Events, their plans, their seats; whoever asks what is for sale asks here. */
+export { availability, counted, sectionSeats, taken } from "./availability.ts";
+export { queueKey, statsKey } from "./catalog.table.ts";
+export { create } from "./create.ts";
+export { event, onSale, priceOf, status, view } from "./event.ts";
+export type { Plan } from "./plan-schema.ts";
+export * from "./schema.ts";
+export {
+  freeSeat,
+  holdSeat,
+  isTaken,
+  keepSeat,
+  type SeatRef,
+  seatKey,
+  sellSeat,
+  type TakenSeat,
+  toTakenSeat,
+} from "./seat.table.ts";
+export { generalSeat, type Run, type SeatIndex, type SeatIndexSection, seats } from "./seat-index.ts";

@@ -1,0 +1,60 @@
+/** A plan as it lies in the table: gzip-compressed, in numbered chunks that fit an item, never changed. */
+import { gunzipSync, gzipSync } from "node:zlib";
+import { BatchGetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { sleep } from "#core/lib/clock.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { invalid } from "#core/lib/errors.ts";
+import { planItem, planKey } from "./catalog.table.ts";
+import type { Plan } from "./plan-schema.ts";
+import { PlanNotFound } from "./schema.ts";
+
+/** bytes; an item takes 400 KB with its names. */
+const CHUNK = 350 * 1024;
+/** bytes; in base64 within the 6 MB that a Lambda function may answer. */
+const COMPRESSED = 4_500_000;
+
+/** The plan's bytes; 422 where it cannot be kept or served. */
+export const compress = (plan: Plan): Buffer => {
+  const bytes = gzipSync(serialise(plan), { level: 9 });
+  if (bytes.length <= COMPRESSED) return bytes;
+  throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${COMPRESSED} are the most` });
+};
+
+const serialise = (plan: Plan): string => {
+  try {
+    return JSON.stringify(plan);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw invalid({ path: "plan", message: "is nested too deeply" }); // in some editor's field: V8 parses what it cannot write
+  }
+};
+
+/** Writes the chunks, before the event: nobody can see them until it stands. Answers how many. */
+export const write = async (eventId: string, bytes: Buffer): Promise<number> => {
+  const chunks = Math.ceil(bytes.length / CHUNK);
+  const items = Array.from({ length: chunks }, (_, n) =>
+    planItem(eventId, n, bytes.subarray(n * CHUNK, (n + 1) * CHUNK)),
+  );
+  await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Catalog"), Item }))));
+  return chunks;
+};
+
+/** The plan's gzip bytes. 404 `plan.not_found` without any. */
+export const read = async (eventId: string, chunks: number): Promise<Buffer> => {
+  if (chunks === 0) throw PlanNotFound();
+  const name = table("Catalog");
+  const found = new Map<string, Uint8Array>();
+  let Keys = Array.from({ length: chunks }, (_, n) => planKey(eventId, n));
+  for (let attempt = 0; Keys.length > 0; attempt++) {
+    if (attempt > 0) await sleep(20 * 2 ** Math.min(attempt, 5));
+    const { Responses, UnprocessedKeys } = await db().send(
+      new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
+    );
+    for (const item of (Responses?.[name] ?? []) as Item[]) found.set(item.sk, item.bytes);
+    Keys = (UnprocessedKeys?.[name]?.Keys ?? []) as typeof Keys;
+  }
+  if (found.size < chunks) throw new Error(`Event ${eventId} has ${found.size} of its plan's ${chunks} chunks`);
+  return Buffer.concat([...found.keys()].sort().map((sk) => found.get(sk) ?? Buffer.alloc(0)));
+};
+
+export const parse = (bytes: Buffer): Plan => JSON.parse(gunzipSync(bytes).toString());
