@@ -1,0 +1,169 @@
+/** `npm start` as a person meets it: one command up, one key down, and each failure one sentence without an orphan. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
+
+let dataDir: string;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "onsale-start-"));
+});
+
+type Started = { child: ChildProcess; output: () => string; ended: Promise<number | null> };
+
+const start = (args: string[] = [], env: Record<string, string> = {}): Started => {
+  const child = spawn(process.execPath, ["local/start.ts", "--port", "0", "--data", dataDir, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let written = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => {
+      written += chunk;
+    });
+  const ended = once(child, "exit").then(([code]) => code as number | null);
+  const folder = dataDir;
+  onTestFinished(async () => {
+    child.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+  return { child, output: () => written, ended };
+};
+
+const ready = async ({ output }: Started): Promise<string> => {
+  await expect.poll(output, { timeout: 60_000, interval: 100 }).toContain("Ready after");
+  return /API and pages\s+(http:\S+)/.exec(output())?.[1] ?? "";
+};
+
+/** Every process of this machine whose command line names our data folder. */
+const processes = async (): Promise<string[]> => {
+  const found: string[] = [];
+  for (const pid of await readdir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const line = existsSync(`/proc/${pid}/cmdline`) ? commandLine(pid) : "";
+    if (line.includes(dataDir)) found.push(line.slice(0, 200));
+  }
+  return found;
+};
+
+const commandLine = (pid: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+  } catch {
+    return ""; // gone meanwhile
+  }
+};
+
+const sentences = (output: string) =>
+  output
+    .trim()
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("Starting "));
+
+test("it answers, refuses a second start on its folder, and SIGTERM leaves no process", {
+  timeout: 90_000,
+}, async () => {
+  const first = start();
+  const url = await ready(first);
+  expect((await fetch(`${url}/v1/nowhere`)).headers.get("x-cache")).toBe("Miss from cloudfront");
+  const running = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8"));
+  expect(running.api).toBe(url);
+
+  const second = start();
+  expect(await second.ended).toBe(1);
+  expect(sentences(second.output())).toEqual([expect.stringMatching(/^Onsale already runs on .* \(process \d+\)\./)]);
+  expect((await fetch(`${url}/v1/nowhere`)).status).toBeGreaterThan(0);
+
+  expect((await processes()).length).toBeGreaterThanOrEqual(4);
+  first.child.kill("SIGTERM");
+  expect(await first.ended).toBe(0);
+  expect(await processes()).toEqual([]);
+  expect(existsSync(join(dataDir, "lock"))).toBe(false);
+});
+
+test("killed without warning, it takes its engines along, and the next start goes on", {
+  timeout: 120_000,
+}, async () => {
+  const first = start();
+  await ready(first);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  await expect.poll(processes, { timeout: 15_000, interval: 200 }).toEqual([]);
+  await ready(start());
+});
+
+test("a signal during the start stops what has started", { timeout: 60_000 }, async () => {
+  const early = start();
+  await expect.poll(async () => (await processes()).length, { timeout: 20_000, interval: 50 }).toBeGreaterThan(1);
+  early.child.kill("SIGINT");
+  expect(await early.ended).toBe(1);
+  expect(sentences(early.output())).toEqual(["Stopped before it was ready."]);
+  expect(await processes()).toEqual([]);
+});
+
+test("a taken port is one sentence, and nothing is started", { timeout: 30_000 }, async () => {
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  onTestFinished(() => void holder.close());
+  const { port } = holder.address() as { port: number };
+  const refused = start(["--port", String(port)]);
+  expect(await refused.ended).toBe(1);
+  expect(sentences(refused.output())).toEqual([
+    `Port ${port} is taken. Choose another: npm start -- --port ${port + 1}`,
+  ]);
+  expect(await processes()).toEqual([]);
+});
+
+test.each([
+  ["DynamoDB", "dynamodb/shared-local-instance.db"],
+  ["Redis", "redis/appendonlydir/appendonly.aof.manifest"],
+  ["SQS", "sqs/fauxqs.db"],
+  ["secrets.json", "secrets.json"],
+])("a corrupt data folder (%s) is one sentence, and nothing stays behind", { timeout: 60_000 }, async (part, file) => {
+  await mkdir(join(dataDir, file, ".."), { recursive: true });
+  await writeFile(join(dataDir, file), "this is no such file\n".repeat(500));
+  const refused = start();
+  expect(await refused.ended).toBe(1);
+  const [sentence, ...more] = sentences(refused.output());
+  expect(more).toEqual([]);
+  expect(sentence).toContain(`The data in ${dataDir} cannot be read (${part}`);
+  expect(sentence).toContain("npm start -- --fresh");
+  expect(await processes()).toEqual([]);
+});
+
+test("a missing engine is one sentence that names the one command", { timeout: 60_000 }, async () => {
+  // Neither Java, Redis, apt-get nor Docker on the PATH; an unprivileged user looks the same.
+  const bare = start([], { PATH: "/nowhere", JAVA_HOME: "" });
+  expect(await bare.ended).toBe(1);
+  const [sentence, ...more] = sentences(bare.output());
+  expect(more).toEqual([]);
+  expect(sentence).toMatch(/^(Java 11 or later|Redis) is missing, and Docker is not there .* Mend it with: /);
+  expect(await processes()).toEqual([]);
+});
+
+test("--fresh forgets what was kept, and nothing that was never ours", { timeout: 90_000 }, async () => {
+  await writeFile(join(dataDir, "secrets.json"), "torn");
+  await writeFile(join(dataDir, "holiday.jpg"), "mine");
+  const fresh = start(["--fresh"]);
+  await ready(fresh);
+  expect(readFileSync(join(dataDir, "holiday.jpg"), "utf8")).toBe("mine");
+});
+
+test("an odd option is one sentence", { timeout: 30_000 }, async () => {
+  for (const [args, said] of [
+    [["--prot", "1"], /^Unknown option '--prot'.*--help/],
+    [["--port", "99999"], /^The port is not a number between 0 and 65535\.$/],
+  ] as const) {
+    const odd = start([...args]);
+    expect(await odd.ended).toBe(1);
+    expect(sentences(odd.output())).toEqual([expect.stringMatching(said)]);
+  }
+  await sleep(0);
+});

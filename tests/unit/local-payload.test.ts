@@ -1,0 +1,69 @@
+/** Requests reach a function in API Gateway's payload format 2.0, and its results leave as API Gateway would send them. */
+import { expect, test } from "vitest";
+import { toAnswer, toEvent } from "#local/payload.ts";
+import { match } from "#local/route-table.ts";
+
+const nowhere = { routeKey: "$default", route: undefined, params: undefined };
+
+test("a literal segment goes before a parameter, and a parameter takes exactly one segment", () => {
+  expect(match("GET", "/v1/events").routeKey).toBe("GET /v1/events");
+  expect(match("GET", "/v1/events/evt_1/queue")).toMatchObject({
+    routeKey: "GET /v1/events/{eventId}/queue",
+    params: { eventId: "evt_1" },
+  });
+  for (const path of ["/v1/events/", "/v1/events/a/b", "/v1", "/", "", "/v1/events//queue", "/V1/events"])
+    expect(match("GET", path).routeKey).toBe("$default");
+  expect(match("PUT", "/v1/events").routeKey).toBe("$default");
+});
+
+test("parameters come decoded; what cannot be decoded matches nothing", () => {
+  expect(match("GET", "/v1/events/a/sections/B%C3%BChne%2F1/seats").params).toEqual({
+    eventId: "a",
+    sectionId: "Bühne/1",
+  });
+  expect(match("GET", "/v1/events/%E0%A4%A/queue").routeKey).toBe("$default");
+});
+
+test("query parameters are decoded, and several of a name joined by commas; none at all is left out", () => {
+  const event = toEvent({ method: "GET", path: "/x", query: "a=1&b=%C3%A9+x&a=2&__proto__=p" }, nowhere);
+  expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
+    ["a", "1,2"],
+    ["b", "é x"],
+    ["__proto__", "p"],
+  ]);
+  expect(event.rawQueryString).toBe("a=1&b=%C3%A9+x&a=2&__proto__=p");
+  expect(toEvent({ method: "GET", path: "/x" }, nowhere).queryStringParameters).toBeUndefined();
+});
+
+test("JSON travels as text; what is compressed, binary or of no type as base64", () => {
+  const body = Buffer.from('{"a":"é"}');
+  const event = (headers: Record<string, string | undefined>) =>
+    toEvent({ method: "POST", path: "/x", headers, body }, nowhere);
+  for (const type of ["application/json", "application/json; charset=utf-8", "application/problem+json", "text/csv"])
+    expect(event({ "content-type": type })).toMatchObject({ body: '{"a":"é"}', isBase64Encoded: false });
+  for (const headers of [
+    { "content-type": "application/json", "content-encoding": "gzip" },
+    { "content-type": "application/octet-stream" },
+    {},
+  ])
+    expect(event(headers)).toMatchObject({ body: body.toString("base64"), isBase64Encoded: true });
+  const empty = toEvent({ method: "POST", path: "/x", headers: {}, body: Buffer.alloc(0) }, nowhere);
+  expect(empty.body).toBeUndefined();
+  expect(empty.isBase64Encoded).toBe(false);
+});
+
+test("cookies stand apart from the headers", () => {
+  const event = toEvent({ method: "GET", path: "/x", headers: { cookie: "a=1; b=2", host: "h" } }, nowhere);
+  expect(event.cookies).toEqual(["a=1", "b=2"]);
+  expect(event.headers).toEqual({ host: "h" });
+});
+
+test("a result with a status is the answer; one without is the JSON of a 200", () => {
+  expect(toAnswer({ statusCode: 201, headers: { "X-Thing": 5 }, cookies: ["a=1"], body: "hi" })).toEqual({
+    status: 201,
+    headers: { "x-thing": "5", "set-cookie": ["a=1"] },
+    body: Buffer.from("hi"),
+  });
+  expect(toAnswer({ statusCode: 200, body: "AQI=", isBase64Encoded: true }).body).toEqual(Buffer.from([1, 2]));
+  expect(String(toAnswer({ ok: true }).body)).toBe('{"ok":true}');
+});
