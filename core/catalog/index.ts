@@ -1,7 +1,9 @@
 /** Events, their plans, their seats; whoever asks what is for sale asks here. */
 export { availability, counted, sectionSeats, taken } from "./availability.ts";
 export { queueKey, statsKey } from "./catalog.table.ts";
+export { change } from "./change.ts";
 export { create } from "./create.ts";
+export { type Frozen, freeze } from "./draw.ts";
 export { event, onSale, priceOf, status, view } from "./event.ts";
 export type { Plan } from "./plan-schema.ts";
 export * from "./schema.ts";

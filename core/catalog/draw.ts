@@ -1,0 +1,51 @@
+/** The draw's secret and its freeze. Who gets which number is core/queue's; that nothing about it can be changed later is held here. */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { db, table } from "#core/lib/dynamo.ts";
+import { metaKey, seedKey } from "./catalog.table.ts";
+import { forget, freshMeta } from "./event.ts";
+import { EventNotFound } from "./schema.ts";
+
+/** The lobby's size and the seed (hex) that orders it: public from the freeze on. */
+export type Frozen = { lobby: number; seed: string };
+
+/**
+ * Fixes the lobby at `lobby` visitors and makes the seed public, once and for good: whoever comes second gets what the first has
+ * fixed. Undefined while the sale has not opened: an organiser may have moved it since the caller read the event.
+ */
+export const freeze = async (args: { eventId: string; lobby: number; now: number }): Promise<Frozen | undefined> => {
+  const { eventId, lobby, now } = args;
+  const seed = await readSeed(eventId);
+  try {
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Catalog"),
+        Key: metaKey(eventId),
+        UpdateExpression: "SET lobby = :lobby, seed = :seed",
+        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(lobby) AND salesOpenAt <= :now",
+        ExpressionAttributeValues: { ":lobby": lobby, ":seed": seed, ":now": now },
+      }),
+    );
+    forget(eventId);
+    return { lobby, seed };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return frozen(eventId);
+  }
+};
+
+/** What was fixed, read consistently; undefined before. */
+const frozen = async (eventId: string): Promise<Frozen | undefined> => {
+  const { draw } = await freshMeta(eventId);
+  forget(eventId);
+  return draw.lobby === undefined || draw.seed === undefined ? undefined : { lobby: draw.lobby, seed: draw.seed };
+};
+
+/** Only the queue service's role may read it. */
+const readSeed = async (eventId: string): Promise<string> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Catalog"), Key: seedKey(eventId), ConsistentRead: true }),
+  );
+  if (!Item) throw EventNotFound();
+  return Item.seed;
+};
