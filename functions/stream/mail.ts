@@ -1,0 +1,41 @@
+/** Tells buyers by e-mail what became of their orders. */
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import middy from "@middy/core";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { now } from "#core/lib/clock.ts";
+import { logger } from "#core/lib/logger.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Order from "#core/order/index.ts";
+import * as Mail from "#core/ticket/mail.ts";
+import { observe } from "../observe.ts";
+
+const deliver = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
+  const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
+  if (!Order.isOrder(item)) return;
+  const { userId, orderId, status } = Order.toOrder(item);
+  if (status !== "confirmed" && status !== "refunded") return;
+  const outcome = await Mail.send({ userId, orderId, kind: status, now: now() });
+  if (outcome === "sent") count("MailSent");
+  logger.info("mail", { operation: "mail", orderId, kind: status, outcome });
+};
+
+/** The record to read again from, if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
+const attempt = async (record: DynamoDBRecord): Promise<string[]> => {
+  try {
+    await deliver(record);
+    return [];
+  } catch (error) {
+    count("MailFailed");
+    logger.error("mail", { operation: "mail", outcome: "failed", reason: (error as Error).name });
+    return [record.dynamodb?.SequenceNumber ?? ""];
+  }
+};
+
+/** One refusal holds up nobody else's e-mail: those sent after it are marked, and skipped when Lambda reads them again. */
+export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
+  .use(observe())
+  .handler(async ({ Records }) => {
+    const failures = (await Promise.all(Records.map(attempt))).flat();
+    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
+  });
