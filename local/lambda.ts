@@ -32,7 +32,7 @@ const load = (service: ServiceName): Promise<Handler> => {
 const fresh = async (service: ServiceName): Promise<Handler> => {
   const { handler } = services[service];
   const dot = handler.lastIndexOf(".");
-  const module = (await import(`../${handler.slice(0, dot)}.ts`)) as Record<string, Handler>;
+  const module = (await import(/* @vite-ignore */ `../${handler.slice(0, dot)}.ts`)) as Record<string, Handler>;
   const found = module[handler.slice(dot + 1)];
   if (!found) throw new Error(`${handler} is not exported`);
   return found;
