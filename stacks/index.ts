@@ -1,0 +1,15 @@
+/** All of it; what comes out is what an operator needs next. */
+export const deploy = async () => {
+  await import("./api.ts");
+  await import("./payments.ts");
+  await import("./notifications.ts");
+  const { publicUrl } = await import("./web.ts");
+  const { storage } = await import("./storage.ts");
+  const { settleQueue, settleDeadLetters } = await import("./queue.ts");
+  return {
+    url: publicUrl,
+    accounts: storage.Accounts.name,
+    settleQueue: settleQueue.url,
+    settleDeadLetters: settleDeadLetters.url,
+  };
+};

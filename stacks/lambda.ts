@@ -1,0 +1,105 @@
+/** A service of functions/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
+import { type ServiceName, services } from "../functions/services.ts";
+import { gateway, sharedSettings } from "./links.ts";
+import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";
+import { redis, settleQueue } from "./queue.ts";
+import { secrets } from "./secrets.ts";
+import { production } from "./settings.ts";
+import { storage } from "./storage.ts";
+
+type Permission = sst.aws.FunctionPermissionArgs;
+
+const links = {
+  ...storage,
+  ...secrets,
+  SettleQueue: settleQueue,
+  Redis: redis,
+  Gateway: gateway,
+  Settings: sharedSettings,
+};
+
+const reads = ({ table, actions, keys }: Access): Permission => ({
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resources: [storage[table].arn],
+  ...(keys && {
+    conditions: [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [...keys] }],
+  }),
+});
+
+const queries = ({ table, indexes = [] }: Access): Permission[] =>
+  indexes.map((index) => ({
+    actions: ["dynamodb:Query"],
+    resources: [$interpolate`${storage[table].arn}/index/${index}`],
+  }));
+
+const permissions = (grant: Grant, logs: aws.cloudwatch.LogGroup): Permission[] => [
+  { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [$interpolate`${logs.arn}:*`] },
+  // X-Ray knows no resources
+  { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
+  ...grant.tables.map(reads),
+  ...grant.tables.flatMap(queries),
+  ...(grant.sends ? [{ actions: ["sqs:SendMessage"], resources: [settleQueue.arn] }] : []),
+];
+
+/** What Lambda itself needs, on the function's behalf, to fetch what starts it. */
+export const source = {
+  queue: (queue: sst.aws.Queue): Permission => ({
+    actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
+    resources: [queue.arn],
+  }),
+  stream: (table: sst.aws.Dynamo, failures: sst.aws.Queue): Permission[] => [
+    {
+      actions: ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams"],
+      resources: [table.nodes.table.streamArn],
+    },
+    { actions: ["sqs:SendMessage"], resources: [failures.arn] },
+  ],
+};
+
+/**
+ * The function and its alias `live`, through which everything calls it. In production a deployment publishes a version and leaves
+ * the alias where it is; `npm run release` shifts the traffic.
+ */
+export const lambda = (name: ServiceName, more: Permission[] = []) => {
+  const { handler, memory, timeout } = services[name];
+  const grant = grants[name];
+  const Name = `${name[0]?.toUpperCase()}${name.slice(1)}`;
+  const physical = `${$app.name}-${$app.stage}-${name}`;
+  const logs = new aws.cloudwatch.LogGroup(`${Name}Logs`, { name: `/aws/lambda/${physical}`, retentionInDays: 30 });
+  const made = new sst.aws.Function(`${Name}Service`, {
+    name: physical,
+    handler,
+    memory: `${memory} MB`,
+    timeout: `${timeout} seconds`,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    versioning: true,
+    // what is imported when it is needed is loaded when it is needed: a join does not pay for DynamoDB's client
+    nodejs: { splitting: true },
+    logging: { logGroup: logs.name },
+    environment: { POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_METRICS_NAMESPACE: `${$app.name}/${$app.stage}` },
+    link: [...tablesOf(name), ...(grant.sends ? ["SettleQueue" as const] : []), ...grant.links].map(
+      (link: LinkName) => links[link],
+    ),
+    permissions: [...permissions(grant, logs), ...more],
+    transform: {
+      function: (args) => {
+        args.tracingConfig = { mode: "Active" };
+      },
+      role: {
+        // AWS's own basic policy writes to every log of the account
+        managedPolicyArns: [],
+        // SST lets anybody of the account take the role
+        assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }),
+      },
+    },
+  });
+  const live = new aws.lambda.Alias(
+    `${Name}Live`,
+    { name: "live", functionName: made.name, functionVersion: made.nodes.function.version },
+    { ignoreChanges: production ? ["functionVersion", "routingConfig"] : [] },
+  );
+  return { name, fn: made, live, logs };
+};
+
+export type Service = ReturnType<typeof lambda>;

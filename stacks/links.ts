@@ -1,0 +1,18 @@
+/** What is linked though it is no resource of AWS. */
+
+import { secrets } from "./secrets.ts";
+import { settings } from "./settings.ts";
+import { publicUrl } from "./web.ts";
+
+export const gateway = new sst.Linkable("Gateway", {
+  properties: { url: settings.gatewayUrl, key: secrets.GatewayKey.value },
+});
+
+export const sharedSettings = new sst.Linkable("Settings", {
+  properties: {
+    stage: $app.stage,
+    freeCharges: settings.freeCharges,
+    mailFrom: settings.mailFrom,
+    publicUrl,
+  },
+});

@@ -1,0 +1,78 @@
+/** What is in a cache key, and what the API gets to see: nothing else tells one visitor's request from another's. */
+
+const name = (of: string) => `${$app.name}-${$app.stage}-${of}`;
+
+type Key = { headers?: string[]; query: string[] | "all"; compressed: boolean };
+
+const key = ({ headers = [], query, compressed }: Key) => ({
+  cookiesConfig: { cookieBehavior: "none" },
+  headersConfig:
+    headers.length > 0 ? { headerBehavior: "whitelist", headers: { items: headers } } : { headerBehavior: "none" },
+  queryStringsConfig:
+    query === "all"
+      ? { queryStringBehavior: "all" }
+      : query.length > 0
+        ? { queryStringBehavior: "whitelist", queryStrings: { items: query } }
+        : { queryStringBehavior: "none" },
+  enableAcceptEncodingGzip: compressed,
+  enableAcceptEncodingBrotli: compressed,
+});
+
+/** An account has 20 cache policies: the behaviours with equal keys share one. The API's own Cache-Control says how long. */
+const made = new Map<string, aws.cloudfront.CachePolicy>();
+
+const cached = (query: string[], compressed: boolean): aws.cloudfront.CachePolicy => {
+  const of = [query.length > 0 ? "Query" : "Path", compressed ? "Compressed" : ""].join("");
+  const id = JSON.stringify([query, compressed]);
+  const policy =
+    made.get(id) ??
+    new aws.cloudfront.CachePolicy(`Cache${of}${made.size}`, {
+      name: name(`${of}${made.size}`),
+      comment: `Path${query.length > 0 ? `, ${query.join(", ")}` : " alone"}${compressed ? ", encoding" : ""}`,
+      minTtl: 0,
+      defaultTtl: 0,
+      maxTtl: 31_536_000,
+      parametersInCacheKeyAndForwardedToOrigin: key({ query, compressed }),
+    });
+  made.set(id, policy);
+  return policy;
+};
+
+/**
+ * Everything else of the API: `Authorization` reaches an origin only as part of a key, and a key with headers needs a maximum of a
+ * second; such answers say `no-store`, so that none is kept.
+ */
+const passing = new aws.cloudfront.CachePolicy("CachePassing", {
+  name: name("Passing"),
+  comment: "Nothing is kept; Authorization passes",
+  minTtl: 0,
+  defaultTtl: 0,
+  maxTtl: 1,
+  parametersInCacheKeyAndForwardedToOrigin: key({ headers: ["Authorization"], query: "all", compressed: false }),
+});
+
+/** All that the API reads. CloudFront adds the viewer's address itself, whatever the viewer sends by that name. */
+const forwarded = new aws.cloudfront.OriginRequestPolicy("Forwarded", {
+  name: name("Forwarded"),
+  comment: "What the API reads",
+  cookiesConfig: { cookieBehavior: "none" },
+  queryStringsConfig: { queryStringBehavior: "all" },
+  headersConfig: {
+    headerBehavior: "whitelist",
+    headers: {
+      items: [
+        "Admission",
+        "Idempotency-Key",
+        "Content-Type",
+        "Content-Encoding",
+        "Onsale-Signature",
+        "CloudFront-Viewer-Address",
+        "Origin",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+      ],
+    },
+  },
+});
+
+export const policies = { cached, passing, forwarded };

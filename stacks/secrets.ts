@@ -1,0 +1,26 @@
+import { createPrivateKey } from "node:crypto";
+
+/**
+ * Secrets are made with the stage and kept in its encrypted state; `sst secret set <Name> <value>` overrules each, which is also how
+ * they are rotated. One kind of token, one key.
+ */
+const random32 = (name: string) => new sst.Secret(name, new random.RandomBytes(`${name}Value`, { length: 32 }).hex);
+
+const toJwk = (pem: string) => JSON.stringify(createPrivateKey(pem).export({ format: "jwk" }));
+
+const ticketKey = new tls.PrivateKey("TicketKeyValue", { algorithm: "ED25519" });
+
+export const secrets = {
+  AccessKey: random32("AccessKey"),
+  PlaceKey: random32("PlaceKey"),
+  AdmissionKey: random32("AdmissionKey"),
+  WebhookKey: random32("WebhookKey"),
+  OriginKey: random32("OriginKey"),
+  TicketKey: new sst.Secret("TicketKey", ticketKey.privateKeyPem.apply(toJwk)),
+  /** Ours at the payment gateway. */
+  GatewayKey: new sst.Secret("GatewayKey", "none"),
+};
+
+/** The value of an optional secret, at synthesis: what is set decides what is made. */
+export const given = (name: "RedisUrl" | "RedisToken" | "SlackWebhook"): string | undefined =>
+  process.env[`SST_SECRET_${name}`] || undefined;

@@ -1,0 +1,95 @@
+/** CloudFront in front of everything: pages and API share one origin. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Behaviour, behaviours } from "./behaviours.ts";
+import { firewall, rules } from "./firewall.ts";
+import { gateway } from "./gateway.ts";
+import { apiHeaders, pagesHeaders } from "./headers.ts";
+import { policies } from "./policies.ts";
+import { secrets } from "./secrets.ts";
+import { settings } from "./settings.ts";
+
+type Distribution = sst.aws.CdnArgs;
+
+const host = gateway.url.apply((url) => new URL(url).host);
+
+/** The API as an origin. It answers nobody who does not know the header: what comes past CloudFront comes past firewall and cache. */
+const origin = (originId: string) => ({
+  originId,
+  domainName: host,
+  customHeaders: [{ name: "x-onsale-origin", value: secrets.OriginKey.value }],
+  customOriginConfig: {
+    httpPort: 80,
+    httpsPort: 443,
+    originProtocolPolicy: "https-only",
+    originReadTimeout: 30,
+    originKeepaliveTimeout: 60,
+    originSslProtocols: ["TLSv1.2"],
+  },
+});
+
+const SHIELDS = [
+  "us-east-1",
+  "us-east-2",
+  "us-west-2",
+  "ap-south-1",
+  "ap-northeast-1",
+  "ap-northeast-2",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "eu-central-1",
+  "eu-west-1",
+  "eu-west-2",
+  "sa-east-1",
+];
+const shield = aws.getRegionOutput().region.apply((region) => SHIELDS.find((one) => one === region) ?? "us-east-1");
+
+/** Every edge asks the shield, and the shield asks the API once a second, however many wait. */
+const shielded = { ...origin("api-shielded"), originShield: { enabled: true, originShieldRegion: shield } };
+
+const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
+  pathPattern: pattern,
+  targetOriginId: cached ? "api-shielded" : "api",
+  viewerProtocolPolicy: "https-only",
+  allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+  cachedMethods: ["GET", "HEAD"],
+  compress: compressed,
+  cachePolicyId: cached ? policies.cached(query, compressed).id : policies.passing.id,
+  ...(!cached && { originRequestPolicyId: policies.forwarded.id }),
+  responseHeadersPolicyId: apiHeaders.id,
+});
+
+/** How long an error that says nothing of its own is kept: not at all, or a second when the API is in trouble. */
+const errors = [
+  ...[400, 403, 404, 405, 414, 416].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
+  ...[500, 501, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
+];
+
+export const router = new sst.aws.Router("Web", {
+  ...(settings.domain && { domain: settings.domain }),
+  ...firewall(settings.firewall),
+  transform: {
+    waf: { rules: rules(settings.firewall) },
+    cdn: (args: Distribution) => {
+      args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
+      args.orderedCacheBehaviors = behaviours().map(behaviour);
+      args.customErrorResponses = errors;
+      args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior]).apply(([pages]) => ({
+        ...pages,
+        responseHeadersPolicyId: pagesHeaders.id,
+      }));
+    },
+  },
+});
+
+/** Where buyers reach pages and API, without a trailing slash. */
+export const publicUrl = settings.domain ? `https://${settings.domain}` : router.url;
+
+/** The pages, built and uploaded, where there are any. */
+if (existsSync(join($cli.paths.root, "web/index.html"))) {
+  new sst.aws.StaticSite("Pages", {
+    path: "web",
+    build: { command: "npm run build", output: "dist" },
+    router: { instance: router },
+  });
+}

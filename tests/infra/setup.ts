@@ -1,0 +1,55 @@
+/** Synthesises the app once for all tests: a test stage, and production twice. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { TestProject } from "vitest/node";
+import type { BuildInput } from "./bundle.ts";
+import type { Registered } from "./mocks.ts";
+
+export type Synthesis = {
+  app: { name: string; removal: string; protect: boolean };
+  resources: Registered[];
+  builds: BuildInput[];
+  outputs: Record<string, unknown>;
+};
+
+declare module "vitest" {
+  interface ProvidedContext {
+    test: Synthesis;
+    production: Synthesis;
+    again: Synthesis;
+  }
+}
+
+const installation = {
+  ONSALE_MAIL_FROM: "Onsale <tickets@example.com>",
+  ONSALE_ALARM_EMAIL: "oncall@example.com",
+};
+
+const run = promisify(execFile);
+
+/** One synthesis in a process of its own, with nothing of ours in its environment but what an installation sets. */
+export const synthesise = async (stage: string, more: Record<string, string> = {}): Promise<Synthesis> => {
+  const { stdout } = await run("node", ["tests/infra/synthesis.ts"], {
+    maxBuffer: 64 * 1024 * 1024,
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: process.env.HOME ?? "",
+      SST_STAGE: stage,
+      SST_AWS_REGION: "us-east-1",
+      SST_SECRETS: "{}",
+      AWS_ACCESS_KEY_ID: "none",
+      AWS_SECRET_ACCESS_KEY: "none",
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...installation,
+      ...more,
+    },
+  });
+  return JSON.parse(stdout);
+};
+
+export default async ({ provide }: TestProject) => {
+  const [test, production] = await Promise.all([synthesise("test"), synthesise("production")]);
+  provide("test", test);
+  provide("production", production);
+  provide("again", await synthesise("production"));
+};

@@ -1,0 +1,157 @@
+/**
+ * Runs in a process of its own: SST's real components under Pulumi's mocks. Prints every resource that `sst deploy` would ask AWS
+ * for, as one JSON document. What this shows is the graph, its wiring and its policies; whether AWS accepts them, only AWS shows.
+ */
+import fs from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import type { BuildInput } from "./bundle.ts";
+import { answer, construct, type Registered } from "./mocks.ts";
+
+const root = process.cwd();
+const platform = join(root, ".sst/platform");
+const require = createRequire(join(platform, "package.json"));
+const stage = process.env.SST_STAGE ?? "";
+
+const failed = (error: unknown) => {
+  console.error(error);
+  process.exit(1);
+};
+process.on("unhandledRejection", failed).on("uncaughtException", failed);
+
+/** The part of SST's CLI that its components call while they run. */
+const cli = createServer(async (request, response) => {
+  const { method, params } = (await json(request)) as { method: string; params: [BuildInput] };
+  response.end(JSON.stringify(await call(method, params[0]).catch((error) => ({ error: String(error) }))));
+}).listen(0, "127.0.0.1");
+
+const builds: BuildInput[] = [];
+
+/** The graph needs a folder to upload; what is in it is bundle.test.ts's concern. */
+const folder = async (input: BuildInput) => {
+  builds.push(input);
+  const out = join(root, ".sst/artifacts", `${input.functionID}-${stage}`);
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, "handler.mjs"), `// ${input.handler}\n`);
+  return { handler: input.handler.split("/").at(-1), out, errors: [], sourcemaps: [] };
+};
+
+// The pages are built by a command that the mocks do not run: their folder is there, and empty.
+const { existsSync, readdirSync } = fs;
+const pages = (path: unknown) => String(path).endsWith("web/dist");
+fs.existsSync = (path) => pages(path) || existsSync(path);
+fs.readdirSync = ((path, options) => (pages(path) ? [] : readdirSync(path, options as null))) as typeof readdirSync;
+
+const call = async (method: string, args: BuildInput) => {
+  if (method === "Provider.Aws.Bootstrap") {
+    const names = { asset: "sst-asset", state: "sst-state", appsyncHttp: "none", appsyncRealtime: "none" };
+    return { result: { ...names, assetEcrRegistryId: "123456789012", assetEcrUrl: "none" } };
+  }
+  if (method === "Runtime.Build") return { result: await folder(args) };
+  return { error: `rpc: can't find ${method}` };
+};
+
+const imports = async (): Promise<string> => {
+  const providers = require("../provider-lock.json") as { package: string; alias: string }[];
+  const entry = `
+    ${providers.map(({ package: name, alias }) => `import * as ${alias} from "${name}";`).join("\n")}
+    import * as sst from "./src/components/index.ts";
+    import { run } from "./src/auto/run.ts";
+    import * as shim from "./src/shim/run.js";
+    Object.assign(globalThis, shim, { sst, ${providers.map(({ alias }) => alias).join(", ")} });
+    export { run };
+    export const config = async () => (await import("../../sst.config.ts")).default;`;
+  const outfile = join(platform, `synthesis-${process.pid}.mjs`);
+  await require("esbuild").build({
+    stdin: { contents: entry, resolveDir: platform, loader: "ts" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    keepNames: true,
+    outfile,
+    logLevel: "error",
+    banner: { js: `import { createRequire as of } from "node:module"; const require = of(import.meta.url);` },
+  });
+  return outfile;
+};
+
+const resources: Registered[] = [];
+
+/** Pulumi wraps a secret in an object of its own: the value, and a signature by which it is known. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+const unwrap = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value) return unwrap((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+};
+
+/** Pulumi's mocks do not say what else was asked of a resource: protection, and what it waits for. */
+const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: never[]) => unknown> } }) => {
+  const { registerResource } = mocks.MockMonitor.prototype;
+  // biome-ignore lint/suspicious/noExplicitAny: Pulumi's own gRPC messages.
+  mocks.MockMonitor.prototype.registerResource = function (this: unknown, request: any, ...rest: never[]) {
+    resources.push({
+      type: request.getType(),
+      name: request.getName(),
+      parent: request.getParent().split("::").at(-1) ?? "",
+      protect: request.getProtect(),
+      retain: request.getRetainondelete(),
+      after: request.getDependenciesList().map((urn: string) => urn.split("::").at(-1)),
+      inputs: {},
+    });
+    return registerResource?.call(this, request as never, ...rest);
+  };
+};
+
+const synthesise = async () => {
+  await new Promise((resolve) => cli.once("listening", resolve));
+  process.env.SST_SERVER = `http://127.0.0.1:${(cli.address() as { port: number }).port}`;
+  const pulumi = require("@pulumi/pulumi");
+  const mocks = require("@pulumi/pulumi/runtime/mocks");
+  const outfile = await imports();
+  Object.assign(globalThis, {
+    $app: { stage, providers: {} },
+    $cli: {
+      command: "deploy",
+      rpc: "",
+      state: { version: {} },
+      paths: { home: root, root, work: join(root, ".sst"), platform },
+    },
+    $dev: false,
+    // biome-ignore lint/suspicious/noExplicitAny: whatever sst.config.ts exports.
+    $config: (given: any) => given,
+  });
+  const { run, config } = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  const { app, run: program } = await config();
+  Object.assign(globalThis, { $app: { ...app({ stage }), stage } });
+  await pulumi.runtime.setMocks(
+    {
+      newResource: (args: { type: string; name: string; inputs: Record<string, unknown> }) => {
+        const made = resources.findLast(({ type, name }) => type === args.type && name === args.name);
+        if (made) made.inputs = unwrap(args.inputs) as Registered["inputs"];
+        return construct(args);
+      },
+      call: answer,
+    },
+    "onsale",
+    stage,
+    false,
+  );
+  listen(mocks);
+  pulumi.runtime.setAllConfig({ "aws:region": process.env.SST_AWS_REGION });
+  const { runInPulumiStack } = require("@pulumi/pulumi/runtime/stack");
+  await runInPulumiStack(() => run(program));
+  cli.unref();
+  process.once("beforeExit", () => {
+    process.stdout.write(JSON.stringify({ app: app({ stage }), resources, builds }), () => process.exit(0));
+  });
+};
+
+synthesise().catch(failed);
