@@ -142,7 +142,7 @@ export const routes = {
     service: "catalog",
     auth: "public",
     summary: "The seating plan as it was given, gzip-encoded",
-    answers: { 200: "application/json" },
+    answers: { 200: "application/json", 304: null },
     errors: [Catalog.EventNotFound, Catalog.PlanNotFound],
     cache: "public, max-age=31536000, immutable",
     throttle: rush,

@@ -6,16 +6,19 @@ import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import { metaKey } from "./catalog.table.ts";
 import { event as eventOf, forget, onSale } from "./event.ts";
-import { type Availability, type Event, SectionNotFound, type SectionSeats } from "./schema.ts";
+import { type Availability, type Event, type Section, SectionNotFound, type SectionSeats } from "./schema.ts";
 import { isTaken, sectionKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
 
 /** ms; with the edge's second, an answer is at most two seconds old. */
 const COUNTED = 1_000;
 /** ms; whether anything is free may be known a little later than where. */
 const JUDGED = 5_000;
+/** Sections asked at the same time for a free seat. */
+const AT_ONCE = 4;
 
 const sections = memo<{ seats: TakenSeat[]; asOf: number }>(2_000);
 const counts = memo<Availability>(500);
+const judged = memo<boolean>(500);
 
 /** A section's taken seats by id; lapsed holds are free. `consistent` sees every write that was answered before. */
 export const taken = async (
@@ -62,14 +65,14 @@ const recent = (eventId: string, sectionId: string, now: number) =>
     asOf: now,
   }));
 
-/** Free seats by section, counted at most a second ago (`maxAge`, ms). 404 `event.not_found`. */
-export const availability = (eventId: string, now: number, maxAge = COUNTED): Promise<Availability> =>
-  counts.get(eventId, { now, maxAge }, async () => {
+/** Free seats by section, counted at most a second ago. 404 `event.not_found`. */
+export const availability = (eventId: string, now: number): Promise<Availability> =>
+  counts.get(eventId, { now, maxAge: COUNTED }, async () => {
     const event = await eventOf(eventId, now);
     const free = await Promise.all(
-      event.sections.map(async ({ sectionId, capacity }) => {
-        const { seats } = await recent(eventId, sectionId, now);
-        return { sectionId, capacity, free: capacity - seats.filter((seat) => isTaken(seat, now)).length };
+      event.sections.map(async (section) => {
+        const { sectionId, capacity } = section;
+        return { sectionId, capacity, free: await freeIn(eventId, section, now) };
       }),
     );
     await mark(event, !free.some((section) => section.free > 0), now);
@@ -77,14 +80,33 @@ export const availability = (eventId: string, now: number, maxAge = COUNTED): Pr
   });
 
 /**
- * The event with `soldOut` as it is, counted at most five seconds ago, while it is on sale: holds lapse and refunds come without
- * telling anyone, so whoever shows a status asks. 404 `event.not_found`.
+ * The event with `soldOut` as it is, judged at most five seconds ago, while it is on sale: holds lapse and refunds come without
+ * telling anyone, so whoever shows a status asks. It reads no further than the first section with a free seat.
+ * 404 `event.not_found`.
  */
 export const counted = async (eventId: string, now: number): Promise<Event> => {
   const event = await eventOf(eventId, now);
   if (!onSale(event, now)) return event;
-  const { sections: all } = await availability(eventId, now, JUDGED);
-  return { ...event, soldOut: !all.some(({ free }) => free > 0) };
+  const soldOut = await judged.get(eventId, { now, maxAge: JUDGED }, async () => {
+    const none = !(await anyFree(event, now));
+    await mark(event, none, now);
+    return none;
+  });
+  return { ...event, soldOut };
+};
+
+const anyFree = async (event: Event, now: number): Promise<boolean> => {
+  for (let n = 0; n < event.sections.length; n += AT_ONCE) {
+    const some = event.sections.slice(n, n + AT_ONCE);
+    const free = await Promise.all(some.map((section) => freeIn(event.eventId, section, now)));
+    if (free.some((seats) => seats > 0)) return true;
+  }
+  return false;
+};
+
+const freeIn = async (eventId: string, { sectionId, capacity }: Section, now: number): Promise<number> => {
+  const { seats } = await recent(eventId, sectionId, now);
+  return capacity - seats.filter((seat) => isTaken(seat, now)).length;
 };
 
 /** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */

@@ -1,10 +1,11 @@
 /** A new event: its rules, its plan, its draw's secret, its place in the lists. */
 import { iso, ms } from "#core/lib/clock.ts";
-import { type Item, table, transact } from "#core/lib/dynamo.ts";
+import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
 import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Meta, metaItem, seedItem } from "./catalog.table.ts";
 import { find } from "./event.ts";
+import { listItems } from "./list.table.ts";
 import { faults, sections } from "./plan.ts";
 import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
@@ -25,6 +26,7 @@ export const create = async (args: { event: NewEvent; now: number; eventId?: str
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
   const seed = Ids.random(32);
   const meta = toMeta(event, { eventId, planChunks, commitment: Ids.sha256(seed) });
+  await putAll("Catalog", listItems(meta));
   await publish(meta, seed.toString("hex"));
   return meta;
 };

@@ -4,7 +4,8 @@ import { iso } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
-import { type Event, EventNotFound, type EventView, type PlanSeat, type Status } from "./schema.ts";
+import * as PlanStore from "./plan-store.ts";
+import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
 
 /** ms that an environment trusts an event it has read: with the edge's 2 s, a change bites within 5 s. */
 const TRUSTED = 2_000;
@@ -30,6 +31,18 @@ export const freshMeta = async (eventId: string): Promise<Meta> => {
 
 /** As `freshMeta`, for those to whom none is an answer. */
 export const find = (eventId: string): Promise<Meta | undefined> => read(eventId, true);
+
+/**
+ * An event's plan as gzip bytes; none where the reader knows it by its tag already (`If-None-Match`), for it never changes.
+ * 404 `event.not_found`, `plan.not_found`.
+ */
+export const plan = async (args: { eventId: string; known?: string | undefined; now: number }) => {
+  const { planChunks } = await meta(args.eventId, args.now);
+  if (planChunks === 0) throw PlanNotFound();
+  const etag = `"${args.eventId}"`;
+  const bytes = args.known?.includes(etag) ? undefined : await PlanStore.read(args.eventId, planChunks);
+  return { etag, bytes };
+};
 
 /** To be called by whoever has changed an event, for the sake of this environment's next reader. */
 export const forget = (eventId: string): void => events.forget(eventId);

@@ -1,12 +1,10 @@
 /** A plan as it lies in the table: gzip-compressed, in numbered chunks that fit an item, never changed. */
 import { gunzipSync, gzipSync } from "node:zlib";
-import { BatchGetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { sleep } from "#core/lib/clock.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { db, getAll, table } from "#core/lib/dynamo.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { planItem, planKey } from "./catalog.table.ts";
 import type { Plan } from "./plan-schema.ts";
-import { PlanNotFound } from "./schema.ts";
 
 /** bytes; an item takes 400 KB with its names. */
 const CHUNK = 350 * 1024;
@@ -39,22 +37,12 @@ export const write = async (eventId: string, bytes: Buffer): Promise<number> => 
   return chunks;
 };
 
-/** The plan's gzip bytes. 404 `plan.not_found` without any. */
+/** The plan's gzip bytes. */
 export const read = async (eventId: string, chunks: number): Promise<Buffer> => {
-  if (chunks === 0) throw PlanNotFound();
-  const name = table("Catalog");
-  const found = new Map<string, Uint8Array>();
-  let Keys = Array.from({ length: chunks }, (_, n) => planKey(eventId, n));
-  for (let attempt = 0; Keys.length > 0; attempt++) {
-    if (attempt > 0) await sleep(20 * 2 ** Math.min(attempt, 5));
-    const { Responses, UnprocessedKeys } = await db().send(
-      new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
-    );
-    for (const item of (Responses?.[name] ?? []) as Item[]) found.set(item.sk, item.bytes);
-    Keys = (UnprocessedKeys?.[name]?.Keys ?? []) as typeof Keys;
-  }
+  const keys = Array.from({ length: chunks }, (_, n) => planKey(eventId, n));
+  const found = new Map((await getAll("Catalog", keys, { consistent: true })).map((item) => [item.sk, item.bytes]));
   if (found.size < chunks) throw new Error(`Event ${eventId} has ${found.size} of its plan's ${chunks} chunks`);
-  return Buffer.concat([...found.keys()].sort().map((sk) => found.get(sk) ?? Buffer.alloc(0)));
+  return Buffer.concat(keys.map(({ sk }) => found.get(sk)));
 };
 
 export const parse = (bytes: Buffer): Plan => JSON.parse(gunzipSync(bytes).toString());

@@ -1,6 +1,13 @@
 /** The DynamoDB client, made once per environment, and what every transaction has in common. */
 import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  DynamoDBDocumentClient,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sleep } from "./clock.ts";
 import { link } from "./config.ts";
@@ -9,6 +16,7 @@ import { below } from "./ids.ts";
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 // biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.
 export type Item = Record<string, any>;
+type BatchWrite = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
 export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
 
 let client: DynamoDBDocumentClient | undefined;
@@ -55,3 +63,40 @@ export const transact = async (items: TransactItem[], conflictRetries = 4): Prom
 /** Whether this item of the transaction failed its own condition. */
 export const failed = (refusals: Refusal[], index: number): boolean =>
   refusals[index]?.code === "ConditionalCheckFailed";
+
+const pause = (attempt: number): Promise<void> => sleep(10 * 2 ** Math.min(attempt, 6) + below(20));
+
+/** Up to 100 items of a table by their keys, in no order; those that are not there are left out. */
+export const getAll = async (name: Table, keys: Item[], { consistent = false } = {}): Promise<Item[]> => {
+  const TableName = table(name);
+  const found: Item[] = [];
+  let Keys = keys;
+  for (let attempt = 0; Keys.length > 0; attempt++) {
+    if (attempt > 0) await pause(attempt);
+    const { Responses, UnprocessedKeys } = await db().send(
+      new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: consistent } } }),
+    );
+    found.push(...(Responses?.[TableName] ?? []));
+    Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
+  }
+  return found;
+};
+
+/** Puts any number of items, 25 a request, a few requests at a time: neither all or none, nor under a condition. */
+export const putAll = async (name: Table, items: Item[]): Promise<void> => {
+  const TableName = table(name);
+  const rest = [...items];
+  const work = async () => {
+    for (let batch = rest.splice(0, 25); batch.length > 0; batch = rest.splice(0, 25)) {
+      let Requests: BatchWrite[] = batch.map((Item) => ({ PutRequest: { Item } }));
+      for (let attempt = 0; Requests.length > 0; attempt++) {
+        if (attempt > 0) await pause(attempt);
+        const { UnprocessedItems } = await db().send(
+          new BatchWriteCommand({ RequestItems: { [TableName]: Requests } }),
+        );
+        Requests = UnprocessedItems?.[TableName] ?? [];
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+};
