@@ -79,8 +79,8 @@ const rotate = async (token: Refresh, next: Refresh, now: number) => {
         Key: Table.sessionKey(token.userId, token.sessionId),
         UpdateExpression: "SET #current = :next",
         ConditionExpression:
-          "family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
-        ExpressionAttributeNames: { "#current": "current", "#until": "until" },
+          "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
+        ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
         ExpressionAttributeValues: {
           ":family": Ids.sha256(token.family),
           ":current": Ids.sha256(token.current),

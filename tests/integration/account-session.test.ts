@@ -1,0 +1,312 @@
+import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import * as Account from "#core/account/index.ts";
+import * as Password from "#core/account/password.ts";
+import { LIMITS } from "#core/account/throttle.ts";
+import { now } from "#core/lib/clock.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { sign, signTicket } from "#core/lib/tokens.ts";
+import * as Harness from "../harness.ts";
+
+let stage: Harness.Stage;
+beforeAll(async () => {
+  stage = await Harness.stage();
+});
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+let people = 0;
+/** Everybody comes from an address of their own, unless a test says otherwise. */
+const person = async () => {
+  const n = ++people;
+  const credentials = { email: `person.${n}@onsale.test`, password: "correct horse" };
+  const { userId } = await Account.create({ ...credentials, name: "Person" }, now());
+  const from = `203.0.113.${n}:4000`;
+  return { userId, credentials, from };
+};
+type Person = Awaited<ReturnType<typeof person>>;
+
+const signIn = (body: unknown, from: string) =>
+  stage.call("POST /v1/sessions", { body, headers: { "cloudfront-viewer-address": from } });
+const enter = async ({ credentials, from }: Person) => (await signIn(credentials, from)).body;
+const guess = ({ credentials, from }: Person, more: object = {}) =>
+  signIn({ ...credentials, password: "wrong horse", ...more }, from);
+const refresh = (refreshToken: unknown) => stage.call("POST /v1/sessions/refresh", { body: { refreshToken } });
+const me = (token: string) => stage.call("GET /v1/me", { token });
+
+test("signing in gives a pair: an access token of 15 minutes or more and a refresh token", async () => {
+  const one = await person();
+  const { status, body, headers } = await signIn(one.credentials, one.from);
+  expect(status).toBe(201);
+  expect(body).toEqual({
+    accessToken: expect.any(String),
+    refreshToken: expect.any(String),
+    expiresIn: expect.any(Number),
+    tokenType: "Bearer",
+  });
+  expect(body.expiresIn).toBeGreaterThanOrEqual(900);
+  expect(headers["cache-control"]).toBe("private, no-store");
+  expect((await me(body.accessToken)).body.userId).toBe(one.userId);
+  pass(body.expiresIn * 1000 - 1000);
+  expect((await me(body.accessToken)).status).toBe(200);
+  pass(2000);
+  expect((await me(body.accessToken)).status).toBe(401);
+});
+
+test("a wrong password and an unknown address get the same answer", async () => {
+  const one = await person();
+  const wrong = await guess(one);
+  const unknown = await guess(one, { email: "nobody@onsale.test" });
+  expect(wrong).toMatchObject({ status: 401, body: { code: "session.invalid_credentials" } });
+  const { instance: _a, ...first } = wrong.body;
+  const { instance: _b, ...second } = unknown.body;
+  expect(second).toEqual(first);
+});
+
+test("a password is hashed for an unknown address too, as often as for a known one", async () => {
+  vi.useRealTimers();
+  const one = await person();
+  const took = async (email: string) => {
+    const started = performance.now();
+    await signIn({ email, password: "wrong horse" }, one.from);
+    return performance.now() - started;
+  };
+  const known: number[] = [];
+  const unknown: number[] = [];
+  for (let n = 0; n < 5; n++) {
+    known.push(await took(one.credentials.email));
+    unknown.push(await took(`nobody.${n}@onsale.test`));
+  }
+  const ratio = Math.min(...unknown) / Math.min(...known);
+  expect(ratio).toBeGreaterThan(0.6);
+  expect(ratio).toBeLessThan(1.6);
+});
+
+test("an account's failures are throttled from any address, until its window is over", async () => {
+  const one = await person();
+  for (let n = 0; n < LIMITS.account; n++) expect((await guess({ ...one, from: `192.0.2.${n}:1` })).status).toBe(401);
+  const refused = await signIn(one.credentials, "192.0.2.99:1");
+  expect(refused).toMatchObject({ status: 429, body: { code: "session.too_many_attempts" } });
+  const seconds = Number(refused.headers["retry-after"]);
+  expect(seconds).toBeGreaterThan(0);
+  expect(
+    (await signIn({ ...one.credentials, email: one.credentials.email.toUpperCase() }, "192.0.2.98:1")).status,
+  ).toBe(429);
+  pass(seconds * 1000);
+  expect((await signIn(one.credentials, one.from)).status).toBe(201);
+});
+
+test("guesses at an address that has no account are throttled alike", async () => {
+  const one = await person();
+  const email = "never@onsale.test";
+  for (let n = 0; n < LIMITS.account; n++) await guess({ ...one, from: `192.0.2.${n}:1` }, { email });
+  expect((await guess(one, { email })).status).toBe(429);
+});
+
+test("a viewer's failures are throttled over all accounts; other viewers are not", async () => {
+  const [one, other] = [await person(), await person()];
+  const from = "2001:db8:1:2::1:4000";
+  const tries = Array.from({ length: LIMITS.address }, (_, n) =>
+    guess({ ...one, from }, { email: `a${n}@onsale.test` }),
+  );
+  expect(new Set((await Promise.all(tries)).map(({ status }) => status))).toEqual(new Set([401]));
+  expect((await signIn(other.credentials, from)).status).toBe(429);
+  expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(429);
+  expect((await signIn(other.credentials, "2001:db8:1:3::1:4000")).status).toBe(201);
+});
+
+test("successes are not counted: a campus behind one address signs in at once", async () => {
+  const from = "203.0.113.250:1";
+  const one = await person();
+  const answers = await Promise.all(Array.from({ length: LIMITS.address + 20 }, () => signIn(one.credentials, from)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+});
+
+test("the right password clears the account's failures, so that honest mistakes do not add up", async () => {
+  const one = await person();
+  for (let round = 0; round < 3; round++) {
+    for (let n = 0; n < LIMITS.account - 1; n++) expect((await guess(one)).status).toBe(401);
+    expect((await signIn(one.credentials, one.from)).status).toBe(201);
+  }
+});
+
+test("a new window begins with the first failure after the last one", async () => {
+  const one = await person();
+  for (let n = 0; n < LIMITS.account - 1; n++) await guess(one);
+  pass(16 * MINUTE);
+  for (let n = 0; n < LIMITS.account; n++) expect((await guess(one)).status).toBe(401);
+  expect((await guess(one)).status).toBe(429);
+});
+
+test("guesses sent all at once are counted each", async () => {
+  const one = await person();
+  await Promise.all(Array.from({ length: LIMITS.account }, () => guess(one)));
+  expect((await signIn(one.credentials, one.from)).status).toBe(429);
+});
+
+test("a hash of an older cost is renewed at the next sign-in", async () => {
+  const one = await person();
+  const Key = { pk: `EMAIL#${one.credentials.email}`, sk: "EMAIL" };
+  const old = await Password.hash(one.credentials.password, { memory: 8_192, passes: 1, parallelism: 1 });
+  await db().send(
+    new PutCommand({ TableName: table("Accounts"), Item: { ...Key, userId: one.userId, password: old } }),
+  );
+  expect((await signIn(one.credentials, one.from)).status).toBe(201);
+  const { Items } = await db().send(
+    new QueryCommand({
+      TableName: table("Accounts"),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": Key.pk },
+    }),
+  );
+  expect(Items?.[0]?.password).not.toBe(old);
+  expect(Password.outdated(Items?.[0]?.password)).toBe(false);
+  expect((await signIn(one.credentials, one.from)).status).toBe(201);
+});
+
+test("a refresh token is spent for a new pair", async () => {
+  const one = await person();
+  const first = await enter(one);
+  pass(first.expiresIn * 1000 + 1000);
+  const second = await refresh(first.refreshToken);
+  expect(second.status).toBe(201);
+  expect(second.body.refreshToken).not.toBe(first.refreshToken);
+  expect((await me(second.body.accessToken)).body.userId).toBe(one.userId);
+  expect((await refresh(second.body.refreshToken)).status).toBe(201);
+});
+
+test("a spent refresh token revokes the whole family, the newest token too", async () => {
+  const one = await person();
+  const first = await enter(one);
+  const second = (await refresh(first.refreshToken)).body;
+  const third = (await refresh(second.refreshToken)).body;
+  expect(await refresh(first.refreshToken)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+  expect(await refresh(third.refreshToken)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+});
+
+test("one family's misuse leaves the user's other sessions alone", async () => {
+  const one = await person();
+  const [phone, laptop] = [await enter(one), await enter(one)];
+  await refresh(phone.refreshToken);
+  await refresh(phone.refreshToken);
+  expect((await refresh(laptop.refreshToken)).status).toBe(201);
+});
+
+test("of twenty refreshes at once with one token at most one wins", async () => {
+  const { refreshToken } = await enter(await person());
+  const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.code))).toEqual(
+    new Set(["session.reused"]),
+  );
+});
+
+test("a made-up token of somebody's session revokes nothing", async () => {
+  const { refreshToken } = await enter(await person());
+  const secrets = refreshToken.split(".")[2];
+  const forged = refreshToken.replace(secrets, "A".repeat(secrets.length));
+  expect(await refresh(forged)).toMatchObject({ status: 401, body: { code: "session.invalid" } });
+  expect((await refresh(refreshToken)).status).toBe(201);
+});
+
+test("a session ends thirty days after its sign-in, however often it was refreshed", async () => {
+  let { refreshToken } = await enter(await person());
+  for (let week = 0; week < 4; week++) {
+    pass(7 * DAY);
+    refreshToken = (await refresh(refreshToken)).body.refreshToken;
+  }
+  pass(3 * DAY);
+  expect(await refresh(refreshToken)).toMatchObject({ status: 401, body: { code: "session.invalid" } });
+});
+
+test("signing out ends this session and no other, and may be repeated", async () => {
+  const one = await person();
+  const [here, there] = [await enter(one), await enter(one)];
+  for (let n = 0; n < 2; n++)
+    expect((await stage.call("DELETE /v1/sessions", { token: here.accessToken })).status).toBe(204);
+  expect(await refresh(here.refreshToken)).toMatchObject({ status: 401, body: { code: "session.invalid" } });
+  expect((await refresh(there.refreshToken)).status).toBe(201);
+});
+
+test("refresh tokens are not in the table", async () => {
+  const one = await person();
+  const { refreshToken } = await enter(one);
+  const { Items } = await db().send(
+    new QueryCommand({
+      TableName: table("Accounts"),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": `USER#${one.userId}` },
+    }),
+  );
+  const secrets: string = refreshToken.split(".")[2];
+  const stored = JSON.stringify(Items);
+  expect(stored).toContain("SESSION#");
+  expect(stored).not.toContain(secrets.slice(0, 32));
+  expect(stored).not.toContain(secrets.slice(32));
+});
+
+test("a role withdrawn is gone from the next access token", async () => {
+  const one = await person();
+  const profile = { pk: `USER#${one.userId}`, sk: "PROFILE", userId: one.userId, email: "a@b.test", name: "A" };
+  const put = (roles: string[]) =>
+    db().send(new PutCommand({ TableName: table("Accounts"), Item: { ...profile, roles } }));
+  await put(["admin"]);
+  const first = await enter(one);
+  const stats = (token: string) =>
+    stage.call("POST /v1/admin/check-ins", { token, body: { code: "x" } }).then(({ status }) => status);
+  expect(await stats(first.accessToken)).toBe(422);
+  await put([]);
+  expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);
+});
+
+test("no other kind of token opens the door, nor a tampered, expired or unsigned one", async () => {
+  const one = await person();
+  const { accessToken, refreshToken } = await enter(one);
+  const claims = { sub: one.userId, sid: "ses_1", roles: ["admin"] };
+  const later = now() + DAY;
+  const [head, , signature] = accessToken.split(".");
+  const payload = Buffer.from(JSON.stringify({ ...claims, aud: "access" })).toString("base64url");
+  const none = Buffer.from('{"alg":"none"}').toString("base64url");
+  const others = [
+    refreshToken,
+    await sign("place", claims, later),
+    await sign("admission", claims, later),
+    await signTicket(claims),
+    await sign("access", claims, now() - 1000),
+    `${head}.${payload}.${signature}`,
+    `${none}.${payload}.`,
+    `${accessToken}x`,
+    "",
+  ];
+  for (const token of others) {
+    const answer = await me(token);
+    expect(answer).toMatchObject({ status: 401, body: { code: "request.unauthorized" } });
+    expect(answer.headers["www-authenticate"]).toBe("Bearer");
+  }
+});
+
+test.each<[string, "POST /v1/sessions" | "POST /v1/sessions/refresh", unknown, number, string]>([
+  ["nothing", "POST /v1/sessions", undefined, 422, "email"],
+  ["malformed JSON", "POST /v1/sessions", "{", 400, ""],
+  ["a huge password", "POST /v1/sessions", { email: "a@b.test", password: "x".repeat(129) }, 422, "password"],
+  ["a huge e-mail", "POST /v1/sessions", { email: "x".repeat(255), password: "x" }, 422, "email"],
+  ["an unknown field", "POST /v1/sessions", { email: "a@b.test", password: "x", otp: 1 }, 422, "otp"],
+  ["control characters", "POST /v1/sessions", { email: "\u0000", password: "\u0000" }, 401, ""],
+  ["half characters", "POST /v1/sessions", { email: "\ud800", password: "\udfff" }, 401, ""],
+  ["an empty e-mail", "POST /v1/sessions", { email: "", password: "" }, 401, ""],
+  ["nothing", "POST /v1/sessions/refresh", undefined, 422, "refreshToken"],
+  ["a number", "POST /v1/sessions/refresh", { refreshToken: 1 }, 422, "refreshToken"],
+  ["a huge token", "POST /v1/sessions/refresh", { refreshToken: "x".repeat(2_001) }, 422, "refreshToken"],
+  ["no token at all", "POST /v1/sessions/refresh", { refreshToken: "\u0000" }, 401, ""],
+])("%s at %s is refused", async (_, route, body, status, path) => {
+  const answer = await stage.call(route, { body, headers: { "cloudfront-viewer-address": "203.0.113.251:1" } });
+  expect(answer.status).toBe(status);
+  if (path) expect(answer.body.errors.map((fault: { path: string }) => fault.path)).toContain(path);
+});
