@@ -9,7 +9,8 @@ export const sqs = (): SQSClient => {
   return client;
 };
 
-/** Sends one JSON message to a linked queue. */
-export const send = async (queue: "SettleQueue", message: unknown): Promise<void> => {
-  await sqs().send(new SendMessageCommand({ QueueUrl: link(queue).url, MessageBody: JSON.stringify(message) }));
+/** Sends one JSON message to a linked queue, to be received at once or after `delay` seconds (≤ 900). */
+export const send = async (queue: "SettleQueue", message: unknown, delay = 0): Promise<void> => {
+  const MessageBody = JSON.stringify(message);
+  await sqs().send(new SendMessageCommand({ QueueUrl: link(queue).url, MessageBody, DelaySeconds: delay }));
 };

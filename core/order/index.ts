@@ -1,5 +1,7 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
+export { hold } from "./hold.ts";
 export { bar, mailed } from "./marks.ts";
+export * as Moves from "./moves.ts";
 export {
   type Attempt,
   basketKey,
@@ -13,4 +15,5 @@ export {
   toOrder,
 } from "./order.table.ts";
 export { find, get, list, statusAt, view } from "./read.ts";
+export { release } from "./release.ts";
 export * from "./schema.ts";

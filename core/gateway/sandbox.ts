@@ -1,0 +1,66 @@
+/** The sandbox gateway's HTTP API. */
+import * as z from "zod/mini";
+import { link } from "#core/lib/config.ts";
+import { GatewayRefused, GatewaySilent, type PaymentProvider } from "./provider.ts";
+
+/** ms; two tries and the rest of a settlement fit into the worker's 10 s. */
+const TIMEOUT = 2_000;
+const TRIES = 2;
+
+const Payment = z.object({
+  paymentId: z.string(),
+  reference: z.string(),
+  status: z.enum(["authorised", "captured", "declined", "pending", "voided", "refunded", "partially_refunded"]),
+  amount: z.int(),
+  currency: z.string(),
+  refunded: z.int(),
+  reason: z.optional(z.string()),
+});
+
+type Request = { path: string; key?: string; body?: unknown };
+
+const once = async ({ path, key, body }: Request): Promise<unknown> => {
+  const gateway = link("Gateway");
+  const response = await fetch(`${gateway.url}${path}`, {
+    method: key === undefined ? "GET" : "POST",
+    headers: {
+      authorization: `Bearer ${gateway.key}`,
+      "content-type": "application/json",
+      ...(key !== undefined && { "idempotency-key": key }),
+    },
+    ...(key !== undefined && { body: JSON.stringify(body ?? {}) }),
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  if (response.status === 409) throw GatewayRefused(`${path}: ${text.slice(0, 200)}`);
+  throw GatewaySilent(`${path}: ${response.status} ${text.slice(0, 200)}`);
+};
+
+/** A lost answer is asked for again with the same key: it is the same change. What stays unknown is the caller's to retry later. */
+const send = async (request: Request): Promise<unknown> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await once(request);
+    } catch (error) {
+      if (GatewayRefused.is(error)) throw error;
+      if (tries < TRIES) continue;
+      throw GatewaySilent.is(error) ? error : GatewaySilent(`${request.path}: ${(error as Error).name}`);
+    }
+  }
+};
+
+const payment = async (request: Request) => z.parse(Payment, await send(request));
+const at = (paymentId: string, verb = "") => `/payments/${encodeURIComponent(paymentId)}${verb}`;
+
+export const sandbox: PaymentProvider = {
+  authorise: ({ key, ...body }) => payment({ path: "/payments", key, body: { ...body, capture: false } }),
+  capture: ({ paymentId, key }) => payment({ path: at(paymentId, "/capture"), key }),
+  void: ({ paymentId, key }) => payment({ path: at(paymentId, "/void"), key }),
+  refund: ({ paymentId, amount, key }) => payment({ path: at(paymentId, "/refunds"), key, body: { amount } }),
+  get: (paymentId) => payment({ path: at(paymentId) }),
+  find: async (reference) => {
+    const found = await send({ path: `/payments?reference=${encodeURIComponent(reference)}` });
+    return z.parse(z.object({ items: z.array(Payment) }), found).items;
+  },
+};

@@ -1,0 +1,29 @@
+/** How often seats were wanted that others had: counted in memory, and added to the event's figures every few seconds. */
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { count } from "#core/lib/metrics.ts";
+
+/** ms between two writes of one environment for one event. */
+const EVERY = 3_000;
+
+const counted = new Map<string, { since: number; conflicts: number }>();
+
+/** One hold was refused for a taken seat. Only such a request waits for the write; a success never does. */
+export const conflict = async (eventId: string, now: number): Promise<void> => {
+  count("HoldConflict");
+  const entry = counted.get(eventId) ?? { since: 0, conflicts: 0 };
+  const conflicts = entry.conflicts + 1;
+  const due = now - entry.since >= EVERY;
+  counted.set(eventId, due ? { since: now, conflicts: 0 } : { ...entry, conflicts });
+  if (!due) return;
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Catalog"),
+      Key: Catalog.statsKey(eventId),
+      // every environment adds its own count, so the only condition is none: ADD is what makes it right
+      UpdateExpression: "ADD conflicts :conflicts",
+      ExpressionAttributeValues: { ":conflicts": conflicts },
+    }),
+  );
+};

@@ -1,0 +1,142 @@
+/** Holding seats: chosen ones, or the best available. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { invalid, type Problem } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { count } from "#core/lib/metrics.ts";
+import { verify } from "#core/lib/tokens.ts";
+import { AdmissionRequired } from "#core/queue/schema.ts";
+import { conflict } from "./conflicts.ts";
+import { GRACE } from "./moves.ts";
+import * as Table from "./order.table.ts";
+import * as Pick from "./pick.ts";
+import { LimitReached, type NewOrder, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
+import { busy, holdAll, type Idempotency, noneOpen, type Outcome, replay } from "./transaction.ts";
+
+/** The most that one order may cost, in minor units: what every amount of the API may be. */
+const MOST = 1_000_000_000;
+/** How often a pick tries other seats when somebody was faster. */
+const TRIES = 12;
+
+type Request = {
+  userId: string;
+  order: NewOrder;
+  /** The `Admission` header. */
+  admission: string | undefined;
+  idempotency: Idempotency;
+  now: number;
+};
+
+type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number | undefined };
+
+/**
+ * Holds seats for a user until `payBy`, and some time of grace. The same key gives the same order again, as it is now. Errors, the
+ * first that applies: 404 `event.not_found`, 409 `event.not_onsale`, 403 `queue.admission_required`, 422 `seat.unknown`; 422
+ * `request.idempotency_mismatch`, 409 `order.open_exists`, `order.limit_reached`, `seat.taken` or `seat.none_left`, 503 `order.busy`.
+ */
+export const hold = async (request: Request): Promise<Table.Order> => {
+  const { order, now } = request;
+  const event = await Catalog.event(order.eventId, now);
+  const admittedAt = event.queue.enabled ? await admitted(request) : undefined;
+  const refusal = door(event, admittedAt, now);
+  if (refusal) return turnAway(request, refusal);
+  const sale = { event, index: await Catalog.seats(order.eventId), admittedAt };
+  return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
+};
+
+const door = (event: Catalog.Event, admittedAt: number | undefined, now: number) => {
+  if (!Catalog.onSale(event, now)) return NotOnSale(`The event is ${Catalog.status(event, now)}.`);
+  return event.queue.enabled && admittedAt === undefined ? AdmissionRequired() : undefined;
+};
+
+/** When the request's admission was issued (epoch ms); undefined unless it is a valid one of this user for this event. */
+const admitted = async ({ admission, userId, order, now }: Request): Promise<number | undefined> => {
+  if (!admission) return undefined;
+  const claims = await verify<{ sub: string; evt: string; iat: number }>("admission", admission, now);
+  return claims?.sub === userId && claims.evt === order.eventId ? claims.iat : undefined;
+};
+
+/**
+ * Refuses, unless it was this request's key that made the last order: what was answered is answered again, also when the sale has
+ * closed or the admission is spent meanwhile.
+ */
+const turnAway = async (request: Request, refusal: Problem): Promise<Table.Order> => {
+  const { userId, order, idempotency, now } = request;
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Orders"), Key: Table.basketKey(userId, order.eventId), ConsistentRead: true }),
+  );
+  const basket = Table.toBasket(Item);
+  const before = await replay(userId, basket, idempotency);
+  if (before) return before;
+  if (LimitReached.is(refusal)) noneOpen(basket, now);
+  throw refusal;
+};
+
+const chosen = async (request: Request, sale: Sale, seatIds: string[]): Promise<Table.Order> => {
+  const seats = seatIds.map((seatId) => sale.index.seat(seatId));
+  const unknown = seatIds.filter((_, n) => {
+    const section = sale.index.sections.get(seats[n]?.sectionId ?? "");
+    return section?.kind !== "seated"; // a place in general admission is nobody's to choose: it is picked
+  });
+  if (unknown.length > 0) return turnAway(request, SeatUnknown(undefined, { extra: { seats: unknown } }));
+  const tooMany = overLimit(sale.event, seatIds.length);
+  if (tooMany) return turnAway(request, tooMany);
+  const outcome = await attempt(request, sale, seats as Catalog.PlanSeat[]);
+  if ("order" in outcome) return outcome.order;
+  const [first] = outcome.taken;
+  throw SeatTaken(
+    outcome.taken.length > 1 ? `${outcome.taken.length} of these seats are taken.` : `Seat ${first} is taken.`,
+    {
+      extra: { seats: outcome.taken },
+    },
+  );
+};
+
+/** Best available: read, choose at random among the best, hold; and again, wider and wiser, when somebody was faster. */
+const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<Table.Order> => {
+  const tooMany = overLimit(sale.event, wanted.quantity);
+  if (tooMany) return turnAway(request, tooMany);
+  const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
+  for (let tries = 0; tries < TRIES; tries++) {
+    const outcome = await attempt(request, sale, await look.find(tries));
+    if ("order" in outcome) return outcome.order;
+    look.exclude(outcome.taken);
+  }
+  throw busy();
+};
+
+const overLimit = (event: Catalog.Event, seats: number): Problem | undefined => {
+  const most = Math.min(event.maxSeatsPerOrder, event.maxSeatsPerUser);
+  return seats > most ? LimitReached(`One order of this event may have ${most} seats.`) : undefined;
+};
+
+const attempt = async (request: Request, sale: Sale, seats: Catalog.PlanSeat[]): Promise<Outcome> => {
+  const { idempotency, now } = request;
+  const { eventId, maxSeatsPerUser } = sale.event;
+  const outcome = await holdAll({ order: draft(request, sale, seats), idempotency, maxSeatsPerUser });
+  if ("taken" in outcome) await conflict(eventId, now);
+  else if (outcome.fresh) count("Held");
+  return outcome;
+};
+
+const draft = ({ userId, now }: Request, { event, admittedAt }: Sale, seats: Catalog.PlanSeat[]): Table.Order => {
+  const priced = seats.map((seat) => ({ ...seat, price: Catalog.priceOf(event, seat) }));
+  const total = priced.reduce((sum, { price }) => sum + price, 0);
+  if (total > MOST) throw invalid({ path: "seats", message: `cost ${total}; one order may cost ${MOST}` });
+  const payBy = now + event.holdSeconds * 1000;
+  return {
+    userId,
+    orderId: Ids.make("ord", now),
+    eventId: event.eventId,
+    status: "held",
+    seats: priced,
+    total,
+    currency: event.currency,
+    createdAt: now,
+    payBy,
+    heldUntil: payBy + GRACE,
+    admittedAt,
+    attempts: {},
+  };
+};

@@ -1,0 +1,31 @@
+/** Giving a held order back before it is paid. */
+import { failed, transact } from "#core/lib/dynamo.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Moves from "./moves.ts";
+import { type Order, type OrderSeat, toOrder } from "./order.table.ts";
+import { NotCancellable, OrderBusy } from "./schema.ts";
+
+/**
+ * Releases a held order: deletes those of its seats that are still its own, and closes the basket if that is. Again and again is once.
+ * 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`.
+ */
+export const release = async (order: Order): Promise<void> => {
+  if (order.status === "released") return;
+  if (order.status !== "held") throw NotCancellable(`The order is ${order.status}.`);
+  let own: OrderSeat[] = order.seats;
+  let open = true;
+  // a lapsed order's seats, or its basket, may be another's: each refusal says which, and leaves fewer to try
+  for (let tries = 0; tries < 3; tries++) {
+    const refusals = await transact(Moves.release({ order, own, open }));
+    if (!refusals) {
+      count("Released");
+      return;
+    }
+    const item = refusals[Moves.ORDER]?.item;
+    if (item) return release(toOrder(item)); // it moved on meanwhile: what it is now decides
+    const first = open ? Moves.SEATS : Moves.BASKET;
+    own = own.filter((_, index) => !failed(refusals, first + index));
+    open &&= !failed(refusals, Moves.BASKET);
+  }
+  throw OrderBusy();
+};

@@ -1,0 +1,138 @@
+/** The hold's one transaction, and what its refusal proves. */
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { db, failed, type Item, type Refusal, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { IdempotencyMismatch } from "#core/lib/errors.ts";
+import { count } from "#core/lib/metrics.ts";
+import { AdmissionRequired } from "#core/queue/schema.ts";
+import * as Table from "./order.table.ts";
+import { find } from "./read.ts";
+import { LimitReached, OpenExists, OrderBusy } from "./schema.ts";
+
+const BASKET = 0;
+const SEATS = 2;
+
+export type Idempotency = { key: string; hash: string };
+
+/** What is wanted, before it is known whether it can be had. */
+export type Wanted = { order: Table.Order; idempotency: Idempotency; maxSeatsPerUser: number };
+
+/** An order: a new one, or the one that this key made before. Else the seats that are proven taken. */
+export type Outcome = { order: Table.Order; fresh: boolean } | { taken: string[] };
+
+const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] => [
+  {
+    Update: {
+      TableName: table("Orders"),
+      Key: Table.basketKey(order.userId, order.eventId),
+      UpdateExpression:
+        "SET openOrder = :order, openUntil = :until, lastKey = :key, lastHash = :hash, lastOrder = :order",
+      // Of a user's requests at once, one opens an order; a key opens one once; what is bought and held never exceeds the limit.
+      ConditionExpression: [
+        "(attribute_not_exists(lastKey) OR lastKey <> :key)",
+        "(attribute_not_exists(openOrder) OR openUntil < :now)",
+        "(attribute_not_exists(bought) OR bought <= :room)",
+        ...(order.admittedAt === undefined ? [] : ["(attribute_not_exists(notBefore) OR notBefore < :admittedAt)"]),
+      ].join(" AND "),
+      ExpressionAttributeValues: {
+        ":order": order.orderId,
+        ":until": order.heldUntil,
+        ":key": idempotency.key,
+        ":hash": idempotency.hash,
+        ":now": order.createdAt,
+        ":room": maxSeatsPerUser - order.seats.length,
+        ...(order.admittedAt !== undefined && { ":admittedAt": order.admittedAt }),
+      },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    },
+  },
+  {
+    Put: {
+      TableName: table("Orders"),
+      Item: Table.orderItem(order),
+      ConditionExpression: "attribute_not_exists(pk)", // an id is never used twice
+    },
+  },
+  ...order.seats.map((seat) =>
+    Catalog.holdSeat({
+      seat: { eventId: order.eventId, ...seat },
+      orderId: order.orderId,
+      userId: order.userId,
+      heldUntil: order.heldUntil,
+      now: order.createdAt,
+    }),
+  ),
+];
+
+/**
+ * Holds all the seats or none, in one write request. Throws what the basket forbids (422 `request.idempotency_mismatch`, 409
+ * `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`) and 503 `order.busy` where nothing is proven.
+ */
+export const holdAll = async (wanted: Wanted): Promise<Outcome> => {
+  const refusals = await transact(items(wanted));
+  if (!refusals) return { order: wanted.order, fresh: true };
+  return judge(wanted, await proof(wanted, refusals));
+};
+
+/** A basket and the taken seats as they are known to be. */
+type Proof = { basket: Table.Basket | undefined; seats: Catalog.TakenSeat[] };
+
+/**
+ * What the refusals prove. A basket that was in conflict may hide a replay, and a seat that is this user's own surely does: then
+ * one consistent read of everything tells.
+ */
+const proof = async (wanted: Wanted, refusals: Refusal[]): Promise<Proof> => {
+  if (failed(refusals, BASKET)) return { basket: Table.toBasket(refusals[BASKET]?.item), seats: [] };
+  const seats = refusals.slice(SEATS).flatMap(({ item }) => (item ? [Catalog.toTakenSeat(item)] : []));
+  const own = seats.some((seat) => seat.userId === wanted.order.userId);
+  const certain = refusals[BASKET]?.code === "None" && seats.length > 0 && !own;
+  return certain ? { basket: undefined, seats } : reread(wanted.order);
+};
+
+const reread = async ({ userId, eventId, seats }: Table.Order): Promise<Proof> => {
+  const baskets = { Keys: [Table.basketKey(userId, eventId)], ConsistentRead: true };
+  const wanted = { Keys: seats.map((seat) => Catalog.seatKey({ eventId, ...seat })), ConsistentRead: true };
+  const { Responses = {}, UnprocessedKeys = {} } = await db().send(
+    new BatchGetCommand({ RequestItems: { [table("Orders")]: baskets, [table("Seats")]: wanted } }),
+  );
+  if (Object.keys(UnprocessedKeys).length > 0) throw busy(); // a read that was throttled proves nothing
+  const [basket] = (Responses[table("Orders")] ?? []) as Item[];
+  return { basket: Table.toBasket(basket), seats: (Responses[table("Seats")] ?? []).map(Catalog.toTakenSeat) };
+};
+
+/** In this order: replay or mismatch, an open order, the limit, a spent admission, taken seats. */
+const judge = async (wanted: Wanted, { basket, seats }: Proof): Promise<Outcome> => {
+  const { order, idempotency } = wanted;
+  const before = basket && (await replay(order.userId, basket, idempotency));
+  if (before) return { order: before, fresh: false };
+  if (basket) check(wanted, basket);
+  const taken = seats.filter((seat) => Catalog.isTaken(seat, order.createdAt)).map(({ seatId }) => seatId);
+  if (taken.length === 0) throw busy();
+  return { taken };
+};
+
+const check = ({ order, maxSeatsPerUser }: Wanted, basket: Table.Basket): void => {
+  noneOpen(basket, order.createdAt);
+  if (basket.bought + order.seats.length > maxSeatsPerUser)
+    throw LimitReached(`One person may buy ${maxSeatsPerUser} seats of this event; you have ${basket.bought}.`);
+  if (order.admittedAt !== undefined && (basket.notBefore ?? 0) >= order.admittedAt)
+    throw AdmissionRequired("This admission is spent: join the queue again.");
+};
+
+/** 409 `order.open_exists` with its id if the basket has an order that has not lapsed. */
+export const noneOpen = ({ openOrder, openUntil = 0 }: Table.Basket, now: number): void => {
+  if (openOrder && openUntil >= now) throw OpenExists(undefined, { extra: { orderId: openOrder } });
+};
+
+/** 503 `order.busy`: nothing is proven. */
+export const busy = () => {
+  count("HoldBusy");
+  return OrderBusy();
+};
+
+/** The order that this key made, as it is now; 422 `request.idempotency_mismatch` if the request was another one. */
+export const replay = async (userId: string, basket: Table.Basket, { key, hash }: Idempotency) => {
+  if (basket.lastKey !== key || basket.lastOrder === undefined) return undefined;
+  if (basket.lastHash !== hash) throw IdempotencyMismatch();
+  return find({ userId, orderId: basket.lastOrder });
+};

@@ -1,0 +1,51 @@
+/** A wallet's balance and its entries. */
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import * as Cursor from "#core/lib/cursor.ts";
+import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import type { Page } from "#core/lib/schemas.ts";
+import type { Entry, Wallet } from "./schema.ts";
+import * as Table from "./wallet.table.ts";
+
+/** Points are in this currency, and pay nothing in another. */
+export const CURRENCY = "KRW";
+
+/** A user's wallet as last written; empty where there is none. */
+export const read = async ({ userId }: { userId: string }): Promise<Wallet> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Accounts"), Key: Table.walletKey(userId), ConsistentRead: true }),
+  );
+  return { balance: Item?.balance ?? 0, currency: CURRENCY };
+};
+
+/** Transaction items that move an order's points, if the balance is still `from`: the balance first, then its entry. */
+export const move = (args: Omit<Table.Move, "entryId">): TransactItem[] =>
+  Table.move({ ...args, entryId: Ids.make("ent", args.now) });
+
+const Position = z.string().check(z.regex(Ids.pattern("ent")));
+
+/** The ledger, newest first. */
+export const entries = async (args: {
+  userId: string;
+  cursor?: string | undefined;
+  limit: number;
+}): Promise<Page<Entry>> => {
+  const { userId, cursor, limit } = args;
+  const after = cursor === undefined ? undefined : Cursor.decode(Position, cursor);
+  const { pk, sk } = Table.entryKey(userId, "");
+  const { Items = [], LastEvaluatedKey } = await db().send(
+    new QueryCommand({
+      TableName: table("Accounts"),
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :entries)",
+      ExpressionAttributeValues: { ":pk": pk, ":entries": sk },
+      ExclusiveStartKey: after === undefined ? undefined : Table.entryKey(userId, after),
+      ScanIndexForward: false,
+      Limit: limit,
+      ConsistentRead: true,
+    }),
+  );
+  const items = Items.map(Table.toEntry);
+  const last = items.at(-1);
+  return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.entryId) : null };
+};

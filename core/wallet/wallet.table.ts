@@ -1,0 +1,110 @@
+/** The wallet's part of the Accounts table: keys, items ↔ objects, and the fragments of transactions that move points. */
+import { iso } from "#core/lib/clock.ts";
+import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import type { Entry } from "./schema.ts";
+
+export type Key = { pk: string; sk: string };
+
+export const walletKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: "WALLET" });
+export const entryKey = (userId: string, entryId: string): Key => ({ pk: `USER#${userId}`, sk: `ENTRY#${entryId}` });
+/** A charge's idempotency key, hashed: it is the charge's id. */
+export const chargeKey = (userId: string, chargeId: string): Key => ({ pk: `USER#${userId}`, sk: `KEY#${chargeId}` });
+
+/** A change of the balance: signed, in KRW. */
+export type Move = {
+  userId: string;
+  entryId: string;
+  kind: Entry["kind"];
+  amount: number;
+  /** The balance that it starts from, as read. */
+  from: number;
+  orderId?: string | undefined;
+  now: number;
+};
+
+/** The balance, then its ledger entry: neither without the other. */
+export const move = (change: Move): TransactItem[] => [
+  {
+    Update: {
+      TableName: table("Accounts"),
+      Key: walletKey(change.userId),
+      UpdateExpression: "SET balance = :to",
+      // Of two changes at once the second finds another balance than it read, and starts again: no debit goes below nothing, and
+      // each entry tells the balance after it.
+      ConditionExpression: "balance = :from",
+      ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
+    },
+  },
+  {
+    Put: {
+      TableName: table("Accounts"),
+      Item: entryItem(change),
+      ConditionExpression: "attribute_not_exists(pk)", // an entry is written once
+    },
+  },
+];
+
+const entryItem = ({ userId, from, now, ...entry }: Move): Item => ({
+  ...entryKey(userId, entry.entryId),
+  ...entry,
+  balance: from + entry.amount,
+  createdAt: now,
+});
+
+/** The entry that a move writes, as the API tells it. */
+export const entryOf = (change: Move): Entry => toEntry(entryItem(change));
+
+export const toEntry = (item: Item): Entry => ({
+  entryId: item.entryId,
+  kind: item.kind,
+  amount: item.amount,
+  balance: item.balance,
+  ...(item.orderId && { orderId: item.orderId }),
+  createdAt: iso(item.createdAt),
+});
+
+/**
+ * A charge. By card it is written before the gateway is asked (`pending`), then `credited`, and `done` once the money is taken; or
+ * `declined`. A free one is `done` at once.
+ */
+export type Charge = {
+  chargeId: string;
+  /** Of the request, to tell a replay from a misuse of its key. */
+  hash: string;
+  amount: number;
+  state: "pending" | "credited" | "done" | "declined";
+  paymentId?: string | undefined;
+  /** The answer, from `credited` on. */
+  entry?: Entry | undefined;
+};
+
+/** ms that an answered charge is remembered. */
+const REMEMBERED = 7 * 86_400_000;
+
+/** What is still pending is never forgotten. TTL is a courtesy to the bill (DynamoDB deletes within days), in seconds. */
+export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
+  ...chargeKey(userId, charge.chargeId),
+  ...charge,
+  ...((charge.state === "done" || charge.state === "declined") && { expires: Math.ceil((now + REMEMBERED) / 1000) }),
+});
+
+export const toCharge = (item: Item): Charge => ({
+  chargeId: item.chargeId,
+  hash: item.hash,
+  amount: item.amount,
+  state: item.state,
+  paymentId: item.paymentId,
+  entry: item.entry,
+});
+
+/** Writes a charge that nobody has written yet, or one that is still in state `from`. */
+export const putCharge = (userId: string, charge: Charge, now: number, from?: Charge["state"]): TransactItem => ({
+  Put: {
+    TableName: table("Accounts"),
+    Item: chargeItem(userId, charge, now),
+    // of the request, its repetition and the worker, one makes each step
+    ConditionExpression: from ? "#state = :from" : "attribute_not_exists(pk)",
+    ...(from && { ExpressionAttributeNames: { "#state": "state" }, ExpressionAttributeValues: { ":from": from } }),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  },
+});
