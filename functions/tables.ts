@@ -13,15 +13,11 @@ export type Table = {
 const primaryIndex = { hashKey: "pk", rangeKey: "sk" };
 
 export const tables = {
-  /** Events, their plans in chunks, the queue's checkpoint; the indexes by month, by route. */
-  Catalog: {
-    fields: { pk: "string", sk: "string", month: "string", route: "string", at: "string" },
-    primaryIndex,
-    globalIndexes: {
-      byMonth: { hashKey: "month", rangeKey: "at", projection: "all" },
-      byRoute: { hashKey: "route", rangeKey: "at", projection: "all" },
-    },
-  },
+  /**
+   * Events, their plans in chunks, the queue's checkpoint, the draw's seed; and the lists that events stand in by start time (by
+   * month, by route, by search term). Lists are items, not indexes: what they hold never changes, so pausing a sale writes one item.
+   */
+  Catalog: { fields: { pk: "string", sk: "string" }, primaryIndex },
   /** Taken seats only: a free seat is no item. */
   Seats: { fields: { pk: "string", sk: "string" }, primaryIndex },
   /**

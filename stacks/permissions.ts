@@ -8,6 +8,7 @@ import type { TableName } from "../functions/tables.ts";
 export type Action =
   | "GetItem"
   | "BatchGetItem"
+  | "BatchWriteItem"
   | "Query"
   | "PutItem"
   | "UpdateItem"
@@ -74,7 +75,9 @@ export const grants: Record<ServiceName, Grant> = {
   },
   catalog: {
     tables: [
-      { ...event, keys: ["EVENT#*", "TERM#*"], indexes: ["byMonth", "byRoute"] },
+      { ...event, keys: ["EVENT#*", "LIST#*"] },
+      // whoever counts availability keeps the event's mark that nothing is free
+      { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
       { table: "Seats", actions: ["Query"] },
     ],
     links: ["OriginKey", "Settings"],
@@ -98,8 +101,9 @@ export const grants: Record<ServiceName, Grant> = {
       {
         table: "Catalog",
         actions: ["GetItem", "Query", "BatchGetItem", "PutItem", "UpdateItem"],
-        keys: ["EVENT#*", "TERM#*"],
+        keys: ["EVENT#*"],
       },
+      { table: "Catalog", actions: ["BatchWriteItem"], keys: ["LIST#*"] },
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
       seats,
       { ...orders, indexes: ["byEnded", "byRef"] },

@@ -28,7 +28,7 @@ export const termList = (term: string): string => `TERM#${term}`;
 
 export const listKey = (list: string): string => `LIST#${list}`;
 /** The months in which a list has anything, so that empty ones cost nothing. */
-export const monthsKey = (list: string): string => `MONTHS#${list}`;
+export const monthsKey = (list: string): string => listKey(`MONTHS#${list}`);
 
 /** What an entry of a route or a term tells for the other filters of a query. */
 export type Entry = {
