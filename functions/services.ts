@@ -55,7 +55,7 @@ export const services = {
       kind: "stream",
       table: "Orders",
       batchSize: 10,
-      retries: 10,
+      retries: 10_000, // an hour without SES must cost no buyer their tickets; what SES will never take, mail.ts lets go
       filters: [confirmed, refunded],
     },
   },

@@ -20,15 +20,24 @@ const deliver = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
   logger.info("mail", { operation: "mail", orderId, kind: status, outcome });
 };
 
+/** What SES says of an e-mail that it may never take, such as one to an address that it does not know how to reach. */
+const REFUSALS = new Set(["MessageRejected", "BadRequestException"]);
+/** How long a refusal may still be our own misconfiguration, ms; then the e-mail is let go, so that it holds up nobody else's. */
+const PATIENCE = 10 * 60_000;
+
+const hopeless = (error: unknown, { dynamodb }: DynamoDBRecord): boolean =>
+  REFUSALS.has((error as Error).name) && now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 > PATIENCE;
+
 /** The record to read again from, if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
 const attempt = async (record: DynamoDBRecord): Promise<string[]> => {
   try {
     await deliver(record);
     return [];
   } catch (error) {
+    const lost = hopeless(error, record);
     count("MailFailed");
-    logger.error("mail", { operation: "mail", outcome: "failed", reason: (error as Error).name });
-    return [record.dynamodb?.SequenceNumber ?? ""];
+    logger.error("mail", { operation: "mail", outcome: lost ? "given up" : "failed", reason: (error as Error).name });
+    return lost ? [] : [record.dynamodb?.SequenceNumber ?? ""];
   }
 };
 

@@ -1,0 +1,227 @@
+/** What buyers find in their inbox: read back from the local SES, behind a door that can be shut. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Order from "#core/order/index.ts";
+import * as Ticket from "#core/ticket/index.ts";
+import * as Qr from "#core/ticket/qr.ts";
+import { services } from "#functions/services.ts";
+import { handler } from "#functions/stream/mail.ts";
+import { matches } from "#local/pollers/filter.ts";
+import { createPollers, type Pollers } from "#local/pollers.ts";
+import * as Harness from "../harness.ts";
+import * as Orders from "../orders.ts";
+
+let stage: Harness.Stage;
+let door: Server;
+let mailer: Pollers;
+let delivered: DynamoDBStreamEvent[];
+/** What SES answers instead of taking an e-mail, request by request; nothing: it takes it. */
+let refusals: { status: number; type: string; to?: string }[] = [];
+
+beforeAll(async () => {
+  door = createServer(async (request, response) => {
+    const body = await text(request);
+    const mail = JSON.parse(body);
+    const to = mail.Destination.ToAddresses[0];
+    const refusal = refusals.find((each) => each.to === undefined || each.to === to);
+    if (refusal) {
+      refusals = refusals.filter((each) => each !== refusal);
+      const headers = { "content-type": "application/json", "x-amzn-errortype": refusal.type };
+      response.writeHead(refusal.status, headers).end(JSON.stringify({ message: `No mail to ${to}` }));
+      return;
+    }
+    const headers = { "content-type": "application/json", authorization: "AWS4" };
+    const taken = await fetch(inject("engines").ses.url + request.url, { method: "POST", headers, body });
+    response.writeHead(taken.status, { "content-type": "application/json" }).end(await taken.text());
+  }).listen(0, "127.0.0.1");
+  await once(door, "listening");
+  stage = await Harness.stage({ ses: { url: `http://127.0.0.1:${(door.address() as { port: number }).port}` } });
+  const invoke = (_: string, event: unknown) => {
+    delivered.push(event as DynamoDBStreamEvent);
+    return handler(event as DynamoDBStreamEvent, context);
+  };
+  mailer = await createPollers({ only: ["mail"], invoke });
+});
+afterAll(async () => {
+  await mailer?.stop();
+  door?.close();
+});
+afterEach(() => {
+  expect(refusals).toEqual([]);
+});
+
+const context = { awsRequestId: "test" } as Parameters<typeof handler>[1];
+
+const deliver = async () => {
+  delivered = [];
+  await mailer.drain();
+};
+
+type Email = {
+  from: string;
+  destination: { to: string[]; cc: string[]; bcc: string[] };
+  subject: string;
+  body: { text: string; html: string };
+  attachments: { filename?: string; contentType: string; cid?: string; content: string }[];
+};
+const inbox = async (user: Harness.User): Promise<Email[]> => {
+  const { emails } = (await (await fetch(`${inject("engines").ses.url}/store`)).json()) as { emails: Email[] };
+  return emails.filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));
+};
+
+const buy = async (overrides: Record<string, unknown> = {}) => {
+  const buyer = await stage.user();
+  const { eventId } = await stage.event(overrides);
+  return { buyer, order: await Orders.confirmed({ userId: buyer.userId, eventId }) };
+};
+
+test("a confirmed order is told once, with its tickets, their QR codes and a calendar file", async () => {
+  const { buyer, order } = await buy({ title: "서울의 밤 <i>&", venue: "올림픽홀" });
+  await deliver();
+  const [mail, ...more] = await inbox(buyer);
+  expect(more).toEqual([]);
+  expect(mail).toMatchObject({
+    from: '"Onsale" <tickets@onsale.test>',
+    destination: { to: [buyer.email], cc: [], bcc: [] },
+    subject: "Your tickets: 서울의 밤 <i>&",
+  });
+  const tickets = await Ticket.codes(order);
+  for (const { ticketId, code } of tickets) {
+    expect(mail?.body.text).toContain(`${ticketId}\n${code}`);
+    const image = mail?.attachments.find(({ cid }) => cid === ticketId);
+    expect(image?.contentType).toBe("image/png");
+    expect(image?.content).toBe(Qr.png(code).toString("base64"));
+    expect(mail?.body.html).toContain(Qr.png(code).toString("base64")); // the inbox page shows it in place
+  }
+  expect(mail?.body.html).toContain("서울의 밤 &#60;i&#62;&#38;");
+  const calendar = mail?.attachments.find(({ filename }) => filename === "event.ics");
+  expect(calendar?.contentType).toBe("text/calendar");
+  expect(Buffer.from(calendar?.content ?? "", "base64").toString()).toContain(`UID:${order.orderId}@onsale\r\n`);
+});
+
+test("its mark is one write, finds the order by its id, and wakes the mailer no more", async () => {
+  const { buyer, order } = await buy();
+  await deliver();
+  const marked = await Order.find(order);
+  expect(marked?.confirmedMailedAt).toEqual(expect.any(Number));
+  expect(delivered.flatMap(({ Records }) => Records)).toHaveLength(1);
+  await deliver();
+  expect(delivered).toEqual([]);
+  expect(await inbox(buyer)).toHaveLength(1);
+});
+
+test("other writes on an order, baskets and check-ins wake nobody", async () => {
+  const { order } = await buy();
+  await deliver();
+  const [code = ""] = (await Ticket.codes(order)).map((ticket) => ticket.code);
+  await Ticket.checkIn({ code, now: Date.now() });
+  await Order.bar({ userId: order.userId, eventId: order.eventId, now: Date.now() });
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Orders"),
+      Key: Order.orderKey(order.userId, order.orderId),
+      UpdateExpression: "SET note = :note",
+      ExpressionAttributeValues: { ":note": "seen" },
+    }),
+  );
+  await deliver();
+  expect(delivered).toEqual([]);
+});
+
+test("a redelivered record sends nothing again", async () => {
+  const { buyer } = await buy();
+  await deliver();
+  for (const event of delivered) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+  expect(await inbox(buyer)).toHaveLength(1);
+});
+
+test("SES refusing and then recovering ends in exactly one e-mail, and the order is what it was", async () => {
+  const { buyer, order } = await buy();
+  const outage = { status: 503, type: "ServiceUnavailable" };
+  refusals = Array.from({ length: 7 }, () => ({ ...outage }));
+  await deliver();
+  expect(delivered.length).toBeGreaterThan(1);
+  expect(await inbox(buyer)).toHaveLength(1);
+  expect(await Order.find(order)).toMatchObject({ ...order, confirmedMailedAt: expect.any(Number) });
+});
+
+test("one e-mail that is refused holds up nobody else's of its batch, and repeats none", async () => {
+  const { eventId } = await stage.event();
+  const buyers = await Promise.all(Array.from({ length: 5 }, () => stage.user()));
+  for (const { userId } of buyers) await Orders.confirmed({ userId, eventId });
+  const to = buyers[1]?.email ?? "";
+  refusals = [1, 2].map(() => ({ status: 400, type: "MessageRejected", to }));
+  await deliver();
+  for (const buyer of buyers) expect(await inbox(buyer)).toHaveLength(1);
+});
+
+test("what SES has refused for ten minutes is let go; what it could not take is not", async () => {
+  const { buyer, order } = await buy();
+  await deliver();
+  const record = delivered[0]?.Records[0];
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Orders"),
+      Key: Order.orderKey(order.userId, order.orderId),
+      UpdateExpression: "REMOVE confirmedMailedAt",
+    }),
+  );
+  /** How many records Lambda is to deliver again, when SES answers this to a record so many seconds old. */
+  const failures = async (type: string, age: number) => {
+    refusals = [{ status: 400, type }];
+    const dynamodb = { ...record?.dynamodb, ApproximateCreationDateTime: Date.now() / 1000 - age };
+    const event = { Records: [{ ...record, dynamodb }] } as DynamoDBStreamEvent;
+    return (await handler(event, context))?.batchItemFailures.length;
+  };
+  expect(await failures("MessageRejected", 60)).toBe(1);
+  expect(await failures("MessageRejected", 660)).toBe(0);
+  expect(await failures("AccountSuspendedException", 660)).toBe(1);
+  expect(await inbox(buyer)).toHaveLength(1);
+});
+
+test("a refund is told once too, without tickets, and takes the event out of the calendar", async () => {
+  const { buyer, order } = await buy();
+  await deliver();
+  await Orders.become(order, "refunding");
+  await Orders.become(order, "refunded");
+  await deliver();
+  await deliver();
+  const mails = await inbox(buyer);
+  expect(mails.map(({ subject }) => subject)).toEqual(["Your tickets: A concert", "Refunded: A concert"]);
+  expect(mails[1]?.attachments.map(({ contentType }) => contentType)).toEqual(["text/calendar"]);
+  expect(mails[1]?.body.text).toContain("₩20,000 went back to you");
+});
+
+test("an order refunded before its confirmation went out is told as refunded only: no dead tickets", async () => {
+  const { buyer, order } = await buy();
+  await Orders.become(order, "refunded");
+  await deliver();
+  expect((await inbox(buyer)).map(({ subject }) => subject)).toEqual(["Refunded: A concert"]);
+});
+
+test("a title with line breaks and markup adds no header and no recipient", async () => {
+  const title = "x =?UTF-8?B?QmNj?= <b>";
+  const { buyer } = await buy({ title });
+  await deliver();
+  const [mail] = await inbox(buyer);
+  expect(mail).toMatchObject({
+    subject: `Your tickets: ${title}`,
+    destination: { to: [buyer.email], cc: [], bcc: [] },
+  });
+});
+
+test("the stream's filter lets transitions through, and nothing that stays as it is", () => {
+  const image = (status: string, type = "order") => ({ type: { S: type }, status: { S: status } });
+  const record = (from: object | undefined, to: object) => ({ dynamodb: { OldImage: from, NewImage: to } });
+  const wakes = (from: object | undefined, to: object) => matches(services.mail.source.filters, record(from, to));
+  for (const from of ["held", "paying"]) expect(wakes(image(from), image("confirmed"))).toBe(true);
+  for (const from of ["confirmed", "refunding"]) expect(wakes(image(from), image("refunded"))).toBe(true);
+  for (const same of ["confirmed", "refunded", "held"]) expect(wakes(image(same), image(same))).toBe(false);
+  expect(wakes(undefined, image("held"))).toBe(false);
+  expect(wakes(image("held", "basket"), image("confirmed", "basket"))).toBe(false);
+});
