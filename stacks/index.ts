@@ -3,6 +3,7 @@ export const deploy = async () => {
   await import("./api.ts");
   await import("./payments.ts");
   await import("./notifications.ts");
+  await import("./observability.ts");
   const { publicUrl } = await import("./web.ts");
   const { storage } = await import("./storage.ts");
   const { settleQueue, settleDeadLetters } = await import("./queue.ts");

@@ -23,6 +23,8 @@ export const settings = {
   mailFrom: needed("ONSALE_MAIL_FROM", "tickets are mailed from it"),
   /** Who is told of alarms. */
   alarmEmail: needed("ONSALE_ALARM_EMAIL", "alarms are mailed to it"),
+  /** Where the alarms' descriptions send who is paged. */
+  runbook: text("ONSALE_RUNBOOK") ?? "docs/runbook.md",
   /** The public host name, in a Route 53 zone of the account; CloudFront's own name without it. */
   domain: text("ONSALE_DOMAIN"),
   /** Another origin whose pages may call the API. */

@@ -23,6 +23,8 @@ type Links = {
   WebhookKey: { value: string };
   /** What CloudFront alone can say: the API answers nobody else. */
   OriginKey: { value: string };
+  /** Where alarms are posted to; linked only where one is set. */
+  SlackWebhook: { value: string };
   Settings: Settings;
 };
 

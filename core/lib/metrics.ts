@@ -35,7 +35,7 @@ export const names = {
 export type MetricName = keyof typeof names;
 
 const metrics = new Metrics({
-  namespace: "Onsale",
+  namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? "Onsale",
   serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "onsale",
 });
 

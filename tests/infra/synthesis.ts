@@ -75,7 +75,7 @@ const imports = async (): Promise<string> => {
     keepNames: true,
     outfile,
     logLevel: "error",
-    banner: { js: `import { createRequire as of } from "node:module"; const require = of(import.meta.url);` },
+    banner: { js: `import { createRequire as ofSynthesis } from "node:module"; const require = ofSynthesis(import.meta.url);` },
   });
   return outfile;
 };

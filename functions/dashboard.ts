@@ -1,0 +1,303 @@
+/**
+ * THE dashboard, as pure data: stacks/ makes it on CloudWatch, local/ draws it live from the same metric and log lines, and a test
+ * holds that each metric of ours on it is counted by the service that it names.
+ */
+import type { MetricName } from "#core/lib/metrics.ts";
+import type { ServiceName } from "./services.ts";
+import type { TableName } from "./tables.ts";
+
+export type Stat = "Sum" | "Average" | "Maximum" | "p50" | "p95" | "p99";
+
+/** One line or number. Ours (`app`) are EMF lines of the services; the others are AWS's own metrics of that resource. */
+export type Series = { stat: Stat; label?: string } & (
+  | { of: "app"; metric: MetricName; services: readonly ServiceName[] }
+  | {
+      of: "lambda";
+      service: ServiceName;
+      metric: "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions" | "IteratorAge";
+    }
+  | {
+      of: "table";
+      table: TableName;
+      metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
+    }
+  | {
+      of: "queue";
+      queue: "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
+      metric: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent";
+    }
+  | { of: "api"; metric: "Count" | "4xx" | "5xx" | "Latency" | "IntegrationLatency" }
+  | { of: "edge"; metric: "Requests" | "4xxErrorRate" | "5xxErrorRate" }
+);
+
+/** A question to the log lines of services, in CloudWatch's Logs Insights language. */
+export type Question = { services: readonly ServiceName[]; query: readonly string[]; view: "table" | "lines" };
+
+export type Widget = {
+  title: string;
+  /** What to see in it. */
+  help?: string;
+  /** Of 24 columns. */
+  width: number;
+} & (
+  | { kind: "lines" | "stacked" | "numbers"; unit?: string; series: readonly Series[] }
+  | ({ kind: "log" } & Question)
+);
+
+export type Row = { title: string; widgets: readonly Widget[] };
+
+const app = (
+  metric: MetricName,
+  services: ServiceName | readonly ServiceName[],
+  stat: Stat = "Sum",
+  label?: string,
+): Series => ({
+  of: "app",
+  metric,
+  services: typeof services === "string" ? [services] : services,
+  stat,
+  ...(label && { label }),
+});
+
+const http = ["queue", "catalog", "orders", "accounts", "admin"] as const;
+const all = [...http, "settle", "leave", "mail", "reconcile"] as const;
+const of = (metric: "Throttles" | "Errors" | "ConcurrentExecutions", stat: Stat): Series[] =>
+  all.map((service) => ({ of: "lambda", service, metric, stat, label: service }));
+const ofTables = (metric: "ConsumedWriteCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents"): Series[] =>
+  (["Catalog", "Seats", "Orders", "Accounts"] as const).map((table) => ({
+    of: "table",
+    table,
+    metric,
+    stat: "Sum",
+    label: table,
+  }));
+
+/** Those who settle a payment: the queue's worker, and the cron for what a gateway never answered. */
+const settlers = ["settle", "reconcile"] as const;
+
+const sale: Row = {
+  title: "The sale",
+  widgets: [
+    {
+      kind: "lines",
+      title: "The funnel: joined → admitted → held → paid",
+      help: "Each step follows the one before it. A gap that opens is where buyers are lost.",
+      width: 12,
+      series: [app("Joined", "queue"), app("Admitted", "queue"), app("Held", "orders"), app("Paid", settlers)],
+    },
+    {
+      kind: "numbers",
+      title: "In this window",
+      width: 6,
+      series: [app("Held", "orders"), app("Paid", settlers), app("CheckedIn", "admin"), app("SignedUp", "accounts")],
+    },
+    { kind: "lines", title: "Money taken", unit: "minor units", width: 6, series: [app("Revenue", settlers)] },
+  ],
+};
+
+const queue: Row = {
+  title: "The queue",
+  widgets: [
+    {
+      kind: "lines",
+      title: "Numbers issued and served",
+      help: "The space between the lines is who waits. Serving that stands still is a full or paused room.",
+      width: 8,
+      series: [app("QueueIssued", "queue", "Maximum"), app("QueueServing", "queue", "Maximum")],
+    },
+    {
+      kind: "lines",
+      title: "In the checkout",
+      width: 8,
+      series: [app("QueueActive", "queue", "Maximum"), app("Left", ["queue", "leave"])],
+    },
+    {
+      kind: "lines",
+      title: "The wait of who joins now",
+      unit: "seconds",
+      width: 8,
+      series: [app("QueueWait", "queue", "Maximum")],
+    },
+    {
+      kind: "lines",
+      title: "Redis out of reach, and restored",
+      width: 12,
+      series: [app("QueueUnavailable", "queue"), app("QueueRestored", "queue")],
+    },
+    {
+      kind: "lines",
+      title: "The edge",
+      help: "Polls end here; the API sees a few a second.",
+      width: 12,
+      series: [
+        { of: "edge", metric: "Requests", stat: "Sum", label: "at the edge" },
+        { of: "api", metric: "Count", stat: "Sum", label: "at the API" },
+      ],
+    },
+  ],
+};
+
+const seats: Row = {
+  title: "The seats",
+  widgets: [
+    {
+      kind: "stacked",
+      title: "Holds and conflicts",
+      help: "Conflicts are buyers who wanted the same seat. Many are normal in the first minute.",
+      width: 8,
+      series: [app("Held", "orders"), app("HoldConflict", "orders"), app("HoldBusy", "orders")],
+    },
+    {
+      kind: "lines",
+      title: "Given back",
+      width: 8,
+      series: [app("Released", "orders"), app("Refunded", ["orders", "settle", "leave", "reconcile", "admin"])],
+    },
+    {
+      kind: "lines",
+      title: "DynamoDB's writes",
+      unit: "WRU a minute",
+      width: 8,
+      series: ofTables("ConsumedWriteCapacityUnits"),
+    },
+  ],
+};
+
+const money: Row = {
+  title: "The money",
+  widgets: [
+    {
+      kind: "lines",
+      title: "Payments",
+      width: 8,
+      series: [
+        app("PaymentAccepted", "orders"),
+        app("Paid", settlers),
+        app("Declined", settlers),
+        app("SeatLost", settlers),
+        app("Reconciled", "reconcile"),
+      ],
+    },
+    {
+      kind: "lines",
+      title: "From accepted to settled",
+      unit: "milliseconds",
+      width: 8,
+      series: (["p50", "p95", "p99"] as const).map((stat) => app("SettleLatency", "settle", stat, stat)),
+    },
+    {
+      kind: "lines",
+      title: "The settle queue",
+      width: 8,
+      series: [
+        {
+          of: "queue",
+          queue: "SettleQueue",
+          metric: "ApproximateAgeOfOldestMessage",
+          stat: "Maximum",
+          label: "oldest, seconds",
+        },
+        {
+          of: "queue",
+          queue: "SettleQueue",
+          metric: "ApproximateNumberOfMessagesVisible",
+          stat: "Maximum",
+          label: "waiting",
+        },
+        {
+          of: "queue",
+          queue: "SettleDeadLetters",
+          metric: "ApproximateNumberOfMessagesVisible",
+          stat: "Maximum",
+          label: "dead letters",
+        },
+        {
+          of: "queue",
+          queue: "StreamDeadLetters",
+          metric: "ApproximateNumberOfMessagesVisible",
+          stat: "Maximum",
+          label: "stream dead letters",
+        },
+      ],
+    },
+    { kind: "lines", title: "Mail", width: 8, series: [app("MailSent", "mail"), app("MailFailed", "mail")] },
+    {
+      kind: "lines",
+      title: "How far behind the stream is",
+      unit: "milliseconds",
+      width: 8,
+      series: (["leave", "mail"] as const).map((service) => ({
+        of: "lambda",
+        service,
+        metric: "IteratorAge",
+        stat: "Maximum",
+        label: service,
+      })),
+    },
+    {
+      kind: "lines",
+      title: "Sign-ins",
+      width: 8,
+      series: [app("SignInFailed", "accounts"), app("Throttled", "accounts")],
+    },
+  ],
+};
+
+const limits: Row = {
+  title: "The limits",
+  widgets: [
+    {
+      kind: "log",
+      title: "Answers by route",
+      help: "Milliseconds inside the function; API Gateway adds a few.",
+      width: 12,
+      services: http,
+      view: "table",
+      query: [
+        'filter message = "request"',
+        "fields outcome >= 500 as fault",
+        "stats count(*) as answers, pct(ms, 50) as p50, pct(ms, 95) as p95, pct(ms, 99) as p99, sum(fault) as faults by operation",
+        "sort answers desc",
+      ],
+    },
+    {
+      kind: "lines",
+      title: "The API",
+      unit: "milliseconds",
+      width: 6,
+      series: (["p50", "p95", "p99"] as const).map((stat) => ({ of: "api", metric: "Latency", stat, label: stat })),
+    },
+    {
+      kind: "stacked",
+      title: "What fails",
+      width: 6,
+      series: [
+        { of: "api", metric: "5xx", stat: "Sum", label: "5xx at the API" },
+        app("Unexpected", all, "Sum", "unexpected faults"),
+      ],
+    },
+    { kind: "stacked", title: "Environments at work", width: 8, series: of("ConcurrentExecutions", "Maximum") },
+    { kind: "stacked", title: "Lambda throttles", width: 8, series: of("Throttles", "Sum") },
+    { kind: "stacked", title: "Lambda errors", width: 8, series: of("Errors", "Sum") },
+    {
+      kind: "stacked",
+      title: "DynamoDB throttles",
+      width: 12,
+      series: [...ofTables("WriteThrottleEvents"), ...ofTables("ReadThrottleEvents")],
+    },
+    {
+      kind: "log",
+      title: "Cold starts",
+      width: 12,
+      services: all,
+      view: "table",
+      query: [
+        'filter @type = "REPORT"',
+        "parse @log /-(?<service>\\w+)$/",
+        "stats count(*) as calls, count(@initDuration) as cold, pct(@initDuration, 50) as init50, max(@initDuration) as worst, max(@maxMemoryUsed / 1000000) as MB by service",
+      ],
+    },
+  ],
+};
+
+export const dashboard: readonly Row[] = [sale, queue, seats, money, limits];

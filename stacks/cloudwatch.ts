@@ -1,0 +1,132 @@
+/** CloudWatch's wording of functions/dashboard.ts and functions/alarms.ts. Pure: names in, JSON out. */
+import type { Alarm } from "../functions/alarms.ts";
+import type { Row, Series, Widget } from "../functions/dashboard.ts";
+import type { ServiceName } from "../functions/services.ts";
+import type { TableName } from "../functions/tables.ts";
+
+/** What the resources of this stage are called. */
+export type Names = {
+  region: string;
+  /** `<app>/<stage>`: the namespace of our own metrics. */
+  namespace: string;
+  functions: Record<ServiceName, string>;
+  tables: Record<TableName, string>;
+  queues: Record<"SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters", string>;
+  logs: Record<ServiceName, string>;
+  api: string;
+  distribution: string;
+};
+
+export type Metric = { namespace: string; metricName: string; dimensions: Record<string, string>; region?: string };
+
+/** The metrics behind a series: one, but for ours that several services count. */
+export const metricsOf = (series: Series, names: Names): Metric[] => {
+  const metricName = series.metric;
+  switch (series.of) {
+    case "app":
+      return series.services.map((service) => ({ namespace: names.namespace, metricName, dimensions: { service } }));
+    case "lambda":
+      return [{ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: names.functions[series.service] } }];
+    case "table":
+      return [{ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: names.tables[series.table] } }];
+    case "queue":
+      return [{ namespace: "AWS/SQS", metricName, dimensions: { QueueName: names.queues[series.queue] } }];
+    case "api":
+      return [{ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: names.api } }];
+    case "edge": // CloudFront tells its metrics to one region alone
+      return [
+        {
+          namespace: "AWS/CloudFront",
+          metricName,
+          dimensions: { Region: "Global", DistributionId: names.distribution },
+          region: "us-east-1",
+        },
+      ];
+  }
+};
+
+const label = (series: Series): string => series.label ?? series.metric;
+
+/** A dashboard's metric rows: `[namespace, name, dimension, value, …, options]`; a sum over services hides its parts. */
+const rows = (series: Series, index: number, names: Names): unknown[][] => {
+  const metrics = metricsOf(series, names);
+  const row = ({ namespace, metricName, dimensions, region }: Metric, options: object) => [
+    namespace,
+    metricName,
+    ...Object.entries(dimensions).flat(),
+    { stat: series.stat, ...(region && { region }), ...options },
+  ];
+  if (metrics.length === 1) return metrics.map((metric) => row(metric, { label: label(series) }));
+  const ids = metrics.map((_, part) => `m${index}p${part}`);
+  return [
+    [{ expression: `SUM([${ids.join(", ")}])`, label: label(series), id: `e${index}` }],
+    ...metrics.map((metric, part) => row(metric, { id: ids[part], visible: false })),
+  ];
+};
+
+const HEIGHT = 6;
+
+const properties = (widget: Widget, names: Names): object => {
+  const { title } = widget;
+  if (widget.kind === "log") {
+    const sources = widget.services.map((service) => `SOURCE '${names.logs[service]}'`);
+    const query = [sources.join(" | "), ...widget.query].join("\n| ");
+    return { title, region: names.region, view: widget.view === "table" ? "table" : "timeSeries", query };
+  }
+  return {
+    title,
+    region: names.region,
+    view: widget.kind === "numbers" ? "singleValue" : "timeSeries",
+    stacked: widget.kind === "stacked",
+    period: 60,
+    metrics: widget.series.flatMap((series, index) => rows(series, index, names)),
+    ...(widget.kind === "numbers"
+      ? { setPeriodToTimeRange: true }
+      : { yAxis: { left: { min: 0, label: widget.unit ?? "", showUnits: false } } }),
+  };
+};
+
+/** The dashboard's body: each row under its heading, widgets from left to right, wrapped at 24 columns. */
+export const dashboardBody = (definition: readonly Row[], names: Names): string => {
+  const widgets: object[] = [];
+  let y = 0;
+  for (const row of definition) {
+    const notes = row.widgets.flatMap(({ title, help }) => (help ? [`**${title}.** ${help}`] : []));
+    const markdown = [`## ${row.title}`, ...notes].join("\n\n");
+    const height = 1 + notes.length;
+    widgets.push({ type: "text", x: 0, y, width: 24, height, properties: { markdown } });
+    y += height;
+    let x = 0;
+    for (const widget of row.widgets) {
+      if (x + widget.width > 24) {
+        x = 0;
+        y += HEIGHT;
+      }
+      const type = widget.kind === "log" ? "log" : "metric";
+      widgets.push({ type, x, y, width: widget.width, height: HEIGHT, properties: properties(widget, names) });
+      x += widget.width;
+    }
+    y += HEIGHT;
+  }
+  return JSON.stringify({ start: "-PT3H", widgets });
+};
+
+export type Query = {
+  id: string;
+  label?: string;
+  expression?: string;
+  returnData: boolean;
+  metric?: Metric & { period: number; stat: string };
+};
+
+/** An alarm's metric queries: its series, and the one value that is compared. */
+export const queriesOf = ({ series, expression }: Alarm, names: Names): Query[] => {
+  const parts = Object.entries(series).flatMap(([id, one]) =>
+    metricsOf(one, names).map((metric) => ({
+      id,
+      returnData: !expression,
+      metric: { ...metric, period: 60, stat: one.stat },
+    })),
+  );
+  return expression ? [...parts, { id: "value", label: "value", expression, returnData: true }] : parts;
+};

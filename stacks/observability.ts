@@ -1,0 +1,94 @@
+import { type Alarm, alarms } from "../functions/alarms.ts";
+import { dashboard } from "../functions/dashboard.ts";
+import type { ServiceName } from "../functions/services.ts";
+import { http } from "./api.ts";
+import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
+import { gateway } from "./gateway.ts";
+import type { Service } from "./lambda.ts";
+import { leave, mail } from "./notifications.ts";
+import { reconcile, settle } from "./payments.ts";
+import { settleDeadLetters, settleQueue, streamDeadLetters } from "./queue.ts";
+import { given } from "./secrets.ts";
+import { settings } from "./settings.ts";
+import { storage } from "./storage.ts";
+import { router } from "./web.ts";
+
+const services: Record<ServiceName, Service> = { ...http, settle, leave, mail, reconcile };
+const each = <T>(of: (service: Service) => T) =>
+  Object.fromEntries(Object.entries(services).map(([name, service]) => [name, of(service)])) as Record<ServiceName, T>;
+
+const names = $resolve({
+  region: aws.getRegionOutput().region,
+  namespace: `${$app.name}/${$app.stage}`,
+  functions: each(({ fn }) => fn.name),
+  logs: each(({ logs }) => logs.name),
+  tables: {
+    Catalog: storage.Catalog.name,
+    Seats: storage.Seats.name,
+    Orders: storage.Orders.name,
+    Accounts: storage.Accounts.name,
+  },
+  queues: {
+    SettleQueue: settleQueue.nodes.queue.name,
+    SettleDeadLetters: settleDeadLetters.nodes.queue.name,
+    StreamDeadLetters: streamDeadLetters.nodes.queue.name,
+  },
+  api: gateway.nodes.api.id,
+  distribution: router.distributionID,
+}) satisfies $util.Output<Names>;
+
+new aws.cloudwatch.Dashboard("Dashboard", {
+  dashboardName: `${$app.name}-${$app.stage}`,
+  dashboardBody: names.apply((known) => dashboardBody(dashboard, known)),
+});
+
+export const topic = new sst.aws.SnsTopic("Alarms");
+
+new aws.sns.TopicSubscription("AlarmsByMail", {
+  topic: topic.arn,
+  protocol: "email",
+  endpoint: settings.alarmEmail,
+});
+
+if (given("SlackWebhook")) {
+  topic.subscribe("Slack", {
+    handler: "functions/sns/slack.handler",
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: "256 MB",
+    timeout: "10 seconds",
+    logging: { retention: "1 month" },
+    link: [new sst.Secret("SlackWebhook")],
+  });
+}
+
+const alarm = ([name, definition]: [string, Alarm]) =>
+  new aws.cloudwatch.MetricAlarm(`Alarm-${name}`, {
+    name: `${$app.name}-${$app.stage}-${name}`,
+    alarmDescription: `${definition.says} What to do: ${settings.runbook}#${name}`,
+    metricQueries: names.apply((known) =>
+      queriesOf(definition, known).map(({ metric, ...query }) => ({
+        ...query,
+        ...(metric && {
+          metric: {
+            namespace: metric.namespace,
+            metricName: metric.metricName,
+            dimensions: metric.dimensions,
+            period: metric.period,
+            stat: metric.stat,
+          },
+        }),
+      })),
+    ),
+    comparisonOperator: "GreaterThanThreshold",
+    threshold: definition.above,
+    datapointsToAlarm: definition.minutes,
+    evaluationPeriods: definition.within,
+    // a quiet night is no fault
+    treatMissingData: "notBreaching",
+    alarmActions: [topic.arn],
+    okActions: [topic.arn],
+  });
+
+/** What a release watches while it shifts traffic. */
+export const alarmNames = Object.entries(alarms).map((entry) => alarm(entry).name);
