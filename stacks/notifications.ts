@@ -17,7 +17,9 @@ const orders = storage.Orders;
 
 const follow = (name: "leave" | "mail") => {
   const { batchSize, retries, filters } = services[name].source;
-  const sends = { actions: ["ses:SendEmail"], resources: [email.nodes.identity.arn, email.nodes.configurationSet.arn] };
+  // SES checks the second where the message is MIME
+  const actions = ["ses:SendEmail", "ses:SendRawEmail"];
+  const sends = { actions, resources: [email.nodes.identity.arn, email.nodes.configurationSet.arn] };
   const made = lambda(name, [...source.stream(orders, streamDeadLetters), ...(name === "mail" ? [sends] : [])]);
   orders.subscribe(`${name}` satisfies ServiceName, made.live.arn, {
     filters: [...filters],

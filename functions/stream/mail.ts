@@ -36,7 +36,9 @@ const attempt = async (record: DynamoDBRecord): Promise<string[]> => {
   } catch (error) {
     const lost = hopeless(error, record);
     count("MailFailed");
-    logger.error("mail", { operation: "mail", outcome: lost ? "given up" : "failed", reason: (error as Error).name });
+    const orderId = record.dynamodb?.NewImage?.orderId?.S;
+    const outcome = lost ? "given up" : "failed";
+    logger.error("mail", { operation: "mail", orderId, outcome, reason: (error as Error).name });
     return lost ? [] : [record.dynamodb?.SequenceNumber ?? ""];
   }
 };

@@ -120,6 +120,6 @@ const parse = (line: string, where: string): Line => {
   try {
     return JSON.parse(line) as Line;
   } catch {
-    throw new Error(`The sandbox gateway's book is damaged at ${where}: mend it, or start with --fresh.`);
+    throw new Error(`its book is damaged at ${where}: mend it, or start with --fresh.`);
   }
 };
