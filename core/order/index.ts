@@ -14,6 +14,6 @@ export {
   ticketId,
   toOrder,
 } from "./order.table.ts";
-export { find, get, list, statusAt, view } from "./read.ts";
+export { find, get, list, open, ownerOf, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";

@@ -129,7 +129,8 @@ export const close = ({ order, attemptId, attempt, now, undo }: Step & { undo: b
 export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
   move(order, {
     set: "SET attempts.#id = :attempt, attemptId = :id",
-    condition: "#status = :held AND attribute_not_exists(attempts.#id)",
+    // recorded once, and not over a card's attempt that the gateway still owes something of
+    condition: "#status = :held AND attribute_not_exists(attempts.#id) AND attribute_not_exists(#open)",
     values: { ":held": "held", ":attempt": attempt, ":id": attemptId },
     id: attemptId,
   });

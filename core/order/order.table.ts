@@ -15,6 +15,9 @@ export const checkInKey = (userId: string, ticketId: string): Key => ({
   sk: `CHECKIN#${ticketId}`,
 });
 
+/** Of any item, also of one that an index projects keys of only. */
+export const ownerOf = ({ pk }: Item): string => String(pk).slice("USER#".length);
+
 /** `expired` is how a held order reads after `heldUntil`; it is never written. */
 export type StoredStatus = Exclude<OrderStatus, "expired">;
 
@@ -36,7 +39,8 @@ export type Attempt = {
   reason?: string | undefined;
   /** Of a card: the gateway's name for it. */
   paymentId?: string | undefined;
-  /** When the worker began to ask the gateway, epoch ms. */
+  /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */
+  acceptedAt?: number | undefined;
   since?: number | undefined;
 };
 

@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
@@ -79,3 +79,39 @@ export const list = async (args: {
   const last = items.at(-1);
   return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.orderId) : null };
 };
+
+/** Who owns an order, once its mail has gone out. 404 `order.not_found`. */
+export const ownerOf = async (orderId: string): Promise<string> => {
+  const { Items = [] } = await db().send(
+    new QueryCommand({
+      TableName: table("Orders"),
+      IndexName: "byRef",
+      KeyConditionExpression: "#ref = :orderId",
+      ExpressionAttributeNames: { "#ref": "ref" },
+      ExpressionAttributeValues: { ":orderId": orderId },
+      Limit: 1,
+    }),
+  );
+  if (!Items[0]) throw OrderNotFound("There is no such order, or its mail has not gone out yet: name its owner.");
+  return Table.ownerOf(Items[0]);
+};
+
+/** The orders for which something is to be done at the payment gateway, oldest first, in pages. */
+export async function* open(what: NonNullable<Table.Order["open"]>) {
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await db().send(
+      new QueryCommand({
+        TableName: table("Orders"),
+        IndexName: "byOpen",
+        KeyConditionExpression: "#open = :open",
+        ExpressionAttributeNames: { "#open": "open" },
+        ExpressionAttributeValues: { ":open": what },
+        ExclusiveStartKey,
+        Limit: 100,
+      }),
+    );
+    yield (page.Items ?? []).map((item) => ({ userId: Table.ownerOf(item), orderId: item.orderId as string }));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}

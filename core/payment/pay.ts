@@ -1,0 +1,47 @@
+/** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
+import { IdempotencyMismatch } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Order from "#core/order/index.ts";
+import * as Wallet from "#core/wallet/index.ts";
+import { post } from "./message.ts";
+import type { Pay } from "./schema.ts";
+
+/** What an attempt keeps of its request's hash: enough to tell two requests apart. */
+const HASH = 22;
+
+/**
+ * Accepts a payment of a held order until `payBy`; the amount is the order's. Answers the order as it will be until the worker has
+ * decided; for a key that was decided already, the order as it is. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`,
+ * 422 `request.idempotency_mismatch` once the attempt is recorded.
+ */
+export const pay = async (args: {
+  userId: string;
+  orderId: string;
+  pay: Pay;
+  idempotency: { key: string; hash: string };
+  now: number;
+}): Promise<Order.Order> => {
+  const { userId, orderId, pay, idempotency, now } = args;
+  const order = await Order.get({ userId, orderId });
+  const attemptId = Ids.derive(orderId, idempotency.key);
+  const hash = idempotency.hash.slice(0, HASH);
+  const before = order.attempts[attemptId];
+  if (before && before.hash !== hash) throw IdempotencyMismatch();
+  if (before) return order;
+  payable(order, pay, now);
+  const token = pay.method === "card" ? pay.card.token : undefined;
+  await post({ kind: "payment", userId, orderId, attemptId, hash, method: pay.method, token, acceptedAt: now });
+  count("PaymentAccepted");
+  return { ...order, attemptId, attempts: { [attemptId]: { method: pay.method, hash, status: "pending" } } };
+};
+
+const payable = (order: Order.Order, { method }: Pay, now: number): void => {
+  const status = Order.statusAt(order, now);
+  if (status === "expired" || (status === "held" && now > order.payBy)) throw Order.OrderExpired();
+  if (status !== "held") throw Order.NotPayable(`The order is ${status}.`);
+  if (method === "points" && order.currency !== Wallet.CURRENCY)
+    throw Order.NotPayable(`Points pay ${Wallet.CURRENCY} only; this order is in ${order.currency}.`);
+  if (Object.keys(order.attempts).length >= Order.Moves.MOST_ATTEMPTS)
+    throw Order.NotPayable("This order was tried too often: release it and begin again.");
+};

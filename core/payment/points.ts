@@ -1,0 +1,56 @@
+/** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
+import { failed, transact } from "#core/lib/dynamo.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Order from "#core/order/index.ts";
+import * as Wallet from "#core/wallet/index.ts";
+import { next, type Outcome, reasonOf } from "./attempt.ts";
+import type { PaymentMessage } from "./message.ts";
+
+/** How often it starts again because something moved between the look and the write. */
+const TRIES = 5;
+/** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
+const CONFLICTS = 7;
+
+type Reason = "wallet.insufficient" | "seat.lost" | "order.expired";
+
+/** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
+export const settlePoints = async (message: PaymentMessage, now: number): Promise<Outcome> => {
+  const { userId, orderId, attemptId, acceptedAt } = message;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
+    if (!order || acceptedAt > order.payBy || next(order, attemptId) !== "begin") return { outcome: "dropped" };
+    if (balance < order.total) return decline(order, message, "wallet.insufficient");
+    const attempt = { method: "points", hash: message.hash, status: "approved" } as const;
+    const items = [
+      ...Order.Moves.confirm({ order, attemptId, attempt, now }),
+      ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
+    ];
+    const refusals = await transact(items, CONFLICTS);
+    if (!refusals) return paid(order, acceptedAt);
+    const reason = reasonOf(refusals, order);
+    if (reason) return decline(order, message, reason);
+    const moved = [Order.Moves.ORDER, Order.Moves.SEATS + order.seats.length].some((index) => failed(refusals, index));
+    if (!moved) break; // conflicts only
+  }
+  throw Order.OrderBusy();
+};
+
+export const paid = (order: Order.Order, acceptedAt: number | undefined): Outcome => {
+  count("Paid");
+  count("Revenue", order.total);
+  return { outcome: "confirmed", acceptedAt };
+};
+
+/** The order says why; it stays payable until `payBy`. Where it has moved on meanwhile, there is nothing left to say. */
+const decline = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<Outcome> => {
+  await refuse(order, message, reason);
+  return { outcome: reason, acceptedAt: message.acceptedAt };
+};
+
+export const refuse = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<void> => {
+  const { attemptId, method, hash } = message;
+  const attempt = { method, hash, status: "declined", reason } as const;
+  const refusals = await transact([Order.Moves.refuse({ order, attemptId, attempt })]);
+  if (!refusals) count(reason === "seat.lost" ? "SeatLost" : "Declined");
+  else if (!failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
+};

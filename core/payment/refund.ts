@@ -1,0 +1,95 @@
+/** Cancelling: releasing what is held, refunding what is confirmed. */
+import * as Catalog from "#core/catalog/index.ts";
+import { failed, type Refusal, transact } from "#core/lib/dynamo.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Order from "#core/order/index.ts";
+import * as Wallet from "#core/wallet/index.ts";
+import type { Outcome } from "./attempt.ts";
+import { lookUp } from "./card.ts";
+import { undo } from "./undo.ts";
+
+/** How often a refund starts again because the wallet moved between the look and the write. */
+const TRIES = 5;
+
+/**
+ * A buyer gives an order back: undefined for a held one, which is released; else the order, refunded or on its way there. Again and
+ * again is once. 404 `order.not_found`; 409 `order.not_cancellable` while it is being paid, after the event's `cancelUntil`, and
+ * where a ticket was checked in; 503 `order.busy`.
+ */
+export const cancel = async (args: {
+  userId: string;
+  orderId: string;
+  now: number;
+}): Promise<Order.Order | undefined> => {
+  const order = await Order.get(args);
+  if (order.status === "held" || order.status === "released") {
+    await Order.release(order);
+    return undefined;
+  }
+  if (order.status === "confirmed") {
+    const { cancelUntil } = await Catalog.event(order.eventId, args.now);
+    if (args.now > cancelUntil) throw Order.NotCancellable("The time to cancel this order has passed.");
+  }
+  return refund(order, args.now);
+};
+
+/** An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. */
+export const refundFor = async (args: {
+  orderId: string;
+  userId?: string | undefined;
+  now: number;
+}): Promise<Order.Order> => {
+  const { orderId, now } = args;
+  const userId = args.userId ?? (await Order.ownerOf(orderId));
+  return refund(await Order.get({ userId, orderId }), now);
+};
+
+/** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
+const refund = async (given: Order.Order, now: number): Promise<Order.Order> => {
+  let order = given;
+  for (let tries = 0; tries < TRIES; tries++) {
+    if (order.status === "refunding" || order.status === "refunded") return order;
+    const { attemptId = "" } = order;
+    const before = order.attempts[attemptId];
+    if (order.status !== "confirmed" || !before) throw Order.NotCancellable(`The order is ${order.status}.`);
+    const byCard = before.method === "card";
+    const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
+    const points = byCard ? [] : await pointsBack(order, now);
+    const refusals = await transact([...Order.Moves.refund({ order, attemptId, attempt }), ...points]);
+    if (!refusals) {
+      if (!byCard) count("Refunded");
+      const status = byCard ? "refunding" : "refunded";
+      return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
+    }
+    allOut(refusals, order);
+    order = await Order.get(order);
+  }
+  throw Order.OrderBusy();
+};
+
+const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) => {
+  const { balance } = await Wallet.read({ userId });
+  return Wallet.move({ userId, kind: "refund", amount: total, from: balance, orderId, now });
+};
+
+/** 409 if one of the tickets has let somebody in. */
+const allOut = (refusals: Refusal[], order: Order.Order): void => {
+  const tickets = Order.Moves.SEATS + order.seats.length;
+  if (order.seats.some((_, index) => failed(refusals, tickets + index)))
+    throw Order.NotCancellable("A ticket of this order was checked in.");
+};
+
+/** refunding → refunded: the gateway gives back what it took, or lets go of what it has not taken yet. Any number of times is once. */
+export const refundCard = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Outcome> => {
+  const order = await Order.find({ userId, orderId });
+  const { attemptId = "" } = order ?? {};
+  const before = order?.attempts[attemptId];
+  if (order?.status !== "refunding" || !before) return { outcome: "dropped" };
+  const payment = await lookUp(order, attemptId);
+  if (payment) await undo(payment, `${orderId}:refund`);
+  const attempt: Order.Attempt = { ...before, status: "refunded" };
+  const refusals = await transact([Order.Moves.refunded({ order, attemptId, attempt })]);
+  if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
+  if (!refusals) count("Refunded");
+  return { outcome: "refunded" };
+};

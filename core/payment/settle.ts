@@ -1,0 +1,39 @@
+/** The settle queue's messages, each to what it asks for. */
+import { provider } from "#core/gateway/index.ts";
+import * as Order from "#core/order/index.ts";
+import * as Wallet from "#core/wallet/index.ts";
+import type { Outcome } from "./attempt.ts";
+import { conclude, settleCard } from "./card.ts";
+import { Message, parseReference } from "./message.ts";
+import { settlePoints } from "./points.ts";
+import { refundCard } from "./refund.ts";
+
+/** Does what a message asks, once however often it comes. Throws where it has to come again. `now` in epoch ms. */
+export const settle = async (body: unknown, now: number): Promise<Outcome> => {
+  const message = Message.parse(body);
+  switch (message.kind) {
+    case "payment":
+      return message.method === "points" ? settlePoints(message, now) : settleCard(message, now);
+    case "gateway":
+      return answered(message, now);
+    case "refund":
+      return refundCard(message);
+    case "charge":
+      await Wallet.resume({ ...message, now });
+      return { outcome: "resumed" };
+  }
+};
+
+/** The gateway spoke of a payment: only what it says when asked counts, for messages come late, twice and out of order. */
+const answered = async (message: { paymentId: string; reference: string }, now: number): Promise<Outcome> => {
+  const parsed = parseReference(message.reference);
+  if (!parsed) return { outcome: "unknown" };
+  const { userId, orderId, attemptId } = parsed;
+  if (orderId === "wallet") {
+    await Wallet.resume({ userId, chargeId: attemptId, now });
+    return { outcome: "resumed" };
+  }
+  const [order, payment] = await Promise.all([Order.find({ userId, orderId }), provider().get(message.paymentId)]);
+  if (!order || payment.reference !== message.reference) return { outcome: "unknown" };
+  return conclude({ order, attemptId, payment, now });
+};
