@@ -3,7 +3,7 @@
  * editors add fields of their own.
  */
 import * as z from "zod/mini";
-import { text } from "#core/lib/schemas.ts";
+import { named, text } from "#core/lib/schemas.ts";
 
 /** Far beyond any plan, and still drawable. */
 const Length = z.number().check(z.minimum(-1_000_000), z.maximum(1_000_000));
@@ -42,12 +42,15 @@ const Zone = z.looseObject({
   areas: z.optional(z.array(Area)),
 });
 
-export const Plan = z.looseObject({
-  name: text(200),
-  size: z.looseObject({ width: Positive, height: Positive }),
-  categories: z
-    .array(z.looseObject({ name: text(100), color: z.string().check(z.maxLength(64)) }))
-    .check(z.maxLength(200)),
-  zones: z.array(Zone),
-});
+export const Plan = named(
+  "SeatingPlan",
+  z.looseObject({
+    name: text(200),
+    size: z.looseObject({ width: Positive, height: Positive }),
+    categories: z
+      .array(z.looseObject({ name: text(100), color: z.string().check(z.maxLength(64)) }))
+      .check(z.maxLength(200)),
+    zones: z.array(Zone),
+  }),
+);
 export type Plan = z.infer<typeof Plan>;

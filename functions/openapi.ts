@@ -1,0 +1,193 @@
+/** The API as an OpenAPI 3.1 document, made from the route table and the schemas that validate by it: it cannot say anything else. */
+import * as z from "zod/mini";
+import * as Errors from "#core/lib/errors.ts";
+import { pattern } from "#core/lib/ids.ts";
+import { LIMIT } from "#core/lib/schemas.ts";
+import { type Route, routes } from "./routes.ts";
+
+type Json = Record<string, unknown>;
+type Direction = "input" | "output";
+
+/** How a schema is written down: a format says enough without its regular expression, and every number is safe. */
+const writing = (io: Direction) => ({
+  io,
+  unrepresentable: "any" as const,
+  override: ({ jsonSchema }: { jsonSchema: Json }) => {
+    if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  },
+});
+
+const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
+const nameOf = (schema: z.core.$ZodType): string | undefined => z.globalRegistry.get(schema)?.id;
+
+const plain = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
+
+const write = (schema: z.core.$ZodType, io: Direction): Json => {
+  const name = nameOf(schema);
+  return name ? ref(name) : plain(z.toJSONSchema(schema, writing(io)) as Json);
+};
+
+/** Every named schema: as it is sent where a request carries it, else as it is answered. */
+const components = (): Json => {
+  const all: Route[] = Object.values(routes);
+  const sent = new Set(all.flatMap(({ body }) => (body ? [nameOf(body)] : [])));
+  const uri = (name: string) => `#/components/schemas/${name}`;
+  const [input, output] = (["input", "output"] as const).map(
+    (io) => z.toJSONSchema(z.globalRegistry, { ...writing(io), uri }).schemas as Record<string, Json>,
+  );
+  const names = Object.keys(output ?? {}).sort();
+  return Object.fromEntries(names.map((name) => [name, plain((sent.has(name) ? input : output)?.[name] ?? {})]));
+};
+
+const problem: Json = {
+  type: "object",
+  description: "RFC 9457. `code` is stable; further members depend on it.",
+  required: ["type", "title", "status", "detail", "instance", "code"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    instance: { type: "string" },
+    code: { type: "string" },
+    errors: {
+      type: "array",
+      description: "One entry a fault of the request.",
+      items: {
+        type: "object",
+        required: ["path", "message"],
+        properties: { path: { type: "string" }, message: { type: "string" } },
+      },
+    },
+  },
+};
+
+/** What may go wrong on a route: its own errors, and those of everything that the table has the service do before it. */
+const errorsOf = (route: Route): Errors.Definition[] => [
+  ...(route.errors ?? []),
+  ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
+  ...(route.auth === "admin" ? [Errors.Forbidden] : []),
+  ...(route.body ? [Errors.Malformed, Errors.TooLarge] : []),
+  ...(route.body || route.query || route.idempotent ? [Errors.Invalid] : []),
+  ...(route.idempotent ? [Errors.IdempotencyMismatch] : []),
+  ...[Errors.TooManyRequests, Errors.Unexpected, Errors.Unavailable],
+];
+
+const retryAfter = { "Retry-After": { description: "Seconds.", schema: { type: "integer" } } };
+
+const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
+  description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join("\n\n"),
+  ...([429, 503].includes(status) || errors.some(({ code }) => code === "queue.not_yet")
+    ? { headers: retryAfter }
+    : {}),
+  content: {
+    "application/problem+json": {
+      schema: { allOf: [ref("Problem"), { properties: { code: { enum: errors.map(({ code }) => code) } } }] },
+    },
+  },
+});
+
+const answer = (route: Route, status: string): Json => {
+  const kind = route.answers[Number(status)];
+  const description = status === "304" ? "The copy that is held is good." : route.summary;
+  if (kind === null || kind === undefined) return { description };
+  const [type, schema] = typeof kind === "string" ? [kind, {}] : ["application/json", write(kind, "output")];
+  const cache = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
+  return { description, headers: cache, content: { [type]: { schema } } };
+};
+
+const answers = (route: Route): Json => {
+  const byStatus = Map.groupBy(errorsOf(route), ({ status }) => String(status));
+  const failing = [...byStatus].map(([status, errors]) => [status, problemAnswer(Number(status), errors)]);
+  return Object.fromEntries([
+    ...Object.keys(route.answers).map((status) => [status, answer(route, status)]),
+    ...failing.sort(([a], [b]) => Number(a) - Number(b)),
+  ]);
+};
+
+const ids: Record<string, RegExp> = { eventId: pattern("evt"), orderId: pattern("ord") };
+
+const parameters = (path: string, route: Route): Json[] => {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => {
+    const schema = { type: "string", ...(ids[name] && { pattern: ids[name].source }) };
+    return { name, in: "path", required: true, schema };
+  });
+  const query = route.query ? (z.toJSONSchema(route.query, writing("input")) as Json) : {};
+  const required = (query.required ?? []) as string[];
+  // a query carries text; what is meant by it is a number
+  const limit = { type: "integer", minimum: 1, maximum: 100, default: LIMIT };
+  const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
+    name,
+    in: "query",
+    ...(required.includes(name) && { required: true }),
+    schema: name === "limit" ? limit : schema,
+  }));
+  const headers = [
+    ...(route.idempotent ? [{ $ref: "#/components/parameters/IdempotencyKey" }] : []),
+    ...(route.admission ? [{ $ref: "#/components/parameters/Admission" }] : []),
+  ];
+  return [...inPath, ...inQuery, ...headers];
+};
+
+const operation = (key: string, route: Route): Json => {
+  const [method = "", path = ""] = key.split(" ");
+  const words = path.split(/[/{}.-]+/).filter((word) => word !== "" && word !== "v1");
+  const all = parameters(path, route);
+  return {
+    operationId: method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join(""),
+    tags: [route.service],
+    summary: route.summary,
+    security: route.auth === "public" ? [] : [{ bearer: [] }],
+    ...(all.length > 0 && { parameters: all }),
+    ...(route.body && {
+      requestBody: {
+        required: !z.safeParse(route.body, {}).success,
+        content: { "application/json": { schema: write(route.body, "input") } },
+      },
+    }),
+    responses: answers(route),
+  };
+};
+
+const paths = (): Json => {
+  const byPath = Map.groupBy(Object.entries(routes) as [string, Route][], ([key]) => key.split(" ")[1] ?? "");
+  return Object.fromEntries(
+    [...byPath].map(([path, all]) => [
+      path,
+      Object.fromEntries(all.map(([key, route]) => [key.split(" ")[0]?.toLowerCase(), operation(key, route)])),
+    ]),
+  );
+};
+
+const header = (name: string, description: string, schema: Json): Json => ({ name, in: "header", description, schema });
+
+const make = (): Json => ({
+  openapi: "3.1.1",
+  info: { title: "Onsale", version: "1.0.0", description: "Tickets for what everyone wants at the same second." },
+  servers: [{ url: "/" }],
+  paths: paths(),
+  components: {
+    schemas: { ...components(), Problem: problem },
+    parameters: {
+      IdempotencyKey: header(
+        "Idempotency-Key",
+        "The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing.",
+        { type: "string", pattern: "^[!-~]{1,64}$" },
+      ),
+      Admission: header("Admission", "The token of a claimed admission, where the event has a queue.", {
+        type: "string",
+      }),
+    },
+    securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+  },
+});
+
+let made: Json | undefined;
+
+/** The document; made once. */
+export const document = (): Json => {
+  made ??= make();
+  return made;
+};
