@@ -8,6 +8,7 @@ import { createWriteStream, existsSync, renameSync, statSync } from "node:fs";
 export type Metric = {
   /** Epoch ms. */
   at: number;
+  service: string;
   name: string;
   unit: string;
   /** One value a time it was added. */
@@ -23,20 +24,26 @@ export type Journal = {
 const KEEP_MS = 15 * 60_000;
 const ROTATE = 50 * 1024 * 1024;
 
-/** Takes over the process's standard output and error. */
-export const openJournal = (file: string): Journal => {
+/**
+ * Takes over the process's standard output and error. `service` tells whose invocation writes: on AWS each function has the name in
+ * its environment, here all share one.
+ */
+export const openJournal = (file: string, service: () => string | undefined = () => undefined): Journal => {
   if (existsSync(file) && statSync(file).size > ROTATE) renameSync(file, `${file}.1`);
   const log = createWriteStream(file, { flags: "a" });
   const kept: Metric[] = [];
   let forgotten = 0;
 
-  const take = (text: string) => {
+  const take = (written: string) => {
+    const text = written.replace('"service":"onsale"', () => `"service":"${service() ?? "onsale"}"`);
     log.write(text);
     if (!text.includes('"_aws"')) return;
     for (const line of text.split("\n")) if (line.includes('"_aws"')) kept.push(...metricsOf(line));
     const oldest = Date.now() - KEEP_MS;
     while (forgotten < kept.length && (kept[forgotten]?.at ?? 0) < oldest) forgotten++;
-    if (forgotten > 10_000) forgotten = kept.splice(0, forgotten).length * 0;
+    if (forgotten < 10_000) return;
+    kept.splice(0, forgotten); // in large pieces: each one copies the rest
+    forgotten = 0;
   };
   const write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     take(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString());
@@ -67,6 +74,7 @@ export const metricsOf = (line: string): Metric[] => {
     return emf._aws.CloudWatchMetrics.flatMap(({ Metrics }) =>
       Metrics.map(({ Name, Unit = "None" }) => ({
         at: emf._aws.Timestamp,
+        service: String(emf.service ?? ""),
         name: Name,
         unit: Unit,
         values: [emf[Name]].flat().filter((value) => typeof value === "number"),

@@ -38,6 +38,9 @@ const fresh = async (service: ServiceName): Promise<Handler> => {
   return found;
 };
 
+/** The service whose invocation is under way where this is called; undefined outside any. */
+export const current = (): string | undefined => (store.hasContext() ? store.get<string>("service") : undefined);
+
 /** Loads every handler now, so that the first visitor does not wait for it. */
 export const warm = async (): Promise<void> => {
   await Promise.allSettled((Object.keys(services) as ServiceName[]).map(load));
@@ -65,7 +68,7 @@ export const invoke: Invoke = async (service, event) => {
     timer = setTimeout(() => reject(new TimedOut(`${service} ran past its ${limit / 1000} s`)), limit);
   });
   try {
-    const scope = { [REQUEST_ID]: awsRequestId };
+    const scope = { [REQUEST_ID]: awsRequestId, service };
     return await Promise.race([store.run(scope, () => handler(event, context)), late]);
   } finally {
     clearTimeout(timer);

@@ -2,6 +2,7 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { pagesHeaders } from "./headers.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";
 
@@ -37,6 +38,7 @@ export const pages: Pages = (request, response) => {
   const { size } = statSync(file);
   const hashed = file.includes(`${sep}assets${sep}`); // named by their content
   response.writeHead(200, {
+    ...pagesHeaders,
     "content-type": TYPES[extname(file)] ?? "application/octet-stream",
     "content-length": size,
     "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",

@@ -5,13 +5,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { openJournal } from "./journal.ts";
-import { warm } from "./lambda.ts";
+import { current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";
 import { serve } from "./server.ts";
 
 const [port = "3000", dataDir = ".onsale"] = process.argv.slice(2);
-const journal = openJournal(join(dataDir, "onsale.log"));
+const journal = openJournal(join(dataDir, "onsale.log"), current);
 const tell = (message: object) => {
   if (process.connected) process.send?.(message);
 };

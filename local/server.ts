@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { compressed } from "./compress.ts";
 import { createEdge, type Edge } from "./edge.ts";
 import { call, MOST, tooLarge } from "./gateway.ts";
+import { apiHeaders } from "./headers.ts";
 import { type HttpAnswer, own } from "./payload.ts";
 
 /** Answers what is not the API's (pages); true if it did. It must not read the body. */
@@ -65,7 +66,7 @@ export const serve = async ({ port = 0, pages, edge = createEdge(call) }: Server
 
 const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): void => {
   if (status !== 204 && status !== 304) headers = { ...headers, "content-length": String(body.length) };
-  response.writeHead(status, headers);
+  response.writeHead(status, { ...apiHeaders, ...headers });
   response.end(body);
 };
 

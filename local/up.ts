@@ -1,5 +1,5 @@
 /** Starts engines, resources, the payment sandbox and the handlers' process, in this order; stops them in the reverse one. */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,9 @@ import * as Redis from "./engines/redis.ts";
 import * as Ses from "./engines/ses.ts";
 import * as Sqs from "./engines/sqs.ts";
 import { lock } from "./lock.ts";
+import { buildPages } from "./pages-build.ts";
 import { createResources } from "./resources.ts";
+import { writeRunning } from "./running.ts";
 import { keptSecrets } from "./secrets.ts";
 
 export type UpOptions = {
@@ -72,6 +74,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     keep("aws-ses-v2-local", Ses.start({ dataDir: at("mail") })),
   ]);
 
+  await step("the pages", buildPages(say, signal));
   const publicUrl = `http://127.0.0.1:${port}`;
   const log = openSync(at("onsale.log"), "a");
   stack.push(() => closeSync(log));
@@ -110,8 +113,13 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     }),
   );
 
-  const running = at("running.json");
-  writeFileSync(running, JSON.stringify({ pid: process.pid, api: publicUrl, inbox: ses.url, payments: gateway.url }));
+  const running = writeRunning(dataDir, {
+    pid: process.pid,
+    api: publicUrl,
+    inbox: ses.url,
+    payments: gateway.url,
+    env: resources.env,
+  });
   stack.push(() => rmSync(running, { force: true }));
 
   const rows: [string, string, string][] = [

@@ -23,18 +23,24 @@ export const oneAtATime = (): (<T>(job: () => Promise<T>) => Promise<T>) => {
   };
 };
 
-/** A sleep that `wake` ends early. */
-export const nap = () => {
-  let wake = () => {};
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  return { sleep, wake: () => wake() };
+/** Sleeps that `wake` ends early, all of them. */
+export const naps = () => {
+  const wakers = new Set<() => void>();
+  return {
+    sleep: (ms: number) =>
+      new Promise<void>((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          wakers.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, ms);
+        wakers.add(done);
+      }),
+    wake: () => {
+      for (const done of wakers) done();
+    },
+  };
 };
 
 type Failures = { batchItemFailures?: { itemIdentifier?: string | null }[] | null } | null | undefined;

@@ -3,7 +3,6 @@
  * only those that the filters let through. A batch that fails is tried again, split in two until the record at fault is alone, and
  * that record is given up after its retries, so that it holds up nobody for good.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   type _Record,
   DescribeStreamCommand,
@@ -17,7 +16,7 @@ import {
 import type { DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { Checkpoint } from "./checkpoint.ts";
 import { matches } from "./filter.ts";
-import { nap, oneAtATime, type Poller, report, reported } from "./poller.ts";
+import { naps, oneAtATime, type Poller, report, reported } from "./poller.ts";
 
 export type StreamOptions = {
   client: DynamoDBStreamsClient;
@@ -43,7 +42,7 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
   const { client, streamArn, batchSize, checkpoint, backoff = 100 } = options;
   const readers = new Map<string, Reader>();
   const alone = oneAtATime();
-  const pause = nap();
+  const pause = naps();
   let running = false;
   let stopping = false;
   let loop = Promise.resolve();
@@ -119,7 +118,7 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
     const failed = first > 0 ? 1 : failures + 1;
     if (stopping) throw new Error("stopped before the retry: it comes again after a restart");
     if (failed > options.retries && rest.length === 1) return giveUp(shardId, rest);
-    await sleep(Math.min(backoff * 2 ** (failed - 1), 5_000));
+    await pause.sleep(Math.min(backoff * 2 ** (failed - 1), 5_000));
     // Bisecting does not count as a retry, so that the neighbours of a poisonous record do not pay for it.
     if (rest.length === 1) return deliver(shardId, rest, failed);
     const middle = Math.ceil(rest.length / 2);

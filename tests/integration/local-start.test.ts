@@ -65,7 +65,7 @@ const sentences = (output: string) =>
   output
     .trim()
     .split("\n")
-    .filter((line) => line !== "" && !line.startsWith("Starting "));
+    .filter((line) => line !== "" && !/^(Starting|Building) /.test(line));
 
 test("it answers, refuses a second start on its folder, and SIGTERM leaves no process", {
   timeout: 90_000,

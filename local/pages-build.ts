@@ -1,0 +1,43 @@
+/** Builds the pages of web/ when their sources are newer than what was built last. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, statSync } from "node:fs";
+import { glob } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const web = fileURLToPath(new URL("../web", import.meta.url));
+const built = join(web, "dist/index.html");
+
+const isStale = async (): Promise<boolean> => {
+  if (!existsSync(built)) return true;
+  const at = statSync(built).mtimeMs;
+  for await (const file of glob(["*.{html,ts,json}", "{src,public}/**"], { cwd: web }))
+    if (statSync(join(web, file)).mtimeMs > at) return true;
+  return false;
+};
+
+/** Builds if need be. A failure is told, and the API runs without pages, or with the last ones. */
+export const buildPages = async (say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+  if (!existsSync(join(web, "index.html")) || !(await isStale())) return;
+  say("Building the pages");
+  // A process group of its own, so that npm's children end with it.
+  const child = spawn("npm", ["run", "--silent", "build"], {
+    cwd: web,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const abort = () => child.exitCode === null && child.pid && process.kill(-child.pid, "SIGTERM");
+  signal.addEventListener("abort", abort, { once: true });
+  let written = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      written = (written + chunk).slice(-2_000);
+    });
+  const code = await once(child, "close").then(
+    ([code]) => code as number | null,
+    (error: Error) => error.message,
+  );
+  signal.removeEventListener("abort", abort);
+  if (code !== 0 && !signal.aborted) say(`The pages could not be built:\n${written.trim() || code}`);
+};
