@@ -31,6 +31,9 @@ export const taken = async (
   return new Map(seats.filter((seat) => isTaken(seat, now)).map((seat) => [seat.seatId, seat]));
 };
 
+/** A section's items as they are, lapsed holds among them: for the organiser's figures. */
+export const seatItems = (eventId: string, sectionId: string): Promise<TakenSeat[]> => query(eventId, sectionId, false);
+
 const query = async (eventId: string, sectionId: string, ConsistentRead: boolean): Promise<TakenSeat[]> => {
   const found: TakenSeat[] = [];
   let ExclusiveStartKey: Item | undefined;

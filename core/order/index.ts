@@ -14,6 +14,7 @@ export {
   ticketId,
   toOrder,
 } from "./order.table.ts";
+export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";

@@ -5,7 +5,7 @@ import * as Webhook from "./webhook.ts";
 export type { Outcome } from "./attempt.ts";
 export { pay } from "./pay.ts";
 export { reconcile } from "./reconcile.ts";
-export { cancel, refundFor } from "./refund.ts";
+export { cancel, refundByOrganiser } from "./refund.ts";
 export * from "./schema.ts";
 export { settle } from "./settle.ts";
 export { Webhook };

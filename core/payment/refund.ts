@@ -34,14 +34,14 @@ export const cancel = async (args: {
 };
 
 /** An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. */
-export const refundFor = async (args: {
+export const refundByOrganiser = async (args: {
   orderId: string;
   userId?: string | undefined;
   now: number;
-}): Promise<Order.Order> => {
+}): Promise<Order.AdminOrder> => {
   const { orderId, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
-  return refund(await Order.get({ userId, orderId }), now);
+  return Order.adminView(await refund(await Order.get({ userId, orderId }), now), now);
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */

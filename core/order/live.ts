@@ -1,0 +1,91 @@
+/**
+ * The orders of an event, for its organiser. No index is written while holding and paying: live orders are found by their seats,
+ * which carry order and owner, in one pass over the event's taken seats that is kept for a moment; those that gave their seats back
+ * are in the sparse index `byEnded`. A lapsed order is found until others have taken over all its seats.
+ */
+import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { sleep } from "#core/lib/clock.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { memo } from "#core/lib/memo.ts";
+import * as Table from "./order.table.ts";
+
+/** ms */
+const KEPT = 2_000;
+/** Sections read at the same time. */
+const AT_ONCE = 8;
+
+/** An order as its seats show it. */
+export type Trace = { orderId: string; userId: string; state: "held" | "sold" | "lapsed" };
+
+export type Pass = {
+  traces: Trace[];
+  seats: { free: number; held: number; sold: number };
+  /** Of what is sold, in minor units. */
+  revenue: number;
+};
+
+const passes = memo<Pass>(50);
+
+/** What the event's seats say, read at most two seconds ago. 404 `event.not_found`. */
+export const pass = (eventId: string, now: number): Promise<Pass> =>
+  passes.get(eventId, { now, maxAge: KEPT }, async () => {
+    const event = await Catalog.event(eventId, now);
+    const capacity = event.sections.reduce((sum, section) => sum + section.capacity, 0);
+    const seats: Catalog.TakenSeat[] = [];
+    const left = event.sections.map(({ sectionId }) => sectionId);
+    const read = async () => {
+      for (let sectionId = left.pop(); sectionId !== undefined; sectionId = left.pop())
+        seats.push(...(await Catalog.seatItems(eventId, sectionId)));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, read));
+    return summary(seats, capacity, now);
+  });
+
+const summary = (seats: Catalog.TakenSeat[], capacity: number, now: number): Pass => {
+  const traces = new Map<string, Trace>();
+  const counted = { held: 0, sold: 0, lapsed: 0 };
+  let revenue = 0;
+  for (const seat of seats) {
+    const state = seat.state === "sold" ? "sold" : Catalog.isTaken(seat, now) ? "held" : "lapsed";
+    counted[state]++;
+    if (state === "sold") revenue += seat.price ?? 0;
+    traces.set(seat.orderId, { orderId: seat.orderId, userId: seat.userId, state });
+  }
+  const { held, sold } = counted;
+  return { traces: [...traces.values()], seats: { free: capacity - held - sold, held, sold }, revenue };
+};
+
+/** Orders of an event that gave their seats back, newest first, read `limit` at a time; `before` is an order id. */
+export async function* ended(eventId: string, { before, limit }: { before?: string | undefined; limit?: number } = {}) {
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await db().send(
+      new QueryCommand({
+        TableName: table("Orders"),
+        IndexName: "byEnded",
+        KeyConditionExpression: `ended = :event${before === undefined ? "" : " AND orderId < :before"}`,
+        ExpressionAttributeValues: { ":event": eventId, ...(before !== undefined && { ":before": before }) },
+        ScanIndexForward: false,
+        Limit: limit,
+        ExclusiveStartKey,
+      }),
+    );
+    yield* (page.Items ?? []).map(Table.toOrder);
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
+/** Orders by their owners and ids, at most 100, in the order asked for; those that are gone are left out. */
+export const many = async (wanted: { userId: string; orderId: string }[]): Promise<Table.Order[]> => {
+  const name = table("Orders");
+  const found = new Map<string, Table.Order>();
+  let Keys = wanted.map(({ userId, orderId }) => Table.orderKey(userId, orderId));
+  for (let tries = 0; Keys.length > 0; tries++) {
+    if (tries > 0) await sleep(20 * 2 ** Math.min(tries, 5));
+    const { Responses, UnprocessedKeys } = await db().send(new BatchGetCommand({ RequestItems: { [name]: { Keys } } }));
+    for (const order of (Responses?.[name] ?? []).map(Table.toOrder)) found.set(order.orderId, order);
+    Keys = (UnprocessedKeys?.[name]?.Keys ?? []) as typeof Keys;
+  }
+  return wanted.flatMap(({ orderId }) => found.get(orderId) ?? []);
+};

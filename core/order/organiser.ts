@@ -1,0 +1,143 @@
+/** What an organiser sees: an event's orders, and its sale in figures. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import * as Account from "#core/account/index.ts";
+import * as Catalog from "#core/catalog/index.ts";
+import * as Cursor from "#core/lib/cursor.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { memo } from "#core/lib/memo.ts";
+import { LIMIT, type Page } from "#core/lib/schemas.ts";
+import { ended, many, pass } from "./live.ts";
+import type { Order } from "./order.table.ts";
+import { list, open, statusAt, view } from "./read.ts";
+import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
+
+/** An order with its owner. */
+export const adminView = async (order: Order, now: number): Promise<AdminOrder> => {
+  const account = await Account.get(order.userId);
+  return { ...view(order, now), userId: order.userId, ...(account && { email: account.email }) };
+};
+
+const Position = z.string().check(z.regex(Ids.pattern("ord")));
+
+/** Orders of an event, newest first; `q` is an e-mail address, a user id or an order id. 404 `event.not_found`. */
+export const listForOrganiser = async (query: AdminOrderQuery, now: number): Promise<Page<AdminOrder>> => {
+  const { eventId, q, status, limit = LIMIT } = query;
+  await Catalog.event(eventId, now);
+  const before = query.cursor === undefined ? undefined : Cursor.decode(Position, query.cursor);
+  const found: Order[] = [];
+  for await (const order of source(eventId, q?.trim(), status, before, now)) {
+    if (order.eventId !== eventId || (status && statusAt(order, now) !== status)) continue;
+    found.push(order);
+    if (found.length > limit) break; // one more than asked for tells that there is a next page
+  }
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return {
+    items: await Promise.all(items.map((order) => adminView(order, now))),
+    next: found.length > limit && last ? Cursor.encode(last.orderId) : null,
+  };
+};
+
+/** Orders that may be meant, newest first, older than `before`. */
+const source = (
+  eventId: string,
+  q: string | undefined,
+  status: OrderStatus | undefined,
+  before: string | undefined,
+  now: number,
+): AsyncGenerator<Order> => {
+  if (!q) return ofEvent(eventId, status, before, now);
+  if (Ids.pattern("ord").test(q)) return byId(eventId, q, before, now);
+  return ofUser(q, before);
+};
+
+async function* ofUser(q: string, before: string | undefined) {
+  const userId = Ids.pattern("usr").test(q) ? q : await Account.findByEmail(q);
+  let cursor: string | null | undefined = before === undefined ? undefined : Cursor.encode(before);
+  while (userId && cursor !== null) {
+    const page: Page<Order> = await list({ userId, cursor, limit: 100 });
+    yield* page.items;
+    cursor = page.next;
+  }
+}
+
+async function* byId(eventId: string, orderId: string, before: string | undefined, now: number) {
+  if (before !== undefined && orderId >= before) return;
+  const { traces } = await pass(eventId, now);
+  yield* await many(traces.filter((trace) => trace.orderId === orderId));
+  for await (const order of ended(eventId)) {
+    if (order.orderId < orderId) return;
+    if (order.orderId === orderId) yield order;
+  }
+}
+
+/** What a trace must be to become an order of this status. */
+const shows: Record<OrderStatus, string> = {
+  held: "held",
+  paying: "held",
+  expired: "lapsed",
+  confirmed: "sold",
+  refunding: "",
+  refunded: "",
+  released: "",
+};
+
+/** Live and ended orders merged, both newest first; an order that ended during the pass comes once. */
+async function* ofEvent(eventId: string, status: OrderStatus | undefined, before: string | undefined, now: number) {
+  const { traces } = await pass(eventId, now);
+  const live = traces
+    .filter(({ orderId, state }) => (before === undefined || orderId < before) && (!status || shows[status] === state))
+    .sort((a, b) => (a.orderId < b.orderId ? 1 : -1));
+  const over = status && shows[status] !== "" ? undefined : ended(eventId, { before, limit: 100 });
+  let next = (await over?.next())?.value as Order | undefined;
+  for (let at = 0; at < live.length; at += 100) {
+    for (const order of await many(live.slice(at, at + 100))) {
+      for (; next && next.orderId >= order.orderId; next = (await over?.next())?.value as Order | undefined)
+        if (next.orderId !== order.orderId) yield next;
+      yield order;
+    }
+  }
+  for (; next; next = (await over?.next())?.value as Order | undefined) yield next;
+}
+
+/** ms; counting the ended orders reads them all. */
+const COUNTED = 5_000;
+const tallies = memo<Partial<Record<OrderStatus, number>>>(50);
+
+/** The sale in figures, but for its queue's. 404 `event.not_found`. */
+export const stats = async ({ eventId, now }: { eventId: string; now: number }): Promise<Omit<Stats, "queue">> => {
+  const [{ traces, seats, revenue }, over, paying, conflicts] = await Promise.all([
+    pass(eventId, now),
+    tallies.get(eventId, { now, maxAge: COUNTED }, () => tally(eventId)),
+    payingNow(),
+    conflictsOf(eventId),
+  ]);
+  const held = traces.filter(({ state }) => state === "held");
+  const inPayment = held.filter(({ orderId }) => paying.has(orderId)).length;
+  const of = (state: string) => traces.filter((trace) => trace.state === state).length;
+  return {
+    seats,
+    orders: { held: held.length - inPayment, paying: inPayment, confirmed: of("sold"), expired: of("lapsed"), ...over },
+    conflicts,
+    revenue,
+  };
+};
+
+const tally = async (eventId: string) => {
+  const counts: Partial<Record<OrderStatus, number>> = { refunding: 0, refunded: 0, released: 0 };
+  for await (const { status } of ended(eventId)) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+};
+
+const payingNow = async (): Promise<Set<string>> => {
+  const found = new Set<string>();
+  for await (const page of open("paying")) for (const { orderId } of page) found.add(orderId);
+  return found;
+};
+
+const conflictsOf = async (eventId: string): Promise<number> => {
+  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key: Catalog.statsKey(eventId) }));
+  return Item?.conflicts ?? 0;
+};
