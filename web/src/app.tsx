@@ -1,0 +1,53 @@
+import { w } from "./i18n/index.ts";
+import { Router, type RouteTable } from "./router.tsx";
+import { Button, LinkButton, Skeleton, Title } from "./ui/index.tsx";
+import { Layout, useLanguage } from "./ui/layout.tsx";
+
+const routes: RouteTable = {
+  "/": () => import("./events/events-page.tsx"),
+  "/events/:eventId": () => import("./events/event-page.tsx"),
+  "/events/:eventId/line": () => import("./line/line-page.tsx"),
+  "/events/:eventId/seats": () => import("./map/seats-page.tsx"),
+  "/orders/:orderId/pay": () => import("./order/checkout-page.tsx"),
+  "/orders/:orderId": () => import("./order/order-page.tsx"),
+  "/orders": () => import("./order/orders-page.tsx"),
+  "/wallet": () => import("./wallet/wallet-page.tsx"),
+  "/sign-in": () => import("./account/sign-page.tsx"),
+  "/sign-up": () => import("./account/sign-page.tsx"),
+  "*": async () => ({ default: Lost }),
+};
+
+const Lost = () => (
+  <div class="stack">
+    <Title>{w.app.lostTitle}</Title>
+    <h1 tabIndex={-1}>{w.app.lostTitle}</h1>
+    <p>{w.app.lost}</p>
+    <div>
+      <LinkButton href="/">{w.app.home}</LinkButton>
+    </div>
+  </div>
+);
+
+const Waiting = () => (
+  <div class="stack" role="status" aria-label={w.app.loading}>
+    <Skeleton height="3.500rem" width="60%" />
+    <Skeleton height="12rem" />
+  </div>
+);
+
+const Broken = () => (
+  <div class="stack">
+    <Title>{w.app.brokenTitle}</Title>
+    <h1 tabIndex={-1}>{w.app.brokenTitle}</h1>
+    <p>{w.app.broken}</p>
+    <div>
+      <Button onClick={() => location.reload()}>{w.app.retry}</Button>
+    </div>
+  </div>
+);
+
+export const App = () => (
+  <Layout key={useLanguage()}>
+    <Router routes={routes} waiting={<Waiting />} failed={<Broken />} />
+  </Layout>
+);

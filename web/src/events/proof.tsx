@@ -1,0 +1,29 @@
+/** The draw's commitment, its seed once it is out, and this device's own check of one against the other. */
+import { useEffect, useState } from "preact/hooks";
+import { w } from "../i18n/index.ts";
+import { fits } from "../line/draw.ts";
+import { Notice } from "../ui/index.tsx";
+import css from "./events.module.css";
+
+export const Proof = ({ draw }: { draw: { commitment: string; seed?: string | undefined } }) => {
+  const [ok, setOk] = useState<boolean>();
+  useEffect(() => {
+    if (draw.seed) fits(draw.seed, draw.commitment).then(setOk, () => setOk(undefined));
+  }, [draw.seed, draw.commitment]);
+  return (
+    <details class={css.proof}>
+      <summary>{w.event.proof}</summary>
+      <dl>
+        <dt>{w.event.commitment}</dt>
+        <dd class="mono">{draw.commitment}</dd>
+        {draw.seed && (
+          <>
+            <dt>{w.event.seed}</dt>
+            <dd class="mono">{draw.seed}</dd>
+          </>
+        )}
+      </dl>
+      {ok !== undefined && <Notice tone={ok ? "good" : "bad"}>{ok ? w.event.seedOk : w.event.seedBad}</Notice>}
+    </details>
+  );
+};

@@ -1,0 +1,239 @@
+/** Draws the map: blocks from afar, seats when near; only what is in sight. */
+import { inkOn, mix } from "./colour.ts";
+import type { Area, Model, Section } from "./plan.ts";
+import { overlap, type Size, seen, type View } from "./view.ts";
+
+export const FREE = 0;
+export const HELD = 1;
+export const SOLD = 2;
+
+export type Colours = Record<"paper" | "ink" | "soft" | "line" | "strong" | "signal" | "raised", string>;
+
+export type Scene = {
+  model: Model;
+  /** By seat: FREE, HELD, SOLD. */
+  states: Uint8Array;
+  /** By section: the share that is free, undefined before it is known. */
+  free: (number | undefined)[];
+  /** Free places by section. */
+  left: (number | undefined)[];
+  chosen: Set<number>;
+  /** The seat or section under the keyboard. */
+  cursor: { seat?: number | undefined; section?: number | undefined };
+  /** Only this category matters: the rest is dimmed. */
+  only?: number | undefined;
+  /** Seats to point at, with a ring. */
+  marked: Set<number>;
+  colours: Colours;
+  words: { left: (n: number) => string };
+};
+
+/** Seats are drawn from this distance between neighbours on, in pixels. */
+export const NEAR = 7.5;
+export const isNear = (model: Model, view: View): boolean => model.step * view.scale >= NEAR;
+
+export const paint = (ctx: CanvasRenderingContext2D, scene: Scene, view: View, size: Size, ratio: number): void => {
+  const { model, colours } = scene;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, size.width, size.height);
+  const k = view.scale * ratio;
+  ctx.setTransform(k, 0, 0, k, -view.x * k, -view.y * k);
+  for (const area of model.areas) paintArea(ctx, area, colours);
+  const sight = seen(view, size);
+  const near = isNear(model, view);
+  const visible = model.sections.filter((section) => overlap(section, sight, model.step));
+  for (const section of visible) paintBlock(ctx, scene, section, near);
+  if (near) paintSeats(ctx, scene, visible, view, sight);
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  for (const area of model.areas) paintText(ctx, area, view, colours);
+  if (!near) for (const section of visible) paintName(ctx, scene, section, view);
+};
+
+const paintArea = (ctx: CanvasRenderingContext2D, area: Area, colours: Colours) => {
+  ctx.save();
+  ctx.translate(area.at.x, area.at.y);
+  if (area.rotation) ctx.rotate((area.rotation * Math.PI) / 180);
+  ctx.beginPath();
+  if (area.rectangle) ctx.roundRect(0, 0, area.rectangle.width, area.rectangle.height, 4);
+  else if (area.circle) ctx.arc(0, 0, area.circle.radius, 0, 7);
+  else if (area.ellipse) ctx.ellipse(0, 0, area.ellipse.radius.x, area.ellipse.radius.y, 0, 0, 7);
+  else for (const { x, y } of area.polygon?.points ?? []) ctx.lineTo(x, y);
+  ctx.closePath();
+  ctx.globalAlpha = 0.9;
+  ctx.fillStyle = area.color || colours.line;
+  ctx.fill();
+  ctx.restore();
+};
+
+const paintText = (ctx: CanvasRenderingContext2D, area: Area, view: View, colours: Colours) => {
+  const text = area.text?.text;
+  if (!text) return;
+  const centred = area.rectangle ? { x: area.rectangle.width / 2, y: area.rectangle.height / 2 } : { x: 0, y: 0 };
+  const at = area.text?.position ?? centred;
+  const size = Math.min(18, Math.max(10, (area.text?.size ?? 16) * view.scale));
+  ctx.font = `600 ${size}px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const [x, y] = [(area.at.x + at.x - view.x) * view.scale, (area.at.y + at.y - view.y) * view.scale];
+  ctx.lineWidth = 3;
+  ctx.strokeStyle = colours.paper;
+  ctx.globalAlpha = 0.75;
+  ctx.strokeText(text, x, y);
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colours.ink;
+  ctx.fillText(text, x, y);
+};
+
+const FONT = `Geist, system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif`;
+
+/** The stroke widens the outline, which runs through the outer seats' middles, to their edges. */
+const paintBlock = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, near: boolean) => {
+  const { model, colours } = scene;
+  const index = model.sectionOf[section.from] ?? 0;
+  const share = scene.free[index];
+  ctx.beginPath();
+  for (let at = 0; at < section.outline.length; at += 2)
+    ctx.lineTo(section.outline[at] ?? 0, section.outline[at + 1] ?? 0);
+  ctx.closePath();
+  const colour = share === 0 ? colours.line : (model.categories[section.category]?.color ?? colours.strong);
+  const dimmed = scene.only !== undefined && scene.only !== section.category;
+  const strength = near
+    ? 0.08
+    : dimmed
+      ? 0.12
+      : share === undefined
+        ? 0.5
+        : share === 0
+          ? 0.7
+          : 0.3 + 0.65 * Math.sqrt(share);
+  // Mixed rather than transparent: fill and stroke would show where they overlap.
+  ctx.fillStyle = mix(colour, colours.paper, strength);
+  ctx.strokeStyle = ctx.fillStyle;
+  ctx.lineJoin = "round";
+  ctx.lineWidth = model.step * (near ? 1.1 : 0.9);
+  ctx.stroke();
+  ctx.fill();
+  if (scene.cursor.section === index) {
+    ctx.strokeStyle = colours.ink;
+    ctx.lineWidth = model.step * 0.35;
+    ctx.stroke();
+  }
+};
+
+const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, view: View) => {
+  const { model, colours } = scene;
+  const width = (section.right - section.left) * view.scale;
+  const height = (section.bottom - section.top) * view.scale;
+  if (width < 26 || height < 12) return;
+  const size = Math.min(15, Math.max(10, Math.min(width / 5, height / 2)));
+  const [x, y] = [(section.centre.x - view.x) * view.scale, (section.centre.y - view.y) * view.scale];
+  const index = model.sectionOf[section.from] ?? 0;
+  const left = scene.left[index];
+  const second = height > 44 && width > 64 && left !== undefined;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  write(ctx, section.name, x, second ? y - size * 0.55 : y, `600 ${size}px ${FONT}`, colours);
+  if (second) write(ctx, scene.words.left(left), x, y + size * 0.65, `450 ${size * 0.85}px ${FONT}`, colours);
+};
+
+/** With a ground of its own, so that it is read on every colour. */
+const write = (ctx: CanvasRenderingContext2D, text: string, x: number, y: number, font: string, colours: Colours) => {
+  ctx.font = font;
+  ctx.lineWidth = 3.5;
+  ctx.strokeStyle = colours.raised;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = colours.ink;
+  ctx.fillText(text, x, y);
+};
+
+type Sight = ReturnType<typeof seen>;
+
+const paintSeats = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Section[], view: View, sight: Sight) => {
+  const { model, states, colours, chosen } = scene;
+  const r = model.step * 0.4;
+  const round = r * view.scale > 3.5;
+  const paths = model.categories.map(() => new Path2D());
+  const taken = new Path2D();
+  const add = (path: Path2D, x: number, y: number, radius: number) => {
+    if (!round) return path.rect(x - radius, y - radius, 2 * radius, 2 * radius);
+    path.moveTo(x + radius, y);
+    path.arc(x, y, radius, 0, 6.3);
+  };
+  for (const section of sections)
+    for (const row of section.rows) {
+      if (!overlap(row, sight, model.step)) continue;
+      for (let seat = row.from; seat < row.to; seat++) {
+        const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
+        if (x < sight.left - r || x > sight.right + r || y < sight.top - r || y > sight.bottom + r) continue;
+        if (chosen.has(seat)) continue;
+        if (states[seat] === FREE) add(paths[model.category[seat] ?? 0] ?? taken, x, y, r);
+        else add(taken, x, y, r * 0.55);
+      }
+      if (view.scale * model.step > 16) paintRowLabel(ctx, scene, row.from, row.label);
+    }
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = colours.strong;
+  ctx.globalAlpha = 0.45;
+  ctx.fill(taken);
+  for (const [index, path] of paths.entries()) {
+    ctx.globalAlpha = scene.only !== undefined && scene.only !== index ? 0.18 : 1;
+    ctx.fillStyle = model.categories[index]?.color ?? colours.strong;
+    ctx.fill(path);
+  }
+  ctx.globalAlpha = 1;
+  if (view.scale * model.step > 24) paintNumbers(ctx, scene, sections, sight, r);
+  paintChosen(ctx, scene, r);
+};
+
+const paintRowLabel = (ctx: CanvasRenderingContext2D, { model, colours }: Scene, seat: number, label: string) => {
+  ctx.font = `500 ${model.step * 0.5}px ${FONT}`;
+  ctx.fillStyle = colours.soft;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  const next = Math.min(seat + 1, model.ids.length - 1);
+  const [dx, dy] = [(model.x[next] ?? 0) - (model.x[seat] ?? 0), (model.y[next] ?? 0) - (model.y[seat] ?? 0)];
+  const long = Math.hypot(dx, dy) || 1;
+  ctx.fillText(label, (model.x[seat] ?? 0) - (dx / long) * model.step, (model.y[seat] ?? 0) - (dy / long) * model.step);
+};
+
+const paintNumbers = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Section[], sight: Sight, r: number) => {
+  const { model, states, chosen } = scene;
+  ctx.font = `600 ${r * 0.85}px ${FONT}`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const section of sections)
+    for (let seat = section.from; seat < section.to; seat++) {
+      const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
+      if (x < sight.left || x > sight.right || y < sight.top || y > sight.bottom) continue;
+      if (states[seat] !== FREE || chosen.has(seat)) continue;
+      ctx.fillStyle = inkOn(model.categories[model.category[seat] ?? 0]?.color ?? "");
+      ctx.fillText(model.numbers[seat] ?? "", x, y + r * 0.06);
+    }
+};
+
+const paintChosen = (ctx: CanvasRenderingContext2D, { model, chosen, cursor, marked, colours }: Scene, r: number) => {
+  const ring = (seat: number, radius: number, width: number, colour: string) => {
+    ctx.beginPath();
+    ctx.arc(model.x[seat] ?? 0, model.y[seat] ?? 0, radius, 0, 7);
+    ctx.lineWidth = width;
+    ctx.strokeStyle = colour;
+    ctx.stroke();
+  };
+  for (const seat of chosen) {
+    const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
+    ctx.beginPath();
+    ctx.arc(x, y, r * 1.2, 0, 7);
+    ctx.fillStyle = colours.ink;
+    ctx.fill();
+    ctx.beginPath();
+    ctx.moveTo(x - r * 0.5, y + r * 0.02);
+    ctx.lineTo(x - r * 0.12, y + r * 0.42);
+    ctx.lineTo(x + r * 0.52, y - r * 0.4);
+    ctx.lineWidth = r * 0.28;
+    ctx.strokeStyle = colours.paper;
+    ctx.stroke();
+  }
+  for (const seat of marked) ring(seat, r * 1.25, r * 0.35, colours.signal);
+  if (cursor.seat !== undefined) ring(cursor.seat, r * 1.45, r * 0.4, colours.ink);
+};

@@ -1,0 +1,57 @@
+/** The canvas with its tools. What it shows and does is the stage's. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { w } from "../i18n/index.ts";
+import { themeColours } from "./colour.ts";
+import css from "./map.module.css";
+import type { Scene } from "./paint.ts";
+import { type Hooks, type Stage, stage } from "./stage.ts";
+
+type Props = {
+  scene: Scene;
+  hooks: Hooks;
+  /** Called with the stage once it stands. */
+  onStage: (stage: Stage) => void;
+  hint?: string | undefined;
+};
+
+export const SeatMap = ({ scene, hooks, onStage, hint }: Props) => {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const latest = useRef(hooks);
+  latest.current = hooks;
+  const [standing, setStanding] = useState<Stage>();
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element?.parentElement) return;
+    scene.colours = themeColours(element.parentElement);
+    const made = stage(element, scene, {
+      seat: (seat) => latest.current.seat(seat),
+      section: (section) => latest.current.section(section),
+      elsewhere: (at) => latest.current.elsewhere(at),
+      sight: (sections, near) => latest.current.sight(sections, near),
+      cursor: (cursor) => latest.current.cursor(cursor),
+    });
+    setStanding(made);
+    onStage(made);
+    return made.stop;
+  }, [scene]);
+
+  return (
+    <div class={css.map}>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the canvas takes keys as an application does */}
+      <canvas ref={canvas} tabIndex={0} role="application" aria-label={w.map.canvas} />
+      <div class={css.tools}>
+        <button type="button" aria-label={w.map.zoomIn} title={w.map.zoomIn} onClick={() => standing?.zoom(1.8)}>
+          +
+        </button>
+        <button type="button" aria-label={w.map.zoomOut} title={w.map.zoomOut} onClick={() => standing?.zoom(1 / 1.8)}>
+          −
+        </button>
+        <button type="button" aria-label={w.map.whole} title={w.map.whole} onClick={() => standing?.whole()}>
+          ⤢
+        </button>
+      </div>
+      {hint && <span class={css.hint}>{hint}</span>}
+    </div>
+  );
+};

@@ -1,0 +1,215 @@
+/** Choosing seats: the map, the best available, the basket. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Event } from "../api/client.ts";
+import * as Reads from "../api/reads.ts";
+import { statusOf } from "../events/status.tsx";
+import { w } from "../i18n/index.ts";
+import * as Admission from "../line/admission.ts";
+import { useQuery } from "../query.ts";
+import { go, type PageProps } from "../router.tsx";
+import { clockFace, useNow } from "../ui/clock.ts";
+import { Ask, Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
+import { useUser } from "../ui/layout.tsx";
+import { Best } from "./best.tsx";
+import { Chosen } from "./chosen.tsx";
+import { Legend } from "./legend.tsx";
+import { type Live, live } from "./live.ts";
+import css from "./map.module.css";
+import { type Model, read, standing } from "./plan.ts";
+import { Refused } from "./refusal.tsx";
+import { SeatList } from "./seat-list.tsx";
+import { SeatMap } from "./seat-map.tsx";
+import { type Choice, useChoice } from "./use-choice.ts";
+
+/** The plan never changes, and is large: it is read once and kept as the map needs it. */
+const planOf = (eventId: string) => ({
+  queryKey: ["plan", eventId] as const,
+  staleTime: Number.POSITIVE_INFINITY,
+  structuralSharing: false,
+  queryFn: async (): Promise<Model> => {
+    const response = await fetch(`/v1/events/${encodeURIComponent(eventId)}/plan`);
+    if (!response.ok) throw new Error(`The plan answered ${response.status}`);
+    return read(await response.json());
+  },
+});
+
+const Session = ({ eventId, until }: { eventId: string; until: number }) => {
+  const now = useNow(until);
+  const [asking, ask] = useState(false);
+  const over = now >= until;
+  useEffect(() => {
+    if (over) Admission.dropAdmission(eventId);
+  }, [over]);
+  const leave = () => {
+    // The page goes on at once: an admission that could not be given back ends by itself.
+    Admission.leave(eventId).catch(() => {});
+    go(`/events/${eventId}`);
+  };
+  return (
+    <div class="row">
+      <div class={css.clock} role="timer" data-late={until - now < 60_000 || undefined}>
+        {w.map.session}
+        <b class="number">{clockFace(until - now)}</b>
+      </div>
+      <Button look="plain" onClick={() => ask(true)}>
+        {w.map.leave}
+      </Button>
+      {asking && <Ask text={w.map.leaveAsk} yes={w.map.leave} no={w.map.stay} onYes={leave} onNo={() => ask(false)} />}
+    </div>
+  );
+};
+
+const Standing = ({
+  event,
+  left,
+  disabled,
+  onPick,
+}: {
+  event: Event;
+  left: Map<string, number>;
+  disabled: boolean;
+  onPick: (sectionId: string) => void;
+}) => (
+  <ul class={css.ga}>
+    {event.sections
+      .filter(({ kind }) => kind === "general")
+      .map(({ sectionId, name }) => (
+        <li key={sectionId}>
+          <span>
+            {w.map.standing(name)}
+            {left.has(sectionId) && <span class="soft note"> · {w.event.free(left.get(sectionId) ?? 0)}</span>}
+          </span>
+          {!disabled && (
+            <Button look="plain" onClick={() => onPick(sectionId)}>
+              {w.map.pickStanding}
+            </Button>
+          )}
+        </li>
+      ))}
+  </ul>
+);
+
+const Hall = ({ event, model, choice }: { event: Event; model: Model; choice: Choice }) => {
+  const feed = useRef<Live>(undefined);
+  const [near, setNear] = useState(false);
+  const { scene } = choice;
+  const latest = useRef(choice);
+  latest.current = choice;
+  useEffect(() => {
+    if (!scene) return;
+    const made = live(event.eventId, scene, (lost) => {
+      latest.current.lose(lost);
+      latest.current.shown();
+    });
+    feed.current = made;
+    return made.stop;
+  }, [scene]);
+  if (!scene) return null;
+  const areas = standing(model, event);
+  const sections = useRef<{ seen: number[]; near: boolean }>({ seen: [], near: false });
+  return (
+    <div>
+      <SeatMap
+        scene={scene}
+        onStage={(stage) => {
+          choice.stage.current = stage;
+          feed.current?.watch(sections.current.seen, sections.current.near);
+        }}
+        hint={near ? undefined : w.map.hint}
+        hooks={{
+          seat: choice.toggle,
+          section: () => {},
+          elsewhere: ({ x, y }) => {
+            const hit = areas.find(({ area }) => Math.abs(area.at.x - x) < 400 && Math.abs(area.at.y - y) < 400);
+            if (hit) document.querySelector<HTMLElement>("#best")?.scrollIntoView({ block: "center" });
+          },
+          sight: (seen, isNear) => {
+            sections.current = { seen, near: isNear };
+            setNear(isNear);
+            feed.current?.watch(seen, isNear);
+          },
+          cursor: ({ seat, section }) => {
+            if (seat !== undefined) choice.announce(seat);
+            else if (section !== undefined) choice.announceSection(section);
+          },
+        }}
+      />
+      <SeatList event={event} choice={choice} load={(section) => feed.current?.load(section).catch(() => {})} />
+    </div>
+  );
+};
+
+const Chooser = ({ event, model }: { event: Event; model: Model | undefined }) => {
+  const user = useUser();
+  const kept = Admission.held(event.eventId);
+  const now = useNow(kept?.expiresAt);
+  const status = statusOf(event, now);
+  const admitted = !event.queue.enabled || (kept !== undefined && kept.expiresAt > now);
+  const open = (status === "onsale" || status === "soldout") && admitted;
+  const choice = useChoice(event, model, open);
+  const free = useQuery({ ...Reads.availability(event.eventId), refetchInterval: 5_000 });
+  const left = new Map(free.data?.sections.map((section) => [section.sectionId, section.free]));
+  const signedIn = (work: () => void) => () =>
+    user ? work() : go(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  return (
+    <div class={css.page}>
+      <Title>{`${w.map.title} · ${event.title}`}</Title>
+      <div class={css.head}>
+        <div>
+          <p class="note soft">{event.title}</p>
+          <h1 tabIndex={-1}>{w.map.title}</h1>
+        </div>
+        {event.queue.enabled && kept && admitted && <Session eventId={event.eventId} until={kept.expiresAt} />}
+      </div>
+      {!open && !choice.refusal && (
+        <div class={css.wide}>
+          <Notice>
+            <span>
+              {status === "closed" ? w.event.closedText : status === "paused" ? w.event.pausedText : w.map.preview}
+            </span>
+            {event.queue.enabled && status !== "closed" && (
+              <LinkButton href={`/events/${event.eventId}/line`}>{w.map.toLine}</LinkButton>
+            )}
+          </Notice>
+        </div>
+      )}
+      {model ? <Hall event={event} model={model} choice={choice} /> : <p class={css.wide}>{w.map.noPlan}</p>}
+      <div class={css.side}>
+        <Refused event={event} choice={choice} />
+        {open && <Best event={event} busy={choice.busy} onPick={(pick) => signedIn(() => choice.holdBest(pick))()} />}
+        {model && <Legend event={event} model={model} />}
+        <Standing
+          event={event}
+          left={left}
+          disabled={!open}
+          onPick={(sectionId) =>
+            signedIn(() => choice.holdBest({ quantity: Math.min(2, event.maxSeatsPerOrder), sectionId }))()
+          }
+        />
+        {open && model && (
+          <Chosen event={event} choice={{ ...choice, holdChosen: async () => signedIn(choice.holdChosen)() }} />
+        )}
+      </div>
+      <p class="hidden" role="status">
+        {choice.said}
+      </p>
+    </div>
+  );
+};
+
+export default function SeatsPage({ params }: PageProps) {
+  const eventId = params.eventId ?? "";
+  const event = useQuery({ ...Reads.event(eventId), refetchInterval: 15_000 });
+  const seated = event.data?.sections.some(({ kind }) => kind === "seated") ?? true;
+  const plan = useQuery({ ...planOf(eventId), enabled: seated });
+  const failed = event.isError && !event.data ? event : seated && plan.isError ? plan : undefined;
+  if (failed) return <Failure error={failed.error} text={w.map.failed} retry={() => failed.refetch()} />;
+  if (!event.data || (seated && !plan.data))
+    return (
+      <div class="stack" role="status" aria-label={w.app.loading}>
+        <Skeleton height="2.500rem" width="50%" />
+        <Skeleton height="60dvh" />
+      </div>
+    );
+  return <Chooser event={event.data} model={seated ? plan.data : undefined} />;
+}

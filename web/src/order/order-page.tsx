@@ -1,0 +1,155 @@
+/** An order: its tickets, or what became of it. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { api, body, type Event, type Order } from "../api/client.ts";
+import { serverNow } from "../api/clock.ts";
+import * as Reads from "../api/reads.ts";
+import { date, money, w } from "../i18n/index.ts";
+import { useAction, useQuery } from "../query.ts";
+import { go, Link, type PageProps } from "../router.tsx";
+import { Ask, Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
+import { useUser } from "../ui/layout.tsx";
+import { calendar, save } from "./calendar.ts";
+import css from "./order.module.css";
+import { OrderLines, seatName } from "./order-lines.tsx";
+import { OrderPill } from "./order-pill.tsx";
+import { nextRead } from "./pay.ts";
+import { Ticket } from "./ticket.tsx";
+
+const Cancel = ({ order, event }: { order: Order; event: Event }) => {
+  const [asking, ask] = useState(false);
+  const cancelling = useAction(async () => {
+    await body(api.DELETE("/v1/orders/{orderId}", { params: { path: { orderId: order.orderId } } }));
+    await Reads.changed("order", "orders", "wallet", "entries");
+  });
+  if (serverNow() >= Date.parse(event.cancelUntil)) return null;
+  const cancel = async () => {
+    await cancelling.run();
+    ask(false);
+  };
+  return (
+    <>
+      <div class="row">
+        <Button look="danger" onClick={() => ask(true)}>
+          {w.order.cancel}
+        </Button>
+        <span class="note soft">{w.order.cancelUntil(date(event.cancelUntil))}</span>
+      </div>
+      {cancelling.error !== undefined && <Failure error={cancelling.error} />}
+      {asking && (
+        <Ask
+          text={w.order.cancelAsk(money(order.total, order.currency))}
+          yes={w.order.cancelYes}
+          no={w.order.cancelNo}
+          busy={cancelling.busy}
+          onYes={cancel}
+          onNo={() => ask(false)}
+        />
+      )}
+    </>
+  );
+};
+
+const Tickets = ({ order, event }: { order: Order; event: Event | undefined }) => (
+  <>
+    <div class={css.tickets}>
+      {order.tickets?.map((ticket, at) => (
+        <Ticket key={ticket.ticketId} order={order} event={event} at={at} />
+      ))}
+    </div>
+    <div class={`row ${css.noPrint}`}>
+      {event && (
+        <Button
+          look="quiet"
+          onClick={() =>
+            save(
+              "onsale.ics",
+              "text/calendar",
+              calendar(
+                order,
+                event,
+                order.seats.map((seat) => seatName(seat, event)),
+                serverNow(),
+              ),
+            )
+          }
+        >
+          {w.order.calendar}
+        </Button>
+      )}
+      <Button look="quiet" onClick={() => print()}>
+        {w.order.print}
+      </Button>
+      <span class="note soft">{w.order.bright}</span>
+    </div>
+  </>
+);
+
+const Shown = ({ orderId }: { orderId: string }) => {
+  const since = useRef(Date.now());
+  const query = useQuery({
+    ...Reads.order(orderId),
+    refetchInterval: ({ state }) => nextRead(state.data, since.current),
+  });
+  const order = query.data;
+  const { data: event } = useQuery({
+    ...Reads.event(order?.eventId ?? ""),
+    enabled: order !== undefined,
+    staleTime: 60_000,
+  });
+  if (!order)
+    return query.isError ? (
+      <Failure error={query.error} text={w.order.failed} retry={() => query.refetch()} />
+    ) : (
+      <Skeleton height="24rem" />
+    );
+  const total = money(order.total, order.currency);
+  const title = order.status === "confirmed" ? w.checkout.done : w.order.status[order.status];
+  return (
+    <>
+      <Title>{event?.title ?? w.order.title}</Title>
+      <div class="stack">
+        <div class={css.noPrint}>
+          <OrderPill status={order.status} />
+        </div>
+        <h1 tabIndex={-1}>{title}</h1>
+        {event && (
+          <p>
+            <Link href={`/events/${event.eventId}`}>{event.title}</Link>
+            <br />
+            <span class="soft">
+              {date(event.startsAt, "full")} · {event.venue}
+            </span>
+          </p>
+        )}
+      </div>
+      {order.status === "held" && (
+        <div>
+          <LinkButton look="signal" big href={`/orders/${orderId}/pay`}>
+            {w.order.pay}
+          </LinkButton>
+        </div>
+      )}
+      {order.status === "refunded" && <Notice tone="good">{w.order.refundedText(total)}</Notice>}
+      {order.status === "refunding" && <Notice tone="warn">{w.order.refundingText}</Notice>}
+      {order.status === "expired" && <Notice>{w.checkout.overText}</Notice>}
+      {order.status === "confirmed" && <Tickets order={order} event={event} />}
+      <div class={`stack ${css.noPrint}`}>
+        <OrderLines order={order} event={event} />
+        <p class="note soft">
+          {w.order.number} <span class="mono">{order.orderId}</span> · {w.order.placed} {date(order.createdAt)}
+          {order.payment?.status === "approved" && ` · ${w.order.paidBy[order.payment.method]}`}
+        </p>
+        {order.status === "confirmed" && event && <Cancel order={order} event={event} />}
+      </div>
+    </>
+  );
+};
+
+export default function OrderPage({ params }: PageProps) {
+  const user = useUser();
+  const orderId = params.orderId ?? "";
+  useEffect(() => {
+    if (!user) go(`/sign-in?to=${encodeURIComponent(`/orders/${orderId}`)}`, { replace: true });
+  }, [user]);
+  return <div class={css.page}>{user && <Shown key={user} orderId={orderId} />}</div>;
+}

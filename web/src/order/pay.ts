@@ -1,0 +1,58 @@
+/** Paying: one attempt, one key, however often it has to be sent. */
+import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
+import { codeOf } from "../api/problem.ts";
+import * as Reads from "../api/reads.ts";
+import * as Admission from "../line/admission.ts";
+import { passing, queries } from "../query.ts";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const pay = async (orderId: string, request: Schemas["Pay"]): Promise<Order> => {
+  const key = freshKey();
+  for (let tries = 0; ; tries++) {
+    try {
+      const params = { path: { orderId }, header: { "Idempotency-Key": key } };
+      const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
+      queries.setQueryData(Reads.order(orderId).queryKey, order);
+      return order;
+    } catch (error) {
+      if (!passing(error) || tries >= 5) throw error;
+      await sleep(Math.min(6_000, 700 * 2 ** tries));
+    }
+  }
+};
+
+/** Charges points; a lost answer is asked for again under the same key. */
+export const charge = async (amount: number, card?: string) => {
+  const key = freshKey();
+  for (let tries = 0; ; tries++) {
+    try {
+      const params = { header: { "Idempotency-Key": key } };
+      const done = await body(
+        api.POST("/v1/wallet/charges", { params, body: { amount, ...(card && { card: { token: card } }) } }),
+      );
+      await Reads.changed("wallet", "entries");
+      return done;
+    } catch (error) {
+      const pending = codeOf(error) === "wallet.charge_pending";
+      if ((!passing(error) && !pending) || tries >= 3) throw error;
+      await sleep(800 * 2 ** tries);
+    }
+  }
+};
+
+export const isSettling = (order: Order): boolean =>
+  order.status === "paying" || order.status === "refunding" || order.payment?.status === "pending";
+
+/** How long to wait before the order is read again: soon at first, then ever less often. */
+export const nextRead = (order: Order | undefined, since: number): number | false => {
+  if (!order || !isSettling(order)) return false;
+  const age = Date.now() - since;
+  return age < 6_000 ? 500 : age < 30_000 ? 1_500 : 5_000;
+};
+
+/** A confirmed order has spent its admission. */
+export const spent = (eventId: string): void => {
+  Admission.dropAdmission(eventId);
+  Admission.dropPlace(eventId);
+};

@@ -1,0 +1,91 @@
+/** Points, charged in place when some are missing, or a card of the sandbox. */
+import type { Order } from "../api/client.ts";
+import * as Reads from "../api/reads.ts";
+import { money, w } from "../i18n/index.ts";
+import { useAction, useQuery } from "../query.ts";
+import { Button, Failure, Notice, Select } from "../ui/index.tsx";
+import css from "./order.module.css";
+import { charge } from "./pay.ts";
+
+export type Chosen = { method: "points" | "card"; token: string };
+
+const Points = ({ order }: { order: Order }) => {
+  const wallet = useQuery(Reads.wallet());
+  const charging = useAction(charge);
+  if (!wallet.data) return wallet.isError ? <Failure error={wallet.error} retry={() => wallet.refetch()} /> : null;
+  const missing = order.total - wallet.data.balance;
+  if (missing <= 0) return null;
+  const rounded = Math.ceil(missing / 10_000) * 10_000;
+  return (
+    <>
+      <Notice tone="warn">
+        <span>{w.checkout.short(money(missing, "KRW"))}</span>
+        <Button look="quiet" busy={charging.busy} onClick={() => charging.run(rounded)}>
+          {w.checkout.charge(money(rounded, "KRW"))}
+        </Button>
+      </Notice>
+      {charging.error !== undefined && <Failure error={charging.error} />}
+    </>
+  );
+};
+
+export const cardTokens = (): string[] => Object.keys(w.checkout.cards);
+
+export const Methods = ({
+  order,
+  chosen,
+  onChoose,
+}: {
+  order: Order;
+  chosen: Chosen;
+  onChoose: (chosen: Chosen) => void;
+}) => {
+  const krw = order.currency === "KRW";
+  const wallet = useQuery({ ...Reads.wallet(), enabled: krw });
+  const { method, token } = chosen;
+  return (
+    <fieldset class={css.methods}>
+      <legend>{w.checkout.how}</legend>
+      {krw && (
+        <div class={css.method} data-on={method === "points" || undefined}>
+          <label>
+            <input
+              type="radio"
+              name="method"
+              checked={method === "points"}
+              onChange={() => onChoose({ ...chosen, method: "points" })}
+            />
+            {w.checkout.points}
+            {wallet.data && <span class="number">{w.checkout.pointsHave(money(wallet.data.balance, "KRW"))}</span>}
+          </label>
+          {method === "points" && <Points order={order} />}
+        </div>
+      )}
+      <div class={css.method} data-on={method === "card" || undefined}>
+        <label>
+          <input
+            type="radio"
+            name="method"
+            checked={method === "card"}
+            onChange={() => onChoose({ ...chosen, method: "card" })}
+          />
+          {w.checkout.card}
+        </label>
+        {method === "card" && (
+          <Select
+            label={w.checkout.cardToken}
+            hint={w.checkout.cardHint}
+            value={token}
+            onChange={(event) => onChoose({ ...chosen, token: event.currentTarget.value })}
+          >
+            {Object.entries(w.checkout.cards).map(([name, does]) => (
+              <option key={name} value={name}>
+                {does} ({name})
+              </option>
+            ))}
+          </Select>
+        )}
+      </div>
+    </fieldset>
+  );
+};

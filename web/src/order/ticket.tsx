@@ -1,0 +1,64 @@
+/** A ticket as it is shown at the door. The ground stays white in the dark: scanners want it so. */
+import { useEffect, useState } from "preact/hooks";
+import { api, type Event, type Order } from "../api/client.ts";
+import { date, w } from "../i18n/index.ts";
+import { useQuery } from "../query.ts";
+import { Failure, Skeleton } from "../ui/index.tsx";
+import css from "./order.module.css";
+import { seatName } from "./order-lines.tsx";
+
+/** The code's picture. A ticket never changes, so it is read once and stays, also without a network. */
+const qr = (ticketId: string) => ({
+  queryKey: ["qr", ticketId] as const,
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+  queryFn: async (): Promise<string> => {
+    const { data } = await api.GET("/v1/tickets/{ticketId}/qr", { params: { path: { ticketId } }, parseAs: "text" });
+    return data as string;
+  },
+});
+
+const Code = ({ ticketId, label }: { ticketId: string; label: string }) => {
+  const code = useQuery(qr(ticketId));
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (!code.data) return;
+    const made = URL.createObjectURL(new Blob([code.data], { type: "image/svg+xml" }));
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [code.data]);
+  if (code.isError && !code.data)
+    return <Failure error={code.error} text={w.order.qrFailed} retry={() => code.refetch()} />;
+  return url ? (
+    <img src={url} alt={w.order.qrAlt(label)} width="208" height="208" />
+  ) : (
+    <Skeleton height="13rem" width="13rem" />
+  );
+};
+
+export const Ticket = ({ order, event, at }: { order: Order; event: Event | undefined; at: number }) => {
+  const ticket = order.tickets?.[at];
+  const seat = order.seats.find(({ seatId }) => seatId === ticket?.seatId);
+  if (!ticket || !seat) return null;
+  const name = seatName(seat, event);
+  return (
+    <article class={css.ticket} aria-label={w.order.ticket(at + 1, order.tickets?.length ?? 1)}>
+      <header>
+        <p>{event?.title}</p>
+        <h3>{name}</h3>
+        <p>
+          {event && date(event.startsAt)}
+          <br />
+          {event?.venue}
+        </p>
+      </header>
+      <div class={css.tear} />
+      <div class={css.qr}>
+        <Code ticketId={ticket.ticketId} label={name} />
+      </div>
+      <footer>
+        {seat.category} · {w.order.ticket(at + 1, order.tickets?.length ?? 1)}
+      </footer>
+    </article>
+  );
+};

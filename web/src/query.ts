@@ -1,0 +1,52 @@
+/** TanStack's query core, bound to Preact. */
+import { type DefaultError, QueryClient, QueryObserver, type QueryObserverOptions } from "@tanstack/query-core";
+import { useEffect, useReducer, useState } from "preact/hooks";
+import { ApiProblem } from "./api/problem.ts";
+
+/** Nothing answered, or the server is overloaded: the same request may succeed in a moment. */
+export const passing = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.status === 0 || error.status >= 500 || error.status === 429);
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      gcTime: 10 * 60_000,
+      networkMode: "always", // what the browser believes of the network is often wrong; a request tells
+      retry: (count, error) => passing(error) && count < 3,
+      retryDelay: (count, error) =>
+        error instanceof ApiProblem && error.retryAfter ? error.retryAfter * 1_000 : Math.min(8_000, 600 * 2 ** count),
+    },
+  },
+});
+queries.mount();
+
+type Options<T> = QueryObserverOptions<T, DefaultError, T, T, readonly unknown[]>;
+
+/** An answer of the API, kept, shared between pages and refreshed as `options` say. */
+export const useQuery = <T>(options: Options<T>) => {
+  const all = { ...queries.defaultQueryOptions(options), _optimisticResults: "optimistic" as const };
+  const [observer] = useState(() => new QueryObserver<T, DefaultError, T, T, readonly unknown[]>(queries, all));
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  const result = observer.getOptimisticResult(all);
+  useEffect(() => observer.subscribe(again), [observer]);
+  useEffect(() => observer.setOptions(all));
+  return result;
+};
+
+/** A write: what it is doing, and what came of it. `run` answers undefined when it failed, with the problem in `error`. */
+export const useAction = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => {
+  const [state, set] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
+  const run = async (...args: A): Promise<T | undefined> => {
+    set({ busy: true });
+    try {
+      const done = await work(...args);
+      set({ busy: false });
+      return done;
+    } catch (error) {
+      set({ busy: false, error });
+      return undefined;
+    }
+  };
+  return { ...state, run, clear: () => set({ busy: false }) };
+};

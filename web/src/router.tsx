@@ -1,0 +1,112 @@
+/** The History API as a router: a table of patterns, each page its own chunk, focus and scroll as a reader expects them. */
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
+
+export type PageProps = { params: Record<string, string>; query: URLSearchParams };
+type Page = ComponentType<PageProps>;
+export type RouteTable = Record<string, () => Promise<{ default: Page }>>;
+
+const CHANGE = "onsale:navigate";
+
+/** Goes to a path of this site. `replace` leaves no step back. */
+export const go = (to: string, { replace = false } = {}): void => {
+  if (!replace) history.replaceState({ ...history.state, top: scrollY }, "");
+  history[replace ? "replaceState" : "pushState"]({}, "", to);
+  dispatchEvent(new Event(CHANGE));
+};
+
+export const Link = ({ href, ...rest }: JSX.IntrinsicElements["a"] & { href: string }) => (
+  <a
+    {...rest}
+    href={href}
+    onClick={(event) => {
+      if (event.defaultPrevented || event.button !== 0) return;
+      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || rest.target) return;
+      event.preventDefault();
+      go(href);
+    }}
+  />
+);
+
+/** Where we are; renders again when it changes. */
+export const useLocation = () => {
+  const [, again] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    addEventListener("popstate", again);
+    addEventListener(CHANGE, again);
+    return () => {
+      removeEventListener("popstate", again);
+      removeEventListener(CHANGE, again);
+    };
+  }, []);
+  return { path: location.pathname, search: location.search };
+};
+
+/** The first pattern that fits a path, with its parameters. `*` fits everything. */
+export const match = (patterns: string[], path: string): { pattern: string; params: Record<string, string> } => {
+  const parts = path.replace(/\/+$/, "").split("/");
+  for (const pattern of patterns) {
+    const wanted = pattern.replace(/\/+$/, "").split("/");
+    if (wanted.length !== parts.length) continue;
+    const params: Record<string, string> = {};
+    const fits = wanted.every((want, at) => {
+      const part = parts[at] ?? "";
+      if (!want.startsWith(":")) return want === part;
+      params[want.slice(1)] = decode(part);
+      return part !== "";
+    });
+    if (fits) return { pattern, params };
+  }
+  return { pattern: "*", params: {} };
+};
+
+const decode = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+};
+
+type Shown = { key: string; Page: Page; props: PageProps };
+
+/** Draws the page of the present path; keeps the last one until the next has been loaded. */
+export const Router = ({
+  routes,
+  waiting,
+  failed,
+}: {
+  routes: RouteTable;
+  waiting: JSX.Element;
+  failed: JSX.Element;
+}) => {
+  const { path, search } = useLocation();
+  const [shown, show] = useState<Shown>();
+  const [broken, setBroken] = useState(false);
+  const first = useRef(true);
+  const { pattern, params } = match(Object.keys(routes), path);
+  const key = `${pattern} ${JSON.stringify(params)}`;
+
+  useEffect(() => {
+    let stale = false;
+    setBroken(false);
+    const load = routes[pattern] ?? routes["*"];
+    load?.().then(
+      ({ default: Page }) => !stale && show({ key, Page, props: { params, query: new URLSearchParams(search) } }),
+      () => !stale && setBroken(true),
+    );
+    return () => {
+      stale = true;
+    };
+  }, [key, search]);
+
+  useLayoutEffect(() => {
+    if (!shown) return;
+    scrollTo(0, history.state?.top ?? 0);
+    if (!first.current) document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    first.current = false;
+  }, [shown?.key]);
+
+  if (broken) return failed;
+  return shown ? <shown.Page key={shown.key} {...shown.props} /> : waiting;
+};

@@ -1,0 +1,14 @@
+import { ApiProblem } from "../api/problem.ts";
+import { w } from "../i18n/index.ts";
+
+/** What a person is told about a failure: by its code, else in the API's own words. */
+export const said = (error: unknown): string => {
+  if (!(error instanceof ApiProblem)) return w.problem.unknown ?? "";
+  return w.problem[error.code] ?? (error.message || (w.problem.unknown ?? ""));
+};
+
+/** A 422's entries by field. */
+export const fieldErrors = (error: unknown): Record<string, string> =>
+  error instanceof ApiProblem && error.document.errors
+    ? Object.fromEntries(error.document.errors.map(({ path, message }) => [path, message]))
+    : {};
