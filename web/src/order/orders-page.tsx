@@ -9,7 +9,7 @@ import { go, Link } from "../router.tsx";
 import { Button, Failure, LinkButton, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
 import css from "./order.module.css";
-import { OrderPill } from "./order-page.tsx";
+import { OrderPill } from "./order-pill.tsx";
 
 const Item = ({ order }: { order: Order }) => {
   const { data: event } = useQuery({ ...Reads.event(order.eventId), staleTime: 60_000 });
