@@ -47,7 +47,7 @@ export const alarms = {
     above: 0,
     minutes: 1,
     within: 1,
-    says: "A mail, a refund or a freed place could not be done in ten tries.",
+    says: "An order's mail or freed place was given up after all its tries.",
   },
   "settle-age": {
     series: { age: queue("SettleQueue", "ApproximateAgeOfOldestMessage") },

@@ -13,17 +13,26 @@ export type Registered = {
   inputs: Record<string, any>;
 };
 
+/** Pulumi wraps a secret in an object of its own: the value, and a signature by which it is known. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+export const unwrap = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(unwrap);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET in value) return unwrap((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
+};
+
 type Made = { type: string; name: string; inputs: Record<string, unknown> };
 
 const account = "123456789012";
 const region = "us-east-1";
 
 /** The ARN's service and resource part, in the shape that SST's parsers expect. */
-const arns: Record<string, (id: string) => string> = {
+const arns: Record<string, (id: string, inputs: Made["inputs"]) => string> = {
   "aws:dynamodb/table:Table": (id) => `dynamodb:${region}:${account}:table/${id}`,
   "aws:sqs/queue:Queue": (id) => `sqs:${region}:${account}:${id}`,
   "aws:lambda/function:Function": (id) => `lambda:${region}:${account}:function:${id}`,
-  "aws:lambda/alias:Alias": (id) => `lambda:${region}:${account}:function:${id}:live`,
+  "aws:lambda/alias:Alias": (id, { functionName }) => `lambda:${region}:${account}:function:${functionName}:${id}`,
   "aws:sns/topic:Topic": (id) => `sns:${region}:${account}:${id}`,
   "aws:iam/role:Role": (id) => `iam::${account}:role/${id}`,
   "aws:cloudwatch/logGroup:LogGroup": (id) => `logs:${region}:${account}:log-group:${id}`,
@@ -51,6 +60,16 @@ const outputs: Record<string, (id: string, inputs: Made["inputs"]) => Record<str
     etag: "E",
     hostedZoneId: "Z",
   }),
+  "aws:acm/certificate:Certificate": (_, { domainName }) => ({
+    domainValidationOptions: [
+      {
+        domainName,
+        resourceRecordName: `_a.${domainName}`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_b.acm",
+      },
+    ],
+  }),
   "aws:s3/bucket:Bucket": (id) => ({ bucketRegionalDomainName: `${id}.s3.${region}.amazonaws.com` }),
   "aws:cloudfront/keyValueStore:KeyValueStore": (id) => ({
     arn: `arn:aws:cloudfront::${account}:key-value-store/${id}`,
@@ -76,7 +95,7 @@ MC4CAQAwBQYDK2VwBCIEIC4b1yyXo4VOzQb7pVb4GuBZU1mB9iwO9sTjAmZ9BzXn
 
 export const construct = ({ type, name, inputs }: Made) => {
   const id = String(inputs.name ?? inputs.bucket ?? inputs.emailIdentity ?? name);
-  const arn = `arn:aws:${arns[type]?.(id) ?? `${type.split(":")[1]?.split("/")[0]}:${region}:${account}:${id}`}`;
+  const arn = `arn:aws:${arns[type]?.(id, inputs) ?? `${type.split(":")[1]?.split("/")[0]}:${region}:${account}:${id}`}`;
   return { id, state: { name: id, arn, ...inputs, ...outputs[type]?.(id, inputs) } };
 };
 

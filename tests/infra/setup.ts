@@ -17,6 +17,7 @@ declare module "vitest" {
     test: Synthesis;
     production: Synthesis;
     again: Synthesis;
+    configured: Synthesis;
   }
 }
 
@@ -47,9 +48,25 @@ export const synthesise = async (stage: string, more: Record<string, string> = {
   return JSON.parse(stdout);
 };
 
+/** Everything that an installation may decide. */
+const everything = {
+  ONSALE_DOMAIN: "tickets.example.com",
+  ONSALE_CORS_ORIGIN: "https://shop.example.com",
+  ONSALE_GATEWAY_URL: "https://gateway.example.com",
+  ONSALE_FREE_CHARGES: "true",
+  ONSALE_WARM_WRITES: "20000",
+  ONSALE_WARM_READS: "40000",
+  ONSALE_FIREWALL: "5000",
+  SST_SECRET_RedisUrl: "https://mine.upstash.io",
+  SST_SECRET_RedisToken: "token",
+  SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",
+};
+
 export default async ({ provide }: TestProject) => {
   const [test, production] = await Promise.all([synthesise("test"), synthesise("production")]);
+  const [again, configured] = await Promise.all([synthesise("production"), synthesise("test", everything)]);
   provide("test", test);
   provide("production", production);
-  provide("again", await synthesise("production"));
+  provide("again", again);
+  provide("configured", configured);
 };

@@ -2,6 +2,7 @@
  * Runs in a process of its own: SST's real components under Pulumi's mocks. Prints every resource that `sst deploy` would ask AWS
  * for, as one JSON document. What this shows is the graph, its wiring and its policies; whether AWS accepts them, only AWS shows.
  */
+import crypto from "node:crypto";
 import fs from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -10,12 +11,15 @@ import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import type { BuildInput } from "./bundle.ts";
-import { answer, construct, type Registered } from "./mocks.ts";
+import { answer, construct, type Registered, unwrap } from "./mocks.ts";
 
 const root = process.cwd();
 const platform = join(root, ".sst/platform");
 const require = createRequire(join(platform, "package.json"));
 const stage = process.env.SST_STAGE ?? "";
+/** Several syntheses may run at once. */
+const work = fs.mkdtempSync(join(root, ".sst/synthesis-"));
+process.on("exit", () => fs.rmSync(work, { recursive: true }));
 
 const failed = (error: unknown) => {
   console.error(error);
@@ -34,11 +38,14 @@ const builds: BuildInput[] = [];
 /** The graph needs a folder to upload; what is in it is bundle.test.ts's concern. */
 const folder = async (input: BuildInput) => {
   builds.push(input);
-  const out = join(root, ".sst/artifacts", `${input.functionID}-${stage}`);
+  const out = join(work, "src", input.functionID);
   await mkdir(out, { recursive: true });
   await writeFile(join(out, "handler.mjs"), `// ${input.handler}\n`);
   return { handler: input.handler.split("/").at(-1), out, errors: [], sourcemaps: [] };
 };
+
+// SST ends physical names with random letters and keeps them in its state; here they are always the same.
+crypto.randomBytes = ((size: number) => Buffer.alloc(size, 7)) as typeof crypto.randomBytes;
 
 // The pages are built by a command that the mocks do not run: their folder is there, and empty.
 const { existsSync, readdirSync } = fs;
@@ -75,21 +82,14 @@ const imports = async (): Promise<string> => {
     keepNames: true,
     outfile,
     logLevel: "error",
-    banner: { js: `import { createRequire as ofSynthesis } from "node:module"; const require = ofSynthesis(import.meta.url);` },
+    banner: {
+      js: `import { createRequire as ofSynthesis } from "node:module"; const require = ofSynthesis(import.meta.url);`,
+    },
   });
   return outfile;
 };
 
 const resources: Registered[] = [];
-
-/** Pulumi wraps a secret in an object of its own: the value, and a signature by which it is known. */
-const SECRET = "4dabf18193072939515e22adb298388d";
-const unwrap = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(unwrap);
-  if (typeof value !== "object" || value === null) return value;
-  if (SECRET in value) return unwrap((value as { value?: unknown }).value);
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, unwrap(inner)]));
-};
 
 /** Pulumi's mocks do not say what else was asked of a resource: protection, and what it waits for. */
 const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: never[]) => unknown> } }) => {
@@ -121,7 +121,7 @@ const synthesise = async () => {
       command: "deploy",
       rpc: "",
       state: { version: {} },
-      paths: { home: root, root, work: join(root, ".sst"), platform },
+      paths: { home: root, root, work, platform },
     },
     $dev: false,
     // biome-ignore lint/suspicious/noExplicitAny: whatever sst.config.ts exports.
@@ -136,7 +136,7 @@ const synthesise = async () => {
       newResource: (args: { type: string; name: string; inputs: Record<string, unknown> }) => {
         const made = resources.findLast(({ type, name }) => type === args.type && name === args.name);
         if (made) made.inputs = unwrap(args.inputs) as Registered["inputs"];
-        return construct(args);
+        return construct({ ...args, inputs: unwrap(args.inputs) as Registered["inputs"] });
       },
       call: answer,
     },

@@ -1,0 +1,165 @@
+import { describe, expect, it } from "vitest";
+import { type Route, routes } from "#functions/routes.ts";
+import { matches } from "../../stacks/behaviours.ts";
+import { configured, type Graph, production, test as stage } from "./graph.ts";
+
+const graph = stage();
+const distribution = (of: Graph) => of.one("cloudfront/distribution:Distribution", "WebCdnDistribution").inputs;
+const cdn = distribution(graph);
+
+type Behaviour = {
+  pathPattern: string;
+  cachePolicyId: string;
+  originRequestPolicyId?: string;
+  targetOriginId: string;
+  compress: boolean;
+  allowedMethods: string[];
+  viewerProtocolPolicy: string;
+};
+
+const ordered: Behaviour[] = cdn.orderedCacheBehaviors;
+
+/** The behaviour that CloudFront would choose: the first whose pattern matches. */
+const chosen = (key: string): Behaviour => {
+  const path = (key.split(" ")[1] ?? "").replace(/\{(\w+)\}/g, "some-$1");
+  return ordered.find(({ pathPattern }) => matches(pathPattern, path)) as Behaviour;
+};
+
+const policy = (id: string) =>
+  graph.all("cloudfront/cachePolicy:CachePolicy").find(({ inputs }) => inputs.name === id)?.inputs ?? {};
+
+/** What is in a behaviour's key beside the path. */
+const key = ({ cachePolicyId }: Behaviour) => {
+  const of = policy(cachePolicyId).parametersInCacheKeyAndForwardedToOrigin;
+  return {
+    query: of.queryStringsConfig.queryStrings?.items ?? of.queryStringsConfig.queryStringBehavior,
+    headers: of.headersConfig.headers?.items ?? of.headersConfig.headerBehavior,
+    cookies: of.cookiesConfig.cookieBehavior,
+    encoding: of.enableAcceptEncodingGzip || of.enableAcceptEncodingBrotli,
+  };
+};
+
+const table = Object.entries<Route>(routes);
+const cached = table.filter(([, { cache }]) => cache).map(([name]) => name);
+const nothing = { query: "none", headers: "none", cookies: "none", encoding: false };
+
+describe("the edge", () => {
+  it("keeps one answer of the queue's status for everyone: its key is the path, whatever a viewer adds", () => {
+    expect(key(chosen("GET /v1/events/{eventId}/queue"))).toEqual(nothing);
+    expect(chosen("GET /v1/events/{eventId}/queue").compress).toBe(false);
+  });
+
+  it("keeps one answer of a plan, which comes compressed", () => {
+    expect(key(chosen("GET /v1/events/{eventId}/plan"))).toEqual(nothing);
+  });
+
+  it("keys the catalogue by its own query parameters alone, and by encoding", () => {
+    const query = ["cursor", "destination", "from", "kind", "limit", "origin", "q", "to"];
+    expect(key(chosen("GET /v1/events"))).toEqual({ ...nothing, query, encoding: true });
+    for (const path of ["", "/availability", "/sections/{sectionId}/seats"])
+      expect(key(chosen(`GET /v1/events/{eventId}${path}`))).toEqual({ ...nothing, encoding: true });
+  });
+
+  it("forwards nothing to the API that is not in the key of a kept answer", () => {
+    for (const route of cached) expect(chosen(route).originRequestPolicyId, route).toBeUndefined();
+  });
+
+  it("keeps exactly what the table says may be kept, as long as the API says", () => {
+    for (const [route, { cache }] of table) {
+      const behaviour = chosen(route);
+      expect(behaviour.targetOriginId, route).toBe(cache ? "api-shielded" : "api");
+      expect(policy(behaviour.cachePolicyId), route).toMatchObject({ minTtl: 0, defaultTtl: 0 });
+    }
+  });
+
+  it("has no path with a kept answer on which somebody is signed in", () => {
+    for (const [route, { auth }] of table)
+      if (auth !== "public") expect(key(chosen(route)).headers, route).toEqual(["Authorization"]);
+  });
+
+  it("keeps nothing else: a second at most, and only what says that it may be kept", () => {
+    const passing = chosen("POST /v1/orders");
+    expect(key(passing)).toEqual({ query: "all", headers: ["Authorization"], cookies: "none", encoding: false });
+    expect(policy(passing.cachePolicyId).maxTtl).toBe(1);
+  });
+
+  it("passes what the API reads, and appends the viewer's address itself", () => {
+    const [forwarded] = graph.all("originRequestPolicy:OriginRequestPolicy");
+    expect(chosen("POST /v1/orders").originRequestPolicyId).toBe(forwarded?.inputs.name);
+    const { headers } = forwarded?.inputs.headersConfig ?? {};
+    for (const name of ["Admission", "Idempotency-Key", "Content-Type", "Content-Encoding", "Onsale-Signature"])
+      expect(headers.items).toContain(name);
+    expect(headers.items).toContain("CloudFront-Viewer-Address");
+    expect(headers.items).not.toContain("Host");
+    expect(headers.items.length).toBeLessThanOrEqual(10); // CloudFront's quota
+  });
+
+  it("answers unknown paths and methods of the API by the API, as problem documents", () => {
+    expect(chosen("GET /v1/nothing/here").pathPattern).toBe("/v1/*");
+    for (const { allowedMethods } of ordered) expect(allowedMethods).toHaveLength(7);
+  });
+
+  it("asks the API through a shield, so that a crowd at every edge is one request a second", () => {
+    const shielded = cdn.origins.find(({ originId }: { originId: string }) => originId === "api-shielded");
+    expect(shielded.originShield).toEqual({ enabled: true, originShieldRegion: "us-east-1" });
+  });
+
+  it("shows the API a secret that nobody else knows", () => {
+    const secret = graph.builds.find(({ functionID }) => functionID === "QueueService")?.links?.OriginKey?.value;
+    expect(secret).toMatch(/^\w{64}$/);
+    for (const { originId, customHeaders } of cdn.origins)
+      if (originId !== "default") expect(customHeaders).toEqual([{ name: "x-onsale-origin", value: secret }]);
+  });
+
+  it("remembers no error for more than a second", () => {
+    for (const { errorCode, errorCachingMinTtl } of cdn.customErrorResponses)
+      expect(errorCachingMinTtl, `${errorCode}`).toBeLessThanOrEqual(1);
+    const codes = cdn.customErrorResponses.map(({ errorCode }: { errorCode: number }) => errorCode);
+    expect(codes).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]); // all that CloudFront keeps unasked
+  });
+
+  it("speaks TLS alone", () => {
+    for (const { viewerProtocolPolicy } of ordered) expect(viewerProtocolPolicy).toBe("https-only");
+    expect(cdn.defaultCacheBehavior.viewerProtocolPolicy).toBe("redirect-to-https");
+    expect(distribution(configured()).viewerCertificate).toMatchObject({ minimumProtocolVersion: "TLSv1.2_2021" });
+  });
+
+  it("gives the pages a policy under which nothing foreign runs", () => {
+    const headers = graph.one("responseHeadersPolicy:ResponseHeadersPolicy", "PagesHeaders").inputs;
+    expect(cdn.defaultCacheBehavior.responseHeadersPolicyId).toBe(headers.name);
+    const { contentSecurityPolicy } = headers.securityHeadersConfig.contentSecurityPolicy;
+    expect(contentSecurityPolicy).toMatch(/default-src 'self'/);
+    expect(contentSecurityPolicy).toMatch(/frame-ancestors 'none'/);
+    expect(contentSecurityPolicy).not.toMatch(/script-src[^;]*unsafe/);
+  });
+
+  it("lets another origin read what is kept, if one is configured", () => {
+    const { corsConfig } = configured().one("responseHeadersPolicy:ResponseHeadersPolicy", "ApiHeaders").inputs;
+    expect(corsConfig.accessControlAllowOrigins).toEqual({ items: ["https://shop.example.com"] });
+    expect(corsConfig.accessControlAllowHeaders.items).toEqual([
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "Admission",
+    ]);
+  });
+
+  it("answers by the installation's own name", () => {
+    expect(distribution(configured()).aliases).toEqual(["tickets.example.com"]);
+    const link = configured().builds.find(({ functionID }) => functionID === "MailService")?.links?.Settings;
+    expect(link?.publicUrl).toBe("https://tickets.example.com");
+  });
+
+  it("stops who hammers it in production, and never who waits: status polls are not counted", () => {
+    expect(graph.all("wafv2/webAcl:WebAcl")).toHaveLength(0);
+    const [firewall] = production().all("wafv2/webAcl:WebAcl");
+    expect(distribution(production()).webAclId).toBe(`arn:aws:wafv2:us-east-1:123456789012:${firewall?.inputs.name}`);
+    expect(firewall?.inputs.rules).toHaveLength(1);
+    const { rateBasedStatement } = firewall?.inputs.rules[0].statement ?? {};
+    expect(rateBasedStatement.limit).toBe(10_000);
+    expect(rateBasedStatement.scopeDownStatement.notStatement.statements[0].byteMatchStatement).toMatchObject({
+      positionalConstraint: "ENDS_WITH",
+      searchString: "/queue",
+    });
+  });
+});

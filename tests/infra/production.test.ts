@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { again, configured, production, test as stage } from "./graph.ts";
+import { synthesise } from "./setup.ts";
+
+const serialised = ({ resources }: ReturnType<typeof stage>) =>
+  resources
+    .map(({ type, name, protect, retain, inputs }) => {
+      // SST builds the pages at every deployment: the time is its trigger
+      const { triggers: _, ...rest } = type === "command:local:Command" ? inputs : { triggers: [], ...inputs };
+      return JSON.stringify({ type, name, protect, retain, rest });
+    })
+    .sort();
+
+describe("a deployment", () => {
+  it("is the same when nothing has changed", () => {
+    expect(serialised(again())).toEqual(serialised(production()));
+  });
+
+  it("of production is protected, and leaves its data when it is removed", () => {
+    expect(production().app).toMatchObject({ removal: "retain", protect: true });
+    expect(stage().app).toMatchObject({ removal: "remove", protect: false });
+  });
+
+  it("shares no name with another stage's: nothing of it can touch the other's data", () => {
+    const named = (of: ReturnType<typeof stage>) =>
+      of.resources
+        .filter(
+          ({ type }) =>
+            type.startsWith("aws:") && !/permission|eventSourceMapping|route|integration|bucketObject/i.test(type),
+        )
+        .flatMap(({ type, inputs }) =>
+          [inputs.name ?? inputs.bucket ?? inputs.dashboardName].filter(Boolean).map((n) => `${type} ${n}`),
+        )
+        // API Gateway's own names need not be unique; an identity of SES belongs to the account
+        .filter((name) => !/ \$default$| live$|emailIdentity/.test(name));
+    const theirs = new Set(named(production()));
+    const ours = named(stage());
+    expect(ours.length).toBeGreaterThan(50);
+    expect(ours.filter((name) => theirs.has(name))).toEqual([]);
+    for (const name of ours) expect(name).toMatch(/onsale-test(-|$)/);
+  });
+
+  it("leaves production's traffic where it is: a release shifts it", () => {
+    for (const { inputs } of production().all("lambda/alias:Alias")) expect(inputs.name).toBe("live");
+    expect(production().all("lambda/alias:Alias")).toHaveLength(9);
+  });
+
+  it("gives no money away in production", async () => {
+    const settings = (of: ReturnType<typeof stage>) =>
+      of.builds.find(({ functionID }) => functionID === "AccountsService")?.links?.Settings;
+    expect(settings(production())).toMatchObject({ freeCharges: false, stage: "production" });
+    expect(settings(configured())).toMatchObject({ freeCharges: true });
+    await expect(synthesise("production", { ONSALE_FREE_CHARGES: "true" })).rejects.toThrow(/gives money away/);
+  });
+
+  it("says what is missing before it makes anything", async () => {
+    await expect(synthesise("test", { ONSALE_MAIL_FROM: "" })).rejects.toThrow(/Set ONSALE_MAIL_FROM/);
+  });
+
+  it("makes its own secrets, one a kind of token, and takes those that are set", async () => {
+    const links = (of: ReturnType<typeof stage>) => Object.assign({}, ...of.builds.map((build) => build.links ?? {}));
+    const made = links(stage());
+    const keys = ["AccessKey", "PlaceKey", "AdmissionKey", "WebhookKey", "OriginKey"].map((name) => made[name].value);
+    expect(new Set(keys).size).toBe(5);
+    for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
+    expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
+  });
+
+  it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
+    const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
+    const secrets = ["AccessKey", "PlaceKey", "AdmissionKey", "WebhookKey", "OriginKey"].map(
+      (name) => made[name].value,
+    );
+    const readable = stage()
+      .all("lambda/function:Function")
+      .map(({ inputs }) => JSON.stringify(inputs));
+    for (const secret of secrets) for (const text of readable) expect(text).not.toContain(secret);
+  });
+});

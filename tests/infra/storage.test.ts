@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { services } from "#functions/services.ts";
+import { type Table, tables } from "#functions/tables.ts";
+import { configured, production, test as stage } from "./graph.ts";
+
+const { all, one, policy } = stage();
+const table = (name: string, of = one) => of("dynamodb/table:Table", `${name}Table`);
+
+describe("the tables", () => {
+  it("are those of functions/tables.ts, with their keys and indexes and no others", () => {
+    expect(
+      all("dynamodb/table:Table")
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(
+      Object.keys(tables)
+        .map((name) => `${name}Table`)
+        .sort(),
+    );
+    for (const [name, definition] of Object.entries<Table>(tables)) {
+      const { inputs } = table(name);
+      const { hashKey, rangeKey } = definition.primaryIndex;
+      expect(inputs).toMatchObject({ hashKey, rangeKey });
+      const indexes = inputs.globalSecondaryIndexes.map(({ name: index }: { name: string }) => index);
+      expect(indexes).toEqual(Object.keys(definition.globalIndexes ?? {}));
+      expect(inputs.attributes.map((attribute: { name: string }) => attribute.name).sort()).toEqual(
+        Object.keys(definition.fields).sort(),
+      );
+    }
+  });
+
+  it("cost nothing while nobody comes, and can be brought back to any second of the last 35 days", () => {
+    for (const name of Object.keys(tables)) {
+      expect(table(name).inputs).toMatchObject({
+        billingMode: "PAY_PER_REQUEST",
+        pointInTimeRecovery: { enabled: true },
+      });
+    }
+  });
+
+  it("tell of every change of an order, old and new, and of nothing else", () => {
+    for (const name of Object.keys(tables)) expect(table(name).inputs.streamEnabled).toBe(name === "Orders");
+    expect(table("Orders").inputs.streamViewType).toBe("NEW_AND_OLD_IMAGES");
+  });
+
+  it("forget spent sessions by themselves", () => {
+    expect(table("Accounts").inputs.ttl).toEqual({ attributeName: "expires", enabled: true });
+  });
+
+  it("cannot be deleted in production by anybody's slip", () => {
+    for (const name of Object.keys(tables)) {
+      expect(table(name, production().one)).toMatchObject({
+        protect: true,
+        retain: true,
+        inputs: { deletionProtectionEnabled: true },
+      });
+      expect(table(name).protect).toBe(false);
+    }
+  });
+
+  it("are warmed when the installation says so", () => {
+    expect(table("Seats").inputs.warmThroughput).toBeUndefined();
+    const warm = configured().all("dynamodb/table:Table");
+    for (const { inputs } of warm)
+      expect(inputs.warmThroughput).toEqual({ readUnitsPerSecond: 40_000, writeUnitsPerSecond: 20_000 });
+  });
+});
+
+describe("Redis", () => {
+  it("is a database of the stage's own that evicts nobody's place", () => {
+    const [database] = all("redisDatabase:RedisDatabase");
+    expect(database?.inputs).toMatchObject({ databaseName: "onsale-test", eviction: false, tls: true });
+    expect(production().all("redisDatabase:RedisDatabase")[0]).toMatchObject({ protect: true, retain: true });
+  });
+
+  it("is the one that secrets name, where they name one", () => {
+    const { resources, builds } = configured();
+    expect(resources.some(({ type }) => type.startsWith("upstash:"))).toBe(false);
+    const queue = builds.find(({ functionID }) => functionID === "QueueService");
+    expect(queue?.links?.Redis).toMatchObject({ url: "https://mine.upstash.io", token: "token" });
+  });
+});
+
+describe("the queue of payments", () => {
+  it("gives a payment to one worker for six times as long as it may take", () => {
+    const queue = one("sqs/queue:Queue", "SettleQueueQueue").inputs;
+    const { timeout } = one("lambda/function:Function", "SettleServiceFunction").inputs;
+    expect(queue.visibilityTimeoutSeconds).toBeGreaterThanOrEqual(6 * timeout);
+  });
+
+  it("sets a payment aside after five tries, for two weeks", () => {
+    const redrive = JSON.parse(one("sqs/queue:Queue", "SettleQueueQueue").inputs.redrivePolicy);
+    expect(redrive.maxReceiveCount).toBe(5);
+    expect(redrive.deadLetterTargetArn).toMatch(/SettleDeadLetters/);
+    for (const name of ["SettleDeadLettersQueue", "StreamDeadLettersQueue"])
+      expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
+  });
+
+  it("is worked ten at a time, failures alone again, within a bound that the gateway can bear", () => {
+    const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
+      /sqs/.test(inputs.eventSourceArn),
+    );
+    expect(mapping?.inputs).toMatchObject({
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: 100 },
+    });
+    expect(mapping?.inputs.functionName).toMatch(/:live$/);
+  });
+});
+
+describe("the stream of orders", () => {
+  const mappings = all("eventSourceMapping:EventSourceMapping").filter(({ inputs }) =>
+    /stream/.test(inputs.eventSourceArn),
+  );
+
+  it("is followed by two consumers of their own, so that a slow mailer never holds up the line", () => {
+    expect(mappings.map(({ inputs }) => inputs.functionName.split(":").at(-2)).sort()).toEqual([
+      "onsale-test-leave",
+      "onsale-test-mail",
+    ]);
+  });
+
+  it("wakes them for orders that changed status alone", () => {
+    for (const { inputs } of mappings) {
+      const patterns = inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern));
+      expect(patterns.length).toBeGreaterThan(0);
+      for (const pattern of patterns) expect(pattern.dynamodb.NewImage).toHaveProperty("status");
+    }
+  });
+
+  it("splits what fails, tries it a bounded number of times, then tells where it was", () => {
+    for (const { inputs } of mappings) {
+      const service = inputs.functionName.split(":").at(-2).replace("onsale-test-", "") as "leave" | "mail";
+      expect(inputs).toMatchObject({
+        bisectBatchOnFunctionError: true,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        maximumRetryAttempts: services[service].source.retries,
+        parallelizationFactor: 1,
+      });
+      expect(inputs.destinationConfig.onFailure.destinationArn).toMatch(/StreamDeadLetters/);
+    }
+    for (const service of ["leave", "mail"])
+      expect(policy(service)).toContainEqual(
+        expect.objectContaining({
+          Action: ["sqs:SendMessage"],
+          Resource: [expect.stringMatching(/StreamDeadLetters/)],
+        }),
+      );
+  });
+});
+
+describe("the clock", () => {
+  it("asks the gateway once a minute about what it never answered, and may do nothing else", () => {
+    const schedule = all("scheduler/schedule:Schedule")[0]?.inputs;
+    expect(schedule).toMatchObject({ scheduleExpression: "rate(1 minute)", state: "ENABLED" });
+    expect(schedule?.target.arn).toMatch(/:live$/);
+    const role = one("iam/role:Role", "ReconcileRole").inputs;
+    expect(JSON.parse(role.inlinePolicies[0].policy).Statement).toEqual([
+      { Effect: "Allow", Action: ["lambda:InvokeFunction"], Resource: [schedule?.target.arn] },
+    ]);
+  });
+});
