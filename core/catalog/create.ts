@@ -4,7 +4,7 @@ import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
 import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Meta, metaItem, seedItem } from "./catalog.table.ts";
-import { find } from "./event.ts";
+import { find, forget } from "./event.ts";
 import { listItems } from "./list.table.ts";
 import { faults, sections } from "./plan.ts";
 import * as PlanStore from "./plan-store.ts";
@@ -28,6 +28,7 @@ export const create = async (args: { event: NewEvent; now: number; eventId?: str
   const meta = toMeta(event, { eventId, planChunks, commitment: Ids.sha256(seed) });
   await putAll("Catalog", listItems(meta));
   await publish(meta, seed.toString("hex"));
+  forget(eventId); // somebody may have asked for it a moment ago
   return meta;
 };
 

@@ -4,7 +4,7 @@ export { queueKey, statsKey } from "./catalog.table.ts";
 export { change } from "./change.ts";
 export { create } from "./create.ts";
 export { type Frozen, freeze } from "./draw.ts";
-export { event, onSale, plan, priceOf, status, view } from "./event.ts";
+export { event, find, onSale, plan, priceOf, status, view } from "./event.ts";
 export { list } from "./list.ts";
 export type { Plan } from "./plan-schema.ts";
 export * from "./schema.ts";
