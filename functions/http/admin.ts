@@ -1,0 +1,35 @@
+import * as Catalog from "#core/catalog/index.ts";
+import * as Order from "#core/order/index.ts";
+import * as Payment from "#core/payment/index.ts";
+import * as Queue from "#core/queue/index.ts";
+import * as Ticket from "#core/ticket/index.ts";
+import { service } from "./service.ts";
+
+export const handler = service("admin", {
+  "POST /v1/admin/events": async ({ body, now }) => ({
+    status: 201,
+    body: Catalog.view(await Catalog.create({ event: body, now }), now),
+  }),
+
+  "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({
+    status: 200,
+    body: Catalog.view(await Catalog.change({ eventId: params.eventId, patch: body }), now),
+  }),
+
+  "GET /v1/admin/events/{eventId}/stats": async ({ params: { eventId }, now }) => {
+    const [queue, figures] = await Promise.all([Queue.stats({ eventId, now }), Order.stats({ eventId, now })]);
+    return { status: 200, body: { queue, ...figures } };
+  },
+
+  "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
+
+  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, now }) => ({
+    status: 202,
+    body: await Payment.refundByOrganiser({ ...params, ...query, now }),
+  }),
+
+  "POST /v1/admin/check-ins": async ({ body, now }) => ({
+    status: 201,
+    body: await Ticket.checkIn({ code: body.code, now }),
+  }),
+});
