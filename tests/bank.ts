@@ -1,0 +1,99 @@
+/** A stage with a sandbox gateway of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
+import { randomUUID } from "node:crypto";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { db } from "#core/lib/dynamo.ts";
+import { sqs } from "#core/lib/sqs.ts";
+import { invoke } from "#local/lambda.ts";
+import { startSandbox } from "#local/sandbox/server.ts";
+import { freshSecrets } from "#local/secrets.ts";
+import * as Harness from "./harness.ts";
+
+/** Short waits: the gateway's silence 20 ms, its second thoughts 60 ms. */
+export const bank = async () => {
+  const secrets = freshSecrets();
+  const answers: number[] = [];
+  let stage: Harness.Stage | undefined;
+  const sandbox = await startSandbox({
+    key: "sandbox-key",
+    delays: { hang: 20, decide: 60 },
+    webhooks: {
+      key: secrets.WebhookKey,
+      retries: [],
+      deliver: async ({ body, headers }) => {
+        const params = { provider: "sandbox" };
+        const reply = await stage?.call("POST /v1/payments/webhooks/{provider}", { params, body, headers });
+        answers.push(reply?.status ?? 0);
+        return reply?.status ?? 0;
+      },
+    },
+  });
+  stage = await Harness.stage({ gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
+  const paymentsOf = (orderId: string) => sandbox.book().filter(({ reference }) => reference.includes(orderId));
+  return { stage, sandbox, paymentsOf, answers };
+};
+
+class Killed extends Error {}
+
+/**
+ * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; until `revive` every
+ * further call fails, as nothing does after a kill.
+ */
+export const killer = () => {
+  let calls = 0;
+  let at = Number.POSITIVE_INFINITY;
+  let after = false;
+  let dead = false;
+  const through = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (dead) throw new Killed();
+    const mine = ++calls === at;
+    if (mine && !after) dead = true;
+    if (dead) throw new Killed();
+    const result = await call();
+    if (mine) dead = true;
+    if (dead) throw new Killed();
+    return result;
+  };
+  const step = { step: "initialize", priority: "high", name: "killer", override: true } as const;
+  db().middlewareStack.add((next) => (args) => through(() => next(args)), step);
+  sqs().middlewareStack.add((next) => (args) => through(() => next(args)), step);
+  const real = globalThis.fetch;
+  globalThis.fetch = (...args) => through(() => real(...args));
+  return {
+    /** Arms it; answers whether it has killed by then. */
+    run: async (nth: number, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
+      [calls, at, after, dead] = [0, nth, when === "after", false];
+      await work();
+      const killed = dead;
+      [at, dead] = [Number.POSITIVE_INFINITY, false];
+      return killed;
+    },
+  };
+};
+
+/** Takes what waits in the settle queue out of it, to be delivered by hand. */
+export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
+  const bodies: string[] = [];
+  for (;;) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: stage.resources.queues.SettleQueue,
+      MaxNumberOfMessages: 10,
+    });
+    const { Messages = [] } = await sqs().send(command);
+    if (Messages.length === 0) return bodies;
+    bodies.push(...Messages.map(({ Body = "" }) => Body)); // invisible from now on, for longer than a test
+  }
+};
+
+/** Delivers messages to the worker in one batch; answers how many it failed. */
+export const deliver = async (...bodies: string[]): Promise<number> => {
+  const Records = bodies.map((body) => ({
+    messageId: randomUUID(),
+    receiptHandle: "",
+    body,
+    attributes: { ApproximateReceiveCount: "1" },
+    messageAttributes: {},
+    eventSource: "aws:sqs",
+  }));
+  const { batchItemFailures } = (await invoke("settle", { Records })) as { batchItemFailures: unknown[] };
+  return batchItemFailures.length;
+};
