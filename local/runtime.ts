@@ -2,28 +2,21 @@
  * The handlers' process: the public address, the pollers, the log. local/start.ts runs it with a handler's environment; it ends with
  * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { createEdge } from "./edge.ts";
+import { figures } from "./figures.ts";
+import { call } from "./gateway.ts";
 import { openJournal } from "./journal.ts";
 import { current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";
+import { seed } from "./seed/index.ts";
 import { serve } from "./server.ts";
 
 const [port = "3000", dataDir = ".onsale"] = process.argv.slice(2);
 const journal = openJournal(join(dataDir, "onsale.log"), current);
 const tell = (message: object) => {
   if (process.connected) process.send?.(message);
-};
-
-/** Accounts and events to begin with, where there are none yet. */
-const seeded = async () => {
-  const module = new URL("seed/index.ts", import.meta.url);
-  if (!existsSync(module)) return;
-  const { seed } = (await import(module.href)) as {
-    seed: (options: { say: (line: string) => void }) => Promise<unknown>;
-  };
-  await seed({ say: (line) => tell({ say: line }) });
 };
 
 const stopping: (() => Promise<unknown>)[] = [];
@@ -45,10 +38,16 @@ try {
   await warm();
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
-  const server = await serve({ port: Number(port), pages });
+  const edge = createEdge(call);
+  const shown = figures(journal, edge);
+  const server = await serve({
+    port: Number(port),
+    edge,
+    pages: (request, response) => shown(request, response) || pages(request, response),
+  });
   stopping.push(() => server.stop());
   pollers.start();
-  await seeded();
+  await seed({ say: (line) => tell({ say: line }) });
   tell({ ready: { url: server.url } });
 } catch (error) {
   tell({ failed: `The API could not start: ${error instanceof Error ? error.message : error}` });

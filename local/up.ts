@@ -108,7 +108,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
       module: local("runtime.ts"),
       args: [String(port), dataDir],
       env: resources.env,
-      log,
+      log: { fd: log, file: at("onsale.log") },
       say,
     }),
   );

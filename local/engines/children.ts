@@ -15,8 +15,8 @@ export type ChildOptions = {
   module: string;
   args?: string[];
   env?: Record<string, string>;
-  /** File descriptor that takes what it writes. Without it, its first line of output is what it says when ready. */
-  log?: number;
+  /** Takes what it writes. Without it, its first line of output is what it says when ready. */
+  log?: { fd: number; file: string };
   /** What it tells on the way, over its channel: `{"say": …}`. */
   say?: (line: string) => void;
 };
@@ -29,7 +29,7 @@ export const startChild = (options: ChildOptions): Promise<Child> =>
       env: { ...process.env, ...env },
       // A process group of its own: Ctrl-C reaches us first, and everything stops in order.
       detached: true,
-      stdio: ["pipe", log ?? "pipe", log ?? "pipe", "ipc"],
+      stdio: ["pipe", log?.fd ?? "pipe", log?.fd ?? "pipe", "ipc"],
     });
     let ended = false;
     const exit = new Promise<number>((done) => {
@@ -54,7 +54,7 @@ export const startChild = (options: ChildOptions): Promise<Child> =>
       if (message.ready) ready(message.ready);
     });
     child.once("error", (error) => reject(new EngineError(`${name} could not be started: ${error.message}`)));
-    exit.then((code) => reject(new EngineError(written.trim() || `${name} ended with code ${code}.`)));
+    exit.then((code) => reject(new EngineError(written.trim() || `${name} ended with code ${code}. See ${log?.file}`)));
   });
 
 /** Asks, and after ten seconds insists. */

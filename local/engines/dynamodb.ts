@@ -28,7 +28,7 @@ export const start = async (options: DynamoDbOptions = {}): Promise<Engine> => {
   if (given) return { name: "DynamoDB", version: "as given", url: given.replace(/\/$/, ""), stop: async () => {} };
   const say = options.say ?? (() => {});
   const java = find(
-    { title: "Java 11 or later", binaries: ["java"], works: isRecent, pkg: "default-jre-headless" },
+    { title: "Java 11 or later", binaries: ["java"], works: isRecent, pkg: "default-jre-headless", brew: "openjdk" },
     say,
   );
   const port = options.port ?? (await freePort());

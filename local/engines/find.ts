@@ -70,7 +70,14 @@ export type Found = { kind: "binary"; command: string } | { kind: "docker" };
 
 /** A binary, after installing its package if need be; else Docker; else an EngineError that names the one command. */
 export const find = (
-  what: { title: string; binaries: string[]; works?: (command: string) => boolean; pkg: string; service?: string },
+  what: {
+    title: string;
+    binaries: string[];
+    works?: (command: string) => boolean;
+    pkg: string;
+    service?: string;
+    brew: string;
+  },
   say: (line: string) => void,
 ): Found => {
   const look = () => {
@@ -80,6 +87,6 @@ export const find = (
   const present = look() ?? (install(what.pkg, what.service, say) ? look() : undefined);
   if (present) return { kind: "binary", command: present };
   if (hasDocker()) return { kind: "docker" };
-  const mend = isDebian() ? `sudo apt-get install -y ${what.pkg}` : `install ${what.title}`;
+  const mend = isDebian() ? `sudo apt-get install -y ${what.pkg}` : `brew install ${what.brew}`;
   throw new EngineError(`${what.title} is missing, and Docker is not there to stand in. Mend it with: ${mend}`);
 };

@@ -55,7 +55,7 @@ const startServer = async (options: RedisOptions): Promise<Engine> => {
   if (given) return { name: "Redis", version: "as given", url: given, stop: async () => {} };
   const binaries = ["redis-server", "valkey-server"];
   const found = find(
-    { title: "Redis", binaries, pkg: "redis-server", service: "redis-server" },
+    { title: "Redis", binaries, pkg: "redis-server", service: "redis-server", brew: "redis" },
     options.say ?? (() => {}),
   );
   const port = await freePort();
