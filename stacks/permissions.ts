@@ -69,7 +69,7 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["GetItem", "Query", "UpdateItem"], keys: ["EVENT#*"] },
       { table: "Catalog", actions: ["GetItem"], keys: ["SEED#*"] },
       { table: "Seats", actions: ["Query"] },
-      { table: "Orders", actions: ["UpdateItem"], keys: ["USER#*"] },
+      { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
     ],
     links: [...edge, "Redis", "PlaceKey", "AdmissionKey"],
   },
