@@ -78,7 +78,7 @@ const distance = (a: Seat, b: Seat): number => Math.hypot(a.position.x - b.posit
 /** A gap of more than 1.6 times the row's usual step is an aisle. */
 const runs = (row: Row, sectionId: string): Run[] => {
   const steps = row.seats.slice(1).map((seat, n) => distance(seat, row.seats[n] ?? seat));
-  const usual = steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 0;
+  const usual = steps.toSorted((a, b) => a - b)[Math.floor((steps.length - 1) / 2)] ?? 0;
   const found: Run[] = [];
   for (const [n, seat] of row.seats.entries()) {
     const planned: PlanSeat = {
