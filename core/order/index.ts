@@ -1,6 +1,6 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export { hold } from "./hold.ts";
-export { bar, mailed } from "./marks.ts";
+export { bar, barredUntil, mailed } from "./marks.ts";
 export * as Moves from "./moves.ts";
 export {
   type Attempt,

@@ -1,6 +1,6 @@
 /** Small marks on baskets and orders, one UpdateItem each, that other words set. */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
 
@@ -15,6 +15,13 @@ export const bar = async (args: { userId: string; eventId: string; now: number }
     ConditionExpression: "attribute_not_exists(notBefore) OR notBefore < :now",
     ExpressionAttributeValues: { ":now": now },
   });
+};
+
+/** Admissions issued until then (epoch ms) are spent: when the user last paid or left, 0 if they never did. */
+export const barredUntil = async (args: { userId: string; eventId: string }): Promise<number> => {
+  const Key = Table.basketKey(args.userId, args.eventId);
+  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
+  return Table.toBasket(Item).notBefore ?? 0;
 };
 
 /**
@@ -48,4 +55,12 @@ const unless = async (update: ConstructorParameters<typeof UpdateCommand>[0]): P
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
   }
+};
+
+/** The last `bar` of this user for this event, epoch ms; 0 if there was none. */
+export const barredUntil = async ({ userId, eventId }: { userId: string; eventId: string }): Promise<number> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Orders"), Key: Table.basketKey(userId, eventId), ConsistentRead: true }),
+  );
+  return Table.toBasket(Item).notBefore ?? 0;
 };

@@ -95,8 +95,8 @@ export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactI
   ];
 };
 
-/** Until when a declined order is kept: as before while it can be paid, no longer if its time has passed. */
-const keptUntil = (order: Order, now: number): number => (now > order.payBy ? now : order.payBy + GRACE);
+/** Until when a declined order is kept: as before while it can be paid; no longer if its time has passed. */
+const keptUntil = (order: Order, now: number): number => (now > order.payBy ? now - 1 : order.payBy + GRACE);
 
 /** paying → held, the attempt closed for good, seats and basket kept no longer than before it. */
 export const decline = (step: Step & { undo: boolean }): TransactItem[] => {

@@ -1,0 +1,243 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import type { User } from "#tests/harness.ts";
+import { items, type Order, shop } from "#tests/shop.ts";
+
+let at: Awaited<ReturnType<typeof bank>>;
+let steps: ReturnType<typeof shop>;
+let kill: ReturnType<typeof killer>;
+beforeAll(async () => {
+  at = await bank();
+  kill = killer();
+  steps = shop(at.stage);
+});
+afterAll(() => at.sandbox.stop());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
+const card = (token: string) => ({ method: "card", card: { token } });
+
+type Case = { user: User; eventId: string; orderId: string };
+
+const held = async (overrides: object = {}): Promise<Case> => {
+  const { eventId } = await at.stage.event(overrides);
+  const user = await at.stage.user();
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+  return { user, eventId, orderId };
+};
+
+/** Pays and lets worker, gateway and webhooks come to their end, for at most two seconds. */
+const paid = async ({ user, orderId }: Case, token: string): Promise<Order> => {
+  const accepted = await steps.pay(user, orderId, card(token));
+  expect([accepted.status, accepted.body.payment]).toEqual([202, { method: "card", status: "pending" }]);
+  for (let n = 0; n < 20; n++) {
+    await at.stage.settle();
+    await sleep(100);
+    const order = await steps.get(user, orderId);
+    if (order.status !== "paying") break;
+  }
+  await at.stage.settle();
+  return steps.get(user, orderId);
+};
+
+const charged = (orderId: string) =>
+  at.paymentsOf(orderId).map(({ status, amount, refunded }) => [status, amount - refunded]);
+const seatStates = async (eventId: string) => (await items("Seats", eventId)).map(({ state }) => state);
+
+const confirmedOnce = async ({ eventId, orderId }: Case, order: Order) => {
+  expect(order).toMatchObject({ status: "confirmed", payment: { method: "card", status: "approved" } });
+  expect(order.tickets).toHaveLength(2);
+  expect(charged(orderId)).toEqual([["captured", 20_000]]);
+  expect(await seatStates(eventId)).toEqual(["sold", "sold"]);
+};
+
+describe("every card token ends in exactly one allowed end", () => {
+  for (const token of [
+    "tok_approve",
+    "tok_timeout_after",
+    "tok_twice",
+    "tok_async",
+    "tok_webhook_early",
+    "tok_webhook_twice",
+  ])
+    test(`${token}: confirmed, and charged once`, async () => {
+      const order = await held();
+      await confirmedOnce(order, await paid(order, token));
+    });
+
+  for (const token of ["tok_decline", "tok_async_decline", "tok_webhook_forged", "tok_nobody"])
+    test(`${token}: not confirmed, not charged, and the order can be paid otherwise`, async () => {
+      const order = await held();
+      at.answers.length = 0;
+      expect(await paid(order, token)).toMatchObject({
+        status: "held",
+        payment: { method: "card", status: "declined", reason: "card.declined" },
+      });
+      expect(charged(order.orderId)).toEqual([["declined", 20_000]]);
+      if (token === "tok_webhook_forged") expect(at.answers).toContain(401);
+      const { user, orderId } = order;
+      await steps.pay(user, orderId, card("tok_approve"));
+      await at.stage.settle();
+      expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
+    });
+
+  test("tok_timeout_before: nobody knows until the reconciliation finds that nothing was charged", async () => {
+    const order = await held({ holdSeconds: 3_600 });
+    const { user, orderId } = order;
+    expect(await paid(order, "tok_timeout_before")).toMatchObject({ status: "paying", payment: { status: "pending" } });
+    await at.stage.reconcile();
+    expect((await steps.get(user, orderId)).status).toBe("paying");
+    later(10 * 60 + 5);
+    await at.stage.reconcile();
+    expect(await steps.get(user, orderId)).toMatchObject({
+      status: "held",
+      payment: { status: "declined", reason: "payment.unconfirmed" },
+    });
+    expect(at.paymentsOf(orderId)).toEqual([]);
+    await steps.pay(user, orderId, card("tok_approve"));
+    await at.stage.settle();
+    await confirmedOnce(order, await steps.get(user, orderId));
+  });
+});
+
+describe("what the gateway never answered", () => {
+  test("an answer that only the gateway knows is found by the reconciliation, and its charge taken", async () => {
+    const order = await held();
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, card("tok_approve"));
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+    expect(charged(orderId)).toEqual([["authorised", 20_000]]);
+    later(120);
+    await at.stage.reconcile();
+    await confirmedOnce(order, await steps.get(user, orderId));
+  });
+
+  test("a late success for a closed attempt is voided", async () => {
+    const order = await held({ holdSeconds: 3_600 });
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, card("tok_timeout_before"));
+    const [message = ""] = await intercept(at.stage);
+    await deliver(message);
+    later(10 * 60 + 5);
+    await at.stage.reconcile();
+    // the gateway had it in a drawer all the time
+    const { attemptId } = JSON.parse(message);
+    const reference = `${user.userId}.${orderId}.${attemptId}`;
+    const body = { reference, amount: 20_000, currency: "KRW", token: "tok_approve", capture: false };
+    const response = await fetch(`${at.sandbox.url}/payments`, {
+      method: "POST",
+      headers: { authorization: "Bearer sandbox-key", "idempotency-key": `${orderId}:late` },
+      body: JSON.stringify(body),
+    });
+    const { paymentId } = (await response.json()) as { paymentId: string };
+    await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { status: "declined" } });
+  });
+});
+
+describe("seats while the card is asked", () => {
+  test("an order that is being paid cannot be released, nor are its seats another's, also after its hold would have lapsed", async () => {
+    const order = await held({ holdSeconds: 1 });
+    const { user, eventId, orderId } = order;
+    await steps.pay(user, orderId, card("tok_timeout_before"));
+    const [message = ""] = await intercept(at.stage);
+    later(299);
+    await deliver(message);
+    expect((await steps.cancel(user, orderId)).body.code).toBe("order.not_cancellable");
+    later(310);
+    const other = await at.stage.user();
+    expect((await steps.hold(other, { eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    expect((await steps.get(user, orderId)).status).toBe("paying");
+    expect((await steps.hold(user, { eventId, seats: ["A-5-1"] })).body.code).toBe("order.open_exists");
+  });
+
+  test("a seat lost while nobody worked on the payment means a void, never a ticket without a seat nor a charge without a ticket", async () => {
+    const order = await held({ holdSeconds: 1 });
+    const { user, eventId, orderId } = order;
+    await steps.pay(user, orderId, card("tok_approve"));
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
+    later(16 * 60);
+    const other = await at.stage.user();
+    await steps.held(other, { eventId, seats: ["A-1-2"] });
+    await deliver(message);
+    expect(await steps.get(user, orderId)).toMatchObject({
+      status: "expired",
+      payment: { status: "declined", reason: "seat.lost" },
+    });
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    expect((await items("Seats", eventId)).find(({ sk }) => sk === "A-1-2")?.userId).toBe(other.userId);
+  });
+
+  test("a decline after payBy gives the seats back at once", async () => {
+    const order = await held({ holdSeconds: 1 });
+    const { user, eventId, orderId } = order;
+    await steps.pay(user, orderId, card("tok_decline"));
+    later(2);
+    await at.stage.settle();
+    expect((await steps.get(user, orderId)).status).toBe("expired");
+    await steps.held(await at.stage.user(), { eventId, seats: ["A-1-1", "A-1-2"] });
+  });
+
+  test("two cards sent at once charge one", async () => {
+    const order = await held();
+    const { user, orderId } = order;
+    await Promise.all([steps.pay(user, orderId, card("tok_approve")), steps.pay(user, orderId, card("tok_approve"))]);
+    await deliver(...(await intercept(at.stage)));
+    await confirmedOnce(order, await steps.get(user, orderId));
+  });
+});
+
+describe("the worker killed at every step between receive and delete", () => {
+  const scenarios: [string, string, (order: Case) => Promise<void>][] = [
+    [
+      "tok_approve",
+      "is confirmed and charged once",
+      async (order) => confirmedOnce(order, await steps.get(order.user, order.orderId)),
+    ],
+    [
+      "tok_timeout_after",
+      "is confirmed and charged once",
+      async (order) => confirmedOnce(order, await steps.get(order.user, order.orderId)),
+    ],
+    [
+      "tok_decline",
+      "is not confirmed and not charged",
+      async ({ user, orderId }) => {
+        expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { reason: "card.declined" } });
+        expect(charged(orderId)).toEqual([["declined", 20_000]]);
+      },
+    ],
+  ];
+  for (const [token, end, check] of scenarios)
+    test(`${token} ${end}`, async () => {
+      for (const when of ["before", "after"] as const) {
+        for (let nth = 1, killed = true; killed; nth++) {
+          const order = await held();
+          await steps.pay(order.user, order.orderId, card(token));
+          const [message = ""] = await intercept(at.stage);
+          killed = await kill.run(nth, when, () => deliver(message));
+          expect(await deliver(message)).toBe(0);
+          await check(order);
+          expect(nth).toBeLessThan(20);
+        }
+      }
+    });
+
+  test("and a webhook and the message racing end the same", async () => {
+    const order = await held();
+    await steps.pay(order.user, order.orderId, card("tok_approve"));
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message));
+    const [payment] = at.paymentsOf(order.orderId);
+    const webhook = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference: payment?.reference });
+    await deliver(message, webhook, webhook, message);
+    await deliver(message, webhook);
+    await confirmedOnce(order, await steps.get(order.user, order.orderId));
+  });
+});
