@@ -2,7 +2,7 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pagesHeaders } from "./headers.ts";
+import { pagesHeaders } from "#functions/headers.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";
 

@@ -1,10 +1,10 @@
 /** The public address: an HTTP server in front of the edge cache in front of API Gateway. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { apiHeaders } from "#functions/headers.ts";
 import { compressed } from "./compress.ts";
 import { createEdge, type Edge } from "./edge.ts";
 import { call, MOST, tooLarge } from "./gateway.ts";
-import { apiHeaders } from "./headers.ts";
 import { type HttpAnswer, own } from "./payload.ts";
 
 /** Answers what is not the API's (pages); true if it did. It must not read the body. */

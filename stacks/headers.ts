@@ -1,31 +1,26 @@
 /** What CloudFront adds to answers. */
+import {
+  contentSecurityPolicy,
+  permissionsPolicy,
+  referrerPolicy,
+  transportSecurityAge,
+} from "../functions/headers.ts";
 import { settings } from "./settings.ts";
 
 const name = (of: string) => `${$app.name}-${$app.stage}-${of}`;
 
 const security = {
-  strictTransportSecurity: { accessControlMaxAgeSec: 31_536_000, includeSubdomains: false, override: true },
+  strictTransportSecurity: { accessControlMaxAgeSec: transportSecurityAge, includeSubdomains: false, override: true },
   contentTypeOptions: { override: true },
   frameOptions: { frameOption: "DENY", override: true },
-  referrerPolicy: { referrerPolicy: "strict-origin-when-cross-origin", override: true },
+  referrerPolicy: { referrerPolicy, override: true },
 };
-
-/** Nothing but our own origin: no inline script, no foreign font, no frame. */
-const CONTENT = [
-  "default-src 'self'",
-  "img-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 export const pagesHeaders = new aws.cloudfront.ResponseHeadersPolicy("PagesHeaders", {
   name: name("Pages"),
-  securityHeadersConfig: { ...security, contentSecurityPolicy: { contentSecurityPolicy: CONTENT, override: true } },
+  securityHeadersConfig: { ...security, contentSecurityPolicy: { contentSecurityPolicy, override: true } },
   customHeadersConfig: {
-    items: [{ header: "permissions-policy", value: "camera=(self), microphone=(), geolocation=()", override: true }],
+    items: [{ header: "permissions-policy", value: permissionsPolicy, override: true }],
   },
 });
 
