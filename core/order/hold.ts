@@ -2,11 +2,10 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
 import { db, table } from "#core/lib/dynamo.ts";
-import { invalid, type Problem } from "#core/lib/errors.ts";
+import { invalid, Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
-import { verify } from "#core/lib/tokens.ts";
-import { AdmissionRequired } from "#core/queue/schema.ts";
+import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
 import { GRACE } from "./moves.ts";
 import * as Table from "./order.table.ts";
@@ -38,23 +37,25 @@ type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number
 export const hold = async (request: Request): Promise<Table.Order> => {
   const { order, now } = request;
   const event = await Catalog.event(order.eventId, now);
-  const admittedAt = event.queue.enabled ? await admitted(request) : undefined;
-  const refusal = door(event, admittedAt, now);
-  if (refusal) return turnAway(request, refusal);
+  const admittedAt = await door(request, event);
+  if (admittedAt instanceof Problem) return turnAway(request, admittedAt);
   const sale = { event, index: await Catalog.seats(order.eventId), admittedAt };
   return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
 };
 
-const door = (event: Catalog.Event, admittedAt: number | undefined, now: number) => {
+/** When the request's admission was issued (epoch ms), or why the checkout is closed to it. */
+const door = async (
+  { admission, userId, order, now }: Request,
+  event: Catalog.Event,
+): Promise<number | undefined | Problem> => {
   if (!Catalog.onSale(event, now)) return NotOnSale(`The event is ${Catalog.status(event, now)}.`);
-  return event.queue.enabled && admittedAt === undefined ? AdmissionRequired() : undefined;
-};
-
-/** When the request's admission was issued (epoch ms); undefined unless it is a valid one of this user for this event. */
-const admitted = async ({ admission, userId, order, now }: Request): Promise<number | undefined> => {
-  if (!admission) return undefined;
-  const claims = await verify<{ sub: string; evt: string; iat: number }>("admission", admission, now);
-  return claims?.sub === userId && claims.evt === order.eventId ? claims.iat : undefined;
+  if (!event.queue.enabled) return undefined;
+  try {
+    return (await Queue.admitted({ token: admission, userId, eventId: order.eventId, now })).issuedAt;
+  } catch (error) {
+    if (Queue.AdmissionRequired.is(error)) return error as Problem;
+    throw error;
+  }
 };
 
 /**

@@ -56,11 +56,3 @@ const unless = async (update: ConstructorParameters<typeof UpdateCommand>[0]): P
     throw error;
   }
 };
-
-/** The last `bar` of this user for this event, epoch ms; 0 if there was none. */
-export const barredUntil = async ({ userId, eventId }: { userId: string; eventId: string }): Promise<number> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Orders"), Key: Table.basketKey(userId, eventId), ConsistentRead: true }),
-  );
-  return Table.toBasket(Item).notBefore ?? 0;
-};
