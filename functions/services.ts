@@ -27,6 +27,7 @@ const became = (status: string, ...from: string[]) => ({
   },
 });
 const confirmed = became("confirmed", "held", "paying");
+const refunding = became("refunding", "confirmed");
 const refunded = became("refunded", "confirmed", "refunding");
 
 export const services = {
@@ -45,7 +46,7 @@ export const services = {
     handler: "functions/stream/leave.handler",
     memory: 512,
     timeout: 30,
-    source: { kind: "stream", table: "Orders", batchSize: 100, retries: 10, filters: [confirmed] },
+    source: { kind: "stream", table: "Orders", batchSize: 100, retries: 10, filters: [confirmed, refunding] },
   },
   mail: {
     handler: "functions/stream/mail.handler",

@@ -94,6 +94,8 @@ export const grants: Record<ServiceName, Grant> = {
         actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
       },
     ],
+    // what a charge by card leaves unfinished, the worker finishes
+    sends: true,
     links: [...edge, "Settings", "Gateway"],
   },
   admin: {
@@ -106,13 +108,14 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["BatchWriteItem"], keys: ["LIST#*"] },
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
       seats,
-      { ...orders, indexes: ["byEnded", "byRef"] },
+      { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] },
+      { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"] },
     ],
     links: [...edge, "Redis", "TicketKey"],
   },
   settle: { tables: [event, seats, orders, wallet], links: ["Gateway"] },
-  leave: { tables: [event], links: ["Redis"] },
+  leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [
       event,
