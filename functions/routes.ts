@@ -172,7 +172,14 @@ export const routes = {
     summary: "Join the queue; the same place again for who has one",
     body: Queue.Join,
     answers: { 200: Queue.Place, 201: Queue.Place },
-    errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.NotYourPlace, Queue.QueueClosed, Queue.QueueUnavailable],
+    errors: [
+      Catalog.EventNotFound,
+      Queue.QueueDisabled,
+      Queue.NotYourPlace,
+      Queue.PlaceInvalid,
+      Queue.QueueClosed,
+      Queue.QueueUnavailable,
+    ],
     throttle: rush,
   },
   "GET /v1/events/{eventId}/queue": {

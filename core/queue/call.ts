@@ -1,0 +1,114 @@
+/**
+ * One call of a script, with what it may ask for on the way: fresh settings and the checkpoint where Redis cannot be trusted, the
+ * freeze at the opening. DynamoDB is loaded only then.
+ */
+import { sleep } from "#core/lib/clock.ts";
+import * as Ids from "#core/lib/ids.ts";
+import type { Block } from "./checkpoint.ts";
+import * as Memory from "./memory.ts";
+import { type Checkpoint, keysOf } from "./queue.table.ts";
+import { run, type Script, unavailable } from "./redis.ts";
+import { parse, type Reply } from "./reply.ts";
+import { tend } from "./tend.ts";
+
+/** ms after which a quiet line is looked up before Redis asks for it (scripts/state.lua.ts: 3,000). */
+export const QUIET = 2_500;
+/** As many times is Redis asked again, while somebody else freezes the lobby. */
+const TRIES = 30;
+
+export type Call = {
+  script: Script;
+  eventId: string;
+  now: number;
+  userId?: string;
+  /** The ordinal that a token proves to have been given. */
+  ordinal?: number;
+  /** Ordinals that are this call's to bring. */
+  block?: Block | undefined;
+  /** The script's own arguments. */
+  args?: (string | number)[];
+  /** ms that the mirrored settings may be old before this call brings fresh ones. */
+  freshness?: number;
+};
+
+type Given = { settings?: string | undefined; checkpoint?: Checkpoint | undefined };
+
+/** Answers what the script answered in the end. 503 `queue.unavailable`, 404 `event.not_found`, `queue.disabled`. */
+export const call = async (options: Call): Promise<Reply> => {
+  const { eventId, now } = options;
+  let given = await prepare(options);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const reply = await send(options, given);
+    given = {};
+    if (reply.code === "prime") {
+      given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId) };
+      continue;
+    }
+    Memory.remember(eventId, reply);
+    if (reply.code === "freeze") given = { settings: await freeze(eventId, reply, now) };
+    else if (reply.code === "wait") await sleep(30 + Ids.below(40));
+    else {
+      await tend(eventId, reply);
+      return reply;
+    }
+  }
+  throw unavailable();
+};
+
+const send = async (options: Call, given: Given): Promise<Reply> => {
+  const { script, eventId, userId, now, ordinal = 0, block, args = [] } = options;
+  const { state, places, active, late } = keysOf(eventId, userId);
+  const known = Math.max(Memory.recall(eventId)?.issued ?? 0, ordinal);
+  const saved = write(given.checkpoint, block);
+  const range = block ? `${block.from}-${block.to}` : "";
+  const raw = await run<string[]>(
+    script,
+    [state, places, active, late],
+    [now, known, given.settings ?? "", saved, range, ...args],
+  );
+  return parse(raw);
+};
+
+/** A ceiling that stands where it does because this very call has raised it is no reason to step over what it brings. */
+const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): string => {
+  if (!checkpoint) return "";
+  const ceiling = block && checkpoint.ceiling === block.to ? block.from : checkpoint.ceiling;
+  return Object.entries({ ...checkpoint, ceiling })
+    .map(([name, value]) => `${name}=${value}`)
+    .join(";");
+};
+
+/** An environment that knows the line to be quiet brings what Redis would send it for, and saves a call. */
+const prepare = async ({ eventId, now, freshness = 1_800 }: Call): Promise<Given> => {
+  const memory = Memory.recall(eventId);
+  if (!memory) return {};
+  const old = now - memory.mirroredAt > freshness;
+  const quiet = now - memory.at > QUIET;
+  return {
+    settings: old ? await settings(eventId, now) : undefined,
+    checkpoint: quiet ? await checkpoint(eventId) : undefined,
+  };
+};
+
+const loading = new Map<string, Promise<unknown>>();
+
+/** One load for all who wait for it in this process. */
+const shared = <T>(name: string, load: () => Promise<T>): Promise<T> => {
+  const begun = loading.get(name) as Promise<T> | undefined;
+  if (begun) return begun;
+  const promise = load().finally(() => loading.delete(name));
+  loading.set(name, promise);
+  return promise;
+};
+
+const settings = (eventId: string, now: number) =>
+  shared(`settings:${eventId}`, async () => (await import("./settings.ts")).load(eventId, now));
+
+const checkpoint = (eventId: string) =>
+  shared(`checkpoint:${eventId}`, async () => (await import("./checkpoint.ts")).load(eventId));
+
+/** Every visitor who had a place in the lobby is in `issued`: Redis has given none since it counted. */
+const freeze = (eventId: string, { issued, at }: Reply, now: number) =>
+  shared(`freeze:${eventId}`, async () =>
+    (await import("./settings.ts")).freeze({ eventId, lobby: issued, now: Math.max(at, now) }),
+  );

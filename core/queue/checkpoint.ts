@@ -1,0 +1,74 @@
+/**
+ * The queue's ground truth in DynamoDB: the ceiling, below which every ordinal was given to one Redis in one moment of its life, and
+ * a picture of the line every few seconds. Loaded lazily: in a spike only one environment in many comes here.
+ */
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { type Checkpoint, toCheckpoint } from "./queue.table.ts";
+
+/** As it is now; zeros for an event whose queue nobody has entered. */
+export const load = async (eventId: string): Promise<Checkpoint> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Catalog"), Key: Catalog.queueKey(eventId), ConsistentRead: true }),
+  );
+  return toCheckpoint(Item);
+};
+
+export type Block = { from: number; to: number };
+
+/**
+ * The ordinals above `from`, `by` of them, for the caller alone: of all who ask for the same ones the condition lets one through.
+ * The others learn the ceiling as it is.
+ */
+export const raise = async (args: {
+  eventId: string;
+  from: number;
+  by: number;
+}): Promise<{ block: Block } | { ceiling: number }> => {
+  const { eventId, from, by } = args;
+  const to = from + by;
+  const failed = await update(eventId, {
+    UpdateExpression: "SET ceiling = :to",
+    ConditionExpression: from === 0 ? "attribute_not_exists(ceiling) OR ceiling = :from" : "ceiling = :from",
+    ExpressionAttributeValues: { ":from": from, ":to": to },
+  });
+  return failed ? { ceiling: failed.ceiling } : { block: { from, to } };
+};
+
+/** Saves the line as it was at `at`, never over a later or farther one: a Redis that went back in time changes nothing here. */
+export const save = async (eventId: string, { ceiling: _, ...line }: Checkpoint): Promise<void> => {
+  await update(eventId, {
+    UpdateExpression:
+      "SET issued = :issued, serving = :serving, called = :called, active = :active, gaps = :gaps, #at = :at",
+    ConditionExpression:
+      "(attribute_not_exists(#at) OR #at < :at) AND (attribute_not_exists(serving) OR serving <= :serving) AND (attribute_not_exists(issued) OR issued <= :issued)",
+    ExpressionAttributeNames: { "#at": "at" },
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(line).map(([name, value]) => [`:${name}`, value])),
+  });
+};
+
+type Change = Pick<
+  ConstructorParameters<typeof UpdateCommand>[0],
+  "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
+>;
+
+/** The item as it is where the condition fails, else undefined. */
+const update = async (eventId: string, change: Change): Promise<Checkpoint | undefined> => {
+  try {
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Catalog"),
+        Key: Catalog.queueKey(eventId),
+        ...change,
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      }),
+    );
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return toCheckpoint(error.Item && unmarshall(error.Item));
+  }
+};

@@ -1,0 +1,98 @@
+/** Entering when it is one's turn, and leaving. */
+import { iso } from "#core/lib/clock.ts";
+import { count } from "#core/lib/metrics.ts";
+import { call } from "./call.ts";
+import { askAgain, numberAt, waitFor } from "./line.ts";
+import * as Memory from "./memory.ts";
+import { keysOf } from "./queue.table.ts";
+import { run, script, unavailable } from "./redis.ts";
+import type { Reply } from "./reply.ts";
+import { type Admission, NotYet, PlaceSpent, QueueClosed, QueueDisabled } from "./schema.ts";
+import claimText from "./scripts/claim.lua.ts";
+import leaveText from "./scripts/leave.lua.ts";
+import * as Tokens from "./tokens.ts";
+import { vouch } from "./vouch.ts";
+
+const claimScript = script("claim", claimText);
+const leaveScript = script("leave", leaveText);
+
+type Visit = { userId: string; eventId: string; now: number };
+
+/**
+ * An admission, if the place's number has been called; during its session the same one again. 409 `queue.not_yet` with `Retry-After`,
+ * `number` (null before the draw) and `serving`; 409 `queue.place_spent`, `queue.closed`; 403 `queue.place_foreign`,
+ * `queue.place_invalid`; 503 `queue.unavailable`.
+ */
+export const claim = async (args: Visit & { place: string }): Promise<Admission> => {
+  const place = await Tokens.readPlace(args.place, args);
+  const reply = await enter(args, place);
+  switch (reply.code) {
+    case "in":
+      count("Admitted");
+      return admission(args, reply);
+    case "again":
+      return admission(args, reply);
+    case "spent":
+      throw PlaceSpent();
+    case "closed":
+      throw QueueClosed();
+    default:
+      throw notYet(reply);
+  }
+};
+
+const admission = async (visit: Visit, { first: issuedAt, second: expiresAt }: Reply): Promise<Admission> => ({
+  admission: await Tokens.signAdmission(visit, issuedAt, expiresAt),
+  expiresAt: iso(expiresAt),
+});
+
+/** A lobby place's number is worked out here; an environment that has not met the draw yet asks twice. */
+const enter = async (visit: Visit, place: Tokens.Place): Promise<Reply> => {
+  const { ordinal } = place;
+  const number = (draw: Parameters<typeof numberAt>[1] = {}) => numberAt(ordinal, draw) ?? "";
+  const ask = (vouched: string, drawn: number | string) =>
+    call({ ...visit, script: claimScript, ordinal, args: [visit.userId, ordinal, vouched, drawn] });
+  let vouched = "";
+  let drawn = number(Memory.recall(visit.eventId));
+  for (let tries = 0; tries < 4; tries++) {
+    const reply = await ask(vouched, drawn);
+    if (reply.code === "seed") drawn = number(reply);
+    else if (reply.code !== "vouch") return reply;
+    else if (await vouch(place, visit)) vouched = "1";
+    else throw PlaceSpent();
+  }
+  throw unavailable();
+};
+
+const PAUSED = 15;
+
+const notYet = ({ code, phase, first, serving, admitPerSecond, lobby, opensAt, at }: Reply) => {
+  const number = lobby === undefined ? null : first;
+  const wait = () => {
+    if (code === "late") return askAgain(0);
+    if (phase === "paused") return PAUSED;
+    if (number === null) return askAgain((opensAt - at) / 1000);
+    return askAgain(waitFor(number, { serving, admitPerSecond }));
+  };
+  const detail = code === "late" ? "Your number was called earlier: the next free slot is for you." : undefined;
+  return NotYet(detail, { extra: { number, serving, phase }, headers: { "retry-after": String(wait()) } });
+};
+
+/**
+ * Ends a user's admission because they ask for it: no hold begins with it any more (DynamoDB says so first), and its slot is free at
+ * once. Leaving twice is leaving. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`.
+ */
+export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
+  const [Catalog, Order] = await Promise.all([import("#core/catalog/index.ts"), import("#core/order/index.ts")]);
+  const event = await Catalog.event(eventId, now);
+  if (!event.queue.enabled) throw QueueDisabled();
+  await Order.bar({ userId, eventId, now });
+  await free({ userId, eventId });
+};
+
+/** Frees the slot of the admission issued at `admittedAt` (epoch ms), and of no later one; without it, of whichever runs. */
+export const free = async (args: { userId: string; eventId: string; admittedAt?: number }): Promise<void> => {
+  const { places, active } = keysOf(args.eventId, args.userId);
+  const freed = await run<number>(leaveScript, [places, active], [args.userId, args.admittedAt ?? ""]);
+  if (freed > 0) count("Left");
+};

@@ -1,0 +1,7 @@
+/** The queue: a lobby before the sale opens, a draw at the opening, a line that moves as there is room. */
+export { claim, free, leave } from "./claim.ts";
+export { commitmentOf, permutation } from "./draw.ts";
+export { join } from "./join.ts";
+export * from "./schema.ts";
+export { type Stats, stats, status } from "./status.ts";
+export { admitted } from "./tokens.ts";

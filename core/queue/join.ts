@@ -1,0 +1,126 @@
+/** Getting a place. */
+import { sleep } from "#core/lib/clock.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { logger } from "#core/lib/logger.ts";
+import { count } from "#core/lib/metrics.ts";
+import { call, QUIET } from "./call.ts";
+import type { Block } from "./checkpoint.ts";
+import { guard } from "./guard.ts";
+import { numberAt } from "./line.ts";
+import * as Memory from "./memory.ts";
+import { script, unavailable } from "./redis.ts";
+import type { Reply } from "./reply.ts";
+import { type Place, QueueClosed } from "./schema.ts";
+import joinText from "./scripts/join.lua.ts";
+import { statusScript } from "./status.ts";
+import * as Tokens from "./tokens.ts";
+import { vouch } from "./vouch.ts";
+
+const joinScript = script("join", joinText);
+
+/** How often a joiner who finds no number left looks again or fetches a block. */
+const TRIES = 40;
+/** After as many looks the block that somebody went for is taken for lost. */
+const PATIENCE = 4;
+
+type Visit = { userId: string; eventId: string; now: number };
+
+/**
+ * A user's place: in the lobby before the sale opens, in line after; always the same one until it has been used. `place` is a token
+ * from before, which restores a place that Redis has lost. `fresh` tells whether the place is new. 403 `queue.place_foreign`,
+ * `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
+ */
+export const join = async (args: Visit & { place?: string | undefined }): Promise<Place & { fresh: boolean }> => {
+  await guard(args);
+  const token = args.place === undefined ? undefined : await Tokens.readPlace(args.place, args);
+  const reply = await take(args, token);
+  if (reply.code === "closed") throw QueueClosed();
+  if (reply.task === "raise") await fetchAhead(args, reply);
+  if (reply.code === "new") count("Joined");
+  const ordinal = reply.first;
+  const lobby = ordinal <= (reply.lobby ?? Number.POSITIVE_INFINITY);
+  return {
+    place: await Tokens.signPlace(args, { ordinal, lobby }),
+    phase: reply.phase,
+    number: numberAt(ordinal, reply) ?? null,
+    fresh: reply.code === "new",
+  };
+};
+
+/** Asks Redis; brings a block of numbers when it has none left. */
+const take = async (visit: Visit, token: Tokens.Place | undefined): Promise<Reply> => {
+  let ordinal = token?.ordinal ?? 0;
+  let vouched = "";
+  let short = expected(visit);
+  for (let tries = 0; tries < TRIES; tries++) {
+    const ask = (block?: Block) =>
+      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched] });
+    const reply = await (short ? bring(visit, short, tries, ask) : ask());
+    short = undefined;
+    if (reply.code === "full") short = reply;
+    else if (reply.code === "vouch" && token && (await vouch(token, visit))) vouched = "1";
+    else if (reply.code === "vouch") ordinal = 0;
+    else return reply;
+  }
+  throw unavailable();
+};
+
+type Short = { ceiling: number; wanted: number };
+
+/** What this environment knows to be missing before it asks: after a silence, numbers go on above the ceiling. */
+const expected = ({ eventId, now }: Visit): Short | undefined => {
+  const memory = Memory.recall(eventId);
+  if (!memory) return undefined;
+  if (now - memory.at > QUIET) return { ceiling: memory.ceiling, wanted: 1 };
+  return memory.issued >= memory.ceiling ? memory : undefined;
+};
+
+const bringing = new Map<string, Promise<Reply>>();
+
+/** One of a process fetches a block and joins with it; the others wait for that and look again. */
+const bring = async (
+  { eventId }: Visit,
+  { ceiling, wanted }: Short,
+  tries: number,
+  ask: (block?: Block) => Promise<Reply>,
+): Promise<Reply> => {
+  const begun = bringing.get(eventId);
+  if (begun) {
+    await begun.catch(() => {}); // its own caller is told
+    return ask();
+  }
+  const turn = raise({ eventId, from: ceiling, by: wanted }, tries).then(ask);
+  bringing.set(eventId, turn);
+  try {
+    return await turn;
+  } finally {
+    bringing.delete(eventId);
+  }
+};
+
+/**
+ * A block of one's own, or none if somebody else is faster: then it is in Redis in a moment. If it stays away, its bringer has died
+ * or Redis has gone back in time, and numbers go on above what DynamoDB says.
+ */
+const raise = async (args: { eventId: string; from: number; by: number }, tries: number) => {
+  const Checkpoint = await import("./checkpoint.ts");
+  const raised = await Checkpoint.raise(args);
+  if ("block" in raised) return raised.block;
+  if (tries < PATIENCE) {
+    if (tries > 0) await sleep(20 * tries + Ids.below(40));
+    return undefined;
+  }
+  const beyond = await Checkpoint.raise({ ...args, from: raised.ceiling });
+  return "block" in beyond ? beyond.block : undefined;
+};
+
+/** In a rush the next block comes before this one is used up. If it fails, those who find none left fetch one themselves. */
+const fetchAhead = async ({ eventId, now }: Visit, { ceiling, wanted }: Reply): Promise<void> => {
+  try {
+    const { raise } = await import("./checkpoint.ts");
+    const raised = await raise({ eventId, from: ceiling, by: wanted });
+    if ("block" in raised) await call({ eventId, now, script: statusScript, block: raised.block, args: ["peek"] });
+  } catch (error) {
+    logger.warn("block", { operation: "raise", eventId, outcome: "failed", error: error as Error });
+  }
+};

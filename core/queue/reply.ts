@@ -1,0 +1,60 @@
+/** What a script answers: an array of strings in the order of `finish` in scripts/state.lua.ts. */
+import type { Phase } from "./schema.ts";
+
+export type Reply = {
+  code: string;
+  /** Two answers of the script's own. */
+  first: number;
+  second: number;
+  /** What the caller is to do beside: save the checkpoint, fetch the next block. */
+  task: "save" | "raise" | "";
+  phase: Phase;
+  /** Epoch ms, never running backwards. */
+  at: number;
+  serving: number;
+  issued: number;
+  ceiling: number;
+  /** How many ordinals to ask for at a time. */
+  wanted: number;
+  active: number;
+  /** Called and still awaited. */
+  called: number;
+  admitPerSecond: number;
+  opensAt: number;
+  commitment: string;
+  /** From the freeze on. */
+  lobby: number | undefined;
+  seed: string | undefined;
+  gaps: string;
+  /** When the settings were mirrored, epoch ms. */
+  mirroredAt: number;
+  /** Redis had lost something. */
+  restored: boolean;
+};
+
+export const parse = (raw: string[]): Reply => {
+  const [code = "", first, second, task, phase, at, serving, issued, ceiling, wanted, ...rest] = raw;
+  const [active, called, rate, opens, commitment = "", lobby, seed, gaps = "", mirrored, restored] = rest;
+  return {
+    code,
+    first: Number(first),
+    second: Number(second),
+    task: task as Reply["task"],
+    phase: phase as Phase,
+    at: Number(at),
+    serving: Number(serving),
+    issued: Number(issued),
+    ceiling: Number(ceiling),
+    wanted: Number(wanted),
+    active: Number(active),
+    called: Number(called),
+    admitPerSecond: Number(rate),
+    opensAt: Number(opens),
+    commitment,
+    lobby: lobby ? Number(lobby) : undefined,
+    seed: seed || undefined,
+    gaps,
+    mirroredAt: Number(mirrored),
+    restored: restored === "1",
+  };
+};

@@ -1,0 +1,181 @@
+/**
+ * What every script that reads the line begins with: the state, made whole again if it cannot be trusted.
+ *
+ * KEYS: 1 state (hash), 2 places (hash: user → ordinal:admittedAt:void), 3 active (sorted set: user → expiry), 4 late (likewise)
+ * ARGV: 1 now (ms), 2 the highest ordinal the caller knows of, 3 settings, 4 checkpoint (`k=v;…` each, or ''), 5 block (`from-to` or '')
+ * Reply: `finish`: code, two answers and a task of the script's own, and the state of the line
+ */
+export default `
+local given, known = tonumber(ARGV[1]), tonumber(ARGV[2])
+local s, changed, dirty, mirrored = {}, {}, false, false
+local raw = redis.call('HGETALL', KEYS[1])
+for i = 1, #raw, 2 do s[raw[i]] = raw[i + 1] end
+
+local function n(field) return tonumber(s[field]) or 0 end
+
+local function put(field, value)
+  -- in full: Lua writes large numbers as 1.7e+12
+  if type(value) == 'number' then value = string.format('%.17g', value) end
+  if s[field] ~= value then
+    s[field] = value
+    changed[field] = value
+    dirty = true
+  end
+end
+
+local function fields(text)
+  local found = {}
+  for field, value in string.gmatch(text, '([^=;]+)=([^;]*)') do found[field] = value end
+  return found
+end
+
+-- Numbers that nobody has, or nobody known: serving steps over them.
+local function gap(from, to)
+  if to > from and #(s.gaps or '') < 2000 then
+    put('gaps', (s.gaps or '') .. string.format('%.0f-%.0f,', from, to))
+  end
+end
+
+-- Untouched for a while, empty, or behind what a caller has seen: it may be an old copy, whatever it says.
+local doubtful = not s.at or given - n('at') > 3000 or known > n('issued')
+if doubtful and ARGV[4] == '' then return {'prime'} end
+
+local now = math.max(given, n('at'))
+
+-- One of several callers is sent for fresh settings; the others go on meanwhile with those of a moment ago.
+if ARGV[3] == '' and (not s.mirrored or now - n('mirrored') > 1800) and now - n('asked') > 1000 then
+  if s.mirrored then redis.call('HSET', KEYS[1], 'asked', ARGV[1]) end
+  return {'prime'}
+end
+
+if ARGV[3] ~= '' then
+  for field, value in pairs(fields(ARGV[3])) do put(field, value) end
+  put('mirrored', now)
+  mirrored = true
+end
+local lobby = tonumber(s.lobby)
+local claimMs = n('claim') * 1000
+
+-- Cohorts called and still awaited: from:upto:at:size:claimed,… and what room is reserved for them.
+local cohorts, reserved, cohortsChanged = {}, 0, false
+for from, upto, at, size, claimed in string.gmatch(s.calls or '', '(%d+):(%d+):(%d+):(%d+):(%d+)') do
+  local cohort = {from = tonumber(from), upto = tonumber(upto), at = tonumber(at), size = tonumber(size), claimed = tonumber(claimed)}
+  if cohort.at + claimMs > now and cohort.size > cohort.claimed then
+    cohorts[#cohorts + 1] = cohort
+    reserved = reserved + cohort.size - cohort.claimed
+  else
+    cohortsChanged = true
+  end
+end
+
+local function call(from, upto, size)
+  local last = cohorts[#cohorts]
+  -- calls of the same moment are one cohort, so that there are 40 at most
+  if last and last.upto == from and now - last.at < claimMs / 40 then
+    last.upto, last.size = upto, last.size + size
+  else
+    cohorts[#cohorts + 1] = {from = from, upto = upto, at = now, size = size, claimed = 0}
+  end
+  reserved = reserved + size
+  cohortsChanged = true
+end
+
+-- The greater of Redis and checkpoint; ordinals go on above everything that can have been given.
+local restored = false
+if doubtful then
+  local saved = fields(ARGV[4])
+  local function was(field) return tonumber(saved[field]) or 0 end
+  restored = was('at') > n('at') or known > n('issued')
+  if was('at') > n('at') then
+    local missing = was('called') - reserved
+    if missing > 0 then call(0, math.max(was('serving'), n('serving')), missing) end
+    local held = redis.call('ZCOUNT', KEYS[3], '(' .. ARGV[1], '+inf')
+    if was('active') > held then
+      put('assumed', was('active') - held)
+      put('assumedUntil', now + n('session') * 1000)
+    end
+    if (saved.gaps or '') ~= '' then put('gaps', saved.gaps) end
+    put('clock', now)
+  end
+  if was('serving') > n('serving') then put('serving', was('serving')) end
+  local last = math.max(n('issued'), was('issued'), known, lobby or 0)
+  local top = math.max(was('ceiling'), last)
+  if lobby then gap(last, top) end
+  put('issued', top)
+  put('ceiling', top)
+  put('base', top)
+end
+
+-- A block of ordinals that DynamoDB has given to this caller alone.
+if ARGV[5] ~= '' then
+  local from, to = string.match(ARGV[5], '(%d+)-(%d+)')
+  from, to = tonumber(from), tonumber(to)
+  if from == n('ceiling') then
+    put('ceiling', to)
+  elseif from > n('ceiling') then
+    if lobby then gap(math.max(n('issued'), lobby), from) end
+    put('issued', from)
+    put('base', from)
+    put('ceiling', to)
+  end
+  put('short', math.max(0, n('short') - (to - from)))
+end
+
+if lobby and n('issued') < lobby then
+  put('issued', lobby)
+  put('ceiling', math.max(n('ceiling'), lobby))
+end
+
+local opened = now >= n('opens')
+local shut = s.set == 'closed' or now >= n('closes')
+local phase = 'line'
+if shut then phase = 'closed'
+elseif s.set == 'paused' then phase = 'paused'
+elseif not lobby then phase = 'lobby'
+elseif s.sold == '1' then phase = 'soldout' end
+
+local active, late = 0, 0
+local function measure()
+  active = redis.call('ZCOUNT', KEYS[3], '(' .. ARGV[1], '+inf')
+  if n('assumedUntil') > now then active = active + n('assumed') end
+  if n('lateUntil') > now then late = redis.call('ZCOUNT', KEYS[4], '(' .. ARGV[1], '+inf') end
+end
+
+-- How many ordinals to ask for at a time: half of what the present rush has taken, or as many as were missing in this second.
+local function wanted()
+  local short = now - n('shortAt') < 1000 and n('short') or 0
+  return math.max(1, math.min(1000, math.max(math.ceil((n('issued') - n('base')) / 2), short)))
+end
+
+local function finish(code, a, b, task)
+  if cohortsChanged then
+    local text = {}
+    for i, each in ipairs(cohorts) do
+      text[i] = string.format('%.0f:%.0f:%.0f:%.0f:%.0f', each.from, each.upto, each.at, each.size, each.claimed)
+    end
+    put('calls', table.concat(text, ','))
+  end
+  put('at', now)
+  local flat = {}
+  for field, value in pairs(changed) do
+    flat[#flat + 1] = field
+    flat[#flat + 1] = value
+  end
+  if dirty then redis.call('HSET', KEYS[1], unpack(flat)) end
+  if mirrored then redis.call('PEXPIREAT', KEYS[1], s.expires) end
+  local function text(value) return string.format('%.0f', value) end
+  return {
+    code, a and text(a) or '', b and text(b) or '', task or '',
+    phase, text(now), text(n('serving')), text(n('issued')), text(n('ceiling')), text(wanted()),
+    text(active), text(reserved), s.rate, s.opens, s.commitment, s.lobby or '', s.seed or '', s.gaps or '',
+    s.mirrored, restored and '1' or '',
+  }
+end
+
+-- The draw waits for the first caller after the opening; the lobby is shut already, for no ordinal is given in between.
+local function freeze()
+  if now - n('freezing') <= 1000 then return finish('wait') end
+  put('freezing', now)
+  return finish('freeze', n('issued'))
+end
+`;

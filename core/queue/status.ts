@@ -1,0 +1,42 @@
+/** How far the line is: the same for everyone. */
+import { iso } from "#core/lib/clock.ts";
+import { call } from "./call.ts";
+import { script } from "./redis.ts";
+import { type Phase, QueueDisabled, type QueueStatus, QueueUnavailable } from "./schema.ts";
+import statusText from "./scripts/status.lua.ts";
+
+export const statusScript = script("status", statusText);
+
+type Asked = { eventId: string; now: number };
+
+/** Moves the line and tells how far it is. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`. */
+export const status = async ({ eventId, now }: Asked): Promise<QueueStatus> => {
+  // polls come every second: they bring the settings, so that no buyer's call has to
+  const reply = await call({ eventId, now, script: statusScript, args: [""], freshness: 1_000 });
+  const { phase, serving, issued, lobby, active, admitPerSecond, opensAt, commitment, seed, at } = reply;
+  return {
+    phase,
+    serving,
+    issued: lobby === undefined ? 0 : issued,
+    lobby: lobby ?? issued,
+    active,
+    admitPerSecond,
+    opensAt: iso(opensAt),
+    draw: { commitment, ...(seed && { seed }) },
+    asOf: iso(at),
+  };
+};
+
+export type Stats = { phase: Phase; issued: number; serving: number; active: number };
+
+/** The line in figures for its organiser, who moves nothing by looking; null where there is none or Redis is out of reach. */
+export const stats = async ({ eventId, now }: Asked): Promise<Stats | null> => {
+  try {
+    const reply = await call({ eventId, now, script: statusScript, args: ["peek"] });
+    const { phase, issued, serving, active, lobby } = reply;
+    return { phase, issued: lobby === undefined ? 0 : issued, serving, active };
+  } catch (error) {
+    if (QueueDisabled.is(error) || QueueUnavailable.is(error)) return null;
+    throw error;
+  }
+};
