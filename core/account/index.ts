@@ -90,10 +90,12 @@ export const me = async (userId: string): Promise<Me> => {
   return found;
 };
 
-/** The user id behind an e-mail address, in whatever case. */
+/** The user id behind an e-mail address, in whatever case. The hash beside it stays where it is. */
 export const findByEmail = async (email: string): Promise<string | undefined> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key: Table.emailKey(email) }));
-  return Item && Table.toLogin(Item).userId;
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Accounts"), Key: Table.emailKey(email), ProjectionExpression: "userId" }),
+  );
+  return Item?.userId;
 };
 
 /** Consistent reads of several items in one request, in the order of the keys. */
