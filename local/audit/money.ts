@@ -1,0 +1,97 @@
+/** What was paid is what was sold: the orders, the ledger and the payment gateway's own book agree. */
+import { type Facts, type Finding, group, type Invariant, isOpen, orderOf, sum } from "./invariant.ts";
+import type { OrderFacts, PaymentFacts } from "./snapshot.ts";
+
+/** What the gateway keeps of a payment; what is authorised only is a promise, not money. */
+const kept = ({ status, amount, refunded }: PaymentFacts): number =>
+  ["captured", "partially_refunded", "refunded"].includes(status) ? amount - refunded : 0;
+
+const wasCharged = ({ status }: PaymentFacts) => ["captured", "partially_refunded", "refunded"].includes(status);
+const isUndecided = ({ status }: PaymentFacts) => status === "pending" || status === "authorised";
+
+/** How often an order was paid, and what is left of it after refunds. */
+const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
+  const entries = entriesOf.get(order.orderId) ?? [];
+  const payments = paymentsOf.get(order.orderId) ?? [];
+  return {
+    debits: entries.filter(({ kind }) => kind === "payment").length,
+    credits: entries.filter(({ kind }) => kind === "refund").length,
+    charges: payments.filter((payment) => wasCharged(payment) && kept(payment) > 0).length,
+    net: -sum(entries, ({ amount }) => amount) + sum(payments, kept),
+    undecided: payments.filter(isUndecided).length,
+  };
+};
+
+const fault = (order: OrderFacts, facts: Facts): string | undefined => {
+  const { debits, credits, charges, net, undecided } = paid(order, facts);
+  const says = `${order.orderId} is ${order.status}, costs ${order.total}`;
+  if (undecided > 0) return `${says}; the gateway still has ${undecided} payment(s) neither captured nor voided`;
+  if (order.status === "confirmed") {
+    const times = debits - credits + charges;
+    return (times === 1 || order.total === 0) && net === order.total
+      ? undefined
+      : `${says}; paid ${times} times, ${net} in all`;
+  }
+  if (debits > credits || net !== 0) return `${says}; ${net} of it is charged`;
+  return debits > 1 ? `${says}; debited ${debits} times` : undefined;
+};
+
+const paidOnce = (facts: Facts): Finding => {
+  const open = facts.orders.filter(isOpen);
+  const judged = facts.orders.filter((order) => !isOpen(order));
+  const orphans = [...facts.entriesOf.keys(), ...facts.paymentsOf.keys()]
+    .filter((orderId) => !facts.order.has(orderId))
+    .map((orderId) => `${orderId} was paid for, but is not there`);
+  const violations = judged.map((order) => fault(order, facts)).filter((sentence) => sentence !== undefined);
+  return { looked: facts.orders.length, open: open.length, violations: [...violations, ...orphans] };
+};
+
+const walletIsItsLedger = ({ wallets, entries }: Facts): Finding => {
+  const ledger = group(entries, ({ userId }) => userId);
+  const violations = wallets.flatMap(({ userId, balance }) => {
+    const total = sum(ledger.get(userId), ({ amount }) => amount);
+    if (balance < 0) return [`${userId} has ${balance} points`];
+    return total === balance ? [] : [`${userId} has ${balance} points, the entries add up to ${total}`];
+  });
+  const known = new Set(wallets.map(({ userId }) => userId));
+  const homeless = [...ledger.keys()]
+    .filter((userId) => !known.has(userId))
+    .map((userId) => `${userId} has entries, but no wallet`);
+  return { looked: wallets.length, violations: [...violations, ...homeless] };
+};
+
+const revenue = (facts: Facts): Finding => {
+  const judged = facts.orders.filter((order) => !isOpen(order));
+  const settled = new Set(judged.map(({ orderId }) => orderId));
+  const charged = group(judged, ({ eventId }) => eventId);
+  const sold = group(
+    facts.seats.filter(({ state, orderId }) => state === "sold" && settled.has(orderId)),
+    ({ eventId }) => eventId,
+  );
+  const violations = [...charged].flatMap(([eventId, orders]) => {
+    const money = sum(orders, (order) => paid(order, facts).net);
+    const seats = sum(sold.get(eventId), ({ price }) => price ?? 0);
+    return money === seats ? [] : [`${eventId}: ${money} charged and not refunded, but seats sold for ${seats}`];
+  });
+  return { looked: charged.size, open: facts.orders.length - judged.length, violations };
+};
+
+/** Payments that no order and no wallet explains, told by the book alone: money that came in for nothing. */
+const bookExplained = (facts: Facts): Finding => {
+  if (!facts.payments) return { looked: 0, violations: [], unseen: "the gateway's book cannot be read here" };
+  const charges = facts.payments.filter((payment) => orderOf(payment) === undefined && kept(payment) > 0);
+  const credited = sum(
+    facts.entries.filter(({ kind }) => kind === "charge"),
+    ({ amount }) => amount,
+  );
+  const money = sum(charges, kept);
+  const violations = money > credited ? [`${money} came in for points, but only ${credited} were ever credited`] : [];
+  return { looked: charges.length, violations };
+};
+
+export const money: Invariant[] = [
+  { name: "confirmed order ⇔ one debit or charge", check: paidOnce },
+  { name: "wallet = sum of its entries", check: walletIsItsLedger },
+  { name: "charged − refunded = revenue", check: revenue },
+  { name: "no charge without points or an order", check: bookExplained },
+];

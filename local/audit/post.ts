@@ -1,0 +1,71 @@
+/** What goes out: mails and messages. */
+import { type Facts, type Finding, group, type Invariant, isOpen } from "./invariant.ts";
+import type { MailFacts, OrderFacts } from "./snapshot.ts";
+
+/** The mail that tells what the order became; an order that has gone on to be refunded may never have had the first one. */
+const due = ({ status }: OrderFacts): MailFacts["kind"] | undefined =>
+  status === "confirmed" || status === "refunded" ? status : undefined;
+
+const mark = (order: OrderFacts, kind: MailFacts["kind"]) => order[`${kind}MailedAt`];
+
+/** A confirmed or refunded order whose mail nobody has sent yet. */
+const unsent = (order: OrderFacts): boolean => {
+  const kind = due(order);
+  return kind !== undefined && mark(order, kind) === undefined;
+};
+
+/** Where no inbox can be read, the marks stand for the mails; one that came twice would go unseen. */
+const byMarks = ({ orders }: Facts): Finding => {
+  const told = orders.filter(
+    (order) => mark(order, "confirmed") !== undefined || mark(order, "refunded") !== undefined,
+  );
+  const wrong = told.filter(({ status }) => status === "held" || status === "released");
+  return {
+    looked: told.length,
+    open: orders.filter(unsent).length,
+    violations: wrong.map(({ orderId, status }) => `${orderId} is ${status}, but its buyer got a mail`),
+  };
+};
+
+const oneMail = (facts: Facts): Finding => {
+  const { mails, orders } = facts;
+  if (!mails) return byMarks(facts);
+  const sent = group(mails, ({ orderId, kind }) => `${orderId} ${kind}`);
+  const oldest = mails.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
+  const violations = orders.flatMap((order) => {
+    const kind = due(order);
+    const count = (of: MailFacts["kind"]) => sent.get(`${order.orderId} ${of}`)?.length ?? 0;
+    const twice = (["confirmed", "refunded"] as const).filter((of) => count(of) > 1);
+    if (twice.length > 0)
+      return [`${order.orderId} got ${count(twice[0] as MailFacts["kind"])} mails that it is ${twice[0]}`];
+    if (count("refunded") > 0 && order.status !== "refunded")
+      return [`${order.orderId} is ${order.status}, its mail says refunded`];
+    if (count("confirmed") > 0 && ["held", "released"].includes(order.status))
+      return [`${order.orderId} is ${order.status}, its mail says confirmed`];
+    // an inbox that was started after the mail went out cannot have it
+    const marked = kind && mark(order, kind);
+    return kind && marked && marked >= oldest && count(kind) === 0
+      ? [`${order.orderId} is ${kind}, but has no mail`]
+      : [];
+  });
+  return { looked: orders.filter((order) => due(order)).length, open: orders.filter(unsent).length, violations };
+};
+
+/** Whether everything has come to rest: what is judged open elsewhere must not stay so. */
+const atRest = ({ messages, orders }: Facts): Finding => {
+  const lines = [
+    [messages?.waiting ?? 0, "message(s) wait in the settle queue or are being handled"],
+    [messages?.dead ?? 0, "message(s) among the dead letters"],
+    [orders.filter(isOpen).length, "order(s) wait for the payment gateway"],
+    [orders.filter(unsent).length, "mail(s) not sent yet"],
+  ] as const;
+  return {
+    looked: orders.length + (messages?.waiting ?? 0) + (messages?.dead ?? 0),
+    violations: lines.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`),
+  };
+};
+
+export const post: Invariant[] = [
+  { name: "confirmed order ⇔ one mail", check: oneMail },
+  { name: "no message left in flight or dead", check: atRest },
+];

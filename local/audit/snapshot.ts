@@ -1,0 +1,104 @@
+/**
+ * Everything that a sale has left behind, as plain facts: what the auditor judges, wherever it was read. The auditor shares no code
+ * with what it judges but these shapes, which are the stored items' own fields (epoch ms, minor units).
+ */
+
+export type EventFacts = {
+  eventId: string;
+  title: string;
+  currency: string;
+  maxSeatsPerOrder: number;
+  maxSeatsPerUser: number;
+  sections: { sectionId: string; capacity: number }[];
+  /** SHA-256 of the seed, hex. */
+  commitment?: string;
+  /** From the freeze on: how many were drawn, and by which seed (hex). */
+  lobby?: number;
+  seed?: string;
+  queue: { enabled: boolean; maxActive: number };
+};
+
+export type SeatFacts = {
+  eventId: string;
+  sectionId: string;
+  seatId: string;
+  state: "held" | "sold";
+  orderId: string;
+  userId: string;
+  heldUntil?: number;
+  price?: number;
+};
+
+export type OrderFacts = {
+  userId: string;
+  orderId: string;
+  eventId: string;
+  status: "held" | "paying" | "confirmed" | "refunding" | "refunded" | "released";
+  seats: { seatId: string; sectionId: string; price: number }[];
+  total: number;
+  heldUntil: number;
+  /** There while the payment gateway still owes an answer. */
+  open?: string;
+  confirmedMailedAt?: number;
+  refundedMailedAt?: number;
+};
+
+export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };
+export type CheckInFacts = { userId: string; ticketId: string };
+export type WalletFacts = { userId: string; balance: number };
+export type EntryFacts = { userId: string; entryId: string; kind: string; amount: number; orderId?: string };
+
+/** A payment in the gateway's own book. `reference` begins with `<userId>.<orderId>.` where it pays for an order. */
+export type PaymentFacts = { paymentId: string; reference: string; status: string; amount: number; refunded: number };
+export type MailFacts = { orderId: string; kind: "confirmed" | "refunded"; at: number };
+
+/** What the queue's Redis knows of an event. `number` is the place in line; a lobby visitor has an `index` from 1. */
+export type PlaceFacts = { userId: string; index?: number; number?: number };
+export type QueueFacts = { eventId: string; issued: number; serving: number; active: number; places: PlaceFacts[] };
+
+/** What visitors saw of the queue from outside, as a load run recorded it. Times in epoch ms. */
+export type VisitorFacts = {
+  eventId: string;
+  userId: string;
+  index?: number;
+  number?: number;
+  /** When the answer came that let them in. */
+  admittedAt?: number;
+  /** When they last asked to enter and were told that it was not their turn. */
+  refusedAt?: number;
+};
+
+export type Snapshot = {
+  /** When reading began. */
+  at: number;
+  events: EventFacts[];
+  seats: SeatFacts[];
+  orders: OrderFacts[];
+  baskets: BasketFacts[];
+  checkIns: CheckInFacts[];
+  wallets: WalletFacts[];
+  entries: EntryFacts[];
+  /** Undefined where there is none to read: a real provider's book, a real buyer's inbox. */
+  payments?: PaymentFacts[] | undefined;
+  mails?: MailFacts[] | undefined;
+  messages?: { waiting: number; dead: number } | undefined;
+  queues: QueueFacts[];
+  visitors: VisitorFacts[];
+};
+
+/** Of nothing at all: for tests to put their facts into. */
+export const empty = (at: number): Snapshot => ({
+  at,
+  events: [],
+  seats: [],
+  orders: [],
+  baskets: [],
+  checkIns: [],
+  wallets: [],
+  entries: [],
+  payments: [],
+  mails: [],
+  messages: { waiting: 0, dead: 0 },
+  queues: [],
+  visitors: [],
+});

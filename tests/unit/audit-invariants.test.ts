@@ -1,0 +1,348 @@
+/** The auditor sees each kind of violation, and calls it by its name; what is still under way it calls open. */
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import {
+  audit,
+  both,
+  drawn,
+  empty,
+  invariants,
+  type OrderFacts,
+  type Snapshot,
+  violations,
+} from "#local/audit/index.ts";
+
+const NOW = 1_800_000_000_000;
+const EVENT = "evt_01";
+const SEED = "5eed".repeat(16);
+const id = (n: number) => `ord_01ARZ3NDEKTSV4RRFFQ69G5F${String(n).padStart(2, "0")}`;
+
+const order = (n: number, userId: string, status: OrderFacts["status"], seatIds: string[]): OrderFacts => ({
+  userId,
+  orderId: id(n),
+  eventId: EVENT,
+  status,
+  seats: seatIds.map((seatId) => ({ seatId, sectionId: "A", price: 100 })),
+  total: 100 * seatIds.length,
+  heldUntil: NOW + 60_000,
+});
+
+const seat = (seatId: string, n: number, userId: string, state: "held" | "sold") => ({
+  ...{ eventId: EVENT, sectionId: "A", seatId, state, orderId: id(n), userId },
+  ...(state === "held" ? { heldUntil: NOW + 60_000 } : { price: 100 }),
+});
+
+const payment = (n: number, status: string, amount: number) => ({
+  ...{ paymentId: `pay_${n}_${status}`, reference: `bob.${id(n)}.a1`, status, amount, refunded: 0 },
+});
+
+/** Ann paid two seats by points, Bob one by card, Cid holds one, Dan was refunded; the lobby had three visitors. */
+const sale = (): Snapshot => ({
+  ...empty(NOW),
+  events: [
+    {
+      ...{ eventId: EVENT, title: "A concert", currency: "KRW", maxSeatsPerOrder: 2, maxSeatsPerUser: 2 },
+      sections: [{ sectionId: "A", capacity: 4 }],
+      commitment: createHash("sha256").update(Buffer.from(SEED, "hex")).digest("hex"),
+      ...{ lobby: 3, seed: SEED, queue: { enabled: true, maxActive: 10 } },
+    },
+  ],
+  orders: [
+    { ...order(1, "ann", "confirmed", ["1", "2"]), confirmedMailedAt: NOW - 1 },
+    { ...order(2, "bob", "confirmed", ["3"]), confirmedMailedAt: NOW - 1 },
+    order(3, "cid", "held", ["4"]),
+    { ...order(4, "dan", "refunded", ["3"]), refundedMailedAt: NOW - 1 },
+    { ...order(5, "eve", "held", ["4"]), heldUntil: NOW - 1 },
+  ],
+  seats: [
+    seat("1", 1, "ann", "sold"),
+    seat("2", 1, "ann", "sold"),
+    seat("3", 2, "bob", "sold"),
+    seat("4", 3, "cid", "held"),
+  ],
+  baskets: [
+    { userId: "ann", eventId: EVENT, bought: 2 },
+    { userId: "bob", eventId: EVENT, bought: 1 },
+    { userId: "cid", eventId: EVENT, openOrder: id(3), bought: 0 },
+    { userId: "dan", eventId: EVENT, bought: 0 },
+  ],
+  checkIns: [{ userId: "ann", ticketId: `tkt_${id(1).slice(4)}_1` }],
+  wallets: [
+    { userId: "ann", balance: 300 },
+    { userId: "dan", balance: 100 },
+  ],
+  entries: [
+    { userId: "ann", entryId: "e1", kind: "charge", amount: 500 },
+    { userId: "ann", entryId: "e2", kind: "payment", amount: -200, orderId: id(1) },
+    { userId: "dan", entryId: "e3", kind: "charge", amount: 100 },
+    { userId: "dan", entryId: "e4", kind: "payment", amount: -100, orderId: id(4) },
+    { userId: "dan", entryId: "e5", kind: "refund", amount: 100, orderId: id(4) },
+  ],
+  payments: [payment(2, "captured", 100), payment(2, "voided", 100), payment(3, "declined", 100)],
+  mails: [
+    { orderId: id(1), kind: "confirmed", at: NOW - 1_000 },
+    { orderId: id(2), kind: "confirmed", at: NOW - 1_000 },
+    { orderId: id(4), kind: "confirmed", at: NOW - 1_000 },
+    { orderId: id(4), kind: "refunded", at: NOW - 1_000 },
+  ],
+  queues: [
+    {
+      ...{ eventId: EVENT, issued: 4, serving: 4, active: 1 },
+      places: [
+        { userId: "ann", index: 1 },
+        { userId: "bob", index: 2 },
+        { userId: "cid", index: 3 },
+        { userId: "dan", number: 4 },
+      ],
+    },
+  ],
+  visitors: [{ eventId: EVENT, userId: "dan", number: 4, admittedAt: NOW - 5_000 }],
+});
+
+const at = <T>(items: readonly T[], index: number): T => items[index] as T;
+
+/** Each breaks a clean sale in one way. */
+const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => void][] = [
+  [
+    "no seat in two live orders",
+    "two confirmed orders name one seat",
+    ({ orders }) => {
+      at(orders, 1).seats = [{ seatId: "1", sectionId: "A", price: 100 }];
+    },
+  ],
+  [
+    "confirmed order ⇔ its seats sold to it",
+    "a confirmed order's seat is free",
+    ({ seats }) => {
+      seats.splice(0, 1);
+    },
+  ],
+  [
+    "confirmed order ⇔ its seats sold to it",
+    "a seat is sold to an order that was released",
+    ({ orders }) => {
+      at(orders, 1).status = "released";
+    },
+  ],
+  [
+    "held order ⇔ its seats held by it",
+    "a held seat belongs to nobody's order",
+    ({ orders }) => {
+      orders.splice(2, 1);
+    },
+  ],
+  [
+    "held order ⇔ its seats held by it",
+    "a held order lost its seat",
+    ({ seats }) => {
+      seats.splice(3, 1);
+    },
+  ],
+  [
+    "never above capacity",
+    "more are sold than there are",
+    ({ events }) => {
+      at(at(events, 0).sections, 0).capacity = 3;
+    },
+  ],
+  [
+    "never above a user's limit",
+    "two orders of a user exceed it",
+    ({ orders, baskets }) => {
+      at(orders, 1).userId = "ann";
+      at(baskets, 0).bought = 3;
+      baskets.splice(1, 1);
+    },
+  ],
+  [
+    "never above a user's limit",
+    "a basket has counted wrong",
+    ({ baskets }) => {
+      at(baskets, 1).bought = 0;
+    },
+  ],
+  [
+    "checked in ⇒ confirmed",
+    "a refunded order's ticket opened the door",
+    ({ checkIns }) => {
+      checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
+    },
+  ],
+  [
+    "confirmed order ⇔ one debit or charge",
+    "an order was debited twice",
+    ({ entries, wallets }) => {
+      entries.push({ userId: "ann", entryId: "e6", kind: "payment", amount: -200, orderId: id(1) });
+      at(wallets, 0).balance = 100;
+    },
+  ],
+  [
+    "confirmed order ⇔ one debit or charge",
+    "an order was debited and charged",
+    ({ payments }) => {
+      payments?.push(payment(1, "captured", 200));
+    },
+  ],
+  [
+    "confirmed order ⇔ one debit or charge",
+    "a card was charged for an order that is only held",
+    ({ payments }) => {
+      payments?.push(payment(3, "captured", 100));
+    },
+  ],
+  [
+    "confirmed order ⇔ one debit or charge",
+    "a ticket was given for nothing",
+    ({ payments }) => {
+      payments?.splice(0, 1);
+    },
+  ],
+  [
+    "confirmed order ⇔ one debit or charge",
+    "a reservation on a card was left behind",
+    ({ payments }) => {
+      payments?.push(payment(3, "authorised", 100));
+    },
+  ],
+  [
+    "wallet = sum of its entries",
+    "points came from nowhere",
+    ({ wallets }) => {
+      at(wallets, 0).balance = 301;
+    },
+  ],
+  [
+    "charged − refunded = revenue",
+    "a seat was sold below its price",
+    ({ seats, orders }) => {
+      at(seats, 0).price = 50;
+      at(at(orders, 0).seats, 0).price = 50;
+    },
+  ],
+  [
+    "no charge without points or an order",
+    "a card paid for points that never came",
+    ({ payments }) => {
+      payments?.push({ paymentId: "pay_9", reference: "bob.wallet.c1", status: "captured", amount: 700, refunded: 0 });
+    },
+  ],
+  [
+    "confirmed order ⇔ one mail",
+    "a buyer got two",
+    ({ mails }) => {
+      mails?.push({ orderId: id(1), kind: "confirmed", at: NOW });
+    },
+  ],
+  [
+    "confirmed order ⇔ one mail",
+    "a buyer got none",
+    ({ mails }) => {
+      mails?.splice(0, 1);
+    },
+  ],
+  [
+    "confirmed order ⇔ one mail",
+    "somebody who did not pay got one",
+    ({ mails }) => {
+      mails?.push({ orderId: id(3), kind: "confirmed", at: NOW });
+    },
+  ],
+  [
+    "no message left in flight or dead",
+    "a message is dead",
+    (snapshot) => {
+      snapshot.messages = { waiting: 0, dead: 1 };
+    },
+  ],
+  [
+    "no message left in flight or dead",
+    "an order waits for the gateway",
+    ({ orders }) => {
+      at(orders, 2).status = "paying";
+    },
+  ],
+  [
+    "queue numbers unique",
+    "two visitors have one number",
+    ({ visitors }) => {
+      visitors.push({ eventId: EVENT, userId: "eve", number: 4 });
+    },
+  ],
+  [
+    "the lobby's numbers are its draw",
+    "another seed than the committed one",
+    ({ events }) => {
+      at(events, 0).commitment = "00".repeat(32);
+    },
+  ],
+  [
+    "the lobby's numbers are its draw",
+    "a visitor was given another number",
+    ({ visitors }) => {
+      visitors.push({ eventId: EVENT, userId: "ann", index: 1, number: drawn(SEED, 3, 1) + 10 });
+    },
+  ],
+  [
+    "called in order, within the room",
+    "more are active than there is room for",
+    ({ queues }) => {
+      at(queues, 0).active = 11;
+    },
+  ],
+  [
+    "called in order, within the room",
+    "somebody entered before being called",
+    ({ visitors }) => {
+      visitors.push({ eventId: EVENT, userId: "eve", number: 9, admittedAt: NOW });
+    },
+  ],
+  [
+    "called in order, within the room",
+    "somebody waits whom a later number has passed",
+    ({ visitors }) => {
+      visitors.push({ eventId: EVENT, userId: "eve", number: 3, refusedAt: NOW });
+    },
+  ],
+];
+
+test("a sale in order is clean", () => {
+  expect(violations(audit(sale()))).toEqual([]);
+});
+
+test.each(plants)("%s: seen when %s", (invariant, _how, plant) => {
+  const broken = sale();
+  plant(broken);
+  const { clean, verdicts } = audit(broken);
+  expect(clean).toBe(false);
+  expect(verdicts.filter(({ violations }) => violations.length > 0).map(({ name }) => name)).toContain(invariant);
+});
+
+test("every invariant has a violation planted", () => {
+  expect(new Set(plants.map(([name]) => name))).toEqual(new Set(invariants.map(({ name }) => name)));
+});
+
+test("what is still under way is open, and no violation but of the rest", () => {
+  const busy = sale();
+  Object.assign(at(busy.orders, 2), { status: "paying", open: "paying" });
+  busy.payments?.push(payment(3, "authorised", 100));
+  busy.messages = { waiting: 1, dead: 0 };
+  const { verdicts } = audit(busy);
+  const broken = verdicts.filter(({ violations }) => violations.length > 0);
+  expect(broken.map(({ name }) => name)).toEqual(["no message left in flight or dead"]);
+  expect(verdicts.find(({ name }) => name === "confirmed order ⇔ one debit or charge")?.open).toBe(1);
+});
+
+test("what only one of two looks saw was a torn snapshot", () => {
+  const torn = sale();
+  torn.seats.splice(0, 1);
+  expect(both(audit(torn), audit(sale())).clean).toBe(true);
+  expect(both(audit(torn), audit(torn)).clean).toBe(false);
+});
+
+test("an inbox that began after a mail had gone out is not blamed for it", () => {
+  const restarted = sale();
+  restarted.mails = [{ orderId: id(4), kind: "refunded", at: NOW }];
+  for (const order of restarted.orders) if (order.confirmedMailedAt) order.confirmedMailedAt = NOW - 60_000;
+  at(restarted.orders, 3).refundedMailedAt = NOW;
+  expect(violations(audit(restarted))).toEqual([]);
+});
