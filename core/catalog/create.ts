@@ -11,6 +11,8 @@ import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
 
 const DAY = 24 * 3_600_000;
+/** A plan may be wrong at each of its seats; who mends a thousand faults may ask again. */
+const MOST_FAULTS = 1_000;
 
 /**
  * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
@@ -21,7 +23,7 @@ export const create = async (args: { event: NewEvent; now: number; eventId?: str
   const standing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (standing) return standing;
   const wrong = [...timeFaults(event), ...flightFaults(event), ...faults(event)];
-  if (wrong.length > 0) throw invalid(...wrong);
+  if (wrong.length > 0) throw invalid(...wrong.slice(0, MOST_FAULTS));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
   const seed = Ids.random(32);
