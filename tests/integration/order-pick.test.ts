@@ -1,0 +1,90 @@
+import { beforeAll, expect, test } from "vitest";
+import * as Harness from "#tests/harness.ts";
+import { items, shop, tally } from "#tests/shop.ts";
+
+let stage: Harness.Stage;
+let steps: ReturnType<typeof shop>;
+beforeAll(async () => {
+  stage = await Harness.stage();
+  steps = shop(stage);
+});
+
+const users = (count: number) => Promise.all(Array.from({ length: count }, () => stage.user()));
+const pick = (user: Harness.User, eventId: string, wanted: object) => steps.hold(user, { eventId, pick: wanted });
+
+const two = (first: string, second: string) => ({
+  prices: { Dear: 50_000, Cheap: 10_000 },
+  plan: {
+    ...Harness.block(4, 10, "A", "Cheap"),
+    categories: ["Dear", "Cheap"].map((name) => ({ name, color: "#336699" })),
+    zones: [...Harness.block(4, 10, "A", first).zones, ...Harness.block(4, 10, "B", second).zones],
+  },
+});
+
+test("of 160 buyers who pick at the same moment at least 95 % are served while enough is left", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(20, 20) });
+  const buyers = await users(160);
+  const replies = await Promise.all(buyers.map((user) => pick(user, eventId, { quantity: 2 })));
+  const counts = tally(replies);
+  expect(counts[201], JSON.stringify(counts)).toBeGreaterThanOrEqual(152);
+  const seats = replies.flatMap(({ body }) => (body.seats ?? []).map(({ seatId }: { seatId: string }) => seatId));
+  expect(new Set(seats).size).toBe(seats.length);
+  expect(await items("Seats", eventId)).toHaveLength(seats.length);
+});
+
+test("seats are next to each other, of one row and category", async () => {
+  const { eventId } = await stage.event();
+  for (const user of await users(5)) {
+    const { body } = await pick(user, eventId, { quantity: 4 });
+    const numbers = body.seats.map(({ number }: { number: string }) => Number(number));
+    expect(new Set(body.seats.map(({ row }: { row: string }) => row)).size).toBe(1);
+    expect(numbers).toEqual([0, 1, 2, 3].map((n) => numbers[0] + n));
+  }
+});
+
+test("where no neighbours are left, seats apart; where too few are left, none_left, and nothing is written", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(1, 6) });
+  const [first, second, third] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
+  await steps.held(first, { eventId, seats: ["A-1-2", "A-1-4", "A-1-5"] });
+  const { body } = await pick(second, eventId, { quantity: 2 });
+  expect(body.seats).toHaveLength(2);
+  const reply = await pick(third, eventId, { quantity: 2 });
+  expect([reply.status, reply.body.code]).toEqual([409, "seat.none_left"]);
+  expect((await pick(third, eventId, { quantity: 1 })).status).toBe(201);
+  expect((await pick(await stage.user(), eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  expect(await items("Seats", eventId)).toHaveLength(6);
+});
+
+test("the dearest section first, the other when it is full, and the one that was asked for", async () => {
+  const { eventId } = await stage.event(two("Cheap", "Dear"));
+  const picked = async (wanted: object) => (await pick(await stage.user(), eventId, wanted)).body.seats;
+  expect(await picked({ quantity: 1 })).toMatchObject([{ sectionId: "B", category: "Dear", price: 50_000 }]);
+  expect(await picked({ quantity: 1, category: "Cheap" })).toMatchObject([{ sectionId: "A", price: 10_000 }]);
+  expect(await picked({ quantity: 2, sectionId: "A" })).toMatchObject([{ sectionId: "A" }, { sectionId: "A" }]);
+  for (let n = 0; n < 9; n++) await picked({ quantity: 4, sectionId: "B" });
+  expect(await picked({ quantity: 4 })).toMatchObject(Array(4).fill({ sectionId: "A" }));
+});
+
+test("a section or category that the event does not have is told by its path", async () => {
+  const { eventId } = await stage.event();
+  const reply = await pick(await stage.user(), eventId, { quantity: 1, sectionId: "Z", category: "Gold" });
+  expect(reply.status).toBe(422);
+  expect(reply.body.errors.map(({ path }: { path: string }) => path)).toEqual(["pick.sectionId", "pick.category"]);
+});
+
+test("general admission is picked to its last place by 60 at once, and no place twice", async () => {
+  const { eventId } = await stage.event({
+    generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 100, category: "Standard" }],
+  });
+  const replies = await Promise.all((await users(60)).map((user) => pick(user, eventId, { quantity: 2 })));
+  const counts = tally(replies);
+  expect(counts[201], JSON.stringify(counts)).toBe(50);
+  expect(counts["409 seat.none_left"]).toBe(10);
+  expect(await items("Seats", eventId)).toHaveLength(100);
+  expect(replies.find(({ status }) => status === 201)?.body.seats[0]).toMatchObject({ row: null, number: null });
+});
+
+test("a pick asks for no more than an order may have", async () => {
+  const { eventId } = await stage.event({ maxSeatsPerOrder: 2 });
+  expect((await pick(await stage.user(), eventId, { quantity: 3 })).body.code).toBe("order.limit_reached");
+});

@@ -1,0 +1,207 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import type { User } from "#tests/harness.ts";
+import { items, type Order, ofUser, shop } from "#tests/shop.ts";
+
+let at: Awaited<ReturnType<typeof bank>>;
+let steps: ReturnType<typeof shop>;
+let kill: ReturnType<typeof killer>;
+let admin: User;
+beforeAll(async () => {
+  at = await bank();
+  kill = killer();
+  steps = shop(at.stage);
+  admin = await at.stage.user({ roles: ["admin"] });
+});
+afterAll(() => at.sandbox.stop());
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const POINTS = { method: "points" };
+const CARD = { method: "card", card: { token: "tok_approve" } };
+
+const bought = async (how: object, overrides: object = {}) => {
+  const { eventId } = await at.stage.event(overrides);
+  const user = await at.stage.user({ balance: 50_000 });
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+  await steps.pay(user, orderId, how);
+  await at.stage.settle();
+  const order = await steps.get(user, orderId);
+  expect(order.status).toBe("confirmed");
+  return { user, eventId, orderId, order };
+};
+
+const codeOf = (order: Order, n = 0) => (order.tickets as { code: string }[])[n]?.code;
+const checkIn = (code: string | undefined) =>
+  at.stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code } });
+const refundByOrganiser = (orderId: string, query: Record<string, string> = {}) =>
+  at.stage.call("POST /v1/admin/orders/{orderId}/refund", { token: admin.token, params: { orderId }, query });
+const book = (orderId: string) => at.paymentsOf(orderId).map(({ status, refunded }) => [status, refunded]);
+const basketOf = async (user: User) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
+
+describe("released", () => {
+  test("a held order given back frees its seats at once, again and again without harm, and can be followed by another", async () => {
+    const { eventId } = await at.stage.event();
+    const [user, other] = await Promise.all([at.stage.user(), at.stage.user()]);
+    const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "released" });
+    await steps.held(other, { eventId, seats: ["A-1-1", "A-1-2"] });
+    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    expect(await items("Seats", eventId)).toHaveLength(2);
+    await steps.held(user, { eventId, seats: ["A-2-1"] });
+  });
+
+  test("releasing a lapsed order touches neither the seats that others have taken over nor a newer order", async () => {
+    const { eventId } = await at.stage.event({ holdSeconds: 1 });
+    const [user, other] = await Promise.all([at.stage.user(), at.stage.user()]);
+    const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 302_000 });
+    await steps.held(other, { eventId, seats: ["A-1-2"] });
+    const newer = await steps.held(user, { eventId, seats: ["A-3-1"] });
+    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    const seats = await items("Seats", eventId);
+    expect(seats.map(({ sk, userId }) => [sk, userId]).sort()).toEqual([
+      ["A-1-2", other.userId],
+      ["A-3-1", user.userId],
+    ]);
+    expect(await basketOf(user)).toMatchObject({ openOrder: newer.orderId });
+  });
+
+  test("a payment accepted before the release is not debited after it", async () => {
+    const { eventId } = await at.stage.event();
+    const user = await at.stage.user({ balance: 50_000 });
+    for (const how of [POINTS, CARD]) {
+      const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+      await steps.pay(user, orderId, how);
+      const [message = ""] = await intercept(at.stage);
+      await steps.cancel(user, orderId);
+      expect(await deliver(message)).toBe(0);
+      expect(await steps.get(user, orderId)).toMatchObject({ status: "released" });
+      expect(at.paymentsOf(orderId)).toEqual([]);
+    }
+    expect(await steps.wallet(user)).toBe(50_000);
+  });
+});
+
+describe("refunded", () => {
+  test("points come back with the seats given back and the limit lowered, once however often it is asked", async () => {
+    const { user, eventId, orderId } = await bought(POINTS);
+    const replies = await Promise.all(Array.from({ length: 5 }, () => steps.cancel(user, orderId)));
+    for (const { status, body } of replies) expect([status, body.status]).toEqual([202, "refunded"]);
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded", payment: { status: "refunded" } });
+    expect(await steps.wallet(user)).toBe(50_000);
+    expect((await steps.entries(user)).map(({ amount }) => amount)).toEqual([20_000, -20_000]);
+    expect(await items("Seats", eventId)).toEqual([]);
+    expect((await basketOf(user))?.bought).toBe(0);
+  });
+
+  test("a card's money goes back through the stream, in full and once", async () => {
+    const { user, eventId, orderId } = await bought(CARD);
+    const reply = await steps.cancel(user, orderId);
+    expect([reply.status, reply.body.status]).toEqual([202, "refunding"]);
+    expect(await items("Seats", eventId)).toEqual([]);
+    await at.stage.drain();
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded", payment: { status: "refunded" } });
+    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+    expect((await steps.cancel(user, orderId)).body.status).toBe("refunded");
+    await at.stage.drain();
+    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+  });
+
+  test("the worker killed at every step of a card's refund, before and after its effect, refunds once", async () => {
+    for (const when of ["before", "after"] as const)
+      for (let nth = 1, killed = true; killed; nth++) {
+        const { user, orderId } = await bought(CARD);
+        await steps.cancel(user, orderId);
+        const message = JSON.stringify({ kind: "refund", userId: user.userId, orderId });
+        killed = await kill.run(nth, when, () => deliver(message));
+        expect(await deliver(message)).toBe(0);
+        expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded" });
+        expect(book(orderId)).toEqual([["refunded", 20_000]]);
+        expect(nth).toBeLessThan(20);
+      }
+  });
+
+  test("a refund whose message was lost is finished by the reconciliation", async () => {
+    const { user, orderId } = await bought(CARD);
+    await steps.cancel(user, orderId);
+    await at.stage.reconcile();
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded" });
+    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+  });
+
+  test("a refund that overtakes the capture lets go of the money, and the capture that comes late takes none", async () => {
+    const { eventId } = await at.stage.event();
+    const user = await at.stage.user();
+    const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+    await steps.pay(user, orderId, CARD);
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(5, "after", () => deliver(message)); // confirmed, not captured
+    expect(book(orderId)).toEqual([["authorised", 0]]);
+    expect((await steps.cancel(user, orderId)).status).toBe(202);
+    await deliver(JSON.stringify({ kind: "refund", userId: user.userId, orderId }), message);
+    await deliver(message);
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded" });
+    expect(book(orderId)).toEqual([["voided", 0]]);
+  });
+
+  test("a buyer can cancel until cancelUntil, an organiser after it too", async () => {
+    const cancelUntil = new Date(Date.now() + 60_000).toISOString();
+    const { user, orderId } = await bought(POINTS, { cancelUntil });
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 61_000 });
+    const reply = await steps.cancel(user, orderId);
+    expect([reply.status, reply.body.code]).toEqual([409, "order.not_cancellable"]);
+    const refunded = await refundByOrganiser(orderId, { userId: user.userId });
+    expect(refunded.status).toBe(202);
+    expect(refunded.body).toMatchObject({ orderId, status: "refunded", userId: user.userId, email: user.email });
+    expect((await refundByOrganiser(orderId, { userId: user.userId })).body.status).toBe("refunded");
+    expect(await steps.wallet(user)).toBe(50_000);
+  });
+
+  test("an organiser finds an order by its id alone once its mail has gone out", async () => {
+    const { orderId } = await bought(POINTS);
+    await at.stage.drain();
+    expect((await refundByOrganiser(orderId)).body).toMatchObject({ orderId, status: "refunded" });
+    expect((await refundByOrganiser("ord_01ARZ3NDEKTSV4RRFFQ69G5FAV")).body.code).toBe("order.not_found");
+  });
+
+  test("an order with a ticket that was checked in is refunded to nobody", async () => {
+    for (const how of [POINTS, CARD]) {
+      const { user, orderId, order } = await bought(how);
+      expect((await checkIn(codeOf(order, 1))).status).toBe(201);
+      for (const reply of [
+        await steps.cancel(user, orderId),
+        await refundByOrganiser(orderId, { userId: user.userId }),
+      ])
+        expect([reply.status, reply.body.code]).toEqual([409, "order.not_cancellable"]);
+      expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
+    }
+  });
+
+  test("of a check-in and a refund at once exactly one wins", async () => {
+    for (let n = 0; n < 10; n++) {
+      const { user, orderId, order } = await bought(POINTS);
+      const [entered, refund] = await Promise.all([checkIn(codeOf(order)), steps.cancel(user, orderId)]);
+      const { status } = await steps.get(user, orderId);
+      if (entered.status === 201) {
+        expect([refund.status, status]).toEqual([refund.status === 503 ? 503 : 409, "confirmed"]);
+      } else {
+        expect([422, 503]).toContain(entered.status);
+        expect([202, 503]).toContain(refund.status);
+        expect(status).toBe(refund.status === 202 ? "refunded" : "confirmed");
+      }
+    }
+  });
+
+  test("what was refunded can be bought again, by the same buyer and within the limit", async () => {
+    const { user, eventId, orderId } = await bought(POINTS, { maxSeatsPerUser: 2 });
+    await steps.cancel(user, orderId);
+    const again = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+    await steps.pay(user, again.orderId);
+    await at.stage.settle();
+    expect(await steps.get(user, again.orderId)).toMatchObject({ status: "confirmed" });
+  });
+});
