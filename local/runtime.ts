@@ -47,7 +47,8 @@ try {
   });
   stopping.push(() => server.stop());
   pollers.start();
-  await seed({ say: (line) => tell({ say: line }) });
+  // a load run brings what it needs
+  if (process.env.ONSALE_SEED !== "none") await seed({ say: (line) => tell({ say: line }) });
   tell({ ready: { url: server.url } });
 } catch (error) {
   tell({ failed: `The API could not start: ${error instanceof Error ? error.message : error}` });

@@ -1,0 +1,88 @@
+/** Holding seats and paying for them. */
+import { sleep, type Visitor } from "../visitor.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: an order as the API tells it.
+type Order = any;
+type Headers = Record<string, string>;
+
+const key = () => crypto.randomUUID();
+
+/** Asks for seats; undefined if somebody else has them, or none are left. */
+export const hold = async (visitor: Visitor, seats: object, headers: Headers = {}): Promise<Order | undefined> => {
+  const reply = await visitor.send("hold", "POST", "/v1/orders", {
+    body: { eventId: visitor.eventId, ...seats },
+    headers: { ...headers, "idempotency-key": key() },
+    expect: [201, 409],
+  });
+  visitor.tell("wanted");
+  if (reply.status === 201) {
+    visitor.tell("held");
+    return reply.body;
+  }
+  visitor.tell(reply.body.code);
+  if (reply.body.code === "seat.taken") visitor.tell("conflict");
+  return undefined;
+};
+
+/** How often a page looks whether its order is settled, ms. */
+const LOOK = 250;
+const GIVE_UP = 60_000;
+
+/** Pays and waits for the outcome. The acceptance and the settlement are timed apart. */
+export const pay = async (visitor: Visitor, order: Order, method: object, headers: Headers = {}): Promise<Order> => {
+  const began = performance.now();
+  const path = `/v1/orders/${order.orderId}`;
+  await visitor.send("pay", "POST", `${path}/payment`, {
+    body: method,
+    headers: { ...headers, "idempotency-key": key() },
+  });
+  visitor.tell("accepted");
+  for (;;) {
+    await sleep(LOOK);
+    const { body } = await visitor.send("order", "GET", path);
+    const waited = performance.now() - began;
+    if (body.status === "confirmed") {
+      visitor.tell("confirmed");
+      visitor.timed("settled", waited);
+      return body;
+    }
+    if (body.payment?.status === "declined") {
+      visitor.tell("declined");
+      return body;
+    }
+    if (waited > GIVE_UP) {
+      visitor.tell("unsettled");
+      return body;
+    }
+  }
+};
+
+export const charge = async (visitor: Visitor, amount: number): Promise<void> => {
+  await visitor.send("charge", "POST", "/v1/wallet/charges", {
+    body: { amount },
+    headers: { "idempotency-key": key() },
+  });
+  visitor.tell("charged");
+};
+
+export const release = (visitor: Visitor, order: Order) =>
+  visitor.send("release", "DELETE", `/v1/orders/${order.orderId}`, { expect: [204, 409] });
+
+/** Looks at the event and where there is room. */
+export const look = async (visitor: Visitor) => {
+  const path = `/v1/events/${visitor.eventId}`;
+  const anonymous = true;
+  const { body: event } = await visitor.send("event", "GET", path, { anonymous });
+  await visitor.send("availability", "GET", `${path}/availability`, { anonymous });
+  return event;
+};
+
+/** The map of one section, at random, as a buyer looks around. */
+export const map = async (visitor: Visitor, event: { sections: { sectionId: string; kind: string }[] }) => {
+  const seated = event.sections.filter(({ kind }) => kind === "seated");
+  const section = seated[Math.floor(Math.random() * seated.length)];
+  if (!section) return undefined;
+  const path = `/v1/events/${visitor.eventId}/sections/${section.sectionId}/seats`;
+  const { body } = await visitor.send("map", "GET", path, { anonymous: true });
+  return { section, taken: body.taken as Record<string, string> };
+};

@@ -1,0 +1,40 @@
+/** The lines of `series.jsonl`, and their histograms: buckets that grow by 4 %, so that a percentile is right to 4 %. */
+export type Step = { ok: number; failed: number; ms: Record<number, number> };
+export type Second = {
+  /** Epoch ms. */
+  at: number;
+  /** ms, 99th percentile. */
+  lag: number;
+  present: number;
+  steps: Record<string, Step>;
+  counters: Record<string, number>;
+};
+
+const LEAST = 0.1;
+const GROWTH = Math.log(1.04);
+
+export const bucketOf = (ms: number): number => (ms <= LEAST ? 0 : Math.ceil(Math.log(ms / LEAST) / GROWTH));
+
+/** The middle of a bucket, ms. */
+export const middleOf = (bucket: number): number => LEAST * Math.exp((bucket - 0.5) * GROWTH);
+
+/** Adds histograms up. */
+export const merge = (all: Record<number, number>[]): Record<number, number> => {
+  const total: Record<number, number> = {};
+  for (const one of all) for (const bucket in one) total[bucket] = (total[bucket] ?? 0) + (one[bucket] ?? 0);
+  return total;
+};
+
+/** Percentile `p` (0–1) in ms, 0 of nothing. */
+export const percentile = (histogram: Record<number, number>, p: number): number => {
+  const buckets = Object.keys(histogram)
+    .map(Number)
+    .sort((a, b) => a - b);
+  const total = buckets.reduce((sum, bucket) => sum + (histogram[bucket] ?? 0), 0);
+  let passed = 0;
+  for (const bucket of buckets) {
+    passed += histogram[bucket] ?? 0;
+    if (passed >= total * p) return middleOf(bucket);
+  }
+  return 0;
+};

@@ -1,0 +1,170 @@
+/** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
+import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { gzipSync } from "node:zlib";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import * as Account from "#core/account/password.ts";
+import { now } from "#core/lib/clock.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { sign } from "#core/lib/tokens.ts";
+import type { EventRecipe, Prepared, Account as Visitor } from "../../artillery/scenario.ts";
+import type { Scenario } from "./scenarios.ts";
+
+const PASSWORD = "a-visitor-in-a-rush";
+const TOKEN_LIFE = 3 * 3_600_000;
+/** Requests of 25 items at a time. */
+const LANES = 8;
+
+/** The items of an account as DESIGN section 3 has them; points come with the ledger entry that explains them. */
+const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
+  const pk = `USER#${userId}`;
+  const { balance, hash } = wanted;
+  const entryId = Ids.make("ent", at);
+  return [
+    { pk, sk: "PROFILE", userId, email, name: "A Visitor", roles: [], createdAt: at },
+    ...(wanted.wallet ? [{ pk, sk: "WALLET", balance, currency: "KRW" }] : []),
+    ...(balance > 0
+      ? [{ pk, sk: `ENTRY#${entryId}`, entryId, kind: "charge", amount: balance, balance, createdAt: at }]
+      : []),
+    ...(hash ? [{ pk: `EMAIL#${email}`, sk: "EMAIL", userId, password: hash }] : []),
+  ];
+};
+
+/** `hash`: everybody's; hashing a password for each would take half an hour. */
+type Wanted = { wallet: boolean; hash: string | undefined };
+
+const write = async (all: Item[], progress: (done: number) => void): Promise<void> => {
+  const name = table("Accounts");
+  let next = 0;
+  const lane = async () => {
+    while (next < all.length) {
+      const from = next;
+      next += 25;
+      let Requests = all.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
+      while (Requests.length > 0) {
+        const { UnprocessedItems } = await db().send(new BatchWriteCommand({ RequestItems: { [name]: Requests } }));
+        Requests = (UnprocessedItems?.[name] ?? []) as typeof Requests;
+      }
+      progress(next);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+};
+
+/** Accounts with access tokens, as JSON lines in `file`. */
+const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: string) => void): Promise<void> => {
+  const at = now();
+  const { balance = 0, poor, login } = wanted;
+  const hash = login ? await Account.hash(PASSWORD) : undefined;
+  const lines = createWriteStream(file);
+  const all: Item[] = [];
+  for (let n = 0; n < wanted.count; n++) {
+    const userId = Ids.make("usr", at);
+    const email = `${userId.toLowerCase()}@onsale.test`;
+    const points = poor && n % poor === 0 ? 0 : balance;
+    all.push(...items(userId, email, { wallet: true, hash, balance: points }, at));
+    const token = await sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
+    lines.write(`${JSON.stringify({ userId, email, token } satisfies Visitor)}\n`);
+  }
+  lines.end();
+  await finished(lines);
+  let told = Date.now();
+  await write(all, (done) => {
+    if (Date.now() - told < 2_000) return;
+    told = Date.now();
+    say(`… ${Math.min(100, Math.round((100 * done) / all.length))} % of ${wanted.count} accounts`);
+  });
+};
+
+/** Zones of equal rows, seats named `S<zone>-<row>-<number>`. */
+const plan = ({ zones, rows, seats }: EventRecipe) => ({
+  name: "A hall",
+  size: { width: seats * 30, height: zones * rows * 30 },
+  categories: [{ name: "Standard", color: "#336699" }],
+  zones: Array.from({ length: zones }, (_, zone) => ({
+    name: `Block ${zone + 1}`,
+    zone_id: `S${zone + 1}`,
+    position: { x: 0, y: zone * rows * 30 },
+    rows: Array.from({ length: rows }, (_, row) => ({
+      row_number: String(row + 1),
+      position: { x: 0, y: row * 30 },
+      seats: Array.from({ length: seats }, (_, seat) => ({
+        seat_guid: `S${zone + 1}-${row + 1}-${seat + 1}`,
+        seat_number: String(seat + 1),
+        position: { x: seat * 30, y: 0 },
+        category: "Standard",
+      })),
+    })),
+  })),
+});
+
+const organiser = async (target: string) => {
+  const at = now();
+  const token = await sign(
+    "access",
+    { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: ["admin"] },
+    at + TOKEN_LIFE,
+  );
+  return async (body: object): Promise<{ eventId: string }> => {
+    const answer = await fetch(`${target}/v1/admin/events`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "content-encoding": "gzip" },
+      body: gzipSync(JSON.stringify(body)),
+    });
+    if (answer.status !== 201) throw new Error(`The event was refused: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { eventId: string };
+  };
+};
+
+const onSale = (title: string, at: number, days: number) => ({
+  kind: "concert",
+  title,
+  venue: "A hall",
+  startsAt: new Date(at + days * 86_400_000).toISOString(),
+  salesOpenAt: new Date(at - 60_000).toISOString(),
+  prices: { Standard: 10_000 },
+});
+
+const event = (recipe: EventRecipe, at: number) => ({
+  ...onSale("A rush", at, 30),
+  plan: plan(recipe),
+  ...(recipe.holdSeconds && { holdSeconds: recipe.holdSeconds }),
+  ...(recipe.maxSeatsPerUser && { maxSeatsPerUser: recipe.maxSeatsPerUser }),
+  queue: recipe.queue ? { claimSeconds: 60, sessionSeconds: 600, ...recipe.queue } : { enabled: false },
+});
+
+const catalogue = async (create: (body: object) => Promise<unknown>, count: number): Promise<void> => {
+  const at = now();
+  const generalAdmission = [{ sectionId: "floor", name: "Floor", capacity: 100, category: "Standard" }];
+  for (let n = 0; n < count; n += 4)
+    await Promise.all(
+      Array.from({ length: Math.min(4, count - n) }, (_, k) =>
+        create({
+          ...onSale(`Concert ${n + k + 1}`, at, 1 + ((n + k) % 25)),
+          generalAdmission,
+          queue: { enabled: false },
+        }),
+      ),
+    );
+};
+
+/** Makes it all; answers the file that the journeys read. */
+export const prepare = async (
+  scenario: Scenario,
+  { target, folder, say }: { target: string; folder: string; say: (line: string) => void },
+): Promise<{ file: string; eventId: string }> => {
+  const list = join(folder, "accounts.jsonl");
+  const began = Date.now();
+  await accounts(scenario.accounts, list, say);
+  const create = await organiser(target);
+  await catalogue(create, scenario.catalogue ?? 0);
+  const { eventId } = await create(event(scenario.event, now()));
+  const file = join(folder, "prepared.json");
+  const prepared: Prepared = { target, eventId, password: PASSWORD, params: scenario.params ?? {}, accounts: list };
+  await writeFile(file, JSON.stringify(prepared));
+  say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return { file, eventId };
+};

@@ -1,0 +1,121 @@
+/** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
+import { merge, percentile, type Second } from "../../artillery/series.ts";
+import type { Audit } from "../audit/index.ts";
+import type { Usage } from "./processes.ts";
+import type { Scenario } from "./scenarios.ts";
+
+export type StepResult = {
+  count: number;
+  failed: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  /** A second, in the busiest second. */
+  peak: number;
+};
+export type Bound = { metric: string; bound: number; value: number | undefined; ok: boolean };
+export type Line = { at: number; serving: number; issued: number; active: number };
+export type Watched = { at: number; usage: Record<string, Usage> };
+
+export type Result = {
+  scenario: string;
+  title: string;
+  scale: number;
+  target: string;
+  began: number;
+  machine: { cpus: number; model: string; memory: number; node: string; load: number };
+  /** Visitors that came, in how many seconds, and until the last one was gone. */
+  visitors: number;
+  arrivals: number;
+  duration: number;
+  steps: Record<string, StepResult>;
+  counters: Record<string, number>;
+  bounds: Bound[];
+  /** ms that the generator was late, 95th percentile of its seconds; past 50 its latencies are no longer the system's. */
+  lag: number;
+  /** Visitors a second that were asked for and that came, in the busiest second. */
+  asked: number;
+  /** Transactions a second of the bare engine, before the run. */
+  raw?: number;
+  seconds: Second[];
+  line: Line[];
+  processes: Watched[];
+  audit?: Audit;
+};
+
+const stepResults = (seconds: Second[]): Record<string, StepResult> => {
+  const names = [...new Set(seconds.flatMap(({ steps }) => Object.keys(steps)))];
+  return Object.fromEntries(
+    names.map((name) => {
+      const each = seconds.flatMap(({ steps }) => steps[name] ?? []);
+      const ms = merge(each.map((step) => step.ms));
+      const sum = (field: "ok" | "failed") => each.reduce((total, step) => total + step[field], 0);
+      return [
+        name,
+        {
+          count: sum("ok") + sum("failed"),
+          failed: sum("failed"),
+          ...{ p50: percentile(ms, 0.5), p95: percentile(ms, 0.95), p99: percentile(ms, 0.99) },
+          peak: Math.max(...each.map(({ ok, failed }) => ok + failed)),
+        },
+      ];
+    }),
+  );
+};
+
+const counted = (seconds: Second[]): Record<string, number> => {
+  const total: Record<string, number> = {};
+  for (const { counters } of seconds)
+    for (const [name, count] of Object.entries(counters)) total[name] = (total[name] ?? 0) + count;
+  return total;
+};
+
+/** The value that a threshold is about: `<step>.p95` in ms, `pick.success` in percent, else a counter. */
+const measured = (metric: string, { steps, counters }: Pick<Result, "steps" | "counters">): number | undefined => {
+  const [, step = "", p] = /^(.+)\.(p50|p95|p99)$/.exec(metric) ?? [];
+  if (p) return steps[step]?.[p as "p95"];
+  if (metric === "pick.success") {
+    // nothing left is an answer, not a failure: the promise is for while there are enough
+    const { picked = 0, "seat.none_left": none = 0 } = counters;
+    return picked > none ? (100 * (counters["pick.held"] ?? 0)) / (picked - none) : undefined;
+  }
+  return counters[metric] ?? 0;
+};
+
+const bounds = (thresholds: Scenario["thresholds"], found: Pick<Result, "steps" | "counters">): Bound[] =>
+  Object.entries(thresholds).map(([metric, bound]) => {
+    const value = measured(metric, found);
+    const ok = value !== undefined && (metric === "pick.success" ? value >= bound : value <= bound);
+    return { metric, bound, value, ok };
+  });
+
+type Given = Pick<
+  Result,
+  "scenario" | "scale" | "target" | "began" | "machine" | "seconds" | "line" | "processes" | "asked"
+> & {
+  file: Scenario;
+  arrivals: number;
+  raw?: number | undefined;
+};
+
+export const result = ({ file, raw, ...given }: Given): Result => {
+  const { seconds } = given;
+  const steps = stepResults(seconds);
+  const counters = counted(seconds);
+  const lags = seconds.map(({ lag }) => lag).sort((a, b) => a - b);
+  return {
+    ...given,
+    title: file.title,
+    visitors: counters.arrived ?? 0,
+    duration: Math.round(((seconds.at(-1)?.at ?? given.began) - given.began) / 1000),
+    steps,
+    counters,
+    bounds: bounds(file.thresholds, { steps, counters }),
+    lag: lags[Math.floor(lags.length * 0.95)] ?? 0,
+    ...(raw !== undefined && { raw }),
+  };
+};
+
+/** Whether everything that was asked for came out, and the audit is clean. */
+export const passed = ({ bounds, audit }: Pick<Result, "bounds" | "audit">): boolean =>
+  bounds.every(({ ok }) => ok) && (audit?.clean ?? true);

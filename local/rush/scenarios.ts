@@ -1,0 +1,53 @@
+/** The scenarios of artillery/scenarios, and what `--scale` makes of them. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Scenario } from "../../artillery/scenario.ts";
+import { folder } from "./artillery.ts";
+
+export type { Scenario };
+
+const files = () => join(folder, "scenarios");
+
+export const names = (): string[] =>
+  readdirSync(files())
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => file.slice(0, -3))
+    .sort();
+
+export const load = async (name: string): Promise<Scenario> => {
+  if (!names().includes(name)) throw new Error(`There is no scenario ${name}. See: npm run rush -- --list`);
+  return ((await import(join(files(), `${name}.ts`))) as { default: Scenario }).default;
+};
+
+/** Fewer visitors in the same time for fewer seats: rates, counts, rows and the queue's rate shrink alike; durations stay. */
+export const scaled = (scenario: Scenario, scale: number): Scenario => {
+  const by = (value: number) => Math.max(1, Math.round(value * scale));
+  const { event, accounts } = scenario;
+  return {
+    ...scenario,
+    phases: scenario.phases.map((phase) => ({
+      ...phase,
+      ...(phase.arrivalRate !== undefined && { arrivalRate: Math.max(0.1, phase.arrivalRate * scale) }),
+      ...(phase.rampTo !== undefined && { rampTo: phase.rampTo * scale }),
+      ...(phase.arrivalCount !== undefined && { arrivalCount: by(phase.arrivalCount) }),
+    })),
+    accounts: { ...accounts, count: by(accounts.count) },
+    event: {
+      ...event,
+      zones: scale < 1 ? by(event.zones) : event.zones,
+      ...(event.queue && {
+        queue: { ...event.queue, admitPerSecond: Math.max(1, event.queue.admitPerSecond * scale) },
+      }),
+    },
+  };
+};
+
+/** How many visitors come in all. */
+export const visitors = ({ phases }: Scenario): number =>
+  phases.reduce(
+    (sum, { duration, arrivalRate = 0, rampTo = arrivalRate, arrivalCount }) =>
+      sum + (arrivalCount ?? Math.round((duration * (arrivalRate + rampTo)) / 2)),
+    0,
+  );
+
+export const seconds = ({ phases }: Scenario): number => phases.reduce((sum, { duration }) => sum + duration, 0);
