@@ -131,6 +131,8 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
   return { call, user, event, settle, drain, reconcile, resources, env: resources.env };
 };
 
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
 /** A plan of one zone of equal rows, category Standard. Seats are `A-1-1` … (zone, row, number). */
 export const block = (rows: number, seats: number, zone = "A", category = "Standard") => ({
   name: "A block",

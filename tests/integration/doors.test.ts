@@ -125,7 +125,8 @@ describe("bad bodies are refused by every route that takes one, and write nothin
   test("an unknown field is 422 and named", async () => {
     await writingNothing(async () => {
       for (const [name, route] of withBody) {
-        const reply = await send(route, name, { surprise: 1 });
+        // which fields a payment may have, its method says
+        const reply = await send(route, name, { ...(name.endsWith("/payment") && { method: "points" }), surprise: 1 });
         expect([name, reply.status]).toEqual([name, 422]);
         expect(reply.body.errors.map((fault: { path: string }) => fault.path)).toContain("surprise");
       }
@@ -158,8 +159,11 @@ describe("bad bodies are refused by every route that takes one, and write nothin
 });
 
 test("an unknown or malformed id is 404, whatever else is sent", async () => {
+  const unknown = params();
   const bodies: Partial<Record<RouteKey, unknown>> = {
-    "POST /v1/events/{eventId}/queue/admissions": { place: "x" },
+    "POST /v1/events/{eventId}/queue/admissions": {
+      place: await sign("place", { sub: buyer.userId, evt: unknown.eventId, num: 1 }),
+    },
     "POST /v1/orders/{orderId}/payment": { method: "points" },
   };
   await writingNothing(async () => {
@@ -175,7 +179,7 @@ test("an unknown or malformed id is 404, whatever else is sent", async () => {
         "가".repeat(50),
         "a".repeat(2_000),
       ]) {
-        const given = id === undefined ? params() : { ...params(), eventId: id, orderId: id };
+        const given = id === undefined ? unknown : { ...params(), eventId: id, orderId: id };
         const reply = await stage.call(name, { params: given, token: key(route), body: bodies[name] ?? {} });
         expect([name, id, reply.status, reply.body.code]).toEqual([name, id, 404, `${word}.not_found`]);
       }

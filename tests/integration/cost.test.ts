@@ -1,0 +1,36 @@
+/** What a booking may cost. Counted on the real engines, as `npm run bench` shows it. */
+import { beforeAll, expect, inject, test } from "vitest";
+import { block, stage as makeStage, type Stage } from "#tests/harness.ts";
+import * as Count from "../bench/count.ts";
+import { booking } from "../bench/life.ts";
+
+let stage: Stage;
+
+beforeAll(async () => {
+  stage = await makeStage();
+  Count.attach();
+});
+
+test("a booking of two seats by points: 2 write requests and 20 write units to the confirmation, 3 and 24 with the mail", async () => {
+  const { steps, total } = await booking(stage, inject("engines").redis.redisUrl, { method: "points" }, 100_000);
+  const cost = (step: string) => steps.find((each) => each.step === step)?.counts as Count.Counts;
+  expect(cost("hold")).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 0, redisCalls: 0 });
+  expect(cost("pay")).toMatchObject({ writeRequests: 0, sqsSent: 1, redisCalls: 0 });
+  expect(cost("settle")).toMatchObject({ writeRequests: 1, wru: 12, redisCalls: 0 });
+  expect(total.writeRequests).toBeLessThanOrEqual(3);
+  expect(total.wru).toBeLessThanOrEqual(24);
+  expect(total.redisCalls).toBeLessThanOrEqual(3);
+  expect(total.redisCommands).toBeLessThanOrEqual(20);
+});
+
+test("a pick reads each section that it looks at once, and writes once", async () => {
+  const { eventId } = await stage.event({ plan: block(10, 20) });
+  const pick = { eventId, pick: { quantity: 2 } };
+  const [first, second] = await Promise.all([stage.user(), stage.user()]);
+  await stage.call("POST /v1/orders", { token: first.token, body: pick });
+  const { result, counts } = await Count.measure(inject("engines").redis.redisUrl, () =>
+    stage.call("POST /v1/orders", { token: second.token, body: pick }),
+  );
+  expect(result.status).toBe(201);
+  expect(counts).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 1, redisCalls: 0, sqsSent: 0 });
+});
