@@ -78,7 +78,7 @@ const cells = (row: [string, string]) =>
 const ticketHtml = (letter: Letter, seat: Seat, ticketId: string): string => `
 <div style="margin:24px 0;padding:16px;border:1px solid #ccc;border-radius:8px">
 <p style="margin:0 0 8px"><b>${html(place(letter.event, seat))}</b> · ${html(money(seat.price, letter.order.currency))}</p>
-<img src="cid:${ticketId}" alt="QR code of ticket ${ticketId}" width="240" height="240">
+<img src="cid:${ticketId}" alt="QR code of ticket ${ticketId}" style="max-width:100%;image-rendering:pixelated">
 <p style="margin:8px 0 0;color:#666;font-size:12px">${ticketId}</p></div>`;
 
 const seatOf = (letter: Letter, seatId: string): Seat => {

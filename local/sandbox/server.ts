@@ -6,13 +6,13 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
-import { open, type Payment, Refusal } from "./book.ts";
+import { type Book, open, type Payment, Refusal } from "./book.ts";
 import { type By, type Delays, type Gateway, make, Silence } from "./gateway.ts";
 import { page } from "./page.ts";
-import { type Delivery, post } from "./webhooks.ts";
+import { type Delivery, post, type Webhooks } from "./webhooks.ts";
 
 export type SandboxOptions = {
   port?: number;
@@ -78,69 +78,70 @@ const write = async (gateway: Gateway, request: IncomingMessage, path: string): 
   throw new Refusal(404, "not_found", "There is nothing at this path.");
 };
 
+const look = (book: Book, url: URL): Answer => {
+  if (url.pathname === "/book") return { status: 200, body: { items: book.all() } };
+  const reference = url.searchParams.get("reference");
+  if (url.pathname === "/payments" && reference !== null) {
+    const items = book.all().filter((payment) => payment.reference === reference);
+    return { status: 200, body: { items: items.map(view) } };
+  }
+  const paymentId = /^\/payments\/([^/]+)$/.exec(url.pathname)?.[1];
+  if (paymentId) return { status: 200, body: view(book.get(paymentId)) };
+  throw new Refusal(404, "not_found", "There is nothing at this path.");
+};
+
 const respond = (response: ServerResponse, status: number, body: string, type = "application/json") => {
   response.writeHead(status, { "content-type": type }).end(body);
 };
+
+const fail = (error: unknown, response: ServerResponse) => {
+  const { status, code, message } =
+    error instanceof Refusal ? error : { status: 500, code: "internal", message: "The sandbox failed." };
+  if (status === 500) console.error(error);
+  respond(response, status, JSON.stringify({ error: { code, message } }));
+};
+
+const listening = async (server: Server, port: number): Promise<string> => {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+};
+
+const hooksOf = ({ webhooks }: SandboxOptions): Webhooks | undefined =>
+  webhooks && {
+    key: webhooks.key,
+    retries: webhooks.retries ?? [250, 1_000, 4_000, 15_000],
+    deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
+  };
 
 /** Starts a gateway on 127.0.0.1. `book()` is all that it knows; `stop` forgets nothing that `dataDir` keeps. */
 export const startSandbox = async (options: SandboxOptions) => {
   const stopping = new AbortController();
   const delays = { hang: 5_000, decide: 2_000, ...options.delays };
   const book = open(options.dataDir);
-  const { webhooks } = options;
-  const hooks = webhooks && {
-    key: webhooks.key,
-    retries: webhooks.retries ?? [250, 1_000, 4_000, 15_000],
-    deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
-  };
-  const gateway = make(book, hooks, delays, stopping.signal);
-
-  const look = (url: URL): Answer => {
-    if (url.pathname === "/book") return { status: 200, body: { items: book.all() } };
-    const reference = url.searchParams.get("reference");
-    if (url.pathname === "/payments" && reference !== null)
-      return {
-        status: 200,
-        body: {
-          items: book
-            .all()
-            .filter((payment) => payment.reference === reference)
-            .map(view),
-        },
-      };
-    const paymentId = /^\/payments\/([^/]+)$/.exec(url.pathname)?.[1];
-    if (paymentId) return { status: 200, body: view(book.get(paymentId)) };
-    throw new Refusal(404, "not_found", "There is nothing at this path.");
-  };
+  const gateway = make(book, hooksOf(options), delays, stopping.signal);
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "http://sandbox");
     if (request.method === "GET" && url.pathname === "/")
       return respond(response, 200, page(book.all()), "text/html; charset=utf-8");
     authorise(request, options.key);
-    const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(url);
+    const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(book, url);
     respond(response, answer.status, JSON.stringify(answer.body));
   };
 
-  const fail = async (error: unknown, request: IncomingMessage, response: ServerResponse) => {
-    if (error instanceof Silence) {
+  const server = createServer(async (request, response) => {
+    try {
+      await serve(request, response);
+    } catch (error) {
+      if (!(error instanceof Silence)) return fail(error, response);
       await sleep(delays.hang, undefined, { signal: stopping.signal }).catch(() => {});
       request.socket.destroy();
-    } else if (error instanceof Refusal) {
-      respond(response, error.status, JSON.stringify({ error: { code: error.code, message: error.message } }));
-    } else {
-      console.error(error);
-      respond(response, 500, JSON.stringify({ error: { code: "internal", message: "The sandbox failed." } }));
     }
-  };
-
-  const server = createServer((request, response) => {
-    serve(request, response).catch((error) => fail(error, request, response));
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
+
   return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    url: await listening(server, options.port ?? 0),
     book: book.all,
     stop: async () => {
       stopping.abort();
