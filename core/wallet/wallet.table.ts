@@ -1,5 +1,5 @@
 /** The wallet's part of the Accounts table: keys, items ↔ objects, and the fragments of transactions that move points. */
-import { iso } from "#core/lib/clock.ts";
+import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import type { Entry } from "./schema.ts";
 
@@ -85,6 +85,7 @@ const REMEMBERED = 7 * 86_400_000;
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
   ...chargeKey(userId, charge.chargeId),
   ...charge,
+  entry: charge.entry && { ...charge.entry, createdAt: ms(charge.entry.createdAt) },
   ...((charge.state === "done" || charge.state === "declined") && { expires: Math.ceil((now + REMEMBERED) / 1000) }),
 });
 
@@ -94,7 +95,7 @@ export const toCharge = (item: Item): Charge => ({
   amount: item.amount,
   state: item.state,
   paymentId: item.paymentId,
-  entry: item.entry,
+  entry: item.entry && toEntry(item.entry),
 });
 
 /** Writes a charge that nobody has written yet, or one that is still in state `from`. */
