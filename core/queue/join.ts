@@ -51,14 +51,17 @@ export const join = async (args: Visit & { place?: string | undefined }): Promis
 const take = async (visit: Visit, token: Tokens.Place | undefined): Promise<Reply> => {
   let ordinal = token?.ordinal ?? 0;
   let vouched = "";
+  let again = "";
   let short = expected(visit);
   for (let tries = 0; tries < TRIES; tries++) {
     const ask = (block?: Block) =>
-      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched] });
+      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched, again] });
     const reply = await (short ? bring(visit, short, tries, ask) : ask());
     short = undefined;
-    if (reply.code === "full") short = reply;
-    else if (reply.code === "vouch" && token && (await vouch(token, visit))) vouched = "1";
+    if (reply.code === "full") {
+      short = reply;
+      again = "1";
+    } else if (reply.code === "vouch" && token && (await vouch(token, visit))) vouched = "1";
     else if (reply.code === "vouch") ordinal = 0;
     else return reply;
   }

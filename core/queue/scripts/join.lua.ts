@@ -1,13 +1,14 @@
 /**
  * Gives a user a place, or the one that they have.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals
  * Reply: 'new' or 'same' with the ordinal, and the task 'raise' to fetch the next block; 'full' (a block is needed), 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
 
 export default `${state}${place}
+local again = ARGV[9] == '1'
 if shut then return finish('closed') end
 if opened and not lobby then return freeze() end
 if resolve() == 'vouch' then return finish('vouch') end
@@ -21,15 +22,27 @@ if ordinal > 0 then
 end
 if n('issued') >= n('ceiling') then
   local begun = now - n('shortAt') < 1000
-  put('short', begun and n('short') + 1 or 1)
-  if not begun then put('shortAt', now) end
+  if not begun then
+    put('short', 0)
+    put('shortAt', now)
+  end
+  if not again then put('short', n('short') + 1) end
   return finish('full')
 end
+if again then put('short', math.max(0, n('short') - 1)) end
 put('issued', n('issued') + 1)
 ordinal = n('issued')
 keep()
+local joins = pace()
+local second = math.floor(now / 1000)
+if second ~= n('second') then
+  put('joinsBefore', joins)
+  put('joins', 0)
+  put('second', second)
+end
+put('joins', n('joins') + 1)
 -- in a rush, one joiner fetches the next block before this one is used up
-local ahead = wanted() >= 16 and n('ceiling') - n('issued') < wanted() / 2 and now - n('raising') > 1000
+local ahead = joins >= 100 and n('ceiling') - n('issued') < wanted() / 2 and now - n('raising') > 1000
 if ahead then put('raising', now) end
 return finish('new', ordinal, nil, ahead and 'raise')
 `;

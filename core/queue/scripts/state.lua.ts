@@ -49,7 +49,9 @@ if ARGV[3] == '' and (not s.mirrored or now - n('mirrored') > 1800) and now - n(
 end
 
 if ARGV[3] ~= '' then
-  for field, value in pairs(fields(ARGV[3])) do put(field, value) end
+  local settings = fields(ARGV[3])
+  if settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
+  for field, value in pairs(settings) do put(field, value) end
   put('mirrored', now)
   mirrored = true
 end
@@ -103,7 +105,6 @@ if doubtful then
   if lobby then gap(last, top) end
   put('issued', top)
   put('ceiling', top)
-  put('base', top)
 end
 
 -- A block of ordinals that DynamoDB has given to this caller alone.
@@ -115,10 +116,8 @@ if ARGV[5] ~= '' then
   elseif from > n('ceiling') then
     if lobby then gap(math.max(n('issued'), lobby), from) end
     put('issued', from)
-    put('base', from)
     put('ceiling', to)
   end
-  put('short', math.max(0, n('short') - (to - from)))
 end
 
 if lobby and n('issued') < lobby then
@@ -141,10 +140,18 @@ local function measure()
   if n('lateUntil') > now then late = redis.call('ZCOUNT', KEYS[4], '(' .. ARGV[1], '+inf') end
 end
 
--- How many ordinals to ask for at a time: half of what the present rush has taken, or as many as were missing in this second.
+-- Joins of the last whole second or of this one, whichever is more.
+local function pace()
+  local second = math.floor(now / 1000)
+  if second == n('second') then return math.max(n('joins'), n('joinsBefore')) end
+  return second == n('second') + 1 and n('joins') or 0
+end
+
+-- How many ordinals to ask for at a time: as many as are missing, so that none is left over; in a rush half a second's worth.
 local function wanted()
   local short = now - n('shortAt') < 1000 and n('short') or 0
-  return math.max(1, math.min(1000, math.max(math.ceil((n('issued') - n('base')) / 2), short)))
+  local ahead = pace() >= 100 and math.ceil(pace() / 2) or 1
+  return math.min(1000, math.max(1, short, ahead))
 end
 
 local function finish(code, a, b, task)
