@@ -43,7 +43,7 @@ export const current = (): string | undefined => (store.hasContext() ? store.get
 
 /** Loads every handler now, so that the first visitor does not wait for it. */
 export const warm = async (): Promise<void> => {
-  await Promise.allSettled((Object.keys(services) as ServiceName[]).map(load));
+  await Promise.all((Object.keys(services) as ServiceName[]).map(load));
 };
 
 /** Invokes a service in this process. Unlike Lambda's, a handler that runs past its time is left behind, not killed. */

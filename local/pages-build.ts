@@ -18,26 +18,25 @@ const isStale = async (): Promise<boolean> => {
 };
 
 /** Builds if need be. A failure is told, and the API runs without pages, or with the last ones. */
-export const buildPages = async (say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+export const buildPages = async (
+  say: (line: string) => void,
+  signal: AbortSignal,
+  log: { fd: number; file: string },
+): Promise<void> => {
   if (!existsSync(join(web, "index.html")) || !(await isStale())) return;
   say("Building the pages");
   // A process group of its own, so that npm's children end with it.
   const child = spawn("npm", ["run", "--silent", "build"], {
     cwd: web,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", log.fd, log.fd],
   });
   const abort = () => child.exitCode === null && child.pid && process.kill(-child.pid, "SIGTERM");
   signal.addEventListener("abort", abort, { once: true });
-  let written = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.on("data", (chunk) => {
-      written = (written + chunk).slice(-2_000);
-    });
   const code = await once(child, "close").then(
     ([code]) => code as number | null,
     (error: Error) => error.message,
   );
   signal.removeEventListener("abort", abort);
-  if (code !== 0 && !signal.aborted) say(`The pages could not be built:\n${written.trim() || code}`);
+  if (code !== 0 && !signal.aborted) say(`The pages could not be built (${code}): see ${log.file}`);
 };

@@ -74,10 +74,9 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     keep("aws-ses-v2-local", Ses.start({ dataDir: at("mail") })),
   ]);
 
-  await step("the pages", buildPages(say, signal));
   const publicUrl = `http://127.0.0.1:${port}`;
-  const log = openSync(at("onsale.log"), "a");
-  stack.push(() => closeSync(log));
+  const log = { file: at("onsale.log"), fd: openSync(at("onsale.log"), "a") };
+  stack.push(() => closeSync(log.fd));
   const sandbox = await keep(
     "payment sandbox",
     startChild({
@@ -101,6 +100,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
       createResources({ prefix: "onsale-local", dynamodb, redis, sqs, ses, gateway, secrets, publicUrl }),
     ),
   );
+  await step("the pages", buildPages(say, signal, log));
   const api = await keep(
     "the API and the seed",
     startChild({
@@ -108,7 +108,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
       module: local("runtime.ts"),
       args: [String(port), dataDir],
       env: resources.env,
-      log: { fd: log, file: at("onsale.log") },
+      log,
       say,
     }),
   );
