@@ -70,13 +70,7 @@ test("functions import core and nothing of stacks or local", () => {
 });
 
 test("stacks import the pure tables of functions/ and nothing of core or local", () => {
-  const data = [
-    "functions/routes.ts",
-    "functions/services.ts",
-    "functions/tables.ts",
-    "functions/dashboard.ts",
-    "functions/headers.ts",
-  ];
+  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers"].map((name) => `functions/${name}.ts`);
   expect(
     offenders(
       ({ file, name }) => within(file, "stacks") && within(name, "core", "functions", "local") && !data.includes(name),
