@@ -3,6 +3,12 @@ import { Router, type RouteTable } from "./router.tsx";
 import { Button, LinkButton, Skeleton, Title } from "./ui/index.tsx";
 import { Layout, useLanguage } from "./ui/layout.tsx";
 
+const desk = async <T,>(page: Promise<T>): Promise<T> => {
+  const [words, module] = await Promise.all([import("./i18n/desk.ts"), page]);
+  await words.speakDesk();
+  return module;
+};
+
 const routes: RouteTable = {
   "/": () => import("./events/events-page.tsx"),
   "/events/:eventId": () => import("./events/event-page.tsx"),
@@ -14,6 +20,13 @@ const routes: RouteTable = {
   "/wallet": () => import("./wallet/wallet-page.tsx"),
   "/sign-in": () => import("./account/sign-page.tsx"),
   "/sign-up": () => import("./account/sign-page.tsx"),
+  "/desk": () => desk(import("./desk/desk-page.tsx")),
+  "/desk/new": () => desk(import("./desk/new-page.tsx")),
+  "/desk/check-in": () => desk(import("./desk/check-in-page.tsx")),
+  "/desk/events/:eventId": () => desk(import("./desk/live-page.tsx")),
+  "/desk/events/:eventId/orders": () => desk(import("./desk/orders-page.tsx")),
+  "/desk/events/:eventId/draw": () => desk(import("./desk/draw-page.tsx")),
+  "/docs": () => desk(import("./docs/docs-page.tsx")),
   "*": async () => ({ default: Lost }),
 };
 

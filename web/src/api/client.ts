@@ -43,14 +43,22 @@ const send = async (request: Request): Promise<Response> => {
   return sent(again);
 };
 
-const honest: Middleware = {
-  async onResponse({ response }) {
-    // Answers from the browser's own cache carry an old date.
-    if (!response.headers.has("age")) heard(Date.parse(response.headers.get("date") ?? ""));
-    if (response.ok) return;
-    const retryAfter = Number(response.headers.get("retry-after")) || undefined;
-    throw new ApiProblem(await response.json().catch(() => ({})), response.status, retryAfter);
-  },
+/** Learns the server's time from an answer; a refusal is thrown. */
+const judged = async (response: Response): Promise<void> => {
+  // Answers from the browser's own cache carry an old date.
+  if (!response.headers.has("age")) heard(Date.parse(response.headers.get("date") ?? ""));
+  if (response.ok) return;
+  const retryAfter = Number(response.headers.get("retry-after")) || undefined;
+  throw new ApiProblem(await response.json().catch(() => ({})), response.status, retryAfter);
+};
+
+const honest: Middleware = { onResponse: ({ response }) => judged(response) };
+
+/** Sends what the typed client cannot: a body that is compressed. */
+export const sendRaw = async (path: string, init: RequestInit): Promise<unknown> => {
+  const response = await send(new Request(path, init));
+  await judged(response);
+  return response.json();
 };
 
 const client = createClient<paths>({ baseUrl: location.origin, fetch: send });

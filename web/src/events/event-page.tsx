@@ -101,26 +101,34 @@ const Prices = ({ event }: { event: Event }) => (
   </section>
 );
 
+/** More sections than this are folded away. */
+const SHORT = 8;
+
 const Sections = ({ event, free }: { event: Event; free: Free }) => {
   const left = new Map(free?.sections.map((section) => [section.sectionId, section.free]));
+  const items = event.sections.map(({ sectionId, name, kind, capacity }) => {
+    const count = left.get(sectionId);
+    return (
+      <li key={sectionId}>
+        <span>
+          {name} {kind === "general" && <span class="soft note">{w.event.standing}</span>}
+        </span>
+        <span class="soft number note">
+          {count === undefined ? number(capacity) : count === 0 ? w.event.none : w.event.free(count)}
+        </span>
+      </li>
+    );
+  });
   return (
     <section>
       <h2>{w.event.sections}</h2>
-      <ul class={css.prices}>
-        {event.sections.map((section) => {
-          const count = left.get(section.sectionId);
-          return (
-            <li key={section.sectionId}>
-              <span>
-                {section.name} {section.kind === "general" && <span class="soft note">{w.event.standing}</span>}
-              </span>
-              <span class="soft number note">
-                {count === undefined ? number(section.capacity) : count === 0 ? w.event.none : w.event.free(count)}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
+      <ul class={css.prices}>{items.slice(0, SHORT)}</ul>
+      {items.length > SHORT && (
+        <details class={css.all}>
+          <summary>{w.event.allSections(items.length)}</summary>
+          <ul class={css.prices}>{items.slice(SHORT)}</ul>
+        </details>
+      )}
     </section>
   );
 };

@@ -5,13 +5,15 @@ import { fits } from "../line/draw.ts";
 import { Notice } from "../ui/index.tsx";
 import css from "./events.module.css";
 
-export const Proof = ({ draw }: { draw: { commitment: string; seed?: string | undefined } }) => {
+type Draw = { commitment: string; seed?: string | undefined };
+
+export const Proof = ({ draw, open = false }: { draw: Draw; open?: boolean }) => {
   const [ok, setOk] = useState<boolean>();
   useEffect(() => {
     if (draw.seed) fits(draw.seed, draw.commitment).then(setOk, () => setOk(undefined));
   }, [draw.seed, draw.commitment]);
   return (
-    <details class={css.proof}>
+    <details class={css.proof} open={open}>
       <summary>{w.event.proof}</summary>
       <dl>
         <dt>{w.event.commitment}</dt>

@@ -20,9 +20,16 @@ const wanted = (): Language => {
   return first === "ko" ? "ko" : "en";
 };
 
+/** Other dictionaries that are loaded by now, to be read in the same language. */
+const packs = new Set<() => Promise<void>>();
+export const alongside = (load: () => Promise<void>): void => {
+  packs.add(load);
+};
+
 export const speak = async (next: Language = wanted()): Promise<void> => {
   w = await loaders[next]();
   language = next;
+  await Promise.all([...packs].map((load) => load()));
   document.documentElement.lang = next;
 };
 

@@ -12,7 +12,7 @@ export const Chosen = ({ event, choice }: { event: Event; choice: Choice }) => {
   const seats = [...scene.chosen];
   const total = seats.reduce((sum, seat) => sum + priceOf(event, model, seat), 0);
   return (
-    <div class={css.chosen}>
+    <div class={css.chosen} data-empty={seats.length === 0 || undefined}>
       <div class={css.sum}>
         <span>{w.map.chosen(seats.length)}</span>
         {seats.length > 0 && <span class="number">{money(total, event.currency)}</span>}

@@ -18,6 +18,7 @@ export const SeatMap = ({ scene, hooks, onStage, hint }: Props) => {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(hooks);
   latest.current = hooks;
+  const { bounds } = scene.model;
   const [standing, setStanding] = useState<Stage>();
 
   useEffect(() => {
@@ -37,7 +38,10 @@ export const SeatMap = ({ scene, hooks, onStage, hint }: Props) => {
   }, [scene]);
 
   return (
-    <div class={css.map}>
+    <div
+      class={css.map}
+      style={{ "--aspect": ((bounds.right - bounds.left) / (bounds.bottom - bounds.top)).toFixed(3) }}
+    >
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the canvas takes keys as an application does */}
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={w.map.canvas} />
       <div class={css.tools}>

@@ -15,23 +15,12 @@ import { Chosen } from "./chosen.tsx";
 import { Legend } from "./legend.tsx";
 import { type Live, live } from "./live.ts";
 import css from "./map.module.css";
-import { type Model, read, standing } from "./plan.ts";
+import { type Model, standing } from "./plan.ts";
+import { planOf } from "./plan-read.ts";
 import { Refused } from "./refusal.tsx";
 import { SeatList } from "./seat-list.tsx";
 import { SeatMap } from "./seat-map.tsx";
 import { type Choice, useChoice } from "./use-choice.ts";
-
-/** The plan never changes, and is large: it is read once and kept as the map needs it. */
-const planOf = (eventId: string) => ({
-  queryKey: ["plan", eventId] as const,
-  staleTime: Number.POSITIVE_INFINITY,
-  structuralSharing: false,
-  queryFn: async (): Promise<Model> => {
-    const response = await fetch(`/v1/events/${encodeURIComponent(eventId)}/plan`);
-    if (!response.ok) throw new Error(`The plan answered ${response.status}`);
-    return read(await response.json());
-  },
-});
 
 const Session = ({ eventId, until }: { eventId: string; until: number }) => {
   const now = useNow(until);

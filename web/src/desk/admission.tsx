@@ -1,0 +1,96 @@
+/** The rate and the room, with what a change of them will do. */
+import { useState } from "preact/hooks";
+import type { Event } from "../api/client.ts";
+import { d } from "../i18n/desk.ts";
+import { number, w } from "../i18n/index.ts";
+import { useAction } from "../query.ts";
+import { Button, Failure, Field, Notice } from "../ui/index.tsx";
+import css from "./desk.module.css";
+import { patch, type Stats } from "./desk-reads.ts";
+import { foretell, stayOf } from "./foretell.ts";
+import type { Point } from "./history.ts";
+
+const spoken = (seconds: number): string => {
+  if (seconds < 60) return w.line.soon;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? w.line.minutes(minutes) : w.line.hours(Math.floor(minutes / 60), minutes % 60);
+};
+
+const Effect = ({
+  event,
+  stats,
+  points,
+  rate,
+  room,
+}: {
+  event: Event;
+  stats: Stats;
+  points: Point[];
+  rate: number;
+  room: number;
+}) => {
+  if (!stats.queue) return null;
+  const waiting = Math.max(0, stats.queue.issued - stats.queue.serving);
+  const [first, last] = [points[0], points.at(-1)];
+  const measured =
+    first && last ? stayOf(stats.queue.active, last.serving - first.serving, (last.at - first.at) / 1000) : undefined;
+  const stay = Math.min(event.queue.sessionSeconds, measured ?? event.queue.sessionSeconds / 2);
+  const { through, limit, wait } = foretell({ rate, room, stay, waiting });
+  return (
+    <p class="note soft" role="status">
+      {waiting === 0 ? d.desk.foretellNone : d.desk.foretell(number(Math.round(through * 10) / 10), spoken(wait))}{" "}
+      {limit === "room" ? d.desk.foretellRoom : d.desk.foretellRate}{" "}
+      {measured === undefined ? d.desk.stayGuess(spoken(stay)) : d.desk.stay(spoken(stay))}
+    </p>
+  );
+};
+
+export const Admission = ({ event, stats, points }: { event: Event; stats: Stats; points: Point[] }) => {
+  const [rate, setRate] = useState(event.queue.admitPerSecond);
+  const [room, setRoom] = useState(event.queue.maxActive);
+  const [done, setDone] = useState(false);
+  const changing = useAction(patch);
+  const valid = rate > 0 && rate <= 10_000 && Number.isInteger(room) && room >= 1 && room <= 100_000;
+  const submit = async (submitted: SubmitEvent) => {
+    submitted.preventDefault();
+    setDone(false);
+    if (valid && (await changing.run(event.eventId, { queue: { admitPerSecond: rate, maxActive: room } })))
+      setDone(true);
+  };
+  return (
+    <section>
+      <h2>{d.desk.settings}</h2>
+      <form onSubmit={submit}>
+        <div class={css.controls}>
+          <Field
+            label={d.desk.rate}
+            type="number"
+            min={0.1}
+            max={10_000}
+            step="any"
+            value={String(rate)}
+            onInput={(input) => setRate(input.currentTarget.valueAsNumber)}
+          />
+          <Field
+            label={d.desk.room}
+            type="number"
+            min={1}
+            max={100_000}
+            step={1}
+            value={String(room)}
+            onInput={(input) => setRoom(input.currentTarget.valueAsNumber)}
+          />
+        </div>
+        {valid && <Effect event={event} stats={stats} points={points} rate={rate} room={room} />}
+        <div class="row">
+          <Button type="submit" look="quiet" busy={changing.busy} disabled={!valid}>
+            {d.desk.apply}
+          </Button>
+          {done && <span role="status">{d.desk.applied}</span>}
+        </div>
+        {changing.error !== undefined && <Failure error={changing.error} />}
+      </form>
+      {!stats.queue && <Notice>{d.desk.noQueue}</Notice>}
+    </section>
+  );
+};

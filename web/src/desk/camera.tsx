@@ -1,0 +1,73 @@
+/** Reads QR codes by the camera, where the browser can (BarcodeDetector). */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { d } from "../i18n/desk.ts";
+import { Button, Notice } from "../ui/index.tsx";
+import css from "./desk.module.css";
+
+type Detector = { detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]> };
+type DetectorClass = new (options: { formats: string[] }) => Detector;
+
+const found = (): DetectorClass | undefined => (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+
+/** The same code again within this time is the same ticket still in view. */
+const AGAIN = 4_000;
+
+const Viewer = ({
+  make,
+  onCode,
+  onDenied,
+}: {
+  make: DetectorClass;
+  onCode: (code: string) => void;
+  onDenied: () => void;
+}) => {
+  const video = useRef<HTMLVideoElement>(null);
+  const latest = useRef(onCode);
+  latest.current = onCode;
+  useEffect(() => {
+    let stream: MediaStream | undefined;
+    let timer = 0;
+    let stopped = false;
+    let last = { code: "", at: 0 };
+    const look = async (detector: Detector, element: HTMLVideoElement) => {
+      const [code] = await detector.detect(element).catch(() => []);
+      if (stopped) return;
+      if (code && (code.rawValue !== last.code || Date.now() - last.at > AGAIN)) latest.current(code.rawValue);
+      if (code) last = { code: code.rawValue, at: Date.now() };
+      timer = window.setTimeout(look, 150, detector, element);
+    };
+    const start = async () => {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+      const element = video.current;
+      if (stopped || !element) return stream.getTracks().map((track) => track.stop());
+      element.srcObject = stream;
+      await element.play();
+      await look(new make({ formats: ["qr_code"] }), element);
+    };
+    start().catch(onDenied);
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+      for (const track of stream?.getTracks() ?? []) track.stop();
+    };
+  }, []);
+  return <video ref={video} class={css.video} playsInline muted aria-label={d.door.camera} />;
+};
+
+export const Camera = ({ onCode }: { onCode: (code: string) => void }) => {
+  const [on, setOn] = useState(false);
+  const [denied, setDenied] = useState(false);
+  const make = found();
+  if (!make) return <p class="note soft">{d.door.noCamera}</p>;
+  return (
+    <div class="stack">
+      {on && <Viewer make={make} onCode={onCode} onDenied={() => setDenied(true)} />}
+      {denied && <Notice tone="warn">{d.door.denied}</Notice>}
+      <div>
+        <Button look="quiet" onClick={() => setOn(!on)}>
+          {on ? d.door.stop : d.door.camera}
+        </Button>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,219 @@
+/** The live desk: the sale in figures, as they change, and the hands on it. */
+import { useEffect, useState } from "preact/hooks";
+import type { Event, Order } from "../api/client.ts";
+import * as Reads from "../api/reads.ts";
+import { StatusPill } from "../events/status.tsx";
+import { d } from "../i18n/desk.ts";
+import { date, money, number } from "../i18n/index.ts";
+import { useAction, useQuery } from "../query.ts";
+import type { PageProps } from "../router.tsx";
+import { Ask, Button, Failure, Notice, Skeleton } from "../ui/index.tsx";
+import { Admission } from "./admission.tsx";
+import { Chart } from "./chart.tsx";
+import css from "./desk.module.css";
+import { patch, type Stats, stats as statsOf } from "./desk-reads.ts";
+import { Gate, Tabs } from "./gate.tsx";
+import { useHistory } from "./history.ts";
+import { SectionMap } from "./section-map.tsx";
+
+const Controls = ({ event }: { event: Event }) => {
+  const [asking, ask] = useState(false);
+  const changing = useAction(patch);
+  const set = async (status: "paused" | "closed" | "onsale") => {
+    await changing.run(event.eventId, { status });
+    ask(false);
+  };
+  return (
+    <>
+      <div class="row">
+        {event.status === "paused" || event.status === "closed" ? (
+          <Button busy={changing.busy} onClick={() => set("onsale")}>
+            {d.desk.resume}
+          </Button>
+        ) : (
+          <Button look="quiet" busy={changing.busy} onClick={() => set("paused")}>
+            {d.desk.pause}
+          </Button>
+        )}
+        {event.status !== "closed" && (
+          <Button look="danger" onClick={() => ask(true)}>
+            {d.desk.close}
+          </Button>
+        )}
+      </div>
+      {changing.error !== undefined && <Failure error={changing.error} />}
+      {asking && (
+        <Ask
+          text={d.desk.closeAsk}
+          yes={d.desk.close}
+          no={d.desk.keep}
+          busy={changing.busy}
+          onYes={() => set("closed")}
+          onNo={() => ask(false)}
+        />
+      )}
+    </>
+  );
+};
+
+const Figures = ({ event, stats }: { event: Event; stats: Stats }) => {
+  const { free, held, sold } = stats.seats;
+  const all = free + held + sold;
+  return (
+    <dl class={`${css.figures} number`}>
+      <div>
+        <dt>{d.desk.revenue}</dt>
+        <dd>{money(stats.revenue, event.currency)}</dd>
+      </div>
+      <div>
+        <dt>{d.desk.sold}</dt>
+        <dd>
+          {number(sold)}
+          <small>{all > 0 ? `${Math.round((sold / all) * 1000) / 10} %` : ""}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>{d.desk.held}</dt>
+        <dd>{number(held)}</dd>
+      </div>
+      <div>
+        <dt>{d.desk.free}</dt>
+        <dd>{number(free)}</dd>
+      </div>
+      <div>
+        <dt>{d.desk.conflicts}</dt>
+        <dd>
+          {number(stats.conflicts)}
+          <small>{d.desk.conflictsHint}</small>
+        </dd>
+      </div>
+    </dl>
+  );
+};
+
+const sum = (stats: Stats, ...states: Order["status"][]) =>
+  states.reduce((total, state) => total + (stats.orders[state] ?? 0), 0);
+
+const Funnel = ({ stats }: { stats: Stats }) => {
+  const steps: [string, number][] = [
+    ...(stats.queue
+      ? ([
+          [d.desk.joined, stats.queue.issued],
+          [d.desk.called, stats.queue.serving],
+        ] as [string, number][])
+      : []),
+    [d.desk.ordered, sum(stats, "held", "paying", "confirmed", "refunding", "refunded", "released", "expired")],
+    [d.desk.paid, sum(stats, "confirmed", "refunding", "refunded")],
+  ];
+  const most = Math.max(1, ...steps.map(([, value]) => value));
+  return (
+    <section>
+      <h2>{d.desk.funnel}</h2>
+      <ol class={css.funnel}>
+        {steps.map(([name, value]) => (
+          <li key={name}>
+            <span>{name}</span>
+            <i style={{ width: `${(value / most) * 100}%` }} />
+            <b class="number">{number(value)}</b>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+};
+
+const Line = ({ event, stats }: { event: Event; stats: Stats }) => (
+  <section>
+    <h2>{d.desk.line}</h2>
+    {stats.queue ? (
+      <dl class={`${css.figures} number`}>
+        <div>
+          <dt>{d.desk.waiting}</dt>
+          <dd>{number(Math.max(0, stats.queue.issued - stats.queue.serving))}</dd>
+        </div>
+        <div>
+          <dt>{d.desk.active}</dt>
+          <dd>
+            {number(stats.queue.active)}
+            <small>/ {number(event.queue.maxActive)}</small>
+          </dd>
+        </div>
+        <div>
+          <dt>{d.desk.phase}</dt>
+          <dd>{d.desk.phases[stats.queue.phase] ?? stats.queue.phase}</dd>
+        </div>
+      </dl>
+    ) : (
+      <p class="soft">{d.desk.noQueue}</p>
+    )}
+  </section>
+);
+
+const Failures = ({ stats }: { stats: Stats }) => (
+  <section>
+    <h2>{d.desk.failures}</h2>
+    <dl class={`${css.figures} number`}>
+      {(["expired", "released", "refunding", "refunded"] as const).map((state) => (
+        <div key={state}>
+          <dt>{d.desk[state]}</dt>
+          <dd>{number(stats.orders[state] ?? 0)}</dd>
+        </div>
+      ))}
+    </dl>
+  </section>
+);
+
+const Live = ({ eventId }: { eventId: string }) => {
+  const event = useQuery({ ...Reads.event(eventId), refetchInterval: 5_000 });
+  const stats = useQuery({ ...statsOf(eventId), refetchInterval: 2_000, retry: false });
+  const points = useHistory(stats.data, stats.dataUpdatedAt);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!event.data)
+    return event.isError ? <Failure error={event.error} retry={() => event.refetch()} /> : <Skeleton height="20rem" />;
+  return (
+    <>
+      <Tabs eventId={eventId} />
+      <div class="spread">
+        <div class="stack">
+          <StatusPill event={event.data} />
+          <h1 tabIndex={-1}>{event.data.title}</h1>
+          <p class="note soft number">
+            {d.desk.asOf} {stats.dataUpdatedAt ? date(stats.dataUpdatedAt, "second") : "–"}
+          </p>
+        </div>
+        <Controls event={event.data} />
+      </div>
+      {stats.isError && now - stats.dataUpdatedAt > 6_000 && <Notice tone="warn">{d.desk.late}</Notice>}
+      {stats.data ? (
+        <>
+          <Figures event={event.data} stats={stats.data} />
+          <div class={css.grid}>
+            <Funnel stats={stats.data} />
+            <Line event={event.data} stats={stats.data} />
+            <section>
+              <h2>{d.desk.chart}</h2>
+              <Chart points={points} />
+            </section>
+            {event.data.queue.enabled && <Admission event={event.data} stats={stats.data} points={points} />}
+            <Failures stats={stats.data} />
+            <SectionMap event={event.data} />
+          </div>
+        </>
+      ) : (
+        <Skeleton height="24rem" />
+      )}
+    </>
+  );
+};
+
+export default function LivePage({ params }: PageProps) {
+  return (
+    <Gate title={d.live}>
+      <Live eventId={params.eventId ?? ""} />
+    </Gate>
+  );
+}

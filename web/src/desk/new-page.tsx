@@ -1,0 +1,193 @@
+/** A new event: what, when, the plan, the prices, the rules; then a preview and the API's own judgement. */
+import { useMemo, useState } from "preact/hooks";
+import { serverNow } from "../api/clock.ts";
+import { ApiProblem } from "../api/problem.ts";
+import { Poster } from "../events/poster.tsx";
+import { d } from "../i18n/desk.ts";
+import { date, w, zone } from "../i18n/index.ts";
+import { useAction } from "../query.ts";
+import { go } from "../router.tsx";
+import { Button, Failure, Field, Notice, Select } from "../ui/index.tsx";
+import { said } from "../ui/words.ts";
+import { Areas, Prices } from "./areas.tsx";
+import css from "./desk.module.css";
+import { create } from "./desk-reads.ts";
+import { blank, type Draft, toRequest } from "./draft.ts";
+import { Gate } from "./gate.tsx";
+import { PlanDrop } from "./plan-drop.tsx";
+import { type Fault, faultsOf } from "./plan-faults.ts";
+
+const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
+
+export type Set = (change: Partial<Draft>) => void;
+type Part = { draft: Draft; set: Set };
+type TextName = { [K in keyof Draft]: Draft[K] extends string ? K : never }[keyof Draft];
+type NumberName = { [K in keyof Draft]: Draft[K] extends number ? K : never }[keyof Draft];
+type Input = { currentTarget: HTMLInputElement };
+
+const fields = ({ draft, set }: Part) => ({
+  text: (name: TextName) => ({
+    value: draft[name] as string,
+    onInput: (event: Input) => set({ [name]: event.currentTarget.value }),
+  }),
+  number: (name: NumberName) => ({
+    type: "number",
+    value: Number.isNaN(draft[name]) ? "" : String(draft[name]),
+    onInput: (event: Input) => set({ [name]: event.currentTarget.valueAsNumber }),
+  }),
+});
+
+const Basics = ({ draft, set }: Part) => {
+  const { text } = fields({ draft, set });
+  const at = "datetime-local";
+  return (
+    <section>
+      <h2>{d.new.basics}</h2>
+      <div class={css.two}>
+        <Select
+          label={d.new.kind}
+          value={draft.kind}
+          onChange={(event) => set({ kind: event.currentTarget.value as Draft["kind"] })}
+        >
+          {kinds.map((kind) => (
+            <option key={kind} value={kind}>
+              {w.kind[kind]}
+            </option>
+          ))}
+        </Select>
+        <Field label={d.new.name} required maxLength={200} {...text("title")} />
+        <Field label={d.new.venue} required maxLength={200} {...text("venue")} />
+        {draft.kind === "flight" ? (
+          <>
+            <Field label={d.new.origin} required pattern="[A-Z]{3}" {...text("origin")} />
+            <Field label={d.new.destination} required pattern="[A-Z]{3}" {...text("destination")} />
+            <Field label={d.new.departs} type={at} required {...text("departsAt")} />
+            <Field label={d.new.arrives} type={at} required {...text("arrivesAt")} />
+          </>
+        ) : (
+          <Field label={d.new.startsAt} type={at} required {...text("startsAt")} />
+        )}
+        <Field label={d.new.opensAt} type={at} required {...text("salesOpenAt")} />
+        <Field label={d.new.closesAt} type={at} hint={d.new.closesHint} {...text("salesCloseAt")} />
+        <Field label={d.new.cancelUntil} type={at} hint={d.new.cancelHint} {...text("cancelUntil")} />
+      </div>
+      <p class="small soft">{d.new.timeZone(zone())}</p>
+    </section>
+  );
+};
+
+const Rules = ({ draft, set }: Part) => {
+  const { number } = fields({ draft, set });
+  return (
+    <section>
+      <h2>{d.new.rules}</h2>
+      <div class={css.two}>
+        <Field label={d.new.perOrder} min={1} max={20} required {...number("maxSeatsPerOrder")} />
+        <Field label={d.new.perUser} min={1} max={1000} required {...number("maxSeatsPerUser")} />
+        <Field label={d.new.hold} min={1} max={3600} required {...number("holdSeconds")} />
+      </div>
+      <label class={css.check}>
+        <input
+          type="checkbox"
+          checked={draft.queue}
+          onChange={(event) => set({ queue: event.currentTarget.checked })}
+        />
+        <span>
+          <b>{d.new.queue}</b>
+          <br />
+          <span class="note soft">{d.new.queueHint}</span>
+        </span>
+      </label>
+      {draft.queue && (
+        <div class={css.two}>
+          <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
+          <Field label={d.new.room} min={1} max={100_000} required {...number("maxActive")} />
+          <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
+          <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
+        </div>
+      )}
+    </section>
+  );
+};
+
+const Preview = ({ draft }: { draft: Draft }) => (
+  <section>
+    <h2>{d.new.preview}</h2>
+    <div class="row">
+      <Poster class={css.poster} event={{ eventId: "", kind: draft.kind, title: draft.title }} />
+      <div>
+        <h3>{draft.title || "…"}</h3>
+        <p class="soft">
+          {draft.startsAt && date(draft.startsAt)}
+          <br />
+          {draft.venue || "…"}
+        </p>
+      </div>
+    </div>
+  </section>
+);
+
+/** The API's entries that the picture does not show. */
+const Problems = ({ error }: { error: unknown }) => {
+  const errors = error instanceof ApiProblem ? (error.document.errors ?? []) : [];
+  if (errors.length === 0) return <Failure error={error} />;
+  return (
+    <Notice tone="bad">
+      <div>
+        <b>{d.new.problems}</b>: {said(error)}
+        <ul>
+          {errors.slice(0, 20).map(({ path, message }) => (
+            <li key={path}>
+              <code class="mono">{path}</code> {message}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Notice>
+  );
+};
+
+const Form = () => {
+  const [draft, setDraft] = useState(() => blank(serverNow()));
+  const set: Set = (change) => setDraft((before) => ({ ...before, ...change }));
+  const creating = useAction(create);
+  const own = useMemo(() => (draft.plan ? faultsOf(draft.plan) : []), [draft.plan]);
+  const told = creating.error instanceof ApiProblem ? (creating.error.document.errors ?? []) : [];
+  const faults: Fault[] = useMemo(
+    () => [...own, ...told.filter(({ path }) => path.startsWith("plan.") && !own.some((fault) => fault.path === path))],
+    [own, creating.error],
+  );
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const made = await creating.run(toRequest(draft));
+    if (made) go(`/desk/events/${made.eventId}`);
+  };
+  return (
+    <form class={css.form} onSubmit={submit}>
+      <Basics draft={draft} set={set} />
+      <section>
+        <h2>{d.new.plan}</h2>
+        <PlanDrop plan={draft.plan} faults={faults} onPlan={(plan) => set({ plan })} />
+      </section>
+      <Areas draft={draft} set={set} />
+      <Prices draft={draft} set={set} />
+      <Rules draft={draft} set={set} />
+      <Preview draft={draft} />
+      {creating.error !== undefined && <Problems error={creating.error} />}
+      <div>
+        <Button type="submit" big busy={creating.busy}>
+          {d.new.submit}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+export default function NewPage() {
+  return (
+    <Gate title={d.new.title}>
+      <h1 tabIndex={-1}>{d.new.title}</h1>
+      <Form />
+    </Gate>
+  );
+}

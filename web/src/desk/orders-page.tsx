@@ -1,0 +1,176 @@
+/** An event's orders: search, state, refund. */
+import { useState } from "preact/hooks";
+import type { Event } from "../api/client.ts";
+import * as Reads from "../api/reads.ts";
+import { d } from "../i18n/desk.ts";
+import { date, money, w } from "../i18n/index.ts";
+import { seatName } from "../order/order-lines.tsx";
+import { OrderPill } from "../order/order-pill.tsx";
+import { useAction, useQuery } from "../query.ts";
+import type { PageProps } from "../router.tsx";
+import { Ask, Button, Failure, Field, Notice, Select, Skeleton } from "../ui/index.tsx";
+import css from "./desk.module.css";
+import { type AdminOrder, adminOrders, refund } from "./desk-reads.ts";
+import { Gate, Tabs } from "./gate.tsx";
+
+const states = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
+
+const Row = ({
+  order,
+  event,
+  onRefund,
+}: {
+  order: AdminOrder;
+  event: Event | undefined;
+  onRefund: (order: AdminOrder) => void;
+}) => (
+  <tr>
+    <td>
+      <span class="mono">{order.orderId}</span>
+      <br />
+      <span class="soft">{order.email ?? order.userId}</span>
+    </td>
+    <td>
+      {order.seats.map((seat) => (
+        <div key={seat.seatId}>{seatName(seat, event)}</div>
+      ))}
+    </td>
+    <td>{date(order.createdAt, "short")}</td>
+    <td class="number">{money(order.total, order.currency)}</td>
+    <td>
+      <OrderPill status={order.status} />
+      {order.status === "confirmed" && (
+        <div>
+          <Button look="plain" onClick={() => onRefund(order)}>
+            {d.refunds.refund}
+          </Button>
+        </div>
+      )}
+    </td>
+  </tr>
+);
+
+type Filter = { eventId: string; q: string; status: string };
+
+const Rows = ({
+  filter,
+  cursor,
+  event,
+  onRefund,
+}: {
+  filter: Filter;
+  cursor?: string;
+  event: Event | undefined;
+  onRefund: (order: AdminOrder) => void;
+}) => {
+  const list = useQuery({ ...adminOrders({ ...filter, ...(cursor && { cursor }) }), refetchInterval: 5_000 });
+  const [more, setMore] = useState(false);
+  const cell = (content: preact.ComponentChildren) => (
+    <tr>
+      <td colSpan={5}>{content}</td>
+    </tr>
+  );
+  if (list.isError && !list.data) return cell(<Failure error={list.error} retry={() => list.refetch()} />);
+  if (!list.data) return cell(<Skeleton height="4rem" />);
+  const { items, next } = list.data;
+  if (items.length === 0 && !cursor) return cell(d.refunds.none);
+  return (
+    <>
+      {items.map((order) => (
+        <Row key={order.orderId} order={order} event={event} onRefund={onRefund} />
+      ))}
+      {next && more && <Rows filter={filter} cursor={next} event={event} onRefund={onRefund} />}
+      {next &&
+        !more &&
+        cell(
+          <Button look="quiet" onClick={() => setMore(true)}>
+            {w.app.more}
+          </Button>,
+        )}
+    </>
+  );
+};
+
+const Orders = ({ eventId }: { eventId: string }) => {
+  const { data: event } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
+  const [typed, type] = useState("");
+  const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
+  const [asked, ask] = useState<AdminOrder>();
+  const [done, setDone] = useState(false);
+  const refunding = useAction(refund);
+  const go = async () => {
+    if (asked && (await refunding.run(asked))) setDone(true);
+    ask(undefined);
+  };
+  return (
+    <>
+      <Tabs eventId={eventId} />
+      <div>
+        <p class="note soft">{event?.title}</p>
+        <h1 tabIndex={-1}>{d.orders}</h1>
+      </div>
+      <form
+        class={css.two}
+        onSubmit={(submitted) => {
+          submitted.preventDefault();
+          setFilter({ ...filter, q: typed.trim() });
+        }}
+      >
+        <Field
+          label={d.refunds.search}
+          type="search"
+          maxLength={254}
+          value={typed}
+          onInput={(input) => type(input.currentTarget.value)}
+          onBlur={() => setFilter({ ...filter, q: typed.trim() })}
+        />
+        <Select
+          label={d.refunds.status}
+          value={filter.status}
+          onChange={(changed) => setFilter({ ...filter, status: changed.currentTarget.value })}
+        >
+          <option value="">{d.refunds.any}</option>
+          {states.map((state) => (
+            <option key={state} value={state}>
+              {w.order.status[state]}
+            </option>
+          ))}
+        </Select>
+      </form>
+      {done && <Notice tone="good">{d.refunds.done}</Notice>}
+      {refunding.error !== undefined && <Failure error={refunding.error} />}
+      <table class={css.table}>
+        <thead>
+          <tr>
+            <th scope="col">{w.order.number}</th>
+            <th scope="col">{w.checkout.seats}</th>
+            <th scope="col">{w.order.placed}</th>
+            <th scope="col">{w.checkout.total}</th>
+            <th scope="col">{d.refunds.status}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Rows key={JSON.stringify(filter)} filter={filter} event={event} onRefund={ask} />
+        </tbody>
+      </table>
+      {asked && (
+        <Ask
+          text={d.refunds.ask(money(asked.total, asked.currency))}
+          yes={d.refunds.yes}
+          no={d.refunds.no}
+          busy={refunding.busy}
+          onYes={go}
+          onNo={() => ask(undefined)}
+        />
+      )}
+    </>
+  );
+};
+
+export default function OrdersPage({ params }: PageProps) {
+  return (
+    <Gate title={d.orders}>
+      <Orders eventId={params.eventId ?? ""} />
+    </Gate>
+  );
+}
