@@ -1,8 +1,8 @@
 /** `npm run tour`: plays one buyer against a running API, from outside, and shows each request, its answer and its time. */
-import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, styleText } from "node:util";
 import { renderUnicodeCompact } from "uqr";
+import { readRunning } from "./running.ts";
 
 const HELP = `Plays one buyer against a running Onsale, from sign-up to the ticket.
 
@@ -35,12 +35,9 @@ const { values: options } = parseArgs({
   },
 });
 
-/** What a running `npm start` says of itself. */
-const running = (): { api?: string; inbox?: string } =>
-  existsSync(".onsale/running.json") ? JSON.parse(readFileSync(".onsale/running.json", "utf8")) : {};
-
-const target = (options.target ?? running().api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
-const inbox = options.inbox ?? (options.target ? undefined : running().inbox);
+const here = readRunning(".onsale");
+const target = (options.target ?? here?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+const inbox = options.inbox ?? (options.target ? undefined : here?.inbox);
 
 const shorten = (body: Json): string => {
   const text = JSON.stringify(body, (key, value) =>
