@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, type Order, shop } from "#tests/shop.ts";
@@ -20,9 +21,10 @@ afterEach(() => {
 const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
 const card = (token: string) => ({ method: "card", card: { token } });
 
+type Store = { emails: { destination: { to: string[] } }[] };
 type Case = { user: User; eventId: string; orderId: string };
 
-const held = async (overrides: object = {}): Promise<Case> => {
+const held = async (overrides: Record<string, unknown> = {}): Promise<Case> => {
   const { eventId } = await at.stage.event(overrides);
   const user = await at.stage.user();
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -101,6 +103,34 @@ describe("every card token ends in exactly one allowed end", () => {
     await at.stage.settle();
     await confirmedOnce(order, await steps.get(user, orderId));
   });
+});
+
+test("order, gateway's book and mail agree for every token, all paid at the same time", async () => {
+  const cases = await Promise.all(
+    Object.keys(behaviours).map(async (token) => {
+      const order = await held();
+      await steps.pay(order.user, order.orderId, card(token));
+      return { token, ...order };
+    }),
+  );
+  const orders = () => Promise.all(cases.map(({ user, orderId }) => steps.get(user, orderId)));
+  await expect
+    .poll(
+      async () => {
+        await at.stage.drain();
+        return (await orders()).filter(({ status }) => status === "paying").length;
+      },
+      { timeout: 15_000, interval: 100 },
+    )
+    .toBe(1); // tok_timeout_before
+  await at.stage.drain();
+  const { emails } = (await (await fetch(`${inject("engines").ses.url}/store`)).json()) as Store;
+  for (const [n, { status }] of (await orders()).entries()) {
+    const { token, user, orderId } = cases[n] as (typeof cases)[number];
+    const mails = emails.filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));
+    const taken = at.paymentsOf(orderId).filter((payment) => payment.status === "captured");
+    expect([token, taken.length, mails.length]).toEqual([token, ...(status === "confirmed" ? [1, 1] : [0, 0])]);
+  }
 });
 
 describe("what the gateway never answered", () => {

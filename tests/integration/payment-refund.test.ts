@@ -21,7 +21,7 @@ afterEach(() => {
 const POINTS = { method: "points" };
 const CARD = { method: "card", card: { token: "tok_approve" } };
 
-const bought = async (how: object, overrides: object = {}) => {
+const bought = async (how: object, overrides: Record<string, unknown> = {}) => {
   const { eventId } = await at.stage.event(overrides);
   const user = await at.stage.user({ balance: 50_000 });
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
