@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } fr
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
-import { items, type Order, shop } from "#tests/shop.ts";
+import { items, type Order, ofUser, shop } from "#tests/shop.ts";
 
 let at: Awaited<ReturnType<typeof bank>>;
 let steps: ReturnType<typeof shop>;
@@ -258,6 +258,29 @@ describe("the worker killed at every step between receive and delete", () => {
         }
       }
     });
+
+  test("an approval for a seat that was lost is voided", async () => {
+    for (const when of ["before", "after"] as const) {
+      for (let nth = 1, killed = true; killed; nth++) {
+        const order = await held({ holdSeconds: 1 });
+        await steps.pay(order.user, order.orderId, card("tok_approve"));
+        const [message = ""] = await intercept(at.stage);
+        await kill.run(4, "after", () => deliver(message));
+        later(16 * 60);
+        await steps.held(await at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
+        killed = await kill.run(nth, when, () => deliver(message));
+        expect(await deliver(message)).toBe(0);
+        expect(await steps.get(order.user, order.orderId)).toMatchObject({
+          status: "expired",
+          payment: { status: "declined", reason: "seat.lost" },
+        });
+        expect(charged(order.orderId)).toEqual([["voided", 20_000]]);
+        expect((await ofUser(order.user)).find(({ type }) => type === "order")?.open).toBeUndefined();
+        vi.useRealTimers();
+        expect(nth).toBeLessThan(20);
+      }
+    }
+  });
 
   test("and a webhook and the message racing end the same", async () => {
     const order = await held();
