@@ -20,7 +20,7 @@ if ordinal > 0 then
   if placeChanged then keep() end
   return finish('same', ordinal)
 end
-if n('issued') >= n('ceiling') then
+if n('issued') >= n('ceiling') or s.unsure == '1' then
   local begun = now - n('shortAt') < 1000
   if not begun then
     put('short', 0)

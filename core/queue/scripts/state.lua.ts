@@ -87,7 +87,7 @@ local restored = false
 if doubtful then
   local saved = fields(ARGV[4])
   local function was(field) return tonumber(saved[field]) or 0 end
-  restored = was('at') > n('at') or known > n('issued')
+  restored = was('at') > n('at') or known > n('issued') or (not s.at and was('ceiling') > 0)
   if was('at') > n('at') then
     local missing = was('called') - reserved
     if missing > 0 then call(0, math.max(was('serving'), n('serving')), missing) end
@@ -102,21 +102,27 @@ if doubtful then
   if was('serving') > n('serving') then put('serving', was('serving')) end
   local last = math.max(n('issued'), was('issued'), known, lobby or 0)
   local top = math.max(was('ceiling'), last)
-  if lobby then gap(last, top) end
-  put('issued', top)
+  if restored then
+    if lobby then gap(last, top) end
+    last = top
+  end
+  put('issued', last)
   put('ceiling', top)
+  -- after a mere silence nothing is stepped over until somebody joins: what lies between may be nobody's
+  put('unsure', top > last and '1' or '')
 end
 
 -- A block of ordinals that DynamoDB has given to this caller alone.
 if ARGV[5] ~= '' then
   local from, to = string.match(ARGV[5], '(%d+)-(%d+)')
   from, to = tonumber(from), tonumber(to)
-  if from == n('ceiling') then
+  if from >= n('ceiling') then
+    if from > n('ceiling') or s.unsure == '1' then
+      if lobby then gap(math.max(n('issued'), lobby), from) end
+      put('issued', from)
+    end
     put('ceiling', to)
-  elseif from > n('ceiling') then
-    if lobby then gap(math.max(n('issued'), lobby), from) end
-    put('issued', from)
-    put('ceiling', to)
+    put('unsure', '')
   end
 end
 
