@@ -5,6 +5,7 @@ import { EngineError } from "./engine.ts";
 export type Child = {
   /** What it said once it was ready. */
   ready: Record<string, unknown>;
+  pid: number;
   /** Exit code, once it has ended. */
   ended: Promise<number>;
   stop(): Promise<void>;
@@ -40,7 +41,7 @@ export const startChild = (options: ChildOptions): Promise<Child> =>
     });
     let written = "";
     const ready = (message: Record<string, unknown>) =>
-      resolve({ ready: message, ended: exit, stop: () => stop(child, () => ended, exit) });
+      resolve({ ready: message, pid: child.pid ?? 0, ended: exit, stop: () => stop(child, () => ended, exit) });
     const listen = (chunk: Buffer) => {
       written = (written + chunk).slice(-4000);
       const line = /^(\{.*\})\n/.exec(written)?.[1];
