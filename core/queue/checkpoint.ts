@@ -40,12 +40,15 @@ export const raise = async (args: {
 
 /** Saves the line as it was at `at`, never over a later or farther one: a Redis that went back in time changes nothing here. */
 export const save = async (eventId: string, { ceiling: _, ...line }: Checkpoint): Promise<void> => {
+  const names = Object.keys(line); // some of them are words that DynamoDB keeps for itself
   await update(eventId, {
-    UpdateExpression:
-      "SET issued = :issued, serving = :serving, called = :called, active = :active, gaps = :gaps, #at = :at",
-    ConditionExpression:
-      "(attribute_not_exists(#at) OR #at < :at) AND (attribute_not_exists(serving) OR serving <= :serving) AND (attribute_not_exists(issued) OR issued <= :issued)",
-    ExpressionAttributeNames: { "#at": "at" },
+    UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: [
+      "(attribute_not_exists(#at) OR #at < :at)",
+      "(attribute_not_exists(#serving) OR #serving <= :serving)",
+      "(attribute_not_exists(#issued) OR #issued <= :issued)",
+    ].join(" AND "),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
     ExpressionAttributeValues: Object.fromEntries(Object.entries(line).map(([name, value]) => [`:${name}`, value])),
   });
 };

@@ -124,6 +124,7 @@ const fetchAhead = async ({ eventId, now }: Visit, { ceiling, wanted }: Reply): 
     const raised = await raise({ eventId, from: ceiling, by: wanted });
     if ("block" in raised) await call({ eventId, now, script: statusScript, block: raised.block, args: ["peek"] });
   } catch (error) {
-    logger.warn("block", { operation: "raise", eventId, outcome: "failed", error: error as Error });
+    count("Unexpected");
+    logger.error("block", { operation: "raise", eventId, outcome: "failed", error: error as Error });
   }
 };

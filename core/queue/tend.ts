@@ -20,6 +20,7 @@ export const tend = async (eventId: string, reply: Reply): Promise<void> => {
     const { save } = await import("./checkpoint.ts");
     await save(eventId, { issued, serving, called, active, gaps, at, ceiling });
   } catch (error) {
-    logger.warn("checkpoint", { operation: "checkpoint", eventId, outcome: "failed", error: error as Error });
+    count("Unexpected");
+    logger.error("checkpoint", { operation: "checkpoint", eventId, outcome: "failed", error: error as Error });
   }
 };
