@@ -68,6 +68,15 @@ const decode = (part: string): string => {
   }
 };
 
+/** A page that cannot be loaded may be an old one whose files a new release has replaced: loads all anew, once. */
+const reloaded = (): boolean => {
+  const name = "onsale:reloaded";
+  if (!navigator.onLine || Date.now() - Number(sessionStorage.getItem(name) ?? 0) < 30_000) return false;
+  sessionStorage.setItem(name, String(Date.now()));
+  location.reload();
+  return true;
+};
+
 type Shown = { key: string; Page: Page; props: PageProps };
 
 /** Draws the page of the present path; keeps the last one until the next has been loaded. */
@@ -93,7 +102,7 @@ export const Router = ({
     const load = routes[pattern] ?? routes["*"];
     load?.().then(
       ({ default: Page }) => !stale && show({ key, Page, props: { params, query: new URLSearchParams(search) } }),
-      () => !stale && setBroken(true),
+      () => !stale && !reloaded() && setBroken(true),
     );
     return () => {
       stale = true;

@@ -189,7 +189,7 @@ const Chooser = ({ event, model }: { event: Event; model: Model | undefined }) =
 export default function SeatsPage({ params }: PageProps) {
   const eventId = params.eventId ?? "";
   const event = useQuery({ ...Reads.event(eventId), refetchInterval: 15_000 });
-  const seated = event.data?.sections.some(({ kind }) => kind === "seated") ?? true;
+  const seated = event.data?.sections.some(({ kind }) => kind === "seated") ?? false;
   const plan = useQuery({ ...planOf(eventId), enabled: seated });
   const failed = event.isError && !event.data ? event : seated && plan.isError ? plan : undefined;
   if (failed) return <Failure error={failed.error} text={w.map.failed} retry={() => failed.refetch()} />;

@@ -92,7 +92,7 @@ const Held = ({
       chosen.method === "points"
         ? ({ method: "points" } as const)
         : ({ method: "card", card: { token: chosen.token } } as const);
-    if (await paying.run(order.orderId, request)) onSent();
+    if (await paying.run(order, request)) onSent();
   };
   const giveBack = async () => {
     await releasing.run(order.orderId);

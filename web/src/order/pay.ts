@@ -7,12 +7,14 @@ import { passing, queries } from "../query.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export const pay = async (orderId: string, request: Schemas["Pay"]): Promise<Order> => {
+export const pay = async (held: Order, request: Schemas["Pay"]): Promise<Order> => {
+  const { orderId } = held;
   const key = freshKey();
   for (let tries = 0; ; tries++) {
     try {
       const params = { path: { orderId }, header: { "Idempotency-Key": key } };
       const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
+      noteSent(held);
       queries.setQueryData(Reads.order(orderId).queryKey, order);
       return order;
     } catch (error) {
@@ -41,8 +43,29 @@ export const charge = async (amount: number, card?: string) => {
   }
 };
 
+/** A payment that was accepted, until its outcome shows on the order: nothing is written before the worker has it. */
+type Sent = { at: number; before: string };
+
+const sentKey = (orderId: string) => `onsale:sent:${orderId}`;
+const paymentOf = (order: Order) => JSON.stringify(order.payment ?? null);
+
+/** Notes that a payment of `order`, as it was before, has been accepted. */
+const noteSent = (order: Order): void =>
+  sessionStorage.setItem(sentKey(order.orderId), JSON.stringify({ at: Date.now(), before: paymentOf(order) }));
+
+/** A second decline may look like the first one: after this, it is taken for one. */
+const SAME = 9_000;
+
+const isUnderWay = (order: Order): boolean => {
+  const kept = sessionStorage.getItem(sentKey(order.orderId));
+  if (!kept || order.status !== "held") return false;
+  const { at, before } = JSON.parse(kept) as Sent;
+  return paymentOf(order) === before && (order.payment === undefined || Date.now() - at < SAME);
+};
+
+/** Whether an outcome is still to come. */
 export const isSettling = (order: Order): boolean =>
-  order.status === "paying" || order.status === "refunding" || order.payment?.status === "pending";
+  order.status === "paying" || order.status === "refunding" || order.payment?.status === "pending" || isUnderWay(order);
 
 /** How long to wait before the order is read again: soon at first, then ever less often. */
 export const nextRead = (order: Order | undefined, since: number): number | false => {
