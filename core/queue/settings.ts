@@ -6,8 +6,11 @@ import { QueueDisabled } from "./schema.ts";
 const KEPT = 7 * 86_400_000;
 
 /** `name=value;…`, times in epoch ms; `lobby` and `seed` from the freeze on. 404 `event.not_found`, `queue.disabled`. */
-export const load = async (eventId: string, now: number): Promise<string> =>
-  write(await Catalog.event(eventId, now), now);
+export const load = async (eventId: string, now: number): Promise<string> => {
+  const event = await Catalog.event(eventId, now);
+  // holds lapse and refunds come without telling anyone: who waits at a sold-out sale has nobody else to count again
+  return write(event.soldOut ? await Catalog.counted(eventId, now) : event, now);
+};
 
 /**
  * Freezes the lobby at `lobby`, unless it is frozen already, and gives the settings with the draw in them; without it while the sale
