@@ -1,4 +1,5 @@
 /** Getting a place. */
+import { setImmediate } from "node:timers/promises";
 import { sleep } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -20,6 +21,8 @@ const joinScript = script("join", joinText);
 
 /** How often a joiner who finds no number left looks again or fetches a block. */
 const TRIES = 40;
+/** Ordinals in a block. */
+const MOST = 1_000;
 /** After as many looks the block that somebody went for is taken for lost. */
 const PATIENCE = 4;
 
@@ -78,26 +81,33 @@ const expected = ({ eventId, now }: Visit): Short | undefined => {
   return memory.issued >= memory.ceiling ? memory : undefined;
 };
 
-const bringing = new Map<string, Promise<Reply>>();
+type Turn = { waiting: number; done: Promise<Reply> };
+const turns = new Map<string, Turn>();
 
-/** One of a process fetches a block and joins with it; the others wait for that and look again. */
+/** One of a process fetches a block for all who wait, and joins with it; the others look again then. */
 const bring = async (
   { eventId }: Visit,
   { ceiling, wanted }: Short,
   tries: number,
   ask: (block?: Block) => Promise<Reply>,
 ): Promise<Reply> => {
-  const begun = bringing.get(eventId);
+  const begun = turns.get(eventId);
   if (begun) {
-    await begun.catch(() => {}); // its own caller is told
+    begun.waiting++;
+    await begun.done.catch(() => {}); // its own caller is told
     return ask();
   }
-  const turn = raise({ eventId, from: ceiling, by: wanted }, tries).then(ask);
-  bringing.set(eventId, turn);
+  const fetch = async () => {
+    await setImmediate(); // those who came at the same time are counted by now
+    const by = Math.min(MOST, Math.max(wanted, turn.waiting));
+    return ask(await raise({ eventId, from: ceiling, by }, tries));
+  };
+  const turn: Turn = { waiting: 1, done: Promise.resolve().then(fetch) };
+  turns.set(eventId, turn);
   try {
-    return await turn;
+    return await turn.done;
   } finally {
-    bringing.delete(eventId);
+    turns.delete(eventId);
   }
 };
 

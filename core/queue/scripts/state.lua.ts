@@ -50,7 +50,7 @@ end
 
 if ARGV[3] ~= '' then
   local settings = fields(ARGV[3])
-  if settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
+  if s.rate and settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
   for field, value in pairs(settings) do put(field, value) end
   put('mirrored', now)
   mirrored = true
