@@ -7,15 +7,30 @@ import { count } from "#core/lib/metrics.ts";
 import * as Payment from "#core/payment/index.ts";
 import { observe } from "../observe.ts";
 
-const settle = async ({ body, messageId, attributes }: SQSRecord): Promise<string[]> => {
-  const receives = attributes.ApproximateReceiveCount;
+/** What a message is about, for the log: read from it as it is, for it may be one that nobody understands. */
+const about = (body: string): Record<string, unknown> => {
+  const { kind, orderId, attemptId, chargeId, reference } = (parse(body) ?? {}) as Record<string, unknown>;
+  return { kind, orderId, attemptId, chargeId, reference };
+};
+
+const parse = (body: string): unknown => {
   try {
-    const { outcome, acceptedAt } = await Payment.settle(JSON.parse(body), now());
+    return JSON.parse(body);
+  } catch {
+    return undefined; // it fails where it is settled
+  }
+};
+
+const settle = async ({ body, messageId, attributes }: SQSRecord): Promise<string[]> => {
+  const started = now();
+  const facts = { operation: "settle", messageId, receives: attributes.ApproximateReceiveCount, ...about(body) };
+  try {
+    const { outcome, acceptedAt } = await Payment.settle(parse(body), started);
     if (outcome === "confirmed" && acceptedAt !== undefined) count("SettleLatency", now() - acceptedAt);
-    logger.info("settle", { operation: "settle", messageId, receives, outcome });
+    logger.info("settle", { ...facts, outcome, ms: now() - started });
     return [];
   } catch (error) {
-    logger.error("settle", { operation: "settle", messageId, receives, outcome: "failed", error: error as Error });
+    logger.error("settle", { ...facts, outcome: "failed", error: error as Error, ms: now() - started });
     return [messageId];
   }
 };

@@ -153,7 +153,8 @@ describe("admissions", () => {
     const { body } = await hold(user, eventId, token, key);
     await steps.pay(user, body.orderId);
     await stage.settle();
-    expect((await hold(user, eventId, token)).body.code).toBe("queue.admission_required");
+    const again = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: token });
+    expect([again.status, again.body.code]).toEqual([403, "queue.admission_required"]);
     for (const spent of [token, undefined])
       expect((await hold(user, eventId, spent, key)).body).toMatchObject({
         orderId: body.orderId,
@@ -161,7 +162,8 @@ describe("admissions", () => {
       });
     const next = await admission(user, eventId);
     await Order.bar({ userId: user.userId, eventId, now: Date.now() + 1 });
-    expect((await hold(user, eventId, next)).body.code).toBe("queue.admission_required");
+    const barred = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: next });
+    expect(barred.body.code).toBe("queue.admission_required");
   });
 });
 
