@@ -123,7 +123,8 @@ export const routes = {
   "GET /v1/events": {
     service: "catalog",
     auth: "public",
-    summary: "Events by start time",
+    summary:
+      "Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
     query: Catalog.EventQuery,
     answers: { 200: Catalog.EventList },
     cache: "public, max-age=5",

@@ -75,7 +75,7 @@ const fits = (event: EventView, { q, kind, from, to, origin, destination }: Quer
 };
 
 const qs = [undefined, "jazz", "재즈", "night live", "서울 재즈페스티벌", "재즈 blue", "밤", "icn"];
-const ranges: Query[] = [{}, { from: day(-10) }, { from: day(30), to: day(120) }, { to: day(60) }];
+const ranges: Query[] = [{}, { from: day(-10) }, { from: day(30), to: day(121) }, { to: day(58) }];
 const places: Query[] = [{}, { origin: "ICN" }, { destination: "CJU" }, { origin: "GMP", destination: "CJU" }];
 
 test.each([...qs])(
