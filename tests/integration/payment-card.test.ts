@@ -214,6 +214,24 @@ describe("seats while the card is asked", () => {
     await steps.held(await at.stage.user(), { eventId, seats: ["A-1-1", "A-1-2"] });
   });
 
+  test("points and a card sent at once pay once, by either", async () => {
+    for (let n = 0; n < 8; n++) {
+      const { eventId } = await at.stage.event();
+      const user = await at.stage.user({ balance: 50_000 });
+      const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+      await Promise.all([steps.pay(user, orderId), steps.pay(user, orderId, card("tok_approve"))]);
+      const messages = await intercept(at.stage);
+      await deliver(...messages);
+      await deliver(...messages);
+      const order = await steps.get(user, orderId);
+      expect(order.status).toBe("confirmed");
+      const spent = 50_000 - (await steps.wallet(user));
+      const taken = at.paymentsOf(orderId).filter(({ status }) => status === "captured").length * 20_000;
+      expect([spent, taken].sort()).toEqual([0, 20_000]);
+      expect(order.payment).toMatchObject({ method: spent ? "points" : "card", status: "approved" });
+    }
+  });
+
   test("two cards sent at once charge one", async () => {
     const order = await held();
     const { user, orderId } = order;
