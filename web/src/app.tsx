@@ -1,3 +1,4 @@
+import { useErrorBoundary } from "preact/hooks";
 import { w } from "./i18n/index.ts";
 import { Router, type RouteTable } from "./router.tsx";
 import { Button, LinkButton, Skeleton, Title } from "./ui/index.tsx";
@@ -59,8 +60,14 @@ const Broken = () => (
   </div>
 );
 
+/** A fault in a page leaves the rest standing. */
+const Pages = () => {
+  const [fault] = useErrorBoundary((error) => console.error(error));
+  return fault ? <Broken /> : <Router routes={routes} waiting={<Waiting />} failed={<Broken />} />;
+};
+
 export const App = () => (
   <Layout key={useLanguage()}>
-    <Router routes={routes} waiting={<Waiting />} failed={<Broken />} />
+    <Pages />
   </Layout>
 );

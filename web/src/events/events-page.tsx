@@ -24,6 +24,8 @@ const filterOf = (query: URLSearchParams): Reads.EventFilter => {
 
 /** Writes the search into the address, so that it can be shared and survives the way back. */
 const search = (query: URLSearchParams, changes: Record<string, string>) => {
+  if (location.pathname !== "/") return; // a visitor who has gone on is not called back
+
   const next = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);
   const text = next.toString();

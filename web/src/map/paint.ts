@@ -45,6 +45,7 @@ export const paint = (ctx: CanvasRenderingContext2D, scene: Scene, view: View, s
   for (const section of visible) paintBlock(ctx, scene, section, near);
   if (near) paintSeats(ctx, scene, visible, view, sight);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  paintMarks(ctx, scene, view);
   for (const area of model.areas) paintText(ctx, area, view, colours);
   if (!near) for (const section of visible) paintName(ctx, scene, section, view);
 };
@@ -63,6 +64,18 @@ const paintArea = (ctx: CanvasRenderingContext2D, area: Area, colours: Colours) 
   ctx.fillStyle = area.color || colours.line;
   ctx.fill();
   ctx.restore();
+};
+
+/** Rings around seats to look at, seen from afar too. */
+const paintMarks = (ctx: CanvasRenderingContext2D, { model, marked, colours }: Scene, view: View) => {
+  ctx.lineWidth = 2.5;
+  ctx.strokeStyle = colours.signal;
+  for (const seat of marked) {
+    ctx.beginPath();
+    const [x, y] = [((model.x[seat] ?? 0) - view.x) * view.scale, ((model.y[seat] ?? 0) - view.y) * view.scale];
+    ctx.arc(x, y, Math.max(7, model.step * 0.55 * view.scale), 0, 7);
+    ctx.stroke();
+  }
 };
 
 const paintText = (ctx: CanvasRenderingContext2D, area: Area, view: View, colours: Colours) => {
@@ -212,7 +225,7 @@ const paintNumbers = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Sec
     }
 };
 
-const paintChosen = (ctx: CanvasRenderingContext2D, { model, chosen, cursor, marked, colours }: Scene, r: number) => {
+const paintChosen = (ctx: CanvasRenderingContext2D, { model, chosen, cursor, colours }: Scene, r: number) => {
   const ring = (seat: number, radius: number, width: number, colour: string) => {
     ctx.beginPath();
     ctx.arc(model.x[seat] ?? 0, model.y[seat] ?? 0, radius, 0, 7);
@@ -234,6 +247,5 @@ const paintChosen = (ctx: CanvasRenderingContext2D, { model, chosen, cursor, mar
     ctx.strokeStyle = colours.paper;
     ctx.stroke();
   }
-  for (const seat of marked) ring(seat, r * 1.25, r * 0.35, colours.signal);
   if (cursor.seat !== undefined) ring(cursor.seat, r * 1.45, r * 0.4, colours.ink);
 };

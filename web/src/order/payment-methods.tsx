@@ -29,8 +29,6 @@ const Points = ({ order }: { order: Order }) => {
   );
 };
 
-export const cardTokens = (): string[] => Object.keys(w.checkout.cards);
-
 export const Methods = ({
   order,
   chosen,

@@ -6,8 +6,9 @@ import { date, money, w } from "../i18n/index.ts";
 import { charge } from "../order/pay.ts";
 import { useAction, useQuery } from "../query.ts";
 import { go, Link } from "../router.tsx";
-import { Button, Failure, Field, Notice, Skeleton, Title } from "../ui/index.tsx";
+import { Button, Failure, Field, Notice, Select, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
+import { fieldErrors } from "../ui/words.ts";
 import css from "./wallet.module.css";
 
 const quick = [50_000, 100_000, 300_000];
@@ -15,12 +16,14 @@ const quick = [50_000, 100_000, 300_000];
 const Charge = () => {
   const [amount, setAmount] = useState(100_000);
   const [done, setDone] = useState<number>();
+  const [token, setToken] = useState("");
   const charging = useAction(charge);
+  const needsCard = token !== "" || fieldErrors(charging.error).card !== undefined;
   const valid = Number.isInteger(amount) && amount >= 1 && amount <= 10_000_000;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     setDone(undefined);
-    if (valid && (await charging.run(amount))) setDone(amount);
+    if (valid && (await charging.run(amount, token || undefined))) setDone(amount);
   };
   return (
     <form class={css.form} onSubmit={submit}>
@@ -44,6 +47,16 @@ const Charge = () => {
         value={Number.isNaN(amount) ? "" : String(amount)}
         onInput={(event) => setAmount(event.currentTarget.valueAsNumber)}
       />
+      {needsCard && (
+        <Select label={w.wallet.card} value={token} onChange={(event) => setToken(event.currentTarget.value)}>
+          <option value="">–</option>
+          {Object.entries(w.checkout.cards).map(([name, does]) => (
+            <option key={name} value={name}>
+              {does} ({name})
+            </option>
+          ))}
+        </Select>
+      )}
       {charging.error !== undefined && <Failure error={charging.error} />}
       {done !== undefined && <Notice tone="good">{w.checkout.charged(money(done, "KRW"))}</Notice>}
       <Button type="submit" big busy={charging.busy} disabled={!valid}>

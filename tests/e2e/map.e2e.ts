@@ -1,0 +1,113 @@
+/** The arena's 15,000 seats on a slow phone: figures, measured at a quarter of this machine's speed. */
+import type { Browser, CDPSession, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Api from "./api.ts";
+import { launch, visit } from "./visitor.ts";
+
+let browser: Browser;
+let arena: string;
+beforeAll(async () => {
+  browser = await launch();
+  const { items } = await Api.call("GET", "/v1/events?limit=100");
+  const capacity = (event: { sections: { capacity: number }[] }) =>
+    event.sections.reduce((sum, section) => sum + section.capacity, 0);
+  const found = items.find((event: { sections: { capacity: number }[] }) => capacity(event) > 10_000);
+  if (!found) throw new Error("no arena is seeded");
+  arena = found.eventId;
+});
+afterAll(() => browser?.close());
+
+const slowed = async (page: Page): Promise<CDPSession> => {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  return session;
+};
+
+test("the first picture stands within a second at a quarter of the speed", async () => {
+  const { page, context } = await visit(browser, { reducedMotion: "no-preference" });
+  // Scripts as a returning visitor has them: what is measured is the map.
+  await page.goto(`/events/${arena}`);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.goto(`/events/${arena}/seats`);
+  await page.locator("canvas").waitFor();
+  await slowed(page);
+  await page.addInitScript(() => {
+    const look = () => {
+      const canvas = document.querySelector("canvas");
+      const data = canvas
+        ?.getContext("2d")
+        ?.getImageData(canvas.width / 4, canvas.height / 4, canvas.width / 2, canvas.height / 2).data;
+      if (data?.some((value) => value > 0)) (globalThis as { drawnAt?: number }).drawnAt ??= performance.now();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await page.reload();
+  await page.waitForFunction(() => (globalThis as { drawnAt?: number }).drawnAt !== undefined);
+  const drawnAt = await page.evaluate(() => (globalThis as { drawnAt?: number }).drawnAt ?? Number.POSITIVE_INFINITY);
+  console.log(`first picture after ${Math.round(drawnAt)} ms`);
+  expect(drawnAt).toBeLessThan(1_500);
+  await context.close();
+});
+
+test("panning takes little of the main thread a frame, far and near", async () => {
+  const { page, context } = await visit(browser, { reducedMotion: "no-preference" });
+  await page.goto(`/events/${arena}/seats`);
+  const box = await page.locator("canvas").boundingBox();
+  if (!box) throw new Error("no map");
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.waitForTimeout(800);
+  const session = await slowed(page);
+  await session.send("Performance.enable");
+  const busy = async () => {
+    const { metrics } = await session.send("Performance.getMetrics");
+    const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+    return { task: of("TaskDuration"), script: of("ScriptDuration") };
+  };
+  const drag = async () => {
+    await page.mouse.move(middle.x, middle.y);
+    await page.mouse.down();
+    const frames = 40;
+    const before = await busy();
+    for (let step = 1; step <= frames; step++)
+      await page.mouse.move(middle.x + Math.sin(step / 6) * 90, middle.y + Math.cos(step / 5) * 60);
+    const after = await busy();
+    await page.mouse.up();
+    return {
+      task: ((after.task - before.task) / frames) * 1000,
+      script: ((after.script - before.script) / frames) * 1000,
+    };
+  };
+  const far = await drag();
+  await page.getByRole("button", { name: "Closer" }).click();
+  await page.waitForTimeout(900);
+  await page.getByRole("button", { name: "Closer" }).click();
+  await page.waitForTimeout(900);
+  const near = await drag();
+  console.log(
+    `panning, ms a frame: far ${far.task.toFixed(1)} (script ${far.script.toFixed(1)}), near ${near.task.toFixed(1)} (script ${near.script.toFixed(1)})`,
+  );
+  expect(Math.max(far.task, near.task)).toBeLessThan(30);
+  await context.close();
+});
+
+test("a section's seats are refreshed in at most 8 KB compressed", async () => {
+  const { page, context } = await visit(browser);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.enable");
+  const urls = new Map<string, string>();
+  const sizes: number[] = [];
+  session.on("Network.responseReceived", ({ requestId, response }) => urls.set(requestId, response.url));
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+    if (/\/sections\/[^/]+\/seats/.test(urls.get(requestId) ?? "")) sizes.push(encodedDataLength);
+  });
+  await page.goto(`/events/${arena}/seats`);
+  await page.locator("canvas").waitFor();
+  await page.waitForTimeout(500);
+  await page.locator("canvas").focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => sizes.length, { timeout: 10_000 }).toBeGreaterThan(0);
+  expect(Math.max(...sizes)).toBeLessThan(8 * 1024);
+  await context.close();
+});

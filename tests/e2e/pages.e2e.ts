@@ -1,0 +1,170 @@
+/** Promises that every page keeps: readable by machines, in both languages, on the narrowest phone, in few bytes. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Api from "./api.ts";
+import { launch, type Visitor, visit } from "./visitor.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+type Violation = { id: string; nodes: { html: string; failureSummary: string }[] };
+
+/** axe's findings, each with where; empty if there are none. */
+const findings = async (page: Page): Promise<string[]> => {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run: () => Promise<{ violations: Violation[] }> } }).axe.run(),
+  );
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+};
+
+type Pages = Record<string, { path: string; as?: "buyer" | "organiser"; ready: string }>;
+let browser: Browser;
+let pages: Pages;
+let buyer: Api.Account;
+
+beforeAll(async () => {
+  browser = await launch();
+  buyer = await Api.account(500_000);
+  const open = await Api.event();
+  const lobby = await Api.event({
+    salesOpenAt: new Date(Date.now() + 3_600_000).toISOString(),
+    queue: { enabled: true },
+  });
+  const line = await Api.event({ queue: { enabled: true, admitPerSecond: 0.001, maxActive: 1 } });
+  const { accessToken } = await Api.session(buyer);
+  const { accessToken: other } = await Api.session(await Api.account());
+  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, other);
+  const held = await Api.call("POST", "/v1/orders", { eventId: open, pick: { quantity: 2 } }, accessToken);
+  const paid = await Api.call("POST", "/v1/orders", { eventId: await Api.event(), pick: { quantity: 2 } }, accessToken);
+  await Api.call("POST", `/v1/orders/${paid.orderId}/payment`, { method: "points" }, accessToken);
+  pages = {
+    home: { path: "/", ready: "main h3" },
+    event: { path: `/events/${open}`, ready: "main h1" },
+    "event before its sale": { path: `/events/${lobby}`, ready: "[role=timer]" },
+    lobby: { path: `/events/${lobby}/line`, as: "buyer", ready: "[role=timer]" },
+    line: { path: `/events/${line}/line`, as: "buyer", ready: "[role=progressbar]" },
+    seats: { path: `/events/${open}/seats`, as: "buyer", ready: "canvas" },
+    checkout: { path: `/orders/${held.orderId}/pay`, as: "buyer", ready: "fieldset" },
+    tickets: { path: `/orders/${paid.orderId}`, as: "buyer", ready: "article img" },
+    orders: { path: "/orders", as: "buyer", ready: "main li" },
+    wallet: { path: "/wallet", as: "buyer", ready: "main li" },
+    "sign-in": { path: "/sign-in", ready: "form" },
+    "sign-up": { path: "/sign-up", ready: "form" },
+    "nothing there": { path: "/nowhere", ready: "main h1" },
+    reference: { path: "/docs", ready: "details" },
+    desk: { path: "/desk", as: "organiser", ready: "tbody tr" },
+    "new event": { path: "/desk/new", as: "organiser", ready: "form" },
+    "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "canvas" },
+    "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "tbody tr" },
+    draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "details" },
+    "check-in": { path: "/desk/check-in", as: "organiser", ready: "form" },
+  };
+});
+afterAll(() => browser?.close());
+
+const each = async (wishes: Parameters<typeof visit>[1], look: (visitor: Visitor, name: string) => Promise<void>) => {
+  const visitors = {
+    nobody: await visit(browser, wishes),
+    buyer: await visit(browser, { ...wishes, account: buyer }),
+    organiser: await visit(browser, { ...wishes, account: Api.organiser }),
+  };
+  for (const [name, { path, as, ready }] of Object.entries(pages)) {
+    const visitor = visitors[as ?? "nobody"];
+    await visitor.page.goto(path);
+    await visitor.page.locator(ready).first().waitFor();
+    await look(visitor, name);
+  }
+  const faults = Object.values(visitors).flatMap((visitor) => visitor.faults);
+  await Promise.all(Object.values(visitors).map(({ context }) => context.close()));
+  expect(faults).toEqual([]);
+};
+
+describe("every page", () => {
+  test("has nothing that axe objects to, in light and dark", { timeout: 180_000 }, async () => {
+    const found: Record<string, string[]> = {};
+    for (const colorScheme of ["light", "dark"] as const)
+      await each({ colorScheme }, async ({ page }, name) => {
+        const here = await findings(page);
+        if (here.length > 0) found[`${name}, ${colorScheme}`] = here;
+      });
+    expect(found).toEqual({});
+  });
+
+  test("fits a screen 320 pixels wide, with one heading of the first rank", { timeout: 120_000 }, async () => {
+    const wide: Record<string, number> = {};
+    const headings: Record<string, number> = {};
+    await each({ viewport: { width: 320, height: 640 } }, async ({ page }, name) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (width > 320) wide[name] = width;
+      const count = await page.locator("h1").count();
+      if (count !== 1) headings[name] = count;
+    });
+    expect(wide).toEqual({});
+    expect(headings).toEqual({});
+  });
+
+  test("speaks Korean to a Korean browser", { timeout: 120_000 }, async () => {
+    await each({ locale: "ko-KR" }, async ({ page }, name) => {
+      expect(await page.getAttribute("html", "lang"), name).toBe("ko");
+      expect(await page.locator("h1").first().textContent(), name).toMatch(
+        name.startsWith("event") || name === "live desk" ? /./ : /[가-힣]/,
+      );
+    });
+  });
+});
+
+/** The scripts of a first visit, gzipped, in KB. */
+const scriptsOf = async (path: string, ready: string, account?: Api.Account) => {
+  const { page, context } = await visit(browser, account && { account });
+  let bytes = 0;
+  const read: Promise<void>[] = [];
+  page.on("response", (response) => {
+    if (/\.js$/.test(new URL(response.url()).pathname))
+      read.push(response.body().then((body) => void (bytes += gzipSync(body).length)));
+  });
+  await page.goto(path);
+  await page.locator(ready).first().waitFor();
+  await Promise.all(read);
+  await context.close();
+  return bytes / 1024;
+};
+
+test("event and line cost at most 50 KB of script, the seat map 90 KB", async () => {
+  const cost = async (name: string) => {
+    const { path, ready, as } = pages[name] ?? { path: "/", ready: "main" };
+    return scriptsOf(path, ready, as && buyer);
+  };
+  const costs = {
+    home: await cost("home"),
+    event: await cost("event"),
+    line: await cost("line"),
+    seats: await cost("seats"),
+    checkout: await cost("checkout"),
+  };
+  console.log(
+    "scripts, gzipped KB:",
+    JSON.stringify(costs, (_, value) => (typeof value === "number" ? Number(value.toFixed(1)) : value)),
+  );
+  expect(costs.event).toBeLessThan(50);
+  expect(costs.line).toBeLessThan(50);
+  expect(costs.seats).toBeLessThan(90);
+});
+
+test("the language and the appearance are the visitor's choice, and stay", async () => {
+  const { page, context } = await visit(browser);
+  await page.goto("/");
+  await page.getByLabel("Menu").click();
+  await page.getByRole("button", { name: "한국어" }).click();
+  await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();
+  await page.getByLabel("메뉴").click();
+  await page.getByLabel("어둡게").check();
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();
+  expect(await page.getAttribute("html", "data-theme")).toBe("dark");
+  await context.close();
+});
