@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import * as Orders from "#core/order/index.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
@@ -212,6 +213,20 @@ describe("seats while the card is asked", () => {
     await at.stage.settle();
     expect((await steps.get(user, orderId)).status).toBe("expired");
     await steps.held(await at.stage.user(), { eventId, seats: ["A-1-1", "A-1-2"] });
+  });
+
+  test("a release that looked before the payment began frees no seat that is being paid, nor one that is sold", async () => {
+    const order = await held();
+    const { user, eventId, orderId } = order;
+    const stale = await Orders.get({ userId: user.userId, orderId });
+    await steps.pay(user, orderId, card("tok_approve"));
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message)); // authorised
+    await expect(Orders.release(stale)).rejects.toThrow("The order is paying.");
+    expect(await seatStates(eventId)).toEqual(["held", "held"]);
+    await deliver(message);
+    await expect(Orders.release(stale)).rejects.toThrow("The order is confirmed.");
+    await confirmedOnce(order, await steps.get(user, orderId));
   });
 
   test("points and a card sent at once pay once, by either", async () => {
