@@ -17,7 +17,10 @@ export type Pay = z.infer<typeof Pay>;
 export const PaymentView = z.object({
   method: z.enum(["points", "card"]),
   status: z.enum(["pending", "approved", "declined", "refunded"]),
-  /** A code, such as `wallet.insufficient`, `card.declined`, `order.expired`, `seat.lost`. */
+  /**
+   * Why it was declined: `wallet.insufficient`, `card.declined`, `seat.lost`, `order.expired` (its buyer has a newer order),
+   * `payment.unconfirmed` (the gateway never answered), `payment.mismatch` (it answered with another amount).
+   */
   reason: z.optional(z.string()),
 });
 export type PaymentView = z.infer<typeof PaymentView>;
