@@ -17,6 +17,7 @@ export default defineConfig({
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/infra/**"],
           globalSetup: ["tests/setup/engines.ts"],
+          setupFiles: ["tests/setup/permissions.ts"],
         },
       },
       // no engines: what would be deployed, synthesised without AWS

@@ -151,7 +151,7 @@ const seats: Row = {
       kind: "lines",
       title: "Given back",
       width: 8,
-      series: [app("Released", "orders"), app("Refunded", ["orders", "settle", "leave", "reconcile", "admin"])],
+      series: [app("Released", "orders"), app("Refunded", ["orders", "settle", "reconcile", "admin"])],
     },
     {
       kind: "lines",

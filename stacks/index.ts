@@ -12,5 +12,7 @@ export const deploy = async () => {
     accounts: storage.Accounts.name,
     settleQueue: settleQueue.url,
     settleDeadLetters: settleDeadLetters.url,
+    settleQueueArn: settleQueue.arn,
+    settleDeadLettersArn: settleDeadLetters.arn,
   };
 };

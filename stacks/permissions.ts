@@ -80,7 +80,7 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
       { table: "Seats", actions: ["Query"] },
     ],
-    links: ["OriginKey", "Settings"],
+    links: ["OriginKey"],
   },
   orders: {
     tables: [event, { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] }, seats, orders, wallet],

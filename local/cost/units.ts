@@ -1,0 +1,38 @@
+/**
+ * What one visitor and one order use, counted: write units and Redis commands by tests/integration (cost, queue-cost), the rest
+ * measured on the local engines or taken as bounds. KB are as sent, headers included.
+ */
+export const units = {
+  /** A fifth of the wait that is left, between 3 and 120 s: DESIGN's polling, which the pages keep. */
+  poll: { least: 3, most: 120, part: 5, kilobytes: 0.7 },
+  /** Commands with the call itself; milliseconds of the function. */
+  join: { commands: 8, ms: 25 },
+  claim: { commands: 10, ms: 25 },
+  leave: { commands: 3, ms: 20 },
+  /** Status calls that pass the edge while a sale runs: about one a second an event, each a script. */
+  status: { perSecond: 2, commands: 6, ms: 20 },
+  order: {
+    hold: { wru: 8, ms: 40 },
+    pay: { ms: 20 },
+    settle: { wru: 12, ms: 50, messages: 3 },
+    mail: { wru: 4, rru: 6, ms: 300, kilobytes: 40 },
+    reads: { requests: 6, rru: 3, ms: 15 },
+    /** What a buyer looks at while choosing: availability and seats from the edge. */
+    browsing: { requests: 40, kilobytes: 120 },
+  },
+  /** Opening the pages once. */
+  pages: { requests: 12, kilobytes: 260 },
+  account: { wru: 4, ms: 120 },
+  /** Log lines of one invocation, its metric line, Lambda's own three, and the access log's. */
+  log: { kilobytes: 1.6 },
+  /** Of the requests, X-Ray's default rule. */
+  traced: 0.05,
+} as const;
+
+/** How often somebody polls who waits so many seconds. */
+export const polls = (wait: number): number => {
+  const { least, most, part } = units.poll;
+  let count = 1; // the first look
+  for (let left = wait; left > 0; count++) left -= Math.min(most, Math.max(least, left / part));
+  return count;
+};

@@ -1,0 +1,18 @@
+/** What the last `sst deploy` from this folder said of its stage. */
+import { existsSync, readFileSync } from "node:fs";
+
+export type Outputs = {
+  url: string;
+  accounts: string;
+  settleQueue: string;
+  settleDeadLetters: string;
+  settleQueueArn: string;
+  settleDeadLettersArn: string;
+};
+
+const FILE = ".sst/outputs.json";
+
+export const outputs = (): Outputs => {
+  if (!existsSync(FILE)) throw new Error(`There is no ${FILE}: deploy the stage from this folder first.`);
+  return JSON.parse(readFileSync(FILE, "utf8")) as Outputs;
+};

@@ -1,0 +1,178 @@
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { alarms } from "#functions/alarms.ts";
+import { dashboard, type Series } from "#functions/dashboard.ts";
+import { type ServiceName, services } from "#functions/services.ts";
+import { grants, tablesOf } from "../../stacks/permissions.ts";
+import { test as stage } from "./graph.ts";
+import { type Bundled, build, start } from "./started.ts";
+
+const KB = 1_000;
+const names = Object.keys(services) as ServiceName[];
+const { builds, lambda } = stage();
+const bundles = {} as Record<ServiceName, Bundled>;
+
+/** DynamoDB, for the one service that asks before it is asked: it has nothing. */
+const dynamodb = createServer((_, response) => {
+  response.setHeader("content-type", "application/x-amz-json-1.0");
+  response.end(JSON.stringify({ Items: [], Count: 0 }));
+});
+
+/** What the stack gives, and what Lambda itself adds. */
+const environment = (name: ServiceName): Record<string, string> => ({
+  ...lambda(name).environment.variables,
+  AWS_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "none",
+  AWS_SECRET_ACCESS_KEY: "none",
+  AWS_LAMBDA_FUNCTION_NAME: lambda(name).name,
+  AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(dynamodb.address() as { port: number }).port}`,
+});
+
+const request = (routeKey: string, headers: Record<string, string> = {}) => {
+  const [method, path] = routeKey.split(" ");
+  return {
+    version: "2.0",
+    routeKey,
+    rawPath: path,
+    rawQueryString: "",
+    headers,
+    requestContext: { http: { method, path } },
+    isBase64Encoded: false,
+  };
+};
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => dynamodb.listen(0, "127.0.0.1", resolve));
+  for (const name of names) {
+    const input = builds.find(({ handler }) => handler === services[name].handler);
+    if (!input) throw new Error(`No function is made of ${services[name].handler}.`);
+    bundles[name] = await build(input);
+  }
+}, 60_000);
+
+afterAll(() => dynamodb.close());
+
+describe("a function's bundle", () => {
+  it.each(names)("of %s is at most 800 KB, all that it may ever load together", (name) => {
+    expect(bundles[name].total).toBeLessThanOrEqual(800 * KB);
+  });
+
+  it("of the queue starts with at most 250 KB", () => {
+    expect(bundles.queue.eager).toBeLessThanOrEqual(250 * KB);
+  });
+
+  it.each(names)("of %s has no code of the tests, the local runtime or the stacks", (name) => {
+    expect(bundles[name].sources.filter((path) => /^(tests|local|stacks)\//.test(path))).toEqual([]);
+  });
+
+  it.each(names)("of %s asks for just the links that the stack gives", (name) => {
+    const ours = bundles[name].sources.filter((path) => /^(core|functions)\//.test(path));
+    const text = ours.map((path) => readFileSync(path, "utf8")).join("\n");
+    const { links, sends } = grants[name];
+    const given = [...tablesOf(name), ...(sends ? ["SettleQueue"] : []), ...links];
+    for (const link of given) expect(text, `${name} is linked to ${link} and never asks for it`).toContain(`"${link}"`);
+  });
+});
+
+describe("a service, started in plain Node with only what the stack gives it", () => {
+  const key = builds[0]?.links?.OriginKey?.value as string;
+  const edge = { "x-onsale-origin": key };
+  const first: Record<ServiceName, [string, unknown, object]> = {
+    catalog: ["answers that it is well", request("GET /v1/health", edge), { statusCode: 200, body: '{"status":"ok"}' }],
+    queue: ["asks who joins", request("POST /v1/events/{eventId}/queue/places", edge), { statusCode: 401 }],
+    orders: ["asks who holds", request("POST /v1/orders", edge), { statusCode: 401 }],
+    accounts: ["asks who I am", request("GET /v1/me", edge), { statusCode: 401 }],
+    admin: ["asks who makes events", request("POST /v1/admin/events", edge), { statusCode: 401 }],
+    settle: ["settles nothing", { Records: [] }, { batchItemFailures: [] }],
+    leave: ["frees nobody", { Records: [] }, { batchItemFailures: [] }],
+    mail: ["mails nobody", { Records: [] }, { batchItemFailures: [] }],
+    reconcile: ["finds nothing open", {}, {}],
+  };
+
+  it.each(names.map((name) => [name, ...first[name]] as const))("%s %s", async (name, _, event, expected) => {
+    const { answer } = await start(bundles[name], environment(name), event);
+    if (name !== "reconcile") expect(answer).toMatchObject(expected);
+  });
+
+  it.each(["catalog", "queue", "orders", "accounts", "admin"] as const)(
+    "%s answers nothing that did not come through CloudFront",
+    async (name) => {
+      const answers = await Promise.all([
+        start(bundles[name], environment(name), request("GET /v1/health")),
+        start(bundles[name], environment(name), request("$default", { "x-onsale-origin": "guess" })),
+      ]);
+      for (const { answer } of answers)
+        expect((answer as { statusCode: number }).statusCode).toBeGreaterThanOrEqual(403);
+    },
+  );
+});
+
+describe("what is on the dashboard and in the alarms", () => {
+  const series: Series[] = [
+    ...dashboard.flatMap(({ widgets }) => widgets.flatMap((widget) => (widget.kind === "log" ? [] : widget.series))),
+    ...Object.values(alarms).flatMap((alarm) => Object.values<Series>(alarm.series)),
+  ];
+  const ours = series.flatMap((one) =>
+    one.of === "app" ? one.services.map((service) => [one.metric, service] as const) : [],
+  );
+
+  it.each([...new Map(ours.map((pair) => [pair.join(), pair])).values()])("%s is counted by %s", (metric, service) => {
+    const counting = bundles[service].sources
+      .filter((path) => /^(core|functions)\//.test(path))
+      .map((path) => readFileSync(path, "utf8"))
+      .filter((text) => text.includes("lib/metrics.ts"));
+    expect(counting.some((text) => text.includes(`"${metric}"`))).toBe(true);
+  });
+});
+
+describe("a cold start", () => {
+  const clients = ["client-dynamodb", "client-sqs", "client-sesv2"];
+
+  /** A handler that does nothing but have the clients of a service. */
+  const bare = async (of: readonly string[]): Promise<Bundled> => {
+    const id = `Bare-${of.join("-")}`;
+    const folder = ".sst/artifacts/bare";
+    await mkdir(folder, { recursive: true });
+    const lines = of.map((client) =>
+      client === "client-dynamodb"
+        ? `import { DynamoDBClient } from "@aws-sdk/client-dynamodb"; import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb"; made.push(DynamoDBDocumentClient.from(new DynamoDBClient({})));`
+        : client === "client-sqs"
+          ? `import { SQSClient } from "@aws-sdk/client-sqs"; made.push(new SQSClient({}));`
+          : `import { SESv2Client } from "@aws-sdk/client-sesv2"; made.push(new SESv2Client({}));`,
+    );
+    await writeFile(
+      `${folder}/${id}.ts`,
+      `const made = [];\n${lines.join("\n")}\nexport const handler = async () => made.length;\n`,
+    );
+    return build({ functionID: id, handler: `${folder}/${id}.handler`, properties: { splitting: true } });
+  };
+
+  /** The least of several starts of each, taken by turns, so that both see the same machine. */
+  const compare = async (name: ServiceName, other: Bundled, rounds = 5) => {
+    const times = { service: Number.POSITIVE_INFINITY, bare: Number.POSITIVE_INFINITY };
+    for (let round = 0; round < rounds; round++) {
+      times.service = Math.min(times.service, (await start(bundles[name], environment(name))).ms);
+      times.bare = Math.min(times.bare, (await start(other, environment(name))).ms);
+    }
+    return times.service / times.bare;
+  };
+
+  const used = (name: ServiceName) =>
+    clients.filter((client) => bundles[name].sources.some((path) => path.includes(`@aws-sdk/${client}/`)));
+
+  it.each(names)(
+    "of %s takes at most 1.3 × that of a bare handler with its AWS clients",
+    { timeout: 60_000 },
+    async (name) => {
+      expect(await compare(name, await bare(used(name)))).toBeLessThanOrEqual(1.3);
+    },
+  );
+
+  it("of the queue takes at most half of that of a bare handler with the DynamoDB client", {
+    timeout: 60_000,
+  }, async () => {
+    expect(await compare("queue", await bare(["client-dynamodb"]))).toBeLessThanOrEqual(0.5);
+  });
+});

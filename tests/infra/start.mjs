@@ -1,0 +1,24 @@
+/**
+ * Starts a bundled handler as Lambda does: a plain Node, its folder, its environment. Arguments: the handler's file and an event as
+ * JSON (or none, to stop after the start). Prints what it answered, how long the start took and which bytes were loaded.
+ */
+import { readFileSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+
+const [file, event, counting] = process.argv.slice(2);
+let loaded = 0;
+if (counting)
+  registerHooks({
+    load: (url, context, next) => {
+      if (url.startsWith("file:")) loaded += readFileSync(new URL(url)).length;
+      return next(url, context);
+    },
+  });
+
+const started = performance.now();
+const { handler } = await import(pathToFileURL(file).href);
+const ms = performance.now() - started;
+const context = { awsRequestId: "start", functionName: "start", getRemainingTimeInMillis: () => 10_000 };
+const answer = event && (await handler(JSON.parse(event), context));
+process.stdout.write(`\n${JSON.stringify({ ms, answer, loaded })}\n`, () => process.exit(0));

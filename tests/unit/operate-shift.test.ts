@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { services } from "#functions/services.ts";
+import { shift } from "#local/operate/shift.ts";
+
+/** AWS as the CLI shows it: aliases on version 1, version 2 published, and alarms by minute. */
+const account = (alarms: string[][] = [], newest = "2") => {
+  const names = Object.keys(services).map((service) => `onsale-production-${service}`);
+  const live = new Map(names.map((name) => [name, { version: "1", weights: {} as Record<string, number> }]));
+  const history: string[] = [];
+  let minute = 0;
+  const aws = async (...args: string[]) => {
+    const of = (flag: string) => args[args.indexOf(flag) + 1] ?? "";
+    const name = of("--function-name");
+    if (args[1] === "get-alias") return live.get(name)?.version;
+    if (args[1] === "list-versions-by-function") return newest;
+    if (args[1] === "describe-alarms") return alarms[minute] ?? [];
+    const weights = JSON.parse(of("--routing-config")).AdditionalVersionWeights;
+    live.set(name, { version: of("--function-version"), weights });
+    history.push(`${of("--function-version")} ${JSON.stringify(weights)}`);
+    return {};
+  };
+  const sleep = async () => {
+    minute++;
+  };
+  return { aws, sleep, live, history, minutes: () => minute };
+};
+
+const release = (of: ReturnType<typeof account>) =>
+  shift({ stage: "production", percent: 10, minutes: 5, aws: of.aws, sleep: of.sleep, say: () => {} });
+
+const all = (of: ReturnType<typeof account>) => [...new Set([...of.live.values()].map((one) => JSON.stringify(one)))];
+
+describe("a release", () => {
+  it("gives a tenth of the traffic to the new versions for a while, then all", async () => {
+    const of = account();
+    expect(await release(of)).toBe(true);
+    expect(of.minutes()).toBe(5);
+    expect(of.history[0]).toBe('1 {"2":0.1}');
+    expect(all(of)).toEqual(['{"version":"2","weights":{}}']);
+  });
+
+  it("is taken back at the first alarm", async () => {
+    const of = account([[], [], ["onsale-production-api-errors"]]);
+    expect(await release(of)).toBe(false);
+    expect(of.minutes()).toBe(2);
+    expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
+  });
+
+  it("does not begin while an alarm rings", async () => {
+    const of = account([["onsale-production-settle-age"]]);
+    expect(await release(of)).toBe(false);
+    expect(of.history.some((entry) => entry.includes("0.1"))).toBe(false);
+  });
+
+  it("has nothing to do where nothing was published", async () => {
+    const of = account([], "1");
+    expect(await release(of)).toBe(true);
+    expect(of.history).toEqual([]);
+  });
+});
