@@ -1,0 +1,96 @@
+/** Tokens are JWS as everybody reads them; nothing forged, expired or made for something else opens anything. */
+import { createHmac, generateKeyPairSync } from "node:crypto";
+import fc from "fast-check";
+import { importJWK, jwtVerify, SignJWT } from "jose";
+import { beforeAll, expect, test } from "vitest";
+import { type Audience, sign, signTicket, verify, verifyTicket } from "#core/lib/tokens.ts";
+
+const NOW = 1_800_000_000_000;
+const secret = (name: string) => name.repeat(8);
+const keys = { access: "AccessKey", place: "PlaceKey", admission: "AdmissionKey" } as const;
+const ticket = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+
+beforeAll(() => {
+  for (const name of Object.values(keys)) process.env[`SST_RESOURCE_${name}`] = JSON.stringify({ value: secret(name) });
+  process.env.SST_RESOURCE_TicketKey = JSON.stringify({ value: JSON.stringify(ticket) });
+});
+
+const bytes = (audience: Audience) => Buffer.from(secret(keys[audience]));
+const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+const forge = (header: object, payload: object, key = bytes("access")) => {
+  const input = `${part(header)}.${part(payload)}`;
+  return `${input}.${createHmac("sha256", key).update(input).digest("base64url")}`;
+};
+const good = { sub: "usr_1", aud: "access", exp: NOW / 1000 + 60 };
+
+test("a token of ours is read by a JWT library, and a library's by us", async () => {
+  const ours = await sign("access", { sub: "usr_1", roles: ["admin"] }, NOW + 60_000);
+  const options = { audience: "access", algorithms: ["HS256"], currentDate: new Date(NOW) };
+  expect((await jwtVerify(ours, bytes("access"), options)).payload).toMatchObject({ sub: "usr_1", roles: ["admin"] });
+  const theirs = await new SignJWT({ sub: "usr_2" })
+    .setProtectedHeader({ alg: "HS256" })
+    .setAudience("access")
+    .setExpirationTime(NOW / 1000 + 60)
+    .sign(bytes("access"));
+  expect(await verify("access", theirs, NOW)).toMatchObject({ sub: "usr_2" });
+});
+
+test("a ticket of ours is checked by a JWT library with the public key alone", async () => {
+  const { d: _, ...open } = ticket;
+  const code = await signTicket({ sub: "usr_1", tid: "tkt_1" });
+  const { payload } = await jwtVerify(code, await importJWK(open, "EdDSA"), { audience: "ticket" });
+  expect(payload).toMatchObject({ sub: "usr_1", tid: "tkt_1" });
+  expect(await verifyTicket(code)).toMatchObject({ tid: "tkt_1" });
+});
+
+test("a token opens until the second of its expiry, and no longer", async () => {
+  const token = await sign("place", { sub: "usr_1" }, NOW + 10_000);
+  expect(await verify("place", token, NOW + 9_999)).toBeDefined();
+  expect(await verify("place", token, NOW + 10_000)).toBeUndefined();
+  const lasting = await sign("place", { sub: "usr_1" });
+  expect(await verify("place", lasting, NOW * 2)).toBeDefined();
+});
+
+test("no kind of token stands for another", async () => {
+  const audiences = Object.keys(keys) as Audience[];
+  for (const made of audiences)
+    for (const asked of audiences) {
+      const claims = await verify(asked, await sign(made, { sub: "usr_1" }), NOW);
+      expect(claims !== undefined).toBe(made === asked);
+    }
+  expect(await verifyTicket(await sign("access", { sub: "usr_1" }))).toBeUndefined();
+  expect(await verify("access", await signTicket({ sub: "usr_1" }), NOW)).toBeUndefined();
+  // the right key with another audience
+  expect(await verify("access", forge({ alg: "HS256" }, { ...good, aud: "place" }), NOW)).toBeUndefined();
+});
+
+test.each([
+  ["no algorithm", () => `${part({ alg: "none" })}.${part(good)}.`],
+  ["no algorithm, our signature", () => forge({ alg: "none" }, good)],
+  ["another algorithm", () => forge({ alg: "HS512" }, good)],
+  ["a header with more in it", () => forge({ alg: "HS256", kid: "x" }, good)],
+  ["another key", () => forge({ alg: "HS256" }, good, Buffer.from("x".repeat(64)))],
+  ["an expiry that is no number", () => forge({ alg: "HS256" }, { ...good, exp: "never" })],
+  ["four parts", () => `${forge({ alg: "HS256" }, good)}.x`],
+  ["two parts", () => `${part({ alg: "HS256" })}.${part(good)}`],
+  ["nothing", () => ""],
+])("a token with %s opens nothing", async (_how, token) => {
+  expect(await verify("access", forge({ alg: "HS256" }, good), NOW)).toBeDefined();
+  expect(await verify("access", token(), NOW)).toBeUndefined();
+});
+
+test("a token or ticket that was changed anywhere opens nothing", async () => {
+  const token = await sign("access", { sub: "usr_1", roles: [] }, NOW + 60_000);
+  const code = await signTicket({ sub: "usr_1", tid: "tkt_1" });
+  const changed = (text: string, position: number, put: string) =>
+    text.slice(0, position % text.length) + put + text.slice((position % text.length) + 1);
+  const character = fc.constantFrom(..."ABCxyz019-_.=+/ ");
+  await fc.assert(
+    fc.asyncProperty(fc.nat(1_000), character, async (position, put) => {
+      const [otherToken, otherCode] = [changed(token, position, put), changed(code, position, put)];
+      expect((await verify("access", otherToken, NOW)) !== undefined).toBe(otherToken === token);
+      expect((await verifyTicket(otherCode)) !== undefined).toBe(otherCode === code);
+    }),
+    { numRuns: 2_000 },
+  );
+});
