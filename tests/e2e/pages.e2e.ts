@@ -45,24 +45,24 @@ beforeAll(async () => {
   pages = {
     home: { path: "/", ready: "main h3" },
     event: { path: `/events/${open}`, ready: "main h1" },
-    "event before its sale": { path: `/events/${lobby}`, ready: "[role=timer]" },
-    lobby: { path: `/events/${lobby}/line`, as: "buyer", ready: "[role=timer]" },
-    line: { path: `/events/${line}/line`, as: "buyer", ready: "[role=progressbar]" },
-    seats: { path: `/events/${open}/seats`, as: "buyer", ready: "canvas" },
-    checkout: { path: `/orders/${held.orderId}/pay`, as: "buyer", ready: "fieldset" },
-    tickets: { path: `/orders/${paid.orderId}`, as: "buyer", ready: "article img" },
+    "event before its sale": { path: `/events/${lobby}`, ready: "main [role=timer]" },
+    lobby: { path: `/events/${lobby}/line`, as: "buyer", ready: "main [role=timer]" },
+    line: { path: `/events/${line}/line`, as: "buyer", ready: "main [role=progressbar]" },
+    seats: { path: `/events/${open}/seats`, as: "buyer", ready: "main canvas" },
+    checkout: { path: `/orders/${held.orderId}/pay`, as: "buyer", ready: "main fieldset" },
+    tickets: { path: `/orders/${paid.orderId}`, as: "buyer", ready: "main article img" },
     orders: { path: "/orders", as: "buyer", ready: "main li" },
     wallet: { path: "/wallet", as: "buyer", ready: "main li" },
-    "sign-in": { path: "/sign-in", ready: "form" },
-    "sign-up": { path: "/sign-up", ready: "form" },
+    "sign-in": { path: "/sign-in", ready: "main form" },
+    "sign-up": { path: "/sign-up", ready: "main form" },
     "nothing there": { path: "/nowhere", ready: "main h1" },
-    reference: { path: "/docs", ready: "details" },
-    desk: { path: "/desk", as: "organiser", ready: "tbody tr" },
-    "new event": { path: "/desk/new", as: "organiser", ready: "form" },
-    "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "canvas" },
-    "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "tbody tr" },
-    draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "details" },
-    "check-in": { path: "/desk/check-in", as: "organiser", ready: "form" },
+    reference: { path: "/docs", ready: "main details" },
+    desk: { path: "/desk", as: "organiser", ready: "main tbody tr" },
+    "new event": { path: "/desk/new", as: "organiser", ready: "main form" },
+    "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "main canvas" },
+    "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "main tbody tr" },
+    draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "main details" },
+    "check-in": { path: "/desk/check-in", as: "organiser", ready: "main form" },
   };
 });
 afterAll(() => browser?.close());
@@ -125,7 +125,11 @@ const scriptsOf = async (path: string, ready: string, account?: Api.Account) => 
   const read: Promise<void>[] = [];
   page.on("response", (response) => {
     if (/\.js$/.test(new URL(response.url()).pathname))
-      read.push(response.body().then((body) => void (bytes += gzipSync(body).length)));
+      read.push(
+        response.body().then((body) => {
+          bytes += gzipSync(body).length;
+        }),
+      );
   });
   await page.goto(path);
   await page.locator(ready).first().waitFor();
@@ -161,7 +165,7 @@ test("the language and the appearance are the visitor's choice, and stay", async
   await page.getByLabel("Menu").click();
   await page.getByRole("button", { name: "한국어" }).click();
   await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();
-  await page.getByLabel("메뉴").click();
+  await page.getByLabel("메뉴", { exact: true }).click();
   await page.getByLabel("어둡게").check();
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();

@@ -88,53 +88,55 @@ const paintText = (ctx: CanvasRenderingContext2D, area: Area, view: View, colour
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const [x, y] = [(area.at.x + at.x - view.x) * view.scale, (area.at.y + at.y - view.y) * view.scale];
-  ctx.lineWidth = 3;
-  ctx.strokeStyle = colours.paper;
-  ctx.globalAlpha = 0.75;
-  ctx.strokeText(text, x, y);
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = colours.ink;
+  ctx.fillStyle = area.color ? inkOn(area.color) : colours.ink;
   ctx.fillText(text, x, y);
 };
 
 const FONT = `Geist, system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif`;
 
-/** The stroke widens the outline, which runs through the outer seats' middles, to their edges. */
+/** The category's colour, the paler the less is free. Mixed rather than transparent: fill and stroke would show where they overlap. */
+const blockColour = ({ model, free, only, colours }: Scene, section: Section): string => {
+  const share = free[model.sectionOf[section.from] ?? 0];
+  if (share === 0) return colours.line;
+  const dimmed = only !== undefined && only !== section.category;
+  const strength = dimmed ? 0.15 : share === undefined ? 0.6 : 0.35 + 0.65 * Math.sqrt(share);
+  return mix(model.categories[section.category]?.color ?? colours.strong, colours.paper, strength);
+};
+
+const shapes = new WeakMap<Section, Path2D>();
+const shapeOf = (section: Section): Path2D => {
+  const known = shapes.get(section);
+  if (known) return known;
+  const path = new Path2D();
+  for (let at = 0; at < section.outline.length; at += 2)
+    path.lineTo(section.outline[at] ?? 0, section.outline[at + 1] ?? 0);
+  path.closePath();
+  shapes.set(section, path);
+  return path;
+};
+
+/** The outline runs through the outer seats' middles: of a block of a row or two it would leave little, so that one is widened. */
 const paintBlock = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, near: boolean) => {
   const { model, colours } = scene;
-  const index = model.sectionOf[section.from] ?? 0;
-  const share = scene.free[index];
-  ctx.beginPath();
-  for (let at = 0; at < section.outline.length; at += 2)
-    ctx.lineTo(section.outline[at] ?? 0, section.outline[at + 1] ?? 0);
-  ctx.closePath();
-  const colour = share === 0 ? colours.line : (model.categories[section.category]?.color ?? colours.strong);
-  const dimmed = scene.only !== undefined && scene.only !== section.category;
-  const strength = near
-    ? 0.08
-    : dimmed
-      ? 0.12
-      : share === undefined
-        ? 0.5
-        : share === 0
-          ? 0.7
-          : 0.3 + 0.65 * Math.sqrt(share);
-  // Mixed rather than transparent: fill and stroke would show where they overlap.
-  ctx.fillStyle = mix(colour, colours.paper, strength);
-  ctx.strokeStyle = ctx.fillStyle;
+  const shape = shapeOf(section);
+  ctx.fillStyle = near
+    ? mix(model.categories[section.category]?.color ?? colours.strong, colours.paper, 0.08)
+    : blockColour(scene, section);
+  ctx.fill(shape);
   ctx.lineJoin = "round";
-  ctx.lineWidth = model.step * (near ? 1.1 : 0.9);
-  ctx.stroke();
-  ctx.fill();
-  if (scene.cursor.section === index) {
-    ctx.strokeStyle = colours.ink;
-    ctx.lineWidth = model.step * 0.35;
-    ctx.stroke();
+  if (near || section.rows.length < 3) {
+    ctx.strokeStyle = ctx.fillStyle;
+    ctx.lineWidth = model.step * (near ? 1.1 : 0.9);
+    ctx.stroke(shape);
   }
+  if (scene.cursor.section !== (model.sectionOf[section.from] ?? 0)) return;
+  ctx.strokeStyle = colours.ink;
+  ctx.lineWidth = model.step * 0.35;
+  ctx.stroke(shape);
 };
 
 const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, view: View) => {
-  const { model, colours } = scene;
+  const { model } = scene;
   const width = (section.right - section.left) * view.scale;
   const height = (section.bottom - section.top) * view.scale;
   if (width < 26 || height < 12) return;
@@ -145,19 +147,12 @@ const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section
   const second = height > 44 && width > 64 && left !== undefined;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  ctx.lineJoin = "round";
-  write(ctx, section.name, x, second ? y - size * 0.55 : y, `600 ${size}px ${FONT}`, colours);
-  if (second) write(ctx, scene.words.left(left), x, y + size * 0.65, `450 ${size * 0.85}px ${FONT}`, colours);
-};
-
-/** With a ground of its own, so that it is read on every colour. */
-const write = (ctx: CanvasRenderingContext2D, text: string, x: number, y: number, font: string, colours: Colours) => {
-  ctx.font = font;
-  ctx.lineWidth = 3.5;
-  ctx.strokeStyle = colours.raised;
-  ctx.strokeText(text, x, y);
-  ctx.fillStyle = colours.ink;
-  ctx.fillText(text, x, y);
+  ctx.fillStyle = inkOn(blockColour(scene, section));
+  ctx.font = `600 ${size}px ${FONT}`;
+  ctx.fillText(section.name, x, second ? y - size * 0.55 : y);
+  if (!second) return;
+  ctx.font = `500 ${size * 0.85}px ${FONT}`;
+  ctx.fillText(scene.words.left(left), x, y + size * 0.65);
 };
 
 type Sight = ReturnType<typeof seen>;
