@@ -1,0 +1,83 @@
+/** What a run's report says, and that it needs nothing but itself. */
+import { expect, test } from "vitest";
+import { audit, empty } from "#local/audit/index.ts";
+import * as Compare from "#local/rush/compare.ts";
+import { html } from "#local/rush/report.ts";
+import { passed, result } from "#local/rush/result.ts";
+import { load } from "#local/rush/scenarios.ts";
+import { bucketOf, middleOf, percentile, type Second } from "../../artillery/series.ts";
+
+const NOW = 1_800_000_000_000;
+
+const histogram = (ms: number[]) => {
+  const buckets: Record<number, number> = {};
+  for (const each of ms) buckets[bucketOf(each)] = (buckets[bucketOf(each)] ?? 0) + 1;
+  return buckets;
+};
+
+const second = (n: number, ms: number[], counters: Record<string, number> = {}): Second => ({
+  at: NOW + n * 1_000,
+  lag: 1,
+  present: ms.length,
+  steps: { join: { ok: ms.length, failed: 0, ms: histogram(ms) } },
+  counters: { arrived: ms.length, joined: ms.length, ...counters },
+});
+
+const run = async (seconds: Second[]) =>
+  result({
+    ...{ scenario: "queue-10k", scale: 1, target: "http://127.0.0.1:1", began: NOW, asked: 1_000, arrivals: 10 },
+    machine: { cpus: 2, model: "<A CPU>", memory: 8, node: "v24.0.0", load: 0 },
+    file: await load("queue-10k"),
+    seconds,
+    line: [{ at: NOW, serving: 1, issued: 9, active: 1 }],
+    processes: [{ at: NOW, usage: { Redis: { cpu: 0.1, memory: 10, handles: 5 } } }],
+  });
+
+test("a percentile is right to four percent", () => {
+  const all = Array.from({ length: 10_000 }, (_, n) => (n + 1) / 10);
+  for (const p of [0.5, 0.95, 0.99]) {
+    const right = all[Math.ceil(all.length * p) - 1] as number;
+    expect(Math.abs(percentile(histogram(all), p) / right - 1)).toBeLessThan(0.04);
+  }
+  for (const ms of [0.2, 1, 33, 1_000, 60_000]) expect(Math.abs(middleOf(bucketOf(ms)) / ms - 1)).toBeLessThan(0.04);
+  expect(percentile({}, 0.95)).toBe(0);
+});
+
+test("a bound that is met is told so, and one that is missed fails the run", async () => {
+  const quick = await run([second(1, [10, 20, 30]), second(2, [10])]);
+  expect(quick.bounds).toContainEqual(expect.objectContaining({ metric: "join.p95", ok: true }));
+  // steps that never came cannot have been quick
+  expect(quick.bounds).toContainEqual(expect.objectContaining({ metric: "claim.p95", ok: false, value: undefined }));
+  const slow = await run([second(1, [900])]);
+  expect(slow.bounds).toContainEqual(expect.objectContaining({ metric: "join.p95", ok: false }));
+  expect(passed(slow)).toBe(false);
+  const failing = await run([second(1, [10], { failed: 1 })]);
+  expect(failing.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 1, ok: false }));
+});
+
+test("a run that left a violation behind has not passed", async () => {
+  const bounds = [{ metric: "failed", bound: 0, value: 0, ok: true }];
+  expect(passed({ bounds, audit: audit(empty(NOW)) })).toBe(true);
+  expect(passed({ bounds, audit: audit({ ...empty(NOW), messages: { waiting: 0, dead: 1 } }) })).toBe(false);
+});
+
+test("the report is one page that loads nothing, and escapes what it shows", async () => {
+  const page = html({ ...(await run([second(1, [10]), second(2, [20])])), audit: audit(empty(NOW)) });
+  expect(page).toContain("<svg");
+  expect(page).toContain("no seat in two live orders");
+  expect(page).toContain("&#60;A CPU&#62;");
+  expect(page).not.toMatch(/<script|<link|@import|src=|url\(|NaN|Infinity|undefined/);
+});
+
+test("a generator that was late says that it was the limit", async () => {
+  const late = { ...second(1, [10]), lag: 80 };
+  expect(html(await run([late]))).toContain("The load generator was the limit");
+});
+
+test("two runs are compared by what they have in common", async () => {
+  const [a, b] = [await run([second(1, [10])]), await run([second(1, [20])])];
+  const p95 = Compare.rows(a, b).find(({ metric }) => metric === "join p95");
+  expect(p95?.ratio).toBeCloseTo(2, 1);
+  expect(Compare.text(a, b)).toContain("join p95");
+  expect(Compare.html(a, b)).toContain("<svg");
+});
