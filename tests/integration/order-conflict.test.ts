@@ -28,7 +28,7 @@ beforeAll(async () => {
       const reasons = /TransactWrite/.test(name) ? refusals.shift() : undefined;
       const { ConsistentRead } = args.input as { ConsistentRead?: boolean };
       if (stale && name === "QueryCommand" && !ConsistentRead)
-        return Promise.resolve({ output: { Items: stale.map((item) => marshall(item)), $metadata: {} }, response: {} });
+        return Promise.resolve({ output: { Items: stale, $metadata: {} }, response: {} });
       if (!reasons) return next(args);
       const CancellationReasons = reasons.map(({ Code, Item }) => ({ Code, ...(Item && { Item: marshall(Item) }) }));
       throw new TransactionCanceledException({ message: "refused", $metadata: {}, CancellationReasons });

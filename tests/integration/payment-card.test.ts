@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { provider } from "#core/gateway/index.ts";
 import * as Orders from "#core/order/index.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
@@ -158,17 +159,35 @@ describe("what the gateway never answered", () => {
     // the gateway had it in a drawer all the time
     const { attemptId } = JSON.parse(message);
     const reference = `${user.userId}.${orderId}.${attemptId}`;
-    const body = { reference, amount: 20_000, currency: "KRW", token: "tok_approve", capture: false };
-    const response = await fetch(`${at.sandbox.url}/payments`, {
-      method: "POST",
-      headers: { authorization: "Bearer sandbox-key", "idempotency-key": `${orderId}:late` },
-      body: JSON.stringify(body),
-    });
-    const { paymentId } = (await response.json()) as { paymentId: string };
+    const request = { reference, amount: 20_000, currency: "KRW", token: "tok_approve", key: `${orderId}:late` };
+    const { paymentId } = await provider().authorise(request);
     await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
     expect(charged(orderId)).toEqual([["voided", 20_000]]);
     expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { status: "declined" } });
   });
+});
+
+test("a payment of another amount than the order's pays nothing, and is voided", async () => {
+  const order = await held();
+  const { user, orderId } = order;
+  await steps.pay(user, orderId, card("tok_timeout_before"));
+  const [message = ""] = await intercept(at.stage);
+  await deliver(message);
+  const { attemptId } = JSON.parse(message);
+  const reference = `${user.userId}.${orderId}.${attemptId}`;
+  const { paymentId } = await provider().authorise({
+    reference,
+    amount: 1,
+    currency: "KRW",
+    token: "tok_approve",
+    key: orderId,
+  });
+  await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+  expect(await steps.get(user, orderId)).toMatchObject({
+    status: "held",
+    payment: { status: "declined", reason: "payment.mismatch" },
+  });
+  expect(charged(orderId)).toEqual([["voided", 1]]);
 });
 
 describe("seats while the card is asked", () => {
@@ -242,6 +261,7 @@ describe("seats while the card is asked", () => {
       expect(order.status).toBe("confirmed");
       const spent = 50_000 - (await steps.wallet(user));
       const taken = at.paymentsOf(orderId).filter(({ status }) => status === "captured").length * 20_000;
+      expect(at.paymentsOf(orderId).map(({ status }) => status)).not.toContain("authorised");
       expect([spent, taken].sort()).toEqual([0, 20_000]);
       expect(order.payment).toMatchObject({ method: spent ? "points" : "card", status: "approved" });
     }
