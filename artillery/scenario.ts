@@ -49,6 +49,6 @@ export type Prepared = {
   eventId: string;
   password: string;
   params: Record<string, number>;
-  /** File of accounts, JSON lines. */
+  /** File of accounts beside this one, JSON lines. */
   accounts: string;
 };

@@ -1,16 +1,20 @@
 /** One visitor with an account of their own, who asks the API as a page does. */
 import { readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Agent } from "undici";
 import * as Recorder from "./recorder.ts";
 import type { Account, Prepared } from "./scenario.ts";
 
-const prepared: Prepared = JSON.parse(readFileSync(process.env.RUSH_PREPARED ?? "", "utf8"));
-const accounts: Account[] = readFileSync(prepared.accounts, "utf8")
+/** The runner names it; a worker on AWS finds it beside its script. */
+const file = resolve(process.env.RUSH_PREPARED ?? "prepared.json");
+const prepared: Prepared = JSON.parse(readFileSync(file, "utf8"));
+const accounts: Account[] = readFileSync(join(dirname(file), prepared.accounts), "utf8")
   .split("\n")
   .filter(Boolean)
   .map((line) => JSON.parse(line) as Account);
-let next = 0;
+/** Workers on AWS do not know each other: each begins somewhere else in the list. */
+let next = process.env.WORKER_ID === undefined ? 0 : Math.floor(Math.random() * accounts.length);
 
 /** Connections are shared as those of an edge are: a visitor waits for one as for anything else. */
 const agent = new Agent({ connections: 256, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });

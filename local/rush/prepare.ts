@@ -13,6 +13,7 @@ import { sign } from "#core/lib/tokens.ts";
 import type { EventRecipe, Prepared, Account as Visitor } from "../../artillery/scenario.ts";
 import type { Scenario } from "./scenarios.ts";
 
+const LIST = "accounts.jsonl";
 const PASSWORD = "a-visitor-in-a-rush";
 const TOKEN_LIFE = 3 * 3_600_000;
 /** Requests of 25 items at a time. */
@@ -156,14 +157,14 @@ export const prepare = async (
   scenario: Scenario,
   { target, folder, say }: { target: string; folder: string; say: (line: string) => void },
 ): Promise<{ file: string; eventId: string }> => {
-  const list = join(folder, "accounts.jsonl");
+  const list = join(folder, LIST);
   const began = Date.now();
   await accounts(scenario.accounts, list, say);
   const create = await organiser(target);
   await catalogue(create, scenario.catalogue ?? 0);
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
-  const prepared: Prepared = { target, eventId, password: PASSWORD, params: scenario.params ?? {}, accounts: list };
+  const prepared: Prepared = { target, eventId, password: PASSWORD, params: scenario.params ?? {}, accounts: LIST };
   await writeFile(file, JSON.stringify(prepared));
   say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   return { file, eventId };

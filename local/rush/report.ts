@@ -1,7 +1,7 @@
 /** A run as one HTML page that needs nothing but itself. */
 import { percentile, type Second } from "../../artillery/series.ts";
 import { type Curve, chart, escaped, figure, funnel, STYLE } from "./charts.ts";
-import type { Result } from "./result.ts";
+import { type Result, SPANS } from "./result.ts";
 
 const FUNNEL = ["arrived", "joined", "admitted", "held", "accepted", "confirmed"];
 /** Requests that are looked at in a chart of their own; the rest would crowd it. */
@@ -14,7 +14,7 @@ const since =
 
 const busiest = ({ steps }: Result): string[] =>
   Object.entries(steps)
-    .filter(([name]) => !["wait", "settled", "journey"].includes(name))
+    .filter(([name]) => !SPANS.includes(name))
     .sort(([, a], [, b]) => b.count - a.count)
     .slice(0, MOST)
     .map(([name]) => name);

@@ -4,6 +4,9 @@ import type { Audit } from "../audit/index.ts";
 import type { Usage } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
 
+/** What journeys time that is no single request. */
+export const SPANS = ["wait", "settled", "journey"];
+
 export type StepResult = {
   count: number;
   failed: number;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { merge, percentile, type Second } from "../../artillery/series.ts";
 import * as Artillery from "./artillery.ts";
 import { watch } from "./processes.ts";
-import type { Line, Watched } from "./result.ts";
+import { type Line, SPANS, type Watched } from "./result.ts";
 
 export type Played = { began: number; seconds: Second[]; line: Line[]; processes: Watched[] };
 
@@ -44,8 +44,9 @@ const look = async (target: string, eventId: string): Promise<Line | undefined> 
 const progress = (seconds: Second[], line: Line | undefined, began: number): string => {
   const last = seconds.at(-1);
   if (!last) return "waiting for the first visitor …";
-  const requests = Object.values(last.steps).reduce((sum, { ok, failed }) => sum + ok + failed, 0);
-  const ms = merge(Object.values(last.steps).map((step) => step.ms));
+  const asked = Object.entries(last.steps).flatMap(([name, step]) => (SPANS.includes(name) ? [] : [step]));
+  const requests = asked.reduce((sum, { ok, failed }) => sum + ok + failed, 0);
+  const ms = merge(asked.map((step) => step.ms));
   const failed = seconds.reduce((sum, { counters }) => sum + (counters.failed ?? 0), 0);
   return [
     `${String(Math.round((last.at - began) / 1000)).padStart(4)} s`,

@@ -28,6 +28,7 @@ export const writeScript = async (
       target,
       phases: scenario.phases,
       processor: "./players.cjs",
+      includeFiles: ["prepared.json", "accounts.jsonl"], // for workers on AWS
       http: { pool: 1 }, // requests are the journeys' own, so that no visitor needs agents of Artillery's
       plugins: { ensure: {} },
       ensure: { maxErrorRate: 0, thresholds: bounds.map(([metric, most]) => ({ [metric]: most })) },
