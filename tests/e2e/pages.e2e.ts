@@ -162,10 +162,10 @@ test("event and line cost at most 50 KB of script, the seat map 90 KB", async ()
 test("the language and the appearance are the visitor's choice, and stay", async () => {
   const { page, context } = await visit(browser);
   await page.goto("/");
-  await page.getByLabel("Menu").click();
+  await page.locator("header summary").click();
   await page.getByRole("button", { name: "한국어" }).click();
   await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();
-  await page.getByLabel("메뉴", { exact: true }).click();
+  await page.locator("header summary").click();
   await page.getByLabel("어둡게").check();
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();

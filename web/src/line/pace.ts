@@ -24,8 +24,8 @@ export const waitOf = (number: number, serving: number, pace: number): number | 
   return pace > 0 ? (ahead / pace) * 1000 : undefined;
 };
 
-/** At most this many looks an hour. */
-export const HOURLY = 110;
+/** After this many looks within an hour only those of the longest delay are left: 30 more at most, so never above 120. */
+export const HOURLY = 85;
 
 export type Looking = {
   /** ms until the turn or the opening, undefined when nobody can tell. */
@@ -39,10 +39,10 @@ export type Looking = {
 
 /**
  * ms until the next look: a fifth of the wait, between 3 and 120 s. A hidden page, which nobody reads, looks after half of it.
- * A line that stands still is looked at less and less, but twice a minute.
+ * A line that stands still is looked at less and less, down to every 45 s.
  */
 export const nextLook = ({ wait, still, hidden, spent }: Looking): number => {
-  const wanted = wait === undefined ? Math.min(30_000, still / 5) : wait / (hidden ? 2 : 5);
-  const least = spent >= HOURLY ? 35_000 : 3_000;
+  const wanted = wait === undefined ? Math.min(45_000, still / 5) : wait / (hidden ? 2 : 5);
+  const least = spent >= HOURLY ? 120_000 : 3_000;
   return Math.min(120_000, Math.max(least, wanted));
 };

@@ -45,7 +45,7 @@ export const Ticket = ({ order, event, at }: { order: Order; event: Event | unde
     <article class={css.ticket} aria-label={w.order.ticket(at + 1, order.tickets?.length ?? 1)}>
       <header>
         <p>{event?.title}</p>
-        <h3>{name}</h3>
+        <h2>{name}</h2>
         <p>
           {event && date(event.startsAt)}
           <br />

@@ -72,8 +72,9 @@ const Menu = () => {
         ref.current?.querySelector("summary")?.focus();
       }}
     >
-      <summary aria-label={w.nav.menu}>
+      <summary>
         <span>{user ? (me.data?.name ?? w.nav.account) : w.nav.menu}</span>
+        {user && <span class="hidden">, {w.nav.menu}</span>}
       </summary>
       <div class={css.sheet}>
         {user ? (
