@@ -127,7 +127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events by start time */
+        /** Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
         get: operations["getEvents"];
         put?: never;
         post?: never;
@@ -1800,7 +1800,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events by start time */
+            /** @description Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
             200: {
                 headers: {
                     "Cache-Control"?: "public, max-age=5";
@@ -2239,7 +2239,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `queue.place_foreign`: This place belongs to another account. */
+            /**
+             * @description `queue.place_foreign`: This place belongs to another account.
+             *
+             *     `queue.place_invalid`: This place token is not valid: join the queue.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2247,7 +2251,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "queue.place_foreign";
+                        code?: "queue.place_foreign" | "queue.place_invalid";
                     };
                 };
             };
