@@ -7,7 +7,7 @@ export type Chart = {
   along?: string;
 };
 
-const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [640, 240, 56, 28, 12, 12];
+export const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [640, 240, 56, 28, 12, 12];
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
@@ -47,9 +47,9 @@ const frame = (
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-export const chart = ({ title, unit, curves, along = "s" }: Chart): string => {
+/** The curves with their axes: what stands inside an `<svg>` of this width and height. */
+export const drawing = ({ curves }: Chart): string => {
   const drawn = curves.filter(({ points }) => points.length > 0);
-  if (drawn.length === 0) return "";
   const xs = drawn.flatMap(({ points }) => points.map(([x]) => x));
   const range: [number, number] = [Math.min(...xs), Math.max(Math.min(...xs) + 1, Math.max(...xs))];
   const top = Math.max(...drawn.flatMap(({ points }) => points.map(([, y]) => y)), 1e-9) * 1.05;
@@ -59,9 +59,16 @@ export const chart = ({ title, unit, curves, along = "s" }: Chart): string => {
     const path = points.map(([x, y]) => `${scaleX(x)},${scaleY(y)}`).join(" ");
     return `<polyline class="c${n % 6}" points="${path}"><title>${escaped(name)}</title></polyline>`;
   });
+  return `${frame(scaleX, scaleY, range, top)}${lines.join("")}`;
+};
+
+export const chart = (given: Chart): string => {
+  const { title, unit, curves, along = "s" } = given;
+  const drawn = curves.filter(({ points }) => points.length > 0);
+  if (drawn.length === 0) return "";
   const legend = drawn.map(({ name }, n) => `<span class="k${n % 6}">${escaped(name)}</span>`).join(" ");
   return `<figure><figcaption><b>${escaped(title)}</b> <small>${escaped(unit)} by ${escaped(along)}</small><br>${legend}</figcaption>
-<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${frame(scaleX, scaleY, range, top)}${lines.join("")}</svg></figure>`;
+<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${drawing(given)}</svg></figure>`;
 };
 
 /** How many are left after each step. */

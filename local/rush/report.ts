@@ -1,6 +1,6 @@
 /** A run as one HTML page that needs nothing but itself. */
 import { percentile, type Second } from "../../artillery/series.ts";
-import { type Curve, chart, escaped, figure, funnel, STYLE } from "./charts.ts";
+import { type Chart, type Curve, chart, escaped, figure, funnel, STYLE } from "./charts.ts";
 import { type Result, SPANS } from "./result.ts";
 
 const FUNNEL = ["arrived", "joined", "admitted", "held", "accepted", "confirmed"];
@@ -34,7 +34,7 @@ const latencies = (result: Result): string[] => {
   );
 };
 
-const perSecond = (result: Result, title: string, of: Record<string, (second: Second) => number>): string => {
+const perSecond = (result: Result, title: string, of: Record<string, (second: Second) => number>): Chart => {
   const time = since(result);
   const curves = Object.entries(of).map(
     ([name, value]): Curve => ({
@@ -43,10 +43,10 @@ const perSecond = (result: Result, title: string, of: Record<string, (second: Se
     }),
   );
   const some = curves.filter(({ points }) => points.some(([, y]) => y > 0));
-  return chart({ title, unit: "a second", curves: some });
+  return { title, unit: "a second", curves: some };
 };
 
-const rates = (result: Result): string =>
+export const rateChart = (result: Result): Chart =>
   perSecond(
     result,
     "Requests",
@@ -55,7 +55,7 @@ const rates = (result: Result): string =>
     ),
   );
 
-const events = (result: Result): string => {
+const eventChart = (result: Result): Chart => {
   const counter = (name: string) => (second: Second) => second.counters[name] ?? 0;
   return perSecond(result, "What visitors met", {
     arrived: counter("arrived"),
@@ -67,16 +67,16 @@ const events = (result: Result): string => {
   });
 };
 
-const line = (result: Result): string => {
+export const lineChart = (result: Result): Chart => {
   const time = since(result);
   const curve = (name: "serving" | "issued" | "active"): Curve => ({
     name,
     points: result.line.map((each) => [time(each.at), each[name]]),
   });
-  return chart({ title: "The line", unit: "numbers", curves: [curve("issued"), curve("serving"), curve("active")] });
+  return { title: "The line", unit: "numbers", curves: [curve("issued"), curve("serving"), curve("active")] };
 };
 
-const resource = (result: Result, title: string, unit: string, of: "cpu" | "memory" | "handles"): string => {
+export const usageChart = (result: Result, title: string, unit: string, of: "cpu" | "memory" | "handles"): Chart => {
   const time = since(result);
   const names = [...new Set(result.processes.flatMap(({ usage }) => Object.keys(usage)))];
   const curves = names.map(
@@ -87,7 +87,7 @@ const resource = (result: Result, title: string, unit: string, of: "cpu" | "memo
       ),
     }),
   );
-  return chart({ title, unit, curves });
+  return { title, unit, curves };
 };
 
 const generator = (result: Result): string => {
@@ -155,13 +155,13 @@ export const html = (result: Result): string => {
   const { scenario, title, scale, began, machine, visitors, duration, counters } = result;
   const charts = [
     funnel(FUNNEL.filter((name) => counters[name] !== undefined).map((name) => [name, counters[name] ?? 0])),
-    rates(result),
-    events(result),
-    line(result),
+    chart(rateChart(result)),
+    chart(eventChart(result)),
+    chart(lineChart(result)),
     ...latencies(result),
-    resource(result, "CPU", "cores", "cpu"),
-    resource(result, "Memory", "MB", "memory"),
-    resource(result, "Open files and sockets", "handles", "handles"),
+    chart(usageChart(result, "CPU", "cores", "cpu")),
+    chart(usageChart(result, "Memory", "MB", "memory")),
+    chart(usageChart(result, "Open files and sockets", "handles", "handles")),
     generator(result),
   ];
   return page(

@@ -11,6 +11,7 @@ import { startChild } from "../engines/children.ts";
 import * as Artillery from "./artillery.ts";
 import { figure } from "./charts.ts";
 import * as Compare from "./compare.ts";
+import { picture } from "./picture.ts";
 import { prepare } from "./prepare.ts";
 import { rawRate } from "./raw.ts";
 import { html, notes } from "./report.ts";
@@ -24,6 +25,7 @@ const HELP = `Plays a load scenario, audits what it left behind, and writes a re
 
   npm run rush -- <scenario> [options]
   npm run rush -- compare <run> <run>      two runs side by side: folders, or the runs' names
+  npm run rush -- picture <run> <file.svg> [step …]   a run as one picture, with these steps' latencies
   npm run rush -- --list                   the scenarios
 
   --target URL   the system           (default: what npm start runs; else one is started for this run)
@@ -164,6 +166,13 @@ const compare = (given: string[]): number => {
   return 0;
 };
 
+const draw = ([run, file, ...steps]: string[]): number => {
+  if (!run || !file) throw new Error("Name a run and a file: npm run rush -- picture <run> <file.svg>");
+  writeFileSync(file, picture(find(run), steps));
+  say(file);
+  return 0;
+};
+
 const main = async (): Promise<number> => {
   const [name, ...rest] = positionals;
   if (values.list) {
@@ -175,6 +184,7 @@ const main = async (): Promise<number> => {
     return values.help ? 0 : 2;
   }
   if (name === "compare") return compare(rest);
+  if (name === "picture") return draw(rest);
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 10)) throw new Error("--scale is a number above 0, up to 10.");
   const scenario = scaled(await load(name), scale);
