@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
-import { command } from "#core/lib/redis.ts";
+import { redis } from "#core/lib/redis.ts";
 import { QueueUnavailable } from "./schema.ts";
 
 export type Script = { name: string; text: string; sha: string };
@@ -20,12 +20,14 @@ export const unavailable = () => QueueUnavailable(undefined, { headers: { "retry
 
 /** 503 `queue.unavailable` if Redis is out of reach or does not answer in time. */
 export const run = async <T>({ name, text, sha }: Script, keys: string[], args: (string | number)[]): Promise<T> => {
-  const words = [...keys, ...args.map(String)];
+  const words = args.map(String);
   try {
-    return await command<T>("EVALSHA", sha, keys.length, ...words).catch((error: Error) => {
-      if (!error.message.includes("NOSCRIPT")) throw error;
-      return command<T>("EVAL", text, keys.length, ...words);
-    });
+    return await redis()
+      .evalsha<string[], T>(sha, keys, words)
+      .catch((error: Error) => {
+        if (!error.message.includes("NOSCRIPT")) throw error;
+        return redis().eval<string[], T>(text, keys, words);
+      });
   } catch (error) {
     logger.error("redis", { operation: name, outcome: "unavailable", error: error as Error });
     count("QueueUnavailable");

@@ -1,5 +1,5 @@
 /** What Redis holds of the queues: numbers, calls, admissions, and every visitor's place. */
-import { command } from "#core/lib/redis.ts";
+import { redis } from "#core/lib/redis.ts";
 import type { EventFacts, PlaceFacts, QueueFacts } from "./snapshot.ts";
 
 /** The places of an event lie in this many hashes (core/queue). */
@@ -21,17 +21,21 @@ const fields = ["issued", "serving"] as const;
 const read = async ({ eventId, lobby }: EventFacts, now: number): Promise<QueueFacts> => {
   const hashes = Array.from({ length: SPREAD }, (_, n) => key(eventId, `places:${n}`));
   const [state, active] = await Promise.all([
-    command<(string | null)[]>("HMGET", key(eventId, "state"), ...fields),
-    command<number>("ZCOUNT", key(eventId, "active"), `(${now}`, "+inf"),
+    redis().eval<string[], (string | null)[]>(
+      `return redis.call('HMGET', KEYS[1], '${fields.join("','")}')`,
+      [key(eventId, "state")],
+      [],
+    ),
+    redis().zcount(key(eventId, "active"), `(${now}`, "+inf"),
   ]);
   const [issued, serving] = state.map((value) => Number(value ?? 0)) as [number, number];
-  if (issued === 0) return { eventId, issued, serving, active, places: [] };
+  if (issued === 0) return { eventId, issued, serving, active: Number(active), places: [] };
   const places: PlaceFacts[] = [];
   for (const hash of hashes) {
-    const flat = await command<string[]>("HGETALL", hash);
+    const flat = await redis().eval<string[], string[]>("return redis.call('HGETALL', KEYS[1])", [hash], []);
     for (const [userId, record] of pairs(flat)) places.push(place(userId, record, lobby));
   }
-  return { eventId, issued, serving, active, places };
+  return { eventId, issued, serving, active: Number(active), places };
 };
 
 /** The queues of these events. */

@@ -3,8 +3,6 @@
  * Nothing is estimated but the units of transactions, which DynamoDB Local reports wrong (a constant): they are computed from the
  * items' sizes by DynamoDB's own rule, 2 write units an item and KB begun.
  */
-import { subscribe } from "node:diagnostics_channel";
-import type { ClientRequest } from "node:http";
 import { type AttributeValue, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { Redis } from "ioredis";
@@ -109,12 +107,11 @@ export const attach = (): void => {
     },
     { step: "initialize", name: "count" },
   );
-  const redisHost = new URL(link("Redis").url).host;
-  // Node tells of every HTTP request that leaves it
-  subscribe("http.client.request.start", (message) => {
-    const { request } = message as { request: ClientRequest };
-    if (request.getHeader("host") === redisHost) counts.redisCalls++;
-  });
+  const plain = globalThis.fetch;
+  globalThis.fetch = (input, init) => {
+    if (String(input instanceof Request ? input.url : input).startsWith(link("Redis").url)) counts.redisCalls++;
+    return plain(input, init);
+  };
 };
 
 /** Commands that scripts ran, by Redis's own statistics: all calls but those that a client sends. */
