@@ -53,14 +53,16 @@ export const saw = (visitor: object): void => {
   visitors.push(visitor);
 };
 
-/** One more visitor is here, until `left`. The last one to leave writes what there is: the generator may end at once. */
+/** One more visitor is here, until `left`. */
 export const arrived = (): void => {
   present++;
   count("arrived");
-  if (!flushing) setInterval(flush, 1_000).unref();
+  if (!flushing) {
+    setInterval(flush, 1_000).unref();
+    process.once("exit", flush); // of this worker: Artillery ends it when the last visitor has left
+  }
   flushing = true;
 };
 export const left = (): void => {
   present--;
-  if (present === 0) flush();
 };
