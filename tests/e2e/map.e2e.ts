@@ -17,6 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
+type Work = { task: number; script: number };
+
+/** The least of three runs: what the page needs, whatever else the machine does. */
+const best = async (run: () => Promise<Work>): Promise<Work> => {
+  const runs = [await run(), await run(), await run()];
+  return runs.toSorted((a, b) => a.task - b.task)[0] ?? { task: Number.POSITIVE_INFINITY, script: 0 };
+};
+
 const slowed = async (page: Page): Promise<CDPSession> => {
   const session = await page.context().newCDPSession(page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: 4 });
@@ -46,7 +54,7 @@ test("the first picture stands within a second at a quarter of the speed", async
   await page.waitForFunction(() => (globalThis as { drawnAt?: number }).drawnAt !== undefined);
   const drawnAt = await page.evaluate(() => (globalThis as { drawnAt?: number }).drawnAt ?? Number.POSITIVE_INFINITY);
   console.log(`first picture after ${Math.round(drawnAt)} ms`);
-  expect(drawnAt).toBeLessThan(1_500);
+  expect(drawnAt).toBeLessThan(1_000);
   await context.close();
 });
 
@@ -58,7 +66,7 @@ test("panning takes little of the main thread a frame, far and near", async () =
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   await page.waitForTimeout(800);
   const session = await slowed(page);
-  await session.send("Performance.enable");
+  await session.send("Performance.enable", { timeDomain: "threadTicks" }); // work done, whatever else the machine does
   const busy = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
     const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
@@ -78,16 +86,16 @@ test("panning takes little of the main thread a frame, far and near", async () =
       script: ((after.script - before.script) / frames) * 1000,
     };
   };
-  const far = await drag();
+  const far = await best(drag);
   await page.getByRole("button", { name: "Closer" }).click();
   await page.waitForTimeout(900);
   await page.getByRole("button", { name: "Closer" }).click();
   await page.waitForTimeout(900);
-  const near = await drag();
+  const near = await best(drag);
   console.log(
     `panning, ms a frame: far ${far.task.toFixed(1)} (script ${far.script.toFixed(1)}), near ${near.task.toFixed(1)} (script ${near.script.toFixed(1)})`,
   );
-  expect(Math.max(far.task, near.task)).toBeLessThan(30);
+  expect(Math.max(far.task, near.task)).toBeLessThan(20);
   await context.close();
 });
 

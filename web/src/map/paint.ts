@@ -1,5 +1,6 @@
 /** Draws the map: blocks from afar, seats when near; only what is in sight. */
 import { inkOn, mix } from "./colour.ts";
+import { FONT, paintSeats } from "./paint-seats.ts";
 import type { Area, Model, Section } from "./plan.ts";
 import { overlap, type Size, seen, type View } from "./view.ts";
 
@@ -43,12 +44,16 @@ export const paint = (ctx: CanvasRenderingContext2D, scene: Scene, view: View, s
   const near = isNear(model, view);
   const visible = model.sections.filter((section) => overlap(section, sight, model.step));
   for (const section of visible) paintBlock(ctx, scene, section, near);
-  if (near) paintSeats(ctx, scene, visible, view, sight);
+  if (near) paintSeats(ctx, scene, visible, view, sight, ratio);
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   paintMarks(ctx, scene, view);
   for (const area of model.areas) paintText(ctx, area, view, colours);
   if (!near) for (const section of visible) paintName(ctx, scene, section, view);
 };
+
+/** Plans are drawn on white: in the dark their grounds are toned down. */
+const areaColour = (area: Area, colours: Colours): string =>
+  mix(area.color || colours.line, colours.paper, inkOn(colours.paper) === "#fff" ? 0.2 : 0.9);
 
 const paintArea = (ctx: CanvasRenderingContext2D, area: Area, colours: Colours) => {
   ctx.save();
@@ -60,8 +65,7 @@ const paintArea = (ctx: CanvasRenderingContext2D, area: Area, colours: Colours) 
   else if (area.ellipse) ctx.ellipse(0, 0, area.ellipse.radius.x, area.ellipse.radius.y, 0, 0, 7);
   else for (const { x, y } of area.polygon?.points ?? []) ctx.lineTo(x, y);
   ctx.closePath();
-  ctx.globalAlpha = 0.9;
-  ctx.fillStyle = area.color || colours.line;
+  ctx.fillStyle = areaColour(area, colours);
   ctx.fill();
   ctx.restore();
 };
@@ -88,11 +92,9 @@ const paintText = (ctx: CanvasRenderingContext2D, area: Area, view: View, colour
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   const [x, y] = [(area.at.x + at.x - view.x) * view.scale, (area.at.y + at.y - view.y) * view.scale];
-  ctx.fillStyle = area.color ? inkOn(area.color) : colours.ink;
+  ctx.fillStyle = inkOn(areaColour(area, colours));
   ctx.fillText(text, x, y);
 };
-
-const FONT = `Geist, system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif`;
 
 /** The category's colour, the paler the less is free. Mixed rather than transparent: fill and stroke would show where they overlap. */
 const blockColour = ({ model, free, only, colours }: Scene, section: Section): string => {
@@ -153,94 +155,4 @@ const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section
   if (!second) return;
   ctx.font = `500 ${size * 0.85}px ${FONT}`;
   ctx.fillText(scene.words.left(left), x, y + size * 0.65);
-};
-
-type Sight = ReturnType<typeof seen>;
-
-const paintSeats = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Section[], view: View, sight: Sight) => {
-  const { model, states, colours, chosen } = scene;
-  const r = model.step * 0.4;
-  const round = r * view.scale > 3.5;
-  const paths = model.categories.map(() => new Path2D());
-  const taken = new Path2D();
-  const add = (path: Path2D, x: number, y: number, radius: number) => {
-    if (!round) return path.rect(x - radius, y - radius, 2 * radius, 2 * radius);
-    path.moveTo(x + radius, y);
-    path.arc(x, y, radius, 0, 6.3);
-  };
-  for (const section of sections)
-    for (const row of section.rows) {
-      if (!overlap(row, sight, model.step)) continue;
-      for (let seat = row.from; seat < row.to; seat++) {
-        const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-        if (x < sight.left - r || x > sight.right + r || y < sight.top - r || y > sight.bottom + r) continue;
-        if (chosen.has(seat)) continue;
-        if (states[seat] === FREE) add(paths[model.category[seat] ?? 0] ?? taken, x, y, r);
-        else add(taken, x, y, r * 0.55);
-      }
-      if (view.scale * model.step > 16) paintRowLabel(ctx, scene, row.from, row.label);
-    }
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = colours.strong;
-  ctx.globalAlpha = 0.45;
-  ctx.fill(taken);
-  for (const [index, path] of paths.entries()) {
-    ctx.globalAlpha = scene.only !== undefined && scene.only !== index ? 0.18 : 1;
-    ctx.fillStyle = model.categories[index]?.color ?? colours.strong;
-    ctx.fill(path);
-  }
-  ctx.globalAlpha = 1;
-  if (view.scale * model.step > 24) paintNumbers(ctx, scene, sections, sight, r);
-  paintChosen(ctx, scene, r);
-};
-
-const paintRowLabel = (ctx: CanvasRenderingContext2D, { model, colours }: Scene, seat: number, label: string) => {
-  ctx.font = `500 ${model.step * 0.5}px ${FONT}`;
-  ctx.fillStyle = colours.soft;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  const next = Math.min(seat + 1, model.ids.length - 1);
-  const [dx, dy] = [(model.x[next] ?? 0) - (model.x[seat] ?? 0), (model.y[next] ?? 0) - (model.y[seat] ?? 0)];
-  const long = Math.hypot(dx, dy) || 1;
-  ctx.fillText(label, (model.x[seat] ?? 0) - (dx / long) * model.step, (model.y[seat] ?? 0) - (dy / long) * model.step);
-};
-
-const paintNumbers = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Section[], sight: Sight, r: number) => {
-  const { model, states, chosen } = scene;
-  ctx.font = `600 ${r * 0.85}px ${FONT}`;
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  for (const section of sections)
-    for (let seat = section.from; seat < section.to; seat++) {
-      const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-      if (x < sight.left || x > sight.right || y < sight.top || y > sight.bottom) continue;
-      if (states[seat] !== FREE || chosen.has(seat)) continue;
-      ctx.fillStyle = inkOn(model.categories[model.category[seat] ?? 0]?.color ?? "");
-      ctx.fillText(model.numbers[seat] ?? "", x, y + r * 0.06);
-    }
-};
-
-const paintChosen = (ctx: CanvasRenderingContext2D, { model, chosen, cursor, colours }: Scene, r: number) => {
-  const ring = (seat: number, radius: number, width: number, colour: string) => {
-    ctx.beginPath();
-    ctx.arc(model.x[seat] ?? 0, model.y[seat] ?? 0, radius, 0, 7);
-    ctx.lineWidth = width;
-    ctx.strokeStyle = colour;
-    ctx.stroke();
-  };
-  for (const seat of chosen) {
-    const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-    ctx.beginPath();
-    ctx.arc(x, y, r * 1.2, 0, 7);
-    ctx.fillStyle = colours.ink;
-    ctx.fill();
-    ctx.beginPath();
-    ctx.moveTo(x - r * 0.5, y + r * 0.02);
-    ctx.lineTo(x - r * 0.12, y + r * 0.42);
-    ctx.lineTo(x + r * 0.52, y - r * 0.4);
-    ctx.lineWidth = r * 0.28;
-    ctx.strokeStyle = colours.paper;
-    ctx.stroke();
-  }
-  if (cursor.seat !== undefined) ring(cursor.seat, r * 1.45, r * 0.4, colours.ink);
 };
