@@ -18,12 +18,21 @@ const links = {
   Settings: sharedSettings,
 };
 
-const reads = ({ table, actions, keys }: Access): Permission => ({
-  actions: actions.map((action) => `dynamodb:${action}`),
-  resources: [storage[table].arn],
-  ...(keys && {
-    conditions: [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [...keys] }],
-  }),
+const conditions = ({ keys, attributes }: Access) => [
+  ...(keys ? [{ test: "ForAllValues:StringLike", variable: "dynamodb:LeadingKeys", values: [...keys] }] : []),
+  ...(attributes
+    ? [
+        { test: "ForAllValues:StringEquals", variable: "dynamodb:Attributes", values: ["pk", "sk", ...attributes] },
+        // without a projection there is no list of attributes, and a list that is not there passes
+        { test: "StringEquals", variable: "dynamodb:Select", values: ["SPECIFIC_ATTRIBUTES"] },
+      ]
+    : []),
+];
+
+const reads = (access: Access): Permission => ({
+  actions: access.actions.map((action) => `dynamodb:${action}`),
+  resources: [storage[access.table].arn],
+  conditions: conditions(access),
 });
 
 const queries = ({ table, indexes = [] }: Access): Permission[] =>

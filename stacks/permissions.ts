@@ -20,6 +20,8 @@ export type Access = {
   actions: readonly Action[];
   /** Partition keys that it is bound to, with `*` as IAM has it; all of them without. */
   keys?: readonly string[];
+  /** The attributes that it may see, the keys beside; all of them without. The request must project them. */
+  attributes?: readonly string[];
   /** Indexes that it may query beside. */
   indexes?: readonly string[];
 };
@@ -110,7 +112,8 @@ export const grants: Record<ServiceName, Grant> = {
       seats,
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] },
-      { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"] },
+      // whose address it is, never the password's hash beside it
+      { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
     ],
     links: [...edge, "Redis", "TicketKey"],
   },

@@ -60,14 +60,20 @@ describe("what each service may do", () => {
         expect(may(service, action, "SeatsTable"), `${service} ${action}`).toBe(false);
   });
 
-  it("is to read passwords, sessions and e-mail addresses for the accounts alone", () => {
-    expect(only("dynamodb:GetItem", "AccountsTable", "EMAIL#somebody@example.com")).toEqual(["accounts"]);
+  it("is to read passwords and sessions for the accounts alone; the desk may ask whose an address is, and no more", () => {
+    expect(only("dynamodb:GetItem", "AccountsTable", "EMAIL#somebody@example.com")).toEqual(["accounts", "admin"]);
+    expect(only("dynamodb:Query", "AccountsTable", "USER#usr_1").filter((name) => name !== "accounts")).toEqual([]);
     expect(only("dynamodb:DeleteItem", "AccountsTable", "USER#usr_1")).toEqual(["accounts"]);
+    const asks = policy("admin").find(({ Condition }) => JSON.stringify(Condition ?? {}).includes("EMAIL#"));
+    expect(asks?.Condition).toEqual({
+      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["EMAIL#*"] },
+      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "userId"] },
+      StringEquals: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
+    });
   });
 
-  it("is to send payments for the orders alone, and mail for the mailer alone", () => {
-    expect(only("sqs:SendMessage", "SettleQueueQueue").filter((service) => service !== "orders")).toEqual([]);
-    expect(may("orders", "sqs:SendMessage", "SettleQueueQueue")).toBe(true);
+  it("is to send to the settle queue for who takes a payment, a charge or a refund, and mail for the mailer alone", () => {
+    expect(only("sqs:SendMessage", "SettleQueueQueue")).toEqual(["orders", "accounts", "leave"]);
     expect(only("sqs:ReceiveMessage", "SettleQueueQueue")).toEqual(["settle"]);
     expect(only("ses:SendEmail", "identity/")).toEqual(["mail"]);
   });

@@ -10,7 +10,7 @@ import type { TableName } from "#functions/tables.ts";
 import { current } from "#local/lambda.ts";
 import { type Action, grants, tablesOf } from "../../stacks/permissions.ts";
 
-type Wanted = { action: Action; table: TableName; key?: string; index?: string };
+type Wanted = { action: Action; table: TableName; key?: string; index?: string; projection?: string };
 // biome-ignore lint/suspicious/noExplicitAny: a command's input, whichever it is.
 type Input = any;
 
@@ -36,6 +36,7 @@ const single = (kind: string, input: Input): Wanted => ({
   action: items[kind] as Action,
   table: tableOf(input.TableName),
   key: (input.Key ?? input.Item).pk,
+  projection: input.ProjectionExpression,
 });
 
 /** What a command asks of which table, item by item: a transaction needs its items' own actions. */
@@ -61,10 +62,14 @@ const wanted = (command: string, input: Input): Wanted[] => {
   throw new AccessDenied(`${command} is in no table of permissions.`);
 };
 
-const allowed = (service: ServiceName, { action, table, key = "", index }: Wanted): boolean =>
+const visible = (attributes: readonly string[], projection = "*"): boolean =>
+  projection.split(/\s*,\s*/).every((name) => attributes.includes(name));
+
+const allowed = (service: ServiceName, { action, table, key = "", index, projection }: Wanted): boolean =>
   grants[service].tables.some((access) => {
     if (access.table !== table) return false;
     if (index) return access.indexes?.includes(index);
+    if (access.attributes && !visible(access.attributes, projection)) return false;
     return (
       access.actions.includes(action) && (access.keys ?? ["*"]).some((one) => key.startsWith(one.replace(/\*$/, "")))
     );
