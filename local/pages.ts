@@ -1,8 +1,9 @@
 /** The bucket behind CloudFront: the built pages of web/dist. A path without a file is the page's own route, and gets index.html. */
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { pagesHeaders } from "#functions/headers.ts";
+import { compressed } from "./compress.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";
 
@@ -30,20 +31,35 @@ const fileOf = (url: string): string | undefined => {
   return extname(path) === "" && existsSync(index) ? index : undefined;
 };
 
-/** Serves a GET from web/dist; false where there is no such file, so that the API says 404. */
-export const pages: Pages = (request, response) => {
+/** A built file is small and asked for again and again: it is read, and so compressed, once. */
+const kept = new Map<string, { at: number; body: Buffer }>();
+
+const bodyOf = (file: string): Buffer => {
+  const at = statSync(file).mtimeMs;
+  const known = kept.get(file);
+  if (known?.at === at) return known.body;
+  const body = readFileSync(file);
+  kept.set(file, { at, body });
+  return body;
+};
+
+/** Serves a GET from web/dist, compressed as CloudFront does; false where there is no such file, so that the API says 404. */
+export const pages: Pages = async (request, response) => {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const file = fileOf(request.url ?? "/");
   if (!file) return false;
-  const { size } = statSync(file);
   const hashed = file.includes(`${sep}assets${sep}`); // named by their content
-  response.writeHead(200, {
-    ...pagesHeaders,
-    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-    "content-length": size,
-    "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
-  });
-  if (request.method === "HEAD") response.end();
-  else createReadStream(file).pipe(response);
+  const plain = {
+    status: 200,
+    headers: {
+      ...pagesHeaders,
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
+    },
+    body: bodyOf(file),
+  };
+  const { status, headers, body } = await compressed(plain, request.headers["accept-encoding"] as string | undefined);
+  response.writeHead(status, { ...headers, "content-length": body.length });
+  response.end(request.method === "HEAD" ? undefined : body);
   return true;
 };

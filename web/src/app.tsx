@@ -10,7 +10,7 @@ const desk = async <T,>(page: Promise<T>): Promise<T> => {
   return module;
 };
 
-const routes: RouteTable = {
+export const routes: RouteTable = {
   "/": () => import("./events/events-page.tsx"),
   "/events/:eventId": () => import("./events/event-page.tsx"),
   "/events/:eventId/line": () => import("./line/line-page.tsx"),

@@ -1,8 +1,16 @@
 import "./base.css";
 import { render } from "preact";
-import { App } from "./app.tsx";
+import * as Reads from "./api/reads.ts";
+import { App, routes } from "./app.tsx";
 import { speak } from "./i18n/index.ts";
+import { queries } from "./query.ts";
+import { match } from "./router.tsx";
 import { showTheme } from "./ui/theme.ts";
+
+// The page's script and its event are asked for beside the words, not after them.
+const { pattern, params } = match(Object.keys(routes), location.pathname);
+if (!pattern.startsWith("/desk") && pattern !== "/docs") routes[pattern]?.().catch(() => {}); // told when it is drawn
+if (params.eventId) queries.prefetchQuery(Reads.event(params.eventId));
 
 showTheme();
 await speak();
