@@ -4,10 +4,7 @@ import { link } from "#core/lib/config.ts";
 import { protocol } from "#local/engines/redis-protocol.ts";
 
 export type Direct = {
-  /**
-   * Calls, and the bytes of their bodies both ways. Calls of one moment travel together here, as the client does by itself; a Lambda
-   * environment, which serves one visitor at a time, sends one a request.
-   */
+  /** Commands, one a request, and the bytes of their bodies both ways. */
   counts(): { calls: number; bytes: number };
   stop(): void;
 };
