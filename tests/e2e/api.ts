@@ -7,10 +7,17 @@ export type Session = { accessToken: string; refreshToken: string; expiresIn: nu
 // biome-ignore lint/suspicious/noExplicitAny: answers are read field by field, as a client of the API would
 type Json = any;
 
-export const call = async (method: string, path: string, body?: unknown, token?: string): Promise<Json> => {
+export const call = async (
+  method: string,
+  path: string,
+  body?: unknown,
+  token?: string,
+  headers: Record<string, string> = {},
+): Promise<Json> => {
   const response = await fetch(inject("base") + path, {
     method,
     headers: {
+      ...headers,
       ...(body !== undefined && { "content-type": "application/json" }),
       ...(token && { authorization: `Bearer ${token}` }),
     },

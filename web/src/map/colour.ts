@@ -47,6 +47,7 @@ const tokens: Record<keyof Colours, string> = {
 /** The tokens as the present theme has them, read through an element, for a custom property is not resolved by itself. */
 export const themeColours = (inside: HTMLElement): Colours => {
   const probe = document.createElement("i");
+  probe.style.transition = "none"; // else the first moment of a change would be read
   inside.append(probe);
   const read = (token: string) => {
     probe.style.color = `var(${token})`;
