@@ -57,6 +57,25 @@ export const towards = (from: Point, direction: Direction, points: Iterable<[num
   return best;
 };
 
+/** The section whose middle is nearest to a point. */
+export const nearestSection = (model: Model, to: Point): number | undefined =>
+  model.sections
+    .map(({ centre }, index) => ({ index, far: Math.hypot(centre.x - to.x, centre.y - to.y) }))
+    .toSorted((a, b) => a.far - b.far)[0]?.index;
+
+/** Seats within reach of a key: a few steps around. */
+export const seatsAround = function* (model: Model, { x, y }: Point): Generator<[number, Point]> {
+  const reach = model.step * 12;
+  for (const section of model.sections) {
+    if (x < section.left - reach || x > section.right + reach || y < section.top - reach || y > section.bottom + reach)
+      continue;
+    for (let seat = section.from; seat < section.to; seat++) {
+      const [sx, sy] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
+      if (Math.abs(sx - x) < reach && Math.abs(sy - y) < reach) yield [seat, { x: sx, y: sy }];
+    }
+  }
+};
+
 /** Every set of `count` free neighbours in the row that `seat` is in, and its section's other rows. */
 const blocks = function* (model: Model, states: Uint8Array, section: number, count: number, category: number) {
   for (const row of model.sections[section]?.rows ?? [])

@@ -59,6 +59,7 @@ export const paintSeats = (
       ctx.drawImage(picture, Math.round((x - view.x) * k) - half, Math.round((y - view.y) * k) - half);
     }
   ctx.restore();
+  if (scene.swift) return paintChosen(ctx, scene, r);
   if (view.scale * model.step > 16) for (const row of rows) paintRowLabel(ctx, scene, row.from, row.label);
   if (view.scale * model.step > 24) paintNumbers(ctx, scene, sections, sight, r);
   paintChosen(ctx, scene, r);

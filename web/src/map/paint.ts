@@ -23,6 +23,8 @@ export type Scene = {
   cursor: { seat?: number | undefined; section?: number | undefined };
   /** Only this category matters: the rest is dimmed. */
   only?: number | undefined;
+  /** It moves, on a device that is slow at it: what is small is left out. */
+  swift?: boolean;
   /** Seats to point at, with a ring. */
   marked: Set<number>;
   colours: Colours;

@@ -1,9 +1,9 @@
 /** The map on its canvas: holds the view, draws when something changed, moves by gesture and key. */
 import { themeColours } from "./colour.ts";
-import { type Direction, seatAt, sectionAt, towards } from "./find.ts";
+import { type Direction, nearestSection, seatAt, seatsAround, sectionAt, towards } from "./find.ts";
 import { listen } from "./gestures.ts";
 import { isNear, paint, type Scene } from "./paint.ts";
-import type { Box, Model, Point } from "./plan.ts";
+import type { Box, Point } from "./plan.ts";
 import { between, fit, keepIn, overlap, pan, type Size, seen, toWorld, type View, zoomAt } from "./view.ts";
 
 export type Hooks = {
@@ -18,6 +18,9 @@ export type Hooks = {
 };
 
 export type Stage = ReturnType<typeof stage>;
+
+/** A frame that takes longer to draw than this, in ms, comes from a slow device. */
+const SLOW = 2.5;
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -35,10 +38,24 @@ export const stage = (canvas: HTMLCanvasElement, scene: Scene, hooks: Hooks) => 
     least: fit(model.bounds, size).scale * 0.8,
     most: Math.max(44 / model.step, fit(model.bounds, size).scale * 1.2),
   });
+  let cost = 0;
+  let settling = 0;
+  /** While it moves a slow device draws less; all of it once it rests. */
+  const hasten = () => {
+    scene.swift = cost > SLOW;
+    clearTimeout(settling);
+    settling = window.setTimeout(() => {
+      scene.swift = false;
+      draw();
+    }, 140);
+  };
   const draw = () => {
     frame ||= requestAnimationFrame(() => {
       frame = 0;
-      if (ctx) paint(ctx, scene, view, size, ratio);
+      if (!ctx) return;
+      const began = performance.now();
+      paint(ctx, scene, view, size, ratio);
+      if (!scene.swift) cost = performance.now() - began;
     });
   };
   let told = "";
@@ -52,6 +69,7 @@ export const stage = (canvas: HTMLCanvasElement, scene: Scene, hooks: Hooks) => 
   };
   const show = (next: View) => {
     view = keepIn(next, model.bounds, size);
+    hasten();
     draw();
     tell();
   };
@@ -244,6 +262,7 @@ export const stage = (canvas: HTMLCanvasElement, scene: Scene, hooks: Hooks) => 
     toSeats,
     stop: () => {
       halt();
+      clearTimeout(settling);
       cancelAnimationFrame(frame);
       observer.disconnect();
       stopListening();
@@ -252,22 +271,4 @@ export const stage = (canvas: HTMLCanvasElement, scene: Scene, hooks: Hooks) => 
       removeEventListener("onsale:theme", repaint);
     },
   };
-};
-
-const nearestSection = (model: Model, to: Point): number | undefined =>
-  model.sections
-    .map(({ centre }, index) => ({ index, far: Math.hypot(centre.x - to.x, centre.y - to.y) }))
-    .toSorted((a, b) => a.far - b.far)[0]?.index;
-
-/** Seats within reach of a key: a few steps around. */
-const seatsAround = function* (model: Model, { x, y }: Point): Generator<[number, Point]> {
-  const reach = model.step * 12;
-  for (const section of model.sections) {
-    if (x < section.left - reach || x > section.right + reach || y < section.top - reach || y > section.bottom + reach)
-      continue;
-    for (let seat = section.from; seat < section.to; seat++) {
-      const [sx, sy] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-      if (Math.abs(sx - x) < reach && Math.abs(sy - y) < reach) yield [seat, { x: sx, y: sy }];
-    }
-  }
 };
