@@ -12,6 +12,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { EventRecipe, Prepared, Account as Visitor } from "../../artillery/scenario.ts";
 import type { Scenario } from "./scenarios.ts";
+import { warm } from "./warm.ts";
 
 const LIST = "accounts.jsonl";
 const PASSWORD = "a-visitor-in-a-rush";
@@ -162,6 +163,9 @@ export const prepare = async (
   await accounts(scenario.accounts, list, say);
   const create = await organiser(target);
   await catalogue(create, scenario.catalogue ?? 0);
+  say("Warming the system up …");
+  const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
+  await warm(target, (await create(event({ zones: 2, rows: 20, seats: 20, queue }, now()))).eventId);
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
   const prepared: Prepared = { target, eventId, password: PASSWORD, params: scenario.params ?? {}, accounts: LIST };
