@@ -11,18 +11,16 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test("a newcomer signs up on the way, waits for their turn, chooses, charges points, pays, and has tickets; then cancels", async () => {
+  const title = `The whole way ${Date.now().toString(36)}`;
   const eventId = await Api.event({
-    title: "The whole way",
+    title,
     queue: { enabled: true, admitPerSecond: 20, maxActive: 50, sessionSeconds: 300, claimSeconds: 60 },
   });
   const { page, faults, context } = await visit(browser);
   await page.goto("/");
-  await page.getByRole("searchbox").fill("The whole way");
-  await page
-    .getByRole("link", { name: /The whole way/ })
-    .first()
-    .click();
-  await page.getByRole("heading", { level: 1, name: "The whole way" }).waitFor();
+  await page.getByRole("searchbox").fill(title);
+  await page.getByRole("link", { name: title }).first().click();
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
   await page.getByRole("link", { name: "Join the line" }).click();
 
   await page.getByRole("link", { name: /Create an account/ }).click();

@@ -59,9 +59,9 @@ export const paintSeats = (
       ctx.drawImage(picture, Math.round((x - view.x) * k) - half, Math.round((y - view.y) * k) - half);
     }
   ctx.restore();
-  if (scene.swift) return paintChosen(ctx, scene, r);
-  if (view.scale * model.step > 16) for (const row of rows) paintRowLabel(ctx, scene, row.from, row.label);
-  if (view.scale * model.step > 24) paintNumbers(ctx, scene, sections, sight, r);
+  const labelled = scene.swift ? 0 : view.scale * model.step;
+  if (labelled > 16) for (const row of rows) paintRowLabel(ctx, scene, row.from, row.label);
+  if (labelled > 24) paintNumbers(ctx, scene, sections, sight, r);
   paintChosen(ctx, scene, r);
 };
 
