@@ -25,6 +25,8 @@ const { values } = parseArgs({
 });
 
 const AT_ONCE = 16;
+/** So many enter and leave while all the others go on waiting. */
+const ENTERING = 20_000;
 /** Visitors who join in a second of the sale's own time. */
 const ARRIVALS = 2_000;
 const RULES = { admitPerSecond: 1_000, maxActive: 100_000, sessionSeconds: 600, claimSeconds: 60 };
@@ -103,7 +105,7 @@ const polls = async (measure: ReturnType<typeof meter>, eventId: string, at: num
   return { cost, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 };
 
-/** Every visitor joins, waits, is called, enters and leaves; each second of the sale's time somebody asks how far the line is. */
+/** Every visitor joins, and all of them wait: the line is paused meanwhile. */
 const sale = async (stage: Awaited<ReturnType<typeof makeStage>>, server: Redis, wire: Direct, visitors: number) => {
   const { eventId } = await stage.event({ queue: RULES });
   const measure = meter(server, wire);
@@ -133,6 +135,7 @@ const sale = async (stage: Awaited<ReturnType<typeof makeStage>>, server: Redis,
   return { eventId, measure, users, places, numbers, clock, join, status, memory };
 };
 
+/** The line moves; those called enter and leave. Each second of the sale's time somebody asks how far it is. */
 const enter = async (stage: Awaited<ReturnType<typeof makeStage>>, sale_: Awaited<ReturnType<typeof sale>>) => {
   const { eventId, measure, users, places, numbers } = sale_;
   await stage.call("PATCH /v1/admin/events/{eventId}", {
@@ -143,26 +146,26 @@ const enter = async (stage: Awaited<ReturnType<typeof makeStage>>, sale_: Awaite
   const byNumber: number[] = [];
   for (const [visitor, number] of numbers.entries()) byNumber[number] = visitor;
   let clock = sale_.clock + 5_000;
+  const entering = Math.min(users.length, ENTERING);
   let served = 0;
   let seconds = 0;
-  const moves = await measure(users.length, async () => {
-    while (served < users.length) {
+  const moves = await measure(entering, async () => {
+    while (served < entering) {
       clock += 1_000;
       seconds++;
       const { serving } = await Queue.status({ eventId, now: clock });
       const called: number[] = [];
-      for (let number = served + 1; number <= serving; number++) {
+      for (let number = served + 1; number <= Math.min(serving, entering); number++) {
         const visitor = byNumber[number];
         if (visitor !== undefined) called.push(visitor);
       }
-      served = Math.max(served, Math.min(serving, byNumber.length - 1));
+      served = Math.max(served, serving);
       await inLanes(called.length, async (n) => {
         const visitor = called[n] as number;
         const userId = users[visitor] as string;
         await Queue.claim({ userId, eventId, now: clock, place: places[visitor] as string });
         await Queue.free({ userId, eventId });
       });
-      if (serving >= byNumber.length - 1) break;
     }
   });
   return { moves, seconds };
