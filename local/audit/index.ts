@@ -22,11 +22,15 @@ export const audit = (snapshot: Snapshot): Audit => {
   return { at: snapshot.at, clean: verdicts.every(({ violations }) => violations.length === 0), verdicts };
 };
 
+/** How many there are may change between two looks; that there are some is the same violation. */
+const uncounted = (violation: string): string => violation.replace(/^\d+ /, "");
+
 /** What both found: a snapshot of a system at work is torn, but what is truly broken stays so. */
 export const both = (first: Audit, second: Audit): Audit => {
   const verdicts = second.verdicts.map((verdict) => {
     const before = first.verdicts.find(({ name }) => name === verdict.name)?.violations ?? [];
-    return { ...verdict, violations: verdict.violations.filter((violation) => before.includes(violation)) };
+    const known = new Set(before.map(uncounted));
+    return { ...verdict, violations: verdict.violations.filter((violation) => known.has(uncounted(violation))) };
   });
   return { ...second, verdicts, clean: verdicts.every(({ violations }) => violations.length === 0) };
 };

@@ -337,6 +337,10 @@ test("what only one of two looks saw was a torn snapshot", () => {
   torn.seats.splice(0, 1);
   expect(both(audit(torn), audit(sale())).clean).toBe(true);
   expect(both(audit(torn), audit(torn)).clean).toBe(false);
+  const [busy, busier] = [sale(), sale()];
+  busy.messages = { waiting: 1, dead: 0 };
+  busier.messages = { waiting: 2, dead: 0 };
+  expect(both(audit(busy), audit(busier)).clean).toBe(false);
 });
 
 test("an inbox that began after a mail had gone out is not blamed for it", () => {
