@@ -36,14 +36,21 @@ const fault = (order: OrderFacts, facts: Facts): string | undefined => {
   return debits > 1 ? `${says}; debited ${debits} times` : undefined;
 };
 
+/** Whether nothing is under way about the order, and everything that it was paid by can be read. */
+const isJudged =
+  ({ payments }: Facts) =>
+  (order: OrderFacts): boolean =>
+    !isOpen(order) &&
+    (payments !== undefined || !Object.values(order.attempts ?? {}).some(({ method }) => method === "card"));
+
 const paidOnce = (facts: Facts): Finding => {
-  const open = facts.orders.filter(isOpen);
-  const judged = facts.orders.filter((order) => !isOpen(order));
+  const judged = facts.orders.filter(isJudged(facts));
   const orphans = [...facts.entriesOf.keys(), ...facts.paymentsOf.keys()]
     .filter((orderId) => !facts.order.has(orderId))
     .map((orderId) => `${orderId} was paid for, but is not there`);
   const violations = judged.map((order) => fault(order, facts)).filter((sentence) => sentence !== undefined);
-  return { looked: facts.orders.length, open: open.length, violations: [...violations, ...orphans] };
+  const open = facts.orders.length - judged.length;
+  return { looked: facts.orders.length, open, violations: [...violations, ...orphans] };
 };
 
 const walletIsItsLedger = ({ wallets, entries }: Facts): Finding => {
@@ -61,7 +68,7 @@ const walletIsItsLedger = ({ wallets, entries }: Facts): Finding => {
 };
 
 const revenue = (facts: Facts): Finding => {
-  const judged = facts.orders.filter((order) => !isOpen(order));
+  const judged = facts.orders.filter(isJudged(facts));
   const settled = new Set(judged.map(({ orderId }) => orderId));
   const charged = group(judged, ({ eventId }) => eventId);
   const sold = group(

@@ -37,6 +37,8 @@ export type OrderFacts = {
   seats: { seatId: string; sectionId: string; price: number }[];
   total: number;
   heldUntil: number;
+  /** By attempt id. */
+  attempts?: Record<string, { method: string }>;
   /** There while the payment gateway still owes an answer. */
   open?: string;
   confirmedMailedAt?: number;

@@ -332,6 +332,16 @@ test("what is still under way is open, and no violation but of the rest", () => 
   expect(verdicts.find(({ name }) => name === "confirmed order ⇔ one debit or charge")?.open).toBe(1);
 });
 
+test("an order paid by card is not judged where the gateway's book cannot be read", () => {
+  const unread = sale();
+  unread.payments = undefined;
+  at(unread.orders, 1).attempts = { a1: { method: "card" } };
+  const { clean, verdicts } = audit(unread);
+  expect(clean).toBe(true);
+  expect(verdicts.find(({ name }) => name === "confirmed order ⇔ one debit or charge")?.open).toBe(1);
+  expect(verdicts.find(({ name }) => name === "no charge without points or an order")?.unseen).toBeDefined();
+});
+
 test("what only one of two looks saw was a torn snapshot", () => {
   const torn = sale();
   torn.seats.splice(0, 1);
