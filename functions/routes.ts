@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import * as Account from "#core/account/schema.ts";
 import * as Catalog from "#core/catalog/schema.ts";
 import type * as Errors from "#core/lib/errors.ts";
-import { paging } from "#core/lib/schemas.ts";
+import { lazy, Paging } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
 import * as Queue from "#core/queue/schema.ts";
@@ -115,7 +115,7 @@ export const routes = {
     service: "accounts",
     auth: "user",
     summary: "My ledger, newest first",
-    query: z.object(paging),
+    query: Paging,
     answers: { 200: Wallet.Entries },
     throttle: steady,
   },
@@ -244,7 +244,7 @@ export const routes = {
     service: "orders",
     auth: "user",
     summary: "My orders, newest first",
-    query: z.object(paging),
+    query: Paging,
     answers: { 200: Order.OrderList },
     throttle: steady,
   },
@@ -331,7 +331,7 @@ export const routes = {
     auth: "admin",
     summary: "Refund an order; naming its owner finds it also in the moment before its mail has gone out",
     idempotent: true,
-    query: z.object({ userId: z.optional(z.string().check(z.maxLength(64))) }),
+    query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
     throttle: desk,
@@ -350,7 +350,7 @@ export const routes = {
     service: "catalog",
     auth: "public",
     summary: "Whether the API answers",
-    answers: { 200: z.object({ status: z.literal("ok") }) },
+    answers: { 200: lazy(() => z.object({ status: z.literal("ok") })) },
     cache: "public, max-age=1",
     throttle: steady,
   },
@@ -358,7 +358,7 @@ export const routes = {
     service: "catalog",
     auth: "public",
     summary: "This API as an OpenAPI 3.1 document",
-    answers: { 200: z.record(z.string(), z.unknown()) },
+    answers: { 200: lazy(() => z.record(z.string(), z.unknown())) },
     cache: "public, max-age=5",
     throttle: steady,
   },

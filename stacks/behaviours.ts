@@ -1,4 +1,5 @@
 /** CloudFront's cache behaviours, from the route table. Pure: it knows nothing of AWS but the patterns. */
+import { keysOf } from "../core/lib/schemas.ts";
 import { type Route, routes } from "../functions/routes.ts";
 
 export type Behaviour = {
@@ -14,10 +15,7 @@ export type Behaviour = {
 
 const patternOf = (key: string): string => (key.split(" ")[1] ?? "").replace(/\{\w+\}/g, "*");
 
-const parameters = ({ query }: Route): string[] => {
-  const shape = (query as { _zod: { def: { shape?: object } } } | undefined)?._zod.def.shape;
-  return Object.keys(shape ?? {}).sort();
-};
+const parameters = ({ query }: Route): string[] => (query ? keysOf(query).sort() : []);
 
 /** The queue's status is one small answer for everyone, a plan is compressed by the API itself: their key is the path alone. */
 const compresses = ({ service, answers }: Route): boolean => service !== "queue" && typeof answers[200] !== "string";

@@ -3,32 +3,34 @@ import { define } from "#core/lib/errors.ts";
 import { named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively; kept as given. */
-const Email = z.email().check(z.maxLength(254));
+const email = () => z.email().check(z.maxLength(254));
 /** 8–128 characters, no composition rule (NIST SP 800-63B). */
-const Password = z.string().check(z.minLength(8), z.maxLength(128));
+const password = () => z.string().check(z.minLength(8), z.maxLength(128));
 
-export const NewAccount = named("NewAccount", z.strictObject({ email: Email, password: Password, name: text(100) }));
+export const NewAccount = named("NewAccount", () =>
+  z.strictObject({ email: email(), password: password(), name: text(100) }),
+);
 export type NewAccount = z.infer<typeof NewAccount>;
 
-export const Account = named("Account", z.object({ userId: z.string(), email: z.string(), name: z.string() }));
+const account = () => ({ userId: z.string(), email: z.string(), name: z.string() });
+
+export const Account = named("Account", () => z.object(account()));
 export type Account = z.infer<typeof Account>;
 
-export const Me = named("Me", z.object({ ...Account.shape, roles: z.array(z.string()) }));
+export const Me = named("Me", () => z.object({ ...account(), roles: z.array(z.string()) }));
 export type Me = z.infer<typeof Me>;
 
-export const Credentials = named(
-  "Credentials",
+export const Credentials = named("Credentials", () =>
   z.strictObject({ email: z.string().check(z.maxLength(254)), password: z.string().check(z.maxLength(128)) }),
 );
 export type Credentials = z.infer<typeof Credentials>;
 
-export const Session = named(
-  "Session",
+export const Session = named("Session", () =>
   z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int(), tokenType: z.literal("Bearer") }),
 );
 export type Session = z.infer<typeof Session>;
 
-export const Refresh = named("Refresh", z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
+export const Refresh = named("Refresh", () => z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
 
 /** What an access token says of its bearer. */
 export type Principal = { userId: string; sessionId: string; roles: string[] };

@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { ms } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, getAll, type Item, table } from "#core/lib/dynamo.ts";
-import { LIMIT, type Page } from "#core/lib/schemas.ts";
+import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
 import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import { view } from "./event.ts";
 import * as Lists from "./list.table.ts";
@@ -21,7 +21,7 @@ const STRIDE = 100;
 /** Terms of a query that are tried for the one with the fewest events. */
 const TRIED = 4;
 
-const Position = z.object({ after: z.string().check(z.regex(/^\d{15}#[\w]{1,64}$/)) });
+const Position = lazy(() => z.object({ after: z.string().check(z.regex(/^\d{15}#[\w]{1,64}$/)) }));
 
 type Range = { from: string; to: string };
 /** Entries that are wanted, of how many that were looked at up to `end`; `more` may follow. */

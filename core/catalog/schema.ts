@@ -1,47 +1,53 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { Amount, Currency, Instant, list, named, paging, text, When } from "#core/lib/schemas.ts";
+import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from "#core/lib/schemas.ts";
 import { Plan } from "./plan-schema.ts";
 
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
-export const Kind = z.enum(kinds);
-const Airport = z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
-const Category = text(100);
+export const Kind = lazy(() => z.enum(kinds));
+const airport = () => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
+const category = () => text(100);
 /** Sections stand in keys and paths. */
-const SectionId = z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, "has other characters than A–Z a–z 0–9 . _ -"));
+const sectionId = () =>
+  z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, "has other characters than A–Z a–z 0–9 . _ -"));
 
-const Flight = z.strictObject({ origin: Airport, destination: Airport, departsAt: Instant, arrivesAt: Instant });
+const Flight = lazy(() =>
+  z.strictObject({ origin: airport(), destination: airport(), departsAt: Instant, arrivesAt: Instant }),
+);
 
 const QueueRules = {
-  enabled: z.boolean(),
+  enabled: lazy(() => z.boolean()),
   /** Visitors called a second. */
-  admitPerSecond: z.number().check(z.gt(0), z.maximum(10_000)),
+  admitPerSecond: lazy(() => z.number().check(z.gt(0), z.maximum(10_000))),
   /** Admissions at the same time. */
-  maxActive: z.int().check(z.minimum(1), z.maximum(100_000)),
+  maxActive: lazy(() => z.int().check(z.minimum(1), z.maximum(100_000))),
   /** How long an admission lasts. */
-  sessionSeconds: z.int().check(z.minimum(1), z.maximum(7_200)),
+  sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
   /** How long a called visitor's room is kept. */
-  claimSeconds: z.int().check(z.minimum(1), z.maximum(3_600)),
+  claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
 };
 
-export const Section = z.object({
-  sectionId: SectionId,
-  name: z.string(),
-  kind: z.enum(["seated", "general"]),
-  capacity: z.int(),
-});
+export const Section = lazy(() =>
+  z.object({
+    sectionId: sectionId(),
+    name: z.string(),
+    kind: z.enum(["seated", "general"]),
+    capacity: z.int(),
+  }),
+);
 export type Section = z.infer<typeof Section>;
 
-export const GeneralAdmission = z.strictObject({
-  sectionId: SectionId,
-  name: text(100),
-  capacity: z.int().check(z.minimum(1), z.maximum(100_000)),
-  category: Category,
-});
+export const GeneralAdmission = lazy(() =>
+  z.strictObject({
+    sectionId: sectionId(),
+    name: text(100),
+    capacity: z.int().check(z.minimum(1), z.maximum(100_000)),
+    category: category(),
+  }),
+);
 export type GeneralAdmission = z.infer<typeof GeneralAdmission>;
 
-export const NewEvent = named(
-  "NewEvent",
+export const NewEvent = named("NewEvent", () =>
   z.strictObject({
     kind: Kind,
     title: text(200),
@@ -54,7 +60,7 @@ export const NewEvent = named(
     cancelUntil: z.optional(Instant),
     currency: z._default(Currency, "KRW"),
     prices: z
-      .record(Category, Amount)
+      .record(category(), Amount)
       .check(z.refine((prices) => Object.keys(prices).length <= 200, "has more than 200 categories")),
     maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(20)), 4),
     maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
@@ -77,8 +83,7 @@ export const NewEvent = named(
 );
 export type NewEvent = z.infer<typeof NewEvent>;
 
-export const EventPatch = named(
-  "EventPatch",
+export const EventPatch = named("EventPatch", () =>
   z.strictObject({
     status: z.optional(z.enum(["paused", "closed", "onsale"])),
     salesOpenAt: z.optional(Instant),
@@ -99,11 +104,10 @@ export const statuses = ["scheduled", "onsale", "paused", "closed", "soldout"] a
 export type Status = (typeof statuses)[number];
 
 /** The commitment is the SHA-256 of the seed's 32 bytes; the seed is told once the lobby is frozen. */
-export const Draw = z.object({ commitment: z.string(), seed: z.optional(z.string()) });
+export const Draw = lazy(() => z.object({ commitment: z.string(), seed: z.optional(z.string()) }));
 
 /** An event as the API tells it. */
-export const EventView = named(
-  "Event",
+export const EventView = named("Event", () =>
   z.object({
     eventId: z.string(),
     kind: Kind,
@@ -126,17 +130,19 @@ export const EventView = named(
   }),
 );
 export type EventView = z.infer<typeof EventView>;
-export const EventList = named("EventList", list(EventView));
+export const EventList = named("EventList", () => list(EventView));
 
-export const EventQuery = z.object({
-  q: z.optional(z.string().check(z.maxLength(200))),
-  kind: z.optional(Kind),
-  from: z.optional(When),
-  to: z.optional(When),
-  origin: z.optional(Airport),
-  destination: z.optional(Airport),
-  ...paging,
-});
+export const EventQuery = lazy(() =>
+  z.object({
+    q: z.optional(z.string().check(z.maxLength(200))),
+    kind: z.optional(Kind),
+    from: z.optional(When),
+    to: z.optional(When),
+    origin: z.optional(airport()),
+    destination: z.optional(airport()),
+    ...paging,
+  }),
+);
 export type EventQuery = z.infer<typeof EventQuery>;
 
 /** An event as the domain holds it: times in epoch ms. */
@@ -174,8 +180,7 @@ export type PlanSeat = {
   category: string;
 };
 
-export const Availability = named(
-  "Availability",
+export const Availability = named("Availability", () =>
   z.object({
     sections: z.array(z.object({ sectionId: z.string(), capacity: z.int(), free: z.int() })),
     asOf: Instant,
@@ -183,8 +188,7 @@ export const Availability = named(
 );
 export type Availability = z.infer<typeof Availability>;
 
-export const SectionSeats = named(
-  "SectionSeats",
+export const SectionSeats = named("SectionSeats", () =>
   z.object({ sectionId: z.string(), taken: z.record(z.string(), z.enum(["held", "sold"])), asOf: Instant }),
 );
 export type SectionSeats = z.infer<typeof SectionSeats>;

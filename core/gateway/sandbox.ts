@@ -1,21 +1,24 @@
 /** The sandbox gateway's HTTP API. */
 import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
+import { lazy } from "#core/lib/schemas.ts";
 import { GatewayRefused, GatewaySilent, type PaymentProvider } from "./provider.ts";
 
 /** ms; two tries and the rest of a settlement fit into the worker's 10 s. */
 const TIMEOUT = 2_000;
 const TRIES = 2;
 
-const Payment = z.object({
-  paymentId: z.string(),
-  reference: z.string(),
-  status: z.enum(["authorised", "captured", "declined", "pending", "voided", "refunded", "partially_refunded"]),
-  amount: z.int(),
-  currency: z.string(),
-  refunded: z.int(),
-  reason: z.optional(z.string()),
-});
+const Payment = lazy(() =>
+  z.object({
+    paymentId: z.string(),
+    reference: z.string(),
+    status: z.enum(["authorised", "captured", "declined", "pending", "voided", "refunded", "partially_refunded"]),
+    amount: z.int(),
+    currency: z.string(),
+    refunded: z.int(),
+    reason: z.optional(z.string()),
+  }),
+);
 
 type Request = { path: string; key?: string; body?: unknown };
 

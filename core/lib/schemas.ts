@@ -1,8 +1,15 @@
 /** Shapes that every word's schemas share. zod/mini, because a function's bundle carries it. */
 import * as z from "zod/mini";
 
-/** Names a schema in the OpenAPI document's components. */
-export const named = <T extends z.core.$ZodType>(id: string, schema: T): T => {
+/**
+ * A schema that is made when something first goes through it. A cold start makes none: of all the shapes of the API a function's first
+ * request needs one, and most functions never need most.
+ */
+export const lazy = <T extends z.core.$ZodType>(make: () => T) => z.lazy(make);
+
+/** The same, with a name in the OpenAPI document's components. */
+export const named = <T extends z.core.$ZodType>(id: string, make: () => T) => {
+  const schema = lazy(make);
   z.globalRegistry.add(schema, { id });
   return schema;
 };
@@ -14,30 +21,42 @@ export const text = (max: number) =>
     .check(z.maxLength(max), z.regex(/^[^\p{Cc}\p{Cs}]*$/u, "has control characters"), z.regex(/\S/, "is blank"));
 
 /** ISO 8601 UTC, as in 2026-11-21T09:00:00.000Z. */
-export const Instant = z.iso.datetime();
+export const Instant = lazy(() => z.iso.datetime());
 
 /** A date or an instant, for a filter. */
-export const When = z.union([z.iso.datetime(), z.iso.date()]);
+export const When = lazy(() => z.union([z.iso.datetime(), z.iso.date()]));
 
 /** An amount in the currency's minor unit. */
-export const Amount = z.int().check(z.minimum(0), z.maximum(1_000_000_000));
+export const Amount = lazy(() => z.int().check(z.minimum(0), z.maximum(1_000_000_000)));
 
 /** ISO 4217. */
-export const Currency = z.string().check(z.regex(/^[A-Z]{3}$/, "is not an ISO 4217 code"));
+export const Currency = lazy(() => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an ISO 4217 code")));
 
 /** Query parameters of every list. `limit` is 1–100. */
 export const paging = {
-  cursor: z.optional(z.string().check(z.minLength(1), z.maxLength(1_000))),
-  limit: z.optional(
-    z.pipe(
-      z.pipe(z.string().check(z.regex(/^[0-9]{1,3}$/, "is not a whole number from 1 to 100")), z.transform(Number)),
-      z.number().check(z.minimum(1), z.maximum(100)),
+  cursor: lazy(() => z.optional(z.string().check(z.minLength(1), z.maxLength(1_000)))),
+  limit: lazy(() =>
+    z.optional(
+      z.pipe(
+        z.pipe(z.string().check(z.regex(/^[0-9]{1,3}$/, "is not a whole number from 1 to 100")), z.transform(Number)),
+        z.number().check(z.minimum(1), z.maximum(100)),
+      ),
     ),
   ),
 };
 
+export const Paging = lazy(() => z.object(paging));
+
 /** How many items a list answers when the request does not say. */
 export const LIMIT = 20;
+
+/** What an object of this schema may have; for a request's query, its parameters. */
+export const keysOf = (schema: z.core.$ZodType): string[] => {
+  const { def, innerType } = schema._zod as unknown as Fields;
+  return innerType ? keysOf(innerType) : Object.keys(def.shape ?? {});
+};
+
+type Fields = { def: { shape?: object }; innerType?: z.core.$ZodType };
 
 export const list = <T extends z.core.$ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.nullable(z.string()) });

@@ -7,7 +7,7 @@ import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
-import { LIMIT, type Page } from "#core/lib/schemas.ts";
+import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
 import type { Order } from "./order.table.ts";
 import { list, open, statusAt, view } from "./read.ts";
@@ -19,7 +19,7 @@ export const adminView = async (order: Order, now: number): Promise<AdminOrder> 
   return { ...view(order, now), userId: order.userId, ...(account && { email: account.email }) };
 };
 
-const Position = z.string().check(z.regex(Ids.pattern("ord")));
+const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));
 
 /** Orders of an event, newest first; `q` is an e-mail address, a user id or an order id. 404 `event.not_found`. */
 export const listForOrganiser = async (query: AdminOrderQuery, now: number): Promise<Page<AdminOrder>> => {

@@ -5,7 +5,7 @@ import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Page } from "#core/lib/schemas.ts";
+import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
 import { OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
 
@@ -54,7 +54,7 @@ export const view = (order: Table.Order, now: number): OrderView => {
   };
 };
 
-const Position = z.string().check(z.regex(Ids.pattern("ord")));
+const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));
 
 /** A user's orders, newest first. */
 export const list = async (args: {

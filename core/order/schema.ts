@@ -1,25 +1,24 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { Amount, Currency, Instant, list, named, paging } from "#core/lib/schemas.ts";
+import { Amount, Currency, Instant, lazy, list, named, paging } from "#core/lib/schemas.ts";
 import { PaymentView } from "#core/payment/schema.ts";
 
-const SeatId = z.string().check(z.minLength(1), z.maxLength(200));
-const EventId = z.string().check(z.maxLength(64));
+const seatId = () => z.string().check(z.minLength(1), z.maxLength(200));
+const eventId = () => z.string().check(z.maxLength(64));
 
-export const NewOrder = named(
-  "NewOrder",
+export const NewOrder = named("NewOrder", () =>
   z.union([
     z.strictObject({
-      eventId: EventId,
+      eventId: eventId(),
       /** 1–20 different seats, and no more than the event's `maxSeatsPerOrder`. */
-      seats: z.array(SeatId).check(
+      seats: z.array(seatId()).check(
         z.minLength(1),
         z.maxLength(20),
         z.refine((seats) => new Set(seats).size === seats.length, "names a seat twice"),
       ),
     }),
     z.strictObject({
-      eventId: EventId,
+      eventId: eventId(),
       /** Best available, next to each other where possible. */
       pick: z.strictObject({
         quantity: z.int().check(z.minimum(1), z.maximum(20)),
@@ -32,55 +31,54 @@ export const NewOrder = named(
 export type NewOrder = z.infer<typeof NewOrder>;
 
 export const orderStatuses = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
-export const OrderStatus = z.enum(orderStatuses);
+export const OrderStatus = lazy(() => z.enum(orderStatuses));
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-export const OrderView = named(
-  "Order",
-  z.object({
-    orderId: z.string(),
-    eventId: z.string(),
-    status: OrderStatus,
-    seats: z.array(
-      z.object({
-        seatId: z.string(),
-        sectionId: z.string(),
-        row: z.nullable(z.string()),
-        number: z.nullable(z.string()),
-        category: z.string(),
-        price: Amount,
-      }),
-    ),
-    total: Amount,
-    currency: Currency,
-    createdAt: Instant,
-    payBy: Instant,
-    payment: z.optional(PaymentView),
-    /** From `confirmed` on. */
-    tickets: z.optional(z.array(z.object({ ticketId: z.string(), seatId: z.string(), code: z.string() }))),
-  }),
-);
+const order = () => ({
+  orderId: z.string(),
+  eventId: z.string(),
+  status: OrderStatus,
+  seats: z.array(
+    z.object({
+      seatId: z.string(),
+      sectionId: z.string(),
+      row: z.nullable(z.string()),
+      number: z.nullable(z.string()),
+      category: z.string(),
+      price: Amount,
+    }),
+  ),
+  total: Amount,
+  currency: Currency,
+  createdAt: Instant,
+  payBy: Instant,
+  payment: z.optional(PaymentView),
+  /** From `confirmed` on. */
+  tickets: z.optional(z.array(z.object({ ticketId: z.string(), seatId: z.string(), code: z.string() }))),
+});
+
+export const OrderView = named("Order", () => z.object(order()));
 export type OrderView = z.infer<typeof OrderView>;
-export const OrderList = named("OrderList", list(OrderView));
+export const OrderList = named("OrderList", () => list(OrderView));
 
 /** What an organiser sees of an order: its owner beside it, no ticket codes. */
-export const AdminOrder = named(
-  "AdminOrder",
-  z.object({ ...OrderView.shape, userId: z.string(), email: z.optional(z.string()) }),
+export const AdminOrder = named("AdminOrder", () =>
+  z.object({ ...order(), userId: z.string(), email: z.optional(z.string()) }),
 );
 export type AdminOrder = z.infer<typeof AdminOrder>;
-export const AdminOrderList = named("AdminOrderList", list(AdminOrder));
-export const AdminOrderQuery = z.object({
-  eventId: z.string().check(z.maxLength(64)),
-  /** An e-mail address, a user id or an order id. */
-  q: z.optional(z.string().check(z.maxLength(254))),
-  status: z.optional(OrderStatus),
-  ...paging,
-});
+export const AdminOrderList = named("AdminOrderList", () => list(AdminOrder));
+export const AdminOrderQuery = lazy(() =>
+  z.object({
+    eventId: z.string().check(z.maxLength(64)),
+    /** An e-mail address, a user id or an order id. */
+    q: z.optional(z.string().check(z.maxLength(254))),
+    status: z.optional(OrderStatus),
+    ...paging,
+  }),
+);
 export type AdminOrderQuery = z.infer<typeof AdminOrderQuery>;
 
-export const Stats = named(
-  "Stats",
+export const Stats = named("Stats", () =>
   z.object({
     /** Null where the event has no queue, or Redis cannot be reached. */
     queue: z.nullable(z.object({ phase: z.string(), issued: z.int(), serving: z.int(), active: z.int() })),

@@ -1,28 +1,31 @@
 /** What travels through the settle queue. Each message carries the owner with it, and can be delivered any number of times. */
 import * as z from "zod/mini";
+import { lazy } from "#core/lib/schemas.ts";
 import { send } from "#core/lib/sqs.ts";
 
-const Id = z.string().check(z.minLength(1), z.maxLength(200));
+const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 
-export const Message = z.discriminatedUnion("kind", [
-  /** A buyer pays. `acceptedAt` (epoch ms) is when we said yes: the worker judges by it, never by its own clock. */
-  z.object({
-    kind: z.literal("payment"),
-    userId: Id,
-    orderId: Id,
-    attemptId: Id,
-    hash: Id,
-    method: z.enum(["points", "card"]),
-    token: z.optional(Id),
-    acceptedAt: z.int(),
-  }),
-  /** The gateway tells of a payment; what it is we ask there. */
-  z.object({ kind: z.literal("gateway"), paymentId: Id, reference: z.string().check(z.maxLength(300)) }),
-  /** An order's money is to go back. */
-  z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
-  /** A charge of a wallet may have been left unfinished. */
-  z.object({ kind: z.literal("charge"), userId: Id, chargeId: Id }),
-]);
+export const Message = lazy(() =>
+  z.discriminatedUnion("kind", [
+    /** A buyer pays. `acceptedAt` (epoch ms) is when we said yes: the worker judges by it, never by its own clock. */
+    z.object({
+      kind: z.literal("payment"),
+      userId: Id,
+      orderId: Id,
+      attemptId: Id,
+      hash: Id,
+      method: z.enum(["points", "card"]),
+      token: z.optional(Id),
+      acceptedAt: z.int(),
+    }),
+    /** The gateway tells of a payment; what it is we ask there. */
+    z.object({ kind: z.literal("gateway"), paymentId: Id, reference: z.string().check(z.maxLength(300)) }),
+    /** An order's money is to go back. */
+    z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
+    /** A charge of a wallet may have been left unfinished. */
+    z.object({ kind: z.literal("charge"), userId: Id, chargeId: Id }),
+  ]),
+);
 export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 

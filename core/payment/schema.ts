@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { named } from "#core/lib/schemas.ts";
+import { lazy, named } from "#core/lib/schemas.ts";
 
-export const Pay = named(
-  "Pay",
+export const Pay = named("Pay", () =>
   z.discriminatedUnion("method", [
     z.strictObject({ method: z.literal("points") }),
     z.strictObject({
@@ -14,15 +13,17 @@ export const Pay = named(
 );
 export type Pay = z.infer<typeof Pay>;
 
-export const PaymentView = z.object({
-  method: z.enum(["points", "card"]),
-  status: z.enum(["pending", "approved", "declined", "refunded"]),
-  /**
-   * Why it was declined: `wallet.insufficient`, `card.declined`, `seat.lost`, `order.expired` (its buyer has a newer order),
-   * `payment.unconfirmed` (the gateway never answered), `payment.mismatch` (it answered with another amount).
-   */
-  reason: z.optional(z.string()),
-});
+export const PaymentView = lazy(() =>
+  z.object({
+    method: z.enum(["points", "card"]),
+    status: z.enum(["pending", "approved", "declined", "refunded"]),
+    /**
+     * Why it was declined: `wallet.insufficient`, `card.declined`, `seat.lost`, `order.expired` (its buyer has a newer order),
+     * `payment.unconfirmed` (the gateway never answered), `payment.mismatch` (it answered with another amount).
+     */
+    reason: z.optional(z.string()),
+  }),
+);
 export type PaymentView = z.infer<typeof PaymentView>;
 
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");

@@ -3,23 +3,25 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { invalid, Malformed } from "#core/lib/errors.ts";
-import { Amount, Currency, Instant } from "#core/lib/schemas.ts";
+import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
 import { BadSignature } from "./schema.ts";
 
 /** How far the signature's time may be from ours, either way: what is replayed later is refused. */
 const TOLERANCE = 5 * 60_000;
 
 /** Not strict: a provider may tell more tomorrow. */
-export const Webhook = z.object({
-  type: z.enum(["payment.authorised", "payment.declined"]),
-  paymentId: z.string().check(z.minLength(1), z.maxLength(100)),
-  /** As we named the payment: `<userId>.<orderId>.<attemptId>`. */
-  reference: z.string().check(z.minLength(1), z.maxLength(300)),
-  status: z.string().check(z.maxLength(40)),
-  amount: Amount,
-  currency: Currency,
-  createdAt: Instant,
-});
+export const Webhook = lazy(() =>
+  z.object({
+    type: z.enum(["payment.authorised", "payment.declined"]),
+    paymentId: z.string().check(z.minLength(1), z.maxLength(100)),
+    /** As we named the payment: `<userId>.<orderId>.<attemptId>`. */
+    reference: z.string().check(z.minLength(1), z.maxLength(300)),
+    status: z.string().check(z.maxLength(40)),
+    amount: Amount,
+    currency: Currency,
+    createdAt: Instant,
+  }),
+);
 export type Webhook = z.infer<typeof Webhook>;
 
 /**

@@ -1,20 +1,19 @@
 import * as z from "zod/mini";
 import { Draw } from "#core/catalog/schema.ts";
 import { define } from "#core/lib/errors.ts";
-import { Instant, named } from "#core/lib/schemas.ts";
+import { Instant, lazy, named } from "#core/lib/schemas.ts";
 
 export const phases = ["lobby", "line", "paused", "closed", "soldout"] as const;
-export const Phase = z.enum(phases);
+export const Phase = lazy(() => z.enum(phases));
 export type Phase = z.infer<typeof Phase>;
 
 /** `place` restores a place that Redis has lost. */
-export const Join = named("Join", z.strictObject({ place: z.optional(z.string().check(z.maxLength(2_000))) }));
+export const Join = named("Join", () => z.strictObject({ place: z.optional(z.string().check(z.maxLength(2_000))) }));
 
-export const Place = named("Place", z.object({ place: z.string(), phase: Phase, number: z.nullable(z.int()) }));
+export const Place = named("Place", () => z.object({ place: z.string(), phase: Phase, number: z.nullable(z.int()) }));
 export type Place = z.infer<typeof Place>;
 
-export const QueueStatus = named(
-  "QueueStatus",
+export const QueueStatus = named("QueueStatus", () =>
   z.object({
     phase: Phase,
     /** The highest number that may enter now. */
@@ -33,8 +32,8 @@ export const QueueStatus = named(
 );
 export type QueueStatus = z.infer<typeof QueueStatus>;
 
-export const Claim = named("Claim", z.strictObject({ place: z.string().check(z.maxLength(2_000)) }));
-export const Admission = named("Admission", z.object({ admission: z.string(), expiresAt: Instant }));
+export const Claim = named("Claim", () => z.strictObject({ place: z.string().check(z.maxLength(2_000)) }));
+export const Admission = named("Admission", () => z.object({ admission: z.string(), expiresAt: Instant }));
 export type Admission = z.infer<typeof Admission>;
 
 export const QueueDisabled = define("queue.disabled", 404, "This event has no queue: go straight to the seats.");

@@ -5,9 +5,10 @@ import { Instant, named } from "#core/lib/schemas.ts";
 /** What a ticket's code carries, signed. */
 export type TicketClaims = { sub: string; ord: string; tid: string };
 
-export const CheckIn = named("CheckIn", z.strictObject({ code: z.string().check(z.minLength(1), z.maxLength(2_000)) }));
-export const CheckedIn = named(
-  "CheckedIn",
+export const CheckIn = named("CheckIn", () =>
+  z.strictObject({ code: z.string().check(z.minLength(1), z.maxLength(2_000)) }),
+);
+export const CheckedIn = named("CheckedIn", () =>
   z.object({
     ticketId: z.string(),
     orderId: z.string(),

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Page } from "#core/lib/schemas.ts";
+import { lazy, type Page } from "#core/lib/schemas.ts";
 import type { Entry, Wallet } from "./schema.ts";
 import * as Table from "./wallet.table.ts";
 
@@ -23,7 +23,7 @@ export const read = async ({ userId }: { userId: string }): Promise<Wallet> => {
 export const move = (args: Omit<Table.Move, "entryId">): TransactItem[] =>
   Table.move({ ...args, entryId: Ids.make("ent", args.now) });
 
-const Position = z.string().check(z.regex(Ids.pattern("ent")));
+const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ent"))));
 
 /** The ledger, newest first. */
 export const entries = async (args: {

@@ -2,11 +2,10 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, list, named } from "#core/lib/schemas.ts";
 
-export const Wallet = named("Wallet", z.object({ balance: Amount, currency: Currency }));
+export const Wallet = named("Wallet", () => z.object({ balance: Amount, currency: Currency }));
 export type Wallet = z.infer<typeof Wallet>;
 
-export const Entry = named(
-  "WalletEntry",
+export const Entry = named("WalletEntry", () =>
   z.object({
     entryId: z.string(),
     kind: z.enum(["charge", "payment", "refund"]),
@@ -19,17 +18,16 @@ export const Entry = named(
   }),
 );
 export type Entry = z.infer<typeof Entry>;
-export const Entries = named("WalletEntries", list(Entry));
+export const Entries = named("WalletEntries", () => list(Entry));
 
-export const Charge = named(
-  "WalletCharge",
+export const Charge = named("WalletCharge", () =>
   z.strictObject({
     amount: z.int().check(z.minimum(1), z.maximum(10_000_000)),
     card: z.optional(z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)) })),
   }),
 );
 export type Charge = z.infer<typeof Charge>;
-export const Charged = named("WalletCharged", z.object({ balance: Amount, entry: Entry }));
+export const Charged = named("WalletCharged", () => z.object({ balance: Amount, entry: Entry }));
 export type Charged = z.infer<typeof Charged>;
 
 export const ChargeDeclined = define("wallet.charge_declined", 402, "The card was declined; nothing was charged.");
