@@ -1,6 +1,5 @@
 /** From an API Gateway event to validated input: body, query, path, headers. */
 import { timingSafeEqual } from "node:crypto";
-import { gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
@@ -35,15 +34,21 @@ export const bytes = (event: APIGatewayProxyEventV2, route: Route): Buffer => {
 };
 
 /** The JSON in a body; none at all is an empty object, so that what is missing is told field by field. */
-export const json = (raw: Buffer, encoding: string | undefined): unknown => {
+export const json = async (raw: Buffer, encoding: string | undefined): Promise<unknown> => {
   if (raw.length === 0) return {};
   try {
-    const inflated = encoding === "gzip" ? gunzipSync(raw, { maxOutputLength: INFLATED }) : raw;
+    const inflated = encoding === "gzip" ? await inflate(raw) : raw;
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(inflated));
   } catch (error) {
     if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw TooLarge("The inflated body is too large.");
     throw Malformed(`The body is not valid ${encoding === "gzip" ? "gzipped " : ""}JSON: ${(error as Error).message}`);
   }
+};
+
+/** zlib is loaded by who needs it: only large plans come compressed. */
+const inflate = async (raw: Buffer): Promise<Buffer> => {
+  const { gunzipSync } = await import("node:zlib");
+  return gunzipSync(raw, { maxOutputLength: INFLATED });
 };
 
 const dotted = (path: PropertyKey[]): string => path.map(String).join(".");

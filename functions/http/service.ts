@@ -64,7 +64,7 @@ const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) =>
   const odd = Request.plausible(params);
   if (odd) throw missing(odd);
   const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
-  const body = route.body && Request.validate(route.body, Request.json(raw, headers["content-encoding"]));
+  const body = route.body && Request.validate(route.body, await Request.json(raw, headers["content-encoding"]));
   const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);
   const { admission } = headers;
   return { params, query, body, raw, user, idempotency, admission, headers, viewer: Request.viewer(headers), now: at };
