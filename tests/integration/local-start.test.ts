@@ -18,7 +18,8 @@ type Started = { child: ChildProcess; output: () => string; ended: Promise<numbe
 
 const start = (args: string[] = [], env: Record<string, string> = {}): Started => {
   const child = spawn(process.execPath, ["local/start.ts", "--port", "0", "--data", dataDir, ...args], {
-    env: { ...process.env, ...env },
+    // what this process needed to run handlers in it (local/lambda.ts) stands in nobody's shell
+    env: { ...process.env, AWS_LAMBDA_MAX_CONCURRENCY: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let written = "";
