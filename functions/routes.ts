@@ -8,7 +8,7 @@ import * as z from "zod/mini";
 import * as Account from "#core/account/schema.ts";
 import * as Catalog from "#core/catalog/schema.ts";
 import type * as Errors from "#core/lib/errors.ts";
-import { lazy, Paging } from "#core/lib/schemas.ts";
+import { keysOf, lazy, Paging } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
 import * as Queue from "#core/queue/schema.ts";
@@ -363,6 +363,9 @@ export const routes = {
     throttle: steady,
   },
 } as const satisfies Record<string, Route>;
+
+/** The names of a route's query parameters. */
+export const parametersOf = ({ query }: Route): string[] => (query ? keysOf(query) : []);
 
 export type Routes = typeof routes;
 export type RouteKey = keyof Routes;

@@ -4,8 +4,7 @@
  * Misses of one key at the same time become one call to the origin. Anything else passes through, and is never kept.
  */
 import { createHash } from "node:crypto";
-import { keysOf } from "#core/lib/schemas.ts";
-import type { Route } from "#functions/routes.ts";
+import { parametersOf, type Route } from "#functions/routes.ts";
 import type { HttpAnswer, HttpRequest } from "./payload.ts";
 import { type Match, match } from "./route-table.ts";
 
@@ -122,7 +121,7 @@ const names = new WeakMap<Route, string[]>();
 /** The parameters that the route's schema names, in its order, so that no other spelling of a request misses the cache. */
 const named = (route: Route, query: string): string => {
   if (query === "" || !route.query) return "";
-  const known = names.get(route) ?? keysOf(route.query);
+  const known = names.get(route) ?? parametersOf(route);
   names.set(route, known);
   const given = new URLSearchParams(query);
   const kept = new URLSearchParams();

@@ -1,6 +1,5 @@
 /** CloudFront's cache behaviours, from the route table. Pure: it knows nothing of AWS but the patterns. */
-import { keysOf } from "../core/lib/schemas.ts";
-import { type Route, routes } from "../functions/routes.ts";
+import { parametersOf, type Route, routes } from "../functions/routes.ts";
 
 export type Behaviour = {
   /** CloudFront's path pattern; `*` is any characters, slashes too. */
@@ -14,8 +13,6 @@ export type Behaviour = {
 };
 
 const patternOf = (key: string): string => (key.split(" ")[1] ?? "").replace(/\{\w+\}/g, "*");
-
-const parameters = ({ query }: Route): string[] => (query ? keysOf(query).sort() : []);
 
 /** The queue's status is one small answer for everyone, a plan is compressed by the API itself: their key is the path alone. */
 const compresses = ({ service, answers }: Route): boolean => service !== "queue" && typeof answers[200] !== "string";
@@ -33,7 +30,7 @@ export const behaviours = (table: Record<string, Route> = routes): Behaviour[] =
   const made = [...cached, ...shadowed].map(({ pattern, route }) => ({
     pattern,
     cached: route.cache !== undefined,
-    query: route.cache ? parameters(route) : [],
+    query: route.cache ? parametersOf(route).sort() : [],
     compressed: route.cache !== undefined && compresses(route),
   }));
   const distinct = [...new Map(made.map((one) => [one.pattern, one])).values()];

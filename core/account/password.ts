@@ -10,7 +10,7 @@ import * as Ids from "#core/lib/ids.ts";
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
 type Cost = typeof COST;
 
-const derive = promisify(argon2); // on libuv's pool: the event loop stays free
+const derive = /* @__PURE__ */ promisify(argon2); // on libuv's pool: the event loop stays free
 
 /** The same password typed on another system must give the same bytes (NIST SP 800-63B): Hangul comes composed or decomposed. */
 const digest = (password: string, nonce: Buffer, cost: Cost): Promise<Buffer> =>

@@ -1,4 +1,4 @@
-/** The SQS client, made once per environment. */
+/** The SQS client, made once per environment. Loaded lazily by who sends: few of a function's requests end in a message. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { link } from "./config.ts";
 

@@ -1,7 +1,6 @@
 /** What travels through the settle queue. Each message carries the owner with it, and can be delivered any number of times. */
 import * as z from "zod/mini";
 import { lazy } from "#core/lib/schemas.ts";
-import { send } from "#core/lib/sqs.ts";
 
 const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 
@@ -29,7 +28,10 @@ export const Message = lazy(() =>
 export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 
-export const post = (message: Message): Promise<void> => send("SettleQueue", message);
+export const post = async (message: Message): Promise<void> => {
+  const { send } = await import("#core/lib/sqs.ts");
+  await send("SettleQueue", message);
+};
 
 /** An attempt's name at the gateway. */
 export const referenceOf = (order: { userId: string; orderId: string }, attemptId: string): string =>

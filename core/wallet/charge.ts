@@ -10,7 +10,6 @@ import { link } from "#core/lib/config.ts";
 import { db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
 import { IdempotencyMismatch, invalid, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { send } from "#core/lib/sqs.ts";
 import { CURRENCY, read } from "./ledger.ts";
 import { BalanceTooHigh, ChargeDeclined, type Charged, ChargePending } from "./schema.ts";
 import * as Table from "./wallet.table.ts";
@@ -55,6 +54,7 @@ const byCard = async (userId: string, wanted: Wanted, token: string, now: number
   const begun = await begin(userId, { ...wanted, state: "pending" }, now);
   if (begun.state !== "pending") return begun;
   const { chargeId, amount } = begun;
+  const { send } = await import("#core/lib/sqs.ts");
   await send("SettleQueue", { kind: "charge", userId, chargeId }, LATER);
   const reference = referenceOf(userId, chargeId);
   try {
