@@ -23,7 +23,7 @@ export type More = { extra?: Record<string, unknown>; headers?: Record<string, s
 export type Definition = Kind & ((detail?: string, more?: More) => Problem) & { is: (error: unknown) => boolean };
 
 /** Defines a kind of error: `throw SeatTaken("Seat A-1 is taken.", { extra: { seats } })`. The title is what is said when no detail is given. */
-export const define = (code: string, status: number, title: string): Definition => {
+export const define = /* @__NO_SIDE_EFFECTS__ */ (code: string, status: number, title: string): Definition => {
   const kind = { code, status, title };
   const make = (detail?: string, more?: More) => new Problem(kind, detail ?? title, more);
   const is = (error: unknown) => error instanceof Problem && error.kind.code === code;

@@ -3,12 +3,12 @@ import * as z from "zod/mini";
 
 /**
  * A schema that is made when something first goes through it. A cold start makes none: of all the shapes of the API a function's first
- * request needs one, and most functions never need most.
+ * request needs one, and most functions never need most. What a function has no use for is left out of its bundle, for making one is no side effect.
  */
-export const lazy = <T extends z.core.$ZodType>(make: () => T) => z.lazy(make);
+export const lazy = /* @__NO_SIDE_EFFECTS__ */ <T extends z.core.$ZodType>(make: () => T) => z.lazy(make);
 
 /** The same, with a name in the OpenAPI document's components. */
-export const named = <T extends z.core.$ZodType>(id: string, make: () => T) => {
+export const named = /* @__NO_SIDE_EFFECTS__ */ <T extends z.core.$ZodType>(id: string, make: () => T) => {
   const schema = lazy(make);
   z.globalRegistry.add(schema, { id });
   return schema;

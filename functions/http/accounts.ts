@@ -1,9 +1,10 @@
 import * as Account from "#core/account/index.ts";
 import { LIMIT } from "#core/lib/schemas.ts";
 import * as Wallet from "#core/wallet/index.ts";
+import { accounts } from "../routes/accounts.ts";
 import { service } from "./service.ts";
 
-export const handler = service("accounts", {
+export const handler = service("accounts", accounts, {
   "POST /v1/accounts": async ({ body, now }) => ({ status: 201, body: await Account.create(body, now) }),
 
   "POST /v1/sessions": async ({ body, viewer, now }) => ({

@@ -3,9 +3,10 @@ import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
+import { admin } from "../routes/admin.ts";
 import { service } from "./service.ts";
 
-export const handler = service("admin", {
+export const handler = service("admin", admin, {
   "POST /v1/admin/events": async ({ body, now }) => ({
     status: 201,
     body: Catalog.view(await Catalog.create({ event: body, now }), now),

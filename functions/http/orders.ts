@@ -2,6 +2,7 @@ import { LIMIT } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
+import { orders } from "../routes/orders.ts";
 import { service } from "./service.ts";
 
 /** An order as its owner sees it: with its tickets once it is confirmed. */
@@ -10,7 +11,7 @@ const view = async (order: Order.Order, now: number): Promise<Order.OrderView> =
   ...(order.status === "confirmed" && { tickets: await Ticket.codes(order) }),
 });
 
-export const handler = service("orders", {
+export const handler = service("orders", orders, {
   "POST /v1/orders": async ({ user, body, admission, idempotency, now }) => {
     const order = await Order.hold({ userId: user.userId, order: body, admission, idempotency, now });
     return { status: 201, body: await view(order, now) };

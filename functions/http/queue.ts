@@ -1,7 +1,8 @@
 import * as Queue from "#core/queue/index.ts";
+import { queue } from "../routes/queue.ts";
 import { service } from "./service.ts";
 
-export const handler = service("queue", {
+export const handler = service("queue", queue, {
   "POST /v1/events/{eventId}/queue/places": async ({ user, params, body, now }) => {
     const { fresh, ...place } = await Queue.join({ userId: user.userId, ...params, ...body, now });
     return { status: fresh ? 201 : 200, body: place };

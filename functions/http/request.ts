@@ -8,7 +8,7 @@ import { link } from "#core/lib/config.ts";
 import { type Fault, Forbidden, invalid, Malformed, TooLarge, Unauthorized } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { verify } from "#core/lib/tokens.ts";
-import { BODY, type Route } from "../routes.ts";
+import { BODY, type Route } from "../routes/route.ts";
 
 z.config(en());
 

@@ -10,7 +10,8 @@ import { now } from "#core/lib/clock.ts";
 import { define, NotFound } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { observe } from "../observe.ts";
-import { type HttpService, type Route, type RouteKey, type Routes, routes } from "../routes.ts";
+import type { HttpService, Route } from "../routes/route.ts";
+import type { RouteKey, Routes } from "../routes.ts";
 import { problem } from "./problem.ts";
 import * as Request from "./request.ts";
 
@@ -50,6 +51,9 @@ export type Answer<K extends RouteKey> = {
 
 type KeysOf<S extends HttpService> = { [K in RouteKey]: Routes[K]["service"] extends S ? K : never }[RouteKey];
 
+/** A service's part of the table, whole. */
+type Own<S extends HttpService> = { [K in KeysOf<S>]: Routes[K] };
+
 export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>) => Promise<Answer<K>> };
 
 const missing = (name: string) =>
@@ -84,14 +88,14 @@ const serialise = (route: Route, { status, headers, body }: AnyAnswer): APIGatew
 };
 
 /** The Lambda handler of a service. Routes that are not its own, API Gateway's `$default` among them, are 404. */
-export const service = <S extends HttpService>(_name: S, handlers: Handlers<S>) => {
+export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: Handlers<S>) => {
   const answer = async (
     event: APIGatewayProxyEventV2,
     context: Context,
   ): Promise<APIGatewayProxyStructuredResultV2> => {
     const started = now();
     const key = event.routeKey as KeysOf<S>;
-    const route: Route | undefined = Object.hasOwn(handlers, key) ? routes[key] : undefined;
+    const route: Route | undefined = Object.hasOwn(handlers, key) ? own[key] : undefined;
     const result = await respond(event, context, route, key, started);
     logger.info("request", { operation: key, outcome: result.statusCode, ms: now() - started });
     return result;

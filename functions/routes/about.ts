@@ -1,0 +1,23 @@
+/** What the API says of itself; the catalogue answers it. */
+import * as z from "zod/mini";
+import { lazy } from "#core/lib/schemas.ts";
+import { type Route, steady } from "./route.ts";
+
+export const about = {
+  "GET /v1/health": {
+    service: "catalog",
+    auth: "public",
+    summary: "Whether the API answers",
+    answers: { 200: lazy(() => z.object({ status: z.literal("ok") })) },
+    cache: "public, max-age=1",
+    throttle: steady,
+  },
+  "GET /v1/openapi.json": {
+    service: "catalog",
+    auth: "public",
+    summary: "This API as an OpenAPI 3.1 document",
+    answers: { 200: lazy(() => z.record(z.string(), z.unknown())) },
+    cache: "public, max-age=5",
+    throttle: steady,
+  },
+} as const satisfies Record<string, Route>;

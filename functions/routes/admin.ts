@@ -1,0 +1,67 @@
+/** Organisers' routes. */
+import * as z from "zod/mini";
+import * as Catalog from "#core/catalog/schema.ts";
+import { lazy } from "#core/lib/schemas.ts";
+import * as Order from "#core/order/schema.ts";
+import * as Ticket from "#core/ticket/schema.ts";
+import { dear, desk, type Route } from "./route.ts";
+
+/** A seating plan is large. */
+const PLAN = 5 * 1024 * 1024;
+
+export const admin = {
+  "POST /v1/admin/events": {
+    service: "admin",
+    auth: "admin",
+    summary: "Create an event, with its seating plan, general admission, or both",
+    body: Catalog.NewEvent,
+    maxBody: PLAN,
+    answers: { 201: Catalog.EventView },
+    throttle: desk,
+  },
+  "PATCH /v1/admin/events/{eventId}": {
+    service: "admin",
+    auth: "admin",
+    summary: "Pause, close, resume; change the queue's settings or the sale times",
+    body: Catalog.EventPatch,
+    answers: { 200: Catalog.EventView },
+    errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
+    throttle: desk,
+  },
+  "GET /v1/admin/events/{eventId}/stats": {
+    service: "admin",
+    auth: "admin",
+    summary: "The sale in figures",
+    answers: { 200: Order.Stats },
+    errors: [Catalog.EventNotFound],
+    throttle: desk,
+  },
+  "GET /v1/admin/orders": {
+    service: "admin",
+    auth: "admin",
+    summary: "Orders of an event",
+    query: Order.AdminOrderQuery,
+    answers: { 200: Order.AdminOrderList },
+    errors: [Catalog.EventNotFound],
+    throttle: desk,
+  },
+  "POST /v1/admin/orders/{orderId}/refund": {
+    service: "admin",
+    auth: "admin",
+    summary: "Refund an order; naming its owner finds it also in the moment before its mail has gone out",
+    idempotent: true,
+    query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
+    answers: { 202: Order.AdminOrder },
+    errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
+    throttle: desk,
+  },
+  "POST /v1/admin/check-ins": {
+    service: "admin",
+    auth: "admin",
+    summary: "Check a ticket in, once",
+    body: Ticket.CheckIn,
+    answers: { 201: Ticket.CheckedIn },
+    errors: [Ticket.TicketInvalid, Ticket.TicketUsed],
+    throttle: dear,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,52 @@
+/** Events and their seats, as everybody sees them. */
+import * as Catalog from "#core/catalog/schema.ts";
+import { type Route, rush } from "./route.ts";
+
+export const catalog = {
+  "GET /v1/events": {
+    service: "catalog",
+    auth: "public",
+    summary:
+      "Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
+    query: Catalog.EventQuery,
+    answers: { 200: Catalog.EventList },
+    cache: "public, max-age=5",
+    throttle: rush,
+  },
+  "GET /v1/events/{eventId}": {
+    service: "catalog",
+    auth: "public",
+    summary: "An event",
+    answers: { 200: Catalog.EventView },
+    errors: [Catalog.EventNotFound],
+    cache: "public, max-age=2",
+    throttle: rush,
+  },
+  "GET /v1/events/{eventId}/plan": {
+    service: "catalog",
+    auth: "public",
+    summary: "The seating plan as it was given, gzip-encoded",
+    answers: { 200: "application/json", 304: null },
+    errors: [Catalog.EventNotFound, Catalog.PlanNotFound],
+    cache: "public, max-age=31536000, immutable",
+    throttle: rush,
+  },
+  "GET /v1/events/{eventId}/availability": {
+    service: "catalog",
+    auth: "public",
+    summary: "Free seats by section",
+    answers: { 200: Catalog.Availability },
+    errors: [Catalog.EventNotFound],
+    cache: "public, max-age=1",
+    throttle: rush,
+  },
+  "GET /v1/events/{eventId}/sections/{sectionId}/seats": {
+    service: "catalog",
+    auth: "public",
+    summary: "Taken seats of a section",
+    answers: { 200: Catalog.SectionSeats },
+    errors: [Catalog.EventNotFound, Catalog.SectionNotFound],
+    cache: "public, max-age=1",
+    throttle: rush,
+  },
+} as const satisfies Record<string, Route>;

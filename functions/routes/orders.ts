@@ -1,0 +1,82 @@
+/** Orders, from hold to ticket, and what the payment gateway tells of them. */
+import * as Catalog from "#core/catalog/schema.ts";
+import { Paging } from "#core/lib/schemas.ts";
+import * as Order from "#core/order/schema.ts";
+import * as Payment from "#core/payment/schema.ts";
+import * as Queue from "#core/queue/schema.ts";
+import * as Ticket from "#core/ticket/schema.ts";
+import { type Route, steady } from "./route.ts";
+
+export const orders = {
+  "POST /v1/orders": {
+    service: "orders",
+    auth: "user",
+    summary: "Hold seats: chosen ones, or the best available",
+    idempotent: true,
+    admission: true,
+    body: Order.NewOrder,
+    answers: { 201: Order.OrderView },
+    errors: [
+      Catalog.EventNotFound,
+      Queue.AdmissionRequired,
+      Order.SeatTaken,
+      Order.NoneLeft,
+      Order.LimitReached,
+      Order.OpenExists,
+      Order.NotOnSale,
+      Order.SeatUnknown,
+      Order.OrderBusy,
+    ],
+    throttle: steady,
+  },
+  "GET /v1/orders": {
+    service: "orders",
+    auth: "user",
+    summary: "My orders, newest first",
+    query: Paging,
+    answers: { 200: Order.OrderList },
+    throttle: steady,
+  },
+  "GET /v1/orders/{orderId}": {
+    service: "orders",
+    auth: "user",
+    summary: "An order of mine",
+    answers: { 200: Order.OrderView },
+    errors: [Order.OrderNotFound],
+    throttle: steady,
+  },
+  "POST /v1/orders/{orderId}/payment": {
+    service: "orders",
+    auth: "user",
+    summary: "Pay an order; the outcome shows on the order",
+    idempotent: true,
+    body: Payment.Pay,
+    answers: { 202: Order.OrderView },
+    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
+    throttle: steady,
+  },
+  "DELETE /v1/orders/{orderId}": {
+    service: "orders",
+    auth: "user",
+    summary: "Release a held order, or cancel a confirmed one for a refund",
+    answers: { 202: Order.OrderView, 204: null },
+    errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
+    throttle: steady,
+  },
+  "GET /v1/tickets/{ticketId}/qr": {
+    service: "orders",
+    auth: "user",
+    summary: "A ticket's QR code",
+    answers: { 200: "image/svg+xml" },
+    errors: [Ticket.TicketNotFound],
+    throttle: steady,
+  },
+  "POST /v1/payments/webhooks/{provider}": {
+    service: "orders",
+    auth: "public",
+    summary: "A payment provider's answer, signed: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`",
+    answers: { 202: null },
+    errors: [Payment.BadSignature, Payment.UnknownProvider],
+    throttle: steady,
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,58 @@
+/** The queue. */
+import * as Catalog from "#core/catalog/schema.ts";
+import * as Queue from "#core/queue/schema.ts";
+import { type Route, rush, steady } from "./route.ts";
+
+export const queue = {
+  "POST /v1/events/{eventId}/queue/places": {
+    service: "queue",
+    auth: "user",
+    summary: "Join the queue; the same place again for who has one",
+    body: Queue.Join,
+    answers: { 200: Queue.Place, 201: Queue.Place },
+    errors: [
+      Catalog.EventNotFound,
+      Queue.QueueDisabled,
+      Queue.NotYourPlace,
+      Queue.PlaceInvalid,
+      Queue.QueueClosed,
+      Queue.QueueUnavailable,
+    ],
+    throttle: rush,
+  },
+  "GET /v1/events/{eventId}/queue": {
+    service: "queue",
+    auth: "public",
+    summary: "How far the queue is; the same for everyone",
+    answers: { 200: Queue.QueueStatus },
+    errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.QueueUnavailable],
+    cache: "public, max-age=1",
+    throttle: rush,
+  },
+  "POST /v1/events/{eventId}/queue/admissions": {
+    service: "queue",
+    auth: "user",
+    summary: "Enter, when it is one's turn",
+    body: Queue.Claim,
+    answers: { 201: Queue.Admission },
+    errors: [
+      Catalog.EventNotFound,
+      Queue.QueueDisabled,
+      Queue.NotYet,
+      Queue.NotYourPlace,
+      Queue.PlaceInvalid,
+      Queue.PlaceSpent,
+      Queue.QueueClosed,
+      Queue.QueueUnavailable,
+    ],
+    throttle: rush,
+  },
+  "DELETE /v1/events/{eventId}/queue/admissions": {
+    service: "queue",
+    auth: "user",
+    summary: "Leave, and let the next visitor in",
+    answers: { 204: null },
+    errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.QueueUnavailable],
+    throttle: steady,
+  },
+} as const satisfies Record<string, Route>;
