@@ -6,12 +6,16 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Second, Step } from "./series.ts";
 import { bucketOf } from "./series.ts";
 
 const folder = process.env.RUSH_FOLDER ?? ".";
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
+
+/** ms without anybody here after which a visitor is taken for the last one. */
+const LAST = 250;
 
 let steps: Record<string, Step> = {};
 let counters: Record<string, number> = {};
@@ -53,16 +57,16 @@ export const saw = (visitor: object): void => {
   visitors.push(visitor);
 };
 
-/** One more visitor is here, until `left`. */
+/** One more visitor is here, until `left`. Artillery ends this worker after the last one, so who may be the last one writes first. */
 export const arrived = (): void => {
   present++;
   count("arrived");
-  if (!flushing) {
-    setInterval(flush, 1_000).unref();
-    process.once("exit", flush); // of this worker: Artillery ends it when the last visitor has left
-  }
+  if (!flushing) setInterval(flush, 1_000).unref();
   flushing = true;
 };
-export const left = (): void => {
+export const left = async (): Promise<void> => {
   present--;
+  if (present > 0) return;
+  await sleep(LAST);
+  if (present === 0) flush();
 };

@@ -42,8 +42,9 @@ export type Visitor = ReturnType<typeof visitor>;
 type Emitter = { emit(event: string, ...args: unknown[]): unknown };
 
 export const visitor = (events: Emitter) => {
-  const account = accounts[next++ % accounts.length];
-  if (!account) throw new Error("No account was prepared.");
+  const given = accounts[next++ % accounts.length];
+  if (!given) throw new Error("No account was prepared.");
+  const account = { ...given };
 
   const request = async (method: string, path: string, ask: Ask): Promise<Reply> => {
     const began = performance.now();
@@ -90,6 +91,11 @@ export const visitor = (events: Emitter) => {
     }
   };
 
+  /** Goes on as somebody else, who has just signed in. */
+  const signedIn = (token: string): void => {
+    account.token = token;
+  };
+
   /** Counts something that happened to this visitor. */
   const tell = (name: string): void => {
     Recorder.count(name);
@@ -108,6 +114,7 @@ export const visitor = (events: Emitter) => {
     password: prepared.password,
     params: prepared.params,
     send,
+    signedIn,
     tell,
     timed,
   };
@@ -124,6 +131,6 @@ export const journey =
     try {
       await play(visitor(events));
     } finally {
-      Recorder.left();
+      await Recorder.left();
     }
   };

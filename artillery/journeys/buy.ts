@@ -27,9 +27,12 @@ export const hold = async (visitor: Visitor, seats: object, headers: Headers = {
 /** How often a page looks whether its order is settled, ms. */
 const LOOK = 250;
 const GIVE_UP = 60_000;
+/** An order shows its last attempt that was decided: one that was declined before may still stand there for a moment, ms. */
+const STALE = 5_000;
 
 /** Pays and waits for the outcome. The acceptance and the settlement are timed apart. */
 export const pay = async (visitor: Visitor, order: Order, method: object, headers: Headers = {}): Promise<Order> => {
+  const again = order.payment?.status === "declined";
   const began = performance.now();
   const path = `/v1/orders/${order.orderId}`;
   await visitor.send("pay", "POST", `${path}/payment`, {
@@ -46,7 +49,7 @@ export const pay = async (visitor: Visitor, order: Order, method: object, header
       visitor.timed("settled", waited);
       return body;
     }
-    if (body.payment?.status === "declined") {
+    if (body.payment?.status === "declined" && (!again || waited > STALE)) {
       visitor.tell("declined");
       return body;
     }

@@ -22,7 +22,7 @@ export const signUpAndBook = async (visitor: Visitor): Promise<void> => {
   const began = performance.now();
   await visitor.send("signup", "POST", "/v1/accounts", { body: { email, password, name: "A Visitor" }, anonymous });
   const { body } = await visitor.send("signin", "POST", "/v1/sessions", { body: { email, password }, anonymous });
-  visitor.token = body.accessToken;
+  visitor.signedIn(body.accessToken);
   await hold(visitor, { pick: { quantity: 2 } });
   visitor.timed("journey", performance.now() - began);
 };
@@ -61,7 +61,7 @@ export const confirmAndPay = async (visitor: Visitor): Promise<void> => {
   const paid = await pay(visitor, order, points);
   if (paid.payment?.reason !== "wallet.insufficient") return;
   await charge(visitor, order.total);
-  await pay(visitor, order, points);
+  await pay(visitor, paid, points);
 };
 
 const CARDS: [share: number, token: string][] = [
@@ -90,7 +90,7 @@ export const flightDeal = async (visitor: Visitor): Promise<void> => {
   if (!order) return void (await leave(visitor));
   const paid = await pay(visitor, order, card(anyCard()));
   if (paid.status === "confirmed") return;
-  const again = Math.random() < 0.5 ? await pay(visitor, order, card("tok_approve")) : undefined;
+  const again = Math.random() < 0.5 ? await pay(visitor, paid, card("tok_approve")) : undefined;
   if (again?.status === "confirmed") return;
   await release(visitor, order);
   await leave(visitor);

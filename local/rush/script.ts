@@ -26,7 +26,8 @@ export const writeScript = async (
   const script = {
     config: {
       target,
-      phases: scenario.phases,
+      // Artillery takes whole seconds as numbers, anything else with its unit
+      phases: scenario.phases.map((phase) => ({ ...phase, duration: `${1_000 * phase.duration}ms` })),
       processor: "./players.cjs",
       includeFiles: ["prepared.json", "accounts.jsonl"], // for workers on AWS
       http: { pool: 1 }, // requests are the journeys' own, so that no visitor needs agents of Artillery's
