@@ -3,6 +3,7 @@
  * format, so that each hash says its own cost and the cost can be raised later.
  */
 import { argon2, timingSafeEqual } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import * as Ids from "#core/lib/ids.ts";
 
@@ -12,9 +13,29 @@ type Cost = typeof COST;
 
 const derive = /* @__PURE__ */ promisify(argon2); // on libuv's pool: the event loop stays free
 
+/**
+ * Hashes at once in one process. A Lambda environment serves one request at a time; where one process serves everything, a spike of
+ * sign-ins leaves a core to the rest, and threads of libuv's pool to the tokens that are verified there.
+ */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
+let running = 0;
+const waiting: (() => void)[] = [];
+
+const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
+  if (running < AT_ONCE) running++;
+  else await new Promise<void>((resolve) => waiting.push(resolve)); // whoever ends hands its turn on
+  try {
+    return await work();
+  } finally {
+    const next = waiting.shift();
+    if (next) next();
+    else running--;
+  }
+};
+
 /** The same password typed on another system must give the same bytes (NIST SP 800-63B): Hangul comes composed or decomposed. */
 const digest = (password: string, nonce: Buffer, cost: Cost): Promise<Buffer> =>
-  derive("argon2id", { message: Buffer.from(password.normalize("NFKC")), nonce, tagLength: 32, ...cost });
+  inTurn(() => derive("argon2id", { message: Buffer.from(password.normalize("NFKC")), nonce, tagLength: 32, ...cost }));
 
 const unpadded = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
 
