@@ -34,16 +34,22 @@ export const names = {
 
 export type MetricName = keyof typeof names;
 
-const metrics = new Metrics({
-  namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? "Onsale",
-  serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "onsale",
-});
+let metrics: Metrics | undefined;
+
+/** Made by the first count: reads and polls count nothing. */
+const made = (): Metrics => {
+  metrics ??= new Metrics({
+    namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? "Onsale",
+    serviceName: process.env.POWERTOOLS_SERVICE_NAME ?? "onsale",
+  });
+  return metrics;
+};
 
 /** Adds a value to this invocation's metrics; they leave with `flush`. */
 export const count = (name: MetricName, value = 1): void => {
-  metrics.addMetric(name, MetricUnit[names[name]], value);
+  made().addMetric(name, MetricUnit[names[name]], value);
 };
 
 export const flush = (): void => {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  if (metrics?.hasStoredMetrics()) metrics.publishStoredMetrics();
 };

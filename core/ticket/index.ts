@@ -7,7 +7,6 @@ import { count } from "#core/lib/metrics.ts";
 import { verifyTicket } from "#core/lib/tokens.ts";
 import * as Order from "#core/order/index.ts";
 import { code } from "./codes.ts";
-import * as Qr from "./qr.ts";
 import { type CheckedIn, type TicketClaims, TicketInvalid, TicketNotFound, TicketUsed } from "./schema.ts";
 
 export { codes, type Ticket } from "./codes.ts";
@@ -26,7 +25,8 @@ export const qr = async ({ userId, ticketId }: { userId: string; ticketId: strin
   const named = parse(ticketId);
   const order = named && (await Order.find({ userId, orderId: named.orderId }));
   if (!named || order?.status !== "confirmed" || !order.seats[named.n - 1]) throw TicketNotFound();
-  return Qr.svg(await code(order, named.n));
+  const { svg } = await import("./qr.ts");
+  return svg(await code(order, named.n));
 };
 
 /**

@@ -128,8 +128,6 @@ describe("what is on the dashboard and in the alarms", () => {
 });
 
 describe("a cold start", () => {
-  const clients = ["client-dynamodb", "client-sqs", "client-sesv2"];
-
   /** A handler that does nothing but have the clients of a service. */
   const bare = async (of: readonly string[]): Promise<Bundled> => {
     const id = `Bare-${of.join("-")}`;
@@ -150,7 +148,7 @@ describe("a cold start", () => {
   };
 
   /** The least of several starts of each, taken by turns, so that both see the same machine. */
-  const compare = async (name: ServiceName, other: Bundled, rounds = 5) => {
+  const compare = async (name: ServiceName, other: Bundled, rounds = 7) => {
     const times = { service: Number.POSITIVE_INFINITY, bare: Number.POSITIVE_INFINITY };
     for (let round = 0; round < rounds; round++) {
       times.service = Math.min(times.service, (await start(bundles[name], environment(name))).ms);
@@ -159,20 +157,30 @@ describe("a cold start", () => {
     return times.service / times.bare;
   };
 
-  const used = (name: ServiceName) =>
-    clients.filter((client) => bundles[name].sources.some((path) => path.includes(`@aws-sdk/${client}/`)));
+  /** The clients that a service may call, though it may load one later than at its start. */
+  const used = (name: ServiceName): string[] => {
+    const { sends, mails } = grants[name];
+    return ["client-dynamodb", ...(sends ? ["client-sqs"] : []), ...(mails ? ["client-sesv2"] : [])];
+  };
 
-  it.each(names)(
-    "of %s is at most 2.3 × as long as that of a bare handler with its AWS clients",
+  /** Reached on a quiet machine, and a tenth for a busy one; docs/deploy.md has the figures, and what they are made of. */
+  const most: Record<ServiceName, number> = {
+    queue: 0.85,
+    catalog: 1.3,
+    accounts: 1.3,
+    mail: 1.35,
+    settle: 1.45,
+    orders: 1.45,
+    leave: 1.5,
+    reconcile: 1.5,
+    admin: 1.6,
+  };
+
+  it.each(names.map((name) => [name, most[name]] as const))(
+    "of %s is at most %d × as dear as that of a bare handler with its AWS clients",
     { timeout: 60_000 },
-    async (name) => {
-      expect(await compare(name, await bare(used(name)))).toBeLessThanOrEqual(2.3);
+    async (name, times) => {
+      expect(await compare(name, await bare(used(name)))).toBeLessThanOrEqual(times);
     },
   );
-
-  it("of the queue is at most 1.4 × as long as that of a bare handler with the DynamoDB client", {
-    timeout: 60_000,
-  }, async () => {
-    expect(await compare("queue", await bare(["client-dynamodb"]))).toBeLessThanOrEqual(1.4);
-  });
 });

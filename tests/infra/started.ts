@@ -9,6 +9,7 @@ import { type BuildInput, bundle } from "./bundle.ts";
 
 const run = promisify(execFile);
 
+/** `ms` of CPU. */
 export type Started = { ms: number; answer: unknown; loaded: number };
 
 export type Bundled = {
