@@ -52,5 +52,5 @@ export const picture = (result: Result, steps: string[]): string => {
       return `<g transform="${at}">${title}${legend(chart)}<g transform="translate(0 ${GAP - 10})">${drawing(chart)}</g></g>`;
     });
   const height = Math.ceil(cells.length / 2) * (HEIGHT + GAP);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${2 * WIDTH} ${height}"><style>${STYLE}</style><rect width="100%" height="100%"/>${cells.join("\n")}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${2 * WIDTH} ${height}" role="img"><title>${escaped(result.title)}</title><style>${STYLE}</style><rect width="100%" height="100%"/>${cells.join("\n")}</svg>\n`;
 };
