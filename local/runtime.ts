@@ -3,6 +3,7 @@
  * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
  */
 import { join } from "node:path";
+import { dashboard } from "./dashboard.ts";
 import { createEdge } from "./edge.ts";
 import { figures } from "./figures.ts";
 import { call } from "./gateway.ts";
@@ -39,11 +40,11 @@ try {
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
   const edge = createEdge(call);
-  const shown = figures(journal, edge);
+  const [shown, drawn] = [figures(journal, edge), dashboard(journal)];
   const server = await serve({
     port: Number(port),
     edge,
-    pages: (request, response) => shown(request, response) || pages(request, response),
+    pages: (request, response) => shown(request, response) || drawn(request, response) || pages(request, response),
   });
   stopping.push(() => server.stop());
   pollers.start();

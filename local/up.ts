@@ -124,6 +124,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
 
   const rows: [string, string, string][] = [
     ["API and pages", "", publicUrl],
+    ["Dashboard", "", `${publicUrl}/local/dashboard`],
     ["Mail inbox", `${ses.name} ${ses.version}`, ses.url],
     ["Payments", "sandbox", gateway.url],
     ["DynamoDB", `${dynamodb.name} ${dynamodb.version}`, dynamodb.url],
