@@ -17,7 +17,7 @@ const ours = (series: Series) => series.of === "app";
 test("every widget of the definition is on the page, and what only AWS measures says so", () => {
   const page = render([], NOW);
   const widgets = dashboard.flatMap((row) => row.widgets);
-  for (const { title } of widgets) expect(page).toContain(`<figcaption>${title.replace("'", "'")}</figcaption>`);
+  for (const { title } of widgets) expect(page).toContain(`<figcaption>${title}</figcaption>`);
   const foreign = widgets.flatMap((widget) =>
     widget.kind === "log" ? [] : widget.series.filter((series) => !ours(series)),
   );
