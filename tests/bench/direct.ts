@@ -1,6 +1,7 @@
 /** Upstash's client without HTTP: what it would send goes to a Redis over a connection of this process, byte for byte. */
+import type { Requester, UpstashRequest, UpstashResponse } from "@upstash/redis";
 import { Redis } from "ioredis";
-import { link } from "#core/lib/config.ts";
+import { redis as client } from "#core/lib/redis.ts";
 import { protocol } from "#local/engines/redis-protocol.ts";
 
 export type Direct = {
@@ -13,25 +14,23 @@ export type Direct = {
 export const direct = (redisUrl: string): Direct => {
   const redis = new Redis(redisUrl);
   const { answer, commands } = protocol(redis);
-  const plain = globalThis.fetch;
+  const ours = client() as unknown as { client: Requester };
+  const http = ours.client;
   let bytes = 0;
 
-  globalThis.fetch = async (input, init) => {
-    const url = String(input instanceof Request ? input.url : input);
-    const base = link("Redis").url;
-    if (!url.startsWith(base)) return plain(input, init);
-    const body = String(init?.body ?? "");
-    const headers = new Headers(init?.headers);
-    const path = url.slice(base.length) || "/";
-    const [status, text] = await answer(path, body, headers.get("upstash-encoding") === "base64");
-    bytes += body.length + text.length;
-    return new Response(text, { status, headers: { "content-type": "application/json" } });
+  ours.client = {
+    request: async <T>({ body, path = [] }: UpstashRequest) => {
+      const sent = JSON.stringify(body);
+      const [, text] = await answer(`/${path.join("/")}`, sent, false);
+      bytes += sent.length + text.length;
+      return JSON.parse(text) as UpstashResponse<T>;
+    },
   };
 
   return {
     counts: () => ({ calls: commands(), bytes }),
     stop: () => {
-      globalThis.fetch = plain;
+      ours.client = http;
       redis.disconnect();
     },
   };
