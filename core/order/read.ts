@@ -31,7 +31,6 @@ export const statusAt = (order: Table.Order, now: number): OrderStatus =>
 /** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's. */
 export const view = (order: Table.Order, now: number): OrderView => {
   const { orderId, eventId, seats, total, currency } = order;
-  const attempt = order.attemptId ? order.attempts[order.attemptId] : undefined;
   return {
     orderId,
     eventId,
@@ -48,10 +47,17 @@ export const view = (order: Table.Order, now: number): OrderView => {
     currency,
     createdAt: iso(order.createdAt),
     payBy: iso(order.payBy),
-    ...(attempt && {
-      payment: { method: attempt.method, status: attempt.status, ...(attempt.reason && { reason: attempt.reason }) },
-    }),
+    ...paymentOf(order),
   };
+};
+
+/** The attempt that was last begun or decided. */
+const paymentOf = ({ attemptId, attempts }: Table.Order): Pick<OrderView, "payment"> => {
+  const attempt = attemptId === undefined ? undefined : attempts[attemptId];
+  if (!attemptId || !attempt) return {};
+  const { method, status, reason } = attempt;
+ 
+  return { payment: { attemptId, method, status, ...(reason && { reason }) } };
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));

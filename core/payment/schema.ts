@@ -15,6 +15,8 @@ export type Pay = z.infer<typeof Pay>;
 
 export const PaymentView = lazy(() =>
   z.object({
+    /** Of the request that this is the outcome of: the answer to a payment names it, so that its outcome is told from an older one's. */
+    attemptId: z.string(),
     method: z.enum(["points", "card"]),
     status: z.enum(["pending", "approved", "declined", "refunded"]),
     /**

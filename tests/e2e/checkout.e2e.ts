@@ -34,6 +34,21 @@ test("a card that is declined leaves the seats held, and another one pays them",
   await context.close();
 });
 
+test("the same card declined again is told at once, not after a guess", async () => {
+  const eventId = await Api.event();
+  const { page, context } = await visit(browser, { account: await Api.account() });
+  await holdBest(page, eventId);
+  const declined = page.getByText("The payment was declined");
+  await payByCard(page, "tok_decline");
+  await declined.waitFor();
+  await payByCard(page, "tok_decline");
+  await page.getByRole("heading", { name: "Payment received" }).waitFor();
+  const sent = Date.now();
+  await declined.waitFor();
+  expect(Date.now() - sent).toBeLessThan(6_000);
+  await context.close();
+});
+
 test("a hold that lapses while the card form is open says so, charges nothing and leads back to the seats", async () => {
   const eventId = await Api.event({ holdSeconds: 4 });
   const { page, context } = await visit(browser, { account: await Api.account() });

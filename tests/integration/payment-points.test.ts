@@ -23,7 +23,7 @@ describe("a booking by points", () => {
     const order = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
     const accepted = await steps.pay(user, order.orderId);
     expect(accepted.status).toBe(202);
-    expect(accepted.body.payment).toEqual({ method: "points", status: "pending" });
+    expect(accepted.body.payment).toEqual({ attemptId: expect.any(String), method: "points", status: "pending" });
     await stage.settle();
     const paid = await steps.get(user, order.orderId);
     expect(paid).toMatchObject({ status: "confirmed", payment: { method: "points", status: "approved" } });
@@ -52,6 +52,29 @@ describe("a booking by points", () => {
     await stage.settle();
     expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
     expect(await steps.wallet(user)).toBe(0);
+  });
+
+  test("an outcome names its attempt: a second decline like the first is told from it, and so is a payment still to come", async () => {
+    const { eventId } = await stage.event();
+    const user = await stage.user({ balance: 9_999 });
+    const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+    const shown = async () => (await steps.get(user, orderId)).payment;
+    const key = randomUUID();
+    const sent = async (own?: string) => {
+      const { payment } = (await steps.pay(user, orderId, undefined, own)).body;
+      expect(payment.status).toBe("pending");
+      return payment.attemptId as string;
+    };
+    const first = await sent(key);
+    expect(await sent(key)).toBe(first); // the same request again is the same attempt
+    await stage.settle();
+    const declined = { method: "points", status: "declined", reason: "wallet.insufficient" };
+    expect(await shown()).toEqual({ attemptId: first, ...declined });
+    const second = await sent();
+    expect(second).not.toBe(first);
+    expect(await shown()).toMatchObject({ attemptId: first }); // the worker has not spoken
+    await stage.settle();
+    expect(await shown()).toEqual({ attemptId: second, ...declined });
   });
 
   test("points pay no order in another currency", async () => {

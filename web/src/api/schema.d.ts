@@ -509,6 +509,7 @@ export interface components {
             /** Format: date-time */
             payBy: string;
             payment?: {
+                attemptId: string;
                 /** @enum {string} */
                 method: "points" | "card";
                 /** @enum {string} */
@@ -734,6 +735,7 @@ export interface components {
             /** Format: date-time */
             payBy: string;
             payment?: {
+                attemptId: string;
                 /** @enum {string} */
                 method: "points" | "card";
                 /** @enum {string} */
@@ -1238,6 +1240,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
                     };
                 };
             };
@@ -2653,6 +2667,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -3112,6 +3138,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -3413,6 +3451,18 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
             /** @description `webhook.bad_signature`: The signature does not fit the body, or is too old. */
             401: {
                 headers: {
@@ -3434,6 +3484,30 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "webhook.unknown_provider";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
                     };
                 };
             };
@@ -4044,6 +4118,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "order.not_cancellable";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
                     };
                 };
             };

@@ -7,14 +7,13 @@ import { passing, queries } from "../query.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export const pay = async (held: Order, request: Schemas["Pay"]): Promise<Order> => {
-  const { orderId } = held;
+export const pay = async ({ orderId }: Order, request: Schemas["Pay"]): Promise<Order> => {
   const key = freshKey();
   for (let tries = 0; ; tries++) {
     try {
       const params = { path: { orderId }, header: { "Idempotency-Key": key } };
       const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
-      noteSent(held);
+      noteSent(order);
       queries.setQueryData(Reads.order(orderId).queryKey, order);
       return order;
     } catch (error) {
@@ -44,23 +43,23 @@ export const charge = async (amount: number, card?: string) => {
 };
 
 /** A payment that was accepted, until its outcome shows on the order: nothing is written before the worker has it. */
-type Sent = { at: number; before: string };
+type Sent = { at: number; attemptId: string | undefined };
 
 const sentKey = (orderId: string) => `onsale:sent:${orderId}`;
-const paymentOf = (order: Order) => JSON.stringify(order.payment ?? null);
 
-/** Notes that a payment of `order`, as it was before, has been accepted. */
-const noteSent = (order: Order): void =>
-  sessionStorage.setItem(sentKey(order.orderId), JSON.stringify({ at: Date.now(), before: paymentOf(order) }));
+/** Notes that a payment has been accepted, as the answer names it. */
+const noteSent = ({ orderId, payment }: Order): void =>
+  sessionStorage.setItem(sentKey(orderId), JSON.stringify({ at: Date.now(), attemptId: payment?.attemptId }));
 
-/** A second decline may look like the first one: after this, it is taken for one. */
-const SAME = 9_000;
+/** Another attempt, of a second tab say, may have come before this one and hide it: after this the order is payable again. */
+const HIDDEN = 60_000;
 
 const isUnderWay = (order: Order): boolean => {
   const kept = sessionStorage.getItem(sentKey(order.orderId));
   if (!kept || order.status !== "held") return false;
-  const { at, before } = JSON.parse(kept) as Sent;
-  return paymentOf(order) === before && (order.payment === undefined || Date.now() - at < SAME);
+  const { at, attemptId } = JSON.parse(kept) as Sent;
+  if (order.payment === undefined) return true;
+  return order.payment.attemptId !== attemptId && Date.now() - at < HIDDEN;
 };
 
 /** Whether an outcome is still to come. */
