@@ -90,7 +90,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
       { pk, sk: "WALLET", balance, currency: "KRW" },
     ];
     await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Accounts"), Item }))));
-    const token = await sign("access", { sub: userId, sid: Ids.make("ses", now()), roles }, now() + 3_600_000);
+    const token = sign("access", { sub: userId, sid: Ids.make("ses", now()), roles }, now() + 3_600_000);
     return { userId, email, name, token };
   };
 

@@ -31,8 +31,8 @@ const read = (text: string): Refresh => {
   return { userId, sessionId, family, current };
 };
 
-const answer = async (me: Me, token: Refresh, now: number): Promise<Session> => ({
-  accessToken: await sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + ACCESS),
+const answer = (me: Me, token: Refresh, now: number): Session => ({
+  accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + ACCESS),
   refreshToken: write(token),
   expiresIn: ACCESS / 1000,
   tokenType: "Bearer",

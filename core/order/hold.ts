@@ -37,21 +37,18 @@ type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number
 export const hold = async (request: Request): Promise<Table.Order> => {
   const { order, now } = request;
   const event = await Catalog.event(order.eventId, now);
-  const admittedAt = await door(request, event);
+  const admittedAt = door(request, event);
   if (admittedAt instanceof Problem) return turnAway(request, admittedAt);
   const sale = { event, index: await Catalog.seats(order.eventId), admittedAt };
   return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
 };
 
 /** When the request's admission was issued (epoch ms), or why the checkout is closed to it. */
-const door = async (
-  { admission, userId, order, now }: Request,
-  event: Catalog.Event,
-): Promise<number | undefined | Problem> => {
+const door = ({ admission, userId, order, now }: Request, event: Catalog.Event): number | undefined | Problem => {
   if (!Catalog.onSale(event, now)) return NotOnSale(`The event is ${Catalog.status(event, now)}.`);
   if (!event.queue.enabled) return undefined;
   try {
-    return (await Queue.admitted({ token: admission, userId, eventId: order.eventId, now })).issuedAt;
+    return Queue.admitted({ token: admission, userId, eventId: order.eventId, now }).issuedAt;
   } catch (error) {
     if (Queue.AdmissionRequired.is(error)) return error as Problem;
     throw error;

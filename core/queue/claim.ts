@@ -24,7 +24,7 @@ type Visit = { userId: string; eventId: string; now: number };
  * `queue.place_invalid`; 503 `queue.unavailable`.
  */
 export const claim = async (args: Visit & { place: string }): Promise<Admission> => {
-  const place = await Tokens.readPlace(args.place, args);
+  const place = Tokens.readPlace(args.place, args);
   const reply = await enter(args, place);
   switch (reply.code) {
     case "in":
@@ -41,8 +41,8 @@ export const claim = async (args: Visit & { place: string }): Promise<Admission>
   }
 };
 
-const admission = async (visit: Visit, { first: issuedAt, second: expiresAt }: Reply): Promise<Admission> => ({
-  admission: await Tokens.signAdmission(visit, issuedAt, expiresAt),
+const admission = (visit: Visit, { first: issuedAt, second: expiresAt }: Reply): Admission => ({
+  admission: Tokens.signAdmission(visit, issuedAt, expiresAt),
   expiresAt: iso(expiresAt),
 });
 

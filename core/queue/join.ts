@@ -35,7 +35,7 @@ type Visit = { userId: string; eventId: string; now: number };
  */
 export const join = async (args: Visit & { place?: string | undefined }): Promise<Place & { fresh: boolean }> => {
   await guard(args);
-  const token = args.place === undefined ? undefined : await Tokens.readPlace(args.place, args);
+  const token = args.place === undefined ? undefined : Tokens.readPlace(args.place, args);
   const reply = await take(args, token);
   if (reply.code === "closed") throw QueueClosed();
   if (reply.task === "raise") await fetchAhead(args, reply);
@@ -43,7 +43,7 @@ export const join = async (args: Visit & { place?: string | undefined }): Promis
   const ordinal = reply.first;
   const lobby = ordinal <= (reply.lobby ?? Number.POSITIVE_INFINITY);
   return {
-    place: await Tokens.signPlace(args, { ordinal, lobby }),
+    place: Tokens.signPlace(args, { ordinal, lobby }),
     phase: reply.phase,
     number: numberAt(ordinal, reply) ?? null,
     fresh: reply.code === "new",

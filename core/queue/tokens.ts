@@ -16,8 +16,8 @@ export const signPlace = ({ userId, eventId, now }: Visit, place: { ordinal: num
   sign("place", { sub: userId, evt: eventId, [place.lobby ? "idx" : "num"]: place.ordinal, iat: now });
 
 /** 403 `queue.place_invalid` for what is no place of this event, `queue.place_foreign` for another account's. */
-export const readPlace = async (token: string, { userId, eventId, now }: Visit): Promise<Place> => {
-  const claims = await verify<PlaceClaims>("place", token, now);
+export const readPlace = (token: string, { userId, eventId, now }: Visit): Place => {
+  const claims = verify<PlaceClaims>("place", token, now);
   const ordinal = claims?.idx ?? claims?.num;
   if (!claims || ordinal === undefined) throw PlaceInvalid();
   if (claims.evt !== eventId) throw PlaceInvalid("This place is for another event.");
@@ -33,9 +33,9 @@ export const signAdmission = ({ userId, eventId }: Omit<Visit, "now">, issuedAt:
  * When this user's admission to this event was issued (epoch ms), to be compared with what the basket says is spent.
  * 403 `queue.admission_required` for none, an expired one, another's or another event's.
  */
-export const admitted = async (args: Visit & { token: string | undefined }): Promise<{ issuedAt: number }> => {
+export const admitted = (args: Visit & { token: string | undefined }): { issuedAt: number } => {
   const { token, userId, eventId, now } = args;
-  const claims = token ? await verify<{ sub: string; evt: string; iat: number }>("admission", token, now) : undefined;
+  const claims = token ? verify<{ sub: string; evt: string; iat: number }>("admission", token, now) : undefined;
   if (claims?.sub !== userId || claims.evt !== eventId) throw AdmissionRequired();
   return { issuedAt: claims.iat };
 };

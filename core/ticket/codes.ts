@@ -4,7 +4,7 @@
  * A door without network verifies it with the public half of TicketKey alone: the JWK without its `d`. Such a door sees forgeries,
  * but neither refunds nor second visits, which a check-in sees.
  */
-import { signTicket } from "#core/lib/tokens.ts";
+import { signTicket } from "#core/lib/ticket-tokens.ts";
 import * as Order from "#core/order/index.ts";
 import type { TicketClaims } from "./schema.ts";
 

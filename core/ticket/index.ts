@@ -4,7 +4,7 @@ import { failed, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import { ULID } from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
-import { verifyTicket } from "#core/lib/tokens.ts";
+import { verifyTicket } from "#core/lib/ticket-tokens.ts";
 import * as Order from "#core/order/index.ts";
 import { code } from "./codes.ts";
 import { type CheckedIn, type TicketClaims, TicketInvalid, TicketNotFound, TicketUsed } from "./schema.ts";

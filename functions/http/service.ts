@@ -7,7 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from "zod/mini";
 import type { Principal } from "#core/account/schema.ts";
 import { now } from "#core/lib/clock.ts";
-import { define, NotFound } from "#core/lib/errors.ts";
+import { NotFound } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { observe } from "../observe.ts";
 import type { HttpService, Route } from "../routes/route.ts";
@@ -56,17 +56,21 @@ type Own<S extends HttpService> = { [K in KeysOf<S>]: Routes[K] };
 
 export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>) => Promise<Answer<K>> };
 
-const missing = (name: string) =>
-  define(`${name.replace(/Id$/, "")}.not_found`, 404, "There is nothing by this name.")();
+/** What the route itself says of a name that nothing has. */
+const missing = ({ errors = [] }: Route, parameter: string) => {
+  const none = errors.filter(({ status }) => status === 404);
+  const own = none.find(({ code }) => code === `${parameter.replace(/Id$/, "")}.not_found`);
+  return (own ?? none[0] ?? NotFound)();
+};
 
 const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
   const { headers } = event;
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
-  const user = route.auth === "public" ? undefined : await Request.principal(headers, route.auth, at);
+  const user = route.auth === "public" ? undefined : Request.principal(headers, route.auth, at);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
-  if (odd) throw missing(odd);
+  if (odd) throw missing(route, odd);
   const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
   const body = route.body && Request.validate(route.body, await Request.json(raw, headers["content-encoding"]));
   const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);

@@ -68,7 +68,7 @@ const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: 
     const email = `${userId.toLowerCase()}@onsale.test`;
     const points = poor && n % poor === 0 ? 0 : balance;
     all.push(...items(userId, email, { wallet: true, hash, balance: points }, at));
-    const token = await sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
+    const token = sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
     lines.write(`${JSON.stringify({ userId, email, token } satisfies Visitor)}\n`);
   }
   lines.end();
@@ -105,7 +105,7 @@ const plan = ({ zones, rows, seats }: EventRecipe) => ({
 
 const organiser = async (target: string) => {
   const at = now();
-  const token = await sign(
+  const token = sign(
     "access",
     { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: ["admin"] },
     at + TOKEN_LIFE,

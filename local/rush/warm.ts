@@ -11,7 +11,7 @@ const AT_ONCE = 16;
 
 const visit = async (target: string, eventId: string): Promise<void> => {
   const at = now();
-  const token = await sign("access", { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: [] }, at + 600_000);
+  const token = sign("access", { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: [] }, at + 600_000);
   const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const answer = await fetch(target + path, {
       method,

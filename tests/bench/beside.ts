@@ -90,17 +90,15 @@ const contest = async (cannon: Cannon, contenders: Contender[], kind: "join" | "
   }));
 };
 
-const users = async () => {
+const users = () => {
   const at = now();
-  return Promise.all(
-    Array.from({ length: USERS }, async () => {
-      const userId = Ids.make("usr", at);
-      return { userId, token: await sign("access", { sub: userId, sid: "ses_bench", roles: [] }, at + 3_600_000) };
-    }),
-  );
+  return Array.from({ length: USERS }, () => {
+    const userId = Ids.make("usr", at);
+    return { userId, token: sign("access", { sub: userId, sid: "ses_bench", roles: [] }, at + 3_600_000) };
+  });
 };
 
-type People = Awaited<ReturnType<typeof users>>;
+type People = ReturnType<typeof users>;
 
 const ours = (child: Child, eventId: string, people: People): Contender => {
   const path = `/v1/events/${eventId}/queue`;
@@ -166,7 +164,7 @@ const main = async () => {
           },
         }),
       );
-    const people = await users();
+    const people = users();
     const contenders = [
       ours(await keep(startChild({ name: "The API", module: module("ours.ts"), env: stage.env })), eventId, people),
       usual("Express, Redis by REST", await express("rest"), "rest", people),

@@ -131,7 +131,7 @@ describe("a place", () => {
     const { admission } = await line.claim(mine);
     expect((await claim(admission)).name).toBe("queue.place_invalid");
     expect((await claim(`${mine.place}x`)).name).toBe("queue.place_invalid");
-    const forged = await sign("access", { sub: mine.userId, evt: line.eventId, num: 1 });
+    const forged = sign("access", { sub: mine.userId, evt: line.eventId, num: 1 });
     expect((await claim(forged)).name).toBe("queue.place_invalid");
     expect((await refusal(line.join(mine.userId, theirs.place))).name).toBe("queue.place_foreign");
   });

@@ -4,7 +4,8 @@ import { beforeAll, expect, test } from "vitest";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
-import { sign, signTicket } from "#core/lib/tokens.ts";
+import { signTicket } from "#core/lib/ticket-tokens.ts";
+import { sign } from "#core/lib/tokens.ts";
 import type { Order } from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
 import * as Harness from "../harness.ts";
@@ -102,9 +103,9 @@ test("nothing but a ticket's own code is one: no other token, no other ticket, n
     `${head}.${elsewhere.toString("base64url")}.${signature}`,
     `${none}.${payload}.`,
     buyer.token,
-    await sign("access", claims, now() + 60_000),
-    await sign("place", claims),
-    await sign("admission", claims),
+    sign("access", claims, now() + 60_000),
+    sign("place", claims),
+    sign("admission", claims),
     await signTicket({ ...claims, sub: admin.userId }),
     await signTicket({ ...claims, ord: other.orderId }),
     await signTicket({ ...claims, tid: `tkt_${order.orderId.slice(4)}_2` }),
