@@ -56,7 +56,6 @@ const paymentOf = ({ attemptId, attempts }: Table.Order): Pick<OrderView, "payme
   const attempt = attemptId === undefined ? undefined : attempts[attemptId];
   if (!attemptId || !attempt) return {};
   const { method, status, reason } = attempt;
- 
   return { payment: { attemptId, method, status, ...(reason && { reason }) } };
 };
 

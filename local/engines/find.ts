@@ -8,20 +8,21 @@ import { EngineError } from "./engine.ts";
 /** Where downloaded engines are kept, one a user. */
 export const cacheDir = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "onsale");
 
-/** The first of `names` that stands on the PATH. */
-export const onPath = (...names: string[]): string | undefined => {
-  for (const name of names) {
-    for (const dir of (process.env.PATH ?? "").split(delimiter)) {
-      try {
-        accessSync(join(dir, name), constants.X_OK);
-        return join(dir, name);
-      } catch {
-        // not here
-      }
-    }
+const isExecutable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false; // not here
   }
-  return undefined;
 };
+
+/** Every one of `names` that stands on the PATH, the first name's first. */
+const allOnPath = (...names: string[]): string[] =>
+  names.flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((dir) => join(dir, name))).filter(isExecutable);
+
+/** The first of `names` that stands on the PATH. */
+export const onPath = (...names: string[]): string | undefined => allOnPath(...names)[0];
 
 /** What the command says of itself, on either stream; undefined if it cannot run. */
 export const output = (command: string, args: string[]): string | undefined => {
@@ -66,27 +67,31 @@ const install = (name: string, service: string | undefined, say: (line: string) 
   return done;
 };
 
+type Wanted = {
+  title: string;
+  binaries: string[];
+  works?: (command: string) => boolean;
+  pkg: string;
+  service?: string;
+  brew: string;
+};
+
+/** A binary that works, after installing its package if need be; undefined where there is none. */
+export const findBinary = (what: Wanted, say: (line: string) => void): string | undefined => {
+  const look = () => allOnPath(...what.binaries).find((command) => what.works?.(command) ?? true);
+  return look() ?? (install(what.pkg, what.service, say) ? look() : undefined);
+};
+
+/** The one command by which a person mends its absence. */
+export const mend = ({ pkg, brew }: Pick<Wanted, "pkg" | "brew">): string =>
+  isDebian() ? `sudo apt-get install -y ${pkg}` : `brew install ${brew}`;
+
 export type Found = { kind: "binary"; command: string } | { kind: "docker" };
 
 /** A binary, after installing its package if need be; else Docker; else an EngineError that names the one command. */
-export const find = (
-  what: {
-    title: string;
-    binaries: string[];
-    works?: (command: string) => boolean;
-    pkg: string;
-    service?: string;
-    brew: string;
-  },
-  say: (line: string) => void,
-): Found => {
-  const look = () => {
-    const command = onPath(...what.binaries);
-    return command && (what.works?.(command) ?? true) ? command : undefined;
-  };
-  const present = look() ?? (install(what.pkg, what.service, say) ? look() : undefined);
-  if (present) return { kind: "binary", command: present };
+export const find = (what: Wanted, say: (line: string) => void): Found => {
+  const command = findBinary(what, say);
+  if (command) return { kind: "binary", command };
   if (hasDocker()) return { kind: "docker" };
-  const mend = isDebian() ? `sudo apt-get install -y ${what.pkg}` : `brew install ${what.brew}`;
-  throw new EngineError(`${what.title} is missing, and Docker is not there to stand in. Mend it with: ${mend}`);
+  throw new EngineError(`${what.title} is missing, and Docker is not there to stand in. Mend it with: ${mend(what)}`);
 };

@@ -1,26 +1,32 @@
-/** `npm start` on a free port with an empty data folder, or the system at `ONSALE_URL`. */
+/** A browser, and `npm start` on a free port with an empty data folder, or the system at `ONSALE_URL`. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { readRunning } from "#local/running.ts";
 import { up } from "#local/up.ts";
+import { findChromium } from "./chromium.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Where pages and API answer. */
     base: string;
+    /** The browser's executable. */
+    chromium: string;
   }
 }
 
+const say = (line: string) => console.log(line);
+
 export default async (project: TestProject): Promise<() => Promise<void>> => {
+  project.provide("chromium", findChromium(say));
   if (process.env.ONSALE_URL) {
     project.provide("base", process.env.ONSALE_URL);
     return async () => {};
   }
   const dataDir = mkdtempSync(join(tmpdir(), "onsale-e2e-"));
   const { signal } = new AbortController();
-  const running = await up({ port: 0, dataDir, say: (line) => console.log(line), signal });
+  const running = await up({ port: 0, dataDir, say, signal });
   project.provide("base", readRunning(dataDir)?.api ?? "");
   return async () => {
     await running.stop();

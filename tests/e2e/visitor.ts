@@ -13,8 +13,9 @@ const flags = [
   "--disable-sync",
 ];
 
-export const launch = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium", args: flags });
+/** `more`: flags beside the usual ones. */
+export const launch = (...more: string[]): Promise<Browser> =>
+  chromium.launch({ executablePath: inject("chromium"), args: [...flags, ...more] });
 
 export type Visitor = {
   context: BrowserContext;

@@ -1,0 +1,31 @@
+/** Finds the browser that the pages are tested in: `CHROMIUM_PATH`, the PATH, Debian's package; or says the one command. */
+import { accessSync, constants } from "node:fs";
+import { EngineError } from "#local/engines/engine.ts";
+import { findBinary, mend, output } from "#local/engines/find.ts";
+
+const wanted = {
+  title: "Chromium",
+  binaries: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+  // Ubuntu has a script of this name that only tells of its snap
+  works: (command: string) => /\d+\.\d+/.test(output(command, ["--version"]) ?? ""),
+  pkg: "chromium",
+  brew: "--cask chromium",
+};
+
+/** The browser's executable. Throws an EngineError where there is none, or `CHROMIUM_PATH` names none. */
+export const findChromium = (say: (line: string) => void): string => {
+  const given = process.env.CHROMIUM_PATH;
+  if (given) return checked(given);
+  const found = findBinary(wanted, say);
+  if (!found) throw new EngineError(`Chromium is missing. Mend it with: ${mend(wanted)}`);
+  return found;
+};
+
+const checked = (path: string): string => {
+  try {
+    accessSync(path, constants.X_OK);
+    return path;
+  } catch {
+    throw new EngineError(`CHROMIUM_PATH=${path} is nothing that can be run. Mend it with: unset CHROMIUM_PATH`);
+  }
+};

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { findChromium } from "#tests/e2e/chromium.ts";
+
+/** A PATH of one folder, without apt-get: nothing is installed. */
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "onsale-path-"));
+  vi.stubEnv("PATH", folder);
+  vi.stubEnv("CHROMIUM_PATH", undefined);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true });
+});
+
+const program = (name: string, says: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\necho '${says}'\n`, { mode: 0o755 });
+  return file;
+};
+const find = () => findChromium(() => {});
+
+test("the browser that CHROMIUM_PATH names comes first", () => {
+  program("chromium", "Chromium 140.0.1");
+  const given = program("mine", "Chromium 99.0");
+  vi.stubEnv("CHROMIUM_PATH", given);
+  expect(find()).toBe(given);
+});
+
+test("one on the PATH is found by any of its names, passing over a script that is none", () => {
+  program("chromium-browser", "this is a transitional package");
+  const chrome = program("google-chrome", "Google Chrome 141.0.2");
+  expect(find()).toBe(chrome);
+});
+
+test("where there is none, one command is named that mends it", () => {
+  expect(find).toThrow(/^Chromium is missing\. Mend it with: \S+/);
+  vi.stubEnv("CHROMIUM_PATH", join(folder, "gone"));
+  expect(find).toThrow(/CHROMIUM_PATH=.*gone is nothing that can be run\. Mend it with: unset CHROMIUM_PATH/);
+});
