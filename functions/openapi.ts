@@ -65,11 +65,12 @@ const problem: Json = {
 };
 
 /** What may go wrong on a route: its own errors, and those of everything that the table has the service do before it. */
-const errorsOf = (route: Route): Errors.Definition[] => [
+const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.errors ?? []),
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
   ...(route.auth === "admin" ? [Errors.Forbidden] : []),
-  ...(route.body ? [Errors.Malformed, Errors.TooLarge] : []),
+  ...(method === "GET" ? [] : [Errors.TooLarge]),
+  ...(route.body ? [Errors.Malformed] : []),
   ...(route.body || route.query || route.idempotent ? [Errors.Invalid] : []),
   ...(route.idempotent ? [Errors.IdempotencyMismatch] : []),
   ...[Errors.TooManyRequests, Errors.Unexpected, Errors.Unavailable],
@@ -98,8 +99,8 @@ const answer = (route: Route, status: string): Json => {
   return { description, headers: cache, content: { [type]: { schema } } };
 };
 
-const answers = (route: Route): Json => {
-  const byStatus = Map.groupBy(errorsOf(route), ({ status }) => String(status));
+const answers = (method: string, route: Route): Json => {
+  const byStatus = Map.groupBy(errorsOf(method, route), ({ status }) => String(status));
   const failing = [...byStatus].map(([status, errors]) => [status, problemAnswer(Number(status), errors)]);
   return Object.fromEntries([
     ...Object.keys(route.answers).map((status) => [status, answer(route, status)]),
@@ -147,7 +148,7 @@ const operation = (key: string, route: Route): Json => {
         content: { "application/json": { schema: write(route.body, "input") } },
       },
     }),
-    responses: answers(route),
+    responses: answers(method, route),
   };
 };
 

@@ -25,8 +25,12 @@ export const throughTheEdge = (headers: Headers): void => {
 
 export type Headers = Record<string, string | undefined>;
 
-/** The body's bytes as sent, but for API Gateway's base64. */
+/**
+ * The body's bytes as sent, but for API Gateway's base64. A GET has none, whatever was sent: what answers everybody for a second must
+ * not depend on it.
+ */
 export const bytes = (event: APIGatewayProxyEventV2, route: Route): Buffer => {
+  if (event.requestContext.http.method === "GET") return Buffer.alloc(0);
   const raw = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   const most = route.maxBody ?? BODY;
   if (raw.length > most) throw TooLarge(`The body has ${raw.length} bytes; this route takes ${most}.`);

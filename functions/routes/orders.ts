@@ -1,5 +1,6 @@
 /** Orders, from hold to ticket, and what the payment gateway tells of them. */
 import * as Catalog from "#core/catalog/schema.ts";
+import { Invalid, Malformed } from "#core/lib/errors.ts";
 import { Paging } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
@@ -76,7 +77,7 @@ export const orders = {
     auth: "public",
     summary: "A payment provider's answer, signed: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`",
     answers: { 202: null },
-    errors: [Payment.BadSignature, Payment.UnknownProvider],
+    errors: [Payment.BadSignature, Payment.UnknownProvider, Malformed, Invalid],
     throttle: steady,
   },
 } as const satisfies Record<string, Route>;

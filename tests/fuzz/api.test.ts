@@ -1,0 +1,46 @@
+/** Whatever is asked of the API, it answers as its own document says, tells nothing of its inside, and what it refuses it does not do. */
+import { beforeAll, expect, inject, test } from "vitest";
+import { operations } from "./api.ts";
+import { CONCURRENCY, type Report, run } from "./run.ts";
+import { open, type World } from "./world.ts";
+
+const REQUESTS = 5_000;
+/** Always the same, so that a failure is a change's; `npm run fuzz` tries others. */
+const SEED = 20_261_121;
+/** ms. A machine that runs other tests at the same time may hold up an answer; `npm run fuzz` judges by one second. */
+const PATIENCE = 5_000;
+
+let world: World;
+let report: Report;
+
+beforeAll(async () => {
+  world = await open(inject("engines"));
+  report = await run(world, { requests: REQUESTS, seed: SEED, slow: 1_000 });
+  const { slow, slowest } = report;
+  console.log(`fuzz: seed ${SEED}, ${slow.length} answers over 1 s, the slowest ${Math.round(slowest)} ms`);
+  return world.stop;
+}, 300_000);
+
+const codes = (key: string) => Object.keys(report.answers[key] ?? {});
+
+test(`of ${REQUESTS} requests, ${CONCURRENCY} at a time, none gets an answer that it should not`, () => {
+  const again = `npm run fuzz -- --seed ${SEED} --replay`;
+  expect(report.violations.slice(0, 5).map((one) => ({ ...one, again: `${again} ${one.n}` }))).toEqual([]);
+  expect(report.requests).toBe(REQUESTS);
+});
+
+test("no answer takes long, but where a password is hashed", () => {
+  expect(report.slow.filter(({ ms }) => ms > PATIENCE)).toEqual([]);
+});
+
+test("the requests reach what they are to try: every route, what it gives and what it refuses", () => {
+  for (const { key, answers, route } of operations()) {
+    const told = codes(key);
+    const given = [...answers.keys()].filter((status) => status < 300).map(String);
+    expect([key, told.some((code) => given.includes(code))]).toEqual([key, true]);
+    if (route.auth !== "public")
+      expect([key, told]).toEqual([key, expect.arrayContaining(["401 request.unauthorized"])]);
+    if (route.body) expect([key, told]).toEqual([key, expect.arrayContaining(["422 request.invalid"])]);
+  }
+  expect(report.mutated).toBeGreaterThan(REQUESTS / 3);
+});

@@ -1,0 +1,108 @@
+/** What no answer may be, whatever was asked. */
+
+import type { HttpAnswer } from "#local/payload.ts";
+import type { Json, Operation } from "./api.ts";
+import type { Asked } from "./requests.ts";
+
+/** What a refused request may leave behind, and nothing else: how often it was refused, or that somebody tried. */
+const LEFT: Record<string, RegExp> = {
+  "POST /v1/sessions 401": /^(Update|Put)Command FAILURES#/,
+  "POST /v1/sessions/refresh 401": /^UpdateCommand USER#\S+ SESSION#/,
+  "POST /v1/orders 409": /^UpdateCommand EVENT#\S+ STATS$/,
+  // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
+  "POST /v1/events/{eventId}/queue/admissions 409": /^UpdateCommand EVENT#\S+ (QUEUE|META)$/,
+  "POST /v1/events/{eventId}/queue/places 409": /^UpdateCommand EVENT#\S+ (QUEUE|META)$/,
+  // the card was asked: the charge and its end are on record, and somebody looks after it
+  "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|PutCommand USER#\S+ KEY#|SendMessageCommand$)/,
+  "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|PutCommand USER#\S+ KEY#|SendMessageCommand$)/,
+};
+
+const INNER =
+  /\.ts:\d|node_modules|\bat (async )?[\w.]+ \(|SST_RESOURCE|arn:aws|AccessDenied|ConditionalCheck|TransactionCancel|\$argon2|"pk"|"sk"|FAILURES#|127\.0\.0\.1:\d|TypeError|RangeError/;
+
+export type Answered = { answer: HttpAnswer; body: Json; writes: string[]; ms: number };
+
+const documented = (operation: Operation, { answer, body }: Answered): string | undefined => {
+  const check = operation.answers.get(answer.status);
+  if (check === undefined) return `answers ${answer.status} ${body?.code ?? ""}, which its document does not know`;
+  if (check === null || check(body)) return undefined;
+  const [fault] = check.errors ?? [];
+  return `its ${answer.status} ${body?.code ?? ""} is not as documented: ${fault?.instancePath} ${fault?.message}`;
+};
+
+const problematic = ({ answer, body }: Answered): string | undefined => {
+  if (answer.status < 400) return undefined;
+  if (answer.headers["content-type"] !== "application/problem+json") return "an error that is no problem document";
+  if (typeof body?.code !== "string" || body.status !== answer.status) return "a problem without its code or status";
+  if (!/^(no-store|public, max-age=1)$/.test(String(answer.headers["cache-control"]))) return "an error that is kept";
+  return undefined;
+};
+
+const broken = ({ answer }: Answered): string | undefined => {
+  if (answer.status < 500) return undefined;
+  return answer.status === 503 && answer.headers["retry-after"] ? undefined : `a ${answer.status}`;
+};
+
+const wrote = (operation: Operation, { answer, writes }: Answered): string | undefined => {
+  if (answer.status < 400) return undefined;
+  const may = LEFT[`${operation.key} ${answer.status}`];
+  const over = writes.filter((write) => !may?.test(write));
+  return over.length > 0 ? `refused with ${answer.status}, and wrote ${over.join(", ")}` : undefined;
+};
+
+const allowed = ({ route }: Operation, { access }: Asked, { answer, body }: Answered): string | undefined => {
+  if (route.auth === "public" || access === "unknown") return undefined;
+  const wanted = access === "nobody" ? 401 : access === "user" && route.auth === "admin" ? 403 : undefined;
+  // a body that is too large is refused before anybody is asked for
+  if (wanted === undefined || answer.status === wanted || answer.status === 413) return undefined;
+  return `${access} was answered ${answer.status} ${body?.code ?? ""}`;
+};
+
+const leaking = ({ answer }: Answered, secrets: string[]): string | undefined => {
+  const text = JSON.stringify(answer.headers) + (answer.headers["content-encoding"] ? "" : answer.body.toString());
+  if (answer.status >= 400 && INNER.test(text)) return `tells of its inside: ${INNER.exec(text)?.[0]}`;
+  if (secrets.some((secret) => text.includes(secret))) return "tells a secret";
+  if (Object.values(answer.headers).some((value) => /[\r\n]/.test(String(value)))) return "a header of two lines";
+  return undefined;
+};
+
+const shared = ({ route }: Operation, { answer }: Answered): string | undefined => {
+  if (answer.status >= 400 || route.cache) return undefined;
+  return answer.headers["cache-control"] === "private, no-store" ? undefined : "one's own answer may be kept by others";
+};
+
+/** What was sent, if it is JSON as its headers say. */
+export const sent = ({ request }: Asked): Json => {
+  if (request.body === undefined || request.headers["content-encoding"]) return undefined;
+  try {
+    return JSON.parse(request.body.toString());
+  } catch {
+    return undefined;
+  }
+};
+
+const accepted = ({ takes }: Operation, asked: Asked, { answer }: Answered): string | undefined => {
+  const body = sent(asked);
+  if (answer.status >= 400 || !takes || body === undefined || takes(body)) return undefined;
+  const [fault] = takes.errors ?? [];
+  return `accepted what its document refuses: ${fault?.instancePath} ${fault?.message}`;
+};
+
+const nowhere = ({ answer, body }: Answered): string | undefined =>
+  answer.status === 404 && body?.code === "route.not_found" ? undefined : `${answer.status} where there is nothing`;
+
+/** Everything that is wrong with an answer. */
+export const faults = (asked: Asked, answered: Answered, secrets: string[]): string[] => {
+  const { operation } = asked;
+  const always = [problematic(answered), broken(answered), leaking(answered, secrets)];
+  const own = operation
+    ? [
+        documented(operation, answered),
+        wrote(operation, answered),
+        allowed(operation, asked, answered),
+        shared(operation, answered),
+        accepted(operation, asked, answered),
+      ]
+    : [nowhere(answered)];
+  return [...always, ...own].filter((fault) => fault !== undefined);
+};

@@ -1,0 +1,54 @@
+/** What each request has written: the writes that took effect, in DynamoDB, SQS and SES, told apart by who made them. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { db } from "#core/lib/dynamo.ts";
+import { ses } from "#core/lib/ses.ts";
+import { sqs } from "#core/lib/sqs.ts";
+import type { Json } from "./api.ts";
+
+const under = new AsyncLocalStorage<string[]>();
+
+const keyOf = ({ Item, Key }: Json): string => `${(Key ?? Item).pk} ${(Key ?? Item).sk}`;
+
+/** `<command> <pk> <sk>` of each item that a command writes. */
+const written = (command: string, input: Json): string[] => {
+  if (/^(Put|Update|Delete)Command$/.test(command)) return [`${command} ${keyOf(input)}`];
+  if (command === "TransactWriteCommand")
+    return input.TransactItems.flatMap((item: Json) =>
+      Object.entries(item)
+        .filter(([kind]) => kind !== "ConditionCheck")
+        .map(([kind, one]) => `${kind} ${keyOf(one)}`),
+    );
+  if (command === "BatchWriteCommand")
+    return Object.values<Json>(input.RequestItems).flatMap((all) =>
+      all.map(({ PutRequest, DeleteRequest }: Json) => `BatchWrite ${keyOf(PutRequest ?? DeleteRequest)}`),
+    );
+  return /^Send(Message|Email)Command$/.test(command) ? [command] : [];
+};
+
+let watching = false;
+
+/** Watches the clients of this process. */
+export const watch = (): void => {
+  if (watching) return;
+  watching = true;
+  const step = { step: "initialize", priority: "high", name: "writes", override: true } as const;
+  for (const client of [db(), sqs(), ses()])
+    (client.middlewareStack as Json).add(
+      (next: Json, { commandName }: Json) =>
+        async (args: Json) => {
+          const mine = under.getStore();
+          // before the call, for the document client makes of it what goes over the wire
+          const items = mine ? written(commandName.replace(/^DocumentClient/, ""), args.input) : [];
+          const result = await next(args);
+          mine?.push(...items);
+          return result;
+        },
+      step,
+    );
+};
+
+/** Does the work, and answers what it wrote. */
+export const watched = async <T>(work: () => Promise<T>): Promise<{ result: T; writes: string[] }> => {
+  const writes: string[] = [];
+  return { result: await under.run(writes, work), writes };
+};
