@@ -84,6 +84,7 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
 
 /** An event that the route makes sense for. */
 const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
+  if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
   const some =
     key.startsWith("PATCH") || random.chance(0.1) ? patched : key.includes("queue") ? events.queued : events.all;
   return random.of(some) ?? "";
@@ -339,8 +340,9 @@ const choose = (random: Random, operation: Operation) =>
 const reached = ({ request }: Asked): Operation | undefined => byKey.get(match(request.method, request.path).routeKey);
 
 /** The most rewarding routes are taken more often; the dear ones less. */
-const weight = ({ key }: Operation): number => {
+const weight = ({ key, method }: Operation): number => {
   if (/(accounts|sessions|openapi.json)$/.test(key)) return 1;
+  if (method === "DELETE") return 2;
   return /orders|places|admissions|payment|charges/.test(key) ? 6 : 3;
 };
 const weighted = all.flatMap((operation) => Array<Operation>(weight(operation)).fill(operation));

@@ -82,7 +82,7 @@ const note = (report: Report, n: number, asked: Asked, answered: Answered, optio
 };
 
 /** How often the workers run, and a new visitor comes, in requests. */
-const WORK = 100;
+const WORK = 40;
 const ARRIVAL = 800;
 
 /** Runs to the end, whatever it finds. */
