@@ -48,7 +48,7 @@ export const paintSeats = (
   );
   ctx.save();
   ctx.setTransform(1, 0, 0, 1, 0, 0);
-  const rows = sections.flatMap((section) => section.rows.filter((row) => overlap(row, sight, model.step)));
+  const rows = sections.flatMap((section) => section.rows.filter((row) => overlap(row, sight, model.step * 1.5)));
   for (const { from, to } of rows)
     for (let seat = from; seat < to; seat++) {
       const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
@@ -84,7 +84,7 @@ const paintNumbers = (ctx: CanvasRenderingContext2D, scene: Scene, sections: Sec
   for (const section of sections)
     for (let seat = section.from; seat < section.to; seat++) {
       const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-      if (x < sight.left || x > sight.right || y < sight.top || y > sight.bottom) continue;
+      if (x < sight.left - r || x > sight.right + r || y < sight.top - r || y > sight.bottom + r) continue;
       if (states[seat] !== FREE || chosen.has(seat)) continue;
       ctx.fillStyle = inkOn(model.categories[model.category[seat] ?? 0]?.color ?? "");
       ctx.fillText(model.numbers[seat] ?? "", x, y + r * 0.06);

@@ -1,8 +1,8 @@
 /** Draws the map: blocks from afar, seats when near; only what is in sight. */
 import { inkOn, mix } from "./colour.ts";
 import { FONT, paintSeats } from "./paint-seats.ts";
-import type { Area, Model, Section } from "./plan.ts";
-import { overlap, type Size, seen, type View } from "./view.ts";
+import type { Area, Box, Model, Section } from "./plan.ts";
+import { overlap, type Size, type View } from "./view.ts";
 
 export const FREE = 0;
 export const HELD = 1;
@@ -35,14 +35,34 @@ export type Scene = {
 export const NEAR = 7.5;
 export const isNear = (model: Model, view: View): boolean => model.step * view.scale >= NEAR;
 
-export const paint = (ctx: CanvasRenderingContext2D, scene: Scene, view: View, size: Size, ratio: number): void => {
+/** How far a name or a ring reaches beyond what it belongs to, in pixels. */
+const REACH = 60;
+
+/** Paints the map; of `part`, in pixels of the device, only that part. */
+export const paint = (
+  ctx: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  size: Size,
+  ratio: number,
+  part: Box = { left: 0, top: 0, right: size.width * ratio, bottom: size.height * ratio },
+): void => {
   const { model, colours } = scene;
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  ctx.clearRect(0, 0, size.width, size.height);
   const k = view.scale * ratio;
+  ctx.save();
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.beginPath();
+  ctx.rect(part.left, part.top, part.right - part.left, part.bottom - part.top);
+  ctx.clip();
+  ctx.clearRect(part.left, part.top, part.right - part.left, part.bottom - part.top);
   ctx.setTransform(k, 0, 0, k, -view.x * k, -view.y * k);
   for (const area of model.areas) paintArea(ctx, area, colours);
-  const sight = seen(view, size);
+  const sight = {
+    left: view.x + part.left / k,
+    top: view.y + part.top / k,
+    right: view.x + part.right / k,
+    bottom: view.y + part.bottom / k,
+  };
   const near = isNear(model, view);
   const visible = model.sections.filter((section) => overlap(section, sight, model.step));
   for (const section of visible) paintBlock(ctx, scene, section, near);
@@ -50,7 +70,10 @@ export const paint = (ctx: CanvasRenderingContext2D, scene: Scene, view: View, s
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   paintMarks(ctx, scene, view);
   for (const area of model.areas) paintText(ctx, area, view, colours);
-  if (!near) for (const section of visible) paintName(ctx, scene, section, view);
+  if (!near)
+    for (const section of model.sections)
+      if (overlap(section, sight, REACH / view.scale)) paintName(ctx, scene, section, view);
+  ctx.restore();
 };
 
 /** Plans are drawn on white: in the dark their grounds are toned down. */
