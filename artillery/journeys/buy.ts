@@ -27,18 +27,16 @@ export const hold = async (visitor: Visitor, seats: object, headers: Headers = {
 /** How often a page looks whether its order is settled, ms. */
 const LOOK = 250;
 const GIVE_UP = 60_000;
-/** An order shows its last attempt that was decided: one that was declined before may still stand there for a moment, ms. */
-const STALE = 5_000;
 
 /** Pays and waits for the outcome. The acceptance and the settlement are timed apart. */
 export const pay = async (visitor: Visitor, order: Order, method: object, headers: Headers = {}): Promise<Order> => {
-  const again = order.payment?.status === "declined";
   const began = performance.now();
   const path = `/v1/orders/${order.orderId}`;
-  await visitor.send("pay", "POST", `${path}/payment`, {
+  const accepted = await visitor.send("pay", "POST", `${path}/payment`, {
     body: method,
     headers: { ...headers, "idempotency-key": key() },
   });
+  const { attemptId } = accepted.body.payment;
   visitor.tell("accepted");
   for (;;) {
     await sleep(LOOK);
@@ -49,7 +47,7 @@ export const pay = async (visitor: Visitor, order: Order, method: object, header
       visitor.timed("settled", waited);
       return body;
     }
-    if (body.payment?.status === "declined" && (!again || waited > STALE)) {
+    if (body.payment?.attemptId === attemptId && body.payment.status === "declined") {
       visitor.tell("declined");
       return body;
     }
