@@ -1,7 +1,7 @@
 /** aws-ses-v2-local: takes e-mails as SES would, and shows them on an inbox page. */
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { appendFile, mkdir, rename } from "node:fs/promises";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import serve from "aws-ses-v2-local";
@@ -34,26 +34,48 @@ export const start = async (options: { dataDir?: string; port?: number } = {}): 
   };
 };
 
-/** How many e-mails a restart brings back. */
+/** How many e-mails a restart brings back, at least if there were as many. */
 const MOST = 500;
 
-/** Loads the kept e-mails and writes them down again each second in which some came; answers how to stop doing so. */
+type Email = ReturnType<typeof getStoreReadonly>["emails"][number];
+
+/** A file's e-mails, a line each; a line that a crash has torn is left out: an inbox of a development machine may. */
+const read = (file: string): Email[] =>
+  existsSync(file)
+    ? readFileSync(file, "utf8")
+        .split("\n")
+        .flatMap((line) => {
+          try {
+            return [JSON.parse(line) as Email];
+          } catch {
+            return [];
+          }
+        })
+    : [];
+
+/**
+ * Loads the kept e-mails and appends each second those that came; answers how to stop doing so. When the file has its fill it becomes
+ * the older one, so that a second's work does not grow with what is kept, nor the files with what was ever sent.
+ */
 const keep = async (dataDir: string): Promise<() => Promise<void>> => {
-  const file = join(dataDir, "inbox.json");
+  const [file, older] = [join(dataDir, "inbox.jsonl"), join(dataDir, "inbox.older.jsonl")];
   await mkdir(dataDir, { recursive: true });
-  try {
-    for (const email of JSON.parse(readFileSync(file, "utf8"))) saveEmail(email);
-  } catch {
-    // none yet, or torn by a crash: an inbox of a development machine may begin anew
-  }
-  const { emails } = getStoreReadonly();
-  let written = emails.at(-1)?.messageId;
+  const newest = read(file);
+  for (const email of [...read(older), ...newest]) saveEmail(email);
+  let kept = newest.length;
+  let written = getStoreReadonly().emails.length;
   const write = async () => {
-    const now = getStoreReadonly().emails;
-    if (now.at(-1)?.messageId === written) return;
-    written = now.at(-1)?.messageId;
-    await writeFile(`${file}.new`, JSON.stringify(now.slice(-MOST)));
-    await rename(`${file}.new`, file);
+    const { emails } = getStoreReadonly();
+    if (emails.length < written) written = 0; // the inbox was emptied
+    const fresh = emails.slice(written);
+    if (fresh.length === 0) return;
+    if (kept >= MOST) {
+      await rename(file, older);
+      kept = 0;
+    }
+    await appendFile(file, fresh.map((email) => `${JSON.stringify(email)}\n`).join(""));
+    written += fresh.length;
+    kept += fresh.length;
   };
   let writing = Promise.resolve();
   const timer = setInterval(() => {
