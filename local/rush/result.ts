@@ -73,19 +73,28 @@ const counted = (seconds: Second[]): Record<string, number> => {
   return total;
 };
 
+type Found = Pick<Result, "steps" | "counters" | "seconds">;
+
+/**
+ * Percent of the picks that got seats while there were any. That none is left is an answer, not a failure, but only if it was so: as
+ * long as somebody still gets seats a second later, there were some.
+ */
+const pickSuccess = (seconds: Second[]): number | undefined => {
+  const last = seconds.findLastIndex(({ counters }) => (counters["pick.held"] ?? 0) > 0);
+  const { "pick.held": held = 0 } = counted(seconds);
+  const { "pick.refused": refused = 0 } = counted(seconds.slice(0, Math.max(0, last)));
+  return held + refused > 0 ? (100 * held) / (held + refused) : undefined;
+};
+
 /** The value that a threshold is about: `<step>.p95` in ms, `pick.success` in percent, else a counter. */
-const measured = (metric: string, { steps, counters }: Pick<Result, "steps" | "counters">): number | undefined => {
+const measured = (metric: string, { steps, counters, seconds }: Found): number | undefined => {
   const [, step = "", p] = /^(.+)\.(p50|p95|p99)$/.exec(metric) ?? [];
   if (p) return steps[step]?.[p as "p95"];
-  if (metric === "pick.success") {
-    // nothing left is an answer, not a failure: the promise is for while there are enough
-    const { picked = 0, "seat.none_left": none = 0 } = counters;
-    return picked > none ? (100 * (counters["pick.held"] ?? 0)) / (picked - none) : undefined;
-  }
+  if (metric === "pick.success") return pickSuccess(seconds);
   return counters[metric] ?? 0;
 };
 
-const bounds = (thresholds: Scenario["thresholds"], found: Pick<Result, "steps" | "counters">): Bound[] =>
+const bounds = (thresholds: Scenario["thresholds"], found: Found): Bound[] =>
   Object.entries(thresholds).map(([metric, bound]) => {
     const value = measured(metric, found);
     const ok = value !== undefined && (metric === "pick.success" ? value >= bound : value <= bound);
@@ -99,12 +108,14 @@ type Given = Pick<
   file: Scenario;
   arrivals: number;
   raw?: number | undefined;
+  /** Counters of what the run left behind. */
+  left?: Record<string, number>;
 };
 
-export const result = ({ file, raw, ...given }: Given): Result => {
+export const result = ({ file, raw, left = {}, ...given }: Given): Result => {
   const { seconds } = given;
   const steps = stepResults(seconds);
-  const counters = counted(seconds);
+  const counters = { ...counted(seconds), ...left };
   const lags = seconds.map(({ lag }) => lag).sort((a, b) => a - b);
   return {
     ...given,
@@ -113,7 +124,7 @@ export const result = ({ file, raw, ...given }: Given): Result => {
     duration: Math.round(((seconds.at(-1)?.at ?? given.began) - given.began) / 1000),
     steps,
     counters,
-    bounds: bounds(file.thresholds, { steps, counters }),
+    bounds: bounds(file.thresholds, { steps, counters, seconds }),
     lag: lags[Math.floor(lags.length * 0.95)] ?? 0,
     ...(raw !== undefined && { raw }),
   };

@@ -19,6 +19,7 @@ import { passed, type Result, result } from "./result.ts";
 import { play, readLines } from "./run.ts";
 import { load, names, type Scenario, scaled, seconds, visitors } from "./scenarios.ts";
 import { writeScript } from "./script.ts";
+import { seats } from "./seats.ts";
 import { system } from "./system.ts";
 
 const HELP = `Plays a load scenario, audits what it left behind, and writes a report.
@@ -135,6 +136,7 @@ const rush = async ({ name, scenario, scale, folder }: Place): Promise<number> =
     if (scenario.rest) say(`Waiting ${scenario.rest} s for holds to lapse …`);
     await sleep(1_000 * (scenario.rest ?? 0));
     const run = result({
+      left: await seats(at.target, eventId),
       ...{ scenario: name, scale, target, machine: before, ...played, file: scenario, raw },
       ...{ asked: asked(scenario), arrivals: seconds(scenario) },
     });

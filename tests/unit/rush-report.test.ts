@@ -55,6 +55,26 @@ test("a bound that is met is told so, and one that is missed fails the run", asy
   expect(failing.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 1, ok: false }));
 });
 
+test("a pick that heard of no seats while others still got some has failed; one after the last has not", async () => {
+  const picks = (held: number, refused: number) => ({ "pick.held": held, "pick.refused": refused });
+  const ran = async (...counters: Record<string, number>[]) => {
+    const { bounds } = result({
+      ...{ scenario: "sellout", scale: 1, target: "", began: NOW, asked: 1, arrivals: 10, line: [], processes: [] },
+      machine: { cpus: 2, model: "", memory: 8, node: "", load: 0 },
+      file: await load("sellout"),
+      seconds: counters.map((each, n) => second(n, [10], each)),
+      left: { "seats.held": 1 },
+    });
+    return (metric: string) => bounds.find((bound) => bound.metric === metric);
+  };
+  const honest = await ran(picks(9, 0), picks(1, 5), picks(0, 100));
+  expect(honest("pick.success")).toMatchObject({ value: 100, ok: true });
+  expect(honest("seats.held")).toMatchObject({ value: 1, ok: false });
+  const lying = await ran(picks(9, 5), picks(1, 5), picks(0, 100));
+  expect(lying("pick.success")).toMatchObject({ value: (100 * 10) / 15, ok: false });
+  expect((await ran(picks(0, 9)))("pick.success")?.ok).toBe(false);
+});
+
 test("a run that left a violation behind has not passed", async () => {
   const bounds = [{ metric: "failed", bound: 0, value: 0, ok: true }];
   expect(passed({ bounds, audit: audit(empty(NOW)) })).toBe(true);
