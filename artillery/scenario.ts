@@ -30,7 +30,7 @@ export type Scenario = {
   catalogue?: number;
   /** The journey's own settings. */
   params?: Record<string, number>;
-  /** Upper bounds: `<step>.p95` and the like in ms, `failed` in visits, `pick.success` a lower bound in percent. */
+  /** Upper bounds: `<step>.p95` and the like in ms, `<step>.drift` as a ratio, `failed` in visits; `pick.success` a lower one in percent. */
   thresholds: Record<string, number>;
   /** What the machine is expected to be short of, said in the report where it was. */
   measures?: "dynamodb";

@@ -1,6 +1,7 @@
 /** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
 import { merge, percentile, type Second } from "../../artillery/series.ts";
 import type { Audit } from "../audit/index.ts";
+import { drift } from "./drift.ts";
 import type { Usage } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
 
@@ -73,7 +74,7 @@ const counted = (seconds: Second[]): Record<string, number> => {
   return total;
 };
 
-type Found = Pick<Result, "steps" | "counters" | "seconds">;
+type Found = Pick<Result, "steps" | "counters" | "seconds" | "processes">;
 
 /**
  * Percent of the picks that got seats while there were any. That none is left is an answer, not a failure, but only if it was so: as
@@ -86,10 +87,12 @@ const pickSuccess = (seconds: Second[]): number | undefined => {
   return held + refused > 0 ? (100 * held) / (held + refused) : undefined;
 };
 
-/** The value that a threshold is about: `<step>.p95` in ms, `pick.success` in percent, else a counter. */
-const measured = (metric: string, { steps, counters, seconds }: Found): number | undefined => {
+/** The value that a threshold is about: `<step>.p95` in ms, `<what>.drift` as a ratio, `pick.success` in percent, else a counter. */
+const measured = (metric: string, found: Found): number | undefined => {
+  const { steps, counters, seconds } = found;
   const [, step = "", p] = /^(.+)\.(p50|p95|p99)$/.exec(metric) ?? [];
   if (p) return steps[step]?.[p as "p95"];
+  if (metric.endsWith(".drift")) return drift(metric.slice(0, -".drift".length), found);
   if (metric === "pick.success") return pickSuccess(seconds);
   return counters[metric] ?? 0;
 };
@@ -124,7 +127,7 @@ export const result = ({ file, raw, left = {}, ...given }: Given): Result => {
     duration: Math.round(((seconds.at(-1)?.at ?? given.began) - given.began) / 1000),
     steps,
     counters,
-    bounds: bounds(file.thresholds, { steps, counters, seconds }),
+    bounds: bounds(file.thresholds, { ...given, steps, counters }),
     lag: lags[Math.floor(lags.length * 0.95)] ?? 0,
     ...(raw !== undefined && { raw }),
   };

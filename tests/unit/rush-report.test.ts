@@ -75,6 +75,25 @@ test("a pick that heard of no seats while others still got some has failed; one 
   expect((await ran(picks(0, 9)))("pick.success")?.ok).toBe(false);
 });
 
+test("a long run is told to drift when its last third is slower or heavier than its second", async () => {
+  const ran = async (ms: number[], memory: number[]) => {
+    const { bounds } = result({
+      ...{ scenario: "soak", scale: 1, target: "", began: NOW, asked: 1, arrivals: 9, line: [] },
+      machine: { cpus: 2, model: "", memory: 8, node: "", load: 0 },
+      file: { ...(await load("soak")), thresholds: { "join.drift": 1.5, "memory.drift": 1.15, "handles.drift": 1.15 } },
+      seconds: ms.map((each, n) => second(n, [each])),
+      processes: memory.map((mb, n) => ({
+        at: NOW + n,
+        usage: { "API and workers": { cpu: 1, memory: mb, handles: 9 } },
+      })),
+    });
+    return bounds.map(({ ok }) => ok);
+  };
+  expect(await ran([900, 10, 12], [100, 500, 510])).toEqual([true, true, true]);
+  expect(await ran([900, 10, 30], [100, 500, 900])).toEqual([false, false, true]);
+  expect(await ran([], [])).toEqual([false, false, false]);
+});
+
 test("a run that left a violation behind has not passed", async () => {
   const bounds = [{ metric: "failed", bound: 0, value: 0, ok: true }];
   expect(passed({ bounds, audit: audit(empty(NOW)) })).toBe(true);
