@@ -1,15 +1,18 @@
 /** A stage with a sandbox gateway of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { db } from "#core/lib/dynamo.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
+import type { ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { freshSecrets } from "#local/secrets.ts";
+import * as Life from "./faults/life.ts";
 import * as Harness from "./harness.ts";
 
-/** Short waits: the gateway's silence 20 ms, its second thoughts 60 ms. */
-export const bank = async () => {
+type Links = Pick<ResourceOptions, "gateway" | "secrets">;
+
+/** Short waits: the gateway's silence 20 ms, its second thoughts 60 ms. `open` makes the stage, with faults in between or without. */
+export const bank = async (open: (links: Links) => Promise<Harness.Stage> = Harness.stage) => {
   const secrets = freshSecrets();
   const answers: number[] = [];
   let stage: Harness.Stage | undefined;
@@ -27,45 +30,27 @@ export const bank = async () => {
       },
     },
   });
-  stage = await Harness.stage({ gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
+  stage = await open({ gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
   const paymentsOf = (orderId: string) => sandbox.book().filter(({ reference }) => reference.includes(orderId));
   return { stage, sandbox, paymentsOf, answers };
 };
 
-class Killed extends Error {}
-
 /**
- * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; until `revive` every
- * further call fails, as nothing does after a kill.
+ * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it
+ * fails, as nothing happens after a kill.
  */
 export const killer = () => {
-  let calls = 0;
-  let at = Number.POSITIVE_INFINITY;
-  let after = false;
-  let dead = false;
-  const through = async <T>(call: () => Promise<T>): Promise<T> => {
-    if (dead) throw new Killed();
-    const mine = ++calls === at;
-    if (mine && !after) dead = true;
-    if (dead) throw new Killed();
-    const result = await call();
-    if (mine) dead = true;
-    if (dead) throw new Killed();
-    return result;
-  };
-  const step = { step: "initialize", priority: "high", name: "killer", override: true } as const;
-  db().middlewareStack.add((next) => (args) => through(() => next(args)), step);
-  sqs().middlewareStack.add((next) => (args) => through(() => next(args)), step);
-  const real = globalThis.fetch;
-  globalThis.fetch = (...args) => through(() => real(...args));
+  Life.attach();
   return {
-    /** Arms it; answers whether it has killed by then. */
+    /** Answers whether it was killed by then. */
     run: async (nth: number, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
-      [calls, at, after, dead] = [0, nth, when === "after", false];
-      await work();
-      const killed = dead;
-      [at, dead] = [Number.POSITIVE_INFINITY, false];
-      return killed;
+      try {
+        await Life.live(nth, { how: "killed", when }, work);
+        return false;
+      } catch (error) {
+        if (error instanceof Life.Killed) return true;
+        throw error;
+      }
     },
   };
 };

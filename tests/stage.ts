@@ -10,7 +10,7 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { RouteKey } from "#functions/routes.ts";
-import { invoke } from "#local/lambda.ts";
+import { type Invoke, invoke as invokeHere } from "#local/lambda.ts";
 import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
 import { createResources, type ResourceOptions } from "#local/resources.ts";
@@ -66,8 +66,8 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
   };
 };
 
-/** Makes a stage on these engines and puts its environment in place: one a process. */
-export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
+/** Makes a stage on these engines and puts its environment in place: one a process. `invoke` may come between events and functions. */
+export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: Invoke = invokeHere) => {
   const prefix = `t${randomUUID().slice(0, 8)}`;
   const resources = await createResources({ prefix, ...engines });
   Object.assign(process.env, resources.env);
@@ -115,7 +115,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">) => {
 
   let polling: Promise<Pollers> | undefined;
   const pollers = () => {
-    polling ??= createPollers({ redeliverAfter: 0 });
+    polling ??= createPollers({ redeliverAfter: 0, invoke });
     return polling;
   };
 

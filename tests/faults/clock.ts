@@ -1,0 +1,19 @@
+/** Clocks that go wrong: what runs within `skewed` reads another time than the rest of the process. */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+const skews = new AsyncLocalStorage<number>();
+const wrapped = new WeakSet<() => number>();
+
+/** Whatever clock the process goes by now, real or a test's. */
+const wrap = (): void => {
+  const { now } = Date;
+  if (wrapped.has(now)) return;
+  Date.now = () => now.call(Date) + (skews.getStore() ?? 0);
+  wrapped.add(Date.now);
+};
+
+/** Runs work whose clock is `ms` ahead. */
+export const skewed = <T>(ms: number, work: () => Promise<T>): Promise<T> => {
+  wrap();
+  return skews.run(ms, work);
+};

@@ -1,0 +1,62 @@
+/** Faults of the payment gateway: a proxy in front of the sandbox, which also tells the shop of payments as a troubled gateway would. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Payment } from "#local/sandbox/book.ts";
+import { type Delivery, message, signature } from "#local/sandbox/webhooks.ts";
+import type { Board } from "./board.ts";
+import { type Answer, type Forward, type Request, startProxy } from "./proxy.ts";
+
+export type GatewayOptions = {
+  url: string;
+  /** What webhooks are signed with. */
+  webhookKey: string;
+  /** Hands a webhook to the shop. */
+  deliver: (delivery: Delivery) => Promise<unknown>;
+};
+
+const WEBHOOKS = ["webhook.early", "webhook.late", "webhook.twice", "webhook.forged"] as const;
+
+export const startGatewayFaults = async (board: Board, { url, webhookKey, deliver }: GatewayOptions) => {
+  const underWay = new Set<Promise<unknown>>();
+
+  const behind = (work: Promise<unknown>): void => {
+    const done = work.catch(() => {}).finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+
+  const tell = (payment: Payment, says: "authorised" | "declined", key = webhookKey): Promise<unknown> => {
+    const body = message(payment, says);
+    const headers = { "content-type": "application/json", "onsale-signature": signature(key, body) };
+    return deliver({ body, headers });
+  };
+
+  /** What is told of a payment that was just made, beside the answer. */
+  const gossip = async ({ body }: Answer): Promise<void> => {
+    if (!WEBHOOKS.some(board.isOn)) return;
+    const payment = JSON.parse(body) as Payment;
+    if (board.strikes("webhook.forged")) await tell(payment, "authorised", "not the shop's key");
+    const decided = payment.status === "declined" ? "declined" : "authorised";
+    if (payment.status === "pending") return;
+    if (board.strikes("webhook.early")) await tell(payment, decided);
+    if (board.strikes("webhook.twice")) behind(Promise.all([tell(payment, decided), tell(payment, decided)]));
+    if (board.strikes("webhook.late"))
+      behind(sleep(board.time("webhook.late", 200)).then(() => tell(payment, decided)));
+  };
+
+  const meet = async ({ method, path }: Request, forward: Forward): Promise<Answer | undefined> => {
+    if (board.strikes("gateway.slow")) await sleep(board.time("gateway.slow", 100));
+    if (board.strikes("gateway.dead")) return undefined;
+    if (board.strikes("gateway.failing")) return { status: 503, body: '{"error":{"code":"unavailable"}}' };
+    const [answer] = await Promise.all([forward(), ...(board.strikes("gateway.twice") ? [forward()] : [])]);
+    if (method === "POST" && path === "/payments" && answer.status === 201) await gossip(answer);
+    return board.strikes("gateway.silent") ? undefined : answer;
+  };
+
+  const proxy = await startProxy(url, meet);
+  return {
+    ...proxy,
+    /** Resolves once every webhook that was on its way has arrived. */
+    settled: async () => {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+};
