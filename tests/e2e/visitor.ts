@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { inject } from "vitest";
 import * as Api from "./api.ts";
 
-const flags = [
+export const flags = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -51,12 +51,12 @@ export const visit = async (browser: Browser, { account, ...wishes }: Wishes = {
   const faults: string[] = [];
   context.on("page", (page) => listen(page, faults, base));
   const page = await context.newPage();
-  if (account) await signedIn(page, account);
+  if (account) await signIn(page, account);
   return { context, page, faults };
 };
 
 /** Puts the session where the pages keep it; the form has tests of its own. */
-const signedIn = async (page: Page, account: Api.Account) => {
+export const signIn = async (page: Page, account: Api.Account) => {
   const session = await Api.session(account);
   await page.goto("/favicon.svg");
   await page.evaluate(([key, value]) => localStorage.setItem(key, value), [

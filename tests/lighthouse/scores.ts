@@ -1,0 +1,60 @@
+/** The pages that have to open on a slow phone, each measured three times: the median counts. */
+import { beforeAll, expect, test } from "vitest";
+import * as Api from "#tests/e2e/api.ts";
+import { categories, measure, type Scores } from "./measure.ts";
+
+const least = { performance: 95, accessibility: 100, "best-practices": 95 } as const;
+const RUNS = 3;
+
+type Page = { path: string; as?: Api.Account };
+let pages: Record<string, Page>;
+
+/** The biggest plan there is: the arena's 15,000 seats. */
+const arena = async () => {
+  type Seeded = { eventId: string; sections: { capacity: number }[] };
+  const { items } = (await Api.call("GET", "/v1/events?limit=100")) as { items: Seeded[] };
+  const found = items.find(({ sections }) => sections.reduce((sum, { capacity }) => sum + capacity, 0) > 10_000);
+  if (!found) throw new Error("no arena is seeded");
+  return found.eventId;
+};
+
+beforeAll(async () => {
+  const buyer = await Api.account(500_000);
+  const { accessToken } = await Api.session(buyer);
+  const hall = await arena();
+  const line = await Api.event({ queue: { enabled: true, admitPerSecond: 0.001, maxActive: 1 } });
+  const first = await Api.session(await Api.account());
+  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, first.accessToken);
+  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, accessToken);
+  const order = { eventId: await Api.event({ holdSeconds: 1_800 }), pick: { quantity: 2 } };
+  const held = await Api.call("POST", "/v1/orders", order, accessToken);
+  pages = {
+    home: { path: "/" },
+    event: { path: `/events/${hall}` },
+    line: { path: `/events/${line}/line`, as: buyer },
+    map: { path: `/events/${hall}/seats`, as: buyer },
+    checkout: { path: `/orders/${held.orderId}/pay`, as: buyer },
+  };
+});
+
+const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+test("home, event, line, map and checkout reach their scores", { timeout: 900_000 }, async () => {
+  const table: Record<string, Record<string, number | string>> = {};
+  const below: string[] = [];
+  for (const [name, { path, as }] of Object.entries(pages)) {
+    const runs: Scores[] = [];
+    for (let run = 0; run < RUNS; run++) runs.push(await measure(path, as));
+    const row: Record<string, number | string> = {};
+    for (const category of categories) {
+      const score = median(runs.map((run) => run[category]));
+      row[category] = score;
+      if (score < least[category]) below.push(`${name}: ${category} ${score}, at least ${least[category]}`);
+    }
+    row.runs = runs.map(({ performance }) => performance).join(" ");
+    row.lost = runs[0]?.lost.slice(0, 5).join("; ") ?? "";
+    table[name] = row;
+  }
+  console.table(table);
+  expect(below).toEqual([]);
+});
