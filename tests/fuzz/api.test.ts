@@ -42,5 +42,6 @@ test("the requests reach what they are to try: every route, what it gives and wh
       expect([key, told]).toEqual([key, expect.arrayContaining(["401 request.unauthorized"])]);
     if (route.body) expect([key, told]).toEqual([key, expect.arrayContaining(["422 request.invalid"])]);
   }
+  expect(report.wrote).toBeGreaterThan(REQUESTS / 20);
   expect(report.mutated).toBeGreaterThan(REQUESTS / 3);
 });

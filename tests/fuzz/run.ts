@@ -27,6 +27,8 @@ export type Report = {
   shown?: Violation;
   /** How often each route answered each status. */
   answers: Record<string, Record<string, number>>;
+  /** Requests that wrote something. */
+  wrote: number;
   /** Requests that were changed. */
   mutated: number;
   /** Answers over `slow` ms, and the slowest of those that hash no password. */
@@ -70,6 +72,7 @@ const note = (report: Report, n: number, asked: Asked, answered: Answered, optio
   const { status } = answered.answer;
   report.requests++;
   if (asked.wrong.length > 0) report.mutated++;
+  if (answered.writes.length > 0) report.wrote++;
   const counts = report.answers[key] ?? {};
   report.answers[key] = counts;
   const name = status < 400 ? String(status) : `${status} ${answered.body?.code}`;
@@ -92,7 +95,17 @@ export const run = async (world: World, options: Options): Promise<Report> => {
   const secrets = Object.values(world.secrets).filter((secret) => !secret.startsWith("{"));
   const began = Date.now();
   const { seed } = options;
-  const report: Report = { requests: 0, seed, violations: [], answers: {}, mutated: 0, slow: [], slowest: 0, ms: 0 };
+  const report: Report = {
+    requests: 0,
+    seed,
+    violations: [],
+    answers: {},
+    wrote: 0,
+    mutated: 0,
+    slow: [],
+    slowest: 0,
+    ms: 0,
+  };
   for (let n = 0; n < options.requests; n += CONCURRENCY) {
     // each four are made of what the ones before have taught, so that the seed alone decides what is asked
     const size = Math.min(CONCURRENCY, options.requests - n);

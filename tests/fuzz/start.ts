@@ -49,9 +49,9 @@ const print = (report: Report): void => {
     return `${key}\n    ${told.map(([name, count]) => `${name} × ${count}`).join(", ")}`;
   });
   console.log(rows.sort().join("\n"));
-  const { requests, mutated, slow, slowest, ms, violations, seed } = report;
+  const { requests, mutated, wrote, slow, slowest, ms, violations, seed } = report;
   for (const { n, key, ms } of slow.slice(0, 20)) console.log(`request ${n}, ${key}: ${ms} ms`);
-  console.log(`${requests} requests (${mutated} changed) in ${Math.round(ms / 1000)} s, seed ${seed}`);
+  console.log(`${requests} requests (${mutated} changed, ${wrote} wrote) in ${Math.round(ms / 1000)} s, seed ${seed}`);
   console.log(
     `${violations.length} violations; ${slow.length} answers over ${values.slow} ms, the slowest ${Math.round(slowest)} ms`,
   );

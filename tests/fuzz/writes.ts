@@ -7,20 +7,23 @@ import type { Json } from "./api.ts";
 
 const under = new AsyncLocalStorage<string[]>();
 
-const keyOf = ({ Item, Key }: Json): string => `${(Key ?? Item).pk} ${(Key ?? Item).sk}`;
+/** A key's part, as the document client has it or as it goes over the wire. */
+const plain = (value: Json): string => value?.S ?? value;
+const keyOf = ({ Item, Key = Item }: Json): string => `${plain(Key.pk)} ${plain(Key.sk)}`;
 
-/** `<command> <pk> <sk>` of each item that a command writes. */
+/** `<what> <pk> <sk>` of each item that a command writes. */
 const written = (command: string, input: Json): string[] => {
-  if (/^(Put|Update|Delete)Command$/.test(command)) return [`${command} ${keyOf(input)}`];
-  if (command === "TransactWriteCommand")
+  const single = /^(Put|Update|Delete)(Item)?Command$/.exec(command)?.[1];
+  if (single) return [`${single} ${keyOf(input)}`];
+  if (/^TransactWrite(Items)?Command$/.test(command))
     return input.TransactItems.flatMap((item: Json) =>
       Object.entries(item)
         .filter(([kind]) => kind !== "ConditionCheck")
         .map(([kind, one]) => `${kind} ${keyOf(one)}`),
     );
-  if (command === "BatchWriteCommand")
+  if (/^BatchWrite(Item)?Command$/.test(command))
     return Object.values<Json>(input.RequestItems).flatMap((all) =>
-      all.map(({ PutRequest, DeleteRequest }: Json) => `BatchWrite ${keyOf(PutRequest ?? DeleteRequest)}`),
+      all.map(({ PutRequest, DeleteRequest }: Json) => `Batch ${keyOf(PutRequest ?? DeleteRequest)}`),
     );
   return /^Send(Message|Email)Command$/.test(command) ? [command] : [];
 };
@@ -38,7 +41,7 @@ export const watch = (): void => {
         async (args: Json) => {
           const mine = under.getStore();
           // before the call, for the document client makes of it what goes over the wire
-          const items = mine ? written(commandName.replace(/^DocumentClient/, ""), args.input) : [];
+          const items = mine ? written(commandName, args.input) : [];
           const result = await next(args);
           mine?.push(...items);
           return result;
