@@ -74,15 +74,8 @@ export const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZo
 
 export const number = (value: number): string => once("number", () => new Intl.NumberFormat(language)).format(value);
 
-/** The digits after the point that a currency's minor unit stands for. */
-export const minor = (currency: string): number =>
-  once(`minor ${currency}`, () => new Intl.NumberFormat("en", { style: "currency", currency })).resolvedOptions()
-    .maximumFractionDigits ?? 0;
-
-/** An amount in the currency's minor unit. */
-export const money = (amount: number, currency: string): string => {
-  const digits = minor(currency);
-  const format = once(
+const amounts = (currency: string): Intl.NumberFormat =>
+  once(
     `money ${currency}`,
     () =>
       new Intl.NumberFormat(language, {
@@ -92,5 +85,10 @@ export const money = (amount: number, currency: string): string => {
         minimumFractionDigits: 0,
       }),
   );
-  return format.format(amount / 10 ** digits);
-};
+
+/** The digits after the point that a currency's minor unit stands for. */
+export const minor = (currency: string): number => amounts(currency).resolvedOptions().maximumFractionDigits ?? 0;
+
+/** An amount in the currency's minor unit. */
+export const money = (amount: number, currency: string): string =>
+  amounts(currency).format(amount / 10 ** minor(currency));

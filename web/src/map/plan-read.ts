@@ -1,4 +1,20 @@
-import { type Model, read } from "./plan.ts";
+import { type Model, type Plan, reading } from "./plan.ts";
+
+/** At most so long, in ms, without a chance for a finger or a frame. */
+const SLICE = 6;
+
+const pause = () => new Promise((resolve) => setTimeout(resolve));
+
+const readInSlices = async (plan: Plan): Promise<Model> => {
+  const steps = reading(plan);
+  for (let began = performance.now(); ; ) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - began < SLICE) continue;
+    await pause();
+    began = performance.now();
+  }
+};
 
 /** The plan never changes, and is large: it is read once and kept as the map needs it. */
 export const planOf = (eventId: string) => ({
@@ -8,6 +24,6 @@ export const planOf = (eventId: string) => ({
   queryFn: async (): Promise<Model> => {
     const response = await fetch(`/v1/events/${encodeURIComponent(eventId)}/plan`);
     if (!response.ok) throw new Error(`The plan answered ${response.status}`);
-    return read(await response.json());
+    return readInSlices(await response.json());
   },
 });

@@ -73,14 +73,23 @@ const add = (...points: (Point | null | undefined)[]): Point =>
 const boxOf = (model: Pick<Model, "x" | "y">, from: number, to: number): Box => {
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let seat = from; seat < to; seat++) {
-    const [x, y] = [model.x[seat] ?? 0, model.y[seat] ?? 0];
-    box.left = Math.min(box.left, x);
-    box.right = Math.max(box.right, x);
-    box.top = Math.min(box.top, y);
-    box.bottom = Math.max(box.bottom, y);
+    const x = model.x[seat] ?? 0;
+    const y = model.y[seat] ?? 0;
+    if (x < box.left) box.left = x;
+    if (x > box.right) box.right = x;
+    if (y < box.top) box.top = y;
+    if (y > box.bottom) box.bottom = y;
   }
   return box;
 };
+
+/** Around several boxes; nothing, if there are none. */
+const around = (boxes: Box[]): Box => ({
+  left: Math.min(...boxes.map(({ left }) => left)),
+  top: Math.min(...boxes.map(({ top }) => top)),
+  right: Math.max(...boxes.map(({ right }) => right)),
+  bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+});
 
 /** A zone's section id, as the API makes it: `zone_id` where it can stand in a path, else one by position. */
 const sectionIdOf = (zone: PlanZone, index: number): string =>
@@ -108,8 +117,11 @@ const outlineOf = (model: Pick<Model, "x" | "y">, rows: Row[]): number[] => {
 
 const usual = (steps: number[]): number => steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 20;
 
-/** Reads a plan of section 7's format. Rows may come in any order; sections without seats are areas only. */
-export const read = (plan: Plan): Model => {
+/**
+ * Reads a plan. Rows may come in any order; sections without seats are areas only. It pauses after each zone, so that a slow phone
+ * can answer in between.
+ */
+export function* reading(plan: Plan): Generator<undefined, Model> {
   const total = plan.zones.reduce(
     (sum, zone) => sum + (zone.rows ?? []).reduce((n, row) => n + row.seats.length, 0),
     0,
@@ -159,10 +171,17 @@ export const read = (plan: Plan): Model => {
       model.rows.push(made);
     }
     if (seat > from) model.sections.push(sectionOf(model, zone, index, rows, from, seat));
+    yield;
   }
   model.step = usual(steps);
   model.bounds = boundsOf(model);
   return model;
+}
+
+/** Reads a plan in one go. */
+export const read = (plan: Plan): Model => {
+  const steps = reading(plan);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 };
 
 const sectionOf = (model: Model, zone: PlanZone, index: number, rows: Row[], from: number, to: number): Section => {
@@ -181,12 +200,12 @@ const sectionOf = (model: Model, zone: PlanZone, index: number, rows: Row[], fro
     category,
     outline: outlineOf(model, rows),
     centre: { x: model.x[seat] ?? 0, y: model.y[seat] ?? 0 },
-    ...boxOf(model, from, to),
+    ...around(rows),
   };
 };
 
 const boundsOf = (model: Model): Box => {
-  const all = boxOf(model, 0, model.ids.length);
+  const all = around(model.sections);
   const { width, height } = model.plan.size;
   if (model.ids.length === 0) return { left: 0, top: 0, right: width, bottom: height };
   const edge = model.step;
@@ -205,12 +224,12 @@ const boundsOf = (model: Model): Box => {
 /** What an area covers, but for its rotation. */
 export const areaBox = (area: Area): Box => {
   const { x, y } = area.at;
-  const around = (rx: number, ry: number) => ({ left: x - rx, top: y - ry, right: x + rx, bottom: y + ry });
+  const reaching = (rx: number, ry: number) => ({ left: x - rx, top: y - ry, right: x + rx, bottom: y + ry });
   if (area.rectangle) return { left: x, top: y, right: x + area.rectangle.width, bottom: y + area.rectangle.height };
-  if (area.circle) return around(area.circle.radius, area.circle.radius);
-  if (area.ellipse) return around(area.ellipse.radius.x, area.ellipse.radius.y);
+  if (area.circle) return reaching(area.circle.radius, area.circle.radius);
+  if (area.ellipse) return reaching(area.ellipse.radius.x, area.ellipse.radius.y);
   const points = area.polygon?.points ?? [];
-  if (points.length === 0) return around(0, 0);
+  if (points.length === 0) return reaching(0, 0);
   const [xs, ys] = [points.map((point) => x + point.x), points.map((point) => y + point.y)];
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 };

@@ -1,13 +1,14 @@
 /** My orders, newest first. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import type { Order } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { Poster } from "../events/poster.tsx";
 import { date, money, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { go, Link } from "../router.tsx";
-import { Button, Failure, LinkButton, Skeleton, Title } from "../ui/index.tsx";
+import { LinkButton, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
+import { Paged } from "../ui/paged.tsx";
 import css from "./order.module.css";
 import { OrderPill } from "./order-pill.tsx";
 
@@ -31,42 +32,26 @@ const Item = ({ order }: { order: Order }) => {
   );
 };
 
-/** One page of the list, and the next one below it when asked for. */
-const Page = ({ cursor }: { cursor?: string | undefined }) => {
-  const list = useQuery(Reads.orders(cursor));
-  const [more, setMore] = useState(false);
-  if (list.isError && !list.data) return <Failure error={list.error} retry={() => list.refetch()} />;
-  if (!list.data) return <Skeleton height="6rem" />;
-  const { items, next } = list.data;
-  if (items.length === 0 && !cursor)
-    return (
-      <div class="stack">
-        <p>
-          {w.order.none} {w.order.noneText}
-        </p>
-        <div>
-          <LinkButton href="/">{w.app.home}</LinkButton>
-        </div>
-      </div>
-    );
-  return (
-    <>
-      <ul class={css.list}>
-        {items.map((order) => (
-          <Item key={order.orderId} order={order} />
-        ))}
-      </ul>
-      {next && more && <Page cursor={next} />}
-      {next && !more && (
-        <div>
-          <Button look="quiet" onClick={() => setMore(true)}>
-            {w.app.more}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-};
+const None = () => (
+  <div class="stack">
+    <p>
+      {w.order.none} {w.order.noneText}
+    </p>
+    <div>
+      <LinkButton href="/">{w.app.home}</LinkButton>
+    </div>
+  </div>
+);
+
+const Orders = () => (
+  <Paged
+    read={Reads.orders}
+    class={css.list}
+    row={(order) => <Item key={order.orderId} order={order} />}
+    empty={<None />}
+    height="6rem"
+  />
+);
 
 export default function OrdersPage() {
   const user = useUser();
@@ -77,7 +62,7 @@ export default function OrdersPage() {
     <div class={css.page}>
       <Title>{w.order.title}</Title>
       <h1 tabIndex={-1}>{w.order.title}</h1>
-      {user && <Page key={user} />}
+      {user && <Orders key={user} />}
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { useAction, useQuery } from "../query.ts";
 import { go, Link } from "../router.tsx";
 import { Button, Failure, Field, Notice, Select, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
+import { Paged } from "../ui/paged.tsx";
 import { fieldErrors } from "../ui/words.ts";
 import css from "./wallet.module.css";
 
@@ -88,31 +89,15 @@ const Entry = ({ entry }: { entry: Schemas["WalletEntry"] }) => (
   </li>
 );
 
-const Ledger = ({ cursor }: { cursor?: string | undefined }) => {
-  const list = useQuery(Reads.entries(cursor));
-  const [more, setMore] = useState(false);
-  if (list.isError && !list.data) return <Failure error={list.error} retry={() => list.refetch()} />;
-  if (!list.data) return <Skeleton height="8rem" />;
-  const { items, next } = list.data;
-  if (items.length === 0 && !cursor) return <p class="soft">{w.wallet.none}</p>;
-  return (
-    <>
-      <ul class={css.ledger}>
-        {items.map((entry) => (
-          <Entry key={entry.entryId} entry={entry} />
-        ))}
-      </ul>
-      {next && more && <Ledger cursor={next} />}
-      {next && !more && (
-        <div>
-          <Button look="quiet" onClick={() => setMore(true)}>
-            {w.app.more}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-};
+const Ledger = () => (
+  <Paged
+    read={Reads.entries}
+    class={css.ledger}
+    row={(entry) => <Entry key={entry.entryId} entry={entry} />}
+    empty={<p class="soft">{w.wallet.none}</p>}
+    height="8rem"
+  />
+);
 
 const Wallet = () => {
   const wallet = useQuery({ ...Reads.wallet(), refetchInterval: 15_000 });
