@@ -1,26 +1,14 @@
-/** Reads QR codes by the camera, where the browser can (BarcodeDetector). */
+/** Checks in by the camera: tickets held before it, one after the other. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { d } from "../i18n/desk.ts";
 import { Button, Notice } from "../ui/index.tsx";
 import css from "./desk.module.css";
-
-type Detector = { detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]> };
-type DetectorClass = new (options: { formats: string[] }) => Detector;
-
-const found = (): DetectorClass | undefined => (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+import { type Reader, reader } from "./qr-reader.ts";
 
 /** The same code again within this time is the same ticket still in view. */
 const AGAIN = 4_000;
 
-const Viewer = ({
-  make,
-  onCode,
-  onDenied,
-}: {
-  make: DetectorClass;
-  onCode: (code: string) => void;
-  onDenied: () => void;
-}) => {
+const Viewer = ({ onCode, onDenied }: { onCode: (code: string) => void; onDenied: () => void }) => {
   const video = useRef<HTMLVideoElement>(null);
   const latest = useRef(onCode);
   latest.current = onCode;
@@ -29,12 +17,12 @@ const Viewer = ({
     let timer = 0;
     let stopped = false;
     let last = { code: "", at: 0 };
-    const look = async (detector: Detector, element: HTMLVideoElement) => {
-      const [code] = await detector.detect(element).catch(() => []);
+    const look = async (read: Reader, element: HTMLVideoElement) => {
+      const code = await read(element);
       if (stopped) return;
-      if (code && (code.rawValue !== last.code || Date.now() - last.at > AGAIN)) latest.current(code.rawValue);
-      if (code) last = { code: code.rawValue, at: Date.now() };
-      timer = window.setTimeout(look, 150, detector, element);
+      if (code && (code !== last.code || Date.now() - last.at > AGAIN)) latest.current(code);
+      if (code) last = { code, at: Date.now() };
+      timer = window.setTimeout(look, 150, read, element);
     };
     const start = async () => {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
@@ -42,7 +30,7 @@ const Viewer = ({
       if (stopped || !element) return stream.getTracks().map((track) => track.stop());
       element.srcObject = stream;
       await element.play();
-      await look(new make({ formats: ["qr_code"] }), element);
+      await look(await reader(), element);
     };
     start().catch(onDenied);
     return () => {
@@ -57,11 +45,10 @@ const Viewer = ({
 export const Camera = ({ onCode }: { onCode: (code: string) => void }) => {
   const [on, setOn] = useState(false);
   const [denied, setDenied] = useState(false);
-  const make = found();
-  if (!make) return <p class="note soft">{d.door.noCamera}</p>;
+  if (!navigator.mediaDevices) return <p class="note soft">{d.door.noCamera}</p>;
   return (
     <div class="stack">
-      {on && <Viewer make={make} onCode={onCode} onDenied={() => setDenied(true)} />}
+      {on && <Viewer onCode={onCode} onDenied={() => setDenied(true)} />}
       {denied && <Notice tone="warn">{d.door.denied}</Notice>}
       <div>
         <Button look="quiet" onClick={() => setOn(!on)}>

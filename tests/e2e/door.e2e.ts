@@ -1,0 +1,76 @@
+/** The door with a camera: a ticket's own QR code is held before it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { encode } from "uqr";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Api from "./api.ts";
+import { launch, visit } from "./visitor.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "onsale-camera-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const WIDTH = 640;
+const HEIGHT = 480;
+
+/** A film of one picture, as Chromium plays it for a camera: grey planes of a QR code on white. */
+const film = (code: string): string => {
+  const { data, size } = encode(code, { border: 4 });
+  const module = Math.floor(HEIGHT / size);
+  const light = Buffer.alloc(WIDTH * HEIGHT, 235);
+  const left = Math.floor((WIDTH - size * module) / 2);
+  for (const [y, row] of data.entries())
+    for (const [x, dark] of row.entries())
+      for (let line = 0; dark && line < module; line++) {
+        const from = (y * module + line) * WIDTH + left + x * module;
+        light.fill(16, from, from + module);
+      }
+  const frame = Buffer.concat([Buffer.from("FRAME\n"), light, Buffer.alloc((WIDTH * HEIGHT) / 2, 128)]);
+  const file = join(folder, "ticket.y4m");
+  const head = Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F10:1 Ip A1:1 C420jpeg\n`);
+  writeFileSync(file, Buffer.concat([head, frame, frame, frame]));
+  return file;
+};
+
+const ticket = async (): Promise<string> => {
+  const eventId = await Api.event();
+  const { accessToken } = await Api.session(await Api.account(500_000));
+  const { orderId } = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, accessToken);
+  await Api.call("POST", `/v1/orders/${orderId}/payment`, { method: "points" }, accessToken);
+  const read = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
+  await expect.poll(async () => (await read()).status, { timeout: 15_000 }).toBe("confirmed");
+  return (await read()).tickets[0].code;
+};
+
+test("a ticket held before the camera is let in, and said to be used when it is held there again", async () => {
+  const browser = await launch(
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    `--use-file-for-fake-video-capture=${film(await ticket())}`,
+  );
+  const { page, faults, context } = await visit(browser, { account: Api.organiser });
+  await page.goto("/desk/check-in");
+  await page.getByRole("button", { name: "Use the camera" }).click();
+  await page.getByText("Welcome").waitFor({ timeout: 30_000 });
+  await page.getByText("1 checked in on this device").waitFor();
+  await page.getByRole("button", { name: "Stop the camera" }).click();
+  await page.getByRole("button", { name: "Use the camera" }).click();
+  await page.getByText("Already used").waitFor({ timeout: 30_000 });
+  expect(faults).toEqual([]);
+  await context.close();
+  await browser.close();
+});
+
+test("without leave to use the camera the field stays, and says why", async () => {
+  const browser = await launch("--deny-permission-prompts");
+  const { page, context } = await visit(browser, { account: Api.organiser });
+  await page.goto("/desk/check-in");
+  await page.getByRole("button", { name: "Use the camera" }).click();
+  await page.getByText("The camera may not be used.").waitFor();
+  await page.getByLabel("Ticket code").waitFor();
+  await context.close();
+  await browser.close();
+});
