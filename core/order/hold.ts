@@ -10,8 +10,8 @@ import { conflict } from "./conflicts.ts";
 import { GRACE } from "./moves.ts";
 import * as Table from "./order.table.ts";
 import * as Pick from "./pick.ts";
-import { LimitReached, type NewOrder, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
-import { busy, holdAll, type Idempotency, noneOpen, type Outcome, replay } from "./transaction.ts";
+import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
+import { allowed, busy, holdAll, type Idempotency, noneOpen, type Outcome, replay } from "./transaction.ts";
 
 /** The most that one order may cost, in minor units: what every amount of the API may be. */
 const MOST = 1_000_000_000;
@@ -59,15 +59,19 @@ const door = ({ admission, userId, order, now }: Request, event: Catalog.Event):
  * Refuses, unless it was this request's key that made the last order: what was answered is answered again, also when the sale has
  * closed or the admission is spent meanwhile.
  */
-const turnAway = async (request: Request, refusal: Problem): Promise<Table.Order> => {
-  const { userId, order, idempotency, now } = request;
+const turnAway = async (
+  request: Request,
+  refusal: Problem,
+  check: (basket: Table.Basket) => void = () => {},
+): Promise<Table.Order> => {
+  const { userId, order, idempotency } = request;
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Orders"), Key: Table.basketKey(userId, order.eventId), ConsistentRead: true }),
   );
   const basket = Table.toBasket(Item);
   const before = await replay(userId, basket, idempotency);
   if (before) return before;
-  if (LimitReached.is(refusal)) noneOpen(basket, now);
+  check(basket);
   throw refusal;
 };
 
@@ -79,7 +83,7 @@ const chosen = async (request: Request, sale: Sale, seatIds: string[]): Promise<
   });
   if (unknown.length > 0) return turnAway(request, SeatUnknown(undefined, { extra: { seats: unknown } }));
   const tooMany = overLimit(sale.event, seatIds.length);
-  if (tooMany) return turnAway(request, tooMany);
+  if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
   const outcome = await attempt(request, sale, seats as Catalog.PlanSeat[]);
   if ("order" in outcome) return outcome.order;
   const [first] = outcome.taken;
@@ -94,14 +98,24 @@ const chosen = async (request: Request, sale: Sale, seatIds: string[]): Promise<
 /** Best available: read, choose at random among the best, hold; and again, wider and wiser, when somebody was faster. */
 const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<Table.Order> => {
   const tooMany = overLimit(sale.event, wanted.quantity);
-  if (tooMany) return turnAway(request, tooMany);
+  if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
   const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
   for (let tries = 0; tries < TRIES; tries++) {
-    const outcome = await attempt(request, sale, await look.find(tries));
+    const seats = await look.find(tries);
+    if (!seats) return noneLeft(request, sale, wanted.quantity);
+    const outcome = await attempt(request, sale, seats);
     if ("order" in outcome) return outcome.order;
     look.exclude(outcome.taken);
   }
   throw busy();
+};
+
+/** That nothing is left says less than what the basket says: the seats may have gone to this very request, or to this buyer. */
+const noneLeft = (request: Request, { event, admittedAt }: Sale, seats: number): Promise<Table.Order> => {
+  const { maxSeatsPerUser } = event;
+  return turnAway(request, NoneLeft(), (basket) =>
+    allowed(basket, { now: request.now, seats, maxSeatsPerUser, admittedAt }),
+  );
 };
 
 const overLimit = (event: Catalog.Event, seats: number): Problem | undefined => {

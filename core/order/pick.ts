@@ -3,7 +3,6 @@ import * as Catalog from "#core/catalog/index.ts";
 import { type Fault, invalid } from "#core/lib/errors.ts";
 import { below } from "#core/lib/ids.ts";
 import { adjacent, scattered, standing } from "./blocks.ts";
-import { NoneLeft } from "./schema.ts";
 
 export type Wanted = { quantity: number; sectionId?: string | undefined; category?: string | undefined };
 
@@ -11,17 +10,14 @@ type Look = { event: Catalog.Event; index: Catalog.SeatIndex; wanted: Wanted; no
 
 /**
  * Looks for seats, reading one section after the other until one fits. `exclude` takes what was proven taken since, so that a stale
- * read is not believed twice. 422 for a section or category that the event does not have, 409 `seat.none_left` with proof.
+ * read is not believed twice. 422 for a section or category that the event does not have; undefined, with proof, where nothing fits.
  */
 export const finder = (look: Look) => {
   const excluded = new Set<string>();
   const sections = candidates(look);
   return {
-    find: async (tries: number): Promise<Catalog.PlanSeat[]> => {
-      const found = (await search(look, sections, tries, false, excluded)) ?? (await sure(look, sections, tries));
-      if (!found) throw NoneLeft();
-      return found;
-    },
+    find: async (tries: number): Promise<Catalog.PlanSeat[] | undefined> =>
+      (await search(look, sections, tries, false, excluded)) ?? (await sure(look, sections, tries)),
     exclude: (seatIds: string[]): void => {
       for (const seatId of seatIds) excluded.add(seatId);
     },

@@ -105,17 +105,24 @@ const judge = async (wanted: Wanted, { basket, seats }: Proof): Promise<Outcome>
   const { order, idempotency } = wanted;
   const before = basket && (await replay(order.userId, basket, idempotency));
   if (before) return { order: before, fresh: false };
-  if (basket) check(wanted, basket);
+  if (basket) {
+    const { createdAt: now, seats, admittedAt } = order;
+    allowed(basket, { now, seats: seats.length, maxSeatsPerUser: wanted.maxSeatsPerUser, admittedAt });
+  }
   const taken = seats.filter((seat) => Catalog.isTaken(seat, order.createdAt)).map(({ seatId }) => seatId);
   if (taken.length === 0) throw busy();
   return { taken };
 };
 
-const check = ({ order, maxSeatsPerUser }: Wanted, basket: Table.Basket): void => {
-  noneOpen(basket, order.createdAt);
-  if (basket.bought + order.seats.length > maxSeatsPerUser)
+/** What a hold asks of its buyer's basket. */
+type Bid = { now: number; seats: number; maxSeatsPerUser: number; admittedAt: number | undefined };
+
+/** Throws what the basket forbids: 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`. */
+export const allowed = (basket: Table.Basket, { now, seats, maxSeatsPerUser, admittedAt }: Bid): void => {
+  noneOpen(basket, now);
+  if (basket.bought + seats > maxSeatsPerUser)
     throw LimitReached(`One person may buy ${maxSeatsPerUser} seats of this event; you have ${basket.bought}.`);
-  if (order.admittedAt !== undefined && (basket.notBefore ?? 0) >= order.admittedAt)
+  if (admittedAt !== undefined && (basket.notBefore ?? 0) >= admittedAt)
     throw AdmissionRequired("This admission is spent: join the queue again.");
 };
 

@@ -7,8 +7,8 @@ import { message, tell, type Webhooks } from "./webhooks.ts";
 export type Delays = {
   /** ms until a silent answer closes the connection. */
   hang: number;
-  /** ms until a pending payment is decided. */
-  decide: number;
+  /** ms until a pending payment is decided, or what has to happen first. */
+  decide: number | ((payment: Payment) => Promise<unknown>);
 };
 
 /** The Idempotency-Key with its path, and the request's body, as the book remembers them. */
@@ -23,8 +23,10 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
   };
 
   /** A pending payment is decided after a while, unless it was voided meanwhile. */
-  const decide = async ({ paymentId, token }: Payment) => {
-    await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
+  const decide = async (pending: Payment) => {
+    const { paymentId, token } = pending;
+    if (typeof delays.decide === "function") await delays.decide(pending);
+    else await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
     const payment = book.get(paymentId);
     const { later, reason, hooks: told } = behaviour(token);
     if (stopped.aborted || payment.status !== "pending" || !later) return;

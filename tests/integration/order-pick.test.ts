@@ -55,6 +55,22 @@ test("where no neighbours are left, seats apart; where too few are left, none_le
   expect(await items("Seats", eventId)).toHaveLength(6);
 });
 
+test("whoever took the last seats is told of their own order, not that nothing is left", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(1, 2), maxSeatsPerUser: 2 });
+  const buyer = await stage.user({ balance: 20_000 });
+  const wanted = { eventId, pick: { quantity: 2 } };
+  const order = await steps.held(buyer, wanted, { "idempotency-key": "the-last-two" });
+  expect((await steps.held(buyer, wanted, { "idempotency-key": "the-last-two" })).orderId).toBe(order.orderId);
+  expect((await pick(buyer, eventId, { quantity: 1 })).body).toMatchObject({
+    code: "order.open_exists",
+    orderId: order.orderId,
+  });
+  await steps.pay(buyer, order.orderId);
+  await stage.settle();
+  expect((await pick(buyer, eventId, { quantity: 1 })).body.code).toBe("order.limit_reached");
+  expect((await pick(await stage.user(), eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+});
+
 test("the dearest section first, the other when it is full, and the one that was asked for", async () => {
   const { eventId } = await stage.event(two("Cheap", "Dear"));
   const picked = async (wanted: object) => (await pick(await stage.user(), eventId, wanted)).body.seats;

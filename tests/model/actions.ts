@@ -1,0 +1,159 @@
+/** What can happen at a sale, as plain data: indices are taken modulo what there is, so that a shortened script still says something. */
+import fc from "fast-check";
+import type { Sale } from "./world.ts";
+
+export type Action =
+  | { kind: "hold"; user: number; seats: number[]; key: number }
+  | { kind: "pick"; user: number; quantity: number; key: number }
+  | { kind: "pay"; user: number; order: number; token: string; key: number }
+  | { kind: "cancel" | "read"; user: number; order: number }
+  | { kind: "wallet" | "join" | "claim" | "exit"; user: number }
+  | { kind: "charge"; user: number; amount: number; token: string; key: number }
+  | { kind: "status" | "reconcile" }
+  | { kind: "set"; status: "paused" | "closed" | "onsale" }
+  | { kind: "tune"; maxActive: number }
+  | { kind: "refund"; order: number }
+  | { kind: "checkIn"; order: number; seat: number }
+  | { kind: "settle"; at: number; again: boolean }
+  | { kind: "leave" | "mail"; again: boolean }
+  | { kind: "decide"; at: number }
+  | { kind: "webhook"; at: number; again: boolean }
+  | { kind: "pass"; until: "a moment" | "seconds" | "payBy" | "heldUntil" | "session" | "15 minutes"; order: number }
+  | { kind: "together"; actions: Action[]; stepped: boolean };
+
+/** Who asks: nearly always the order's owner. */
+const user = () => fc.nat({ max: 3 });
+const order = () => fc.nat({ max: 7 });
+const key = () => fc.nat({ max: 5 });
+const stranger = () => fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
+const kind = <K extends Action["kind"]>(name: K) => fc.constant(name);
+
+export const cards = [
+  ...["tok_approve", "tok_decline", "tok_timeout_before", "tok_timeout_after", "tok_twice", "tok_async"],
+  ...["tok_async_decline", "tok_webhook_early", "tok_webhook_twice", "tok_webhook_forged"],
+] as const;
+const points = { weight: 12, arbitrary: fc.constant("points") };
+const token = () => fc.oneof(points, { weight: 6, arbitrary: fc.constantFrom<string>(...cards) });
+const chargeToken = () =>
+  fc.oneof({ weight: 6, arbitrary: fc.constant("free") }, { weight: 2, arbitrary: fc.constantFrom<string>(...cards) });
+const again = () => fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) });
+
+const buyer = {
+  hold: fc.record({
+    kind: kind("hold"),
+    user: user(),
+    seats: fc.uniqueArray(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }),
+    key: key(),
+  }),
+  pick: fc.record({ kind: kind("pick"), user: user(), quantity: fc.integer({ min: 1, max: 3 }), key: key() }),
+  pay: fc.record({ kind: kind("pay"), user: stranger(), order: order(), token: token(), key: key() }),
+  cancel: fc.record({ kind: kind("cancel"), user: stranger(), order: order() }),
+  read: fc.record({ kind: kind("read"), user: stranger(), order: order() }),
+  wallet: fc.record({ kind: kind("wallet"), user: user() }),
+  charge: fc.record({
+    kind: kind("charge"),
+    user: user(),
+    amount: fc.integer({ min: 1, max: 30 }),
+    token: chargeToken(),
+    key: key(),
+  }),
+};
+
+const organiser = {
+  set: fc.record({
+    kind: kind("set"),
+    status: fc.constantFrom(
+      "paused" as const,
+      "closed" as const,
+      "onsale" as const,
+      "onsale" as const,
+      "onsale" as const,
+    ),
+  }),
+  refund: fc.record({ kind: kind("refund"), order: order() }),
+  checkIn: fc.record({ kind: kind("checkIn"), order: order(), seat: fc.nat({ max: 2 }) }),
+};
+
+const settle = fc.record({ kind: kind("settle"), at: fc.nat({ max: 5 }), again: again() });
+
+/** What can happen at the same time as something else, and still be judged answer by answer. */
+const atOnce: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 6, arbitrary: buyer.hold },
+  { weight: 3, arbitrary: buyer.pick },
+  { weight: 3, arbitrary: buyer.pay },
+  { weight: 4, arbitrary: buyer.cancel },
+  { weight: 1, arbitrary: buyer.read },
+  { weight: 2, arbitrary: buyer.charge.map((charge) => ({ ...charge, token: "free" })) },
+  { weight: 2, arbitrary: organiser.refund },
+  { weight: 3, arbitrary: organiser.checkIn },
+  { weight: 8, arbitrary: settle },
+);
+
+const pass = fc.record({
+  kind: kind("pass"),
+  until: fc.constantFrom(
+    "a moment" as const,
+    "seconds" as const,
+    "seconds" as const,
+    "payBy" as const,
+    "heldUntil" as const,
+    "session" as const,
+    "15 minutes" as const,
+  ),
+  order: order(),
+});
+
+const line: fc.Arbitrary<Action>[] = [
+  ...(["join", "join", "claim", "claim", "claim", "exit"] as const).map((name) =>
+    fc.record({ kind: kind(name), user: user() }),
+  ),
+  fc.constant({ kind: "status" } as const),
+  fc.record({ kind: kind("tune"), maxActive: fc.integer({ min: 1, max: 4 }) }),
+];
+
+const together = fc.record({
+  kind: kind("together"),
+  actions: fc.array(atOnce, { minLength: 2, maxLength: 3 }),
+  stepped: fc.boolean(),
+});
+
+/** One action, by how often it is worth trying. */
+export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] => {
+  const often = <T>(times: number, arbitrary: fc.Arbitrary<T>) => Array.from({ length: times }, () => arbitrary);
+  return [
+    ...often(7, buyer.hold),
+    ...often(4, buyer.pick),
+    ...often(8, buyer.pay),
+    ...often(3, buyer.cancel),
+    ...often(3, buyer.read),
+    ...often(2, buyer.wallet),
+    ...often(3, buyer.charge),
+    organiser.set,
+    ...often(2, organiser.refund),
+    ...often(3, organiser.checkIn),
+    ...often(9, settle),
+    ...often(2, fc.record({ kind: fc.constantFrom("leave" as const, "mail" as const), again: again() })),
+    fc.constant({ kind: "reconcile" } as const),
+    ...often(2, fc.record({ kind: kind("decide"), at: fc.nat({ max: 3 }) })),
+    ...often(2, fc.record({ kind: kind("webhook"), at: fc.nat({ max: 3 }), again: again() })),
+    ...often(4, pass),
+    ...often(6, together),
+    ...(queue ? [...line, ...line] : []),
+  ];
+};
+
+/** Small sales, so that conflicts are the rule. */
+export const sales: fc.Arbitrary<Sale> = fc.record({
+  users: fc.integer({ min: 2, max: 4 }),
+  seats: fc.integer({ min: 2, max: 6 }),
+  price: fc.constant(10),
+  maxSeatsPerOrder: fc.integer({ min: 2, max: 3 }),
+  maxSeatsPerUser: fc.integer({ min: 2, max: 4 }),
+  holdSeconds: fc.constantFrom(5, 30, 300),
+  balance: fc.constantFrom(0, 10, 25, 100),
+  queue: fc.oneof({ weight: 2, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  opensIn: fc.constantFrom(-60, -60, 10),
+  maxActive: fc.integer({ min: 1, max: 3 }),
+  admitPerSecond: fc.constantFrom(1, 10),
+  sessionSeconds: fc.constantFrom(20, 120),
+});

@@ -1,0 +1,92 @@
+/** What all runs of a process stand on: one stage, one gateway, one reader of the stream. */
+import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBRecord } from "aws-lambda";
+import { services } from "#functions/services.ts";
+import type { PaymentFacts } from "#local/audit/index.ts";
+import { openCheckpoint } from "#local/pollers/checkpoint.ts";
+import { matches } from "#local/pollers/filter.ts";
+import { createStreamPoller } from "#local/pollers/stream.ts";
+import type { ResourceOptions } from "#local/resources.ts";
+import { startSandbox } from "#local/sandbox/server.ts";
+import { signature } from "#local/sandbox/webhooks.ts";
+import { freshSecrets } from "#local/secrets.ts";
+import { stage as makeStage, type Stage } from "#tests/stage.ts";
+import { install, type Outside, outsideOf } from "./seams.ts";
+
+export type Ground = {
+  stage: Stage;
+  /** Reads the stream to its end: what concerns a run waits in its outside then. */
+  pump: () => Promise<void>;
+  payments: (outside: Outside) => PaymentFacts[];
+  webhookKey: string;
+  stop: () => Promise<void>;
+};
+
+const ownerOf = (reference: string): string => reference.split(".")[0] ?? "";
+
+const startGateway = (webhookKey: string) =>
+  startSandbox({
+    key: "sandbox-key",
+    delays: {
+      hang: 1,
+      decide: ({ reference }) => new Promise<void>((resolve) => outsideOf(ownerOf(reference))?.pending.push(resolve)),
+    },
+    webhooks: {
+      key: webhookKey,
+      retries: [],
+      deliver: async ({ body, headers }) => {
+        const [, at = "0"] = /t=(\d+)/.exec(headers["onsale-signature"] ?? "") ?? [];
+        const forged = headers["onsale-signature"] !== signature(webhookKey, body, Number(at) * 1000);
+        outsideOf(ownerOf((JSON.parse(body) as { reference: string }).reference))?.webhooks.push({ body, forged });
+        return 200;
+      },
+    },
+  });
+
+/** Hands each record to those consumers whose filters want it, in its run's outside. */
+const sort = async ({ Records }: { Records: DynamoDBRecord[] }) => {
+  for (const record of Records) {
+    const outside = outsideOf(String(record.dynamodb?.Keys?.pk?.S).slice("USER#".length));
+    for (const consumer of ["leave", "mail"] as const)
+      if (matches(services[consumer].source.filters, record)) outside?.records[consumer].push(record);
+  }
+};
+
+const reader = async (tableName: string) => {
+  const tables = new DynamoDBClient({});
+  const { Table } = await tables.send(new DescribeTableCommand({ TableName: tableName }));
+  tables.destroy();
+  const streamArn = Table?.LatestStreamArn ?? "";
+  const filters = [...services.leave.source.filters, ...services.mail.source.filters];
+  return createStreamPoller({
+    ...{ client: new DynamoDBStreamsClient({}), streamArn, filters, checkpoint: openCheckpoint(undefined, streamArn) },
+    ...{ batchSize: 1000, retries: 0, handle: sort },
+  });
+};
+
+/** One a process. */
+export const ground = async (engines: Omit<ResourceOptions, "prefix">): Promise<Ground> => {
+  const secrets = freshSecrets();
+  const sandbox = await startGateway(secrets.WebhookKey);
+  const stage = await makeStage({ ...engines, gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
+  install();
+  const stream = await reader(stage.resources.tables.Orders);
+  let next: Promise<unknown> | undefined;
+  let current: Promise<unknown> = Promise.resolve();
+  return {
+    stage,
+    // all who ask while one reading is under way share the next one, which sees everything that they have written
+    pump: async () => {
+      next ??= current.then(() => {
+        next = undefined;
+        current = stream.drain();
+        return current;
+      });
+      await next;
+    },
+    payments: (outside) => sandbox.book().filter(({ reference }) => outside.owners.has(ownerOf(reference))),
+    webhookKey: secrets.WebhookKey,
+    stop: () => sandbox.stop(),
+  };
+};

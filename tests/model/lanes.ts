@@ -1,0 +1,36 @@
+/** Many sales at the same time on one ground, seed after seed, until it is time. */
+import type { Ground } from "./ground.ts";
+import { check, type Failure, tally } from "./property.ts";
+import type { Tally } from "./room.ts";
+
+/** Sales of one seed. */
+export const RUNS = 20;
+
+export type LaneOptions = {
+  /** The first one; each further lane and round takes the next. */
+  seed: number;
+  lanes: number;
+  until: () => boolean;
+  progress?: (tally: Tally) => void;
+};
+
+export type Report = Tally & { seeds: number[]; failures: Failure[] };
+
+/** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
+export const run = async (ground: Ground, { seed, lanes, until, progress }: LaneOptions): Promise<Report> => {
+  const count = tally();
+  const [seeds, failures]: [number[], Failure[]] = [[], []];
+  let next = seed;
+  const over = () => until() || failures.length > 0;
+  const lane = async () => {
+    while (!over()) {
+      const mine = next++;
+      seeds.push(mine);
+      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over });
+      if (failure) failures.push(failure);
+      progress?.(count);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return { ...count, seeds, failures };
+};

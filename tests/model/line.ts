@@ -1,0 +1,141 @@
+/** The queue as its visitors meet it: what each answer may say after all that was said before. */
+import { drawn } from "#local/audit/index.ts";
+import type { Reply } from "#tests/stage.ts";
+import type { Action } from "./actions.ts";
+import { buyerAt, codeOf } from "./ask.ts";
+import { Violation } from "./observed.ts";
+import { line, type Room } from "./room.ts";
+import { type Basket, clone, type Place, type World } from "./world.ts";
+
+/** ms after which a change of the sale's settings has reached every environment. */
+const BITES = 5_000;
+
+const claimsOf = (token: string): { idx?: number; num?: number; iat: number; exp?: number } =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+const refuse = (what: string, reply: Reply): never => {
+  throw new Violation(`${what}: ${codeOf(reply)} ${JSON.stringify(reply.body)}`);
+};
+
+const isShut = (world: World, room: Room): boolean => world.set === "closed" || room.outside.now >= room.rules.closesAt;
+
+/** An admission that still runs. */
+const running = (place: Place | undefined, now: number): boolean =>
+  place?.admittedAt !== undefined && !place.over && (place.expires ?? 0) > now;
+
+const join = async (room: Room, world: World, user: number): Promise<void> => {
+  const { outside, ground, eventId, rules } = room;
+  const [buyer, index] = buyerAt(room, user);
+  const options = { token: buyer.token, params: { eventId }, body: {} };
+  const reply = await ground.stage.call("POST /v1/events/{eventId}/queue/places", options);
+  const settled = outside.now - world.changedAt > BITES;
+  if (codeOf(reply) === "409 queue.closed") {
+    if (settled && !isShut(world, room)) refuse("the sale is open, but joining says", reply);
+    return;
+  }
+  if (reply.status > 201) refuse("joining", reply);
+  if (settled && isShut(world, room)) refuse("the sale is over, but joining says", reply);
+  const { idx, num } = claimsOf(reply.body.place);
+  const ordinal = idx ?? num ?? 0;
+  const before = world.places[index];
+  const stands = before && (before.admittedAt === undefined || running(before, outside.now));
+  if (stands && (reply.status !== 200 || ordinal !== before.ordinal))
+    refuse(`buyer ${index} had place ${before.ordinal}, joining gives ${ordinal}`, reply);
+  if (!stands && (reply.status !== 201 || ordinal <= world.given))
+    refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, reply);
+  if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + BITES && world.given > 0)
+    if (reply.body.phase !== "lobby" && reply.body.number === null) refuse("a place without a number in line", reply);
+  world.given = Math.max(world.given, ordinal);
+  if (!stands) world.places[index] = { ordinal, lobby: idx !== undefined };
+  buyer.place = reply.body.place;
+  await number(room, ordinal, reply);
+};
+
+/** A number once told follows from the ordinal and the published draw alone. */
+const number = async ({ ground, eventId }: Room, ordinal: number, reply: Reply): Promise<void> => {
+  if (reply.body.number === null) return;
+  const { body } = await ground.stage.call("GET /v1/events/{eventId}/queue", { params: { eventId } });
+  const { seed } = body.draw;
+  const right = ordinal <= body.lobby ? drawn(seed, body.lobby, ordinal) : ordinal;
+  if (reply.body.number !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, reply);
+};
+
+const claim = async (room: Room, world: World, user: number): Promise<void> => {
+  const { outside, ground, eventId } = room;
+  const [buyer, index] = buyerAt(room, user);
+  const place = world.places[index];
+  if (!buyer.place || !place) return;
+  const others = Object.entries(world.places).filter(([other, one]) => +other !== index && running(one, outside.now));
+  const options = { token: buyer.token, params: { eventId }, body: { place: buyer.place } };
+  const reply = await ground.stage.call("POST /v1/events/{eventId}/queue/admissions", options);
+  const runs = running(place, outside.now);
+  if (reply.status === 201) {
+    const { iat, exp = 0 } = claimsOf(reply.body.admission);
+    const expires = Date.parse(reply.body.expiresAt);
+    if (runs && (iat !== place.admittedAt || expires !== place.expires))
+      refuse(`buyer ${index} was admitted at ${place.admittedAt}, and is again`, reply);
+    if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, reply);
+    if (!runs && others.length >= Math.max(room.rules.maxActive, room.widest ?? 0))
+      refuse(`${others.length} are in, and room is for ${room.rules.maxActive}`, reply);
+    if (!runs && isShut(world, room) && outside.now - world.changedAt > BITES) refuse("the sale is over, but", reply);
+    if (exp * 1000 > expires) refuse("an admission outlives its session", reply);
+    world.places[index] = { ...place, admittedAt: iat, expires };
+    buyer.admission = { token: reply.body.admission, issuedAt: iat, expires };
+    return;
+  }
+  const code = codeOf(reply);
+  if (code === "409 queue.place_spent" && place.admittedAt !== undefined && !runs) return;
+  if (code === "409 queue.closed" && (isShut(world, room) || outside.now - world.changedAt <= BITES)) return;
+  if (code === "409 queue.not_yet" && place.admittedAt === undefined) return;
+  refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
+};
+
+const exit = async (room: Room, world: World, user: number): Promise<void> => {
+  const { outside, ground, eventId } = room;
+  const [buyer, index] = buyerAt(room, user);
+  const options = { token: buyer.token, params: { eventId } };
+  const reply = await ground.stage.call("DELETE /v1/events/{eventId}/queue/admissions", options);
+  if (reply.status !== 204) refuse("leaving", reply);
+  const basket = world.baskets[index] as Basket;
+  basket.notBefore = Math.max(basket.notBefore, outside.now);
+  const place = world.places[index];
+  if (place?.admittedAt !== undefined) place.over = true;
+};
+
+const tune = async (room: Room, maxActive: number): Promise<void> => {
+  room.widest = Math.max(room.widest ?? 0, maxActive);
+  const options = { token: room.admin, params: { eventId: room.eventId }, body: { queue: { maxActive } } };
+  const reply = await room.ground.stage.call("PATCH /v1/admin/events/{eventId}", options);
+  if (reply.status !== 200) refuse("an organiser sets maxActive", reply);
+};
+
+const status = async (room: Room): Promise<void> => {
+  const params = { eventId: room.eventId };
+  const reply = await room.ground.stage.call("GET /v1/events/{eventId}/queue", { params });
+  if (reply.status !== 200) refuse("the queue's status", reply);
+};
+
+/** The line only ever moves on, and lets in as many as there is room for. */
+const judge = async (room: Room, world: World): Promise<void> => {
+  const { issued, serving, active } = await line(room);
+  if (serving < world.serving) throw new Violation(`serving went back from ${world.serving} to ${serving}`);
+  if (issued < world.given) throw new Violation(`${world.given} ordinals were given, and Redis says ${issued}`);
+  if (serving > issued) throw new Violation(`${serving} are called of ${issued}`);
+  const most = Math.max(room.rules.maxActive, room.widest ?? 0);
+  if (active > most) throw new Violation(`${active} admissions run, and there is room for ${most}`);
+  const mine = Object.values(world.places).filter((place) => running(place, room.outside.now)).length;
+  if (active !== mine) throw new Violation(`${active} admissions run in Redis, ${mine} were given and are not over`);
+  world.serving = serving;
+};
+
+/** One action at the queue. Throws `Violation`. */
+export const queue = async (room: Room, before: World, action: Action): Promise<World> => {
+  const world = clone(before);
+  if (action.kind === "join") await join(room, world, action.user);
+  if (action.kind === "claim") await claim(room, world, action.user);
+  if (action.kind === "exit") await exit(room, world, action.user);
+  if (action.kind === "tune") await tune(room, action.maxActive);
+  if (action.kind === "status") await status(room);
+  await judge(room, world);
+  return world;
+};

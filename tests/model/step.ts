@@ -1,0 +1,244 @@
+/** One action at a sale: done for real, and its answer held against the model's. */
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import * as Ids from "#core/lib/ids.ts";
+import { invoke } from "#local/lambda.ts";
+import { signature } from "#local/sandbox/webhooks.ts";
+import type { Action } from "./actions.ts";
+import { type Ask, ask, buyerAt, byPoints, charge, codeOf, deliver, parse, settlement, take } from "./ask.ts";
+import { differences } from "./differences.ts";
+import { queue } from "./line.ts";
+import { observe, Violation } from "./observed.ts";
+import { type Room, snapshot } from "./room.ts";
+import { within } from "./seams.ts";
+import { type Answer, clone, judge, type Order, type Request, type Verdict, type World } from "./world.ts";
+
+/** ms in which the gateway does what it does after its answer. */
+const GATEWAY = 3;
+
+const note = (room: Room, answer: Answer) => {
+  if (answer.orderId && answer.code === "201" && !room.orders.includes(answer.orderId))
+    room.orders.push(answer.orderId);
+};
+
+/** What differs between the answer and the verdict; undefined if nothing does. */
+const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answer): string | undefined => {
+  const list = (some: string[] | undefined) => [...(some ?? [])].sort().join();
+  if (answer.code !== code) return `${code} was due, ${answer.code} came`;
+  if (seats && list(seats) !== list(answer.seats)) return `seats ${list(seats)} were due, ${list(answer.seats)} came`;
+  if (status && status !== answer.status) return `status ${status} was due, ${answer.status} came`;
+  if (balance !== undefined && balance !== answer.balance) return `${balance} points were due, ${answer.balance} came`;
+  if (orderId && orderId !== answer.orderId) return `order ${orderId} was due, ${answer.orderId} came`;
+  return undefined;
+};
+
+type Case = { room: Room; world: World };
+
+const single = async ({ room, world }: Case, { request, send }: Ask): Promise<World> => {
+  const { now } = room.outside;
+  const answer = await send();
+  note(room, answer);
+  const verdict = judge({ world, rules: room.rules, now, request, answer });
+  const wrong = fault(verdict, answer);
+  if (wrong) throw new Violation(`${JSON.stringify(request)}: ${wrong}`);
+  return verdict.world;
+};
+
+type Answered = { request: Request; answer: Answer };
+
+/** Of several at once, what nobody could decide has changed nothing. */
+const undecided = (world: World, { request, answer }: Answered): boolean => {
+  if (answer.code.startsWith("503") || answer.code === "again") return true;
+  // it was paid while it was being released
+  const late = request.kind === "cancel" && answer.code === "409 order.not_cancellable";
+  return late && world.orders[request.order]?.status === "confirmed";
+};
+
+/** Every world that some order of these answers leads to. */
+const worlds = (room: Room, world: World, answered: Answered[]): World[] => {
+  if (answered.length === 0) return [world];
+  return answered.flatMap((one, index) => {
+    const rest = answered.filter((_, other) => other !== index);
+    const verdict = judge({ world, rules: room.rules, now: room.outside.now, ...one });
+    const after = undecided(world, one) ? world : fault(verdict, one.answer) ? undefined : verdict.world;
+    return after ? worlds(room, after, rest) : [];
+  });
+};
+
+/** Each request goes on to its next call of DynamoDB when the scheduler says so, one at a time. */
+const stepped = async ({ scheduler, outside }: Room, sends: (() => Promise<Answer>)[]): Promise<Answer[]> => {
+  let running = sends.length;
+  let parked = 0;
+  const gate = async () => {
+    parked++;
+    await scheduler.schedule(Promise.resolve());
+    parked--;
+  };
+  const all = Promise.all(sends.map((send) => within(outside, { gate }, send).finally(() => running--)));
+  while (running > 0) {
+    // a request may wait for another's: then nobody waits for it
+    for (let tries = 0; parked < running && tries < 40; tries++) await (tries < 30 ? setImmediate() : sleep(1));
+    if (scheduler.count() > 0) await scheduler.waitNext(1);
+    await setImmediate();
+  }
+  return all;
+};
+
+/** Several requests at once: there must be an order in which the model gives these answers. */
+const together = async ({ room, world }: Case, action: Extract<Action, { kind: "together" }>): Promise<World> => {
+  const asks = action.actions.flatMap((one) => ask(room, world, one) ?? []);
+  if (asks.length < 2) return asks[0] ? single({ room, world }, asks[0]) : world;
+  room.tally.schedules++;
+  room.tally.actions += asks.length - 1;
+  const sends = asks.map(({ send }) => send);
+  const answers = action.stepped ? await stepped(room, sends) : await Promise.all(sends.map((send) => send()));
+  for (const answer of answers) note(room, answer);
+  const answered = asks.map(({ request }, index) => ({ request, answer: answers[index] as Answer }));
+  const possible = [...new Map(worlds(room, world, answered).map((one) => [JSON.stringify(one), one])).values()];
+  if (possible.length === 1) return possible[0] as World;
+  const facts = await snapshot(room);
+  const fitting = possible.find((one) => differences(room, one, facts).length === 0);
+  if (fitting) return fitting;
+  const told = answered.map(({ request, answer }) => `${JSON.stringify(request)} → ${JSON.stringify(answer)}`);
+  throw new Violation(`no order of these explains their answers:\n  ${told.join("\n  ")}`);
+};
+
+const INSTANT = ["tok_approve", "tok_twice", "tok_timeout_after", "tok_webhook_early"];
+
+/** Whether a card's payment must have gone through, now that its message was delivered. */
+const mustConfirm = (world: World, order: Order | undefined, message: Record<string, unknown>): boolean => {
+  if (order?.status !== "held" || order.attempts[message.attemptId as string]) return false;
+  const mine = order.seats.every((seat) => world.seats[seat]?.order === message.orderId);
+  const open = world.baskets[order.user]?.open === message.orderId;
+  return mine && open && (message.acceptedAt as number) <= order.payBy && INSTANT.includes(message.token as string);
+};
+
+/** A message of a card: the world is what is seen after it. */
+const byCard = async ({ room, world }: Case, body: string): Promise<World> => {
+  const message = parse(body);
+  const [owner, orderId, chargeId] = (message.reference ?? `${message.userId}.${message.orderId}.`).split(".");
+  const user = room.buyers.findIndex(({ userId }) => userId === owner);
+  const charged = room.charges.get(String(message.chargeId ?? (orderId === "wallet" ? chargeId : "")));
+  const answer = await deliver(room, body);
+  await sleep(GATEWAY);
+  const after = await observe(room, world, [user], charged?.amount);
+  const order = world.orders[message.orderId ?? ""];
+  if (message.kind === "payment" && mustConfirm(world, order, message))
+    if (after.orders[message.orderId ?? ""]?.status !== "confirmed")
+      throw new Violation(`${message.token} was to pay ${message.orderId}, and did not (${answer.code})`);
+  return after;
+};
+
+const settle = async (known: Case, action: { at: number; again: boolean }): Promise<World> => {
+  const { room, world } = known;
+  const body = take(room, action);
+  if (body === undefined) return world;
+  return byPoints(parse(body)) ? single(known, settlement(room, world, body)) : byCard(known, body);
+};
+
+const chargeByCard = async ({ room, world }: Case, action: Extract<Action, { kind: "charge" }>): Promise<World> => {
+  const { request, send } = charge(room, action);
+  const { user, amount, key } = request as Extract<Request, { kind: "charge" }>;
+  const id = Ids.sha256(key);
+  if (!room.charges.has(id)) room.charges.set(id, { user, amount });
+  const { code } = await send();
+  await sleep(GATEWAY);
+  if (
+    !["201", "402 wallet.charge_declined", "422 request.idempotency_mismatch", "503 wallet.charge_pending"].includes(
+      code,
+    )
+  )
+    throw new Violation(`${JSON.stringify(request)}: ${code}`);
+  return observe(room, world, [user], room.charges.get(id)?.amount);
+};
+
+/** Hands what the stream brought to its consumer, each record by itself. */
+const tell = async ({ room, world }: Case, to: "leave" | "mail", again: boolean): Promise<World> => {
+  const { outside, ground } = room;
+  await ground.pump();
+  const records = again ? [...outside.records[to]] : outside.records[to].splice(0);
+  const next = clone(world);
+  for (const record of records) {
+    const image = record.dynamodb?.NewImage;
+    const [orderId = "", kind] = [image?.orderId?.S, image?.status?.S as "confirmed" | "refunded"];
+    const { batchItemFailures } = (await within(outside, { mailing: { orderId, kind } }, () =>
+      invoke(to, { Records: [record] }),
+    )) as { batchItemFailures: unknown[] };
+    if (batchItemFailures.length > 0) throw new Violation(`${to} fails ${orderId}, which is ${kind}`);
+    const place = next.places[next.orders[orderId]?.user ?? -1];
+    if (to === "leave" && place?.admittedAt === Number(image?.admittedAt?.N)) place.over = true;
+  }
+  return next;
+};
+
+const webhook = async ({ room, world }: Case, { at, again }: { at: number; again: boolean }): Promise<World> => {
+  const { outside, ground } = room;
+  const told = outside.webhooks[at % Math.max(1, outside.webhooks.length)];
+  if (!told) return world;
+  if (!again) outside.webhooks.splice(outside.webhooks.indexOf(told), 1);
+  const key = told.forged ? "not the shop's key" : ground.webhookKey;
+  const headers = { "onsale-signature": signature(key, told.body, outside.now) };
+  const options = { params: { provider: "sandbox" }, body: told.body, headers };
+  const code = codeOf(await ground.stage.call("POST /v1/payments/webhooks/{provider}", options));
+  if (code !== (told.forged ? "401 webhook.bad_signature" : "202")) throw new Violation(`a webhook: ${code}`);
+  return world;
+};
+
+const pass = ({ room, world }: Case, { until, order }: Extract<Action, { kind: "pass" }>): World => {
+  const meant = world.orders[room.orders[order % Math.max(1, room.orders.length)] ?? ""];
+  const { outside, rules } = room;
+  const to = {
+    "a moment": outside.now + 1_500,
+    seconds: outside.now + 4_000,
+    payBy: (meant?.payBy ?? 0) + 1,
+    heldUntil: (meant?.until ?? 0) + 1,
+    session: outside.now + rules.sessionSeconds * 1000,
+    "15 minutes": outside.now + 900_000,
+  }[until];
+  outside.now = Math.max(outside.now, to);
+  return world;
+};
+
+/** The world after an action. Throws `Violation` where the product did what the model cannot. */
+export const step = async (known: Case, action: Action): Promise<World> => {
+  const { room, world } = known;
+  room.outside.now++;
+  switch (action.kind) {
+    case "together":
+      return together(known, action);
+    case "settle":
+      return settle(known, action);
+    case "leave":
+    case "mail":
+      return tell(known, action.kind, action.again);
+    case "reconcile":
+      await invoke("reconcile", {});
+      await sleep(GATEWAY);
+      return observe(
+        room,
+        world,
+        room.buyers.map((_, user) => user),
+      );
+    case "decide":
+      room.outside.pending.splice(action.at % Math.max(1, room.outside.pending.length), 1)[0]?.();
+      await sleep(GATEWAY);
+      return world;
+    case "webhook":
+      return webhook(known, action);
+    case "pass":
+      return pass(known, action);
+    case "join":
+    case "claim":
+    case "exit":
+    case "status":
+    case "tune":
+      return room.rules.queue ? queue(room, world, action) : world;
+    default: {
+      const asked = ask(room, world, action);
+      if (asked) return single(known, asked);
+      return action.kind === "charge" ? chargeByCard(known, action) : world;
+    }
+  }
+};
+
+/** Whose turn it is; for who prints a script. */
+export const nameOf = (room: Room, user: number): string => buyerAt(room, user)[0].userId;
