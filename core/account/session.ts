@@ -47,7 +47,14 @@ export const open = async (me: Me, now: number): Promise<Session> => {
     until: now + LIFE,
   });
   await db().send(
-    new PutCommand({ TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" }),
+    new PutCommand({
+      TableName: table("Accounts"),
+      Item,
+      // a request that the client sends again, because its answer was lost, finds what it wrote itself
+      ConditionExpression: "attribute_not_exists(pk) OR #current = :current",
+      ExpressionAttributeNames: { "#current": "current" },
+      ExpressionAttributeValues: { ":current": Item.current },
+    }),
   );
   return answer(me, token, now);
 };
@@ -93,7 +100,9 @@ const rotate = async (token: Refresh, next: Refresh, now: number) => {
     return undefined;
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { session: error.Item && Table.toSession(unmarshall(error.Item)) };
+    const session = error.Item && Table.toSession(unmarshall(error.Item));
+    // nobody else knows what comes next: it stands there since this very request, whose first answer was lost
+    return session?.current === Ids.sha256(next.current) ? undefined : { session };
   }
 };
 

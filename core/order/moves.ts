@@ -71,8 +71,9 @@ export const confirm = ({ order, attemptId, attempt, now }: Step): TransactItem[
       values: { ":confirmed": "confirmed", ":from": from, ":attempt": attempt, ":id": attemptId },
       id: attemptId,
     }),
-    whileOpen(order, "SET notBefore = :now REMOVE openOrder, openUntil ADD bought :seats", {
-      ":now": now,
+    whileOpen(order, "SET notBefore = :spent REMOVE openOrder, openUntil ADD bought :seats", {
+      // the admission that bought is spent, also where this environment's clock is behind the one that issued it
+      ":spent": Math.max(now, order.admittedAt ?? 0),
       ":seats": order.seats.length,
     }),
     ...refs(order).map(({ seat, price }) => Catalog.sellSeat({ seat, orderId: order.orderId, price })),

@@ -87,12 +87,22 @@ export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
   const event = await Catalog.event(eventId, now);
   if (!event.queue.enabled) throw QueueDisabled();
   await Order.bar({ userId, eventId, now });
-  await free({ userId, eventId });
+  const issuedAt = await free({ userId, eventId });
+  // by an environment whose clock is ahead of this one's: the mark above would not have ended it
+  if (issuedAt >= now) await Order.bar({ userId, eventId, now: issuedAt });
 };
 
-/** Frees the slot of the admission issued at `admittedAt` (epoch ms), and of no later one; without it, of whichever runs. */
-export const free = async (args: { userId: string; eventId: string; admittedAt?: number }): Promise<void> => {
+/**
+ * Frees the slot of the admission issued at `admittedAt` (epoch ms), and of no later one; without it, of whichever runs. Answers when
+ * it was issued, 0 where there is none.
+ */
+export const free = async (args: { userId: string; eventId: string; admittedAt?: number }): Promise<number> => {
   const { places, active } = keysOf(args.eventId, args.userId);
-  const freed = await run<number>(leaveScript, [places, active], [args.userId, args.admittedAt ?? ""]);
+  const [freed, issuedAt] = await run<[number, string]>(
+    leaveScript,
+    [places, active],
+    [args.userId, args.admittedAt ?? ""],
+  );
   if (freed > 0) count("Left");
+  return Number(issuedAt);
 };

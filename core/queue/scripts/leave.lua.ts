@@ -3,11 +3,11 @@
  *
  * KEYS: 1 places, 2 active
  * ARGV: 1 user, 2 when the admission was issued that is to end (ms), or '' for whichever runs
- * Reply: 1 if a slot was freed, else 0
+ * Reply: 1 if a slot was freed, else 0; when the user's admission was issued (ms), 0 if none was or it is not the one to end
  */
 export default `
 local record = redis.call('HGET', KEYS[1], ARGV[1])
 local admittedAt = record and string.match(record, '%d+:(%d+):%d+') or '0'
-if ARGV[2] ~= '' and ARGV[2] ~= admittedAt then return 0 end
-return redis.call('ZREM', KEYS[2], ARGV[1])
+if ARGV[2] ~= '' and ARGV[2] ~= admittedAt then return {0, '0'} end
+return {redis.call('ZREM', KEYS[2], ARGV[1]), admittedAt}
 `;
