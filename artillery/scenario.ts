@@ -15,7 +15,7 @@ export type Scenario = {
   title: string;
   /** A function of players.ts. */
   play: string;
-  /** Artillery's phases; `--scale` multiplies their rates and counts, not their durations. */
+  /** As Artillery says them; `--scale` multiplies their rates and counts, not their durations. */
   phases: { duration: number; arrivalRate?: number; rampTo?: number; arrivalCount?: number; name?: string }[];
   accounts: {
     count: number;
@@ -43,12 +43,17 @@ export const scenario = (scenario: Scenario): Scenario => scenario;
 /** An account as a journey has it. */
 export type Account = { userId: string; email: string; token: string };
 
+/** The visitors of one second: how many, and within how many ms they come, each at a moment of their own. */
+export type Crowd = { count: number; within: number };
+
 /** What the runner has made before the clock starts; `params` are the scenario's own. */
 export type Prepared = {
   target: string;
   eventId: string;
   password: string;
   params: Record<string, number>;
+  /** Who comes in the first second, in the next, … */
+  crowds: Crowd[];
   /** File of accounts beside this one, JSON lines. */
   accounts: string;
 };

@@ -123,10 +123,15 @@ export const visitor = (events: Emitter) => {
 export const saw = Recorder.saw;
 export { sleep };
 
-/** A journey as Artillery plays it: a function of a processor. What a visitor meets that is no fault ends their journey quietly. */
-export const journey =
-  (play: (visitor: Visitor) => Promise<void>) =>
-  async (_context: unknown, events: Emitter): Promise<void> => {
+let second = 0;
+
+/**
+ * A journey as Artillery plays it, by the crowd of the next second: each visitor comes at a random moment of it, however the others fare.
+ * What a visitor meets that is no fault ends their journey quietly.
+ */
+export const journey = (play: (visitor: Visitor) => Promise<void>) => {
+  const visit = async (events: Emitter, after: number): Promise<void> => {
+    await sleep(after);
     Recorder.arrived();
     try {
       await play(visitor(events));
@@ -134,3 +139,10 @@ export const journey =
       await Recorder.left();
     }
   };
+  return async (_context: unknown, events: Emitter): Promise<void> => {
+    const { count, within } = prepared.crowds[second++] ?? { count: 0, within: 0 };
+    const visits = await Promise.allSettled(Array.from({ length: count }, () => visit(events, Math.random() * within)));
+    const failed = visits.find((each) => each.status === "rejected");
+    if (failed) throw failed.reason;
+  };
+};

@@ -11,7 +11,7 @@ import { db, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { EventRecipe, Prepared, Account as Visitor } from "../../artillery/scenario.ts";
-import type { Scenario } from "./scenarios.ts";
+import { crowds, type Scenario } from "./scenarios.ts";
 import { warm } from "./warm.ts";
 
 const LIST = "accounts.jsonl";
@@ -20,7 +20,7 @@ const TOKEN_LIFE = 3 * 3_600_000;
 /** Requests of 25 items at a time. */
 const LANES = 8;
 
-/** The items of an account as DESIGN section 3 has them; points come with the ledger entry that explains them. */
+/** The items of an account as core/account and core/wallet write them; points come with the ledger entry that explains them. */
 const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
   const pk = `USER#${userId}`;
   const { balance, hash } = wanted;
@@ -168,7 +168,14 @@ export const prepare = async (
   await warm(target, (await create(event({ zones: 2, rows: 20, seats: 20, queue }, now()))).eventId);
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
-  const prepared: Prepared = { target, eventId, password: PASSWORD, params: scenario.params ?? {}, accounts: LIST };
+  const prepared: Prepared = {
+    target,
+    eventId,
+    password: PASSWORD,
+    params: scenario.params ?? {},
+    crowds: crowds(scenario),
+    accounts: LIST,
+  };
   await writeFile(file, JSON.stringify(prepared));
   say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   return { file, eventId };

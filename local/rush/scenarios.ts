@@ -1,7 +1,7 @@
 /** The scenarios of artillery/scenarios, and what `--scale` makes of them. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Scenario } from "../../artillery/scenario.ts";
+import type { Crowd, Scenario } from "../../artillery/scenario.ts";
 import { folder } from "./artillery.ts";
 
 export type { Scenario };
@@ -42,12 +42,26 @@ export const scaled = (scenario: Scenario, scale: number): Scenario => {
   };
 };
 
-/** How many visitors come in all. */
-export const visitors = ({ phases }: Scenario): number =>
-  phases.reduce(
-    (sum, { duration, arrivalRate = 0, rampTo = arrivalRate, arrivalCount }) =>
-      sum + (arrivalCount ?? Math.round((duration * (arrivalRate + rampTo)) / 2)),
-    0,
+type Phase = Scenario["phases"][number];
+
+/** How many visitors have come `t` seconds after a phase began. */
+const come = ({ duration, arrivalRate = 0, rampTo = arrivalRate, arrivalCount }: Phase, t: number): number =>
+  Math.round(
+    arrivalCount === undefined
+      ? arrivalRate * t + ((rampTo - arrivalRate) * t * t) / (2 * duration)
+      : (arrivalCount * t) / duration,
   );
+
+/** The visitors of each second of a scenario. */
+export const crowds = ({ phases }: Scenario): Crowd[] =>
+  phases.flatMap((phase) =>
+    Array.from({ length: Math.ceil(phase.duration) }, (_, second) => {
+      const until = Math.min(second + 1, phase.duration);
+      return { count: come(phase, until) - come(phase, second), within: 1_000 * (until - second) };
+    }),
+  );
+
+/** How many visitors come in all. */
+export const visitors = (scenario: Scenario): number => crowds(scenario).reduce((sum, { count }) => sum + count, 0);
 
 export const seconds = ({ phases }: Scenario): number => phases.reduce((sum, { duration }) => sum + duration, 0);

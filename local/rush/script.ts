@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import * as Artillery from "./artillery.ts";
-import type { Scenario } from "./scenarios.ts";
+import { crowds, type Scenario } from "./scenarios.ts";
 
 /** Writes `script.json` and `players.cjs` into `folder`; answers the script's path. */
 export const writeScript = async (
@@ -26,8 +26,8 @@ export const writeScript = async (
   const script = {
     config: {
       target,
-      // Artillery takes whole seconds as numbers, anything else with its unit
-      phases: scenario.phases.map((phase) => ({ ...phase, duration: `${1_000 * phase.duration}ms` })),
+      // an arrival is a second's crowd (artillery/visitor.ts): Artillery's clock takes a core to itself for 25 ms before each arrival
+      phases: [{ duration: crowds(scenario).length, arrivalRate: 1 }],
       processor: "./players.cjs",
       includeFiles: ["prepared.json", "accounts.jsonl"], // for workers on AWS
       http: { pool: 1 }, // requests are the journeys' own, so that no visitor needs agents of Artillery's

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { load, names, scaled, seconds, visitors } from "#local/rush/scenarios.ts";
+import { crowds, load, names, type Scenario, scaled, seconds, visitors } from "#local/rush/scenarios.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -36,6 +36,17 @@ test.each(names())(
     expect(Object.keys(scenario.thresholds)).toContain("failed");
   },
 );
+
+test("each second's crowd adds up to the phases: counts, rates, ramps, and parts of a second", () => {
+  const come = (...phases: Scenario["phases"]) => crowds({ phases } as Scenario).map(({ count }) => count);
+  expect(come({ duration: 3, arrivalRate: 7 }, { duration: 1, arrivalRate: 14 })).toEqual([7, 7, 7, 14]);
+  expect(come({ duration: 4, arrivalRate: 0, rampTo: 8 })).toEqual([1, 3, 5, 7]);
+  expect(come({ duration: 4, arrivalRate: 0.5 }).reduce((sum, count) => sum + count)).toBe(2);
+  expect(crowds({ phases: [{ duration: 1.5, arrivalCount: 115 }] } as Scenario)).toEqual([
+    { count: 77, within: 1_000 },
+    { count: 38, within: 500 },
+  ]);
+});
 
 test("half the scale: half the visitors in the same time, for half the seats", async () => {
   for (const name of names()) {
