@@ -28,10 +28,26 @@ test("a plan's faults are shown before the event is made; the mended one goes on
   seats[1].seat_guid = seats[0].seat_guid;
   await page.setInputFiles("input[type=file]", file(broken));
   await page.getByText("1 fault in this plan").waitFor();
+  const picture = page.getByRole("application");
+  const ringed = () =>
+    picture.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+      const probe = document.createElement("i");
+      probe.style.color = "var(--signal)";
+      canvas.parentElement?.append(probe);
+      const [r, g, b] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number);
+      probe.remove();
+      let found = 0;
+      for (let at = 0; at < data.length; at += 4)
+        if (data[at] === r && data[at + 1] === g && data[at + 2] === b) found++;
+      return found;
+    });
+  await expect.poll(ringed).toBeGreaterThan(10); // the seat at fault, on the picture
   await page.getByRole("button", { name: /plan\.zones\.0\.rows\.1\.seats\.1\.seat_guid/ }).click();
   await page.getByRole("button", { name: "Remove the plan" }).click();
   await page.setInputFiles("input[type=file]", file(Api.plan()));
   await page.getByText("No faults found.").waitFor();
+  await expect.poll(ringed).toBe(0);
 
   const title = `Made by hand ${Date.now().toString(36)}`;
   await page.getByLabel("Title").fill(title);
@@ -133,4 +149,81 @@ test("a buyer is not let onto the desk", async () => {
   await page.goto("/desk");
   await page.getByText("This is for organisers.").waitFor();
   await context.close();
+});
+
+test("what a rate and a room will do is foretold before they are applied", async () => {
+  const eventId = await Api.event({
+    queue: { enabled: true, admitPerSecond: 0.001, maxActive: 10, sessionSeconds: 600, claimSeconds: 60 },
+  });
+  for (let waiting = 0; waiting < 6; waiting++) {
+    const { accessToken } = await Api.session(await Api.account());
+    await Api.call("POST", `/v1/events/${eventId}/queue/places`, {}, accessToken);
+  }
+  const { page, context } = await visit(browser, desk);
+  await page.goto(`/desk/events/${eventId}`);
+  await page.getByText(/Lets in about 0 a second; the last one waiting is in after about \d+ h/).waitFor();
+  await page.getByLabel("Admitted a second").fill("5");
+  await page.getByText("The room limits it").waitFor(); // 10 visitors who stay five minutes
+  await page.getByLabel("Choosing at the same time, at most").fill("5000");
+  await page.getByText("Lets in about 5 a second; the last one waiting is in after less than a minute.").waitFor();
+  await page.getByText("The rate limits it").waitFor();
+  await context.close();
+});
+
+test("the draw can be checked on this device, each number and all of them", async () => {
+  const early: Api.Session[] = [];
+  for (let made = 0; made < 5; made++) early.push(await Api.session(await Api.account()));
+  const eventId = await Api.event({
+    salesOpenAt: new Date(Date.now() + 12_000).toISOString(),
+    queue: { enabled: true },
+  });
+  for (const { accessToken } of early) await Api.call("POST", `/v1/events/${eventId}/queue/places`, {}, accessToken);
+  const { page, context, faults } = await visit(browser, desk);
+  await page.goto(`/desk/events/${eventId}/draw`);
+  await page.getByText("The lobby has not been drawn yet.").waitFor();
+  await page.getByText("the seed fits what was published").waitFor({ timeout: 30_000 });
+  await page.getByLabel("Lobby index").fill("3");
+  await page.getByText(/^drew number [1-5]$/).waitFor();
+  await page.getByRole("button", { name: "Check the whole draw on this device" }).click();
+  await page.getByText("Every number from 1 to 5 was given exactly once.").waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("the figures of a large sale stay on their lines, on the narrowest phone too", async () => {
+  const title = "The longest farewell tour that there ever was, with friends, a choir and two orchestras";
+  const eventId = await Api.event({ title });
+  for (const viewport of [
+    { width: 320, height: 640 },
+    { width: 1180, height: 800 },
+  ]) {
+    const { page, context } = await visit(browser, { ...desk, viewport });
+    await page.route("**/stats", (route) =>
+      route.fulfill({
+        json: {
+          queue: null,
+          seats: { free: 11_111, held: 1_234, sold: 87_655 },
+          orders: { confirmed: 43_827, expired: 10_000, refunded: 1_234 },
+          conflicts: 1_234_567,
+          revenue: 4_224_000_000,
+        },
+      }),
+    );
+    await page.goto(`/desk/events/${eventId}`);
+    const revenue = page.getByText("₩4,224,000,000");
+    await revenue.waitFor();
+    const outside = await page.evaluate(() =>
+      [...document.querySelectorAll("dd")]
+        .filter((figure) => {
+          const range = document.createRange();
+          range.selectNodeContents(figure.firstChild ?? figure);
+          const [box, cell] = [range.getBoundingClientRect(), figure.getBoundingClientRect()];
+          return range.getClientRects().length > 1 || box.right > cell.right + 0.5;
+        })
+        .map((figure) => figure.textContent),
+    );
+    expect(outside).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width);
+    await context.close();
+  }
 });

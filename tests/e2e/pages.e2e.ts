@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as Api from "./api.ts";
 import { launch, type Visitor, visit } from "./visitor.ts";
 
@@ -95,15 +95,18 @@ describe("every page", () => {
     expect(found).toEqual({});
   });
 
-  test("fits a screen 320 pixels wide, with one heading of the first rank", { timeout: 120_000 }, async () => {
+  test("fits a screen 320 pixels wide in both languages, with one heading of the first rank", {
+    timeout: 240_000,
+  }, async () => {
     const wide: Record<string, number> = {};
     const headings: Record<string, number> = {};
-    await each({ viewport: { width: 320, height: 640 } }, async ({ page }, name) => {
-      const width = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (width > 320) wide[name] = width;
-      const count = await page.locator("h1").count();
-      if (count !== 1) headings[name] = count;
-    });
+    for (const locale of ["en-GB", "ko-KR"])
+      await each({ viewport: { width: 320, height: 640 }, locale }, async ({ page }, name) => {
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (width > 320) wide[`${name}, ${locale}`] = width;
+        const count = await page.locator("h1").count();
+        if (count !== 1) headings[`${name}, ${locale}`] = count;
+      });
     expect(wide).toEqual({});
     expect(headings).toEqual({});
   });
@@ -170,5 +173,68 @@ test("the language and the appearance are the visitor's choice, and stay", async
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "지금 열리는 일정" }).waitFor();
   expect(await page.getAttribute("html", "data-theme")).toBe("dark");
+  await context.close();
+});
+
+test("the content policy lets nothing in that is inline or another's", async () => {
+  const answer = await fetch(`${inject("base")}/`);
+  const policy = answer.headers.get("content-security-policy") ?? "";
+  expect(policy).toMatch(/default-src 'none'/);
+  expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
+  const { page, context, faults } = await visit(browser);
+  await page.goto("/");
+  await page.locator("main h3").first().waitFor();
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement("script");
+    script.textContent = "globalThis.inline = true";
+    document.head.append(script);
+    const foreign = await fetch("https://example.com/").then(
+      () => true,
+      () => false,
+    );
+    return { inline: "inline" in globalThis, foreign };
+  });
+  expect(ran).toEqual({ inline: false, foreign: false });
+  expect(faults.length).toBeGreaterThan(0); // what every other test holds to be none is seen
+  await context.close();
+});
+
+test("times are told in the visitor's own zone, by its name", async () => {
+  const startsAt = "2031-07-04T23:30:00.000Z";
+  const eventId = await Api.event({ startsAt });
+  for (const [timezoneId, told] of [
+    ["Asia/Seoul", /Saturday,? 5 July 2031.*08:30.*GMT\+9/],
+    ["America/New_York", /Friday,? 4 July 2031.*19:30.*GMT-4/],
+  ] as const) {
+    const { page, context } = await visit(browser, { timezoneId });
+    await page.goto(`/events/${eventId}`);
+    await page.getByText(told).first().waitFor();
+    await context.close();
+  }
+});
+
+test("on a slow network a page says that it is loading, and what fails can be asked for again", async () => {
+  const eventId = await Api.event();
+  const { page, context } = await visit(browser);
+  let letThrough = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route(`**/v1/events/${eventId}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`/events/${eventId}`);
+  await page.getByRole("status", { name: "Loading" }).first().waitFor();
+  letThrough();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.unroute(`**/v1/events/${eventId}`);
+  await page.route("**/v1/events?*", (route) => route.abort());
+  await page.goto("/");
+  const again = page.getByRole("button", { name: "Try again" });
+  await again.waitFor({ timeout: 30_000 });
+  await page.unroute("**/v1/events?*");
+  await again.click();
+  await page.locator("main h3").first().waitFor();
   await context.close();
 });

@@ -47,7 +47,7 @@ export const visit = async (browser: Browser, { account, ...wishes }: Wishes = {
     reducedMotion: "reduce",
     ...wishes,
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   const faults: string[] = [];
   context.on("page", (page) => listen(page, faults, base));
   const page = await context.newPage();
