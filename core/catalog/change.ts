@@ -23,7 +23,9 @@ export const change = async (args: { eventId: string; patch: EventPatch }): Prom
     return toMeta(Attributes ?? {});
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    throw (await freshMeta(eventId)).draw.lobby === undefined ? EventChanged() : SaleFrozen();
+    const now = await freshMeta(eventId);
+    if (stands(now, edit)) return now; // since this very request, sent again because its answer was lost
+    throw now.draw.lobby === undefined ? EventChanged() : SaleFrozen();
   } finally {
     forget(eventId);
   }
@@ -34,6 +36,12 @@ type Edit = {
   removes: string[];
   /** What must still be so; undefined: absent. */
   still: [path: string, value: unknown][];
+};
+
+const stands = (meta: Meta, { sets, removes }: Edit): boolean => {
+  const found = (path: string) =>
+    path.split(".").reduce<unknown>((of, part) => (of as Record<string, unknown> | undefined)?.[part], meta);
+  return sets.every(([path, value]) => found(path) === value) && removes.every((path) => found(path) === undefined);
 };
 
 /** Only what was asked for is written, so that two organisers who change different things both get their way. */
