@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type Service, type ServiceName, services } from "#functions/services.ts";
 import { type Invoke, invoke as invokeHere } from "./lambda.ts";
 import { openCheckpoint } from "./pollers/checkpoint.ts";
@@ -65,6 +65,16 @@ export const createPollers = async (options: PollerOptions = {}): Promise<Poller
       return createStreamPoller({
         ...{ client: clients.streams, streamArn, handle, checkpoint: openCheckpoint(file, streamArn) },
         ...{ batchSize: source.batchSize, retries: source.retries, filters: source.filters },
+        deadLetter: (letter) =>
+          clients.sqs.send(
+            new SendMessageCommand({
+              QueueUrl: linked<{ url: string }>("StreamDeadLetters").url,
+              MessageBody: JSON.stringify({
+                ...letter,
+                requestContext: { ...letter.requestContext, functionArn: name },
+              }),
+            }),
+          ),
       });
     }
     if (source.kind === "schedule")

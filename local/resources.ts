@@ -38,7 +38,7 @@ export type Resources = {
   /** What a handler finds in its environment: `SST_RESOURCE_*`, endpoints, region, credentials. Assign it to `process.env`. */
   env: Record<string, string>;
   tables: Record<TableName, string>;
-  queues: { SettleQueue: string; SettleDeadLetters: string };
+  queues: { SettleQueue: string; SettleDeadLetters: string; StreamDeadLetters: string };
 };
 
 /** Makes what is missing, leaves what is there. */
@@ -46,7 +46,7 @@ export const createResources = async (options: ResourceOptions): Promise<Resourc
   const name = (resource: string) => `${options.prefix}-${resource}`;
   const [queues] = await Promise.all([createQueues(options.sqs.url, name), createTables(options.dynamodb.url, name)]);
   const names = Object.fromEntries(Object.keys(tables).map((table) => [table, name(table)])) as Resources["tables"];
-  return { env: environment(options, names, queues.SettleQueue), tables: names, queues };
+  return { env: environment(options, names, queues), tables: names, queues };
 };
 
 const createTables = async (endpoint: string, name: (resource: string) => string) => {
@@ -105,22 +105,24 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
     await client.send(new CreateQueueCommand({ QueueName: name(resource), ...(Attributes && { Attributes }) }));
     return `${endpoint}/${account}/${name(resource)}`; // the engine's own answer carries the port of an earlier start
   };
-  const SettleDeadLetters = await create("SettleDeadLetters", { MessageRetentionPeriod: "1209600" });
+  const fortnight = { MessageRetentionPeriod: "1209600" };
+  const SettleDeadLetters = await create("SettleDeadLetters", fortnight);
+  const StreamDeadLetters = await create("StreamDeadLetters", fortnight);
   const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${name("SettleDeadLetters")}`;
   const SettleQueue = await create("SettleQueue", {
     VisibilityTimeout: String(visibility),
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
   });
   client.destroy();
-  return { SettleQueue, SettleDeadLetters };
+  return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
 };
 
-const environment = (options: ResourceOptions, names: Resources["tables"], settleQueue: string) => {
+const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
   const links: Record<string, object> = {
     App: { name: "onsale", stage: "local" },
     ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
-    SettleQueue: { url: settleQueue },
+    ...Object.fromEntries(Object.entries(queues).map(([resource, url]) => [resource, { url }])),
     Redis: { url: options.redis.url, token: options.redis.token },
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),

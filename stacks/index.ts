@@ -6,13 +6,8 @@ export const deploy = async () => {
   await import("./observability.ts");
   const { publicUrl } = await import("./web.ts");
   const { storage } = await import("./storage.ts");
-  const { settleQueue, settleDeadLetters } = await import("./queue.ts");
   return {
     url: publicUrl,
     accounts: storage.Accounts.name,
-    settleQueue: settleQueue.url,
-    settleDeadLetters: settleDeadLetters.url,
-    settleQueueArn: settleQueue.arn,
-    settleDeadLettersArn: settleDeadLetters.arn,
   };
 };

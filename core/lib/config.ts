@@ -10,6 +10,9 @@ type Links = {
   Orders: { name: string };
   Accounts: { name: string };
   SettleQueue: { url: string };
+  /** What was set aside, for an operator's commands; no service is linked to them. */
+  SettleDeadLetters: { url: string };
+  StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
   /** The payment gateway's HTTP API and our key there. */
   Gateway: { url: string; key: string };

@@ -3,8 +3,9 @@ import { post } from "./message.ts";
 import * as Webhook from "./webhook.ts";
 
 export type { Outcome } from "./attempt.ts";
+export { type Booked, explain, type Standing, standing } from "./book.ts";
 export { pay } from "./pay.ts";
-export { reconcile } from "./reconcile.ts";
+export { outlook, reconcile } from "./reconcile.ts";
 export { cancel, refundByOrganiser } from "./refund.ts";
 export * from "./schema.ts";
 export { settle } from "./settle.ts";

@@ -150,6 +150,10 @@ const take = async (userId: string, charge: Table.Charge, now: number): Promise<
   return done;
 };
 
+/** Whether this charge was ever begun, as far as the table says. */
+export const hasCharge = async ({ userId, chargeId }: { userId: string; chargeId: string }): Promise<boolean> =>
+  (await find(userId, chargeId)) !== undefined;
+
 /** Finishes what is unfinished of a charge: for the worker, some time after the request, or when the gateway speaks up. */
 export const resume = async (args: { userId: string; chargeId: string; now: number }): Promise<void> => {
   const { userId, chargeId, now } = args;

@@ -1,4 +1,4 @@
 /** The wallet: points, and a ledger entry for every change of them. */
-export { charge, resume } from "./charge.ts";
+export { charge, hasCharge, resume } from "./charge.ts";
 export { CURRENCY, entries, move, read } from "./ledger.ts";
 export * from "./schema.ts";

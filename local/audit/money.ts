@@ -45,7 +45,9 @@ const isJudged =
 
 const paidOnce = (facts: Facts): Finding => {
   const judged = facts.orders.filter(isJudged(facts));
-  const orphans = [...facts.entriesOf.keys(), ...facts.paymentsOf.keys()]
+  // money that went back again is owed to nobody, whatever has become of its order
+  const owing = [...facts.paymentsOf].filter(([, all]) => all.some((one) => isUndecided(one) || kept(one) > 0));
+  const orphans = [...facts.entriesOf.keys(), ...owing.map(([orderId]) => orderId)]
     .filter((orderId) => !facts.order.has(orderId))
     .map((orderId) => `${orderId} was paid for, but is not there`);
   const violations = judged.map((order) => fault(order, facts)).filter((sentence) => sentence !== undefined);

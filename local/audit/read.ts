@@ -82,7 +82,7 @@ const readAccounts = async (client: DynamoDBDocumentClient): Promise<Pick<Snapsh
 };
 
 /** The sandbox's book; a real provider has none that is read like this. */
-const readBook = async (): Promise<PaymentFacts[] | undefined> => {
+export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
   const answer = await fetch(`${url}/book`, { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined);
   return answer?.ok ? ((await answer.json()) as { items: PaymentFacts[] }).items : undefined;

@@ -1,32 +1,18 @@
 /** `npm run audit`: proves, from what sales have left behind, that nothing was lost or sold twice. Exits with 1 on a violation. */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { useRunning } from "../running.ts";
+import { command, Mistake, WHERE } from "../operate/command.ts";
 import type { VisitorFacts } from "./index.ts";
-import { print } from "./print.ts";
-import { auditSystem } from "./settle.ts";
 
-const HELP = `Audits the system that \`npm start\` runs, or, under \`sst shell\`, a deployed stage.
+const HELP = `Reads everything that sales have left behind, and tells what does not agree. It never changes anything.
 
   npm run audit -- [options]
-  npx sst shell --stage <name> -- npm run audit
 
   --wait S         seconds to wait for what is still in flight  (default: 90)
   --visitors FILE  what a rush's visitors saw of the queue      (its visitors.jsonl)
-  --data DIR       where npm start keeps its data               (default: .onsale)
   --json           the audit as JSON
-  --help           this text
+${WHERE}
+  --help        this text
 `;
-
-const { values } = parseArgs({
-  options: {
-    wait: { type: "string", default: "90" },
-    visitors: { type: "string" },
-    data: { type: "string", default: ".onsale" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
 
 const visitors = (file: string | undefined): VisitorFacts[] =>
   file
@@ -36,19 +22,22 @@ const visitors = (file: string | undefined): VisitorFacts[] =>
         .map((line) => JSON.parse(line) as VisitorFacts)
     : [];
 
-const main = async (): Promise<number> => {
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  if (!useRunning(values.data)) {
-    console.error("There is nothing to audit: run `npm start` first, or come through `sst shell`.");
-    return 2;
-  }
-  const say = (line: string) => console.error(line);
-  const result = await auditSystem({ wait: Number(values.wait), visitors: visitors(values.visitors), say });
-  console.log(values.json ? JSON.stringify(result, null, 2) : print(result));
-  return result.clean ? 0 : 1;
-};
-
-process.exitCode = await main();
+await command({
+  help: HELP,
+  options: {
+    wait: { type: "string", default: "90" },
+    visitors: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+  run: async (values) => {
+    const wait = Number(values.wait);
+    if (!(wait >= 0)) throw new Mistake("--wait is a number of seconds.");
+    const { print } = await import("./print.ts");
+    const { auditSystem } = await import("./settle.ts");
+    const say = (line: string) => console.error(line);
+    const seen = visitors(values.visitors as string | undefined);
+    const result = await auditSystem({ wait, visitors: seen, say });
+    console.log(values.json ? JSON.stringify(result, null, 2) : print(result));
+    return result.clean ? 0 : 1;
+  },
+});

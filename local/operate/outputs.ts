@@ -4,10 +4,6 @@ import { existsSync, readFileSync } from "node:fs";
 export type Outputs = {
   url: string;
   accounts: string;
-  settleQueue: string;
-  settleDeadLetters: string;
-  settleQueueArn: string;
-  settleDeadLettersArn: string;
 };
 
 const FILE = ".sst/outputs.json";

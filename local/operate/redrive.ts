@@ -1,26 +1,38 @@
-/** `npm run redrive`: sends the payments that were set aside to the settle queue again, once what stopped them is mended. */
+/** `npm run redrive`: what was set aside is tried again, once what stopped it is mended. */
+import { command, Mistake, progress, WHERE } from "./command.ts";
 
-import { parseArgs } from "node:util";
-import { GetQueueAttributesCommand, SQSClient, StartMessageMoveTaskCommand } from "@aws-sdk/client-sqs";
-import { outputs } from "./outputs.ts";
+const HELP = `Tries again what was set aside: payments among the settle queue's dead letters, and orders of which the mailer or the
+queue was not told. Without --apply it only tells what it would do. Everything may be done any number of times.
 
-const { values } = parseArgs({ options: { "per-second": { type: "string", default: "50" } } });
-const { settleDeadLetters, settleDeadLettersArn, settleQueueArn } = outputs();
+  npm run redrive -- [options]
 
-const sqs = new SQSClient({});
-const { Attributes } = await sqs.send(
-  new GetQueueAttributesCommand({ QueueUrl: settleDeadLetters, AttributeNames: ["ApproximateNumberOfMessages"] }),
-);
-const waiting = Number(Attributes?.ApproximateNumberOfMessages ?? 0);
-if (waiting === 0) console.log("No payment waits among the dead letters.");
-else {
-  await sqs.send(
-    new StartMessageMoveTaskCommand({
-      SourceArn: settleDeadLettersArn,
-      DestinationArn: settleQueueArn,
-      MaxNumberOfMessagesPerSecond: Number(values["per-second"]),
-    }),
-  );
-  // settling is idempotent: a payment that was settled meanwhile stays settled
-  console.log(`About ${waiting} payments go back to the settle queue, ${values["per-second"]} a second.`);
-}
+  --apply         do it
+  --per-second N  payments a second  (default: 50; gently, if the gateway is what failed)
+  --untold        also look through all orders for one whose mail never went out
+${WHERE}
+  --help          this text
+`;
+
+await command({
+  help: HELP,
+  options: { "per-second": { type: "string", default: "50" }, untold: { type: "boolean", default: false } },
+  run: async ({ apply, untold, ...values }) => {
+    const perSecond = Number(values["per-second"]);
+    if (!(perSecond > 0)) throw new Mistake("--per-second is a number above 0.");
+    const { redrivePayments } = await import("./redrive-payments.ts");
+    const { redriveStream } = await import("./redrive-stream.ts");
+    const report = progress();
+    let lines = 0;
+    const tell = (line: string) => {
+      if (lines++ < 100) console.log(`  ${line}`);
+      report(() => `${lines} so far …`);
+    };
+    const payments = await redrivePayments({ apply, perSecond, tell });
+    const { told, failed } = await redriveStream({ apply, untold: untold === true, tell });
+    const done = apply ? "went back to the settle queue" : "would go back to the settle queue";
+    console.log(`${payments} messages ${done}, ${told} orders ${apply ? "were told again" : "would be told again"}.`);
+    if (failed > 0) console.log(`${failed} of them failed again, and stay where they are.`);
+    if (!apply && payments + told > 0) console.log("Nothing was changed: add --apply.");
+    return failed > 0 ? 1 : 0;
+  },
+});

@@ -27,6 +27,8 @@ export type StreamOptions = {
   filters: readonly object[];
   checkpoint: Checkpoint;
   handle: (event: DynamoDBStreamEvent) => Promise<unknown>;
+  /** Takes what Lambda sends to its on-failure destination for a record that was given up. */
+  deadLetter?: (letter: Letter) => Promise<unknown>;
   /** Between two looks at an idle stream, ms. */
   interval?: number;
   /** Before the first retry, ms; doubled at each further one, up to 5 s. */
@@ -35,6 +37,20 @@ export type StreamOptions = {
 
 /** A shard read to its end: its children may begin. */
 const DONE = "done";
+
+/** Where a record lies that a consumer gave up, as Lambda writes it; not what it says. */
+export type Letter = {
+  version: string;
+  timestamp: string;
+  requestContext: { functionArn?: string; condition: string };
+  DDBStreamBatchInfo: {
+    shardId: string;
+    startSequenceNumber: string;
+    endSequenceNumber: string;
+    batchSize: number;
+    streamArn: string;
+  };
+};
 
 type Reader = { iterator: string | undefined; buffer: _Record[] };
 
@@ -140,8 +156,9 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
     }
   };
 
-  const giveUp = (shardId: string, [record]: _Record[]) => {
+  const giveUp = async (shardId: string, [record]: _Record[]): Promise<void> => {
     const sequenceNumber = record?.dynamodb?.SequenceNumber ?? "";
+    await options.deadLetter?.(letterOf(streamArn, shardId, sequenceNumber));
     report("record given up", { source: streamArn, shardId, sequenceNumber, keys: record?.dynamodb?.Keys });
     checkpoint.set(shardId, sequenceNumber);
   };
@@ -202,6 +219,14 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
     },
   };
 };
+
+// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+const letterOf = (streamArn: string, shardId: string, sequence: string): Letter => ({
+  version: "1.0",
+  timestamp: new Date().toISOString(),
+  requestContext: { condition: "RetryAttemptsExhausted" },
+  DDBStreamBatchInfo: { shardId, startSequenceNumber: sequence, endSequenceNumber: sequence, batchSize: 1, streamArn },
+});
 
 const toRecord = (record: _Record, streamArn: string): DynamoDBRecord => {
   const { dynamodb: change, ...rest } = record;

@@ -1,0 +1,52 @@
+/** Payments that were set aside, back to the settle queue. */
+import { type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
+import { sleep } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
+import { sqs } from "#core/lib/sqs.ts";
+import { discard, letters, putBack } from "./letters.ts";
+
+type Redrive = {
+  apply: boolean;
+  /** Messages a second, so that a gateway that just came back is not overrun. */
+  perSecond: number;
+  tell: (line: string) => void;
+};
+
+const about = ({ Body = "" }: Message): string => {
+  try {
+    const { kind, orderId, chargeId, paymentId } = JSON.parse(Body) as Record<string, string | undefined>;
+    return `${kind ?? "a message"} of ${orderId ?? chargeId ?? paymentId ?? "nothing that we know"}`;
+  } catch {
+    return "a message that is no JSON";
+  }
+};
+
+/**
+ * Sends each again, then takes it away: whoever stops in between has sent it twice, and settling twice is settling once. Answers how
+ * many went, or would go.
+ */
+export const redrivePayments = async ({ apply, perSecond, tell }: Redrive): Promise<number> => {
+  const from = link("SettleDeadLetters").url;
+  const seen: Message[] = [];
+  for await (const messages of letters(from)) {
+    for (const message of messages) tell(`${apply ? "sends" : "would send"} ${about(message)}`);
+    seen.push(...messages);
+    if (!apply) continue;
+    await discard(from, await send(messages));
+    await sleep((1_000 * messages.length) / perSecond);
+  }
+  if (!apply) await putBack(from, seen);
+  return seen.length;
+};
+
+/** Those that SQS has taken. */
+const send = async (messages: Message[]): Promise<Message[]> => {
+  const { Successful = [] } = await sqs().send(
+    new SendMessageBatchCommand({
+      QueueUrl: link("SettleQueue").url,
+      Entries: messages.map(({ Body }, index) => ({ Id: String(index), MessageBody: Body })),
+    }),
+  );
+  const taken = new Set(Successful.map(({ Id }) => Id));
+  return messages.filter((_, index) => taken.has(String(index)));
+};

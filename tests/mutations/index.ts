@@ -1,0 +1,10 @@
+/** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs the tests that must see it. */
+import { doors } from "./doors.ts";
+import { money } from "./money.ts";
+import type { Mutation } from "./mutation.ts";
+import { queue } from "./queue.ts";
+import { seats } from "./seats.ts";
+
+export * from "./mutation.ts";
+
+export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue];

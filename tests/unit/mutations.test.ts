@@ -1,0 +1,19 @@
+/** The breakages of tests/mutations still find what they break. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { mutations, occurrences } from "../mutations/index.ts";
+
+const root = join(import.meta.dirname, "../..");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+
+test("there are enough of them, each another one", () => {
+  expect(mutations.length).toBeGreaterThanOrEqual(20);
+  expect(new Set(mutations.map(({ promise }) => promise)).size).toBe(mutations.length);
+});
+
+test.each(mutations)("$promise: its text stands once in $file", ({ file, text, becomes, tests }) => {
+  expect(occurrences(read(file), text)).toBe(1);
+  expect(becomes).not.toBe(text);
+  expect(existsSync(join(root, tests))).toBe(true);
+});
