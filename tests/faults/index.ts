@@ -42,11 +42,14 @@ export const install = async (options: Options) => {
   };
   const between = { redis: { url: redis.url, token: options.redis.token } };
   const bank = options.gateway && gateway && { gateway: { ...options.gateway, url: gateway.url } };
-  const stage = await Stages.stage({ ...options, ...between, ...bank }, faulty(board, invoke, wake));
+  const through = faulty(board, invoke, wake);
+  const stage = await Stages.stage({ ...options, ...between, ...bank }, through);
   Life.attach();
   forget = Aws.attach(board);
   return {
     stage,
+    /** Invokes a function as its event source does, with what is switched on in between. */
+    invoke: through,
     on: board.on,
     off: board.off,
     /** How often each kind has struck. */

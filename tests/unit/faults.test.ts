@@ -1,0 +1,45 @@
+/** The table of docs/faults.md is whole and true: a line for every fault, a test for every line. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { chance, createBoard } from "#tests/faults/board.ts";
+import { kinds } from "#tests/faults/kinds.ts";
+
+const root = join(import.meta.dirname, "../..");
+const rows = readFileSync(join(root, "docs/faults.md"), "utf8")
+  .split("\n")
+  .filter((line) => /^\| (`|\|)|^\|\s+\|/.test(line))
+  .map((line) => line.split("|").map((cell) => cell.trim()))
+  .map(([, fault = "", promise = "", sees = "", heals = "", proof = ""]) => ({ fault, promise, sees, heals, proof }));
+
+test("every fault that can be switched on has its line, and no line speaks of another", () => {
+  const told = rows.flatMap(({ fault }) => (fault ? [fault.replaceAll("`", "")] : []));
+  expect(told.toSorted()).toEqual(kinds.toSorted());
+  expect(kinds.length).toBeGreaterThanOrEqual(25);
+});
+
+test("every line says what is at stake, what the buyer sees and how it heals", () => {
+  for (const { promise, sees, heals } of rows) {
+    expect(promise).toMatch(/^[1-5](, [1-5])*$/);
+    expect([sees, heals]).not.toContain("");
+  }
+});
+
+test.each(rows.map(({ fault, proof }) => [fault || "and", proof]))("%s is shown by a test that exists", (_, proof) => {
+  const [, file = "", title = ""] = /^`([\w-]+\.test\.ts)` "(.+)"$/.exec(proof) ?? [];
+  const source = readFileSync(join(root, "tests/integration", file), "utf8");
+  expect(source.split(`"${title}"`)).toHaveLength(2);
+});
+
+test("the same seed strikes at the same opportunities", () => {
+  const strikes = (seed: number) => {
+    const board = createBoard();
+    board.on("dynamo.late", { rate: 0.3, seed });
+    return Array.from({ length: 50 }, () => board.strikes("dynamo.late"));
+  };
+  expect(strikes(1)).toEqual(strikes(1));
+  expect(strikes(1)).not.toEqual(strikes(2));
+  const random = chance(3);
+  const mean = Array.from({ length: 10_000 }, random).reduce((sum, one) => sum + one) / 10_000;
+  expect(mean).toBeCloseTo(0.5, 1);
+});
