@@ -162,22 +162,40 @@ const paintBlock = (ctx: CanvasRenderingContext2D, scene: Scene, section: Sectio
   ctx.stroke(shape);
 };
 
+/** How much of its box a section fills: a slanted block has less room for words than the box around it. */
+const fills = new WeakMap<Section, number>();
+const fillOf = (section: Section): number => {
+  const known = fills.get(section);
+  if (known !== undefined) return known;
+  const { outline } = section;
+  let area = 0;
+  for (let at = 0, before = outline.length - 2; at < outline.length; before = at, at += 2)
+    area += (outline[before] ?? 0) * (outline[at + 1] ?? 0) - (outline[at] ?? 0) * (outline[before + 1] ?? 0);
+  const box = (section.right - section.left) * (section.bottom - section.top);
+  const fill = box > 0 ? Math.min(1, Math.abs(area) / 2 / box) : 1;
+  fills.set(section, fill);
+  return fill;
+};
+
+/** A name that is too long for its block is told by its last word ("Floor A": "A"), or not at all. */
 const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, view: View) => {
   const { model } = scene;
   const width = (section.right - section.left) * view.scale;
   const height = (section.bottom - section.top) * view.scale;
   if (width < 26 || height < 12) return;
+  const room = width * Math.max(0.6, fillOf(section)) + model.step * 0.9 * view.scale;
   const size = Math.min(15, Math.max(10, Math.min(width / 5, height / 2)));
   const [x, y] = [(section.centre.x - view.x) * view.scale, (section.centre.y - view.y) * view.scale];
-  const index = model.sectionOf[section.from] ?? 0;
-  const left = scene.left[index];
-  const second = height > 44 && width > 64 && left !== undefined;
+  const left = scene.left[model.sectionOf[section.from] ?? 0];
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = inkOn(blockColour(scene, section));
-  ctx.font = `600 ${size}px ${FONT}`;
-  ctx.fillText(section.name, x, second ? y - size * 0.55 : y);
-  if (!second) return;
+  const fits = (text: string) => ctx.measureText(text).width <= room;
   ctx.font = `500 ${size * 0.85}px ${FONT}`;
-  ctx.fillText(scene.words.left(left), x, y + size * 0.65);
+  const count = height > 44 && width > 64 && left !== undefined ? scene.words.left(left) : "";
+  const second = count !== "" && fits(count);
+  if (second) ctx.fillText(count, x, y + size * 0.65);
+  ctx.font = `600 ${size}px ${FONT}`;
+  const name = [section.name, section.name.split(/\s+/).at(-1) ?? ""].find(fits);
+  if (name) ctx.fillText(name, x, second ? y - size * 0.55 : y);
 };
