@@ -18,6 +18,15 @@ describe("the workflows", () => {
     expect(text("pull-request.yml")).toContain("run: bash .ci/run");
   });
 
+  it("refuse a dependency with a known weakness, each week anew, and keep the list of what is in it", () => {
+    const supply = text("pull-request.yml");
+    for (const step of ["npm run check:dependencies", "npm run sbom", "path: sbom.cdx.json", "- cron:"])
+      expect(supply).toContain(step);
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(scripts["check:dependencies"]).toMatch(/--omit=dev --audit-level=\w+/);
+    expect(scripts.check).toContain("check:secrets");
+  });
+
   it("hold no key of AWS: they take a role for the time of a deployment", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toMatch(/AWS_(ACCESS|SECRET)|aws-access-key/i);
     expect(text("stage.yml")).toMatch(/id-token: write/);

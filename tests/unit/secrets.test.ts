@@ -1,0 +1,43 @@
+/** The scan for secrets, which every check begins with, finds one. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const secretlint = join(root, "node_modules/secretlint/bin/secretlint.js");
+
+const scan = async (text: string): Promise<{ code: number; output: string }> => {
+  const folder = await mkdtemp(join(tmpdir(), "onsale-secrets-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, "settings.ts"), text);
+  const args = [secretlint, "--secretlintrc", join(root, ".secretlintrc.json"), "--maskSecrets", `${folder}/**/*`];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+    );
+  });
+};
+
+// put together here, or the scan would find them here
+const token = ["ghp", "_", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("");
+const key = [
+  "-----BEGIN ",
+  "RSA PRIVATE KEY-----\n",
+  "MIIEpAIBAAKCAQEA".repeat(8),
+  "\n-----END RSA PRIVATE KEY-----\n",
+].join("");
+
+test.each([
+  ["a token", `export const token = "${token}";\n`],
+  ["a private key", key],
+])("%s is found, and not repeated", async (_, text) => {
+  const { code, output } = await scan(text);
+  expect(code).toBe(1);
+  expect(output).not.toContain(token);
+});
+
+test("what is no secret is left alone", async () => {
+  expect(await scan("export const port = 3000;\n")).toMatchObject({ code: 0 });
+});
