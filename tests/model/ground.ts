@@ -4,6 +4,7 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
 import { services } from "#functions/services.ts";
 import type { PaymentFacts } from "#local/audit/index.ts";
+import { type Invoke, invoke } from "#local/lambda.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { matches } from "#local/pollers/filter.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
@@ -11,11 +12,15 @@ import type { ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
 import { freshSecrets } from "#local/secrets.ts";
+import * as Faults from "#tests/faults/index.ts";
 import { stage as makeStage, type Stage } from "#tests/stage.ts";
 import { install, type Outside, outsideOf } from "./seams.ts";
 
 export type Ground = {
   stage: Stage;
+  invoke: Invoke;
+  /** Where anything may fail. */
+  faults?: Faults.Faults | undefined;
   /** Reads the stream to its end: what concerns a run waits in its outside then. */
   pump: () => Promise<void>;
   payments: (outside: Outside) => PaymentFacts[];
@@ -65,17 +70,25 @@ const reader = async (tableName: string) => {
   });
 };
 
-/** One a process. */
-export const ground = async (engines: Omit<ResourceOptions, "prefix">): Promise<Ground> => {
+type Engines = Faults.Options & Omit<ResourceOptions, "prefix">;
+
+/** One a process; `failing` puts the switchboard of tests/faults in between. */
+export const ground = async (engines: Engines, failing = false): Promise<Ground> => {
   const secrets = freshSecrets();
   const sandbox = await startGateway(secrets.WebhookKey);
-  const stage = await makeStage({ ...engines, gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
+  const options = { ...engines, gateway: { url: sandbox.url, key: "sandbox-key" }, secrets };
+  // what is left of an invocation that died may fail when nobody listens any more
+  if (failing) process.on("unhandledRejection", () => {});
+  const faults = failing ? await Faults.install(options) : undefined;
+  const stage = faults?.stage ?? (await makeStage(options));
   install();
   const stream = await reader(stage.resources.tables.Orders);
   let next: Promise<unknown> | undefined;
   let current: Promise<unknown> = Promise.resolve();
   return {
     stage,
+    invoke: faults?.invoke ?? invoke,
+    faults,
     // all who ask while one reading is under way share the next one, which sees everything that they have written
     pump: async () => {
       next ??= current.then(() => {
@@ -87,6 +100,9 @@ export const ground = async (engines: Omit<ResourceOptions, "prefix">): Promise<
     },
     payments: (outside) => sandbox.book().filter(({ reference }) => outside.owners.has(ownerOf(reference))),
     webhookKey: secrets.WebhookKey,
-    stop: () => sandbox.stop(),
+    stop: async () => {
+      await faults?.stop();
+      await sandbox.stop();
+    },
   };
 };

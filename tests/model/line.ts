@@ -90,6 +90,15 @@ const claim = async (room: Room, world: World, user: number): Promise<void> => {
   refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
 };
 
+/** Joins, waits a little, and tries to come in. */
+const enter = async (room: Room, world: World, user: number): Promise<void> => {
+  await join(room, world, user);
+  for (let tries = 0; tries < 2; tries++) {
+    await claim(room, world, user);
+    room.outside.now += 1_000;
+  }
+};
+
 const exit = async (room: Room, world: World, user: number): Promise<void> => {
   const { outside, ground, eventId } = room;
   const [buyer, index] = buyerAt(room, user);
@@ -133,6 +142,7 @@ export const queue = async (room: Room, before: World, action: Action): Promise<
   const world = clone(before);
   if (action.kind === "join") await join(room, world, action.user);
   if (action.kind === "claim") await claim(room, world, action.user);
+  if (action.kind === "enter") await enter(room, world, action.user);
   if (action.kind === "exit") await exit(room, world, action.user);
   if (action.kind === "tune") await tune(room, action.maxActive);
   if (action.kind === "status") await status(room);

@@ -33,7 +33,7 @@ const query = async (name: "Orders" | "Seats", pk: string): Promise<Item[]> => {
   return Items;
 };
 
-const attemptsOf = (item: Item): Record<string, Attempt> =>
+export const attemptsOf = (item: Item): Record<string, Attempt> =>
   Object.fromEntries(
     Object.entries(item.attempts as Record<string, Attempt & { hash: string }>).map(([id, one]) => [
       id,

@@ -1,8 +1,11 @@
 /** The property: whatever happens at a sale, in whatever order, every answer is one that the model allows, and the auditor is content. */
+import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type AsyncCommand, type Scheduler } from "fast-check";
-import { type Action, actions, sales } from "./actions.ts";
+import { type Action, actions, sales, type Trouble, troubles } from "./actions.ts";
 import type { Ground } from "./ground.ts";
+import { Violation } from "./observed.ts";
 import { rest } from "./rest.ts";
+import { resync } from "./resync.ts";
 import { close, open, type Room, type Tally } from "./room.ts";
 import { within } from "./seams.ts";
 import { step } from "./step.ts";
@@ -38,18 +41,37 @@ export type Failure = { seed: number; path: string; script: string; error: strin
 
 export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, kinds: {} });
 
+type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Room>>];
+
+/** Short, for a run has many of them. */
+const MS = 10;
+
+const begin = ({ faults }: Ground, { kinds, rate, seed }: Trouble) => {
+  for (const kind of kinds) faults?.on(kind, { rate, seed, ms: MS });
+};
+
+/** Nothing fails from now on; what was seen before the last blow has landed is seen again. */
+const end = async ({ faults }: Ground, room: Room, world: World): Promise<World> => {
+  if (!faults) return world;
+  faults.off();
+  await sleep(10 * MS);
+  return resync(room, world);
+};
+
 /** One sale from beginning to end. */
-const live = async (ground: Ground, count: Tally, given: [Scheduler, Sale, Iterable<AsyncCommand<Model, Room>>]) => {
-  const [scheduler, sale, commands] = given;
+const live = async (ground: Ground, count: Tally, given: Given) => {
+  const [scheduler, sale, trouble, commands] = given;
   const { room, world } = await open(ground, sale, { scheduler, tally: count });
   const model: Model = { world };
   try {
     await within(room.outside, {}, async () => {
+      begin(ground, trouble);
       await fc.asyncModelRun(() => ({ model, real: room }), commands);
-      await rest(room, model.world);
+      await rest(room, await end(ground, room, model.world));
     });
     count.runs++;
   } finally {
+    ground.faults?.off();
     close(room);
   }
 };
@@ -58,11 +80,12 @@ const live = async (ground: Ground, count: Tally, given: [Scheduler, Sale, Itera
 export const check = async (ground: Ground, count: Tally, options: Options): Promise<Failure | undefined> => {
   const { seed, runs, length = 60, until = () => false } = options;
   const [path, replayPath] = options.path?.split("/") ?? [];
-  const queue = seed % 3 === 0;
+  const queue = seed % 3 === 0 && !ground.faults;
   const steps = actions({ queue }).map((action) => action.map((one) => new Step(one)));
   const property = fc.asyncProperty(
     fc.scheduler(),
     sales.map((sale) => ({ ...sale, queue })),
+    ground.faults ? troubles : fc.constant<Trouble>({ kinds: [], rate: 0, seed: 0 }),
     fc.commands(steps, { maxCommands: length, size: "max", ...(replayPath && { replayPath }) }),
     async (...given) => {
       if (!until()) await live(ground, count, given);
@@ -70,15 +93,17 @@ export const check = async (ground: Ground, count: Tally, options: Options): Pro
   );
   const result = await fc.check(property, { seed, numRuns: runs, ...(path && { path }) });
   if (!result.failed || !result.counterexample) return undefined;
-  const [, sale, commands] = result.counterexample;
+  const [, sale, trouble, commands] = result.counterexample;
   const told = String(commands);
   const replay = /replayPath="([^"]*)"/.exec(told)?.[1] ?? "";
   const script = told.replace(/\/\*replayPath.*/, "");
-  const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
+  const reason = result.errorInstance;
+  const error =
+    reason instanceof Violation ? reason.message : reason instanceof Error ? `${reason.stack}` : `${reason}`;
   return {
     seed: result.seed,
     path: `${result.counterexamplePath}/${replay}`,
-    script: `${JSON.stringify(sale)}${script}`,
+    script: `${JSON.stringify(sale)}${trouble.kinds.length > 0 ? `\n${JSON.stringify(trouble)}` : ""}${script}`,
     error,
   };
 };

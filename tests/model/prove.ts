@@ -19,7 +19,8 @@ Each answer must be one that a small model allows; after each sale the auditor l
 
   --minutes M   how long                                           (1)
   --seed N      the first seed; each round takes the next one      (by the clock)
-  --lanes N     sales at the same time                             (6)
+  --lanes N     sales at the same time                             (6; with --faults 1)
+  --faults      with something failing in each sale: a few of the kinds of tests/faults, by chance
   --path P      with --seed: replays the violation that this path was printed with
   --json FILE   the figures as JSON
   --help        this text
@@ -29,7 +30,8 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "1" },
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
-    lanes: { type: "string", default: "6" },
+    lanes: { type: "string" },
+    faults: { type: "boolean", default: false },
     path: { type: "string" },
     json: { type: "string" },
     help: { type: "boolean", default: false },
@@ -37,14 +39,16 @@ const { values } = parseArgs({
 });
 
 const number = (name: "minutes" | "seed" | "lanes", least: number): number => {
-  const given = Number(values[name]);
+  const given = Number(values[name] ?? 6);
   if (given >= least && (name === "minutes" || Number.isSafeInteger(given))) return given;
   console.error(`--${name} is a number from ${least}. See --help.`);
   process.exit(2);
 };
 
 const tell = ({ seed, path, script, error }: Failure) =>
-  console.log(`\nA violation:\n${error}\n\n${script}\n\nnpm run prove -- --seed ${seed} --path "${path}"\n`);
+  console.log(
+    `\nA violation:\n${error}\n\n${script}\n\nnpm run prove -- ${values.faults ? "--faults " : ""}--seed ${seed} --path "${path}"\n`,
+  );
 
 /** The same sale again, and as often as its shortening took. */
 const replay = async (land: Ground, seed: number, path: string): Promise<number> => {
@@ -72,13 +76,18 @@ const prove = async (land: Ground, seed: number): Promise<number> => {
     console.error(line(count, ms()));
   };
   const until = () => stopped || ms() >= most;
-  const report: Report = await run(land, { seed, lanes: number("lanes", 1), until, progress });
+  const report: Report = await run(land, { seed, lanes: land.faults ? 1 : number("lanes", 1), until, progress });
   for (const failure of report.failures) tell(failure);
   const { seeds, kinds, failures } = report;
   const tried = Object.entries(kinds).sort(([, a], [, b]) => b - a);
   console.log(tried.map(([kind, times]) => `${kind} × ${times}`).join(", "));
   console.log(`${line(report, ms())}, seeds ${seeds[0]} to ${Math.max(...seeds)}: ${failures.length} violations`);
-  if (values.json) writeFileSync(values.json, `${JSON.stringify({ ...report, ms: Math.round(ms()) }, null, 2)}\n`);
+  const blows = Object.entries(land.faults?.struck() ?? {}).filter(([, times]) => times > 0);
+  if (blows.length > 0)
+    console.log(`faults of ${blows.length} kinds: ${blows.map(([kind, times]) => `${kind} × ${times}`).join(", ")}`);
+  const faults = Object.fromEntries(blows);
+  if (values.json)
+    writeFileSync(values.json, `${JSON.stringify({ ...report, faults, ms: Math.round(ms()) }, null, 2)}\n`);
   return failures.length > 0 ? 1 : 0;
 };
 
@@ -95,7 +104,7 @@ const main = async (): Promise<number> => {
     const dynamodb = await begin(DynamoDb.start({ say }));
     const redis = await begin(Redis.start({ say }));
     const [sqs, ses] = await Promise.all([begin(Sqs.start()), begin(Ses.start())]);
-    const land = await ground({ dynamodb, redis, sqs, ses });
+    const land = await ground({ dynamodb, redis, sqs, ses }, values.faults);
     const code = await (values.path === undefined ? prove(land, seed) : replay(land, seed, values.path));
     await land.stop();
     return code;

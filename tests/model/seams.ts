@@ -4,6 +4,7 @@
  * here until the run delivers it, late, twice or out of order as it likes.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { createHash } from "node:crypto";
 import type { DynamoDBRecord } from "aws-lambda";
 import { db, type Item } from "#core/lib/dynamo.ts";
 import { ses } from "#core/lib/ses.ts";
@@ -60,6 +61,8 @@ const isMine = ({ owners }: Outside, { pk }: Item) => owners.has(String(pk).slic
 type Next = (args: any) => Promise<any>;
 const done = { output: { $metadata: {}, MessageId: "m" }, response: {} };
 const step = { step: "initialize", priority: "high", name: "model", override: true } as const;
+/** Nearest to the client, so that whatever fails does so before. */
+const last = { ...step, priority: "low" } as const;
 
 let installed = false;
 
@@ -77,9 +80,10 @@ export const install = (): void => {
       const here = context.getStore();
       if (!here) return next(args);
       here.outside.messages.push(args.input.MessageBody);
-      return done;
+      const MD5OfMessageBody = createHash("md5").update(args.input.MessageBody).digest("hex");
+      return { ...done, output: { ...done.output, MD5OfMessageBody } };
     }) as never,
-    step,
+    last,
   );
   ses().middlewareStack.add(
     ((next: Next) => async (args: unknown) => {
@@ -88,7 +92,7 @@ export const install = (): void => {
       outside.mails.push({ ...mailing, at: outside.now });
       return done;
     }) as never,
-    step,
+    last,
   );
   db().middlewareStack.add(
     ((next: Next) => async (args: { input: { IndexName?: string } }) => {

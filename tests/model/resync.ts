@@ -1,0 +1,88 @@
+/** After a fault: the world as it is seen, held to what may have become of it, whoever died halfway. */
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { attemptsOf, Violation } from "./observed.ts";
+import type { Room } from "./room.ts";
+import { clone, GRACE, type Status, type World } from "./world.ts";
+
+/** An order's life only goes on. */
+const later: Record<Status, Status[]> = {
+  held: ["held", "paying", "confirmed", "refunding", "refunded", "released"],
+  paying: ["paying", "held", "confirmed", "refunding", "refunded", "released"],
+  confirmed: ["confirmed", "refunding", "refunded"],
+  refunding: ["refunding", "refunded"],
+  refunded: ["refunded"],
+  released: ["released"],
+};
+
+const query = async (name: "Orders" | "Seats" | "Accounts", pk: string): Promise<Item[]> => {
+  const { Items = [] } = await db().send(
+    new QueryCommand({
+      TableName: table(name),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": pk },
+      ConsistentRead: true,
+    }),
+  );
+  return Items;
+};
+
+const takeOrder = (world: World, user: number, item: Item): void => {
+  const { orderId, status, payBy, heldUntil: until, attemptId } = item;
+  const before = world.orders[orderId];
+  if (before && !later[before.status].includes(status))
+    throw new Violation(`${orderId} went from ${before.status} to ${status}`);
+  world.orders[orderId] = {
+    ...{ user, status, payBy, until, attempts: attemptsOf(item) },
+    seats: item.seats.map(({ seatId }: { seatId: string }) => seatId),
+    ...(status === "confirmed" && { paidBy: attemptId }),
+  };
+};
+
+const takeItem = (room: Room, world: World, user: number, item: Item): void => {
+  const sk = String(item.sk);
+  if (item.type === "order") takeOrder(world, user, item);
+  if (sk === `BASKET#${room.eventId}`)
+    world.baskets[user] = {
+      ...(item.openOrder && { open: item.openOrder }),
+      ...{ until: item.openUntil ?? 0, bought: item.bought ?? 0, notBefore: item.notBefore ?? 0 },
+      ...{ lastKey: item.lastKey, lastBody: item.lastHash, lastOrder: item.lastOrder },
+    };
+  if (sk.startsWith("CHECKIN#")) world.checkedIn[`${item.orderId} ${Number(sk.split("_").at(-1)) - 1}`] = true;
+  if (sk === "WALLET") world.balances[user] = item.balance;
+  if (sk.startsWith("KEY#") && item.entry)
+    world.charges[`${user} ${item.chargeId}`] = { body: item.hash, balance: item.entry.balance };
+};
+
+/** Nobody loses a seat but by giving it back, or by letting its time pass. */
+const takeSeats = (room: Room, before: World, world: World, items: Item[]): void => {
+  const now = room.outside.now;
+  world.seats = Object.fromEntries(
+    items.map(({ sk, orderId, state, heldUntil }) => [
+      sk,
+      { order: orderId, sold: state === "sold", until: heldUntil ?? 0 },
+    ]),
+  );
+  for (const [seat, was] of Object.entries(before.seats)) {
+    const is = world.seats[seat];
+    const order = world.orders[was.order];
+    if (is?.order === was.order || !order) continue;
+    const given = ["released", "refunding", "refunded"].includes(order.status);
+    // a clock 30 s ahead takes over a little early: that is what the grace is for
+    if (!given && (was.sold || was.until - GRACE >= now))
+      throw new Violation(`${seat} was ${was.order}'s, which is ${order.status}, and is ${is?.order ?? "free"}`);
+  }
+};
+
+export const resync = async (room: Room, before: World): Promise<World> => {
+  const world = clone(before);
+  await Promise.all(
+    room.buyers.map(async ({ userId }, user) => {
+      const found = await Promise.all((["Orders", "Accounts"] as const).map((name) => query(name, `USER#${userId}`)));
+      for (const item of found.flat()) takeItem(room, world, user, item);
+    }),
+  );
+  takeSeats(room, before, world, await query("Seats", `${room.eventId}#A`));
+  for (const orderId of Object.keys(world.orders)) if (!room.orders.includes(orderId)) room.orders.push(orderId);
+  return world;
+};
