@@ -120,7 +120,7 @@ test.each<[string, (input: unknown) => Error]>([
     () =>
       Object.assign(new Error("The conditional request failed"), {
         name: "ConditionalCheckFailedException",
-        Item: { email: { S: buyer.email }, password: { S: "$argon2id$v=19$secret" } },
+        Item: { name: { S: "Private Person" }, email: { S: buyer.email }, password: { S: "$argon2id$v=19$secret" } },
         CancellationReasons: [{ Code: "ConditionalCheckFailed", Item: { email: { S: buyer.email } } }],
       }),
   ],
@@ -145,7 +145,7 @@ test.each<[string, (input: unknown) => Error]>([
   expect(replies.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
   for (const { raw } of replies) expect(raw.toString()).not.toMatch(/@onsale|argon2|parameter values|conditional/i);
   expect(written.filter((line) => line.includes("unexpected"))).toHaveLength(4);
-  expectClean(written, buyer.email, PASSWORD, "argon2");
+  expectClean(written, buyer.email, PASSWORD, "argon2", "Private Person");
 });
 
 test("a sale from hold to mail writes no address, token or card into the log", async () => {
