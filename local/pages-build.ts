@@ -28,6 +28,8 @@ export const buildPages = async (
   // A process group of its own, so that npm's children end with it.
   const child = spawn("npm", ["run", "--silent", "build"], {
     cwd: web,
+    // As they are deployed, also where tests start this: a test's own NODE_ENV makes them larger.
+    env: { ...process.env, NODE_ENV: "production" },
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
   });
