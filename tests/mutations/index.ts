@@ -1,5 +1,6 @@
 /** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs the tests that must see it. */
 import { doors } from "./doors.ts";
+import { faults } from "./faults.ts";
 import { money } from "./money.ts";
 import type { Mutation } from "./mutation.ts";
 import { queue } from "./queue.ts";
@@ -7,4 +8,4 @@ import { seats } from "./seats.ts";
 
 export * from "./mutation.ts";
 
-export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue];
+export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue, ...faults];
