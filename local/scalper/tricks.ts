@@ -1,0 +1,110 @@
+/** What a scalper tries beside queueing up: each trick tells how often it was tried, and what came of it. */
+import { type Account, add, type Client, type Tally } from "./client.ts";
+
+export type Trick = { name: string; tried: number; got: number; answers: Tally };
+export type Place = { account: Account; place: string };
+
+export const tricks = ({ call }: Client, eventId: string) => {
+  const places = `/v1/events/${eventId}/queue/places`;
+  const admissions = `/v1/events/${eventId}/queue/admissions`;
+
+  /** `got` counts what was answered as wanted. */
+  const trick = async (name: string, tries: (() => ReturnType<Client["call"]>)[]): Promise<Trick> => {
+    const answers: Tally = {};
+    let got = 0;
+    await Promise.all(
+      tries.map(async (attempt) => {
+        const answer = await attempt();
+        if (answer.status < 300) got++;
+        add(answers, answer);
+      }),
+    );
+    return { name, tried: tries.length, got, answers };
+  };
+
+  const claim = ({ token }: Account, place: string) => call("POST", admissions, { token, body: { place } });
+  const hold = ({ token }: Account, admission?: string) =>
+    call("POST", "/v1/orders", {
+      token,
+      body: { eventId, pick: { quantity: 1 } },
+      headers: admission ? { admission } : {},
+    });
+
+  /** The same place with a better number, as its owner can write it but not sign it. */
+  const forged = (place: string): string => {
+    const [head = "", payload = "", mark = ""] = place.split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    const better = { ...claims, ...("num" in claims ? { num: 0 } : { idx: 0 }) };
+    return `${head}.${Buffer.from(JSON.stringify(better)).toString("base64url")}.${mark}`;
+  };
+
+  return {
+    early: (all: Place[]) =>
+      trick(
+        "claims before the opening",
+        all.map(
+          ({ account, place }) =>
+            () =>
+              claim(account, place),
+        ),
+      ),
+    forged: (all: Place[]) =>
+      trick(
+        "places with a better number, forged",
+        all.map(
+          ({ account, place }) =>
+            () =>
+              claim(account, forged(place)),
+        ),
+      ),
+    shared: (all: Place[]) =>
+      trick(
+        "places of another account",
+        all.map(
+          ({ place }, n) =>
+            () =>
+              claim((all[(n + 1) % all.length] as Place).account, place),
+        ),
+      ),
+    /** `got` is how many different places came out of it, beyond the first. */
+    again: async ({ account: { token } }: Place, times: number): Promise<Trick> => {
+      const seen = new Set<string>();
+      const done = await trick(
+        "joining over and over for another place",
+        Array.from({ length: times }, () => async () => {
+          const answer = await call("POST", places, { token, body: {} });
+          const claims = JSON.parse(Buffer.from(answer.body.place.split(".")[1], "base64url").toString());
+          seen.add(String(claims.idx ?? claims.num));
+          return answer;
+        }),
+      );
+      return { ...done, got: seen.size - 1 };
+    },
+    uninvited: (all: Place[]) =>
+      trick(
+        "holds without an admission",
+        all.map(
+          ({ account }) =>
+            () =>
+              hold(account),
+        ),
+      ),
+    borrowed: (all: Place[], admission: string) =>
+      trick(
+        "holds with another account's admission",
+        all.map(
+          ({ account }) =>
+            () =>
+              hold(account, admission),
+        ),
+      ),
+    /** A second order while the first is open. */
+    parallel: async (account: Account, admission: string, times: number): Promise<Trick> => {
+      const done = await trick(
+        "holds at once by one account, beyond the first",
+        Array.from({ length: times }, () => () => hold(account, admission)),
+      );
+      return { ...done, got: Math.max(0, done.got - 1) };
+    },
+  };
+};
