@@ -11,14 +11,14 @@ export type LaneOptions = {
   seed: number;
   lanes: number;
   until: () => boolean;
-  progress?: (tally: Tally) => void;
+  /** Counts on while it goes on. */
+  count?: Tally;
 };
 
 export type Report = Tally & { seeds: number[]; failures: Failure[] };
 
 /** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
-export const run = async (ground: Ground, { seed, lanes, until, progress }: LaneOptions): Promise<Report> => {
-  const count = tally();
+export const run = async (ground: Ground, { seed, lanes, until, count = tally() }: LaneOptions): Promise<Report> => {
   const [seeds, failures]: [number[], Failure[]] = [[], []];
   let next = seed;
   const over = () => until() || failures.length > 0;
@@ -28,7 +28,6 @@ export const run = async (ground: Ground, { seed, lanes, until, progress }: Lane
       seeds.push(mine);
       const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over });
       if (failure) failures.push(failure);
-      progress?.(count);
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));

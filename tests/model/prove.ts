@@ -69,14 +69,11 @@ const prove = async (land: Ground, seed: number): Promise<number> => {
     stopped = true;
   });
   const most = number("minutes", 0) * 60_000;
-  let said = 0;
-  const progress = (count: Tally) => {
-    if (ms() - said < 5_000) return;
-    said = ms();
-    console.error(line(count, ms()));
-  };
+  const count = tally();
+  const telling = setInterval(() => console.error(line(count, ms())), 5_000);
   const until = () => stopped || ms() >= most;
-  const report: Report = await run(land, { seed, lanes: land.faults ? 1 : number("lanes", 1), until, progress });
+  const report: Report = await run(land, { seed, lanes: land.faults ? 1 : number("lanes", 1), until, count });
+  clearInterval(telling);
   for (const failure of report.failures) tell(failure);
   const { seeds, kinds, failures } = report;
   const tried = Object.entries(kinds).sort(([, a], [, b]) => b - a);
