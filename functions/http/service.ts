@@ -7,7 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from "zod/mini";
 import type { Principal } from "#core/account/schema.ts";
 import { now } from "#core/lib/clock.ts";
-import { NotFound } from "#core/lib/errors.ts";
+import { NotFound, Unavailable } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { observe } from "../observe.ts";
 import type { HttpService, Route } from "../routes/route.ts";
@@ -55,6 +55,9 @@ type KeysOf<S extends HttpService> = { [K in RouteKey]: Routes[K]["service"] ext
 type Own<S extends HttpService> = { [K in KeysOf<S>]: Routes[K] };
 
 export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>) => Promise<Answer<K>> };
+
+/** ms before the function's time is up at which its caller is told to try again, and not left with API Gateway's own 500. */
+const EARLY = 100;
 
 /** What the route itself says of a name that nothing has. */
 const missing = ({ errors = [] }: Route, parameter: string) => {
@@ -122,5 +125,10 @@ export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: 
     }
   };
 
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>().use(observe()).handler(answer);
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: EARLY })
+    .use(observe())
+    .onError((request) => {
+      request.response = problem(Unavailable(), request.context.awsRequestId, false);
+    })
+    .handler(answer);
 };
