@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import * as Faults from "#tests/faults/index.ts";
-import type { Stage } from "#tests/harness.ts";
+import { block, type Stage } from "#tests/harness.ts";
 import { ofUser, shop } from "#tests/shop.ts";
 
 let faults: Faults.Faults;
@@ -100,16 +100,16 @@ test("throttled, a hold is refused with 503 and Retry-After, and leaves nothing 
 });
 
 test("a stale read offers a seat that is gone, and the write finds another", async () => {
-  const { eventId } = await stage.event();
-  const pick = { eventId, pick: { quantity: 2 } };
+  const { eventId } = await stage.event({ plan: block(1, 6) });
+  const pick = { eventId, pick: { quantity: 1 } };
   faults.on("dynamo.stale", { ms: 60_000, in: ["orders"] });
   const sold = new Set<string>();
-  for (let n = 0; n < 8; n++)
+  for (let n = 0; n < 5; n++)
     for (const { seatId } of (await steps.held(await stage.user(), pick)).seats) {
       expect(sold).not.toContain(seatId);
       sold.add(seatId);
     }
-  expect(faults.struck()["dynamo.stale"]).toBeGreaterThan(5);
+  expect(faults.struck()["dynamo.stale"]).toBeGreaterThanOrEqual(4);
 });
 
 test("a payment whose message was taken without an answer is paid once, asked for again or not", async () => {
