@@ -1,5 +1,5 @@
 /** After a fault: the world as it is seen, held to what may have become of it, whoever died halfway. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { attemptsOf, Violation } from "./observed.ts";
 import type { Room } from "./room.ts";
@@ -74,6 +74,18 @@ const takeSeats = (room: Room, before: World, world: World, items: Item[]): void
   }
 };
 
+/** Environments trust an event that they have read for two seconds. */
+const TRUSTED = 2_000;
+
+const takeSetting = async ({ eventId, outside }: Room, before: World, world: World): Promise<void> => {
+  const Key = { pk: `EVENT#${eventId}`, sk: "META" };
+  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key, ConsistentRead: true }));
+  world.set = Item?.set;
+  if (before.set === world.set) return;
+  world.changedAt = outside.now;
+  outside.now += TRUSTED + 1;
+};
+
 export const resync = async (room: Room, before: World): Promise<World> => {
   const world = clone(before);
   await Promise.all(
@@ -82,6 +94,7 @@ export const resync = async (room: Room, before: World): Promise<World> => {
       for (const item of found.flat()) takeItem(room, world, user, item);
     }),
   );
+  await takeSetting(room, before, world);
   takeSeats(room, before, world, await query("Seats", `${room.eventId}#A`));
   for (const orderId of Object.keys(world.orders)) if (!room.orders.includes(orderId)) room.orders.push(orderId);
   return world;

@@ -45,7 +45,7 @@ export type Basket = {
 export type Place = { ordinal: number; lobby: boolean; admittedAt?: number; expires?: number; over?: boolean };
 
 export type World = {
-  set?: "paused" | "closed";
+  set?: "paused" | "closed" | undefined;
   changedAt: number;
   seats: Record<string, { order: string; sold: boolean; until: number }>;
   orders: Record<string, Order>;
