@@ -2,6 +2,7 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
 import { now } from "#core/lib/clock.ts";
+import * as Checkpoint from "#core/queue/checkpoint.ts";
 import * as Queue from "#core/queue/index.ts";
 import { bank, deliver, intercept, killer } from "../bank.ts";
 import { refusal, sale } from "../sale.ts";
@@ -94,4 +95,11 @@ test("a lobby that was frozen stays as it was frozen, whatever a later caller co
   const first = await Catalog.freeze({ eventId, lobby: 5, now: now() });
   expect(first).toMatchObject({ lobby: 5 });
   expect(await Catalog.freeze({ eventId, lobby: 7, now: now() })).toEqual(first);
+});
+
+test("the next block of numbers too goes to one of those who ask", async () => {
+  const { eventId } = await at.stage.event({ queue: { enabled: true } });
+  await Checkpoint.raise({ eventId, from: 0, by: 10 });
+  expect(await Checkpoint.raise({ eventId, from: 10, by: 10 })).toEqual({ block: { from: 10, to: 20 } });
+  expect(await Checkpoint.raise({ eventId, from: 10, by: 10 })).toEqual({ ceiling: 20 });
 });

@@ -116,8 +116,8 @@ export const queue: Mutation[] = [
     file: "core/queue/checkpoint.ts",
     text: ': "ceiling = :from"',
     becomes: ': "ceiling = :from OR attribute_exists(pk)"',
-    tests: recovery,
-    name: "a block of numbers goes to one",
+    tests: "tests/integration/guards.test.ts",
+    name: "the next block of numbers too",
   },
   {
     promise: "the checkpoint goes forward only",
