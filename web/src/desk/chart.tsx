@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { d } from "../i18n/desk.ts";
-import { number } from "../i18n/index.ts";
+import { date, number } from "../i18n/index.ts";
 import { themeColours } from "../map/colour.ts";
 import css from "./desk.module.css";
 import type { Point } from "./history.ts";
@@ -29,7 +29,10 @@ const options = (host: HTMLElement): uPlot.Options => {
     legend: { live: false },
     cursor: { show: false },
     scales: { y: { range: (_plot, low, high) => [Math.min(0, low), Math.max(4, high * 1.1)] } },
-    axes: [axis, { ...axis, size: 56, values: (_plot, values) => values.map(number) }],
+    axes: [
+      { ...axis, space: 90, values: (_plot, times) => times.map((at) => date(at * 1000, "second")) },
+      { ...axis, size: 56, values: (_plot, values) => values.map(number) },
+    ],
     series: [
       {},
       { label: d.desk.sold, stroke: signal, width: 2.5 },
