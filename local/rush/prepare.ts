@@ -1,13 +1,10 @@
 /** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
-import { createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { finished } from "node:stream/promises";
 import { gzipSync } from "node:zlib";
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as Account from "#core/account/password.ts";
 import { now } from "#core/lib/clock.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { type Item, putAll } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { EventRecipe, Prepared, Account as Visitor } from "../../artillery/scenario.ts";
@@ -17,8 +14,9 @@ import { warm } from "./warm.ts";
 const LIST = "accounts.jsonl";
 const PASSWORD = "a-visitor-in-a-rush";
 const TOKEN_LIFE = 3 * 3_600_000;
-/** Requests of 25 items at a time. */
-const LANES = 8;
+/** Accounts between two looks at the clock. */
+const PORTION = 500;
+const CREW = 600;
 
 /** The items of an account as core/account and core/wallet write them; points come with the ledger entry that explains them. */
 const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
@@ -38,22 +36,12 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
 /** `hash`: everybody's; hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
-const write = async (all: Item[], progress: (done: number) => void): Promise<void> => {
-  const name = table("Accounts");
-  let next = 0;
-  const lane = async () => {
-    while (next < all.length) {
-      const from = next;
-      next += 25;
-      let Requests = all.slice(from, from + 25).map((Item) => ({ PutRequest: { Item } }));
-      while (Requests.length > 0) {
-        const { UnprocessedItems } = await db().send(new BatchWriteCommand({ RequestItems: { [name]: Requests } }));
-        Requests = (UnprocessedItems?.[name] ?? []) as typeof Requests;
-      }
-      progress(next);
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+/** An account with an access token, and what it is in the table. */
+const account = (wanted: Wanted & { balance: number }, at: number): { visitor: Visitor; items: Item[] } => {
+  const userId = Ids.make("usr", at);
+  const email = `${userId.toLowerCase()}@onsale.test`;
+  const token = sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
+  return { visitor: { userId, email, token }, items: items(userId, email, wanted, at) };
 };
 
 /** Accounts with access tokens, as JSON lines in `file`. */
@@ -61,24 +49,30 @@ const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: 
   const at = now();
   const { balance = 0, poor, login } = wanted;
   const hash = login ? await Account.hash(PASSWORD) : undefined;
-  const lines = createWriteStream(file);
-  const all: Item[] = [];
-  for (let n = 0; n < wanted.count; n++) {
-    const userId = Ids.make("usr", at);
-    const email = `${userId.toLowerCase()}@onsale.test`;
-    const points = poor && n % poor === 0 ? 0 : balance;
-    all.push(...items(userId, email, { wallet: true, hash, balance: points }, at));
-    const token = sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
-    lines.write(`${JSON.stringify({ userId, email, token } satisfies Visitor)}\n`);
-  }
-  lines.end();
-  await finished(lines);
+  const all = Array.from({ length: wanted.count }, (_, n) =>
+    account({ wallet: true, hash, balance: poor && n % poor === 0 ? 0 : balance }, at),
+  );
+  await writeFile(file, all.map(({ visitor }) => `${JSON.stringify(visitor)}\n`).join(""));
   let told = Date.now();
-  await write(all, (done) => {
-    if (Date.now() - told < 2_000) return;
+  for (let done = 0; done < all.length; done += PORTION) {
+    await putAll(
+      "Accounts",
+      all.slice(done, done + PORTION).flatMap((each) => each.items),
+    );
+    if (Date.now() - told < 2_000) continue;
     told = Date.now();
-    say(`… ${Math.min(100, Math.round((100 * done) / all.length))} % of ${wanted.count} accounts`);
-  });
+    say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${wanted.count} accounts`);
+  }
+};
+
+/** Those who warm the system up: they can pay. */
+const crew = async (): Promise<Visitor[]> => {
+  const all = Array.from({ length: CREW }, () => account({ wallet: true, hash: undefined, balance: 1_000_000 }, now()));
+  await putAll(
+    "Accounts",
+    all.flatMap((each) => each.items),
+  );
+  return all.map(({ visitor }) => visitor);
 };
 
 /** Zones of equal rows, seats named `S<zone>-<row>-<number>`. */
@@ -165,7 +159,8 @@ export const prepare = async (
   await catalogue(create, scenario.catalogue ?? 0);
   say("Warming the system up …");
   const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
-  await warm(target, (await create(event({ zones: 2, rows: 20, seats: 20, queue }, now()))).eventId);
+  const rehearsal = await create(event({ zones: 2, rows: 20, seats: 20, queue }, now()));
+  await warm({ target, eventId: rehearsal.eventId, crew: await crew() });
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
   const prepared: Prepared = {

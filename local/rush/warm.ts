@@ -1,21 +1,33 @@
 /**
- * Warms the system up before the clock starts: a fresh process compiles its code while it serves its first thousand requests, which on
- * two cores is all that the first seconds of a spike would show. Another event, other visitors; everything is given back.
+ * Warms the system up before the clock starts: fresh processes, DynamoDB Local's Java among them, compile their code while they serve
+ * their first thousands of requests, which on two cores is all that the first seconds of a spike would show. Another event, other
+ * visitors: half of them give their seat back, half buy it.
  */
-import { now } from "#core/lib/clock.ts";
-import * as Ids from "#core/lib/ids.ts";
-import { sign } from "#core/lib/tokens.ts";
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Account } from "../../artillery/scenario.ts";
 
-const VISITORS = 600;
 const AT_ONCE = 16;
+/** ms until the last mails of the rehearsal are out, and its seconds no longer the run's. */
+const REST = 3_000;
 
-const visit = async (target: string, eventId: string): Promise<void> => {
-  const at = now();
-  const token = sign("access", { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: [] }, at + 600_000);
+type Rehearsal = {
+  target: string;
+  /** An event with a queue that lets everybody in. */
+  eventId: string;
+  crew: Account[];
+};
+
+const visit = async ({ target, eventId }: Rehearsal, { token }: Account, buys: boolean): Promise<void> => {
   const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const answer = await fetch(target + path, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", ...headers },
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        "idempotency-key": randomUUID(),
+        ...headers,
+      },
       ...(body && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
@@ -26,15 +38,20 @@ const visit = async (target: string, eventId: string): Promise<void> => {
   await ask("GET", `${event}/queue`);
   const { admission = "" } = await ask("POST", `${event}/queue/admissions`, { place });
   const { orderId } = await ask("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, { admission });
-  if (orderId) await ask("DELETE", `/v1/orders/${orderId}`);
-  await ask("DELETE", `${event}/queue/admissions`);
+  const order = `/v1/orders/${orderId}`;
+  if (orderId && buys) {
+    await ask("POST", `${order}/payment`, { method: "points" });
+    await ask("GET", order);
+  } else if (orderId) await ask("DELETE", order);
+  if (!buys) await ask("DELETE", `${event}/queue/admissions`);
 };
 
-/** `eventId`: an event with a queue that lets everybody in. */
-export const warm = async (target: string, eventId: string): Promise<void> => {
-  let left = VISITORS;
+export const warm = async (rehearsal: Rehearsal): Promise<void> => {
+  let next = 0;
   const lane = async () => {
-    while (left-- > 0) await visit(target, eventId);
+    for (let n = next++; n < rehearsal.crew.length; n = next++)
+      await visit(rehearsal, rehearsal.crew[n] as Account, n % 2 === 0);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await sleep(REST);
 };
