@@ -21,24 +21,26 @@ export type Letter = {
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
+const clock = (timeZone: string, day: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
+
+// made once, with the first letter: each takes longer to make than the rest of it
+let clocks: { seoul: Intl.DateTimeFormat; utc: Intl.DateTimeFormat } | undefined;
+const currencies = new Map<string, Intl.NumberFormat>();
+
 /** Where most events are, and UTC for everybody else. */
 export const moment = (at: number): string => {
-  const inZone = (timeZone: string, more: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-GB", {
-      timeZone,
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-      ...more,
-    }).format(at);
-  const day = { weekday: "short", day: "numeric", month: "short", year: "numeric" } as const;
-  const plain = { day: "numeric", month: "short" } as const;
-  return `${inZone("Asia/Seoul", day)} KST (${inZone("UTC", plain)} UTC)`;
+  clocks ??= {
+    seoul: clock("Asia/Seoul", { weekday: "short", day: "numeric", month: "short", year: "numeric" }),
+    utc: clock("UTC", { day: "numeric", month: "short" }),
+  };
+  return `${clocks.seoul.format(at)} KST (${clocks.utc.format(at)} UTC)`;
 };
 
 /** An amount in minor units, as its currency is written. */
 export const money = (amount: number, currency: string): string => {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  const format = currencies.get(currency) ?? new Intl.NumberFormat("en", { style: "currency", currency });
+  currencies.set(currency, format);
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 };
 
