@@ -17,7 +17,7 @@ const accounts: Account[] = readFileSync(join(dirname(file), prepared.accounts),
 let next = process.env.WORKER_ID === undefined ? 0 : Math.floor(Math.random() * accounts.length);
 
 /** Connections are shared as those of an edge are: a visitor waits for one as for anything else. */
-const agent = new Agent({ connections: 256, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
+const agent = new Agent({ connections: 32, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as a page reads them.
 export type Reply = { status: number; body: any; headers: Record<string, string | string[] | undefined>; ms: number };

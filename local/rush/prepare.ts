@@ -16,7 +16,7 @@ const PASSWORD = "a-visitor-in-a-rush";
 const TOKEN_LIFE = 3 * 3_600_000;
 /** Accounts between two looks at the clock. */
 const PORTION = 500;
-const CREW = 600;
+const CREW = 2_000;
 
 /** The items of an account as core/account and core/wallet write them; points come with the ledger entry that explains them. */
 const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
@@ -159,7 +159,7 @@ export const prepare = async (
   await catalogue(create, scenario.catalogue ?? 0);
   say("Warming the system up …");
   const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
-  const rehearsal = await create(event({ zones: 2, rows: 20, seats: 20, queue }, now()));
+  const rehearsal = await create(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
   await warm({ target, eventId: rehearsal.eventId, crew: await crew() });
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
