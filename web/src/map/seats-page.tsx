@@ -128,7 +128,10 @@ const Hall = ({ event, model, choice }: { event: Event; model: Model; choice: Ch
   );
 };
 
-const Chooser = ({ event, model }: { event: Event; model: Model | undefined }) => {
+type Chooser = { event: Event; model: Model | undefined; loading: boolean };
+
+/** What the event alone says is there before the plan is: on a slow phone the plan takes a second longer. */
+const Chooser = ({ event, model, loading }: Chooser) => {
   const user = useUser();
   const kept = Admission.held(event.eventId);
   const now = useNow(kept?.expiresAt);
@@ -162,7 +165,13 @@ const Chooser = ({ event, model }: { event: Event; model: Model | undefined }) =
           </Notice>
         </div>
       )}
-      {model ? <Hall event={event} model={model} choice={choice} /> : <p class={css.wide}>{w.map.noPlan}</p>}
+      {loading && (
+        <div role="status" aria-label={w.app.loading}>
+          <Skeleton height="60dvh" />
+        </div>
+      )}
+      {!loading &&
+        (model ? <Hall event={event} model={model} choice={choice} /> : <p class={css.wide}>{w.map.noPlan}</p>)}
       <div class={css.side}>
         <Refused event={event} choice={choice} />
         {open && <Best event={event} busy={choice.busy} onPick={(pick) => signedIn(() => choice.holdBest(pick))()} />}
@@ -193,12 +202,12 @@ export default function SeatsPage({ params }: PageProps) {
   const plan = useQuery({ ...planOf(eventId), enabled: seated });
   const failed = event.isError && !event.data ? event : seated && plan.isError ? plan : undefined;
   if (failed) return <Failure error={failed.error} text={w.map.failed} retry={() => failed.refetch()} />;
-  if (!event.data || (seated && !plan.data))
+  if (!event.data)
     return (
       <div class="stack" role="status" aria-label={w.app.loading}>
         <Skeleton height="2.500rem" width="50%" />
         <Skeleton height="60dvh" />
       </div>
     );
-  return <Chooser event={event.data} model={seated ? plan.data : undefined} />;
+  return <Chooser event={event.data} model={seated ? plan.data : undefined} loading={seated && !plan.data} />;
 }
