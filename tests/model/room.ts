@@ -174,7 +174,10 @@ export const snapshot = async (room: Room): Promise<Snapshot> => {
     Promise.all(buyers.map(({ userId }) => query("Orders", `USER#${userId}`))).then((all) => all.flat()),
     Promise.all(buyers.map(({ userId }) => query("Accounts", `USER#${userId}`))).then((all) => all.flat()),
   ]);
-  const facts = { ...(event as EventFacts), ...(event?.draw as object) };
+  const { queue } = event as EventFacts;
+  // who is inside when the organiser makes the room smaller stays until the session's end
+  const maxActive = Math.max(queue.maxActive, room.widest ?? 0);
+  const facts = { ...(event as EventFacts), ...(event?.draw as object), queue: { ...queue, maxActive } };
   const mine = ({ pk }: Item) => ({ userId: after(pk) });
   return {
     at: outside.now,
