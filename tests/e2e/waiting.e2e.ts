@@ -61,7 +61,9 @@ test("an hour in the line costs at most 120 requests, all of them for everyone, 
     await page.evaluate(() => 0); // the answer's reader has run
   };
   while (elapsed < HOUR - 700_000) await forward(5_000);
-  while (line.claimedAt() === undefined && elapsed < HOUR + 10_000) await forward(1_000);
+  while (elapsed < HOUR - 15_000) await forward(1_000);
+  // an answer may be read a step late: small steps, where seconds count
+  while (line.claimedAt() === undefined && elapsed < HOUR + 10_000) await forward(250);
   expect(line.claimedAt()).toBeGreaterThanOrEqual(HOUR);
   expect(line.claimedAt()).toBeLessThanOrEqual(HOUR + 5_000);
   console.log(`looks in the hour: ${line.looks.length}`);
