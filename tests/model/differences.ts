@@ -34,3 +34,10 @@ export const differences = ({ buyers, outside }: Room, world: World, facts: Snap
   const checkIns = compare("tickets checked in", Object.keys(world.checkedIn).length, facts.checkIns.length);
   return [...seats, ...orders, ...baskets, ...wallets, ...checkIns];
 };
+
+/** Whether as many attempts are recorded on each order as the model says. */
+export const sameAttempts = (world: World, facts: Snapshot): boolean =>
+  facts.orders.every(
+    ({ orderId, attempts }) =>
+      Object.keys(attempts ?? {}).length === Object.keys(world.orders[orderId]?.attempts ?? {}).length,
+  );

@@ -176,7 +176,7 @@ export const snapshot = async (room: Room): Promise<Snapshot> => {
   ]);
   const { queue } = event as EventFacts;
   // who is inside when the organiser makes the room smaller stays until the session's end
-  const maxActive = Math.max(queue.maxActive, room.widest ?? 0);
+  const maxActive = Math.max(queue.maxActive, room.rules.maxActive, room.widest ?? 0);
   const facts = { ...(event as EventFacts), ...(event?.draw as object), queue: { ...queue, maxActive } };
   const mine = ({ pk }: Item) => ({ userId: after(pk) });
   return {

@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
 import { type Ask, ask, byPoints, charge, codeOf, deliver, parse, settlement, take } from "./ask.ts";
-import { differences } from "./differences.ts";
+import { differences, sameAttempts } from "./differences.ts";
 import { queue } from "./line.ts";
 import { observe, Violation } from "./observed.ts";
 import { resync } from "./resync.ts";
@@ -96,8 +96,10 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   const possible = [...new Map(worlds(room, world, answered).map((one) => [JSON.stringify(one), one])).values()];
   if (possible.length === 1) return possible[0] as World;
   const facts = await snapshot(room);
-  const fitting = possible.find((one) => differences(room, one, facts).length === 0);
-  if (fitting) return fitting;
+  const fitting = possible.filter((one) => differences(room, one, facts).length === 0);
+  // a payment that came before its order's release leaves an attempt behind, one that came after leaves none
+  const [first, ...others] = fitting;
+  if (first) return [first, ...others].find((one) => sameAttempts(one, facts)) ?? first;
   const told = answered.map(({ request, answer }) => `${JSON.stringify(request)} → ${JSON.stringify(answer)}`);
   throw new Violation(`no order of these explains their answers:\n  ${told.join("\n  ")}`);
 };
