@@ -4,7 +4,7 @@ import { type Ground, ground } from "#tests/model/ground.ts";
 import { run } from "#tests/model/lanes.ts";
 
 /** ms */
-const LONG = 25_000;
+const LONG = 15_000;
 
 let land: Ground;
 beforeAll(async () => {
