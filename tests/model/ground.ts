@@ -19,6 +19,8 @@ import { install, type Outside, outsideOf } from "./seams.ts";
 export type Ground = {
   stage: Stage;
   invoke: Invoke;
+  /** Requests that are to come at once come one after the other. */
+  inTurn?: boolean;
   /** Where anything may fail. */
   faults?: Faults.Faults | undefined;
   /** Reads the stream to its end: what concerns a run waits in its outside then. */

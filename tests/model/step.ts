@@ -88,6 +88,14 @@ const stepped = async ({ scheduler, outside }: Room, sends: (() => Promise<Answe
 
 /** Several requests at once: there must be an order in which the model gives these answers. */
 const together = async ({ room, world }: Case, action: Extract<Action, { kind: "together" }>): Promise<World> => {
+  if (room.ground.inTurn) {
+    let after = world;
+    for (const one of action.actions) {
+      const asked = ask(room, after, one);
+      if (asked) after = await single({ room, world: after }, asked);
+    }
+    return after;
+  }
   const asks = action.actions.flatMap((one) => ask(room, world, one) ?? []);
   if (asks.length < 2) return asks[0] ? single({ room, world }, asks[0]) : world;
   room.tally.schedules++;
