@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
-import { memo } from "#core/lib/memo.ts";
+import { memo, shared } from "#core/lib/memo.ts";
 import { metaKey } from "./catalog.table.ts";
 import { event as eventOf, forget, onSale } from "./event.ts";
 import { type Availability, type Event, type Section, SectionNotFound, type SectionSeats } from "./schema.ts";
@@ -16,25 +16,35 @@ const JUDGED = 5_000;
 /** Sections asked at the same time for a free seat. */
 const AT_ONCE = 4;
 
+const looks = shared<TakenSeat[]>();
 const sections = memo<{ seats: TakenSeat[]; asOf: number }>(2_000);
 const counts = memo<Availability>(500);
 const judged = memo<boolean>(500);
 
-/** A section's taken seats by id; lapsed holds are free. `consistent` sees every write that was answered before. */
+/**
+ * The ids of a section's taken seats; lapsed holds are free. Read after it was asked, once for all who ask while an earlier read is
+ * under way. `consistent` sees every write that was answered before.
+ */
 export const taken = async (
   eventId: string,
   sectionId: string,
   now: number,
   { consistent = false } = {},
-): Promise<Map<string, TakenSeat>> => {
-  const seats = await query(eventId, sectionId, consistent);
-  return new Map(seats.filter((seat) => isTaken(seat, now)).map((seat) => [seat.seatId, seat]));
+): Promise<Set<string>> => {
+  const key = sectionKey(eventId, sectionId);
+  const seats = await looks(`${key} ${consistent}`, () => query(key, { consistent, only: "sk, #state, heldUntil" }));
+  return new Set(seats.filter((seat) => isTaken(seat, now)).map(({ seatId }) => seatId));
 };
 
 /** A section's items as they are, lapsed holds among them: for the organiser's figures. */
-export const seatItems = (eventId: string, sectionId: string): Promise<TakenSeat[]> => query(eventId, sectionId, false);
+export const seatItems = (eventId: string, sectionId: string): Promise<TakenSeat[]> =>
+  query(sectionKey(eventId, sectionId));
 
-const query = async (eventId: string, sectionId: string, ConsistentRead: boolean): Promise<TakenSeat[]> => {
+/** `only` names the attributes that are read; all of them where it is not given. */
+const query = async (
+  pk: string,
+  { consistent = false, only }: { consistent?: boolean; only?: string } = {},
+): Promise<TakenSeat[]> => {
   const found: TakenSeat[] = [];
   let ExclusiveStartKey: Item | undefined;
   do {
@@ -42,8 +52,9 @@ const query = async (eventId: string, sectionId: string, ConsistentRead: boolean
       new QueryCommand({
         TableName: table("Seats"),
         KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": sectionKey(eventId, sectionId) },
-        ConsistentRead,
+        ExpressionAttributeValues: { ":pk": pk },
+        ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
+        ConsistentRead: consistent,
         ExclusiveStartKey,
       }),
     );
@@ -64,7 +75,7 @@ export const sectionSeats = async (eventId: string, sectionId: string, now: numb
 
 const recent = (eventId: string, sectionId: string, now: number) =>
   sections.get(sectionKey(eventId, sectionId), { now, maxAge: COUNTED }, async () => ({
-    seats: await query(eventId, sectionId, false),
+    seats: await query(sectionKey(eventId, sectionId)),
     asOf: now,
   }));
 

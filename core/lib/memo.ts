@@ -38,3 +38,31 @@ export const memo = <V>(max: number): Memo<V> => {
     },
   };
 };
+
+/**
+ * Loads once for all who ask while an earlier load is under way: the next one begins when that ends, and so after each of them asked.
+ * Nothing is kept: an answer is never older than its question.
+ */
+export const shared = <V>(): ((key: string, load: () => Promise<V>) => Promise<V>) => {
+  const running = new Map<string, Promise<V>>();
+  const next = new Map<string, Promise<V>>();
+
+  const run = (key: string, load: () => Promise<V>): Promise<V> => {
+    const loading = load().finally(() => {
+      if (running.get(key) === loading) running.delete(key);
+    });
+    next.delete(key);
+    running.set(key, loading);
+    return loading;
+  };
+
+  return (key, load) => {
+    const before = running.get(key);
+    if (!before) return run(key, load);
+    const waiting = next.get(key) ?? before.then(ignore, ignore).then(() => run(key, load));
+    next.set(key, waiting);
+    return waiting;
+  };
+};
+
+const ignore = () => {};

@@ -55,23 +55,25 @@ const door = ({ admission, userId, order, now }: Request, event: Catalog.Event):
   }
 };
 
+type Check = (basket: Table.Basket) => void;
+
+/** The buyer's basket, and the order that this request's key made before; if it made none, the basket must pass the check. */
+const consult = async ({ userId, order, idempotency }: Request, check: Check) => {
+  const Key = Table.basketKey(userId, order.eventId);
+  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
+  const basket = Table.toBasket(Item);
+  const before = await replay(userId, basket, idempotency);
+  if (!before) check(basket);
+  return { basket, before };
+};
+
 /**
  * Refuses, unless it was this request's key that made the last order: what was answered is answered again, also when the sale has
  * closed or the admission is spent meanwhile.
  */
-const turnAway = async (
-  request: Request,
-  refusal: Problem,
-  check: (basket: Table.Basket) => void = () => {},
-): Promise<Table.Order> => {
-  const { userId, order, idempotency } = request;
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Orders"), Key: Table.basketKey(userId, order.eventId), ConsistentRead: true }),
-  );
-  const basket = Table.toBasket(Item);
-  const before = await replay(userId, basket, idempotency);
+const turnAway = async (request: Request, refusal: Problem, check: Check = () => {}): Promise<Table.Order> => {
+  const { before } = await consult(request, check);
   if (before) return before;
-  check(basket);
   throw refusal;
 };
 
@@ -101,8 +103,9 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
   if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
   const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
   for (let tries = 0; tries < TRIES; tries++) {
-    const seats = await look.find(tries);
-    if (!seats) return noneLeft(request, sale, wanted.quantity);
+    const found = await look.find(tries);
+    const { seats, order } = found ? { seats: found } : await lastLook(request, sale, wanted, () => look.prove(tries));
+    if (order) return order;
     const outcome = await attempt(request, sale, seats);
     if ("order" in outcome) return outcome.order;
     look.exclude(outcome.taken);
@@ -110,12 +113,28 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
   throw busy();
 };
 
-/** That nothing is left says less than what the basket says: the seats may have gone to this very request, or to this buyer. */
-const noneLeft = (request: Request, { event, admittedAt }: Sale, seats: number): Promise<Table.Order> => {
-  const { maxSeatsPerUser } = event;
-  return turnAway(request, NoneLeft(), (basket) =>
-    allowed(basket, { now: request.now, seats, maxSeatsPerUser, admittedAt }),
-  );
+type Found = { seats: Catalog.PlanSeat[]; order?: undefined } | { order: Table.Order; seats?: undefined };
+
+/**
+ * That nothing is left says less than what the basket says: the seats may have gone to this very request, or to this buyer. And it is
+ * proven only if the basket stood still meanwhile: an order of this buyer's that came and went may have had the seats.
+ */
+const lastLook = async (
+  request: Request,
+  { event: { maxSeatsPerUser }, admittedAt }: Sale,
+  { quantity }: Pick.Wanted,
+  prove: () => Promise<Catalog.PlanSeat[] | undefined>,
+): Promise<Found> => {
+  const check: Check = (basket) => allowed(basket, { now: request.now, seats: quantity, maxSeatsPerUser, admittedAt });
+  const { basket, before } = await consult(request, check);
+  if (before) return { order: before };
+  const seats = await prove();
+  if (seats) return { seats };
+  const order = await turnAway(request, NoneLeft(), (after) => {
+    check(after);
+    if (after.lastOrder !== basket.lastOrder) throw busy();
+  });
+  return { order };
 };
 
 const overLimit = (event: Catalog.Event, seats: number): Problem | undefined => {

@@ -2,7 +2,8 @@
 import * as Catalog from "#core/catalog/index.ts";
 import { type Fault, invalid } from "#core/lib/errors.ts";
 import { below } from "#core/lib/ids.ts";
-import { adjacent, scattered, standing } from "./blocks.ts";
+import * as Blocks from "./blocks.ts";
+import * as Scarce from "./scarce.ts";
 
 export type Wanted = { quantity: number; sectionId?: string | undefined; category?: string | undefined };
 
@@ -10,23 +11,24 @@ type Look = { event: Catalog.Event; index: Catalog.SeatIndex; wanted: Wanted; no
 
 /**
  * Looks for seats, reading one section after the other until one fits. `exclude` takes what was proven taken since, so that a stale
- * read is not believed twice. 422 for a section or category that the event does not have; undefined, with proof, where nothing fits.
+ * read is not believed twice. 422 for a section or category that the event does not have.
  */
 export const finder = (look: Look) => {
   const excluded = new Set<string>();
   const sections = candidates(look);
   return {
-    find: async (tries: number): Promise<Catalog.PlanSeat[] | undefined> =>
-      (await search(look, sections, tries, false, excluded)) ?? (await sure(look, sections, tries)),
+    /** Seats as far as a quick look tells: undefined proves nothing. */
+    find: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => quick(look, sections, tries, excluded),
+    /** Before anybody is told that nothing is left: every section, read consistently, without what may have been released since. */
+    prove: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => {
+      const { together, apart } = chooser(look, tries, new Set());
+      return visit(look, sections, true, together).then((seats) => seats ?? apart());
+    },
     exclude: (seatIds: string[]): void => {
       for (const seatId of seatIds) excluded.add(seatId);
     },
   };
 };
-
-/** Before anybody is told that nothing is left, a consistent read has to say so, without what may have been released since. */
-const sure = (look: Look, sections: Catalog.SeatIndexSection[], tries: number) =>
-  search(look, sections, tries, true, new Set());
 
 /** The sections to look at: the dearest first, for they are the best; among equals by lot, so that a crowd spreads. */
 const candidates = ({ event, index, wanted }: Look): Catalog.SeatIndexSection[] => {
@@ -53,32 +55,78 @@ const candidates = ({ event, index, wanted }: Look): Catalog.SeatIndexSection[] 
     .map(({ section }) => section);
 };
 
-/** Sections read at the same time, once the first one had nothing. */
-const AT_ONCE = 8;
-
-/** Neighbours in the first section that has them; only where no section has any, seats as near as can be. */
-const search = async (
+/** Passes over sections that lacked a moment ago what is wanted: first neighbours, and only where no section has any, seats apart. */
+const quick = async (
   look: Look,
   sections: Catalog.SeatIndexSection[],
   tries: number,
-  consistent: boolean,
   excluded: Set<string>,
 ): Promise<Catalog.PlanSeat[] | undefined> => {
-  const { event, wanted, now } = look;
-  let apart: Catalog.PlanSeat[] | undefined;
+  const { wanted, now } = look;
+  const lacks = (kind: Scarce.Place["kind"]) => (section: Catalog.SeatIndexSection) =>
+    Scarce.lacking(place(look, section, kind), wanted.quantity, now);
+  const passed = sections.filter(lacks("adjacent"));
+  const { together, anywhere, apart } = chooser(look, tries, excluded);
+  const fresh = sections.filter((section) => !passed.includes(section));
+  const rest = () => passed.filter((section) => !lacks("any")(section));
+  return (await visit(look, fresh, false, together)) ?? apart() ?? (await visit(look, rest(), false, anywhere));
+};
+
+const place = ({ event, wanted }: Look, { sectionId }: Catalog.SeatIndexSection, kind: Scarce.Place["kind"]) => ({
+  ...{ eventId: event.eventId, sectionId, category: wanted.category, kind },
+});
+
+type Free = (seatId: string) => boolean;
+type Choose = (section: Catalog.SeatIndexSection, free: Free) => Catalog.PlanSeat[] | undefined;
+
+/** Chooses in one section after the other, remembers the first seats apart that it comes by, and notes what a section lacks. */
+const chooser = (look: Look, tries: number, excluded: Set<string>) => {
+  const { wanted, now } = look;
+  let scattered: Catalog.PlanSeat[] | undefined;
+  const noted = (
+    section: Catalog.SeatIndexSection,
+    kind: Scarce.Place["kind"],
+    seats: Catalog.PlanSeat[] | undefined,
+  ) => {
+    if (!seats) Scarce.note(place(look, section, kind), wanted.quantity, now);
+    return seats;
+  };
+  const open = (free: Free) => (seatId: string) => free(seatId) && !excluded.has(seatId);
+  const anywhere: Choose = (section, free) => {
+    const choose =
+      section.kind === "general"
+        ? Blocks.standing(section, wanted.quantity, open(free), below)
+        : Blocks.scattered(section, wanted, open(free), below);
+    return noted(section, "any", choose);
+  };
+  const together: Choose = (section, free) => {
+    const seats =
+      section.kind === "general" ? anywhere(section, free) : Blocks.adjacent(section, wanted, open(free), tries, below);
+    if (!seats && section.kind === "seated") scattered ??= anywhere(section, free);
+    return noted(section, "adjacent", seats);
+  };
+  return { together, anywhere, apart: () => scattered };
+};
+
+/** Sections read at the same time, once the first one had nothing. */
+const AT_ONCE = 8;
+
+/** What is chosen in the first section where something is. */
+const visit = async (
+  { event, now }: Look,
+  sections: Catalog.SeatIndexSection[],
+  consistent: boolean,
+  choose: Choose,
+): Promise<Catalog.PlanSeat[] | undefined> => {
   for (let at = 0; at < sections.length; at += at === 0 ? 1 : AT_ONCE) {
-    const read = sections.slice(at, at === 0 ? 1 : at + AT_ONCE).map(async (section) => {
-      const taken = await Catalog.taken(event.eventId, section.sectionId, now, { consistent });
-      return { section, free: (seatId: string) => !taken.has(seatId) && !excluded.has(seatId) };
-    });
-    for (const { section, free } of await Promise.all(read)) {
-      const together =
-        section.kind === "general"
-          ? standing(section, wanted.quantity, free, below)
-          : adjacent(section, wanted, free, tries, below);
-      if (together) return together;
-      if (section.kind === "seated") apart ??= scattered(section, wanted, free, below);
+    const read = sections.slice(at, at === 0 ? 1 : at + AT_ONCE).map(async (section) => ({
+      section,
+      taken: await Catalog.taken(event.eventId, section.sectionId, now, { consistent }),
+    }));
+    for (const { section, taken } of await Promise.all(read)) {
+      const seats = choose(section, (seatId) => !taken.has(seatId));
+      if (seats) return seats;
     }
   }
-  return apart;
+  return undefined;
 };

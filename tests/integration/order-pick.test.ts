@@ -1,12 +1,38 @@
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
+import { db } from "#core/lib/dynamo.ts";
 import * as Harness from "#tests/harness.ts";
-import { items, shop, tally } from "#tests/shop.ts";
+import { items, type Order, shop, tally } from "#tests/shop.ts";
 
 let stage: Harness.Stage;
 let steps: ReturnType<typeof shop>;
+/** The sections that were read since, and what happens before and after the next consistent read. */
+let read: { section: string; consistent: boolean }[] = [];
+let meanwhile: { before: () => Promise<unknown>; after: () => Promise<unknown> } | undefined;
+
 beforeAll(async () => {
   stage = await Harness.stage();
   steps = shop(stage);
+  db().middlewareStack.add(
+    (next, context) => async (args) => {
+      const { ConsistentRead: consistent = false, ExpressionAttributeValues: values } = args.input as Query;
+      const section = values?.[":pk"]?.split("#")[1];
+      if ((context as { commandName?: string }).commandName !== "QueryCommand" || !section) return next(args);
+      read.push({ section, consistent });
+      const acts = consistent ? meanwhile : undefined;
+      if (acts) meanwhile = undefined;
+      await acts?.before();
+      const answer = await next(args);
+      await acts?.after();
+      return answer;
+    },
+    { step: "initialize", priority: "low" },
+  );
+});
+type Query = { ConsistentRead?: boolean; ExpressionAttributeValues?: { ":pk"?: string } };
+
+afterEach(() => {
+  vi.useRealTimers();
+  meanwhile = undefined;
 });
 
 const users = (count: number) => Promise.all(Array.from({ length: count }, () => stage.user()));
@@ -69,6 +95,65 @@ test("whoever took the last seats is told of their own order, not that nothing i
   await stage.settle();
   expect((await pick(buyer, eventId, { quantity: 1 })).body.code).toBe("order.limit_reached");
   expect((await pick(await stage.user(), eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+});
+
+test("whose own order comes and goes while a pick looks for seats is told to ask again, not that none are left", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(1, 1) });
+  const [before, buyer] = (await users(2)) as [Harness.User, Harness.User];
+  const first = await steps.held(before, { eventId, seats: ["A-1-1"] });
+  let own: Order | undefined;
+  meanwhile = {
+    before: async () => {
+      await steps.cancel(before, first.orderId);
+      own = await steps.held(buyer, { eventId, seats: ["A-1-1"] });
+    },
+    after: () => steps.cancel(buyer, own?.orderId ?? ""),
+  };
+  expect((await pick(buyer, eventId, { quantity: 1 })).body.code).toBe("order.busy");
+  expect((await pick(buyer, eventId, { quantity: 1 })).status).toBe(201);
+});
+
+test("an order that is open while a pick finds nothing is told, also if it is given back a moment later", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(1, 1) });
+  const buyer = await stage.user();
+  const own = await steps.held(buyer, { eventId, seats: ["A-1-1"] });
+  meanwhile = { before: async () => {}, after: () => steps.cancel(buyer, own.orderId) };
+  expect((await pick(buyer, eventId, { quantity: 1 })).body).toMatchObject({
+    code: "order.open_exists",
+    orderId: own.orderId,
+  });
+});
+
+test("late in a sale full sections are read once a second, however many pick", async () => {
+  const { eventId } = await stage.event(two("Cheap", "Dear"));
+  for (const user of await users(10))
+    expect((await pick(user, eventId, { quantity: 4, sectionId: "B" })).status).toBe(201);
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const buyers = await users(6);
+  read = [];
+  for (const user of buyers.slice(0, 5)) {
+    const { body } = await pick(user, eventId, { quantity: 2 });
+    expect(body.seats).toMatchObject([{ sectionId: "A" }, { sectionId: "A" }]);
+  }
+  expect(read.filter(({ section }) => section === "B")).toHaveLength(1);
+  expect(read.filter(({ consistent }) => consistent)).toEqual([]);
+  vi.setSystemTime(Date.now() + 1_001);
+  read = [];
+  await pick(buyers[5] as Harness.User, eventId, { quantity: 2 });
+  expect(read.filter(({ section }) => section === "B")).toHaveLength(1);
+});
+
+test("a section that lacked neighbours a moment ago still gives its seats apart, and one that had none gives what came back", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(1, 4) });
+  const [first, second, third, last] = (await users(4)) as [Harness.User, Harness.User, Harness.User, Harness.User];
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const order = await steps.held(first, { eventId, seats: ["A-1-2"] });
+  await steps.held(second, { eventId, seats: ["A-1-3"] });
+  expect((await pick(third, eventId, { quantity: 3 })).body.code).toBe("seat.none_left");
+  expect((await pick(third, eventId, { quantity: 2 })).body.seats).toHaveLength(2);
+  expect((await pick(last, eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  await steps.cancel(first, order.orderId);
+  expect((await pick(last, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "A-1-2" }]);
 });
 
 test("the dearest section first, the other when it is full, and the one that was asked for", async () => {
