@@ -7,6 +7,7 @@ export type Secrets = {
   AccessKey: string;
   PlaceKey: string;
   AdmissionKey: string;
+  ChallengeKey: string;
   /** Ed25519 private key, a JWK as JSON. */
   TicketKey: string;
   WebhookKey: string;
@@ -22,6 +23,7 @@ export const freshSecrets = (): Secrets => ({
   AccessKey: key(),
   PlaceKey: key(),
   AdmissionKey: key(),
+  ChallengeKey: key(),
   TicketKey: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   WebhookKey: key(),
   OriginKey: key(),

@@ -35,6 +35,7 @@ export type LinkName =
   | "AccessKey"
   | "PlaceKey"
   | "AdmissionKey"
+  | "ChallengeKey"
   | "TicketKey"
   | "WebhookKey"
   | "OriginKey";
@@ -73,7 +74,7 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Seats", actions: ["Query"] },
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
     ],
-    links: [...edge, "Redis", "PlaceKey", "AdmissionKey"],
+    links: [...edge, "Redis", "PlaceKey", "AdmissionKey", "ChallengeKey"],
   },
   catalog: {
     tables: [

@@ -14,6 +14,7 @@ export const secrets = {
   AccessKey: random32("AccessKey"),
   PlaceKey: random32("PlaceKey"),
   AdmissionKey: random32("AdmissionKey"),
+  ChallengeKey: random32("ChallengeKey"),
   WebhookKey: random32("WebhookKey"),
   OriginKey: random32("OriginKey"),
   TicketKey: new sst.Secret("TicketKey", ticketKey.privateKeyPem.apply(toJwk)),

@@ -17,6 +17,8 @@ export type SaleOptions = {
   maxActive?: number;
   sessionSeconds?: number;
   claimSeconds?: number;
+  challenge?: "none" | "work";
+  difficulty?: number;
 };
 
 export const sale = async (stage: Stage, { opensIn = -1, ...queue }: SaleOptions = {}) => {
@@ -26,7 +28,8 @@ export const sale = async (stage: Stage, { opensIn = -1, ...queue }: SaleOptions
     queue: { enabled: true, admitPerSecond: 10, maxActive: 20, sessionSeconds: 60, claimSeconds: 10, ...queue },
   });
   const clock = { now: start };
-  const join = (userId: string, place?: string) => Queue.join({ userId, eventId, place, now: clock.now });
+  const join = (userId: string, place?: string, challenge?: string) =>
+    Queue.join({ userId, eventId, place, challenge, now: clock.now });
   return {
     eventId,
     clock,

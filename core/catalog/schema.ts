@@ -25,7 +25,12 @@ const QueueRules = {
   sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
   /** How long a called visitor's room is kept. */
   claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
+  /** What a new place costs beside an account, where anything: a proof of work. Without it, nothing. */
+  challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
+  /** Zero bits that its hash must begin with: 2 to that power hashes on average. Without it, `DIFFICULTY`. */
+  difficulty: lazy(() => z.optional(z.int().check(z.minimum(1), z.maximum(24)))),
 };
+export const DIFFICULTY = 18;
 
 export const Section = lazy(() =>
   z.object({
@@ -72,6 +77,8 @@ export const NewEvent = named("NewEvent", () =>
         maxActive: z._default(QueueRules.maxActive, 1_000),
         sessionSeconds: z._default(QueueRules.sessionSeconds, 600),
         claimSeconds: z._default(QueueRules.claimSeconds, 60),
+        challenge: QueueRules.challenge,
+        difficulty: QueueRules.difficulty,
       }),
       { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
     ),
@@ -94,6 +101,8 @@ export const EventPatch = named("EventPatch", () =>
         maxActive: z.optional(QueueRules.maxActive),
         sessionSeconds: z.optional(QueueRules.sessionSeconds),
         claimSeconds: z.optional(QueueRules.claimSeconds),
+        challenge: QueueRules.challenge,
+        difficulty: QueueRules.difficulty,
       }),
     ),
   }),
@@ -164,7 +173,15 @@ export type Event = {
   maxSeatsPerOrder: number;
   maxSeatsPerUser: number;
   holdSeconds: number;
-  queue: { enabled: boolean; admitPerSecond: number; maxActive: number; sessionSeconds: number; claimSeconds: number };
+  queue: {
+    enabled: boolean;
+    admitPerSecond: number;
+    maxActive: number;
+    sessionSeconds: number;
+    claimSeconds: number;
+    challenge?: "none" | "work" | undefined;
+    difficulty?: number | undefined;
+  };
   /** `lobby` is N, the number of visitors in the frozen lobby; with it the seed is public. Both are absent until the freeze. */
   draw: { commitment: string; lobby?: number | undefined; seed?: string | undefined };
   sections: Section[];

@@ -20,6 +20,7 @@ type Links = {
   AccessKey: { value: string };
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
+  ChallengeKey: { value: string };
   /** Ed25519 private key as a JWK: doors verify tickets by its public half. */
   TicketKey: { value: string };
   /** HMAC key of the gateway's webhooks. */

@@ -5,10 +5,15 @@
 import jws from "jws";
 import { link } from "./config.ts";
 
-export type Audience = "access" | "place" | "admission";
+export type Audience = "access" | "place" | "admission" | "challenge";
 export type Claims = Record<string, unknown>;
 
-const secrets = { access: "AccessKey", place: "PlaceKey", admission: "AdmissionKey" } as const;
+const secrets = {
+  access: "AccessKey",
+  place: "PlaceKey",
+  admission: "AdmissionKey",
+  challenge: "ChallengeKey",
+} as const;
 
 const keyOf = (audience: Audience): string => link(secrets[audience]).value;
 

@@ -5,8 +5,8 @@ import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import { call, QUIET } from "./call.ts";
+import * as Challenge from "./challenge.ts";
 import type { Block } from "./checkpoint.ts";
-import { guard } from "./guard.ts";
 import { numberAt } from "./line.ts";
 import * as Memory from "./memory.ts";
 import { script, unavailable } from "./redis.ts";
@@ -26,17 +26,27 @@ const MOST = 1_000;
 /** After as many looks the block that somebody went for is taken for lost. */
 const PATIENCE = 4;
 
+/** ms that remembered settings are good for. */
+const FRESH = 1_800;
+
 type Visit = { userId: string; eventId: string; now: number };
 
 /**
  * A user's place: in the lobby before the sale opens, in line after; always the same one until it has been used. `place` is a token
- * from before, which restores a place that Redis has lost. `fresh` tells whether the place is new. 403 `queue.place_foreign`,
- * `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
+ * from before, which restores a place that Redis has lost; `challenge` answers what a new place may cost. `fresh` tells whether the
+ * place is new. 403 `queue.challenge_required`, `queue.place_foreign`, `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
  */
-export const join = async (args: Visit & { place?: string | undefined }): Promise<Place & { fresh: boolean }> => {
-  await guard(args);
+export const join = async (
+  args: Visit & { place?: string | undefined; challenge?: string | undefined },
+): Promise<Place & { fresh: boolean }> => {
   const token = args.place === undefined ? undefined : Tokens.readPlace(args.place, args);
-  const reply = await take(args, token);
+  const work = Challenge.weigh(args);
+  const asked = Memory.recall(args.eventId);
+  // what everybody is asked for anyway costs Redis nothing; whoever has a place and no token of it gets it by answering
+  if (!token && asked && work < asked.work && args.now - asked.mirroredAt < FRESH)
+    throw Challenge.required(args, asked.work);
+  const reply = await take(args, token, work);
+  if (reply.code === "challenge") throw Challenge.required(args, reply.work);
   if (reply.code === "closed") throw QueueClosed();
   if (reply.task === "raise") await fetchAhead(args, reply);
   if (reply.code === "new") count("Joined");
@@ -51,14 +61,15 @@ export const join = async (args: Visit & { place?: string | undefined }): Promis
 };
 
 /** Asks Redis; brings a block of numbers when it has none left. */
-const take = async (visit: Visit, token: Tokens.Place | undefined): Promise<Reply> => {
+const take = async (visit: Visit, token: Tokens.Place | undefined, work: number): Promise<Reply> => {
+  const done = work > 0 ? [work] : [];
   let ordinal = token?.ordinal ?? 0;
   let vouched = "";
   let again = "";
   let short = expected(visit);
   for (let tries = 0; tries < TRIES; tries++) {
     const ask = (block?: Block) =>
-      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched, again] });
+      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched, again, ...done] });
     const reply = await (short ? bring(visit, short, tries, ask) : ask());
     short = undefined;
     if (reply.code === "full") {

@@ -1,7 +1,7 @@
 /** What an environment remembers of the lines it has seen: evidence against a Redis that went back in time, and calls saved. */
 import type { Reply } from "./reply.ts";
 
-export type Memory = Pick<Reply, "issued" | "ceiling" | "wanted" | "at" | "mirroredAt" | "lobby" | "seed">;
+export type Memory = Pick<Reply, "issued" | "ceiling" | "wanted" | "at" | "mirroredAt" | "work" | "lobby" | "seed">;
 
 const MOST = 1_000;
 const memories = new Map<string, Memory>();
@@ -12,7 +12,7 @@ export const recall = (eventId: string): Memory | undefined => memories.get(even
 export const remember = (eventId: string, reply: Reply): void => {
   const before = memories.get(eventId);
   const later = before && before.at > reply.at ? before : reply;
-  const { ceiling, wanted, at, mirroredAt } = later;
+  const { ceiling, wanted, at, mirroredAt, work } = later;
   memories.delete(eventId);
   memories.set(eventId, {
     issued: Math.max(reply.issued, before?.issued ?? 0),
@@ -20,6 +20,7 @@ export const remember = (eventId: string, reply: Reply): void => {
     wanted,
     at,
     mirroredAt,
+    work,
     lobby: reply.lobby ?? before?.lobby,
     seed: reply.seed ?? before?.seed,
   });

@@ -30,11 +30,13 @@ export type Reply = {
   mirroredAt: number;
   /** Redis had lost something. */
   restored: boolean;
+  /** Zero bits that a joiner's answer must begin with; 0 where none is asked for. */
+  work: number;
 };
 
 export const parse = (raw: string[]): Reply => {
   const [code = "", first, second, task, phase, at, serving, issued, ceiling, wanted, ...rest] = raw;
-  const [active, called, rate, opens, commitment = "", lobby, seed, gaps = "", mirrored, restored] = rest;
+  const [active, called, rate, opens, commitment = "", lobby, seed, gaps = "", mirrored, restored, work] = rest;
   return {
     code,
     first: Number(first),
@@ -56,5 +58,6 @@ export const parse = (raw: string[]): Reply => {
     gaps,
     mirroredAt: Number(mirrored),
     restored: restored === "1",
+    work: Number(work ?? 0),
   };
 };

@@ -7,8 +7,13 @@ export const phases = ["lobby", "line", "paused", "closed", "soldout"] as const;
 export const Phase = lazy(() => z.enum(phases));
 export type Phase = z.infer<typeof Phase>;
 
-/** `place` restores a place that Redis has lost. */
-export const Join = named("Join", () => z.strictObject({ place: z.optional(z.string().check(z.maxLength(2_000))) }));
+/** `place` restores a place that Redis has lost; `challenge` answers `queue.challenge_required`. */
+export const Join = named("Join", () =>
+  z.strictObject({
+    place: z.optional(z.string().check(z.maxLength(2_000))),
+    challenge: z.optional(z.string().check(z.maxLength(2_000))),
+  }),
+);
 
 export const Place = named("Place", () => z.object({ place: z.string(), phase: Phase, number: z.nullable(z.int()) }));
 export type Place = z.infer<typeof Place>;
@@ -41,6 +46,11 @@ export const NotYet = define("queue.not_yet", 409, "It is not your turn yet.");
 export const NotYourPlace = define("queue.place_foreign", 403, "This place belongs to another account.");
 export const PlaceInvalid = define("queue.place_invalid", 403, "This place token is not valid: join the queue.");
 export const PlaceSpent = define("queue.place_spent", 409, "This place was used: join again for a new one.");
+export const ChallengeRequired = define(
+  "queue.challenge_required",
+  403,
+  "A new place costs a little work here: join with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.",
+);
 export const QueueClosed = define("queue.closed", 409, "The sale is over: the queue takes nobody any more.");
 export const QueueUnavailable = define(
   "queue.unavailable",

@@ -13,6 +13,7 @@ export const queue = {
     errors: [
       Catalog.EventNotFound,
       Queue.QueueDisabled,
+      Queue.ChallengeRequired,
       Queue.NotYourPlace,
       Queue.PlaceInvalid,
       Queue.QueueClosed,

@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
+import { type Audience, sign } from "#core/lib/tokens.ts";
 import type { User } from "#tests/harness.ts";
 import type { Owner } from "./cast.ts";
 
@@ -43,19 +44,24 @@ export const kinds = async (user: Owner) => ({
   access: user.token,
   place: user.place,
   admission: user.admission,
+  challenge: sign("challenge", { sub: user.userId, evt: user.eventId }, now() + 600_000),
   ticket: user.code,
   refresh: user.refreshToken,
 });
 
 /** Every kind's claims under every other kind's name: a signature by the right key for the wrong audience, and the reverse. */
-export const confused = async (
-  audience: "access" | "place" | "admission",
-  owner: Owner,
-): Promise<Record<string, string>> => {
+export const confused = async (audience: Audience, owner: Owner): Promise<Record<string, string>> => {
   const claims = { sub: owner.userId, sid: "ses_1", roles: ["admin"], evt: owner.eventId, num: 1, iat: now() };
-  const keys = { access: "AccessKey", place: "PlaceKey", admission: "AdmissionKey" } as const;
+  const keys = {
+    access: "AccessKey",
+    place: "PlaceKey",
+    admission: "AdmissionKey",
+    challenge: "ChallengeKey",
+  } as const;
   const exp = Math.floor(now() / 1000) + 3_600;
-  const others = (["access", "place", "admission", "ticket"] as const).filter((other) => other !== audience);
+  const others = (["access", "place", "admission", "challenge", "ticket"] as const).filter(
+    (other) => other !== audience,
+  );
   return Object.fromEntries([
     ...others.map((aud) => [
       `with its own key for ${aud}`,

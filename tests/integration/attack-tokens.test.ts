@@ -7,6 +7,7 @@ import { now } from "#core/lib/clock.ts";
 import { keysOf } from "#core/lib/schemas.ts";
 import { sign } from "#core/lib/tokens.ts";
 import { type Route, type RouteKey, routes } from "#functions/routes.ts";
+import { solve } from "#local/scalper/solve.ts";
 import { castOf, type Owner } from "#tests/doors/cast.ts";
 import { broken, confused, damaged, kinds, payloadOf } from "#tests/doors/tokens.ts";
 import { told, writingNothing } from "#tests/doors/traces.ts";
@@ -19,15 +20,18 @@ let admin: User;
 let stranger: User;
 let owner: Owner;
 let elsewhere: { eventId: string };
+let guarded: { eventId: string };
 
 beforeAll(async () => {
   stage = await makeStage();
   ({ admin, stranger, owner, elsewhere } = await castOf(stage));
+  guarded = await stage.event({ queue: { enabled: true, challenge: "work", difficulty: 8 } });
+  await stage.call("GET /v1/events/{eventId}/queue", { params: { eventId: guarded.eventId } }); // the first call freezes the lobby
 }, 60_000);
 
 describe("every place that takes a token × every token", () => {
   type Slot = {
-    kind: "place" | "admission" | "ticket" | "refresh";
+    kind: "place" | "admission" | "challenge" | "ticket" | "refresh";
     call: (token: string) => Promise<Reply>;
     refused: string;
     another?: string;
@@ -45,6 +49,18 @@ describe("every place that takes a token × every token", () => {
       call: atQueue("POST /v1/events/{eventId}/queue/places"),
       refused: "403 queue.place_invalid",
       another: "403 queue.place_foreign",
+    },
+    "POST /v1/events/{eventId}/queue/places challenge": {
+      kind: "challenge",
+      // with the work done, so that only the token can be what is wrong
+      call: (token) =>
+        stage.call("POST /v1/events/{eventId}/queue/places", {
+          params: { eventId: guarded.eventId },
+          token: owner.token,
+          body: { challenge: solve(token, 8) },
+        }),
+      refused: "403 queue.challenge_required",
+      another: "403 queue.challenge_required",
     },
     "POST /v1/events/{eventId}/queue/admissions place": {
       kind: "place",
@@ -71,7 +87,7 @@ describe("every place that takes a token × every token", () => {
   };
 
   test("every such place has its line", () => {
-    const carrying = ["place", "code", "refreshToken", "token", "admission"];
+    const carrying = ["place", "challenge", "code", "refreshToken", "token", "admission"];
     const found = (Object.entries(routes) as [RouteKey, Route][]).flatMap(([key, { body, admission }]) => [
       ...(body ? keysOf(body).filter((name) => carrying.includes(name)) : []).map((name) => `${key} ${name}`),
       ...(admission ? [`${key} Admission`] : []),
@@ -85,9 +101,10 @@ describe("every place that takes a token × every token", () => {
       ...others,
       ...(kind === "refresh" ? broken(own, stranger) : damaged(own, stranger)),
     };
-    if (kind === "place" || kind === "admission") Object.assign(bad, await confused(kind, owner));
-    if (kind === "admission") bad.expired = await sign("admission", payloadOf(own), now() - 1_000);
-    if (kind === "place" || kind === "admission")
+    if (kind === "place" || kind === "admission" || kind === "challenge")
+      Object.assign(bad, await confused(kind, owner));
+    if (kind === "admission" || kind === "challenge") bad.expired = await sign(kind, payloadOf(own), now() - 1_000);
+    if (kind === "place" || kind === "admission" || kind === "challenge")
       bad["of another event"] = await sign(kind, { ...payloadOf(own), evt: elsewhere.eventId }, now() + LATER);
     if (kind === "place")
       bad["of a place without an ordinal"] = await sign("place", { sub: owner.userId, evt: owner.eventId });

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "#tests/harness.ts";
-import { redisOf, type Sale, sale } from "#tests/sale.ts";
+import { redisOf, refusal, type Sale, sale, someone } from "#tests/sale.ts";
 
 let stage: Harness.Stage;
 let redis: Redis;
@@ -90,6 +91,23 @@ test("a buyer's whole life is three Redis calls and at most twenty commands insi
   ]);
   const commands = Object.values(life).reduce((sum, each) => sum + each.commands, 0);
   expect(commands, JSON.stringify(life)).toBeLessThanOrEqual(20);
+});
+
+test("the hook at joining costs nothing where it is not used, and Redis nothing for who brings no answer where it is", async () => {
+  await warm();
+  const [open, guarded] = [await sale(stage), await sale(stage, { challenge: "work", difficulty: 4 })];
+  await Promise.all([open.status(), guarded.status()]);
+  expect((await costOf(open, open.visitor)).calls).toBe(1);
+  // the script's digest, four keys, nine arguments: nothing of a challenge
+  const call = seen.findLast(({ args, inside }) => !inside && args.some((arg) => arg.includes(`{${open.eventId}}`)));
+  expect(call?.args.length).toBe(3 + 4 + 9);
+  const userId = someone();
+  let token = "";
+  const refused = await costOf(guarded, async () => {
+    token = ((await refusal(guarded.join(userId))).extra.challenge as { token: string }).token;
+  });
+  expect(refused.calls).toBe(0);
+  expect((await costOf(guarded, () => guarded.join(userId, undefined, solve(token, 4)))).calls).toBe(1);
 });
 
 test("in a crowd, too: on average of five hundred who join, three hundred of whom enter and leave", async () => {

@@ -8,7 +8,12 @@ import { type Audience, sign, verify } from "#core/lib/tokens.ts";
 
 const NOW = 1_800_000_000_000;
 const secret = (name: string) => name.repeat(8);
-const keys = { access: "AccessKey", place: "PlaceKey", admission: "AdmissionKey" } as const;
+const keys = {
+  access: "AccessKey",
+  place: "PlaceKey",
+  admission: "AdmissionKey",
+  challenge: "ChallengeKey",
+} as const;
 const ticket = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
 
 beforeAll(() => {

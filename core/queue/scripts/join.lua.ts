@@ -1,8 +1,8 @@
 /**
  * Gives a user a place, or the one that they have.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals
- * Reply: 'new' or 'same' with the ordinal, and the task 'raise' to fetch the next block; 'full' (a block is needed), 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals, 10 the work done, if any
+ * Reply: 'new' or 'same' with the ordinal, and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
@@ -20,6 +20,8 @@ if ordinal > 0 then
   if placeChanged then keep() end
   return finish('same', ordinal)
 end
+-- a new place may cost work; the one that its owner has costs nothing
+if n('work') > (tonumber(ARGV[10]) or 0) then return finish('challenge') end
 if n('issued') >= n('ceiling') or s.unsure == '1' then
   local begun = now - n('shortAt') < 1000
   if not begun then

@@ -51,6 +51,7 @@ end
 if ARGV[3] ~= '' then
   local settings = fields(ARGV[3])
   if s.rate and settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
+  if s.work and not settings.work then put('work', '') end
   for field, value in pairs(settings) do put(field, value) end
   put('mirrored', now)
   mirrored = true
@@ -181,7 +182,7 @@ local function finish(code, a, b, task)
     code, a and text(a) or '', b and text(b) or '', task or '',
     phase, text(now), text(n('serving')), text(n('issued')), text(n('ceiling')), text(wanted()),
     text(active), text(reserved), s.rate, s.opens, s.commitment, s.lobby or '', s.seed or '', s.gaps or '',
-    s.mirrored, restored and '1' or '',
+    s.mirrored, restored and '1' or '', s.work,
   }
 end
 

@@ -589,6 +589,9 @@ export interface components {
                 maxActive: number;
                 sessionSeconds: number;
                 claimSeconds: number;
+                /** @enum {string} */
+                challenge?: "none" | "work";
+                difficulty?: number;
             };
             draw: {
                 commitment: string;
@@ -626,10 +629,14 @@ export interface components {
                 maxActive?: number;
                 sessionSeconds?: number;
                 claimSeconds?: number;
+                /** @enum {string} */
+                challenge?: "none" | "work";
+                difficulty?: number;
             };
         };
         Join: {
             place?: string;
+            challenge?: string;
         };
         Me: {
             userId: string;
@@ -687,6 +694,9 @@ export interface components {
                 sessionSeconds: number;
                 /** @default 60 */
                 claimSeconds: number;
+                /** @enum {string} */
+                challenge?: "none" | "work";
+                difficulty?: number;
             };
             flight?: {
                 origin: string;
@@ -2254,7 +2264,9 @@ export interface operations {
                 };
             };
             /**
-             * @description `queue.place_foreign`: This place belongs to another account.
+             * @description `queue.challenge_required`: A new place costs a little work here: join with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.
+             *
+             *     `queue.place_foreign`: This place belongs to another account.
              *
              *     `queue.place_invalid`: This place token is not valid: join the queue.
              */
@@ -2265,7 +2277,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "queue.place_foreign" | "queue.place_invalid";
+                        code?: "queue.challenge_required" | "queue.place_foreign" | "queue.place_invalid";
                     };
                 };
             };
