@@ -38,7 +38,7 @@ export type OrderFacts = {
   total: number;
   heldUntil: number;
   /** By attempt id. */
-  attempts?: Record<string, { method: string }>;
+  attempts?: Record<string, { method: string; status?: string }>;
   /** There while the payment gateway still owes an answer. */
   open?: string;
   confirmedMailedAt?: number;

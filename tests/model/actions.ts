@@ -8,6 +8,7 @@ export type Action =
   | { kind: "pay"; user: number; order: number; token: string; key: number }
   | { kind: "cancel" | "read"; user: number; order: number }
   | { kind: "wallet" | "join" | "claim" | "enter" | "exit"; user: number }
+  | { kind: "buy"; user: number; quantity: number }
   | { kind: "charge"; user: number; amount: number; token: string; key: number }
   | { kind: "status" | "reconcile" }
   | { kind: "set"; status: "paused" | "closed" | "onsale" }
@@ -50,6 +51,7 @@ const buyer = {
   cancel: fc.record({ kind: kind("cancel"), user: stranger(), order: order() }),
   read: fc.record({ kind: kind("read"), user: stranger(), order: order() }),
   wallet: fc.record({ kind: kind("wallet"), user: user() }),
+  buy: fc.record({ kind: kind("buy"), user: user(), quantity: fc.integer({ min: 1, max: 3 }) }),
   charge: fc.record({
     kind: kind("charge"),
     user: user(),
@@ -108,7 +110,7 @@ const line: fc.Arbitrary<Action>[] = [
     fc.record({ kind: kind(name), user: user() }),
   ),
   fc.constant({ kind: "status" } as const),
-  fc.record({ kind: kind("tune"), maxActive: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: kind("tune"), maxActive: fc.integer({ min: 1, max: 3 }) }),
 ];
 
 const several = fc.array(atOnce, { minLength: 2, maxLength: 3 });
@@ -141,6 +143,7 @@ export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] =
     ...often(3, buyer.cancel),
     ...often(3, buyer.read),
     ...often(2, buyer.wallet),
+    ...often(4, buyer.buy),
     ...often(3, buyer.charge),
     organiser.set,
     ...often(2, organiser.refund),

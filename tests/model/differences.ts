@@ -6,6 +6,13 @@ import { isTaken, type World } from "./world.ts";
 const compare = (what: string, model: unknown, is: unknown): string[] =>
   model === is ? [] : [`${what}: ${is}, in the model ${model}`];
 
+/** Which attempts an order knows of, and which of them are closed for good. */
+const attempts = (known: Record<string, { status?: string }> = {}): string =>
+  Object.entries(known)
+    .map(([id, { status }]) => (status === "declined" ? `${id} declined` : id))
+    .sort()
+    .join(", ");
+
 export const differences = ({ buyers, outside }: Room, world: World, facts: Snapshot): string[] => {
   const { now } = outside;
   const userOf = (userId: string) => buyers.findIndex((buyer) => buyer.userId === userId);
@@ -21,6 +28,9 @@ export const differences = ({ buyers, outside }: Room, world: World, facts: Snap
   const orders = [...new Set([...statuses.keys(), ...Object.keys(world.orders)])].flatMap((orderId) =>
     compare(orderId, world.orders[orderId]?.status, statuses.get(orderId)),
   );
+  const tries = facts.orders.flatMap(({ orderId, attempts: known }) =>
+    compare(`attempts of ${orderId}`, attempts(world.orders[orderId]?.attempts), attempts(known)),
+  );
   const baskets = facts.baskets.flatMap(({ userId, bought, openOrder }) => {
     const model = world.baskets[userOf(userId)];
     return [
@@ -32,12 +42,5 @@ export const differences = ({ buyers, outside }: Room, world: World, facts: Snap
     compare(`points of ${userId}`, world.balances[userOf(userId)], balance),
   );
   const checkIns = compare("tickets checked in", Object.keys(world.checkedIn).length, facts.checkIns.length);
-  return [...seats, ...orders, ...baskets, ...wallets, ...checkIns];
+  return [...seats, ...orders, ...tries, ...baskets, ...wallets, ...checkIns];
 };
-
-/** Whether as many attempts are recorded on each order as the model says. */
-export const sameAttempts = (world: World, facts: Snapshot): boolean =>
-  facts.orders.every(
-    ({ orderId, attempts }) =>
-      Object.keys(attempts ?? {}).length === Object.keys(world.orders[orderId]?.attempts ?? {}).length,
-  );

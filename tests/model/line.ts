@@ -51,14 +51,30 @@ const join = async (room: Room, world: World, user: number): Promise<void> => {
   await number(room, ordinal, reply);
 };
 
-/** A number once told follows from the ordinal and the published draw alone. */
-const number = async ({ ground, eventId }: Room, ordinal: number, reply: Reply): Promise<void> => {
+/** What an ordinal's number must be: it follows from the ordinal and the published draw alone. */
+const numberOf = async (room: Room, ordinal: number): Promise<number> => {
+  if (!room.draw) await status(room);
+  if (!room.draw) throw new Violation(`ordinal ${ordinal} was called, and the draw is not told`);
+  const { lobby, seed } = room.draw;
+  return ordinal <= lobby ? drawn(seed, lobby, ordinal) : ordinal;
+};
+
+const number = async (room: Room, ordinal: number, reply: Reply): Promise<void> => {
   if (reply.body.number === null) return;
-  const { body } = await ground.stage.call("GET /v1/events/{eventId}/queue", { params: { eventId } });
-  const { seed } = body.draw;
-  const right = ordinal <= body.lobby ? drawn(seed, body.lobby, ordinal) : ordinal;
+  const right = await numberOf(room, ordinal);
   if (reply.body.number !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, reply);
 };
+
+/** Whom the room was once made for may still be on the way: those called under it have `claimSeconds`, five, to come. */
+const ON_THE_WAY = 5_000;
+
+/** For how many there is room now, at the most. */
+const space = ({ rooms, outside }: Room): number =>
+  Math.max(
+    ...rooms
+      .filter((_, n) => (rooms[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= outside.now - BITES - ON_THE_WAY)
+      .map(({ maxActive }) => maxActive),
+  );
 
 const claim = async (room: Room, world: World, user: number): Promise<void> => {
   const { outside, ground, eventId } = room;
@@ -75,9 +91,11 @@ const claim = async (room: Room, world: World, user: number): Promise<void> => {
     if (runs && (iat !== place.admittedAt || expires !== place.expires))
       refuse(`buyer ${index} was admitted at ${place.admittedAt}, and is again`, reply);
     if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, reply);
-    if (!runs && others.length >= Math.max(room.rules.maxActive, room.widest ?? 0))
-      refuse(`${others.length} are in, and room is for ${room.rules.maxActive}`, reply);
+    if (!runs && others.length >= space(room)) refuse(`${others.length} are in, and room is for ${space(room)}`, reply);
     if (!runs && isShut(world, room) && outside.now - world.changedAt > BITES) refuse("the sale is over, but", reply);
+    const called = await numberOf(room, place.ordinal);
+    const { serving } = await line(room);
+    if (called > serving) refuse(`${serving} are called, buyer ${index} has number ${called}, and is let in`, reply);
     if (exp * 1000 > expires) refuse("an admission outlives its session", reply);
     world.places[index] = { ...place, admittedAt: iat, expires };
     buyer.admission = { token: reply.body.admission, issuedAt: iat, expires };
@@ -112,7 +130,7 @@ const exit = async (room: Room, world: World, user: number): Promise<void> => {
 };
 
 const tune = async (room: Room, maxActive: number): Promise<void> => {
-  room.widest = Math.max(room.widest ?? 0, maxActive);
+  room.rooms.push({ at: room.outside.now, maxActive });
   const options = { token: room.admin, params: { eventId: room.eventId }, body: { queue: { maxActive } } };
   const reply = await room.ground.stage.call("PATCH /v1/admin/events/{eventId}", options);
   if (reply.status !== 200) refuse("an organiser sets maxActive", reply);
@@ -122,16 +140,17 @@ const status = async (room: Room): Promise<void> => {
   const params = { eventId: room.eventId };
   const reply = await room.ground.stage.call("GET /v1/events/{eventId}/queue", { params });
   if (reply.status !== 200) refuse("the queue's status", reply);
+  const { draw, lobby } = reply.body;
+  if (room.draw && (draw.seed !== room.draw.seed || lobby !== room.draw.lobby)) refuse("the draw was another", reply);
+  if (draw.seed !== undefined) room.draw = { lobby, seed: draw.seed };
 };
 
-/** The line only ever moves on, and lets in as many as there is room for. */
+/** The line only ever moves on, and knows of those who are in. */
 const judge = async (room: Room, world: World): Promise<void> => {
   const { issued, serving, active } = await line(room);
   if (serving < world.serving) throw new Violation(`serving went back from ${world.serving} to ${serving}`);
   if (issued < world.given) throw new Violation(`${world.given} ordinals were given, and Redis says ${issued}`);
   if (serving > issued) throw new Violation(`${serving} are called of ${issued}`);
-  const most = Math.max(room.rules.maxActive, room.widest ?? 0);
-  if (active > most) throw new Violation(`${active} admissions run, and there is room for ${most}`);
   const mine = Object.values(world.places).filter((place) => running(place, room.outside.now)).length;
   if (active !== mine) throw new Violation(`${active} admissions run in Redis, ${mine} were given and are not over`);
   world.serving = serving;

@@ -2,10 +2,10 @@
  * What the model cannot foretell, for it hangs on the gateway: payments by card. It looks at what became of the orders, holds each step
  * to what may follow from what was, and goes on from there.
  */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
-import type { Buyer, Room } from "./room.ts";
-import { type Attempt, type Basket, clone, type Order, type Status, type World } from "./world.ts";
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
+import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
+import type { Room } from "./room.ts";
+import { type Attempt, type Basket, clone, type Order, type Status, seatIds, type World } from "./world.ts";
 
 /** Where a worker, told by the gateway, may bring an order from each state. */
 const next: Record<Status, Status[]> = {
@@ -21,17 +21,8 @@ export class Violation extends Error {
   override name = "Violation";
 }
 
-const query = async (name: "Orders" | "Seats", pk: string): Promise<Item[]> => {
-  const { Items = [] } = await db().send(
-    new QueryCommand({
-      TableName: table(name),
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": pk },
-      ConsistentRead: true,
-    }),
-  );
-  return Items;
-};
+/** Of one look. */
+const MOST_KEYS = 100;
 
 export const attemptsOf = (item: Item): Record<string, Attempt> =>
   Object.fromEntries(
@@ -52,7 +43,14 @@ const order = (before: Order | undefined, item: Item): Order => {
     if (was === "declined" && is !== "declined") throw new Violation(`${item.orderId}: ${id} was declined, is ${is}`);
   }
   const paid = status === "confirmed" ? { paidBy: item.attemptId as string } : {};
-  return { ...before, status, until: item.heldUntil, attempts: attemptsOf(item), ...paid };
+  return {
+    ...before,
+    status,
+    until: item.heldUntil,
+    attempts: attemptsOf(item),
+    owed: item.open !== undefined,
+    ...paid,
+  };
 };
 
 const basket = (before: Basket, item: Item): Basket => {
@@ -67,32 +65,50 @@ const basket = (before: Basket, item: Item): Basket => {
   };
 };
 
+/** What lies under these keys, in one look. */
+const look = async (keys: [Table, Item][]): Promise<Record<Table, Item[]>> => {
+  const found: Record<Table, Item[]> = { Catalog: [], Seats: [], Orders: [], Accounts: [] };
+  for (let at = 0; at < keys.length; at += MOST_KEYS) {
+    const byTable = Object.entries(Object.groupBy(keys.slice(at, at + MOST_KEYS), ([name]) => name));
+    const RequestItems = Object.fromEntries(
+      byTable.map(([name, some]) => [table(name as Table), { Keys: some.map(([, key]) => key), ConsistentRead: true }]),
+    );
+    const { Responses = {} } = await db().send(new BatchGetCommand({ RequestItems }));
+    for (const name of Object.keys(found) as Table[]) found[name].push(...(Responses[table(name)] ?? []));
+  }
+  return found;
+};
+
+/** What of a buyer may have moved: orders that are refunded or released stay so, and the end of the sale looks at everything. */
+const keysOf = ({ buyers, eventId }: Room, world: World, user: number): [Table, Item][] => {
+  const pk = `USER#${buyers[user]?.userId}`;
+  const orders = Object.entries(world.orders).filter(
+    ([, order]) => order.user === user && order.status !== "refunded" && order.status !== "released",
+  );
+  return [
+    ...orders.map(([orderId]): [Table, Item] => ["Orders", { pk, sk: `ORDER#${orderId}` }]),
+    ["Orders", { pk, sk: `BASKET#${eventId}` }],
+    ["Accounts", { pk, sk: "WALLET" }],
+  ];
+};
+
 /** The world after these buyers' orders may have moved. `credit`: what a charge may have brought at the most. */
 export const observe = async (room: Room, before: World, users: number[], credit = 0): Promise<World> => {
   const world = clone(before);
-  const seats = await query("Seats", `${room.eventId}#A`);
+  const plan = seatIds(room.rules).map((sk): [Table, Item] => ["Seats", { pk: `${room.eventId}#A`, sk }]);
+  const found = await look([...plan, ...users.flatMap((user) => keysOf(room, world, user))]);
+  for (const item of found.Orders.filter(({ type }) => type === "order"))
+    world.orders[item.orderId] = order(world.orders[item.orderId], item);
   for (const user of users) {
-    const { userId } = room.buyers[user] as Buyer;
-    const [items, { Item: wallet }] = await Promise.all([
-      query("Orders", `USER#${userId}`),
-      db().send(
-        new GetCommand({
-          TableName: table("Accounts"),
-          Key: { pk: `USER#${userId}`, sk: "WALLET" },
-          ConsistentRead: true,
-        }),
-      ),
-    ]);
-    for (const item of items.filter(({ type }) => type === "order"))
-      world.orders[item.orderId] = order(world.orders[item.orderId], item);
-    const found = items.find(({ sk }) => String(sk) === `BASKET#${room.eventId}`);
-    if (found) world.baskets[user] = basket(world.baskets[user] as Basket, found);
-    const [was = 0, is = 0] = [before.balances[user], wallet?.balance];
+    const mine = ({ pk }: Item) => pk === `USER#${room.buyers[user]?.userId}`;
+    const kept = found.Orders.find((item) => mine(item) && item.type !== "order");
+    if (kept) world.baskets[user] = basket(world.baskets[user] as Basket, kept);
+    const [was = 0, is = 0] = [before.balances[user], found.Accounts.find(mine)?.balance];
     if (is !== was && is !== was + credit)
       throw new Violation(`buyer ${user} has ${is} points after ${was} and no payment by points`);
     world.balances[user] = is;
   }
-  for (const { orderId, heldUntil, sk, state } of seats) {
+  for (const { orderId, heldUntil, sk, state } of found.Seats) {
     const [was, holder] = [before.seats[sk], world.orders[orderId]];
     if (was?.order !== orderId) throw new Violation(`${sk} went from ${was?.order ?? "nobody"} to ${orderId}`);
     if (!holder || !users.includes(holder.user)) continue;

@@ -4,24 +4,24 @@ import fc, { type AsyncCommand, type Scheduler } from "fast-check";
 import { type Action, actions, sales, type Trouble, troubles } from "./actions.ts";
 import type { Ground } from "./ground.ts";
 import { Violation } from "./observed.ts";
+import { possible } from "./possible.ts";
 import { rest } from "./rest.ts";
 import { resync } from "./resync.ts";
 import { close, open, type Room, type Tally } from "./room.ts";
 import { within } from "./seams.ts";
-import { step } from "./step.ts";
+import { count, step } from "./step.ts";
 import type { Sale, World } from "./world.ts";
 
-type Model = { world: World };
+type Model = { room: Room; world: World };
 
 class Step implements AsyncCommand<Model, Room> {
   readonly action: Action;
   constructor(action: Action) {
     this.action = action;
   }
-  check = () => true;
+  check = ({ room, world }: Readonly<Model>) => possible(room, world, this.action);
   run = async (model: Model, room: Room) => {
-    room.tally.actions++;
-    room.tally.kinds[this.action.kind] = (room.tally.kinds[this.action.kind] ?? 0) + 1;
+    count(room, this.action);
     model.world = await step({ room, world: model.world }, this.action);
   };
   toString = () => `\n${JSON.stringify(this.action)}`;
@@ -62,7 +62,7 @@ const end = async ({ faults }: Ground, room: Room, world: World): Promise<World>
 const live = async (ground: Ground, count: Tally, given: Given) => {
   const [scheduler, sale, trouble, commands] = given;
   const { room, world } = await open(ground, sale, { scheduler, tally: count });
-  const model: Model = { world };
+  const model: Model = { room, world };
   try {
     await within(room.outside, {}, async () => {
       begin(ground, trouble);
@@ -76,10 +76,16 @@ const live = async (ground: Ground, count: Tally, given: Given) => {
   }
 };
 
+/** fast-check's path of numbers, and after the first `/` its commands' own, which has more of them. */
+const parts = (path = ""): { path?: string; replayPath?: string } => {
+  const at = path.indexOf("/");
+  return at < 0 ? { ...(path && { path }) } : { path: path.slice(0, at), replayPath: path.slice(at + 1) };
+};
+
 /** A third of the seeds, those that three divides, are of sales with a queue. */
 export const check = async (ground: Ground, count: Tally, options: Options): Promise<Failure | undefined> => {
-  const { seed, runs, length = 60, until = () => false } = options;
-  const [path, replayPath] = options.path?.split("/") ?? [];
+  const { seed, runs, length = 120, until = () => false } = options;
+  const { path, replayPath } = parts(options.path);
   const queue = seed % 3 === 0 && !ground.faults;
   const steps = actions({ queue }).map((action) => action.map((one) => new Step(one)));
   const property = fc.asyncProperty(

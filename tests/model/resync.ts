@@ -35,7 +35,7 @@ const takeOrder = (world: World, user: number, item: Item): void => {
   world.orders[orderId] = {
     ...{ user, status, payBy, until, attempts: attemptsOf(item) },
     seats: item.seats.map(({ seatId }: { seatId: string }) => seatId),
-    ...(status === "confirmed" && { paidBy: attemptId }),
+    ...{ owed: item.open !== undefined, ...(status === "confirmed" && { paidBy: attemptId }) },
   };
 };
 

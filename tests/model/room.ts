@@ -33,8 +33,10 @@ export type Room = {
   orders: string[];
   /** By their ids: what each brings if its card pays. */
   charges: Map<string, { user: number; amount: number }>;
-  /** The most that `maxActive` was ever set to. */
-  widest?: number;
+  /** What `maxActive` was set to, and when. */
+  rooms: { at: number; maxActive: number }[];
+  /** Once it was told: it stays. */
+  draw?: { lobby: number; seed: string };
   /** Chooses which of several requests goes on. */
   scheduler: Scheduler;
   tally: Tally;
@@ -137,7 +139,9 @@ export const open = async (
     const made = await ground.stage.call("POST /v1/admin/events", { token: admin, body });
     if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
     const { eventId } = made.body as { eventId: string };
-    const room: Room = { ground, outside, eventId, rules, buyers, admin, orders: [], charges: new Map(), ...given };
+    const rooms = [{ at: BEGIN, maxActive }];
+    const empty = { orders: [], charges: new Map(), rooms };
+    const room: Room = { ground, outside, eventId, rules, buyers, admin, ...empty, ...given };
     return { room, world: begin(sale, BEGIN) };
   });
 };
@@ -176,7 +180,7 @@ export const snapshot = async (room: Room): Promise<Snapshot> => {
   ]);
   const { queue } = event as EventFacts;
   // who is inside when the organiser makes the room smaller stays until the session's end
-  const maxActive = Math.max(queue.maxActive, room.rules.maxActive, room.widest ?? 0);
+  const maxActive = Math.max(...room.rooms.map((one) => one.maxActive));
   const facts = { ...(event as EventFacts), ...(event?.draw as object), queue: { ...queue, maxActive } };
   const mine = ({ pk }: Item) => ({ userId: after(pk) });
   return {
@@ -208,10 +212,9 @@ export const line = async ({ eventId, buyers, outside }: Room, lobby?: number): 
     "local found = {redis.call('HGET', KEYS[1], 'issued') or '0', redis.call('HGET', KEYS[1], 'serving') or '0', tostring(redis.call('ZCOUNT', KEYS[2], ARGV[1], '+inf'))} " +
     "for share = 0, 63 do for i = 2, #ARGV do local place = redis.call('HGET', KEYS[share + 3], ARGV[i]) if place then found[#found + 1] = ARGV[i] found[#found + 1] = place end end end return found";
   const keys = [key("state"), key("active"), ...Array.from({ length: 64 }, (_, n) => key(`places:${n}`))];
-  const found = await redis().eval<string[], string[]>(text, keys, [
-    `(${outside.now}`,
-    ...buyers.map(({ userId }) => userId),
-  ]);
+  const look = () =>
+    redis().eval<string[], string[]>(text, keys, [`(${outside.now}`, ...buyers.map(({ userId }) => userId)]);
+  const found = await look().catch(look); // a busy machine may not answer in time
   const [issued, serving, active, ...flat] = found;
   const places: PlaceFacts[] = [];
   for (let at = 0; at < flat.length; at += 2) {

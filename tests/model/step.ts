@@ -3,7 +3,7 @@ import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
 import { type Ask, ask, byPoints, charge, codeOf, deliver, parse, settlement, take } from "./ask.ts";
-import { differences, sameAttempts } from "./differences.ts";
+import { differences } from "./differences.ts";
 import { queue } from "./line.ts";
 import { observe, Violation } from "./observed.ts";
 import { resync } from "./resync.ts";
@@ -31,6 +31,13 @@ const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answe
 };
 
 type Case = { room: Room; world: World };
+
+/** A purchase counts as what it is made of. */
+export const count = ({ tally }: Room, { kind }: Action) => {
+  if (kind === "buy") return;
+  tally.actions++;
+  tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
+};
 
 const single = async ({ room, world }: Case, { request, send }: Ask): Promise<World> => {
   const { now } = room.outside;
@@ -111,10 +118,8 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   const possible = [...new Map(worlds(room, world, answered).map((one) => [JSON.stringify(one), one])).values()];
   if (possible.length === 1) return possible[0] as World;
   const facts = await snapshot(room);
-  const fitting = possible.filter((one) => differences(room, one, facts).length === 0);
-  // a payment that came before its order's release leaves an attempt behind, one that came after leaves none
-  const [first, ...others] = fitting;
-  if (first) return [first, ...others].find((one) => sameAttempts(one, facts)) ?? first;
+  const fitting = possible.find((one) => differences(room, one, facts).length === 0);
+  if (fitting) return fitting;
   const told = answered.map(({ request, answer }) => `${JSON.stringify(request)} → ${JSON.stringify(answer)}`);
   throw new Violation(`no order of these explains their answers:\n  ${told.join("\n  ")}`);
 };
@@ -199,9 +204,11 @@ const webhook = async ({ room, world }: Case, { at, again }: { at: number; again
   return world;
 };
 
-const pass = ({ room, world }: Case, { until, order }: Extract<Action, { kind: "pass" }>): World => {
-  const meant = world.orders[room.orders[order % Math.max(1, room.orders.length)] ?? ""];
-  const { outside, rules } = room;
+type Pass = Extract<Action, { kind: "pass" }>;
+
+/** The time after a turn of the clock, epoch ms. */
+export const clockAfter = ({ orders, outside, rules }: Room, world: World, { until, order }: Pass): number => {
+  const meant = world.orders[orders[order % Math.max(1, orders.length)] ?? ""];
   const to = {
     "a moment": outside.now + 1_500,
     seconds: outside.now + 4_000,
@@ -210,8 +217,25 @@ const pass = ({ room, world }: Case, { until, order }: Extract<Action, { kind: "
     session: outside.now + rules.sessionSeconds * 1000,
     "15 minutes": outside.now + 900_000,
   }[until];
-  outside.now = Math.max(outside.now, to);
-  return world;
+  return Math.max(outside.now, to);
+};
+
+/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
+const buy = async ({ room, world }: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
+  const { outside, orders } = room;
+  let next = world;
+  const does = async (action: Action) => {
+    count(room, action);
+    next = await step({ room, world: next }, action);
+  };
+  if (room.rules.queue) await does({ kind: "enter", user });
+  const before = orders.length;
+  await does({ kind: "pick", user, quantity, key: 0 });
+  if (orders.length === before) return next;
+  const at = outside.messages.length;
+  await does({ kind: "pay", user: 0, order: before, token: "points", key: 0 });
+  if (outside.messages.length > at) await does({ kind: "settle", at, again: false });
+  return next;
 };
 
 const struck = ({ ground }: Room): number =>
@@ -227,6 +251,7 @@ const AFTERMATH = 40;
 export const step = async (known: Case, action: Action): Promise<World> => {
   const { room, world } = known;
   room.outside.now++;
+  if (action.kind === "buy") return buy(known, action); // its parts are steps themselves
   if (!room.ground.faults) return act(known, action);
   const before = struck(room);
   const after = await act(known, action).catch((error: unknown) => {
@@ -262,7 +287,8 @@ const act = async (known: Case, action: Action): Promise<World> => {
     case "webhook":
       return webhook(known, action);
     case "pass":
-      return pass(known, action);
+      room.outside.now = clockAfter(room, world, action);
+      return world;
     case "join":
     case "claim":
     case "enter":

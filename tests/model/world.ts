@@ -32,6 +32,8 @@ export type Order = {
   /** By the request's key. */
   attempts: Record<string, Attempt>;
   paidBy?: string;
+  /** The gateway has still to undo an attempt of it. */
+  owed?: boolean;
 };
 export type Basket = {
   open?: string;
@@ -76,6 +78,9 @@ export const begin = (sale: Sale, now: number): World => ({
 });
 
 export const GRACE = 300_000;
+/** Attempts that an order remembers. */
+const MOST_ATTEMPTS = 20;
+const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= MOST_ATTEMPTS;
 
 /** What is asked of the sale, with everything resolved. `body` stands for the request's bytes. */
 export type Request =
@@ -193,7 +198,7 @@ const pay = ({ world, now, request }: Case<"pay">): Verdict => {
   const before = order.attempts[request.key];
   if (before) return same(world, before.body === request.body ? "202" : "422 request.idempotency_mismatch");
   if (order.status === "held" && now > order.payBy) return same(world, "409 order.expired");
-  return same(world, order.status === "held" ? "202" : "409 order.not_payable");
+  return same(world, order.status === "held" && !isFull(order) ? "202" : "409 order.not_payable");
 };
 
 const free = (world: World, orderId: string, seats: string[]) => {
@@ -269,7 +274,8 @@ const settle = ({ world: before, rules, now, request }: Case<"settle">): Verdict
   const { key, body, acceptedAt } = request;
   const order = before.orders[request.order];
   const done = same(before, "settled");
-  if (!order || acceptedAt > order.payBy || order.attempts[key] || order.status !== "held") return done;
+  if (!order || acceptedAt > order.payBy || order.attempts[key] || order.status !== "held" || isFull(order))
+    return done;
   const world = clone(before);
   const moved = world.orders[request.order] as Order;
   const basket = world.baskets[order.user] as Basket;
@@ -277,7 +283,8 @@ const settle = ({ world: before, rules, now, request }: Case<"settle">): Verdict
   const cost = order.seats.length * rules.price;
   const mine = order.seats.every((seat) => world.seats[seat]?.order === request.order);
   if (balance < cost || !mine || basket.open !== request.order) {
-    moved.attempts[key] = { body, method: "points", status: "declined" };
+    // an attempt is not written down over another's that is still to be undone
+    if (!order.owed) moved.attempts[key] = { body, method: "points", status: "declined" };
     return same(world, "settled");
   }
   moved.attempts[key] = { body, method: "points", status: "approved" };
