@@ -8,9 +8,9 @@ export default scenario({
   accounts: { count: 30_000, balance: 1_000_000 },
   event: {
     ...{ zones: 15, rows: 25, seats: 40, holdSeconds: 20 },
-    queue: { admitPerSecond: 150, maxActive: 3_000, claimSeconds: 30 },
+    queue: { admitPerSecond: 45, maxActive: 3_000, claimSeconds: 30 },
   },
-  params: { rowSeats: 40, patience: 400 },
+  params: { rowSeats: 40, patience: 900 },
   thresholds: { failed: 0, "pick.success": 95, "seats.held": 0 },
   rest: 325,
   measures: "dynamodb",
