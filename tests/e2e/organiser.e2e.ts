@@ -54,8 +54,10 @@ test("a plan's faults are shown before the event is made; the mended one goes on
   await page.getByLabel("Venue").fill("Town hall");
   await page.getByLabel("Price of Front").fill("50000");
   await page.getByLabel("Price of Side").fill("30000");
+  await page.getByLabel("Make a place cost a little work").check();
   await page.getByRole("button", { name: "Create the event" }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
+  expect(await page.getByLabel("Make a place cost a little work").isChecked()).toBe(true);
   await page.getByText("Opens soon").waitFor();
   expect(faults).toEqual([]);
   await context.close();

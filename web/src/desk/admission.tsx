@@ -5,6 +5,7 @@ import { d } from "../i18n/desk.ts";
 import { number, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { Button, Failure, Field, Notice } from "../ui/index.tsx";
+import { ChallengeCheck } from "./challenge-check.tsx";
 import css from "./desk.module.css";
 import { patch, type Stats } from "./desk-reads.ts";
 import { foretell, stayOf } from "./foretell.ts";
@@ -48,14 +49,19 @@ const Effect = ({
 export const Admission = ({ event, stats, points }: { event: Event; stats: Stats; points: Point[] }) => {
   const [rate, setRate] = useState(event.queue.admitPerSecond);
   const [room, setRoom] = useState(event.queue.maxActive);
+  const [challenge, setChallenge] = useState(event.queue.challenge === "work");
   const [done, setDone] = useState(false);
   const changing = useAction(patch);
   const valid = rate > 0 && rate <= 10_000 && Number.isInteger(room) && room >= 1 && room <= 100_000;
   const submit = async (submitted: SubmitEvent) => {
     submitted.preventDefault();
     setDone(false);
-    if (valid && (await changing.run(event.eventId, { queue: { admitPerSecond: rate, maxActive: room } })))
-      setDone(true);
+    const queue = {
+      admitPerSecond: rate,
+      maxActive: room,
+      challenge: challenge ? ("work" as const) : ("none" as const),
+    };
+    if (valid && (await changing.run(event.eventId, { queue }))) setDone(true);
   };
   return (
     <section>
@@ -82,6 +88,7 @@ export const Admission = ({ event, stats, points }: { event: Event; stats: Stats
           />
         </div>
         {valid && <Effect event={event} stats={stats} points={points} rate={rate} room={room} />}
+        <ChallengeCheck checked={challenge} onChange={setChallenge} />
         <div class="row">
           <Button type="submit" look="quiet" busy={changing.busy} disabled={!valid}>
             {d.desk.apply}

@@ -29,6 +29,7 @@ export type Draft = {
   maxActive: number;
   sessionSeconds: number;
   claimSeconds: number;
+  challenge: boolean;
   plan: Plan | undefined;
   areas: Area[];
 };
@@ -66,6 +67,7 @@ export const blank = (now: number): Draft => {
     maxActive: 1_000,
     sessionSeconds: 600,
     claimSeconds: 60,
+    challenge: false,
     plan: undefined,
     areas: [],
   };
@@ -116,6 +118,7 @@ export const toRequest = (draft: Draft): Schemas["NewEvent"] => {
       maxActive: draft.maxActive,
       sessionSeconds: draft.sessionSeconds,
       claimSeconds: draft.claimSeconds,
+      ...(draft.challenge && { challenge: "work" as const }),
     },
     ...(draft.kind === "flight" && { flight }),
     ...(draft.plan && { plan: draft.plan as unknown as NonNullable<Schemas["NewEvent"]["plan"]> }),

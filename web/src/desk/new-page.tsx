@@ -10,6 +10,7 @@ import { go } from "../router.tsx";
 import { Button, Failure, Field, Notice, Select } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Areas, Prices } from "./areas.tsx";
+import { ChallengeCheck } from "./challenge-check.tsx";
 import css from "./desk.module.css";
 import { create } from "./desk-reads.ts";
 import { blank, type Draft, toRequest } from "./draft.ts";
@@ -99,12 +100,15 @@ const Rules = ({ draft, set }: Part) => {
         </span>
       </label>
       {draft.queue && (
-        <div class={css.two}>
-          <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
-          <Field label={d.new.room} min={1} max={100_000} required {...number("maxActive")} />
-          <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
-          <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
-        </div>
+        <>
+          <div class={css.two}>
+            <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
+            <Field label={d.new.room} min={1} max={100_000} required {...number("maxActive")} />
+            <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
+            <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
+          </div>
+          <ChallengeCheck checked={draft.challenge} onChange={(challenge) => set({ challenge })} />
+        </>
       )}
     </section>
   );

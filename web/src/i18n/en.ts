@@ -115,6 +115,9 @@ export const en = {
     toIn: "Have an account? Sign in",
   },
   line: {
+    working: "Checking that you are a person’s browser…",
+    workingText:
+      "This sale makes places dear for programs that join with thousands of accounts. Your device works out a small puzzle, which takes a few seconds, once. There is nothing for you to do.",
     lobbyTitle: "You are in the lobby",
     lobbyLead: "Your place is kept. Close this tab, reload it, or open it on another device: nothing is lost.",
     lobbyCount: (n: number) => (n === 1 ? "You are the first one here" : `${count(n)} people are here`),
@@ -346,6 +349,7 @@ export const en = {
     "order.not_cancellable": "This order can no longer be cancelled.",
     "seat.none_left": "Nothing that fits is free.",
     "seat.taken": "Somebody else has just taken a seat of your choice.",
+    "queue.challenge_required": "The check of your browser has to be done again. It goes on by itself.",
     "queue.closed": "The sale is over.",
     "queue.unavailable": "The queue cannot be reached right now. Your place is kept.",
     "queue.admission_required": "Your time to choose has ended.",

@@ -115,6 +115,9 @@ export const ko: Words = {
     toIn: "계정이 있으신가요? 로그인",
   },
   line: {
+    working: "사람이 쓰는 브라우저인지 확인하고 있습니다…",
+    workingText:
+      "수천 개의 계정으로 줄을 서는 프로그램을 막기 위해, 기기가 작은 문제를 한 번 풉니다. 몇 초면 끝나며, 직접 하실 일은 없습니다.",
     lobbyTitle: "대기실에 있습니다",
     lobbyLead: "순번은 안전합니다. 탭을 닫거나 새로 고치거나 다른 기기에서 열어도 그대로입니다.",
     lobbyCount: (n) => `현재 ${count(n)}명이 있습니다`,
@@ -342,6 +345,7 @@ export const ko: Words = {
     "order.not_cancellable": "더 이상 취소할 수 없는 주문입니다.",
     "seat.none_left": "조건에 맞는 좌석이 없습니다.",
     "seat.taken": "방금 다른 분이 고르신 좌석을 잡았습니다.",
+    "queue.challenge_required": "브라우저를 다시 확인해야 합니다. 자동으로 이어집니다.",
     "queue.closed": "판매가 끝났습니다.",
     "queue.unavailable": "지금은 대기열에 연결할 수 없습니다. 순번은 그대로입니다.",
     "queue.admission_required": "좌석을 고를 시간이 끝났습니다.",

@@ -1,6 +1,7 @@
 /** What this browser keeps of a buyer's way through the queue: the place and the admission, by event and user. */
 import { api, body } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
+import { codeOf } from "../api/problem.ts";
 import * as Session from "../api/session.ts";
 
 export type Kept = { admission: string; expiresAt: number };
@@ -25,17 +26,26 @@ export const keepAdmission = (eventId: string, kept: Kept): void =>
   localStorage.setItem(key("admission", eventId), JSON.stringify(kept));
 export const dropAdmission = (eventId: string): void => localStorage.removeItem(key("admission", eventId));
 
-/** Joins, or gets the place that stood already; a place kept here restores itself. */
-export const join = async (eventId: string) => {
+/**
+ * Joins, or gets the place that stood already; a place kept here restores itself. Where a new place costs work, `onWork` tells that it
+ * has begun, and `signal` ends it.
+ */
+export const join = async (eventId: string, onWork: () => void, signal: AbortSignal): Promise<void> => {
   const kept = place(eventId);
-  const joined = await body(
-    api.POST("/v1/events/{eventId}/queue/places", {
-      params: { path: { eventId } },
-      body: kept ? { place: kept } : {},
-    }),
-  );
+  const ask = (challenge?: string) =>
+    body(
+      api.POST("/v1/events/{eventId}/queue/places", {
+        params: { path: { eventId } },
+        body: { ...(kept && { place: kept }), ...(challenge && { challenge }) },
+      }),
+    );
+  const joined = await ask().catch(async (error) => {
+    if (codeOf(error) !== "queue.challenge_required") throw error;
+    onWork();
+    const { answer } = await import("./challenge.ts");
+    return ask(await answer(error.document.challenge, signal));
+  });
   keepPlace(eventId, joined.place);
-  return joined;
 };
 
 /** Enters. Throws `queue.not_yet` while it is somebody else's turn. */

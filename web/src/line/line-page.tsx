@@ -33,12 +33,21 @@ const Spent = ({ rejoin }: { rejoin: () => void }) => (
   </div>
 );
 
+const Working = () => (
+  <div class="stack" role="status">
+    <h1 tabIndex={-1}>{w.line.working}</h1>
+    <p>{w.line.workingText}</p>
+    <div class={css.working} />
+  </div>
+);
+
 const phaseNotice = { paused: "pausedText", closed: "closedText", soldout: "soldoutText" } as const;
 
 const Body = ({ event, line, rejoin }: { event: Event; line: Line; rejoin: () => void }) => {
   if (line.step === "in" || line.step === "entering") return <Turn />;
   if (line.step === "spent") return <Spent rejoin={rejoin} />;
   if (line.step === "foreign") return <Failure error={line.problem} retry={rejoin} />;
+  if (line.step === "working") return <Working />;
   if (line.step === "joining" || !line.view)
     return (
       <div class="stack" role="status" aria-label={w.app.loading}>
@@ -79,9 +88,11 @@ const LinePage = ({ event, user }: { event: Event; user: string }) => {
   }, [turn]);
   const title = turn
     ? `● ${w.line.turnTitle}`
-    : line.number !== undefined && line.view
-      ? `${number(Math.max(0, line.number - line.view.status.serving - 1))} · ${w.line.title}`
-      : w.line.lobbyTitle;
+    : line.step === "working"
+      ? w.line.working
+      : line.number !== undefined && line.view
+        ? `${number(Math.max(0, line.number - line.view.status.serving - 1))} · ${w.line.title}`
+        : w.line.lobbyTitle;
   const lost = line.problem ? lostText(line.problem) : undefined;
   return (
     <div class={css.page}>

@@ -7,7 +7,8 @@ import { drawn } from "./draw.ts";
 import { type Follower, follow, type View } from "./follow.ts";
 
 export type Line = {
-  step: "joining" | "waiting" | "entering" | "in" | "spent" | "foreign";
+  /** `working`: joining, and doing the work that a place costs here. */
+  step: "joining" | "working" | "waiting" | "entering" | "in" | "spent" | "foreign";
   view?: View | undefined;
   /** The number in the line; undefined in the lobby. */
   number?: number | undefined;
@@ -35,6 +36,7 @@ export const useLine = (eventId: string, user: string | undefined) => {
   useEffect(() => {
     if (!user) return;
     let over = false;
+    const leaving = new AbortController();
     let follower: Follower | undefined;
     let timer = 0;
     const update = (change: Partial<Line>) => !over && set((before) => ({ ...before, ...change }));
@@ -46,7 +48,8 @@ export const useLine = (eventId: string, user: string | undefined) => {
 
     const join = async () => {
       try {
-        if (!Admission.place(eventId)) await Admission.join(eventId);
+        if (!Admission.place(eventId))
+          await Admission.join(eventId, () => update({ step: "working", problem: undefined }), leaving.signal);
         update({ step: "waiting", problem: undefined });
         follower ??= follow(eventId, viewed, (problem) => update({ problem }));
         follower.look();
@@ -114,6 +117,7 @@ export const useLine = (eventId: string, user: string | undefined) => {
     else join();
     return () => {
       over = true;
+      leaving.abort();
       clearTimeout(timer);
       follower?.stop();
       removeEventListener("storage", stored);

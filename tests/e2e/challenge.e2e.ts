@@ -1,0 +1,79 @@
+/** Where a place costs a little work, the page does it by itself, says so, and asks nobody else. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Api from "./api.ts";
+import { launch, visit } from "./visitor.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser?.close());
+
+/** A million hashes: long enough to be seen. */
+const queue = { enabled: true, admitPerSecond: 5, challenge: "work", difficulty: 20 };
+
+/** What the page got each time that it asked for a place. */
+const joins = (page: Page) => {
+  const seen: number[] = [];
+  page.on("response", (response) => {
+    if (response.url().endsWith("/queue/places")) seen.push(response.status());
+  });
+  return seen;
+};
+
+test("the line is joined with an answer, worked out in view and beside the page, and lets in", async () => {
+  const eventId = await Api.event({ queue });
+  const { page, context, faults } = await visit(browser, { account: await Api.account() });
+  const seen = joins(page);
+  const scripts: string[] = [];
+  page.on("request", (request) => scripts.push(request.url()));
+  await page.goto(`/events/${eventId}/line`);
+  const working = page.getByRole("status").getByRole("heading", { name: "Checking that you are a person’s browser…" });
+  await working.waitFor();
+  await page.waitForURL("**/seats");
+  expect(seen).toEqual([403, 201]);
+  expect(scripts.some((url) => /\/assets\/worker-/.test(url))).toBe(true);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("so is the lobby, in Korean, once however often it is loaded; where nothing is asked for, no work is", async () => {
+  const salesOpenAt = new Date(Date.now() + 600_000).toISOString();
+  const [guarded, open] = [
+    await Api.event({ queue, salesOpenAt }),
+    await Api.event({ queue: { enabled: true }, salesOpenAt }),
+  ];
+  const { page, context, faults } = await visit(browser, { account: await Api.account(), locale: "ko-KR" });
+  const scripts: string[] = [];
+  page.on("request", (request) => scripts.push(request.url()));
+  await page.goto(`/events/${open}/line`);
+  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  expect(scripts.some((url) => /\/assets\/(worker|challenge)-/.test(url))).toBe(false);
+  const seen = joins(page);
+  await page.goto(`/events/${guarded}/line`);
+  await page.getByRole("heading", { name: "사람이 쓰는 브라우저인지 확인하고 있습니다…" }).waitFor();
+  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  expect(seen).toEqual([403, 201]);
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("an organiser asks for it in the middle of a sale, and stops asking", async () => {
+  const eventId = await Api.event({ queue: { ...queue, challenge: "none" } });
+  const { page, context } = await visit(browser, { account: Api.organiser, viewport: { width: 1280, height: 900 } });
+  const asked = async () => (await Api.call("GET", `/v1/events/${eventId}`)).queue.challenge;
+  await page.goto(`/desk/events/${eventId}`);
+  for (const [tick, expected] of [
+    [true, "work"],
+    [false, "none"],
+  ] as const) {
+    await page.getByLabel("Make a place cost a little work").setChecked(tick);
+    await page.getByRole("button", { name: "Apply" }).click();
+    await page.getByText("Applied.").waitFor();
+    await expect.poll(asked, { timeout: 10_000 }).toBe(expected);
+  }
+  await context.close();
+});
