@@ -17,11 +17,11 @@ export const bar = async (args: { userId: string; eventId: string; now: number }
   });
 };
 
-/** Admissions issued until then (epoch ms) are spent: when the user last paid or left, 0 if they never did. */
+/** Admissions and places issued until then (epoch ms) are spent, because their user has paid or left since; 0 if they never did. */
 export const barredUntil = async (args: { userId: string; eventId: string }): Promise<number> => {
   const Key = Table.basketKey(args.userId, args.eventId);
   const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
-  return Table.toBasket(Item).notBefore ?? 0;
+  return Table.spentUntil(Table.toBasket(Item));
 };
 
 /**

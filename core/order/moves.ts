@@ -54,10 +54,19 @@ const whileOpen = (order: Order, UpdateExpression: string, values: Record<string
 const refs = (order: Order) =>
   order.seats.map((seat) => ({ seat: { eventId: order.eventId, ...seat }, price: seat.price }));
 
+/** Closes the basket. The admission that bought is spent by its own time of issue: this environment's clock is not the one that told it. */
+const bought = (order: Order): TransactItem => {
+  const spends = order.admittedAt !== undefined;
+  return whileOpen(order, `${spends ? "SET spent = :spent " : ""}REMOVE openOrder, openUntil ADD bought :seats`, {
+    ":seats": order.seats.length,
+    ...(spends && { ":spent": order.admittedAt }),
+  });
+};
+
 type Step = { order: Order; attemptId: string; attempt: Attempt; now: number };
 
 /** held or paying → confirmed; a card's charge is still to be captured, so `open` stays. */
-export const confirm = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
+export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem[] => {
   // by points: of several attempts at once one finds the order held; by card: of all that comes late nothing finds it paying for it
   const condition =
     attempt.method === "points"
@@ -71,11 +80,7 @@ export const confirm = ({ order, attemptId, attempt, now }: Step): TransactItem[
       values: { ":confirmed": "confirmed", ":from": from, ":attempt": attempt, ":id": attemptId },
       id: attemptId,
     }),
-    whileOpen(order, "SET notBefore = :spent REMOVE openOrder, openUntil ADD bought :seats", {
-      // the admission that bought is spent, also where this environment's clock is behind the one that issued it
-      ":spent": Math.max(now, order.admittedAt ?? 0),
-      ":seats": order.seats.length,
-    }),
+    bought(order),
     ...refs(order).map(({ seat, price }) => Catalog.sellSeat({ seat, orderId: order.orderId, price })),
   ];
 };

@@ -96,8 +96,9 @@ export type Basket = {
   lastKey?: string | undefined;
   lastHash?: string | undefined;
   lastOrder?: string | undefined;
-  /** Admissions issued at or before are spent, epoch ms. */
+  /** Admissions issued at or before are spent, epoch ms: by leaving, and by the last purchase. */
   notBefore?: number | undefined;
+  spent?: number | undefined;
 };
 
 export const toBasket = (item: Item | undefined): Basket => ({
@@ -108,7 +109,11 @@ export const toBasket = (item: Item | undefined): Basket => ({
   lastHash: item?.lastHash,
   lastOrder: item?.lastOrder,
   notBefore: item?.notBefore,
+  spent: item?.spent,
 });
+
+/** Admissions and places issued until then (epoch ms) open nothing any more. */
+export const spentUntil = ({ notBefore = 0, spent = 0 }: Basket): number => Math.max(notBefore, spent);
 
 /** The tickets of an order, one a seat in the order of its seats, counted from 1. */
 export const ticketId = (orderId: string, n: number): string => `tkt_${orderId.slice("ord_".length)}_${n}`;

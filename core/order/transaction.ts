@@ -20,6 +20,12 @@ export type Wanted = { order: Table.Order; idempotency: Idempotency; maxSeatsPer
 /** An order: a new one, or the one that this key made before. Else the seats that are proven taken. */
 export type Outcome = { order: Table.Order; fresh: boolean } | { taken: string[] };
 
+/** What an admission is held to: it has neither been left nor bought with. */
+const UNSPENT = [
+  "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
+  "(attribute_not_exists(spent) OR spent < :admittedAt)",
+];
+
 const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] => [
   {
     Update: {
@@ -32,7 +38,7 @@ const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] 
         "(attribute_not_exists(lastKey) OR lastKey <> :key)",
         "(attribute_not_exists(openOrder) OR openUntil < :now)",
         "(attribute_not_exists(bought) OR bought <= :room)",
-        ...(order.admittedAt === undefined ? [] : ["(attribute_not_exists(notBefore) OR notBefore < :admittedAt)"]),
+        ...(order.admittedAt === undefined ? [] : UNSPENT),
       ].join(" AND "),
       ExpressionAttributeValues: {
         ":order": order.orderId,
@@ -122,7 +128,7 @@ export const allowed = (basket: Table.Basket, { now, seats, maxSeatsPerUser, adm
   noneOpen(basket, now);
   if (basket.bought + seats > maxSeatsPerUser)
     throw LimitReached(`One person may buy ${maxSeatsPerUser} seats of this event; you have ${basket.bought}.`);
-  if (admittedAt !== undefined && (basket.notBefore ?? 0) >= admittedAt)
+  if (admittedAt !== undefined && Table.spentUntil(basket) >= admittedAt)
     throw AdmissionRequired("This admission is spent: join the queue again.");
 };
 

@@ -108,9 +108,9 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
 };
 
 const confirm = async (known: Case): Promise<void> => {
-  const { order, attemptId, payment, now } = known;
+  const { order, attemptId, payment } = known;
   const attempt: Order.Attempt = { ...attemptOf(known), status: "approved", paymentId: payment.paymentId };
-  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt, now }), CONFLICTS);
+  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
   if (!refusals) paid(order, attempt.acceptedAt);
   const reason = refusals && reasonOf(refusals, order);
   if (reason) await decline(known, reason);

@@ -22,7 +22,7 @@ export const settlePoints = async (message: PaymentMessage, now: number): Promis
     if (balance < order.total) return decline(order, message, "wallet.insufficient");
     const attempt = { method: "points", hash: message.hash, status: "approved" } as const;
     const items = [
-      ...Order.Moves.confirm({ order, attemptId, attempt, now }),
+      ...Order.Moves.confirm({ order, attemptId, attempt }),
       ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
     ];
     const refusals = await transact(items, CONFLICTS);

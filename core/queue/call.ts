@@ -2,7 +2,7 @@
  * One call of a script, with what it may ask for on the way: fresh settings and the checkpoint where Redis cannot be trusted, the
  * freeze at the opening. DynamoDB is loaded only then.
  */
-import { sleep } from "#core/lib/clock.ts";
+import { sleep, ticks } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Block } from "./checkpoint.ts";
 import * as Memory from "./memory.ts";
@@ -36,6 +36,7 @@ type Given = { settings?: string | undefined; checkpoint?: Checkpoint | undefine
 /** Answers what the script answered in the end. 503 `queue.unavailable`, 404 `event.not_found`, `queue.disabled`. */
 export const call = async (options: Call): Promise<Reply> => {
   const { eventId, now } = options;
+  const began = ticks();
   let given = await prepare(options);
   for (let tries = 0; tries < TRIES; tries++) {
     const reply = await send(options, given);
@@ -44,7 +45,7 @@ export const call = async (options: Call): Promise<Reply> => {
       given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId) };
       continue;
     }
-    Memory.remember(eventId, reply);
+    Memory.remember(eventId, reply, now + ticks() - began);
     if (reply.code === "freeze") given = { settings: await freeze(eventId, reply, now) };
     else if (reply.code === "wait") await sleep(30 + Ids.below(40));
     else {
@@ -64,7 +65,7 @@ const send = async (options: Call, given: Given): Promise<Reply> => {
   const raw = await run<string[]>(
     script,
     [state, places, active, late],
-    [now, known, given.settings ?? "", saved, range, ...args],
+    [Memory.clock(eventId, now), known, given.settings ?? "", saved, range, ...args],
   );
   return parse(raw);
 };
@@ -82,8 +83,9 @@ const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): st
 const prepare = async ({ eventId, now, freshness = 1_800 }: Call): Promise<Given> => {
   const memory = Memory.recall(eventId);
   if (!memory) return {};
-  const old = now - memory.mirroredAt > freshness;
-  const quiet = now - memory.at > QUIET;
+  const at = Memory.clock(eventId, now);
+  const old = at - memory.mirroredAt > freshness;
+  const quiet = at - memory.at > QUIET;
   return {
     settings: old ? await settings(eventId, now) : undefined,
     checkpoint: quiet ? await checkpoint(eventId) : undefined,

@@ -86,10 +86,11 @@ export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
   const [Catalog, Order] = await Promise.all([import("#core/catalog/index.ts"), import("#core/order/index.ts")]);
   const event = await Catalog.event(eventId, now);
   if (!event.queue.enabled) throw QueueDisabled();
-  await Order.bar({ userId, eventId, now });
+  const until = Memory.clock(eventId, now);
+  await Order.bar({ userId, eventId, now: until });
   const issuedAt = await free({ userId, eventId });
   // by an environment whose clock is ahead of this one's: the mark above would not have ended it
-  if (issuedAt >= now) await Order.bar({ userId, eventId, now: issuedAt });
+  if (issuedAt >= until) await Order.bar({ userId, eventId, now: issuedAt });
 };
 
 /**

@@ -43,7 +43,7 @@ export const join = async (
   const work = Challenge.weigh(args);
   const asked = Memory.recall(args.eventId);
   // what everybody is asked for anyway costs Redis nothing; whoever has a place and no token of it gets it by answering
-  if (!token && asked && work < asked.work && args.now - asked.mirroredAt < FRESH)
+  if (!token && asked && work < asked.work && Memory.clock(args.eventId, args.now) - asked.mirroredAt < FRESH)
     throw Challenge.required(args, asked.work);
   const reply = await take(args, token, work);
   if (reply.code === "challenge") throw Challenge.required(args, reply.work);
@@ -53,7 +53,7 @@ export const join = async (
   const ordinal = reply.first;
   const lobby = ordinal <= (reply.lobby ?? Number.POSITIVE_INFINITY);
   return {
-    place: Tokens.signPlace(args, { ordinal, lobby }),
+    place: Tokens.signPlace(args, { ordinal, lobby, issuedAt: reply.second || reply.at }),
     phase: reply.phase,
     number: numberAt(ordinal, reply) ?? null,
     fresh: reply.code === "new",
@@ -88,7 +88,7 @@ type Short = { ceiling: number; wanted: number };
 const expected = ({ eventId, now }: Visit): Short | undefined => {
   const memory = Memory.recall(eventId);
   if (!memory) return undefined;
-  if (now - memory.at > QUIET) return { ceiling: memory.ceiling, wanted: 1 };
+  if (Memory.clock(eventId, now) - memory.at > QUIET) return { ceiling: memory.ceiling, wanted: 1 };
   return memory.issued >= memory.ceiling ? memory : undefined;
 };
 

@@ -5,15 +5,18 @@
 import { sign, verify } from "#core/lib/tokens.ts";
 import { AdmissionRequired, NotYourPlace, PlaceInvalid } from "./schema.ts";
 
-/** `ordinal`: the lobby index or the line number; `lobby` tells which. `issuedAt` in epoch ms. */
+/**
+ * `ordinal`: the lobby index or the line number; `lobby` tells which. `issuedAt` (epoch ms, by the line's clock, as an admission's) is
+ * when it was told last before its owner was admitted.
+ */
 export type Place = { ordinal: number; lobby: boolean; issuedAt: number };
 
 type Visit = { userId: string; eventId: string; now: number };
 type PlaceClaims = { sub: string; evt: string; idx?: number; num?: number; iat: number };
 
 /** A place as a token that its owner can read: `sub`, `evt`, `idx` or `num`. */
-export const signPlace = ({ userId, eventId, now }: Visit, place: { ordinal: number; lobby: boolean }) =>
-  sign("place", { sub: userId, evt: eventId, [place.lobby ? "idx" : "num"]: place.ordinal, iat: now });
+export const signPlace = ({ userId, eventId }: Omit<Visit, "now">, { ordinal, lobby, issuedAt }: Place) =>
+  sign("place", { sub: userId, evt: eventId, [lobby ? "idx" : "num"]: ordinal, iat: issuedAt });
 
 /** 403 `queue.place_invalid` for what is no place of this event, `queue.place_foreign` for another account's. */
 export const readPlace = (token: string, { userId, eventId, now }: Visit): Place => {

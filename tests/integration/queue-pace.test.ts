@@ -1,11 +1,15 @@
 /** How the line moves: never beyond rate and room, at any frequency of polls, and nobody's room is kept for ever. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Harness from "#tests/harness.ts";
 import { anotherEnvironment, refusal, sale } from "#tests/sale.ts";
 
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
@@ -79,6 +83,30 @@ describe("serving", () => {
       expect((await line.status()).serving).toBe(serving);
     }
     expect(serving).toBe(3);
+  });
+
+  test("a clock that is ahead moves the line once, and from there it goes on with the time that passes", async () => {
+    const line = await sale(stage, { admitPerSecond: 10, maxActive: 100_000, opensIn: 0 });
+    await Promise.all(upTo(250).map(() => line.visitor()));
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const poll = async (seconds: number) => {
+      line.pass(seconds);
+      vi.advanceTimersByTime(seconds * 1000);
+      return line.status();
+    };
+    await poll(1);
+    line.pass(30);
+    const ahead = await line.status();
+    line.pass(-30);
+    anotherEnvironment();
+    expect((await poll(1)).serving).toBe(ahead.serving); // that is how it learns where the line is
+    let { serving } = ahead;
+    for (let n = 0; n < 10; n++) serving = (await poll(1)).serving;
+    // nine tenths of the pace, until real time has caught up
+    expect(serving - ahead.serving).toBeGreaterThanOrEqual(88);
+    expect(serving - ahead.serving).toBeLessThanOrEqual(90);
+    for (let n = 0; n < 280; n++) await poll(1);
+    expect(Date.parse((await poll(1)).asOf) - line.clock.now).toBeLessThanOrEqual(1_000);
   });
 
   test("a line at its end saves nothing up: a crowd that comes later is called at the rate", async () => {

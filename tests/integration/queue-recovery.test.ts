@@ -126,6 +126,25 @@ describe.each([
   });
 });
 
+test("a place that is told again inside is no younger than the admission: it is spent with it, also when Redis has forgotten", async () => {
+  const line = await sale(stage, { admitPerSecond: 100 });
+  const { token, userId } = await stage.user({ balance: 10_000 });
+  const { place } = await line.join(userId);
+  line.pass(1);
+  const { admission } = await line.claim({ userId, place });
+  line.pass(1);
+  const refreshed = await line.join(userId, place);
+  const body = { eventId: line.eventId, seats: ["A-1-1"] };
+  const { orderId } = (await stage.call("POST /v1/orders", { token, headers: { admission }, body })).body;
+  const pay = { token, params: { orderId }, body: { method: "points" } };
+  expect((await stage.call("POST /v1/orders/{orderId}/payment", pay)).status).toBe(202);
+  await stage.settle();
+  await redisBehind(line).flush();
+  line.pass(1);
+  for (const told of [place, refreshed.place])
+    expect((await refusal(line.claim({ userId, place: told }))).name).toBe("queue.place_spent");
+});
+
 /** A line in a rush: Redis has a block of numbers at hand. */
 const rushed = async () => {
   const line = await sale(stage, { admitPerSecond: 10, maxActive: 1_000 });

@@ -61,7 +61,7 @@ const basket = (before: Basket, item: Item): Basket => {
     ...(open !== undefined && { open }),
     until: item.openUntil ?? before.until,
     bought: item.bought ?? 0,
-    notBefore: item.notBefore ?? 0,
+    notBefore: Math.max(item.notBefore ?? 0, item.spent ?? 0),
   };
 };
 

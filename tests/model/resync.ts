@@ -28,12 +28,12 @@ const query = async (name: "Orders" | "Seats" | "Accounts", pk: string): Promise
 };
 
 const takeOrder = (world: World, user: number, item: Item): void => {
-  const { orderId, status, payBy, heldUntil: until, attemptId } = item;
+  const { orderId, status, payBy, heldUntil: until, attemptId, admittedAt } = item;
   const before = world.orders[orderId];
   if (before && !later[before.status].includes(status))
     throw new Violation(`${orderId} went from ${before.status} to ${status}`);
   world.orders[orderId] = {
-    ...{ user, status, payBy, until, attempts: attemptsOf(item) },
+    ...{ user, status, payBy, until, attempts: attemptsOf(item), admittedAt },
     seats: item.seats.map(({ seatId }: { seatId: string }) => seatId),
     ...{ owed: item.open !== undefined, ...(status === "confirmed" && { paidBy: attemptId }) },
   };
@@ -45,7 +45,11 @@ const takeItem = (room: Room, world: World, user: number, item: Item): void => {
   if (sk === `BASKET#${room.eventId}`)
     world.baskets[user] = {
       ...(item.openOrder && { open: item.openOrder }),
-      ...{ until: item.openUntil ?? 0, bought: item.bought ?? 0, notBefore: item.notBefore ?? 0 },
+      ...{
+        until: item.openUntil ?? 0,
+        bought: item.bought ?? 0,
+        notBefore: Math.max(item.notBefore ?? 0, item.spent ?? 0),
+      },
       ...{ lastKey: item.lastKey, lastBody: item.lastHash, lastOrder: item.lastOrder },
     };
   if (sk.startsWith("CHECKIN#")) world.checkedIn[`${item.orderId} ${Number(sk.split("_").at(-1)) - 1}`] = true;

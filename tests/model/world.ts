@@ -34,6 +34,8 @@ export type Order = {
   paidBy?: string;
   /** The gateway has still to undo an attempt of it. */
   owed?: boolean;
+  /** When the admission was issued that it was begun with. */
+  admittedAt?: number | undefined;
 };
 export type Basket = {
   open?: string;
@@ -178,11 +180,11 @@ const held = (
   world: World,
   { rules, now, request, answer, chosen }: Omit<Case<"hold">, "world"> & { chosen: string[] },
 ): Verdict => {
-  const { user, key, body } = request;
+  const { user, key, body, admittedAt } = request;
   const orderId = answer.orderId ?? "none";
   const payBy = now + rules.holdSeconds * 1000;
   const until = payBy + GRACE;
-  world.orders[orderId] = { user, seats: chosen, status: "held", payBy, until, attempts: {} };
+  world.orders[orderId] = { user, seats: chosen, status: "held", payBy, until, attempts: {}, admittedAt };
   for (const seat of chosen) world.seats[seat] = { order: orderId, sold: false, until };
   const { bought, notBefore } = world.baskets[user] as Basket;
   world.baskets[user] = { open: orderId, until, bought, lastKey: key, lastBody: body, lastOrder: orderId, notBefore };
@@ -270,7 +272,7 @@ const checkIn = ({ world, request: { order, seat } }: Case<"checkIn">): Verdict 
 };
 
 /** A payment by points is decided at once, whenever its message comes, and once. */
-const settle = ({ world: before, rules, now, request }: Case<"settle">): Verdict => {
+const settle = ({ world: before, rules, request }: Case<"settle">): Verdict => {
   const { key, body, acceptedAt } = request;
   const order = before.orders[request.order];
   const done = same(before, "settled");
@@ -288,13 +290,13 @@ const settle = ({ world: before, rules, now, request }: Case<"settle">): Verdict
     return same(world, "settled");
   }
   moved.attempts[key] = { body, method: "points", status: "approved" };
-  confirm(world, request.order, key, now);
+  confirm(world, request.order, key);
   world.balances[order.user] = balance - cost;
   return same(world, "settled");
 };
 
 /** The order has its seats for good, and its buyer's admission is spent. */
-export const confirm = (world: World, orderId: string, key: string, now: number): void => {
+export const confirm = (world: World, orderId: string, key: string): void => {
   const order = world.orders[orderId] as Order;
   const basket = world.baskets[order.user] as Basket;
   order.status = "confirmed";
@@ -302,7 +304,7 @@ export const confirm = (world: World, orderId: string, key: string, now: number)
   for (const seat of order.seats) world.seats[seat] = { order: orderId, sold: true, until: 0 };
   delete basket.open;
   basket.bought += order.seats.length;
-  basket.notBefore = now;
+  basket.notBefore = Math.max(basket.notBefore, order.admittedAt ?? 0);
 };
 
 /** What must be answered to a request in this world, and what the world is after it. */

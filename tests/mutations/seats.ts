@@ -82,6 +82,14 @@ export const seats: Mutation[] = [
   {
     promise: "a spent admission opens nothing",
     file: hold,
+    text: "(attribute_not_exists(spent) OR spent < :admittedAt)",
+    becomes: "(attribute_not_exists(spent) OR spent < :admittedAt OR spent >= :admittedAt)",
+    tests: "tests/integration/order-conflict.test.ts",
+    name: "an admission is spent by paying and by leaving",
+  },
+  {
+    promise: "an admission that was left opens nothing",
+    file: hold,
     text: "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
     becomes: "(attribute_not_exists(notBefore) OR notBefore < :admittedAt OR notBefore >= :admittedAt)",
     tests: "tests/integration/order-conflict.test.ts",

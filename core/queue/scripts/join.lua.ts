@@ -2,7 +2,7 @@
  * Gives a user a place, or the one that they have.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals, 10 the work done, if any
- * Reply: 'new' or 'same' with the ordinal, and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
+ * Reply: 'new' or 'same' with the ordinal and, of a place that was entered by, when (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
@@ -18,7 +18,7 @@ if admittedAt > 0 and not session() then
 end
 if ordinal > 0 then
   if placeChanged then keep() end
-  return finish('same', ordinal)
+  return finish('same', ordinal, admittedAt > 0 and admittedAt or nil)
 end
 -- a new place may cost work; the one that its owner has costs nothing
 if n('work') > (tonumber(ARGV[10]) or 0) then return finish('challenge') end
