@@ -1,5 +1,7 @@
 /** Answers kept in an environment's memory for a moment, loaded once however many ask at the same time. */
 
+import { sleep } from "./clock.ts";
+
 type Kept<V> = { at: number; value: Promise<V> };
 
 export type Memo<V> = {
@@ -39,6 +41,9 @@ export const memo = <V>(max: number): Memo<V> => {
   };
 };
 
+/** ms that a load is waited for before the next one begins beside it. */
+const PATIENCE = 1_000;
+
 /**
  * Loads once for all who ask while an earlier load is under way: the next one begins when that ends, and so after each of them asked.
  * Nothing is kept: an answer is never older than its question.
@@ -59,9 +64,12 @@ export const shared = <V>(): ((key: string, load: () => Promise<V>) => Promise<V
   return (key, load) => {
     const before = running.get(key);
     if (!before) return run(key, load);
-    const waiting = next.get(key) ?? before.then(ignore, ignore).then(() => run(key, load));
-    next.set(key, waiting);
-    return waiting;
+    const waiting = next.get(key);
+    if (waiting) return waiting;
+    const over = Promise.race([before.then(ignore, ignore), sleep(PATIENCE)]);
+    const soon = over.then(() => run(key, load));
+    next.set(key, soon);
+    return soon;
   };
 };
 

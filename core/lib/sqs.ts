@@ -1,11 +1,12 @@
 /** The SQS client, made once per environment. Loaded lazily by who sends: few of a function's requests end in a message. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { link } from "./config.ts";
+import { patience } from "./patience.ts";
 
 let client: SQSClient | undefined;
 
 export const sqs = (): SQSClient => {
-  client ??= new SQSClient({ maxAttempts: 4 });
+  client ??= new SQSClient({ maxAttempts: 4, requestHandler: patience });
   return client;
 };
 

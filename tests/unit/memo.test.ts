@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { shared } from "#core/lib/memo.ts";
+
+/** A load that ends when it is told to. */
+const loads = () => {
+  const begun: { end: (value: string) => void; fail: (error: Error) => void }[] = [];
+  const load = () => new Promise<string>((end, fail) => begun.push({ end, fail }));
+  return { begun, load };
+};
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+test("whoever asks while a load is under way shares the next one, which begins after they asked", async () => {
+  const { begun, load } = loads();
+  const get = shared<string>();
+  const first = get("key", load);
+  const rest = [get("key", load), get("key", load), get("key", load)];
+  await tick();
+  expect(begun).toHaveLength(1);
+  begun[0]?.end("first");
+  expect(await first).toBe("first");
+  await tick();
+  expect(begun).toHaveLength(2);
+  begun[1]?.end("second");
+  expect(await Promise.all(rest)).toEqual(["second", "second", "second"]);
+  const last = get("key", load);
+  begun[2]?.end("third");
+  expect(await last).toBe("third"); // nothing is kept
+});
+
+test("a load that fails fails for who asked for it, and the next begins", async () => {
+  const { begun, load } = loads();
+  const get = shared<string>();
+  const first = get("key", load);
+  const second = get("key", load);
+  begun[0]?.fail(new Error("lost"));
+  await expect(first).rejects.toThrow("lost");
+  await tick();
+  begun[1]?.end("found");
+  expect(await second).toBe("found");
+});
+
+test("a load that never ends holds up others for a second, and those after them not at all", async () => {
+  const { begun, load } = loads();
+  const get = shared<string>();
+  get("key", load);
+  const began = performance.now();
+  const second = get("key", load);
+  await expect.poll(() => begun.length, { timeout: 5_000 }).toBe(2);
+  expect(performance.now() - began).toBeGreaterThan(900);
+  begun[1]?.end("second");
+  expect(await second).toBe("second");
+  const third = get("key", load);
+  begun[2]?.end("third");
+  expect(await third).toBe("third");
+});
