@@ -57,7 +57,7 @@ export const en = {
     queueHint: "Early visitors are drawn at random at the opening; later ones stand in line.",
     challenge: "Make a place cost a little work",
     challengeHint:
-      "Against many accounts in few hands: before a new place each browser works out a puzzle, 1 to 3 seconds on a slow phone, less on a computer. Nobody is tracked and nobody else is asked. It makes a thousand accounts dearer, it does not stop them.",
+      "Against many accounts in few hands: before a new place each browser works out a puzzle, 1 to 3 seconds on a slow phone, less on a computer. Nobody is tracked, and no other company is asked. It makes many accounts cost more; it does not stop them.",
     rate: "Admitted a second",
     room: "Choosing at the same time, at most",
     session: "Seconds to choose and pay",

@@ -117,7 +117,7 @@ export const en = {
   line: {
     working: "Checking that you are a person’s browser…",
     workingText:
-      "This sale makes places dear for programs that join with thousands of accounts. Your device works out a small puzzle, which takes a few seconds, once. There is nothing for you to do.",
+      "So that nobody can join with thousands of accounts at once, your device first works out a small puzzle. It takes a few seconds, once, and there is nothing for you to do.",
     lobbyTitle: "You are in the lobby",
     lobbyLead: "Your place is kept. Close this tab, reload it, or open it on another device: nothing is lost.",
     lobbyCount: (n: number) => (n === 1 ? "You are the first one here" : `${count(n)} people are here`),
