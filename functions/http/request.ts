@@ -7,7 +7,7 @@ import type { Principal } from "#core/account/schema.ts";
 import { link } from "#core/lib/config.ts";
 import { type Fault, Forbidden, invalid, Malformed, TooLarge, Unauthorized } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { verify } from "#core/lib/tokens.ts";
+import { type Claims, verify } from "#core/lib/tokens.ts";
 import { BODY, type Route } from "../routes/route.ts";
 
 z.config(en());
@@ -80,13 +80,20 @@ export const validate = <T extends z.core.$ZodType>(schema: T, value: unknown): 
   throw invalid(...faults(result.error.issues.slice(0, MOST_FAULTS)));
 };
 
+/** A token that we signed still has to say who, in which session and as what: in a text, too, "admin" would be found. */
+const bearer = ({ sub, sid, roles }: Claims): Principal | undefined =>
+  typeof sub === "string" && typeof sid === "string" && Array.isArray(roles)
+    ? { userId: sub, sessionId: sid, roles }
+    : undefined;
+
 /** Who asks; 401 without a valid access token, 403 where the role is missing. */
 export const principal = (headers: Headers, auth: "user" | "admin", now: number): Principal => {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
-  const claims = token ? verify<{ sub: string; sid: string; roles: string[] }>("access", token, now) : undefined;
-  if (!claims) throw Unauthorized();
-  if (auth === "admin" && !claims.roles.includes("admin")) throw Forbidden("This is for organisers.");
-  return { userId: claims.sub, sessionId: claims.sid, roles: claims.roles };
+  const claims = token ? verify("access", token, now) : undefined;
+  const user = claims && bearer(claims);
+  if (!user) throw Unauthorized();
+  if (auth === "admin" && !user.roles.includes("admin")) throw Forbidden("This is for organisers.");
+  return user;
 };
 
 /** The request's idempotency: the client's key, or a fresh one; the hash tells whether the same key comes with another request. */

@@ -95,6 +95,25 @@ describe("every route × every bearer", () => {
     });
   });
 
+  test("a token of ours that does not say who, in which session, as what, opens nothing", {
+    timeout: 60_000,
+  }, async () => {
+    const claims = { sub: owner.userId, sid: "ses_1", roles: ["admin"] };
+    const odd = [undefined, null, 7, true, {}, { includes: true }, "admin"].map((roles) => ({ ...claims, roles }));
+    const nobody = [undefined, null, 7, [owner.userId]].flatMap((who) => [
+      { ...claims, sub: who },
+      { ...claims, sid: who },
+    ]);
+    await writingNothing(async () => {
+      for (const given of [...odd, ...nobody])
+        for (const [key] of closed) {
+          const token = await sign("access", given, now() + LATER);
+          const reply = await stage.call(key, { ...doors[key].request(owner), token });
+          expect([given, key, told(reply)]).toEqual([given, key, "401 request.unauthorized"]);
+        }
+    });
+  });
+
   test.each(closed)("%s: another user gets nothing of its owner's and changes nothing of it", async (key) => {
     const before = await possessions(owner);
     const reply = await stage.call(key, { ...doors[key].request(owner), token: stranger.token });

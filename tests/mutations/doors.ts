@@ -65,10 +65,18 @@ export const doors: Mutation[] = [
   {
     promise: "organisers' routes are organisers'",
     file: request,
-    text: 'if (auth === "admin" && !claims.roles.includes("admin"))',
-    becomes: 'if (auth === "admin" && !claims.roles)',
+    text: 'if (auth === "admin" && !user.roles.includes("admin"))',
+    becomes: 'if (auth === "admin" && !user.roles)',
     tests: "tests/integration/order-organiser.test.ts",
     name: "are for organisers",
+  },
+  {
+    promise: "a role is one of a list, and no part of a text",
+    file: request,
+    text: "Array.isArray(roles)",
+    becomes: "(roles as string[]).includes",
+    tests: "tests/integration/attack-doors.test.ts",
+    name: "does not say who, in which session, as what",
   },
   {
     promise: "one address is one account",
