@@ -23,36 +23,38 @@ const judged = memo<boolean>(500);
 
 /**
  * The ids of a section's taken seats; lapsed holds are free. Read after it was asked, once for all who ask while an earlier read is
- * under way. `consistent` sees every write that was answered before.
+ * under way. `consistent` sees every write that was answered before. `between` reads only these ids and those that sort between them.
  */
 export const taken = async (
   eventId: string,
   sectionId: string,
   now: number,
-  { consistent = false } = {},
+  { consistent = false, between }: { consistent?: boolean; between?: Between } = {},
 ): Promise<Set<string>> => {
-  const key = sectionKey(eventId, sectionId);
-  const seats = await looks(`${key} ${consistent}`, () => query(key, { consistent, only: "sk, #state, heldUntil" }));
+  const pk = sectionKey(eventId, sectionId);
+  const look = () => query(pk, { consistent, between, only: "sk, #state, heldUntil" });
+  const seats = await (between ? look() : looks(`${pk} ${consistent}`, look));
   return new Set(seats.filter((seat) => isTaken(seat, now)).map(({ seatId }) => seatId));
 };
+
+type Between = { from: string; to: string };
 
 /** A section's items as they are, lapsed holds among them: for the organiser's figures. */
 export const seatItems = (eventId: string, sectionId: string): Promise<TakenSeat[]> =>
   query(sectionKey(eventId, sectionId));
 
+type Part = { consistent?: boolean; between?: Between | undefined; only?: string };
+
 /** `only` names the attributes that are read; all of them where it is not given. */
-const query = async (
-  pk: string,
-  { consistent = false, only }: { consistent?: boolean; only?: string } = {},
-): Promise<TakenSeat[]> => {
+const query = async (pk: string, { consistent = false, between, only }: Part = {}): Promise<TakenSeat[]> => {
   const found: TakenSeat[] = [];
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await db().send(
       new QueryCommand({
         TableName: table("Seats"),
-        KeyConditionExpression: "pk = :pk",
-        ExpressionAttributeValues: { ":pk": pk },
+        KeyConditionExpression: between ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
+        ExpressionAttributeValues: { ":pk": pk, ...(between && { ":from": between.from, ":to": between.to }) },
         ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
         ConsistentRead: consistent,
         ExclusiveStartKey,

@@ -72,19 +72,47 @@ export const scattered = (section: Section, wanted: Wanted, free: Free, below: B
   return found.length < wanted.quantity ? undefined : found.slice(0, wanted.quantity);
 };
 
-/** Places in general admission, where none is better than another, by lot. Undefined where too few are free. */
-export const standing = (section: Section, quantity: number, free: Free, below: Below): Seat[] | undefined => {
-  const place = (n: number) => `${section.sectionId}-${n}`;
+/** Places of general admission whose ids follow one another as the table sorts them. */
+export type Span = { from: string; to: string; numbers: number[] };
+
+const placeId = ({ sectionId }: Section, n: number): string => `${sectionId}-${n}`;
+
+const sorted = new WeakMap<Section, number[]>();
+
+/** The numbers of all places in the order of their ids: 1, 10, 100, 11, … */
+const places = (section: Section): number[] => {
+  const before = sorted.get(section);
+  if (before) return before;
+  const numbers = Array.from({ length: section.capacity }, (_, n) => n + 1).sort((a, b) => (`${a}` < `${b}` ? -1 : 1));
+  sorted.set(section, numbers);
+  return numbers;
+};
+
+/** `size` places (at most the capacity) from anywhere in the section. */
+export const span = (section: Section, size: number, below: Below): Span => {
+  const all = places(section);
+  const at = below(all.length - size + 1);
+  const numbers = all.slice(at, at + size);
+  return { from: placeId(section, numbers[0] ?? 1), to: placeId(section, numbers.at(-1) ?? 1), numbers };
+};
+
+/** Places in general admission, where none is better than another, by lot among `numbers`. Undefined where too few are free. */
+export const standing = (
+  section: Section,
+  quantity: number,
+  free: Free,
+  below: Below,
+  numbers: number[] = places(section),
+): Seat[] | undefined => {
+  const open = (n: number) => free(placeId(section, n));
   const chosen = new Set<number>();
   // while much is free a few throws of the die find enough
   for (let throws = 0; throws < quantity * 8 && chosen.size < quantity; throws++) {
-    const n = 1 + below(section.capacity);
-    if (free(place(n))) chosen.add(n);
+    const n = numbers[below(numbers.length)] ?? 0;
+    if (open(n)) chosen.add(n);
   }
   if (chosen.size < quantity) {
-    const left = Array.from({ length: section.capacity }, (_, n) => n + 1).filter(
-      (n) => !chosen.has(n) && free(place(n)),
-    );
+    const left = numbers.filter((n) => !chosen.has(n) && open(n));
     while (chosen.size < quantity && left.length > 0) chosen.add(left.splice(below(left.length), 1)[0] ?? 0);
   }
   return chosen.size < quantity

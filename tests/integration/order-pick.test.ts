@@ -1,12 +1,13 @@
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { db } from "#core/lib/dynamo.ts";
+import * as Catalog from "#core/catalog/index.ts";
+import { db, putAll } from "#core/lib/dynamo.ts";
 import * as Harness from "#tests/harness.ts";
 import { items, type Order, shop, tally } from "#tests/shop.ts";
 
 let stage: Harness.Stage;
 let steps: ReturnType<typeof shop>;
 /** The sections that were read since, and what happens before and after the next consistent read. */
-let read: { section: string; consistent: boolean }[] = [];
+let read: { section: string; consistent: boolean; part?: true }[] = [];
 let meanwhile: { before: () => Promise<unknown>; after: () => Promise<unknown> } | undefined;
 
 beforeAll(async () => {
@@ -17,7 +18,7 @@ beforeAll(async () => {
       const { ConsistentRead: consistent = false, ExpressionAttributeValues: values } = args.input as Query;
       const section = values?.[":pk"]?.split("#")[1];
       if ((context as { commandName?: string }).commandName !== "QueryCommand" || !section) return next(args);
-      read.push({ section, consistent });
+      read.push({ section, consistent, ...(values?.[":from"] && { part: true }) });
       const acts = consistent ? meanwhile : undefined;
       if (acts) meanwhile = undefined;
       await acts?.before();
@@ -28,7 +29,7 @@ beforeAll(async () => {
     { step: "initialize", priority: "low" },
   );
 });
-type Query = { ConsistentRead?: boolean; ExpressionAttributeValues?: { ":pk"?: string } };
+type Query = { ConsistentRead?: boolean; ExpressionAttributeValues?: { ":pk"?: string; ":from"?: string } };
 
 afterEach(() => {
   vi.useRealTimers();
@@ -188,6 +189,25 @@ test("general admission is picked to its last place by 60 at once, and no place 
   expect(counts["409 seat.none_left"]).toBe(10);
   expect(await items("Seats", eventId)).toHaveLength(100);
   expect(replies.find(({ status }) => status === 201)?.body.seats[0]).toMatchObject({ row: null, number: null });
+});
+
+test("of large general admission a pick reads a part, until that has too little", async () => {
+  const { eventId } = await stage.event({
+    generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 1_000, category: "Standard" }],
+  });
+  const all = Array.from({ length: 1_000 }, (_, n) => ({
+    ...Catalog.seatKey({ eventId, sectionId: "floor", seatId: `floor-${n + 1}` }),
+    ...{ state: "sold", orderId: "ord_of_somebody", userId: "usr_somebody" },
+  }));
+  await putAll("Seats", all.slice(0, 500));
+  const [first, second] = (await users(2)) as [Harness.User, Harness.User];
+  read = [];
+  const { body } = await pick(first, eventId, { quantity: 2 });
+  for (const { seatId } of body.seats) expect(Number(seatId.split("-")[1])).toBeGreaterThan(500);
+  expect(read).toEqual([{ section: "floor", consistent: false, part: true }]);
+  await steps.cancel(first, body.orderId);
+  await putAll("Seats", all.slice(500, 999));
+  expect((await pick(second, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "floor-1000" }]);
 });
 
 test("a pick asks for no more than an order may have", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { PlanSeat, SeatIndexSection } from "#core/catalog/index.ts";
-import { adjacent, scattered, standing } from "#core/order/blocks.ts";
+import { adjacent, scattered, span, standing } from "#core/order/blocks.ts";
 
 /** Rows as they are drawn: one character a seat, its category; a space is an aisle; `.` is a taken seat of category a. */
 const section = (...rows: string[]) => {
@@ -107,5 +107,17 @@ describe("general admission", () => {
     const found = standing(floor(5), 3, (id) => !taken.has(id), first);
     expect(ids(found)).toEqual(["floor-2", "floor-4", "floor-5"]);
     expect(standing(floor(5), 4, (id) => !taken.has(id), first)).toBeUndefined();
+  });
+
+  test("a span is what a range of ids holds, and every place can come", () => {
+    const section = floor(1_234);
+    const ids = Array.from({ length: 1_234 }, (_, n) => `floor-${n + 1}`).sort();
+    const seen = new Set<number>();
+    for (let at = 0; at <= 1_234 - 100; at++) {
+      const { from, to, numbers } = span(section, 100, () => at);
+      expect(numbers.map((n) => `floor-${n}`)).toEqual(ids.filter((id) => id >= from && id <= to));
+      for (const n of numbers) seen.add(n);
+    }
+    expect(seen.size).toBe(1_234);
   });
 });
