@@ -4,7 +4,7 @@
  */
 import { createHash, createHmac } from "node:crypto";
 import { type Facts, type Finding, group, type Invariant } from "./invariant.ts";
-import type { EventFacts, PlaceFacts } from "./snapshot.ts";
+import type { EventFacts, PlaceFacts, QueueFacts } from "./snapshot.ts";
 
 /** The number of lobby index `index` (from 1) among `size`: a Feistel network over the next even power of two, walked until it fits. */
 export const drawn = (seed: string, size: number, index: number): number => {
@@ -105,12 +105,27 @@ const overtaken = (places: (Seen & { admittedAt?: number; refusedAt?: number })[
   return violations;
 };
 
+/**
+ * Nobody was let in beyond the room as it was then. Those inside now who were admitted by then were inside then; and whoever had been
+ * called before the room was made smaller may still come for as long as they are awaited.
+ */
+const crowded = ({ eventId, active, admissions, narrowed }: QueueFacts, event: EventFacts | undefined): string[] => {
+  if (!event) return [];
+  const { maxActive, claimSeconds = 0 } = event.queue;
+  const until = narrowed ? narrowed.at + claimSeconds * 1000 : 0;
+  const roomAt = (at: number) => (narrowed && at <= until ? Math.max(narrowed.from, maxActive) : maxActive);
+  const times = admissions?.toSorted((a, b) => a - b) ?? Array<number>(active).fill(Number.POSITIVE_INFINITY);
+  const beyond = times.findLast((at, inside) => inside + 1 > roomAt(at));
+  return beyond === undefined ? [] : [`${eventId} has ${active} admissions, and room for ${roomAt(beyond)}`];
+};
+
 const calledInOrder = (facts: Facts): Finding => {
-  const lines = facts.queues.flatMap(({ eventId, serving, issued, active }) => {
-    const max = facts.events.find((event) => event.eventId === eventId)?.queue.maxActive ?? Number.POSITIVE_INFINITY;
+  const events = new Map(facts.events.map((event) => [event.eventId, event]));
+  const lines = facts.queues.flatMap((queue) => {
+    const { eventId, serving, issued } = queue;
     return [
       ...(serving > issued ? [`${eventId} serves ${serving}, but has given out ${issued} numbers`] : []),
-      ...(active > max ? [`${eventId} has ${active} admissions, and room for ${max}`] : []),
+      ...crowded(queue, events.get(eventId)),
     ];
   });
   const serving = new Map(facts.queues.map((queue) => [queue.eventId, queue.serving]));

@@ -16,26 +16,43 @@ const place = (userId: string, record: string, lobby: number | undefined): Place
 const pairs = (flat: string[]): [string, string][] =>
   Array.from({ length: flat.length / 2 }, (_, n) => [flat[2 * n] ?? "", flat[2 * n + 1] ?? ""]);
 
-const fields = ["issued", "serving"] as const;
+const fields = ["issued", "serving", "wide", "narrowedAt"] as const;
+
+/** Every place's record in Redis, by its user. */
+const readPlaces = async (eventId: string): Promise<Map<string, string>> => {
+  const records = new Map<string, string>();
+  for (let n = 0; n < SPREAD; n++) {
+    const flat = await redis().eval<string[], string[]>(
+      "return redis.call('HGETALL', KEYS[1])",
+      [key(eventId, `places:${n}`)],
+      [],
+    );
+    for (const [userId, record] of pairs(flat)) records.set(userId, record);
+  }
+  return records;
+};
+
+/** When each was admitted; one whose place is not on record could have been so at any time. */
+const admissionsOf = (users: string[], records: Map<string, string>): number[] =>
+  users.map((userId) => Number(records.get(userId)?.split(":")[1] ?? 0));
 
 const read = async ({ eventId, lobby }: EventFacts, now: number): Promise<QueueFacts> => {
-  const hashes = Array.from({ length: SPREAD }, (_, n) => key(eventId, `places:${n}`));
-  const [state, active] = await Promise.all([
+  const [state, users] = await Promise.all([
     redis().eval<string[], (string | null)[]>(
       `return redis.call('HMGET', KEYS[1], '${fields.join("','")}')`,
       [key(eventId, "state")],
       [],
     ),
-    redis().zcount(key(eventId, "active"), `(${now}`, "+inf"),
+    redis().zrange<string[]>(key(eventId, "active"), `(${now}`, "+inf", { byScore: true }),
   ]);
-  const [issued, serving] = state.map((value) => Number(value ?? 0)) as [number, number];
-  if (issued === 0) return { eventId, issued, serving, active: Number(active), places: [] };
-  const places: PlaceFacts[] = [];
-  for (const hash of hashes) {
-    const flat = await redis().eval<string[], string[]>("return redis.call('HGETALL', KEYS[1])", [hash], []);
-    for (const [userId, record] of pairs(flat)) places.push(place(userId, record, lobby));
-  }
-  return { eventId, issued, serving, active: Number(active), places };
+  const [issued, serving, from, at] = state.map((value) => Number(value ?? 0)) as [number, number, number, number];
+  const records = issued === 0 ? new Map<string, string>() : await readPlaces(eventId);
+  return {
+    ...{ eventId, issued, serving, active: users.length },
+    admissions: admissionsOf(users, records),
+    ...(at > 0 && { narrowed: { from, at } }),
+    places: [...records].map(([userId, record]) => place(userId, record, lobby)),
+  };
 };
 
 /** The queues of these events. */

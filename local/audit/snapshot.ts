@@ -15,7 +15,7 @@ export type EventFacts = {
   /** From the freeze on: how many were drawn, and by which seed (hex). */
   lobby?: number;
   seed?: string;
-  queue: { enabled: boolean; maxActive: number };
+  queue: { enabled: boolean; maxActive: number; claimSeconds?: number };
 };
 
 export type SeatFacts = {
@@ -56,7 +56,17 @@ export type MailFacts = { orderId: string; kind: "confirmed" | "refunded"; at: n
 
 /** What the queue's Redis knows of an event. `number` is the place in line; a lobby visitor has an `index` from 1. */
 export type PlaceFacts = { userId: string; index?: number; number?: number };
-export type QueueFacts = { eventId: string; issued: number; serving: number; active: number; places: PlaceFacts[] };
+export type QueueFacts = {
+  eventId: string;
+  issued: number;
+  serving: number;
+  active: number;
+  /** When each of the active was admitted, where it is known. */
+  admissions?: number[];
+  /** The room as it was until it was last made smaller. */
+  narrowed?: { from: number; at: number };
+  places: PlaceFacts[];
+};
 
 /** What visitors saw of the queue from outside, as a load run recorded it. Times in epoch ms. */
 export type VisitorFacts = {

@@ -291,6 +291,28 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the room",
+    "somebody was let in to a room that had been made too small for them",
+    ({ events, queues }) => {
+      Object.assign(at(events, 0).queue, { maxActive: 2, claimSeconds: 60 });
+      Object.assign(at(queues, 0), {
+        ...{ active: 3, admissions: [NOW - 90_000, NOW - 80_000, NOW - 1_000] },
+        narrowed: { from: 10, at: NOW - 70_000 },
+      });
+    },
+  ],
+  [
+    "called in order, within the room",
+    "more had been let in than there ever was room for",
+    ({ events, queues }) => {
+      Object.assign(at(events, 0).queue, { maxActive: 1, claimSeconds: 60 });
+      Object.assign(at(queues, 0), {
+        ...{ active: 3, admissions: [NOW - 90_000, NOW - 80_000, NOW - 79_000] },
+        narrowed: { from: 2, at: NOW - 70_000 },
+      });
+    },
+  ],
+  [
+    "called in order, within the room",
     "somebody entered before being called",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 9, admittedAt: NOW });
@@ -351,6 +373,16 @@ test("what only one of two looks saw was a torn snapshot", () => {
   busy.messages = { waiting: 1, dead: 0 };
   busier.messages = { waiting: 2, dead: 0 };
   expect(both(audit(busy), audit(busier)).clean).toBe(false);
+});
+
+test("a room that is made smaller keeps who is inside, and who had been called by then", () => {
+  const smaller = sale();
+  Object.assign(at(smaller.events, 0).queue, { maxActive: 1, claimSeconds: 60 });
+  Object.assign(at(smaller.queues, 0), {
+    ...{ active: 4, admissions: [NOW - 90_000, NOW - 80_000, NOW - 75_000, NOW - 20_000] },
+    narrowed: { from: 4, at: NOW - 70_000 },
+  });
+  expect(violations(audit(smaller))).toEqual([]);
 });
 
 test("an inbox that began after a mail had gone out is not blamed for it", () => {

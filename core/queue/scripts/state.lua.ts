@@ -52,6 +52,12 @@ if ARGV[3] ~= '' then
   local settings = fields(ARGV[3])
   if s.rate and settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
   if s.work and not settings.work then put('work', '') end
+  if tonumber(settings.max) < n('max') then
+    -- who is inside stays: for how long there may be more than the room now takes, and how many
+    local before = now - n('narrowedAt') < (n('session') + n('claim')) * 1000 and n('wide') or 0
+    put('wide', math.max(n('max'), before))
+    put('narrowedAt', now)
+  end
   for field, value in pairs(settings) do put(field, value) end
   put('mirrored', now)
   mirrored = true
