@@ -2,7 +2,7 @@
 
 import type { HttpAnswer } from "#local/payload.ts";
 import type { Json, Operation } from "./api.ts";
-import type { Asked } from "./requests.ts";
+import type { Asked } from "./proper.ts";
 
 /** What a refused request may leave behind, and nothing else: how often it was refused, or that somebody tried. */
 const LEFT: Record<string, RegExp> = {
@@ -12,6 +12,7 @@ const LEFT: Record<string, RegExp> = {
   // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 409": /^Update EVENT#\S+ (QUEUE|META)$/,
+  "POST /v1/events/{eventId}/queue/places 403 queue.challenge_required": /^Update EVENT#\S+ (QUEUE|META)$/,
   // the card was asked: the charge and its end are on record, and somebody looks after it
   "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
   "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
@@ -43,9 +44,9 @@ const broken = ({ answer }: Answered): string | undefined => {
   return answer.status === 503 && answer.headers["retry-after"] ? undefined : `a ${answer.status}`;
 };
 
-const wrote = (operation: Operation, { answer, writes }: Answered): string | undefined => {
+const wrote = ({ key }: Operation, { answer, body, writes }: Answered): string | undefined => {
   if (answer.status < 400) return undefined;
-  const may = LEFT[`${operation.key} ${answer.status}`];
+  const may = LEFT[`${key} ${answer.status}`] ?? LEFT[`${key} ${answer.status} ${body?.code}`];
   const over = writes.filter((write) => !may?.test(write));
   return over.length > 0 ? `refused with ${answer.status}, and wrote ${over.join(", ")}` : undefined;
 };

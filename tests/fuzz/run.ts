@@ -1,8 +1,9 @@
 /** Sends requests four at a time and judges every answer. The same seed sends the same requests, but for ids and times. */
 import { call } from "#local/gateway.ts";
 import { type Answered, faults, sent } from "./judge.ts";
+import type { Asked } from "./proper.ts";
 import { random as randomOf } from "./random.ts";
-import { type Asked, make } from "./requests.ts";
+import { make } from "./requests.ts";
 import { arrive, learn, type World } from "./world.ts";
 import { watch, watched } from "./writes.ts";
 
