@@ -2,6 +2,7 @@
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
+import { Redis } from "ioredis";
 import { services } from "#functions/services.ts";
 import type { PaymentFacts } from "#local/audit/index.ts";
 import { type Invoke, invoke } from "#local/lambda.ts";
@@ -25,6 +26,8 @@ export type Ground = {
   faults?: Faults.Faults | undefined;
   /** Reads the stream to its end: what concerns a run waits in its outside then. */
   pump: () => Promise<void>;
+  /** The engine itself, past whatever fails in front of it. */
+  redis: Redis;
   payments: (outside: Outside) => PaymentFacts[];
   webhookKey: string;
   stop: () => Promise<void>;
@@ -84,6 +87,7 @@ export const ground = async (engines: Engines, failing = false): Promise<Ground>
   const faults = failing ? await Faults.install(options) : undefined;
   const stage = faults?.stage ?? (await makeStage(options));
   install();
+  const redis = new Redis(engines.redis.redisUrl);
   const stream = await reader(stage.resources.tables.Orders);
   let next: Promise<unknown> | undefined;
   let current: Promise<unknown> = Promise.resolve();
@@ -91,6 +95,7 @@ export const ground = async (engines: Engines, failing = false): Promise<Ground>
     stage,
     invoke: faults?.invoke ?? invoke,
     faults,
+    redis,
     // all who ask while one reading is under way share the next one, which sees everything that they have written
     pump: async () => {
       next ??= current.then(() => {
@@ -105,6 +110,7 @@ export const ground = async (engines: Engines, failing = false): Promise<Ground>
     stop: async () => {
       await faults?.stop();
       await sandbox.stop();
+      redis.disconnect();
     },
   };
 };

@@ -11,6 +11,7 @@ export type LaneOptions = {
   seed: number;
   lanes: number;
   until: () => boolean;
+  raw?: boolean | undefined;
   /** Counts on while it goes on. */
   count?: Tally;
 };
@@ -18,7 +19,10 @@ export type LaneOptions = {
 export type Report = Tally & { seeds: number[]; failures: Failure[] };
 
 /** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
-export const run = async (ground: Ground, { seed, lanes, until, count = tally() }: LaneOptions): Promise<Report> => {
+export const run = async (
+  ground: Ground,
+  { seed, lanes, until, raw, count = tally() }: LaneOptions,
+): Promise<Report> => {
   const [seeds, failures]: [number[], Failure[]] = [[], []];
   let next = seed;
   const over = () => until() || failures.length > 0;
@@ -26,7 +30,7 @@ export const run = async (ground: Ground, { seed, lanes, until, count = tally() 
     while (!over()) {
       const mine = next++;
       seeds.push(mine);
-      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over });
+      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over, raw });
       if (failure) failures.push(failure);
     }
   };

@@ -1,10 +1,13 @@
 /** The queue as its visitors meet it: what each answer may say after all that was said before. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RouteKey } from "#functions/routes.ts";
 import { drawn } from "#local/audit/index.ts";
 import type { Reply } from "#tests/stage.ts";
 import type { Action } from "./actions.ts";
 import { buyerAt, codeOf } from "./ask.ts";
 import { Violation } from "./observed.ts";
-import { line, type Room } from "./room.ts";
+import { line } from "./redis.ts";
+import type { Buyer, Room } from "./room.ts";
 import { type Basket, clone, type Place, type World } from "./world.ts";
 
 /** ms after which a change of the sale's settings has reached every environment. */
@@ -12,6 +15,11 @@ const BITES = 5_000;
 
 const claimsOf = (token: string): { idx?: number; num?: number; iat: number; exp?: number } =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+
+const placeOf = (token: string): number => {
+  const { idx, num } = claimsOf(token);
+  return idx ?? num ?? 0;
+};
 
 const refuse = (what: string, reply: Reply): never => {
   throw new Violation(`${what}: ${codeOf(reply)} ${JSON.stringify(reply.body)}`);
@@ -23,11 +31,45 @@ const isShut = (world: World, room: Room): boolean => world.set === "closed" || 
 const running = (place: Place | undefined, now: number): boolean =>
   place?.admittedAt !== undefined && !place.over && (place.expires ?? 0) > now;
 
+const TRIES = 10;
+
+type Said = Reply & { tries: number };
+
+/** Asks as the page does: where a busy machine does not reach the queue in time, again. Where faults do it, the look after them tells. */
+const ask = async (room: Room, route: RouteKey, token?: string, body?: unknown): Promise<Said> => {
+  const options = { token, params: { eventId: room.eventId }, body };
+  for (let tries = 1; ; tries++) {
+    const reply = await room.ground.stage.call(route, options);
+    if (codeOf(reply) !== "503 queue.unavailable" || tries === (room.ground.faults ? 1 : TRIES))
+      return { ...reply, tries };
+    await sleep(200);
+  }
+};
+
+const asksIn = (room: Room, { token }: Buyer) => ask(room, "POST /v1/events/{eventId}/queue/places", token, {});
+
 const join = async (room: Room, world: World, user: number): Promise<void> => {
-  const { outside, ground, eventId, rules } = room;
   const [buyer, index] = buyerAt(room, user);
-  const options = { token: buyer.token, params: { eventId }, body: {} };
-  const reply = await ground.stage.call("POST /v1/events/{eventId}/queue/places", options);
+  await joined(room, world, index, await asksIn(room, buyer));
+};
+
+/** Everybody at the same time. */
+const crowd = async (room: Room, world: World): Promise<void> => {
+  const { buyers, ground } = room;
+  const ordinalOf = ({ body }: Reply) => (body?.place ? placeOf(body.place) : 0);
+  room.tally.actions += buyers.length - 1;
+  const replies: [number, Said][] = [];
+  const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(room, buyer)]);
+  if (ground.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);
+  else await Promise.all(buyers.map(one));
+  // in the order of their places, whose answer came first
+  for (const [index, reply] of replies.sort(([, a], [, b]) => ordinalOf(a) - ordinalOf(b)))
+    await joined(room, world, index, reply);
+};
+
+const joined = async (room: Room, world: World, index: number, reply: Said): Promise<void> => {
+  const { outside, rules } = room;
+  const buyer = room.buyers[index] as Buyer;
   const settled = outside.now - world.changedAt > BITES;
   if (codeOf(reply) === "409 queue.closed") {
     if (settled && !isShut(world, room)) refuse("the sale is open, but joining says", reply);
@@ -36,17 +78,18 @@ const join = async (room: Room, world: World, user: number): Promise<void> => {
   if (reply.status > 201) refuse("joining", reply);
   if (settled && isShut(world, room)) refuse("the sale is over, but joining says", reply);
   const { idx, num } = claimsOf(reply.body.place);
-  const ordinal = idx ?? num ?? 0;
+  const ordinal = placeOf(reply.body.place);
   const before = world.places[index];
   const stands = before && (before.admittedAt === undefined || running(before, outside.now));
   if (stands && (reply.status !== 200 || ordinal !== before.ordinal))
     refuse(`buyer ${index} had place ${before.ordinal}, joining gives ${ordinal}`, reply);
-  if (!stands && (reply.status !== 201 || ordinal <= world.given))
+  const fresh = reply.status === 201 || reply.tries > 1; // the answer that was lost may have said so
+  if (!stands && (!fresh || ordinal <= world.given))
     refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, reply);
   if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + BITES && world.given > 0)
     if (reply.body.phase !== "lobby" && reply.body.number === null) refuse("a place without a number in line", reply);
   world.given = Math.max(world.given, ordinal);
-  if (!stands) world.places[index] = { ordinal, lobby: idx !== undefined };
+  if (!stands) world.places[index] = { ordinal };
   buyer.place = reply.body.place;
   await number(room, ordinal, reply);
 };
@@ -77,13 +120,13 @@ const space = ({ rooms, outside }: Room): number =>
   );
 
 const claim = async (room: Room, world: World, user: number): Promise<void> => {
-  const { outside, ground, eventId } = room;
+  const { outside } = room;
   const [buyer, index] = buyerAt(room, user);
   const place = world.places[index];
   if (!buyer.place || !place) return;
   const others = Object.entries(world.places).filter(([other, one]) => +other !== index && running(one, outside.now));
-  const options = { token: buyer.token, params: { eventId }, body: { place: buyer.place } };
-  const reply = await ground.stage.call("POST /v1/events/{eventId}/queue/admissions", options);
+  const body = { place: buyer.place };
+  const reply = await ask(room, "POST /v1/events/{eventId}/queue/admissions", buyer.token, body);
   const runs = running(place, outside.now);
   if (reply.status === 201) {
     const { iat, exp = 0 } = claimsOf(reply.body.admission);
@@ -118,10 +161,9 @@ const enter = async (room: Room, world: World, user: number): Promise<void> => {
 };
 
 const exit = async (room: Room, world: World, user: number): Promise<void> => {
-  const { outside, ground, eventId } = room;
+  const { outside } = room;
   const [buyer, index] = buyerAt(room, user);
-  const options = { token: buyer.token, params: { eventId } };
-  const reply = await ground.stage.call("DELETE /v1/events/{eventId}/queue/admissions", options);
+  const reply = await ask(room, "DELETE /v1/events/{eventId}/queue/admissions", buyer.token);
   if (reply.status !== 204) refuse("leaving", reply);
   const basket = world.baskets[index] as Basket;
   basket.notBefore = Math.max(basket.notBefore, outside.now);
@@ -137,8 +179,7 @@ const tune = async (room: Room, maxActive: number): Promise<void> => {
 };
 
 const status = async (room: Room): Promise<void> => {
-  const params = { eventId: room.eventId };
-  const reply = await room.ground.stage.call("GET /v1/events/{eventId}/queue", { params });
+  const reply = await ask(room, "GET /v1/events/{eventId}/queue");
   if (reply.status !== 200) refuse("the queue's status", reply);
   const { draw, lobby } = reply.body;
   if (room.draw && (draw.seed !== room.draw.seed || lobby !== room.draw.lobby)) refuse("the draw was another", reply);
@@ -160,6 +201,7 @@ const judge = async (room: Room, world: World): Promise<void> => {
 export const queue = async (room: Room, before: World, action: Action): Promise<World> => {
   const world = clone(before);
   if (action.kind === "join") await join(room, world, action.user);
+  if (action.kind === "crowd") await crowd(room, world);
   if (action.kind === "claim") await claim(room, world, action.user);
   if (action.kind === "enter") await enter(room, world, action.user);
   if (action.kind === "exit") await exit(room, world, action.user);

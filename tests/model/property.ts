@@ -35,11 +35,14 @@ export type Options = {
   /** The most actions of a run. */
   length?: number;
   until?: () => boolean;
+  /** A violation is told as it is, not shortened. */
+  raw?: boolean | undefined;
 };
 
 export type Failure = { seed: number; path: string; script: string; error: string };
 
 export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, kinds: {} });
+const began = performance.now();
 
 type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Room>>];
 
@@ -70,6 +73,9 @@ const live = async (ground: Ground, count: Tally, given: Given) => {
       await rest(room, await end(ground, room, model.world));
     });
     count.runs++;
+  } catch (error) {
+    count.seen ??= { actions: count.actions, ms: Math.round(performance.now() - began) };
+    throw error;
   } finally {
     ground.faults?.off();
     close(room);
@@ -77,27 +83,27 @@ const live = async (ground: Ground, count: Tally, given: Given) => {
 };
 
 /** fast-check's path of numbers, and after the first `/` its commands' own, which has more of them. */
-const parts = (path = ""): { path?: string; replayPath?: string } => {
+export const parts = (path = ""): { path?: string; replayPath?: string } => {
   const at = path.indexOf("/");
   return at < 0 ? { ...(path && { path }) } : { path: path.slice(0, at), replayPath: path.slice(at + 1) };
 };
 
 /** A third of the seeds, those that three divides, are of sales with a queue. */
 export const check = async (ground: Ground, count: Tally, options: Options): Promise<Failure | undefined> => {
-  const { seed, runs, length = 120, until = () => false } = options;
+  const { seed, runs, length = 120, until = () => false, raw = false } = options;
   const { path, replayPath } = parts(options.path);
-  const queue = seed % 3 === 0 && !ground.faults;
+  const queue = seed % 3 === 0;
   const steps = actions({ queue }).map((action) => action.map((one) => new Step(one)));
   const property = fc.asyncProperty(
     fc.scheduler(),
     sales.map((sale) => ({ ...sale, queue })),
-    ground.faults ? troubles : fc.constant<Trouble>({ kinds: [], rate: 0, seed: 0 }),
+    ground.faults ? troubles({ queue }) : fc.constant<Trouble>({ kinds: [], rate: 0, seed: 0 }),
     fc.commands(steps, { maxCommands: length, size: "max", ...(replayPath && { replayPath }) }),
     async (...given) => {
       if (!until()) await live(ground, count, given);
     },
   );
-  const result = await fc.check(property, { seed, numRuns: runs, ...(path && { path }) });
+  const result = await fc.check(property, { seed, numRuns: runs, endOnFailure: raw, ...(path && { path }) });
   if (!result.failed || !result.counterexample) return undefined;
   const [, sale, trouble, commands] = result.counterexample;
   const told = String(commands);

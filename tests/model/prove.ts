@@ -22,6 +22,7 @@ Each answer must be one that a small model allows; after each sale the auditor l
   --lanes N     sales at the same time                             (6; with --faults 1)
   --faults      with something failing in each sale: a few of the kinds of tests/faults, by chance
   --path P      with --seed: replays the violation that this path was printed with
+  --raw         a violation is printed as it was met, not shortened
   --json FILE   the figures as JSON
   --help        this text
 `;
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     lanes: { type: "string" },
     faults: { type: "boolean", default: false },
     path: { type: "string" },
+    raw: { type: "boolean", default: false },
     json: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -72,7 +74,13 @@ const prove = async (land: Ground, seed: number): Promise<number> => {
   const count = tally();
   const telling = setInterval(() => console.error(line(count, ms())), 5_000);
   const until = () => stopped || ms() >= most;
-  const report: Report = await run(land, { seed, lanes: land.faults ? 1 : number("lanes", 1), until, count });
+  const report: Report = await run(land, {
+    seed,
+    lanes: land.faults ? 1 : number("lanes", 1),
+    until,
+    raw: values.raw,
+    count,
+  });
   clearInterval(telling);
   for (const failure of report.failures) tell(failure);
   const { seeds, kinds, failures } = report;

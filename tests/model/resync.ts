@@ -2,8 +2,9 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { attemptsOf, Violation } from "./observed.ts";
+import { line } from "./redis.ts";
 import type { Room } from "./room.ts";
-import { clone, GRACE, type Status, type World } from "./world.ts";
+import { clone, GRACE, type Place, type Status, type World } from "./world.ts";
 
 /** An order's life only goes on. */
 const later: Record<Status, Status[]> = {
@@ -81,13 +82,35 @@ const takeSeats = (room: Room, before: World, world: World, items: Item[]): void
 /** Environments trust an event that they have read for two seconds. */
 const TRUSTED = 2_000;
 
-const takeSetting = async ({ eventId, outside }: Room, before: World, world: World): Promise<void> => {
+const takeSetting = async ({ eventId, outside, rooms }: Room, before: World, world: World): Promise<void> => {
   const Key = { pk: `EVENT#${eventId}`, sk: "META" };
   const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key, ConsistentRead: true }));
   world.set = Item?.set;
+  const { maxActive } = Item?.queue ?? {};
+  if (rooms.at(-1)?.maxActive !== maxActive) rooms.push({ at: outside.now, maxActive });
   if (before.set === world.set) return;
   world.changedAt = outside.now;
   outside.now += TRUSTED + 1;
+};
+
+/** The line goes on only, and whoever has a place keeps it until it has let them in. */
+const takeLine = async (room: Room, before: World, world: World): Promise<void> => {
+  const { issued, serving, records } = await line(room);
+  if (serving < before.serving || issued < before.given)
+    throw new Violation(`${issued} given, ${serving} called, after ${before.given} and ${before.serving}`);
+  const places = records.map(({ user, ordinal, admittedAt, expires }): [number, Place] => {
+    const was = before.places[user];
+    const over = admittedAt > 0 && expires === undefined;
+    if (was && ordinal < was.ordinal) throw new Violation(`buyer ${user} had place ${was.ordinal}, has ${ordinal}`);
+    if (was && ordinal > was.ordinal && was.admittedAt === undefined)
+      throw new Violation(`buyer ${user} lost place ${was.ordinal} for ${ordinal}`);
+    return [
+      user,
+      { ordinal, ...(admittedAt > 0 && { admittedAt }), ...(expires && { expires }), ...(over && { over }) },
+    ];
+  });
+  world.places = Object.fromEntries(places);
+  Object.assign(world, { given: issued, serving });
 };
 
 export const resync = async (room: Room, before: World): Promise<World> => {
@@ -100,6 +123,7 @@ export const resync = async (room: Room, before: World): Promise<World> => {
   );
   await takeSetting(room, before, world);
   takeSeats(room, before, world, await query("Seats", `${room.eventId}#A`));
+  if (room.rules.queue) await takeLine(room, before, world);
   for (const orderId of Object.keys(world.orders)) if (!room.orders.includes(orderId)) room.orders.push(orderId);
   return world;
 };

@@ -4,10 +4,10 @@ import type { Scheduler } from "fast-check";
 import { iso } from "#core/lib/clock.ts";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { redis } from "#core/lib/redis.ts";
 import { sign } from "#core/lib/tokens.ts";
-import type { EventFacts, PlaceFacts, QueueFacts, Snapshot } from "#local/audit/index.ts";
+import type { EventFacts, Snapshot } from "#local/audit/index.ts";
 import type { Ground } from "./ground.ts";
+import { facts as lineFacts } from "./redis.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
 import { begin, type Rules, type Sale, seatIds, type World } from "./world.ts";
 
@@ -43,7 +43,14 @@ export type Room = {
 };
 
 /** What was tried. */
-export type Tally = { runs: number; actions: number; schedules: number; kinds: Record<string, number> };
+export type Tally = {
+  runs: number;
+  actions: number;
+  schedules: number;
+  kinds: Record<string, number>;
+  /** When the first violation was seen, before it was shortened: after how many actions, and ms. */
+  seen?: { actions: number; ms: number };
+};
 
 const person = (now: number, roles: string[]): Buyer => {
   const userId = Ids.make("usr", now);
@@ -200,27 +207,7 @@ export const snapshot = async (room: Room): Promise<Snapshot> => {
     payments: ground.payments(outside),
     mails: outside.mails,
     messages: { waiting: outside.messages.length, dead: 0 },
-    queues: room.rules.queue ? [await line(room, facts.lobby)] : [],
+    queues: room.rules.queue ? [await lineFacts(room, facts.lobby)] : [],
     visitors: [],
   };
-};
-
-/** How far the line is, past the code that moves it. */
-export const line = async ({ eventId, buyers, outside }: Room, lobby?: number): Promise<QueueFacts> => {
-  const key = (name: string) => `queue:{${eventId}}:${name}`;
-  const text =
-    "local found = {redis.call('HGET', KEYS[1], 'issued') or '0', redis.call('HGET', KEYS[1], 'serving') or '0', tostring(redis.call('ZCOUNT', KEYS[2], ARGV[1], '+inf'))} " +
-    "for share = 0, 63 do for i = 2, #ARGV do local place = redis.call('HGET', KEYS[share + 3], ARGV[i]) if place then found[#found + 1] = ARGV[i] found[#found + 1] = place end end end return found";
-  const keys = [key("state"), key("active"), ...Array.from({ length: 64 }, (_, n) => key(`places:${n}`))];
-  const look = () =>
-    redis().eval<string[], string[]>(text, keys, [`(${outside.now}`, ...buyers.map(({ userId }) => userId)]);
-  const found = await look().catch(look); // a busy machine may not answer in time
-  const [issued, serving, active, ...flat] = found;
-  const places: PlaceFacts[] = [];
-  for (let at = 0; at < flat.length; at += 2) {
-    const ordinal = Number((flat[at + 1] ?? "").split(":")[0]);
-    const userId = flat[at] ?? "";
-    places.push(lobby === undefined || ordinal <= lobby ? { userId, index: ordinal } : { userId, number: ordinal });
-  }
-  return { eventId, issued: Number(issued), serving: Number(serving), active: Number(active), places };
 };

@@ -49,14 +49,11 @@ const single = async ({ room, world }: Case, { request, send }: Ask): Promise<Wo
   return verdict.world;
 };
 
-/** `freeing`: somebody gives seats back meanwhile. */
-type Answered = { request: Request; answer: Answer; freeing: boolean };
+type Answered = { request: Request; answer: Answer };
 
 /** Of several at once, what nobody could decide has changed nothing. */
-const undecided = (world: World, { request, answer, freeing }: Answered): boolean => {
+const undecided = (world: World, { request, answer }: Answered): boolean => {
   if (answer.code.startsWith("503") || answer.code === "again") return true;
-  // a pick looks for seats before it looks into the basket: its buyer's own release may fall in between
-  if (freeing && request.kind === "hold" && answer.code === "409 seat.none_left") return true;
   // it was paid while it was being released
   const late = request.kind === "cancel" && answer.code === "409 order.not_cancellable";
   return late && world.orders[request.order]?.status === "confirmed";
@@ -110,11 +107,7 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   const sends = asks.map(({ send }) => send);
   const answers = action.stepped ? await stepped(room, sends) : await Promise.all(sends.map((send) => send()));
   for (const answer of answers) note(room, answer);
-  const answered = asks.map(({ request }, index) => ({
-    request,
-    answer: answers[index] as Answer,
-    freeing: asks.some((other) => other.request.kind === "cancel"),
-  }));
+  const answered = asks.map(({ request }, index) => ({ request, answer: answers[index] as Answer }));
   const possible = [...new Map(worlds(room, world, answered).map((one) => [JSON.stringify(one), one])).values()];
   if (possible.length === 1) return possible[0] as World;
   const facts = await snapshot(room);
@@ -290,6 +283,7 @@ const act = async (known: Case, action: Action): Promise<World> => {
       room.outside.now = clockAfter(room, world, action);
       return world;
     case "join":
+    case "crowd":
     case "claim":
     case "enter":
     case "exit":

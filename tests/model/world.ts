@@ -46,7 +46,7 @@ export type Basket = {
   lastOrder?: string;
   notBefore: number;
 };
-export type Place = { ordinal: number; lobby: boolean; admittedAt?: number; expires?: number; over?: boolean };
+export type Place = { ordinal: number; admittedAt?: number; expires?: number; over?: boolean };
 
 export type World = {
   set?: "paused" | "closed" | undefined;

@@ -3,14 +3,14 @@ import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { broken, type Mutation } from "./mutation.ts";
+import { broken, type Edit } from "./mutation.ts";
 
 const ROOMS = ["core", "functions", "local", "stacks", "tests", "package.json", "tsconfig.json", "vitest.config.ts"];
 
 export type Checkout = {
   folder: string;
   /** Puts a breakage in; what it answers takes it out again. */
-  apply(mutation: Mutation): () => void;
+  apply(edit: Edit): () => void;
   remove(): void;
 };
 
@@ -27,10 +27,10 @@ export const copy = (root: string): Checkout => {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return {
     folder,
-    apply: (mutation) => {
-      const file = join(folder, mutation.file);
+    apply: (edit) => {
+      const file = join(folder, edit.file);
       const source = readFileSync(file, "utf8");
-      writeFileSync(file, broken(source, mutation));
+      writeFileSync(file, broken(source, edit));
       return () => writeFileSync(file, source);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

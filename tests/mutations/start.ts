@@ -1,11 +1,7 @@
 /** `npm run mutants`: breaks the product in many small ways, one at a time, and tells which of them no test has seen. */
 import { parseArgs, styleText } from "node:util";
-import * as DynamoDb from "#local/engines/dynamodb.ts";
-import type { Engine } from "#local/engines/engine.ts";
-import * as Redis from "#local/engines/redis.ts";
-import * as Ses from "#local/engines/ses.ts";
-import * as Sqs from "#local/engines/sqs.ts";
 import { type Checkout, copy } from "./checkout.ts";
+import { engines } from "./engines.ts";
 import { type Mutation, mutations } from "./index.ts";
 import { run } from "./run.ts";
 
@@ -20,27 +16,6 @@ the tests that must see it. Ends with 1 if one was not seen, or no longer finds 
 
 const { values } = parseArgs({ options: { only: { type: "string", default: "" }, help: { type: "boolean" } } });
 const say = (line: string) => console.log(line);
-
-const engines = async () => {
-  const begun = [DynamoDb.start({ say }), Redis.start({ say }), Sqs.start(), Ses.start()] as const;
-  const settled = await Promise.allSettled(begun);
-  const stop = async () => {
-    await Promise.all(settled.map((one) => one.status === "fulfilled" && (one.value as Engine).stop()));
-  };
-  try {
-    const [dynamodb, redis, sqs, ses] = await Promise.all(begun);
-    const env = {
-      ONSALE_DYNAMODB_URL: dynamodb.url,
-      ONSALE_REDIS_URL: redis.redisUrl,
-      ONSALE_SQS_URL: sqs.url,
-      ONSALE_SES_URL: ses.url,
-    };
-    return { env, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-};
 
 type Place = { checkout: Checkout; env: Record<string, string> };
 
@@ -76,7 +51,7 @@ const main = async (): Promise<number> => {
   }
   const began = Date.now();
   const chosen = mutations.filter(({ promise, file }) => `${promise} ${file}`.includes(values.only));
-  const { env, stop } = await engines();
+  const { env, stop } = await engines(say);
   const checkout = copy(process.cwd());
   let caught = 0;
   try {
