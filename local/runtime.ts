@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { dashboard } from "./dashboard.ts";
 import { createEdge } from "./edge.ts";
 import { figures } from "./figures.ts";
+import { createFirewall } from "./firewall.ts";
 import { call } from "./gateway.ts";
 import { openJournal } from "./journal.ts";
 import { current, warm } from "./lambda.ts";
@@ -39,7 +40,7 @@ try {
   await warm();
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
-  const edge = createEdge(call);
+  const edge = createFirewall(createEdge(call), Number(process.env.ONSALE_FIREWALL ?? 0));
   const [shown, drawn] = [figures(journal, edge), dashboard(journal)];
   const server = await serve({
     port: Number(port),

@@ -1,7 +1,6 @@
-/**
- * A rate rule, for those who hammer sign-up, sign-in and holds. The queue's status is polled by everyone who waits, often thousands
- * behind one address, and answered by the edge: the rule does not count it.
- */
+/** A rate rule, for those who hammer sign-up, sign-in and holds. */
+import { rateRule } from "../functions/firewall.ts";
+
 export const firewall = (limit: number): Pick<sst.aws.RouterArgs, "waf"> =>
   limit === 0
     ? {}
@@ -19,7 +18,7 @@ const notTheStatus = {
         byteMatchStatement: {
           fieldToMatch: { uriPath: {} },
           positionalConstraint: "ENDS_WITH",
-          searchString: "/queue",
+          searchString: rateRule.uncounted,
           textTransformations: [{ priority: 0, type: "NONE" }],
         },
       },
@@ -34,7 +33,12 @@ export const rules = (limit: number): aws.types.input.wafv2.WebAclRule[] => [
     priority: 0,
     action: { block: {} },
     statement: {
-      rateBasedStatement: { limit, evaluationWindowSec: 300, aggregateKeyType: "IP", scopeDownStatement: notTheStatus },
+      rateBasedStatement: {
+        limit,
+        evaluationWindowSec: rateRule.seconds,
+        aggregateKeyType: "IP",
+        scopeDownStatement: notTheStatus,
+      },
     },
     visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: "TooMany", sampledRequestsEnabled: true },
   },

@@ -1,136 +1,132 @@
-/** A sale with a scalper's accounts and an honest crowd of as many, who all want as much as they may have. */
+/** A sale played through: an honest crowd in its lobby, then a scalper with as many accounts as they like, on one core. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Account, add, type Client, type Tally } from "./client.ts";
+import type { Account, Client, Tally } from "./client.ts";
+import { announce, type Bought, each, enter, join, type Rules, type Sale, start, take } from "./sale.ts";
+import type { Solver } from "./solver.ts";
 import { type Place, type Trick, tricks } from "./tricks.ts";
 
-export type Options = { accounts: number; seats: number; limit: number; opensIn: number };
+export type Players = { client: Client; organiser: Account; scalper: Account[]; honest: Account[]; solver: Solver };
+
 export type Outcome = {
-  signUps: { accounts: number; ms: number };
+  rules: Rules;
   tricks: Trick[];
-  seats: number;
+  accounts: { scalper: number; honest: number };
+  /** The scalper's places: before the opening, and in all; seconds from the first try to the last of them. */
+  places: { inTime: number; all: number; seconds: number };
+  /** Seconds of CPU that the scalper's work took. */
+  cpu: number;
   /** Seats that each side holds at the end; the scalper's abandoned holds are not among them. */
-  scalper: number;
-  honest: number;
+  seats: { scalper: number; honest: number };
+  /** Seconds after the opening at which the scalper took its last seat. */
+  lastSeat: number;
   /** Most seats in the hands of one account. */
   most: number;
   abandoned: number;
   refusals: Tally;
 };
 
-const several = async <T>(count: number, make: () => Promise<T>): Promise<T[]> => {
-  const made: T[] = [];
-  const work = async () => {
-    while (made.length < count) made.push(await make());
-  };
-  await Promise.all([work(), work()]);
-  return made.slice(0, count);
+/** So many of the accounts hoard: each lets its hold go so often, to take it again. */
+const HOARDERS = 3;
+const ABANDON = 3;
+/** Accounts at a time: a core does one work after the other, and the next one is fetched meanwhile. */
+const WIDTH = { free: 8, work: 2 };
+/** ms for which an honest visitor waits longer than a scalper. */
+const PATIENCE = 30_000;
+
+const inLobby = async ({ client, scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
+  const trick = tricks(client, sale.eventId);
+  const done = [await trick.early(honest), await trick.forged(honest), await trick.shared(honest)];
+  done.push(await trick.again(honest[0] as Place, 50));
+  if (rules.difficulty === undefined) return done;
+  done.push(await trick.idle(scalper), await trick.guessed(scalper));
+  const [first, ...others] = scalper as [Account, ...Account[]];
+  const path = `/v1/events/${sale.eventId}/queue/places`;
+  const { challenge } = (await client.call("POST", path, { token: first.token, body: {} })).body;
+  done.push(await trick.lent(others, await solver.solve(challenge.token, challenge.difficulty)));
+  return done;
 };
 
-const open = async ({ call }: Client, organiser: Account, { seats, limit, opensIn, accounts }: Options) => {
-  const { status, body } = await call("POST", "/v1/admin/events", {
-    token: organiser.token,
-    body: {
-      kind: "concert",
-      title: "What a scalper wants",
-      venue: "A hall",
-      startsAt: new Date(Date.now() + 30 * 86_400_000).toISOString(),
-      salesOpenAt: new Date(Date.now() + opensIn * 1_000).toISOString(),
-      prices: { Standard: 1_000 },
-      generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: seats, category: "Standard" }],
-      maxSeatsPerOrder: limit,
-      maxSeatsPerUser: limit,
-      holdSeconds: 60,
-      queue: { enabled: true, admitPerSecond: 10, maxActive: 4 * accounts, sessionSeconds: 60, claimSeconds: 10 },
-    },
-  });
-  if (status !== 201) throw new Error(`The event was refused: ${JSON.stringify(body)}`);
-  return body.eventId as string;
+const atDoor = async ({ client }: Players, sale: Sale, first: Place, others: Place[], pause: number) => {
+  const trick = tricks(client, sale.eventId);
+  const done = [await trick.uninvited(others)];
+  const admission = await enter(sale, first, pause);
+  if (admission === undefined) return { done, seats: 0 };
+  done.push(await trick.borrowed(others, admission), await trick.parallel(first.account, admission, 20));
+  return { done, seats: 1 };
 };
 
-type Sale = { client: Client; eventId: string; limit: number; until: number };
-type Bought = { seats: number; abandoned: number; refusals: Tally };
-
-/** Claims until let in; answers the admission. */
-const enter = async ({ client, eventId, until }: Sale, { account, place }: Place) => {
-  while (Date.now() < until) {
-    const path = `/v1/events/${eventId}/queue/admissions`;
-    const { status, body } = await client.call("POST", path, { token: account.token, body: { place } });
-    if (status === 201) return body.admission as string;
-    await sleep(300);
-  }
-  return undefined;
-};
-
-/** Holds as many as it may; `abandon` times it lets them go again and takes others, as a hoarder does who waits for a buyer. */
-const take = async (sale: Sale, { token }: Account, admission: string, abandon: number): Promise<Bought> => {
-  const bought: Bought = { seats: 0, abandoned: 0, refusals: {} };
-  for (let quantity = sale.limit; quantity > 0; ) {
-    const body = { eventId: sale.eventId, pick: { quantity } };
-    const answer = await sale.client.call("POST", "/v1/orders", { token, body, headers: { admission } });
-    if (answer.status !== 201) {
-      add(bought.refusals, answer);
-      quantity--;
-      continue;
-    }
-    bought.seats = quantity;
-    if (bought.abandoned >= abandon) break;
-    await sale.client.call("DELETE", `/v1/orders/${answer.body.orderId}`, { token });
-    Object.assign(bought, { seats: 0, abandoned: bought.abandoned + 1 });
-  }
-  return bought;
-};
-
-export const play = async (client: Client, organiser: Account, options: Options, say: (line: string) => void) => {
-  const { accounts, seats, limit } = options;
-  say(`Signing up ${2 * accounts} accounts …`);
+/** The scalper's accounts get places one after the other until all have one or the sale is over; each is told of when it has. */
+const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Place) => void) => {
   const began = Date.now();
-  const all = await several(2 * accounts, () => client.account("player"));
-  const signUps = { accounts: 2 * accounts, ms: Date.now() - began };
-  const eventId = await open(client, organiser, options);
-  const opens = Date.now() + options.opensIn * 1_000;
-  const places: Place[] = await Promise.all(
-    all.map(async (account) => {
-      const path = `/v1/events/${eventId}/queue/places`;
-      const { body } = await client.call("POST", path, { token: account.token, body: {} });
-      return { account, place: body.place as string };
-    }),
-  );
-  const [scalpers, honest] = [places.slice(0, accounts), places.slice(accounts)];
-  const trick = tricks(client, eventId);
-  const first = scalpers[0] as Place;
-  say("Trying to get ahead …");
-  const done: Trick[] = [await trick.early(scalpers), await trick.forged(scalpers), await trick.shared(scalpers)];
-  done.push(await trick.again(first, 50));
-  await sleep(Math.max(0, opens - Date.now() + 200));
-  done.push(await trick.uninvited(scalpers));
-  say("The sale is open …");
-  const sale = { client, eventId, limit, until: Date.now() + 60_000 };
-  const admission = await enter(sale, first);
-  if (admission) {
-    done.push(await trick.borrowed(scalpers.slice(1), admission));
-    const many = await trick.parallel(first.account, admission, 20);
-    done.push(many);
-  }
-  const buy = async (place: Place, abandon: number) => {
-    const pass = await enter(sale, place);
-    return pass ? take(sale, place.account, pass, abandon) : { seats: 0, abandoned: 0, refusals: {} };
+  const spent = solver.spent();
+  const got = { inTime: 0, all: 0, seconds: 0 };
+  await each(scalper, sale.difficulty === undefined ? WIDTH.free : WIDTH.work, async (account) => {
+    if (Date.now() > sale.until) return;
+    const place = await join(sale, account, solver);
+    got.all++;
+    if (Date.now() < sale.opensAt) got.inTime++;
+    got.seconds = (Date.now() - began) / 1000;
+    placed(place);
+  });
+  return { places: got, cpu: (solver.spent() - spent) / 1000 };
+};
+
+export const play = async (players: Players, rules: Rules, say: (line: string) => void): Promise<Outcome> => {
+  const { client, organiser, solver } = players;
+  const pause = Math.max(300, 5 * (players.scalper.length + players.honest.length));
+  const announced = await announce(client, organiser, rules);
+  const honest: Place[] = [];
+  say(`${players.honest.length} honest visitors enter the lobby …`);
+  await each(players.honest, WIDTH.free, async (account) => honest.push(await join(announced, account, solver)));
+  const early = await inLobby(players, announced, honest, rules);
+  const sale = await start(announced, organiser, rules);
+  say(`${rules.lobby} seconds to the opening: the scalper comes …`);
+  const patient = { ...sale, until: sale.until + PATIENCE };
+  const buy = async (sale: Sale, place: Place, abandon: number): Promise<Bought> => {
+    await sleep(Math.max(0, sale.opensAt + 200 - Date.now()));
+    const pass = await enter(sale, place, pause);
+    return pass ? take(sale, place.account, pass, abandon) : { seats: 0, abandoned: 0, refusals: {}, at: 0 };
   };
-  const [mine, theirs] = await Promise.all([
-    Promise.all(scalpers.slice(1).map((place) => buy(place, 3))),
-    Promise.all(honest.map((place) => buy(place, 0))),
-  ]);
+  const first = Promise.withResolvers<Place>();
+  const mine: Promise<Bought>[] = [];
+  let seen = 0;
+  const farming = farm(players, sale, (place) =>
+    seen++ === 0 ? first.resolve(place) : mine.push(buy(sale, place, seen <= HOARDERS + 1 ? ABANDON : 0)),
+  );
+  const theirs = Promise.all(honest.map((place) => buy(patient, place, 0)));
+  const one = await first.promise;
+  await sleep(Math.max(0, sale.opensAt + 200 - Date.now()));
+  const door = await atDoor(players, patient, one, honest, pause);
+  const { places, cpu } = await farming;
+  return summary(rules, { farmed: await Promise.all(mine), bought: await theirs, door, early, places, cpu, players });
+};
+
+type Played = {
+  farmed: Bought[];
+  bought: Bought[];
+  door: { done: Trick[]; seats: number };
+  early: Trick[];
+  places: Outcome["places"];
+  cpu: number;
+  players: Players;
+};
+
+const summary = (rules: Rules, { farmed, bought, door, early, places, cpu, players }: Played): Outcome => {
+  const all = [...farmed, ...bought];
   const refusals: Tally = {};
-  for (const { refusals: some } of [...mine, ...theirs] as Bought[])
-    for (const [name, count] of Object.entries(some as Tally)) refusals[name] = (refusals[name] ?? 0) + count;
+  for (const each of all)
+    for (const [name, count] of Object.entries(each.refusals)) refusals[name] = (refusals[name] ?? 0) + count;
   const sum = (of: Bought[]) => of.reduce((total, one) => total + one.seats, 0);
   return {
-    signUps,
-    tricks: done,
-    seats,
-    scalper: sum(mine) + (admission ? 1 : 0),
-    honest: sum(theirs),
-    most: Math.max(...[...mine, ...theirs].map((one) => one.seats)),
-    abandoned: mine.reduce((total, one) => total + one.abandoned, 0),
+    rules,
+    tricks: [...early, ...door.done],
+    accounts: { scalper: players.scalper.length, honest: players.honest.length },
+    places,
+    cpu,
+    seats: { scalper: sum(farmed) + door.seats, honest: sum(bought) },
+    lastSeat: Math.max(0, ...farmed.map(({ at }) => at)) / 1000,
+    most: Math.max(0, ...all.map((one) => one.seats)),
+    abandoned: farmed.reduce((total, one) => total + one.abandoned, 0),
     refusals,
-  } satisfies Outcome;
+  };
 };

@@ -1,4 +1,5 @@
 /** What a scalper tries beside queueing up: each trick tells how often it was tried, and what came of it. */
+import { randomUUID } from "node:crypto";
 import { type Account, add, type Client, type Tally } from "./client.ts";
 
 export type Trick = { name: string; tried: number; got: number; answers: Tally };
@@ -22,6 +23,7 @@ export const tricks = ({ call }: Client, eventId: string) => {
     return { name, tried: tries.length, got, answers };
   };
 
+  const join = (token: string, body: object) => call("POST", places, { token, body });
   const claim = ({ token }: Account, place: string) => call("POST", admissions, { token, body: { place } });
   const hold = ({ token }: Account, admission?: string) =>
     call("POST", "/v1/orders", {
@@ -73,13 +75,41 @@ export const tricks = ({ call }: Client, eventId: string) => {
         "joining over and over for another place",
         Array.from({ length: times }, () => async () => {
           const answer = await call("POST", places, { token, body: {} });
+          if (answer.status >= 300) return answer;
           const claims = JSON.parse(Buffer.from(answer.body.place.split(".")[1], "base64url").toString());
           seen.add(String(claims.idx ?? claims.num));
           return answer;
         }),
       );
-      return { ...done, got: seen.size - 1 };
+      return { ...done, got: Math.max(0, seen.size - 1) };
     },
+    idle: (all: Account[]) =>
+      trick(
+        "places that cost work, without any",
+        all.map(
+          ({ token }) =>
+            () =>
+              join(token, {}),
+        ),
+      ),
+    /** `got` is more than nothing once in `2 ** difficulty` tries. */
+    guessed: (all: Account[]) =>
+      trick(
+        "places that cost work, with a guess",
+        all.map(({ token }) => async () => {
+          const { body } = await join(token, {});
+          return join(token, { challenge: `${body.challenge?.token}.${randomUUID()}` });
+        }),
+      ),
+    lent: (all: Account[], answer: string) =>
+      trick(
+        "places with the work of another account",
+        all.map(
+          ({ token }) =>
+            () =>
+              join(token, { challenge: answer }),
+        ),
+      ),
     uninvited: (all: Place[]) =>
       trick(
         "holds without an admission",

@@ -71,7 +71,9 @@ test("functions import core and nothing of stacks or local", () => {
 });
 
 test("stacks import the pure tables of functions/ and nothing of core or local", () => {
-  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers"].map((name) => `functions/${name}.ts`);
+  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers", "firewall"].map(
+    (name) => `functions/${name}.ts`,
+  );
   expect(
     offenders(
       ({ file, name }) => within(file, "stacks") && within(name, "core", "functions", "local") && !data.includes(name),

@@ -1,0 +1,10 @@
+/** A core that does nothing but the work that places cost; solver.ts gives it one token after the other. */
+import { parentPort } from "node:worker_threads";
+import { solve } from "./solve.ts";
+
+parentPort?.on("message", ({ token, difficulty }: { token: string; difficulty: number }) => {
+  const before = process.threadCpuUsage();
+  const answer = solve(token, difficulty);
+  const { user, system } = process.threadCpuUsage(before);
+  parentPort?.postMessage({ answer, ms: (user + system) / 1000 });
+});
