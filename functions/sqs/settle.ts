@@ -1,11 +1,10 @@
 /** Settles payments: each message by itself, all of a batch at once; what fails comes again, what succeeded does not. */
-import middy from "@middy/core";
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Payment from "#core/payment/index.ts";
-import { observe } from "../observe.ts";
+import { eachMessage } from "../batch.ts";
 
 /** What a message is about, for the log: read from it as it is, for it may be one that nobody understands. */
 const about = (body: string): Record<string, unknown> => {
@@ -21,23 +20,18 @@ const parse = (body: string): unknown => {
   }
 };
 
-const settle = async ({ body, messageId, attributes }: SQSRecord): Promise<string[]> => {
+const settle = async ({ body, messageId, attributes }: SQSRecord): Promise<boolean> => {
   const started = now();
   const facts = { operation: "settle", messageId, receives: attributes.ApproximateReceiveCount, ...about(body) };
   try {
     const { outcome, acceptedAt } = await Payment.settle(parse(body), started);
     if (outcome === "confirmed" && acceptedAt !== undefined) count("SettleLatency", now() - acceptedAt);
     logger.info("settle", { ...facts, outcome, ms: now() - started });
-    return [];
+    return true;
   } catch (error) {
     logger.error("settle", { ...facts, outcome: "failed", error: error as Error, ms: now() - started });
-    return [messageId];
+    return false;
   }
 };
 
-export const handler = middy<SQSEvent, SQSBatchResponse>()
-  .use(observe())
-  .handler(async ({ Records }) => {
-    const failures = (await Promise.all(Records.map(settle))).flat();
-    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
-  });
+export const handler = eachMessage(settle);

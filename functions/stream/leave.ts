@@ -1,18 +1,15 @@
 /** What follows when an order leaves: a buyer's slot in the queue is free, a card's money goes back. */
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import middy from "@middy/core";
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { DynamoDBRecord } from "aws-lambda";
 import { logger } from "#core/lib/logger.ts";
-import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
-import { observe } from "../observe.ts";
+import { eachRecord } from "../batch.ts";
+import { orderIn } from "./order.ts";
 
-const deliver = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
-  const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
-  if (!Order.isOrder(item)) return;
-  const { userId, eventId, orderId, admittedAt, status } = Order.toOrder(item);
+const deliver = async (record: DynamoDBRecord): Promise<void> => {
+  const order = orderIn(record);
+  if (!order) return;
+  const { userId, eventId, orderId, admittedAt, status } = order;
   if (status === "refunding") return Payment.requestRefund({ userId, orderId });
   // an event without a queue, or an order that was given back meanwhile
   if (status !== "confirmed" || admittedAt === undefined) return;
@@ -20,20 +17,15 @@ const deliver = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
   logger.info("left", { operation: "leave", orderId, outcome: "freed" });
 };
 
-/** The record to read again from, if Redis was out of reach: freeing names its admission, so that again does no harm. */
-const attempt = async (record: DynamoDBRecord): Promise<string[]> => {
+/** To be read again if Redis was out of reach: freeing names its admission, so that again does no harm. */
+const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   try {
     await deliver(record);
-    return [];
+    return true;
   } catch (error) {
     logger.error("leave", { operation: "leave", outcome: "failed", error: error as Error });
-    return [record.dynamodb?.SequenceNumber ?? ""];
+    return false;
   }
 };
 
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
-  .use(observe())
-  .handler(async ({ Records }) => {
-    const failures = (await Promise.all(Records.map(attempt))).flat();
-    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
-  });
+export const handler = eachRecord(attempt);

@@ -1,19 +1,16 @@
 /** Tells buyers by e-mail what became of their orders. */
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import middy from "@middy/core";
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { DynamoDBRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
-import * as Order from "#core/order/index.ts";
 import * as Mail from "#core/ticket/mail.ts";
-import { observe } from "../observe.ts";
+import { eachRecord } from "../batch.ts";
+import { orderIn } from "./order.ts";
 
-const deliver = async ({ dynamodb }: DynamoDBRecord): Promise<void> => {
-  const item = unmarshall((dynamodb?.NewImage ?? {}) as Record<string, AttributeValue>);
-  if (!Order.isOrder(item)) return;
-  const { userId, orderId, status } = Order.toOrder(item);
+const deliver = async (record: DynamoDBRecord): Promise<void> => {
+  const order = orderIn(record);
+  if (!order) return;
+  const { userId, orderId, status } = order;
   if (status !== "confirmed" && status !== "refunded") return;
   const outcome = await Mail.send({ userId, orderId, kind: status, now: now() });
   if (outcome === "sent") count("MailSent");
@@ -28,25 +25,20 @@ const PATIENCE = 10 * 60_000;
 const hopeless = (error: unknown, { dynamodb }: DynamoDBRecord): boolean =>
   REFUSALS.has((error as Error).name) && now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 > PATIENCE;
 
-/** The record to read again from, if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
-const attempt = async (record: DynamoDBRecord): Promise<string[]> => {
+/** To be read again if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
+const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   try {
     await deliver(record);
-    return [];
+    return true;
   } catch (error) {
     const lost = hopeless(error, record);
     count("MailFailed");
     const orderId = record.dynamodb?.NewImage?.orderId?.S;
     const outcome = lost ? "given up" : "failed";
     logger.error("mail", { operation: "mail", orderId, outcome, reason: (error as Error).name });
-    return lost ? [] : [record.dynamodb?.SequenceNumber ?? ""];
+    return lost;
   }
 };
 
 /** One refusal holds up nobody else's e-mail: those sent after it are marked, and skipped when Lambda reads them again. */
-export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>()
-  .use(observe())
-  .handler(async ({ Records }) => {
-    const failures = (await Promise.all(Records.map(attempt))).flat();
-    return { batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) };
-  });
+export const handler = eachRecord(attempt);
