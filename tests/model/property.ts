@@ -41,7 +41,7 @@ export type Options = {
 
 export type Failure = { seed: number; path: string; script: string; error: string };
 
-export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, kinds: {} });
+export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, late: 0, kinds: {} });
 const began = performance.now();
 
 type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Room>>];

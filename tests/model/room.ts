@@ -48,6 +48,8 @@ export type Tally = {
   actions: number;
   schedules: number;
   kinds: Record<string, number>;
+  /** Calls that a busy machine did not finish in time. */
+  late: number;
   /** When the first violation was seen, before it was shortened: after how many actions, and ms. */
   seen?: { actions: number; ms: number };
 };
