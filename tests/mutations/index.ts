@@ -4,8 +4,9 @@ import { faults } from "./faults.ts";
 import { money } from "./money.ts";
 import type { Mutation } from "./mutation.ts";
 import { queue } from "./queue.ts";
+import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
 
 export * from "./mutation.ts";
 
-export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue, ...faults];
+export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue, ...scalpers, ...faults];
