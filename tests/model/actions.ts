@@ -76,6 +76,7 @@ const organiser = {
   checkIn: fc.record({ kind: kind("checkIn"), order: order(), seat: fc.nat({ max: 2 }) }),
 };
 
+const freeCharge = buyer.charge.map((charge) => ({ ...charge, token: "free" }));
 const settle = fc.record({ kind: kind("settle"), at: fc.nat({ max: 5 }), again: again() });
 
 /** What can happen at the same time as something else, and still be judged answer by answer. */
@@ -85,7 +86,7 @@ const atOnce: fc.Arbitrary<Action> = fc.oneof(
   { weight: 3, arbitrary: buyer.pay },
   { weight: 4, arbitrary: buyer.cancel },
   { weight: 1, arbitrary: buyer.read },
-  { weight: 2, arbitrary: buyer.charge.map((charge) => ({ ...charge, token: "free" })) },
+  { weight: 2, arbitrary: freeCharge },
   { weight: 2, arbitrary: organiser.refund },
   { weight: 3, arbitrary: organiser.checkIn },
   { weight: 8, arbitrary: settle },
@@ -126,7 +127,21 @@ const onOne = (actions: Action[], user: number, order: number): Action[] =>
     ...("order" in action && { order }),
   }));
 
+/** Who would get what the other has, or undo it. */
+const rivals = fc.oneof(
+  fc.tuple(organiser.checkIn, fc.oneof(organiser.refund, buyer.cancel)),
+  fc.tuple(organiser.refund, buyer.cancel),
+  fc.tuple(settle, fc.oneof(buyer.cancel, settle, freeCharge)),
+  fc.tuple(buyer.cancel, fc.oneof(buyer.hold, buyer.pick, buyer.pay)),
+);
+
 const together = fc.oneof(
+  fc
+    .record({ actions: rivals, stepped: fc.boolean(), user: user(), order: order() })
+    .map(({ actions, stepped, user, order }) => ({
+      ...{ kind: "together" as const, stepped },
+      actions: onOne(actions, user, order),
+    })),
   // the same, two or three times at once
   fc
     .record({ action: atOnce, times: fc.integer({ min: 2, max: 3 }), stepped: fc.boolean() })
@@ -159,7 +174,7 @@ export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] =
     ...often(2, organiser.refund),
     ...often(3, organiser.checkIn),
     ...often(9, settle),
-    ...often(2, fc.record({ kind: fc.constantFrom("leave" as const, "mail" as const), again: again() })),
+    ...often(3, fc.record({ kind: fc.constantFrom("leave" as const, "mail" as const), again: fc.boolean() })),
     fc.constant({ kind: "reconcile" } as const),
     ...often(2, fc.record({ kind: kind("decide"), at: fc.nat({ max: 3 }) })),
     ...often(2, fc.record({ kind: kind("webhook"), at: fc.nat({ max: 3 }), again: again() })),

@@ -30,9 +30,13 @@ export const buyerAt = ({ buyers }: Room, user: number): [Buyer, number] => {
   return [buyers[index] as Buyer, index];
 };
 
+/** Counted from the newest: old ones have mostly come to their end. */
+export const orderOf = ({ orders }: Room, index: number): string | undefined =>
+  orders.at(-1 - (index % Math.max(1, orders.length)));
+
 /** The order meant, and its owner; or, for `stranger` 1, somebody else. */
 const orderAt = (room: Room, world: World, index: number, stranger = 0) => {
-  const order = room.orders[index % Math.max(1, room.orders.length)];
+  const order = orderOf(room, index);
   const owner = order === undefined ? undefined : world.orders[order]?.user;
   return order === undefined || owner === undefined
     ? undefined

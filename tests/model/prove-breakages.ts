@@ -14,16 +14,16 @@ Ends with 1 if one was not seen.
 
   npm run prove:breakages -- [options]
 
-  --only TEXT   those whose promise has this text
-  --minutes M   how long each is looked for       (1.5)
-  --seed N      the first seed of each            (1)
+  --only TEXT   those whose promise matches this expression
+  --actions N   how many actions each is looked for  (30000)
+  --seed N      the first seed of each               (1)
   --help        this text
 `;
 
 const { values } = parseArgs({
   options: {
     only: { type: "string", default: "" },
-    minutes: { type: "string", default: "1.5" },
+    actions: { type: "string", default: "30000" },
     seed: { type: "string", default: "1" },
     help: { type: "boolean" },
   },
@@ -35,7 +35,7 @@ type Found = Pick<Report, "actions" | "failures" | "seen">;
 const look = async ({ folder }: Checkout, env: Record<string, string>): Promise<Found | undefined> => {
   const json = join(folder, "figures.json");
   rmSync(json, { force: true });
-  const how = ["--raw", "--minutes", values.minutes, "--seed", values.seed, "--json", json];
+  const how = ["--raw", "--actions", values.actions, "--seed", values.seed, "--json", json];
   const child = spawn(process.execPath, ["tests/model/prove.ts", ...how], {
     cwd: folder,
     env: { ...process.env, ...env },
@@ -55,7 +55,7 @@ const attempt = async (checkout: Checkout, env: Record<string, string>, { promis
   const found = await look(checkout, env);
   for (const undo of restore.reverse()) undo();
   const { seen, failures: [first] = [], actions = 0 } = found ?? {};
-  const how = first?.error.split("\n").slice(0, 2).join(" ").slice(0, 160) ?? "";
+  const how = first?.error.split("\n").slice(0, 2).join(" ").slice(0, 100) ?? "";
   if (!seen) say(`${styleText("red", "✗ not seen")} in ${actions} actions  ${promise}`);
   else
     say(
@@ -69,7 +69,7 @@ const main = async (): Promise<number> => {
     say(HELP);
     return 0;
   }
-  const chosen = breakages.filter(({ promise }) => promise.includes(values.only));
+  const chosen = breakages.filter(({ promise }) => new RegExp(values.only).test(promise));
   const { env, stop } = await engines(say);
   const checkout = copy(process.cwd());
   let seen = 0;

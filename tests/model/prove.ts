@@ -17,7 +17,8 @@ Each answer must be one that a small model allows; after each sale the auditor l
 
   npm run prove -- [options]
 
-  --minutes M   how long                                           (1)
+  --minutes M   how long                                           (1; with --actions however long it takes)
+  --actions N   until so many actions were tried
   --seed N      the first seed; each round takes the next one      (by the clock)
   --lanes N     sales at the same time                             (6; with --faults 1)
   --faults      with something failing in each sale: a few of the kinds of tests/faults, by chance
@@ -29,7 +30,8 @@ Each answer must be one that a small model allows; after each sale the auditor l
 
 const { values } = parseArgs({
   options: {
-    minutes: { type: "string", default: "1" },
+    minutes: { type: "string" },
+    actions: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 1_000_000_000) },
     lanes: { type: "string" },
     faults: { type: "boolean", default: false },
@@ -40,8 +42,8 @@ const { values } = parseArgs({
   },
 });
 
-const number = (name: "minutes" | "seed" | "lanes", least: number): number => {
-  const given = Number(values[name] ?? 6);
+const number = (name: "minutes" | "actions" | "seed" | "lanes", least: number, otherwise = 0): number => {
+  const given = Number(values[name] ?? otherwise);
   if (given >= least && (name === "minutes" || Number.isSafeInteger(given))) return given;
   console.error(`--${name} is a number from ${least}. See --help.`);
   process.exit(2);
@@ -70,13 +72,14 @@ const prove = async (land: Ground, seed: number): Promise<number> => {
   process.on("SIGINT", () => {
     stopped = true;
   });
-  const most = number("minutes", 0) * 60_000;
+  const most = number("minutes", 0, values.actions === undefined ? 1 : Number.MAX_SAFE_INTEGER) * 60_000;
+  const enough = number("actions", 1, Number.MAX_SAFE_INTEGER);
   const count = tally();
   const telling = setInterval(() => console.error(line(count, ms())), 5_000);
-  const until = () => stopped || ms() >= most;
+  const until = () => stopped || ms() >= most || count.actions >= enough;
   const report: Report = await run(land, {
     seed,
-    lanes: land.faults ? 1 : number("lanes", 1),
+    lanes: land.faults ? 1 : number("lanes", 1, 6),
     until,
     raw: values.raw,
     count,
