@@ -1,6 +1,6 @@
 /**
- * How long AWS's services are waited for, ms. They answer in tens of them: what takes so long went to a connection that has died
+ * How long a connection to AWS's services may be silent, ms. They answer in tens of them: one that is silent for so long has died
  * without a word, and the SDK asks again on another, while the 10 s of a request's function still have time for that. Its own default
- * is to wait for ever.
+ * is five minutes. (Not `requestTimeout`, which also counts what a request waits for its turn.)
  */
-export const patience = { connectionTimeout: 6_000, requestTimeout: 6_000, throwOnRequestTimeout: true };
+export const patience = { socketTimeout: 5_000 };

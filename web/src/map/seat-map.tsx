@@ -44,18 +44,25 @@ export const SeatMap = ({ scene, hooks, onStage, hint }: Props) => {
     >
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: the canvas takes keys as an application does */}
       <canvas ref={canvas} tabIndex={0} role="application" aria-label={w.map.canvas} />
-      <div class={css.tools}>
-        <button type="button" aria-label={w.map.zoomIn} title={w.map.zoomIn} onClick={() => standing?.zoom(1.8)}>
-          +
-        </button>
-        <button type="button" aria-label={w.map.zoomOut} title={w.map.zoomOut} onClick={() => standing?.zoom(1 / 1.8)}>
-          −
-        </button>
-        <button type="button" aria-label={w.map.whole} title={w.map.whole} onClick={() => standing?.whole()}>
-          ⤢
-        </button>
+      <div class={css.bar}>
+        {hint && <span>{hint}</span>}
+        <div class={css.tools}>
+          <button type="button" aria-label={w.map.zoomIn} title={w.map.zoomIn} onClick={() => standing?.zoom(1.8)}>
+            +
+          </button>
+          <button
+            type="button"
+            aria-label={w.map.zoomOut}
+            title={w.map.zoomOut}
+            onClick={() => standing?.zoom(1 / 1.8)}
+          >
+            −
+          </button>
+          <button type="button" aria-label={w.map.whole} title={w.map.whole} onClick={() => standing?.whole()}>
+            ⤢
+          </button>
+        </div>
       </div>
-      {hint && <span class={css.hint}>{hint}</span>}
     </div>
   );
 };
