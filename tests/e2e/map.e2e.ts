@@ -138,7 +138,18 @@ test("what a pan moves along looks as if it were painted anew, far and near", as
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   /** The share of pixels that differ between the end of a pan and the picture after it has come to rest. */
   const differing = async () => {
-    await page.clock.runFor(1_000);
+    // what is taken may come late: it is to have come before, for it changes the picture too
+    await expect
+      .poll(
+        async () => {
+          await canvas.evaluate(keepPicture);
+          await page.clock.runFor(1_000);
+          await page.waitForLoadState("networkidle");
+          return canvas.evaluate(compared);
+        },
+        { interval: 1_000 },
+      )
+      .toBe(0);
     await page.mouse.move(middle.x, middle.y);
     await page.mouse.down();
     for (let step = 1; step <= 8; step++) {
