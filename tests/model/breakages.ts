@@ -50,10 +50,16 @@ const queue: Breakage[] = [
     "",
   ),
   one(
-    "a spent admission opens nothing",
+    "an admission that was left opens nothing",
     hold,
     "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
     "(attribute_not_exists(notBefore) OR notBefore < :admittedAt OR notBefore >= :admittedAt)",
+  ),
+  one(
+    "a spent admission opens nothing",
+    hold,
+    "(attribute_not_exists(spent) OR spent < :admittedAt)",
+    "(attribute_not_exists(spent) OR spent < :admittedAt OR spent >= :admittedAt)",
   ),
 ];
 

@@ -1,7 +1,8 @@
-/** The breakages of tests/mutations still find what they break. */
+/** The breakages of tests/mutations, and those that the model has to see, still find what they break. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { breakages } from "../model/breakages.ts";
 import { mutations, occurrences } from "../mutations/index.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,4 +17,11 @@ test.each(mutations)("$promise: its text stands once in $file", ({ file, text, b
   expect(occurrences(read(file), text)).toBe(1);
   expect(becomes).not.toBe(text);
   expect(existsSync(join(root, tests))).toBe(true);
+});
+
+test.each(breakages)("the model's $promise: each text stands once", ({ edits }) => {
+  for (const { file, text, becomes } of edits) {
+    expect([file, text, occurrences(read(file), text)]).toEqual([file, text, 1]);
+    expect(becomes).not.toBe(text);
+  }
 });
