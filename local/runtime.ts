@@ -3,17 +3,17 @@
  * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
  */
 import { join } from "node:path";
-import { dashboard } from "./dashboard.ts";
 import { createEdge } from "./edge.ts";
-import { figures } from "./figures.ts";
 import { createFirewall } from "./firewall.ts";
 import { call } from "./gateway.ts";
-import { openJournal } from "./journal.ts";
 import { current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";
 import { seed } from "./seed/index.ts";
 import { serve } from "./server.ts";
+import { dashboard } from "./watch/dashboard.ts";
+import { figures } from "./watch/figures.ts";
+import { openJournal } from "./watch/journal.ts";
 
 const [port = "3000", dataDir = ".onsale"] = process.argv.slice(2);
 const journal = openJournal(join(dataDir, "onsale.log"), current);

@@ -1,8 +1,8 @@
 /** The local dashboard draws the deployed one's definition. */
 import { expect, test } from "vitest";
 import { dashboard, type Series } from "#functions/dashboard.ts";
-import { render } from "#local/dashboard.ts";
-import type { Metric } from "#local/journal.ts";
+import { render } from "#local/watch/dashboard.ts";
+import type { Metric } from "#local/watch/journal.ts";
 
 const NOW = 1_800_000_000_000;
 const metric = (name: string, service: string, values: number[], at = NOW - 60_000): Metric => ({

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { pagesHeaders } from "#functions/headers.ts";
-import { metricsOf } from "#local/journal.ts";
+import { metricsOf } from "#local/watch/journal.ts";
 
 test("a metric line gives each of its metrics with all its values", () => {
   const line = JSON.stringify({

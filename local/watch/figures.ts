@@ -1,6 +1,6 @@
 /** `GET /local/figures`: what CloudWatch would know, for the local dashboard and for benches. Not there on AWS. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Edge } from "./edge.ts";
+import type { Edge } from "../edge.ts";
 import type { Journal } from "./journal.ts";
 
 /** `?since=<epoch ms>`: only the metrics after it. */
