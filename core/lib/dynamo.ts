@@ -23,7 +23,7 @@ export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
 let client: DynamoDBDocumentClient | undefined;
 
 const make = (): DynamoDBDocumentClient => {
-  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: patience }), {
+  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: patience() }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   // it prepares every call's input and output for a log that nobody reads: a twentieth of a transaction's CPU

@@ -6,7 +6,7 @@ import { patience } from "./patience.ts";
 let client: SQSClient | undefined;
 
 export const sqs = (): SQSClient => {
-  client ??= new SQSClient({ maxAttempts: 4, requestHandler: patience });
+  client ??= new SQSClient({ maxAttempts: 4, requestHandler: patience() });
   return client;
 };
 

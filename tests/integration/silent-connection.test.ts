@@ -22,6 +22,7 @@ beforeAll(async () => {
     return never;
   });
   stage = await Harness.stage({ dynamodb: { url: proxy.url } });
+  delete process.env.ONSALE_PATIENCE; // as it is deployed
   steps = shop(stage);
 });
 afterAll(() => proxy.stop());
