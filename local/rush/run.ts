@@ -75,6 +75,7 @@ export const play = async (options: Play): Promise<Played> => {
     stdio: ["ignore", log, log],
   });
   closeSync(log);
+  process.once("exit", () => child.kill());
   let ended = false;
   const end = new Promise<void>((resolve) => {
     child.once("exit", () => {

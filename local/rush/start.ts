@@ -20,7 +20,7 @@ import { play, readLines } from "./run.ts";
 import { load, names, type Scenario, scaled, seconds, visitors } from "./scenarios.ts";
 import { writeScript } from "./script.ts";
 import { seats } from "./seats.ts";
-import { system } from "./system.ts";
+import { type System, system } from "./system.ts";
 
 const HELP = `Plays a load scenario, audits what it left behind, and writes a report.
 
@@ -99,10 +99,25 @@ const summary = (run: Result): string => {
   return ["", head, ...rows, "", ...bounds, "", ...notes(run).map((note) => `  ${note}`), ""].join("\n");
 };
 
+/** Rejects when somebody stops us, so that what was started is stopped as well. */
+const interrupted = new Promise<never>((_, reject) => {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => reject(new Error("Interrupted.")));
+});
+interrupted.catch(() => {});
+
 type Place = { name: string; scenario: Scenario; scale: number; folder: string };
 
-const rush = async ({ name, scenario, scale, folder }: Place): Promise<number> => {
+const rush = async (place: Place): Promise<number> => {
   const at = await system(values.target, say);
+  try {
+    return await Promise.race([playAndReport(place, at), interrupted]);
+  } finally {
+    await at.stop();
+  }
+};
+
+const playAndReport = async ({ name, scenario, scale, folder }: Place, at: System): Promise<number> => {
   // what is asked to answer at once must not be the system
   const bare =
     name === "limit"
@@ -147,7 +162,6 @@ const rush = async ({ name, scenario, scale, folder }: Place): Promise<number> =
     return passed(run) ? 0 : 1;
   } finally {
     await bare?.stop();
-    await at.stop();
   }
 };
 

@@ -47,6 +47,7 @@ const fresh = async (say: (line: string) => void): Promise<System> => {
     env: { ...process.env, ONSALE_SEED: "none" },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  process.once("exit", () => child.kill());
   let written = "";
   for (const stream of [child.stdout, child.stderr])
     stream?.on("data", (chunk) => {
