@@ -28,6 +28,8 @@ export type Outcome = {
 /** So many of the accounts hoard: each lets its hold go so often, to take it again. */
 const HOARDERS = 3;
 const ABANDON = 3;
+/** So many of the accounts take no place of their own: whatever they get, they got by a trick. */
+const IDLE = 5;
 /** Accounts at a time: a core does one work after the other, and the next one is fetched meanwhile. */
 const WIDTH = { free: 8, work: 2 };
 /** ms for which an honest visitor waits longer than a scalper. */
@@ -35,7 +37,7 @@ const PATIENCE = 30_000;
 
 const inLobby = async ({ client, scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
   const trick = tricks(client, sale.eventId);
-  const done = [await trick.early(honest), await trick.forged(honest), await trick.shared(honest)];
+  const done = [await trick.early(honest), await trick.forged(honest), await trick.shared(honest, scalper)];
   done.push(await trick.again(honest[0] as Place, 50));
   if (rules.difficulty === undefined) return done;
   done.push(await trick.idle(scalper), await trick.guessed(scalper));
@@ -46,12 +48,14 @@ const inLobby = async ({ client, scalper, solver }: Players, sale: Sale, honest:
   return done;
 };
 
-const atDoor = async ({ client }: Players, sale: Sale, first: Place, others: Place[], pause: number) => {
+const atDoor = async ({ client, scalper }: Players, sale: Sale, first: Place, honest: Place[], pause: number) => {
   const trick = tricks(client, sale.eventId);
-  const done = [await trick.uninvited(others)];
+  const idle = scalper.slice(0, IDLE);
+  const done = [await trick.uninvited(idle), await trick.shared(honest, idle)];
   const admission = await enter(sale, first, pause);
   if (admission === undefined) return { done, seats: 0 };
-  done.push(await trick.borrowed(others, admission), await trick.parallel(first.account, admission, 20));
+  done.push(await trick.borrowed(idle, admission), await trick.greedy(first.account, admission, sale.limit));
+  done.push(await trick.parallel(first.account, admission, 20));
   return { done, seats: 1 };
 };
 
@@ -60,7 +64,7 @@ const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Pl
   const began = Date.now();
   const spent = solver.spent();
   const got = { inTime: 0, all: 0, seconds: 0 };
-  await each(scalper, sale.difficulty === undefined ? WIDTH.free : WIDTH.work, async (account) => {
+  await each(scalper.slice(IDLE), sale.difficulty === undefined ? WIDTH.free : WIDTH.work, async (account) => {
     if (Date.now() > sale.until) return;
     const place = await join(sale, account, solver);
     got.all++;
@@ -120,7 +124,7 @@ const summary = (rules: Rules, { farmed, bought, door, early, places, cpu, playe
   return {
     rules,
     tricks: [...early, ...door.done],
-    accounts: { scalper: players.scalper.length, honest: players.honest.length },
+    accounts: { scalper: players.scalper.length - IDLE, honest: players.honest.length },
     places,
     cpu,
     seats: { scalper: sum(farmed) + door.seats, honest: sum(bought) },

@@ -50,7 +50,7 @@ export const announce = async (client: Client, organiser: Account, rules: Rules)
       salesOpenAt: iso(opensAt),
       prices: { Standard: 1_000 },
       generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: seats, category: "Standard" }],
-      maxSeatsPerOrder: limit,
+      maxSeatsPerOrder: Math.min(20, 2 * limit),
       maxSeatsPerUser: limit,
       holdSeconds: 600,
       queue: { enabled: true, ...room, ...(difficulty !== undefined && { challenge: "work", difficulty }) },

@@ -25,10 +25,10 @@ export const tricks = ({ call }: Client, eventId: string) => {
 
   const join = (token: string, body: object) => call("POST", places, { token, body });
   const claim = ({ token }: Account, place: string) => call("POST", admissions, { token, body: { place } });
-  const hold = ({ token }: Account, admission?: string) =>
+  const hold = ({ token }: Account, admission?: string, quantity = 1) =>
     call("POST", "/v1/orders", {
       token,
-      body: { eventId, pick: { quantity: 1 } },
+      body: { eventId, pick: { quantity } },
       headers: admission ? { admission } : {},
     });
 
@@ -59,13 +59,13 @@ export const tricks = ({ call }: Client, eventId: string) => {
               claim(account, forged(place)),
         ),
       ),
-    shared: (all: Place[]) =>
+    shared: (all: Place[], thieves: Account[]) =>
       trick(
         "places of another account",
         all.map(
           ({ place }, n) =>
             () =>
-              claim((all[(n + 1) % all.length] as Place).account, place),
+              claim(thieves[n % thieves.length] as Account, place),
         ),
       ),
     /** `got` is how many different places came out of it, beyond the first. */
@@ -110,24 +110,18 @@ export const tricks = ({ call }: Client, eventId: string) => {
               join(token, { challenge: answer }),
         ),
       ),
-    uninvited: (all: Place[]) =>
+    uninvited: (all: Account[]) =>
       trick(
         "holds without an admission",
-        all.map(
-          ({ account }) =>
-            () =>
-              hold(account),
-        ),
+        all.map((account) => () => hold(account)),
       ),
-    borrowed: (all: Place[], admission: string) =>
+    borrowed: (all: Account[], admission: string) =>
       trick(
         "holds with another account's admission",
-        all.map(
-          ({ account }) =>
-            () =>
-              hold(account, admission),
-        ),
+        all.map((account) => () => hold(account, admission)),
       ),
+    greedy: (account: Account, admission: string, limit: number) =>
+      trick("seats beyond what a user may have", [() => hold(account, admission, limit + 1)]),
     /** A second order while the first is open. */
     parallel: async (account: Account, admission: string, times: number): Promise<Trick> => {
       const done = await trick(

@@ -50,7 +50,7 @@ test("where a place costs work, no trick gets one, and one core gets fewer accou
     () => {},
   );
   expect(beaten([outcome], []), told(outcome)).toBe(false);
-  expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(10).fill(1));
+  expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(12).fill(1));
   expect(outcome.most).toBe(2);
   expect(outcome.places.inTime, told(outcome)).toBeLessThan(40);
   expect(outcome.cpu).toBeGreaterThan(0);
