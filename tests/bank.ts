@@ -7,12 +7,14 @@ import type { ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { freshSecrets } from "#local/secrets.ts";
 import * as Life from "./faults/life.ts";
-import * as Harness from "./harness.ts";
+import type * as Harness from "./harness.ts";
 
 type Links = Pick<ResourceOptions, "gateway" | "secrets">;
 
+const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).stage(links);
+
 /** Short waits: the gateway's silence 20 ms, its second thoughts 60 ms. `open` makes the stage, with faults in between or without. */
-export const bank = async (open: (links: Links) => Promise<Harness.Stage> = Harness.stage) => {
+export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTheRunsEngines) => {
   const secrets = freshSecrets();
   const answers: number[] = [];
   let stage: Harness.Stage | undefined;

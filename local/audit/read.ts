@@ -4,7 +4,7 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readQueues } from "./read-queues.ts";
@@ -12,27 +12,45 @@ import type { MailFacts, PaymentFacts, Snapshot, VisitorFacts } from "./snapshot
 
 /** Parallel scans of a table; one scan of DynamoDB is bound by its 1 MB pages. */
 const SEGMENTS = 4;
+/** Partitions read at the same time. */
+const AT_ONCE = 8;
 
-const scan = async (client: DynamoDBDocumentClient, table: Table, wanted: (item: Item) => boolean): Promise<Item[]> => {
-  const segment = async (Segment: number) => {
-    const items: Item[] = [];
-    let ExclusiveStartKey: Item | undefined;
-    do {
-      const page = await client.send(
-        new ScanCommand({
-          TableName: link(table).name,
-          ConsistentRead: true,
-          Segment,
-          TotalSegments: SEGMENTS,
-          ExclusiveStartKey,
+type Key = Item | undefined;
+type Page = { Items?: Item[] | undefined; LastEvaluatedKey?: Key };
+/** What is read, and of which partitions; all without it. */
+type Wanted = { table: Table; of?: string[] | undefined; are: (item: Item) => boolean };
+
+const pages = async (wanted: (item: Item) => boolean, next: (from: Key) => Promise<Page>): Promise<Item[]> => {
+  const items: Item[] = [];
+  let from: Key;
+  do {
+    const page = await next(from);
+    for (const item of page.Items ?? []) if (wanted(item)) items.push(item);
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return items;
+};
+
+const find = async (client: DynamoDBDocumentClient, { table, of, are }: Wanted): Promise<Item[]> => {
+  const common = { TableName: link(table).name, ConsistentRead: true };
+  const segment = (Segment: number) =>
+    pages(are, (from) =>
+      client.send(new ScanCommand({ ...common, Segment, TotalSegments: SEGMENTS, ExclusiveStartKey: from })),
+    );
+  const partition = (pk: string) =>
+    pages(are, (from) =>
+      client.send(
+        new QueryCommand({
+          ...{ ...common, ExclusiveStartKey: from, KeyConditionExpression: "pk = :pk" },
+          ExpressionAttributeValues: { ":pk": pk },
         }),
-      );
-      for (const item of page.Items ?? []) if (wanted(item)) items.push(item);
-      ExclusiveStartKey = page.LastEvaluatedKey;
-    } while (ExclusiveStartKey);
-    return items;
-  };
-  return (await Promise.all(Array.from({ length: SEGMENTS }, (_, n) => segment(n)))).flat();
+      ),
+    );
+  if (!of) return (await Promise.all(Array.from({ length: SEGMENTS }, (_, n) => segment(n)))).flat();
+  const found: Item[] = [];
+  for (let at = 0; at < of.length; at += AT_ONCE)
+    found.push(...(await Promise.all(of.slice(at, at + AT_ONCE).map(partition))).flat());
+  return found;
 };
 
 const after = (key: string): string => key.slice(key.indexOf("#") + 1);
@@ -41,23 +59,36 @@ const begins = (...prefixes: string[]) => {
     prefixes.some((prefix) => String(sk).startsWith(prefix) && !String(pk).startsWith("SEED#"));
 };
 
-const readEvents = async (client: DynamoDBDocumentClient): Promise<Snapshot["events"]> =>
-  (await scan(
-    client,
-    "Catalog",
-    ({ pk, sk }) => sk === "META" && String(pk).startsWith("EVENT#"),
-  )) as Snapshot["events"];
+/** These sales alone, and what these people did; nobody else's mails, messages and payments are looked at. */
+export type Scope = { eventIds: string[]; userIds: string[] };
 
-const readSeats = async (client: DynamoDBDocumentClient): Promise<Snapshot["seats"]> =>
-  (await scan(client, "Seats", () => true)).map((item) => {
+const users = (scope: Scope | undefined) => scope?.userIds.map((userId) => `USER#${userId}`);
+
+const readEvents = async (client: DynamoDBDocumentClient, scope?: Scope): Promise<Snapshot["events"]> =>
+  (await find(client, {
+    table: "Catalog",
+    of: scope?.eventIds.map((eventId) => `EVENT#${eventId}`),
+    are: ({ pk, sk }) => sk === "META" && String(pk).startsWith("EVENT#"),
+  })) as Snapshot["events"];
+
+const readSeats = async (
+  client: DynamoDBDocumentClient,
+  scope: Scope | undefined,
+  events: Snapshot["events"],
+): Promise<Snapshot["seats"]> => {
+  const of = events.flatMap(({ eventId, sections }) => sections.map(({ sectionId }) => `${eventId}#${sectionId}`));
+  return (await find(client, { table: "Seats", of: scope && of, are: () => true })).map((item) => {
     const [eventId = "", sectionId = ""] = String(item.pk).split("#");
     return { ...(item as Snapshot["seats"][number]), eventId, sectionId, seatId: item.sk };
   });
+};
 
 const readOrders = async (
   client: DynamoDBDocumentClient,
+  scope: Scope | undefined,
 ): Promise<Pick<Snapshot, "orders" | "baskets" | "checkIns">> => {
-  const items = await scan(client, "Orders", begins("ORDER#", "BASKET#", "CHECKIN#"));
+  const are = begins("ORDER#", "BASKET#", "CHECKIN#");
+  const items = await find(client, { table: "Orders", of: users(scope), are });
   const of = (prefix: string) => items.filter(begins(prefix));
   return {
     orders: of("ORDER#") as Snapshot["orders"],
@@ -71,8 +102,11 @@ const readOrders = async (
   };
 };
 
-const readAccounts = async (client: DynamoDBDocumentClient): Promise<Pick<Snapshot, "wallets" | "entries">> => {
-  const items = await scan(client, "Accounts", begins("WALLET", "ENTRY#"));
+const readAccounts = async (
+  client: DynamoDBDocumentClient,
+  scope: Scope | undefined,
+): Promise<Pick<Snapshot, "wallets" | "entries">> => {
+  const items = await find(client, { table: "Accounts", of: users(scope), are: begins("WALLET", "ENTRY#") });
   return {
     wallets: items.filter(begins("WALLET")).map((item) => ({ userId: after(item.pk), balance: item.balance })),
     entries: items
@@ -125,25 +159,32 @@ const readMessages = async (): Promise<Snapshot["messages"]> => {
   }
 };
 
-/** Everything there is. `visitors`: what a load run saw of the queue. */
-export const read = async (more: { now: number; visitors?: VisitorFacts[] }): Promise<Snapshot> => {
+type Reading = {
+  now: number;
+  /** What a load run saw of the queue. */
+  visitors?: VisitorFacts[];
+  /** Everything there is without it. */
+  scope?: Scope;
+};
+
+/** The tables, the queues and, without a scope, what is outside of them. */
+export const read = async ({ now, visitors = [], scope }: Reading): Promise<Snapshot> => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    const [events, seats, orders, accounts, payments, mails, messages] = await Promise.all([
-      readEvents(client),
-      readSeats(client),
-      readOrders(client),
-      readAccounts(client),
-      readBook(),
-      readInbox(),
-      readMessages(),
+    const events = await readEvents(client, scope);
+    const [seats, orders, accounts, payments, mails, messages] = await Promise.all([
+      readSeats(client, scope, events),
+      readOrders(client, scope),
+      readAccounts(client, scope),
+      scope ? undefined : readBook(),
+      scope ? undefined : readInbox(),
+      scope ? undefined : readMessages(),
     ]);
     const queues = await readQueues(
       events.filter(({ queue }) => queue.enabled),
-      more.now,
+      now,
     );
-    const visitors = more.visitors ?? [];
-    return { at: more.now, events, seats, ...orders, ...accounts, payments, mails, messages, queues, visitors };
+    return { at: now, events, seats, ...orders, ...accounts, payments, mails, messages, queues, visitors };
   } finally {
     client.destroy();
   }

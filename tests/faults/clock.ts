@@ -12,8 +12,8 @@ const wrap = (): void => {
   wrapped.add(Date.now);
 };
 
-/** Runs work whose clock is `ms` ahead. */
+/** Runs work whose clock is `ms` ahead, on top of what it is ahead already. */
 export const skewed = <T>(ms: number, work: () => Promise<T>): Promise<T> => {
   wrap();
-  return skews.run(ms, work);
+  return skews.run((skews.getStore() ?? 0) + ms, work);
 };

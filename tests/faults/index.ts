@@ -10,6 +10,7 @@ import { createBoard } from "./board.ts";
 import { faulty } from "./deliveries.ts";
 import { startGatewayFaults } from "./gateway.ts";
 import * as Life from "./life.ts";
+import * as Post from "./post.ts";
 import { startRedisFaults } from "./redis.ts";
 
 export type { Setting } from "./board.ts";
@@ -44,6 +45,7 @@ export const install = async (options: Options) => {
   const bank = options.gateway && gateway && { gateway: { ...options.gateway, url: gateway.url } };
   const through = faulty(board, invoke, wake);
   const stage = await Stages.stage({ ...options, ...between, ...bank }, through);
+  const post = Post.attach();
   Life.attach();
   forget = Aws.attach(board);
   return {
@@ -54,6 +56,8 @@ export const install = async (options: Options) => {
     off: board.off,
     /** How often each kind has struck. */
     struck: board.struck,
+    /** The e-mails that went out, and how often nobody could know that one had. */
+    post,
     /** Takes a copy of what Redis knows of this stage's events; answers what sets it back. */
     copyRedis: redis.copy,
     /** Resolves once what was on its way from the gateway has arrived. */

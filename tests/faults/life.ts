@@ -11,6 +11,8 @@ import { sqs } from "#core/lib/sqs.ts";
 
 export class Killed extends Error {
   override name = "Killed";
+  /** Its effect came when the invocation was over: whoever tried again meanwhile did not see it. */
+  late = false;
 }
 
 export type End =
@@ -50,7 +52,7 @@ const through = async <T>(call: () => Promise<T>): Promise<T> => {
     await sleep(end.ms);
   }
   await call().catch(() => {});
-  throw finish(life);
+  throw Object.assign(finish(life), { late: end.how === "timeout" });
 };
 
 const alive = <T>(life: Life, answer: T): T => {

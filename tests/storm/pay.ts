@@ -1,0 +1,83 @@
+/** Paying, by whatever means, until the order says what became of it. */
+import { until } from "./ask.ts";
+import type { Visit } from "./buyer.ts";
+import type { Kept } from "./story.ts";
+
+/** The sandbox's cards, those that approve more often. */
+const CARDS = [
+  ...["tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_decline"],
+  ...["tok_timeout_before", "tok_timeout_after", "tok_twice", "tok_async", "tok_async", "tok_async_decline"],
+  ...["tok_webhook_early", "tok_webhook_twice", "tok_webhook_forged"],
+];
+
+type How = { method: "points" } | { method: "card"; card: { token: string } };
+
+const means = (random: () => number): How =>
+  random() < 0.5
+    ? { method: "points" }
+    : { method: "card", card: { token: CARDS[Math.floor(random() * CARDS.length)] as string } };
+
+/** Why this payment may be declined: whoever hears another reason was not told the truth. */
+const reasons = (how: How, { balance }: Visit["story"], total: number): string[] => {
+  if (how.method === "points") return balance < total ? ["wallet.insufficient"] : [];
+  const { token } = how.card;
+  if (token === "tok_timeout_before") return ["payment.unconfirmed"];
+  // where the gateway cannot be asked for long, a payment that it never heard of is closed
+  return /decline|forged/.test(token) ? ["card.declined", "payment.unconfirmed"] : ["payment.unconfirmed"];
+};
+
+type Payment = { attemptId: string; method: string; status: string; reason?: string };
+
+/** `confirmed`, `declined`, or nothing if it never ended. A declined buyer tries once more, by points. */
+export const pay = async (visit: Visit, order: Kept): Promise<"confirmed" | "declined" | undefined> => {
+  const first = await attempt(visit, order, means(visit.random));
+  if (first !== "declined" || visit.story.balance < order.total || visit.random() < 0.3) return first;
+  return attempt(visit, order, { method: "points" });
+};
+
+const attempt = async (visit: Visit, order: Kept, how: How): Promise<"confirmed" | "declined" | undefined> => {
+  const { ask, story, record } = visit;
+  const params = { orderId: order.orderId };
+  const began = performance.now();
+  const { reply, ms } = await ask("POST /v1/orders/{orderId}/payment", { params, body: how });
+  const { attemptId } = (reply.body?.payment ?? {}) as Partial<Payment>;
+  if (reply.status !== 202 || !attemptId) {
+    story.wrong.push(`paying ${order.orderId} was answered ${reply.status} ${reply.body?.code}`);
+    return undefined;
+  }
+  record("pay", ms);
+  const end = await until(async () => {
+    const { reply } = await ask("GET /v1/orders/{orderId}", { params });
+    const { status, payment, tickets } = reply.body as { status: string; payment?: Payment; tickets?: unknown[] };
+    const decided = payment?.attemptId === attemptId && payment.status !== "pending" && status !== "paying";
+    return decided ? { status, payment, tickets } : undefined;
+  });
+  if (!end) {
+    story.wrong.push(`${order.orderId} was paid by ${JSON.stringify(how)}, and never ended`);
+    return undefined;
+  }
+  record("settled", performance.now() - began);
+  order.status = end.status;
+  order.payment = end.payment;
+  return judged(visit, order, how, end);
+};
+
+const judged = (
+  { story }: Visit,
+  order: Kept,
+  how: How,
+  { status, payment, tickets }: { status: string; payment: Payment; tickets?: unknown[] | undefined },
+): "confirmed" | "declined" => {
+  const { orderId, seats, total } = order;
+  const confirmed = status === "confirmed" && payment.status === "approved";
+  if (confirmed && tickets?.length !== seats.length)
+    story.wrong.push(`${orderId} is confirmed with ${tickets?.length} tickets`);
+  const why = reasons(how, story, total);
+  if (confirmed && why.length === 1 && why[0] === "wallet.insufficient")
+    story.wrong.push(`${orderId} was sold for too little`);
+  if (!confirmed && (payment.status !== "declined" || !why.includes(payment.reason ?? "")))
+    story.wrong.push(
+      `${orderId} is ${status}, ${payment.status} for ${payment.reason}; paid by ${JSON.stringify(how)}`,
+    );
+  return confirmed ? "confirmed" : "declined";
+};

@@ -1,0 +1,77 @@
+/** The storm's judges see what they are there to see. */
+import { expect, test } from "vitest";
+import { empty, type OrderFacts } from "#local/audit/index.ts";
+import { bound, returned, type Second } from "#tests/storm/latency.ts";
+import type { Section } from "#tests/storm/sale.ts";
+import { type Kept, type Story, story } from "#tests/storm/story.ts";
+import { untruths } from "#tests/storm/truth.ts";
+
+const HOUR = 3_600_000;
+const sections: Section[] = [{ sectionId: "A", kind: "seated", capacity: 2, seatIds: ["A-1-1", "A-1-2"] }];
+const moment = (at: number) => ({ first: at - 2, sent: at - 1, at });
+
+const kept = (orderId: string, at: number, more: Partial<Kept> = {}): Kept => ({
+  ...{ orderId, seats: [{ seatId: "A-1-1", sectionId: "A" }], total: 10_000, payBy: at + HOUR, held: moment(at) },
+  ...{ status: "confirmed", payment: { method: "points", status: "approved" } },
+  ...more,
+});
+
+const told = (userId: string, more: Partial<Story>): Story => ({ ...story(userId, 0), ...more });
+
+const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFacts => ({
+  ...{ userId, orderId, eventId: "evt_1", total, heldUntil: payBy + 300_000 },
+  ...{ status: status as OrderFacts["status"], seats: [{ seatId: "A-1-1", sectionId: "A", price: 10_000 }] },
+});
+
+const judged = (stories: Story[], orders: OrderFacts[]) => untruths({ stories, sections }, { ...empty(0), orders });
+
+const mine = kept("ord_1", 1_000);
+const buyer = told("usr_1", { order: mine, asked: 990 });
+
+test("a story that the tables tell too is the truth", () => {
+  expect(judged([buyer], [facts("usr_1", mine)])).toEqual([]);
+});
+
+test("an order that is gone, or is not what its buyer saw, is told", () => {
+  expect(judged([buyer], [])).toEqual(["ord_1 was promised, and is not there"]);
+  expect(judged([buyer], [facts("usr_1", { ...mine, status: "released" })])[0]).toContain("is released");
+  expect(judged([buyer], [facts("usr_1", { ...mine, total: 1 })])[0]).toContain("costs 1");
+});
+
+test("an order that nobody told its buyer of is told, unless it will lapse", () => {
+  const silent = told("usr_1", { asked: 990 });
+  expect(judged([silent], [facts("usr_1", mine)])[0]).toContain("never told of it");
+  expect(judged([silent], [facts("usr_1", { ...mine, status: "held" })])).toEqual([]);
+});
+
+test("a seat given to another before it was given back is told; after that it is not", () => {
+  const theirs = kept("ord_2", 5_000);
+  const other = told("usr_2", { order: theirs, asked: 4_990 });
+  expect(judged([buyer, other], [facts("usr_1", mine), facts("usr_2", theirs)])).toEqual([
+    "A-1-1 was ord_1's when it was given to ord_2",
+  ]);
+  const back = kept("ord_1", 1_000, { status: "refunded", left: moment(4_000) });
+  const gone = told("usr_1", { order: back, asked: 990 });
+  expect(judged([gone, other], [facts("usr_1", back), facts("usr_2", theirs)])).toEqual([]);
+});
+
+test("taken and none left are lies while a seat is free for sure, and only then", () => {
+  const refused = (quantity: number, code: string, seats: string[] = []) =>
+    told("usr_2", { refusals: [{ code, quantity, seats, since: 2_000, at: 2_010 }] });
+  const orders = [facts("usr_1", mine)];
+  expect(judged([buyer, refused(1, "seat.none_left")], orders)[0]).toContain("while 1 were free");
+  expect(judged([buyer, refused(2, "seat.none_left")], orders)).toEqual([]);
+  expect(judged([buyer, refused(1, "seat.taken", ["A-1-2"])], orders)[0]).toContain("they were free");
+  expect(judged([buyer, refused(1, "seat.taken", ["A-1-1"])], orders)).toEqual([]);
+});
+
+const second = (hold: number): Second => ({ hold: [hold, hold], pay: [10], settled: [], booked: 1 });
+const times = (count: number, hold: number) => Array.from({ length: count }, () => second(hold));
+
+test("the system has returned when every ten seconds are normal from then on", () => {
+  const normal = times(60, 100);
+  expect(bound(normal, "hold")).toBe(150);
+  expect(returned(normal, times(60, 140))).toBe(0);
+  expect(returned(normal, [...times(20, 900), ...times(40, 100)])).toBe(20);
+  expect(returned(normal, [...times(50, 100), ...times(10, 900)])).toBeUndefined();
+});
