@@ -43,12 +43,16 @@ type Line = { payment: Payment; key?: string; request?: string };
 
 export const open = (dataDir?: string) => {
   const payments = new Map<string, Payment>();
+  /** Ids of payments, so that what one reference paid is found without reading the book. */
+  const references = new Map<string, string[]>();
   const keys = new Map<string, { request: string; paymentId: string }>();
   const file = dataDir && join(dataDir, "payments.jsonl");
 
   const apply = ({ payment, key, request }: Line) => {
-    payments.set(payment.paymentId, payment);
-    if (key !== undefined && request !== undefined) keys.set(key, { request, paymentId: payment.paymentId });
+    const { paymentId, reference } = payment;
+    if (!payments.has(paymentId)) references.set(reference, [...(references.get(reference) ?? []), paymentId]);
+    payments.set(paymentId, payment);
+    if (key !== undefined && request !== undefined) keys.set(key, { request, paymentId });
   };
   if (file) for (const line of lines(file)) apply(line);
 
@@ -93,7 +97,9 @@ export const open = (dataDir?: string) => {
     return record({ payment: { ...payment, ...change, history: [...payment.history, { at, status, amount }] }, ...by });
   };
 
-  return { all: () => [...payments.values()], get, replay, create, move };
+  const of = (reference: string): Payment[] => (references.get(reference) ?? []).map(get);
+
+  return { all: () => [...payments.values()], of, get, replay, create, move };
 };
 
 export type Book = ReturnType<typeof open>;

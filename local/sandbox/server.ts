@@ -82,8 +82,7 @@ const look = (book: Book, url: URL): Answer => {
   if (url.pathname === "/book") return { status: 200, body: { items: book.all() } };
   const reference = url.searchParams.get("reference");
   if (url.pathname === "/payments" && reference !== null) {
-    const items = book.all().filter((payment) => payment.reference === reference);
-    return { status: 200, body: { items: items.map(view) } };
+    return { status: 200, body: { items: book.of(reference).map(view) } };
   }
   const paymentId = /^\/payments\/([^/]+)$/.exec(url.pathname)?.[1];
   if (paymentId) return { status: 200, body: view(book.get(paymentId)) };

@@ -24,7 +24,7 @@ export type Action =
 
 /** Who asks: nearly always the order's owner. */
 const user = () => fc.nat({ max: 3 });
-const order = () => fc.nat({ max: 7 });
+const order = () => fc.nat({ max: 23 });
 const key = () => fc.nat({ max: 5 });
 const stranger = () => fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
 const kind = <K extends Action["kind"]>(name: K) => fc.constant(name);

@@ -30,13 +30,23 @@ export const buyerAt = ({ buyers }: Room, user: number): [Buyer, number] => {
   return [buyers[index] as Buyer, index];
 };
 
-/** Counted from the newest: old ones have mostly come to their end. */
-export const orderOf = ({ orders }: Room, index: number): string | undefined =>
-  orders.at(-1 - (index % Math.max(1, orders.length)));
+/** The newest order, as an index means it. */
+export const NEWEST = 2;
+
+/**
+ * A third of the indices are of confirmed orders, a third of held ones, and where there are none, or else, of any; counted from the
+ * newest, for old ones have mostly come to their end.
+ */
+export const orderOf = ({ orders }: Room, world: World, index: number): string | undefined => {
+  const wanted = ["confirmed", "held"][index % 3];
+  const fitting = orders.filter((order) => world.orders[order]?.status === wanted);
+  const some = fitting.length > 0 ? fitting : orders;
+  return some.at(-1 - (Math.floor(index / 3) % Math.max(1, some.length)));
+};
 
 /** The order meant, and its owner; or, for `stranger` 1, somebody else. */
 const orderAt = (room: Room, world: World, index: number, stranger = 0) => {
-  const order = orderOf(room, index);
+  const order = orderOf(room, world, index);
   const owner = order === undefined ? undefined : world.orders[order]?.user;
   return order === undefined || owner === undefined
     ? undefined

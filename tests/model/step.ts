@@ -2,7 +2,7 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
-import { type Ask, ask, byPoints, charge, codeOf, deliver, orderOf, parse, settlement, take } from "./ask.ts";
+import { type Ask, ask, byPoints, charge, codeOf, deliver, NEWEST, orderOf, parse, settlement, take } from "./ask.ts";
 import { differences } from "./differences.ts";
 import { queue } from "./line.ts";
 import { observe, Violation } from "./observed.ts";
@@ -202,7 +202,7 @@ type Pass = Extract<Action, { kind: "pass" }>;
 /** The time after a turn of the clock, epoch ms. */
 export const clockAfter = (room: Room, world: World, { until, order }: Pass): number => {
   const { outside, rules } = room;
-  const meant = world.orders[orderOf(room, order) ?? ""];
+  const meant = world.orders[orderOf(room, world, order) ?? ""];
   const to = {
     "a moment": outside.now + 1_500,
     seconds: outside.now + 4_000,
@@ -227,7 +227,7 @@ const buy = async ({ room, world }: Case, { user, quantity }: Extract<Action, { 
   await does({ kind: "pick", user, quantity, key: 0 });
   if (orders.length === before) return next;
   const at = outside.messages.length;
-  await does({ kind: "pay", user: 0, order: 0, token: "points", key: 0 });
+  await does({ kind: "pay", user: 0, order: NEWEST, token: "points", key: 0 });
   if (outside.messages.length > at) await does({ kind: "settle", at, again: false });
   return next;
 };
