@@ -58,6 +58,7 @@ const crowd = async (room: Room, world: World): Promise<void> => {
   const { buyers, ground } = room;
   const ordinalOf = ({ body }: Reply) => (body?.place ? placeOf(body.place) : 0);
   room.tally.actions += buyers.length - 1;
+  room.actions += buyers.length - 1;
   const replies: [number, Said][] = [];
   const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(room, buyer)]);
   if (ground.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);

@@ -41,7 +41,7 @@ export type Options = {
 
 export type Failure = { seed: number; path: string; script: string; error: string };
 
-export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, late: 0, kinds: {} });
+export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, spoilt: 0, kinds: {} });
 const began = performance.now();
 
 type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Room>>];
@@ -74,6 +74,11 @@ const live = async (ground: Ground, count: Tally, given: Given) => {
     });
     count.runs++;
   } catch (error) {
+    if (room.late) {
+      count.spoilt++;
+      count.actions -= room.actions;
+      return;
+    }
     count.seen ??= { actions: count.actions, ms: Math.round(performance.now() - began) };
     throw error;
   } finally {

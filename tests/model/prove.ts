@@ -90,8 +90,8 @@ const prove = async (land: Ground, seed: number): Promise<number> => {
   const tried = Object.entries(kinds).sort(([, a], [, b]) => b - a);
   console.log(tried.map(([kind, times]) => `${kind} × ${times}`).join(", "));
   console.log(`${line(report, ms())}, seeds ${seeds[0]} to ${Math.max(...seeds)}: ${failures.length} violations`);
-  if (report.late > 0)
-    console.log(`${report.late} calls were too late for a busy machine: what they did was looked up`);
+  if (report.spoilt > 0)
+    console.log(`${report.spoilt} sales were spoilt by a machine that stood still: they do not count`);
   const blows = Object.entries(land.faults?.struck() ?? {}).filter(([, times]) => times > 0);
   if (blows.length > 0)
     console.log(`faults of ${blows.length} kinds: ${blows.map(([kind, times]) => `${kind} × ${times}`).join(", ")}`);

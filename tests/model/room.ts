@@ -39,6 +39,10 @@ export type Room = {
   draw?: { lobby: number; seed: string };
   /** Chooses which of several requests goes on. */
   scheduler: Scheduler;
+  /** Tried at this sale. */
+  actions: number;
+  /** An action took so long that the product may have given it up, and may yet do it. */
+  late?: boolean;
   tally: Tally;
 };
 
@@ -48,8 +52,8 @@ export type Tally = {
   actions: number;
   schedules: number;
   kinds: Record<string, number>;
-  /** Calls that a busy machine did not finish in time. */
-  late: number;
+  /** Sales that a machine too busy for the product's own timeouts has spoilt: they prove nothing, and their actions do not count. */
+  spoilt: number;
   /** When the first violation was seen, before it was shortened: after how many actions, and ms. */
   seen?: { actions: number; ms: number };
 };
@@ -149,7 +153,7 @@ export const open = async (
     if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
     const { eventId } = made.body as { eventId: string };
     const rooms = [{ at: BEGIN, maxActive }];
-    const empty = { orders: [], charges: new Map(), rooms };
+    const empty = { orders: [], actions: 0, charges: new Map(), rooms };
     const room: Room = { ground, outside, eventId, rules, buyers, admin, ...empty, ...given };
     return { room, world: begin(sale, BEGIN) };
   });

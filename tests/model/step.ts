@@ -33,9 +33,11 @@ const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answe
 type Case = { room: Room; world: World };
 
 /** A purchase counts as what it is made of. */
-export const count = ({ tally }: Room, { kind }: Action) => {
+export const count = (room: Room, { kind }: Action) => {
+  const { tally } = room;
   if (kind === "buy") return;
   tally.actions++;
+  room.actions++;
   tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
 };
 
@@ -104,6 +106,7 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   if (asks.length < 2) return asks[0] ? single({ room, world }, asks[0]) : world;
   room.tally.schedules++;
   room.tally.actions += asks.length - 1;
+  room.actions += asks.length - 1;
   const sends = asks.map(({ send }) => send);
   const answers = action.stepped ? await stepped(room, sends) : await Promise.all(sends.map((send) => send()));
   for (const answer of answers) note(room, answer);
@@ -235,15 +238,8 @@ const buy = async ({ room, world }: Case, { user, quantity }: Extract<Action, { 
 const struck = ({ ground }: Room): number =>
   Object.values(ground.faults?.struck() ?? {}).reduce((sum, times) => sum + times, 0);
 
-/** ms; a call that was under way for so long may have been given up by the product, which says 503 then. */
+/** ms; what was under way for so long, the product may have given up: no timeout of its own is shorter. */
 const LATE = 1_000;
-
-/** A machine that stands still fails as a fault does, and nobody has switched it on. */
-const wasLate = ({ tally }: Room, { message }: Violation, began: number): boolean => {
-  const late = message.includes("503 ") && performance.now() - began > LATE;
-  if (late) tally.late++;
-  return late;
-};
 
 /** ms after which nothing of a dead invocation comes any more. */
 const AFTERMATH = 40;
@@ -253,15 +249,25 @@ const AFTERMATH = 40;
  * binds nobody: the world is what is seen then, as far as it may follow from what was.
  */
 export const step = async (known: Case, action: Action): Promise<World> => {
-  const { room, world } = known;
+  const { room } = known;
   room.outside.now++;
   if (action.kind === "buy") return buy(known, action); // its parts are steps themselves
-  const [before, began] = [struck(room), performance.now()];
+  const began = performance.now();
+  try {
+    return await (room.ground.faults ? through(known, action) : act(known, action));
+  } finally {
+    if (performance.now() - began > LATE) room.late = true;
+  }
+};
+
+const through = async (known: Case, action: Action): Promise<World> => {
+  const { room, world } = known;
+  const before = struck(room);
   const after = await act(known, action).catch((error: unknown) => {
-    if (!(error instanceof Violation) || !(struck(room) > before || wasLate(room, error, began))) throw error;
+    if (!(error instanceof Violation) || struck(room) === before) throw error;
   });
   if (after && struck(room) === before) return after;
-  await sleep(room.ground.faults ? AFTERMATH : LATE);
+  await sleep(AFTERMATH);
   return resync(room, world);
 };
 
