@@ -12,6 +12,8 @@ export type LaneOptions = {
   lanes: number;
   until: () => boolean;
   raw?: boolean | undefined;
+  /** The most actions of a sale. */
+  length?: number;
   /** Counts on while it goes on. */
   count?: Tally;
 };
@@ -21,7 +23,7 @@ export type Report = Tally & { seeds: number[]; failures: Failure[] };
 /** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
 export const run = async (
   ground: Ground,
-  { seed, lanes, until, raw, count = tally() }: LaneOptions,
+  { seed, lanes, until, raw, length, count = tally() }: LaneOptions,
 ): Promise<Report> => {
   const [seeds, failures]: [number[], Failure[]] = [[], []];
   let next = seed;
@@ -30,7 +32,7 @@ export const run = async (
     while (!over()) {
       const mine = next++;
       seeds.push(mine);
-      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over, raw });
+      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over, raw, length });
       if (failure) failures.push(failure);
     }
   };

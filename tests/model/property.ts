@@ -33,7 +33,7 @@ export type Options = {
   /** Of a failure that is to be seen again: fast-check's path, and after a `/` its commands' replay path. */
   path?: string | undefined;
   /** The most actions of a run. */
-  length?: number;
+  length?: number | undefined;
   until?: () => boolean;
   /** A violation is told as it is, not shortened. */
   raw?: boolean | undefined;
