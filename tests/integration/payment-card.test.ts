@@ -313,10 +313,10 @@ describe("the worker killed at every step between receive and delete", () => {
       }
     });
 
-  test("an approval for a seat that was lost is voided", async () => {
+  test("an approval for a seat that was lost is voided", { timeout: 60_000 }, async () => {
     for (const when of ["before", "after"] as const) {
       for (let nth = 1, killed = true; killed; nth++) {
-        const order = await held({ holdSeconds: 1 });
+        const order = await held({ holdSeconds: 60 });
         await steps.pay(order.user, order.orderId, card("tok_approve"));
         const [message = ""] = await intercept(at.stage);
         await kill.run(4, "after", () => deliver(message));
