@@ -16,6 +16,9 @@ const JUDGED = 5_000;
 /** Sections asked at the same time for a free seat. */
 const AT_ONCE = 4;
 
+/** The attributes that say whether a seat is taken. */
+const STATE = "sk, #state, heldUntil";
+
 const looks = shared<TakenSeat[]>();
 const sections = memo<{ seats: TakenSeat[]; asOf: number }>(2_000);
 const counts = memo<Availability>(500);
@@ -32,7 +35,7 @@ export const taken = async (
   { consistent = false, between }: { consistent?: boolean; between?: Between } = {},
 ): Promise<Set<string>> => {
   const pk = sectionKey(eventId, sectionId);
-  const look = () => query(pk, { consistent, between, only: "sk, #state, heldUntil" });
+  const look = () => query(pk, { consistent, between, only: STATE });
   const seats = await (between ? look() : looks(`${pk} ${consistent}`, look));
   return new Set(seats.filter((seat) => isTaken(seat, now)).map(({ seatId }) => seatId));
 };
@@ -77,7 +80,7 @@ export const sectionSeats = async (eventId: string, sectionId: string, now: numb
 
 const recent = (eventId: string, sectionId: string, now: number) =>
   sections.get(sectionKey(eventId, sectionId), { now, maxAge: COUNTED }, async () => ({
-    seats: await query(sectionKey(eventId, sectionId)),
+    seats: await query(sectionKey(eventId, sectionId), { only: STATE }),
     asOf: now,
   }));
 
