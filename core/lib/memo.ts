@@ -2,10 +2,16 @@
 
 import { sleep } from "./clock.ts";
 
-type Kept<V> = { at: number; value: Promise<V> };
+type Kept<V> = { at: number; value: Promise<V>; loading: boolean };
+
+/** ms that a load under way is shared, though it began longer ago than `maxAge`: a slow table is not asked the same again meanwhile. */
+const SLOW = 5_000;
 
 export type Memo<V> = {
-  /** The value loaded at most `maxAge` ms before `now` (epoch ms), else a fresh one. A failed load is not kept. */
+  /**
+   * The value whose load began at most `maxAge` ms before `now` (epoch ms), or is still under way; else a fresh one. A failed load is
+   * not kept.
+   */
   get: (key: string, when: { now: number; maxAge: number }, load: () => Promise<V>) => Promise<V>;
   forget: (key: string) => void;
 };
@@ -15,16 +21,21 @@ export const memo = <V>(max: number): Memo<V> => {
   const kept = new Map<string, Kept<V>>();
 
   const load = (key: string, at: number, from: () => Promise<V>): Promise<V> => {
-    const entry = { at, value: from() };
+    const entry = { at, value: from(), loading: true };
     kept.delete(key);
     kept.set(key, entry);
     for (const oldest of kept.keys()) {
       if (kept.size <= max) break;
       kept.delete(oldest);
     }
-    entry.value.catch(() => {
-      if (kept.get(key) === entry) kept.delete(key);
-    });
+    entry.value.then(
+      () => {
+        entry.loading = false;
+      },
+      () => {
+        if (kept.get(key) === entry) kept.delete(key);
+      },
+    );
     return entry.value;
   };
 
@@ -32,7 +43,8 @@ export const memo = <V>(max: number): Memo<V> => {
     get: (key, { now, maxAge }, from) => {
       const entry = kept.get(key);
       // an entry from the future belongs to a clock that was set back: it is not trusted
-      if (entry && entry.at <= now && now - entry.at <= maxAge) return entry.value;
+      if (entry && entry.at <= now && now - entry.at <= (entry.loading ? Math.max(maxAge, SLOW) : maxAge))
+        return entry.value;
       return load(key, now, from);
     },
     forget: (key) => {

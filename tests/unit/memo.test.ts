@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shared } from "#core/lib/memo.ts";
+import { memo, shared } from "#core/lib/memo.ts";
 
 /** A load that ends when it is told to. */
 const loads = () => {
@@ -52,4 +52,21 @@ test("a load that never ends holds up others for a second, and those after them 
   const third = get("key", load);
   begun[2]?.end("third");
   expect(await third).toBe("third");
+});
+
+test("a load that takes longer than its answer is kept is not begun again beside itself, but one that hangs is", async () => {
+  const { begun, load } = loads();
+  const kept = memo<string>(10);
+  const get = (now: number) => kept.get("key", { now, maxAge: 1_000 }, load);
+  const first = [get(10_000), get(12_000), get(15_000)];
+  expect(begun).toHaveLength(1);
+  begun[0]?.end("late");
+  expect(await Promise.all(first)).toEqual(["late", "late", "late"]);
+  const second = get(15_001); // what it answered is too old by now
+  expect(begun).toHaveLength(2);
+  const third = get(20_002);
+  expect(begun).toHaveLength(3);
+  begun[1]?.end("hung");
+  begun[2]?.end("fresh");
+  expect(await Promise.all([second, third])).toEqual(["hung", "fresh"]);
 });
