@@ -48,12 +48,12 @@ const two = (first: string, second: string) => ({
   },
 });
 
-test("of 160 buyers who pick at the same moment at least 95 % are served while enough is left", async () => {
-  const { eventId } = await stage.event({ plan: Harness.block(20, 20) });
-  const buyers = await users(160);
+test("of 80 buyers who pick at the same moment at least 95 % are served while enough is left", async () => {
+  const { eventId } = await stage.event({ plan: Harness.block(14, 14) });
+  const buyers = await users(80);
   const replies = await Promise.all(buyers.map((user) => pick(user, eventId, { quantity: 2 })));
   const counts = tally(replies);
-  expect(counts[201], JSON.stringify(counts)).toBeGreaterThanOrEqual(152);
+  expect(counts[201], JSON.stringify(counts)).toBeGreaterThanOrEqual(76);
   const seats = replies.flatMap(({ body }) => (body.seats ?? []).map(({ seatId }: { seatId: string }) => seatId));
   expect(new Set(seats).size).toBe(seats.length);
   expect(await items("Seats", eventId)).toHaveLength(seats.length);

@@ -38,7 +38,7 @@ const HELD: Record<string, [file: string, promise: string]> = {
   "a consumer read the wrong id and dropped every event": ["ticket-mail", "a confirmed order is told once"],
   "best available was picked outside the lock: 84 % refused": [
     "order-pick",
-    "of 160 buyers who pick at the same moment",
+    "of 80 buyers who pick at the same moment",
   ],
 };
 
