@@ -6,7 +6,7 @@ export default defineConfig({
     fileParallelism: true,
     // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
     env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     teardownTimeout: 20_000,
     projects: [
