@@ -42,6 +42,34 @@ const busyOn = async (page: Page): Promise<() => Promise<Work>> => {
   };
 };
 
+/** Work like the map's own: dots copied to a canvas, and sums. */
+const exercise = () => {
+  const [canvas, dot] = [document.createElement("canvas"), document.createElement("canvas")];
+  canvas.width = canvas.height = 400;
+  dot.width = dot.height = 8;
+  const [to, from] = [canvas.getContext("2d"), dot.getContext("2d")];
+  from?.fillRect(0, 0, 8, 8);
+  let sum = 0;
+  for (let n = 0; n < 60_000; n++) {
+    to?.drawImage(dot, (n * 7) % 392, (n * 13) % 392);
+    for (let m = 0; m < 100; m++) sum += (n ^ m) % 7;
+  }
+  to?.getImageData(0, 0, 1, 1);
+  return sum;
+};
+/** ms of the main thread that it takes on a machine like that of docs/performance.md with nothing else to do. */
+const USUAL = 180;
+
+/** How much slower than there the machine is now; at least 1. A busy neighbour on the host makes it two or three times as slow. */
+const slowness = async (page: Page): Promise<number> => {
+  const busy = await busyOn(page);
+  const { task: before } = await busy();
+  for (let once = 0; once < 5; once++) await page.evaluate(exercise);
+  const ms = (((await busy()).task - before) * 1000) / 5;
+  console.log(`an exercise takes ${ms.toFixed(0)} ms of the main thread`);
+  return Math.max(1, ms / USUAL);
+};
+
 /** The map's first picture is there: a slow machine has time for it. */
 const drawn = (canvas: Locator) => expect.poll(() => canvas.evaluate(isDrawn), { timeout: 20_000 }).toBe(true);
 
@@ -93,7 +121,7 @@ test("the first picture stands within a second at a quarter of the speed", async
     work = Math.min(work, (await busy()).task * 1000 * SLOWER);
   }
   console.log(`first picture after ${Math.round(work)} ms of the main thread`);
-  expect(work).toBeLessThan(1_000);
+  expect(work).toBeLessThan(1_000 * (await slowness(page)));
   await context.close();
 });
 
@@ -126,7 +154,7 @@ test("panning takes little of the main thread a frame, far and near", async () =
   console.log(
     `panning, ms a frame: far ${far.task.toFixed(1)} (script ${far.script.toFixed(1)}), near ${near.task.toFixed(1)} (script ${near.script.toFixed(1)})`,
   );
-  expect(Math.max(far.task, near.task)).toBeLessThan(20);
+  expect(Math.max(far.task, near.task)).toBeLessThan(20 * (await slowness(page)));
   await context.close();
 });
 
