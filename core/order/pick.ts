@@ -22,7 +22,7 @@ export const finder = (look: Look) => {
     /** Before anybody is told that nothing is left: every section, read consistently, without what may have been released since. */
     prove: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => {
       const { together, apart } = chooser(look, tries, new Set());
-      return visit(look, sections, true, together).then((seats) => seats ?? apart());
+      return visit(look, sections, together).then((seats) => seats ?? apart());
     },
     exclude: (seatIds: string[]): void => {
       for (const seatId of seatIds) excluded.add(seatId);
@@ -68,15 +68,16 @@ const quick = async (
   const passed = sections.filter(lacks("adjacent"));
   const { together, anywhere, apart } = chooser(look, tries, excluded);
   const fresh = sections.filter((section) => !passed.includes(section));
-  const [best] = fresh;
-  const glimpsed = best && (await glimpse(look, best, excluded));
-  if (glimpsed) return glimpsed;
   const rest = () => passed.filter((section) => !lacks("any")(section));
-  return (await visit(look, fresh, false, together)) ?? apart() ?? (await visit(look, rest(), false, anywhere));
+  const part = (section: Catalog.SeatIndexSection) => glimpse(look, section, excluded);
+  return (await visit(look, fresh, together, part)) ?? apart() ?? (await visit(look, rest(), anywhere, part));
 };
 
 const place = ({ event, wanted }: Look, { sectionId }: Catalog.SeatIndexSection, kind: Scarce.Place["kind"]) => ({
-  ...{ eventId: event.eventId, sectionId, category: wanted.category, kind },
+  eventId: event.eventId,
+  sectionId,
+  category: wanted.category,
+  kind,
 });
 
 type Free = (seatId: string) => boolean;
@@ -114,20 +115,26 @@ const chooser = (look: Look, tries: number, excluded: Set<string>) => {
 /** Sections read at the same time, once the first one had nothing. */
 const AT_ONCE = 8;
 
-/** What is chosen in the first section where something is. */
+/**
+ * What is chosen in the first section where something is. With `part`, which may find something without reading the whole section, it
+ * is a quick look; without it, a proof: everything is read consistently.
+ */
 const visit = async (
   { event, now }: Look,
   sections: Catalog.SeatIndexSection[],
-  consistent: boolean,
   choose: Choose,
+  part?: (section: Catalog.SeatIndexSection) => Promise<Catalog.PlanSeat[] | undefined>,
 ): Promise<Catalog.PlanSeat[] | undefined> => {
+  const read = async (section: Catalog.SeatIndexSection) => {
+    const found = await part?.(section);
+    if (found) return () => found;
+    const taken = await Catalog.taken(event.eventId, section.sectionId, now, { consistent: !part });
+    return () => choose(section, (seatId) => !taken.has(seatId));
+  };
   for (let at = 0; at < sections.length; at += at === 0 ? 1 : AT_ONCE) {
-    const read = sections.slice(at, at === 0 ? 1 : at + AT_ONCE).map(async (section) => ({
-      section,
-      taken: await Catalog.taken(event.eventId, section.sectionId, now, { consistent }),
-    }));
-    for (const { section, taken } of await Promise.all(read)) {
-      const seats = choose(section, (seatId) => !taken.has(seatId));
+    const some = sections.slice(at, at === 0 ? 1 : at + AT_ONCE);
+    for (const chosen of await Promise.all(some.map(read))) {
+      const seats = chosen();
       if (seats) return seats;
     }
   }

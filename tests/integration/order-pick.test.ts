@@ -210,6 +210,22 @@ test("of large general admission a pick reads a part, until that has too little"
   expect((await pick(second, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "floor-1000" }]);
 });
 
+test("so it does where dearer seats are looked at before, and are gone", async () => {
+  const { eventId } = await stage.event({
+    plan: { ...Harness.block(1, 2, "A", "Dear"), categories: [{ name: "Dear", color: "#336699" }] },
+    prices: { Dear: 50_000, Cheap: 10_000 },
+    generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 1_000, category: "Cheap" }],
+  });
+  const [first, second] = (await users(2)) as [Harness.User, Harness.User];
+  await steps.held(first, { eventId, seats: ["A-1-1", "A-1-2"] });
+  read = [];
+  expect((await pick(second, eventId, { quantity: 2 })).body.seats).toMatchObject([{ row: null }, { row: null }]);
+  expect(read).toEqual([
+    { section: "A", consistent: false },
+    { section: "floor", consistent: false, part: true },
+  ]);
+});
+
 test("a pick asks for no more than an order may have", async () => {
   const { eventId } = await stage.event({ maxSeatsPerOrder: 2 });
   expect((await pick(await stage.user(), eventId, { quantity: 3 })).body.code).toBe("order.limit_reached");
