@@ -5,7 +5,7 @@ import { d } from "../i18n/desk.ts";
 import { number, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { Button, Failure, Field, Notice } from "../ui/index.tsx";
-import { ChallengeCheck } from "./challenge-check.tsx";
+import { Check } from "./check.tsx";
 import css from "./desk.module.css";
 import { patch, type Stats } from "./desk-reads.ts";
 import { foretell, stayOf } from "./foretell.ts";
@@ -88,7 +88,7 @@ export const Admission = ({ event, stats, points }: { event: Event; stats: Stats
           />
         </div>
         {valid && <Effect event={event} stats={stats} points={points} rate={rate} room={room} />}
-        <ChallengeCheck checked={challenge} onChange={setChallenge} />
+        <Check title={d.new.challenge} hint={d.new.challengeHint} checked={challenge} onChange={setChallenge} />
         <div class="row">
           <Button type="submit" look="quiet" busy={changing.busy} disabled={!valid}>
             {d.desk.apply}

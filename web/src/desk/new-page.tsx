@@ -10,7 +10,7 @@ import { go } from "../router.tsx";
 import { Button, Failure, Field, Notice, Select } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Areas, Prices } from "./areas.tsx";
-import { ChallengeCheck } from "./challenge-check.tsx";
+import { Check } from "./check.tsx";
 import css from "./desk.module.css";
 import { create } from "./desk-reads.ts";
 import { blank, type Draft, toRequest } from "./draft.ts";
@@ -87,18 +87,7 @@ const Rules = ({ draft, set }: Part) => {
         <Field label={d.new.perUser} min={1} max={1000} required {...number("maxSeatsPerUser")} />
         <Field label={d.new.hold} min={1} max={3600} required {...number("holdSeconds")} />
       </div>
-      <label class={css.check}>
-        <input
-          type="checkbox"
-          checked={draft.queue}
-          onChange={(event) => set({ queue: event.currentTarget.checked })}
-        />
-        <span>
-          <b>{d.new.queue}</b>
-          <br />
-          <span class="note soft">{d.new.queueHint}</span>
-        </span>
-      </label>
+      <Check title={d.new.queue} hint={d.new.queueHint} checked={draft.queue} onChange={(queue) => set({ queue })} />
       {draft.queue && (
         <>
           <div class={css.two}>
@@ -107,7 +96,12 @@ const Rules = ({ draft, set }: Part) => {
             <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
             <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
           </div>
-          <ChallengeCheck checked={draft.challenge} onChange={(challenge) => set({ challenge })} />
+          <Check
+            title={d.new.challenge}
+            hint={d.new.challengeHint}
+            checked={draft.challenge}
+            onChange={(challenge) => set({ challenge })}
+          />
         </>
       )}
     </section>
