@@ -25,7 +25,7 @@ const counts = memo<Availability>(500);
 const judged = memo<boolean>(500);
 
 /**
- * The ids of a section's taken seats; lapsed holds are free. Read after it was asked, once for all who ask while an earlier read is
+ * A section's taken seats by their ids, with the time (epoch ms) until which each is for sure; lapsed holds are free. Read after it was asked, once for all who ask while an earlier read is
  * under way. `consistent` sees every write that was answered before. `between` reads only these ids and those that sort between them.
  */
 export const taken = async (
@@ -33,11 +33,12 @@ export const taken = async (
   sectionId: string,
   now: number,
   { consistent = false, between }: { consistent?: boolean; between?: Between } = {},
-): Promise<Set<string>> => {
+): Promise<Map<string, number>> => {
   const pk = sectionKey(eventId, sectionId);
   const look = () => query(pk, { consistent, between, only: STATE });
   const seats = await (between ? look() : looks(`${pk} ${consistent}`, look));
-  return new Set(seats.filter((seat) => isTaken(seat, now)).map(({ seatId }) => seatId));
+  const until = ({ state, heldUntil = 0 }: TakenSeat) => (state === "sold" ? Number.POSITIVE_INFINITY : heldUntil);
+  return new Map(seats.filter((seat) => isTaken(seat, now)).map((seat) => [seat.seatId, until(seat)]));
 };
 
 type Between = { from: string; to: string };

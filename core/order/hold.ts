@@ -104,7 +104,9 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
   const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
   for (let tries = 0; tries < TRIES; tries++) {
     const found = await look.find(tries);
-    const { seats, order } = found ? { seats: found } : await lastLook(request, sale, wanted, () => look.prove(tries));
+    const { seats, order } = found
+      ? { seats: found }
+      : await lastLook(request, sale, wanted, (believe) => look.prove(tries, believe));
     if (order) return order;
     const outcome = await attempt(request, sale, seats);
     if ("order" in outcome) return outcome.order;
@@ -123,12 +125,13 @@ const lastLook = async (
   request: Request,
   { event: { maxSeatsPerUser }, admittedAt }: Sale,
   { quantity }: Pick.Wanted,
-  prove: () => Promise<Catalog.PlanSeat[] | undefined>,
+  prove: (believe: boolean) => Promise<Catalog.PlanSeat[] | undefined>,
 ): Promise<Found> => {
   const check: Check = (basket) => allowed(basket, { now: request.now, seats: quantity, maxSeatsPerUser, admittedAt });
   const { basket, before } = await consult(request, check);
   if (before) return { order: before };
-  const seats = await prove();
+  // who had an order here may have given it back a moment ago, to another environment: for them it is read again
+  const seats = await prove(basket.lastOrder === undefined);
   if (seats) return { seats };
   const order = await turnAway(request, NoneLeft(), (after) => {
     check(after);

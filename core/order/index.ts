@@ -17,4 +17,5 @@ export {
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
+export { giving } from "./scarce.ts";
 export * from "./schema.ts";

@@ -9,6 +9,8 @@ export type Wanted = { quantity: number; sectionId?: string | undefined; categor
 
 type Look = { event: Catalog.Event; index: Catalog.SeatIndex; wanted: Wanted; now: number };
 
+type Section = Catalog.SeatIndexSection;
+
 /**
  * Looks for seats, reading one section after the other until one fits. `exclude` takes what was proven taken since, so that a stale
  * read is not believed twice. 422 for a section or category that the event does not have.
@@ -19,10 +21,16 @@ export const finder = (look: Look) => {
   return {
     /** Seats as far as a quick look tells: undefined proves nothing. */
     find: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => quick(look, sections, tries, excluded),
-    /** Before anybody is told that nothing is left: every section, read consistently, without what may have been released since. */
-    prove: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => {
-      const { together, apart } = chooser(look, tries, new Set());
-      return visit(look, sections, together).then((seats) => seats ?? apart());
+    /**
+     * Before anybody is told that nothing is left: every section, read consistently, without what may have been released since. With
+     * `believe`, but for those that are known to be full since less than a second.
+     */
+    prove: async (tries: number, believe: boolean): Promise<Catalog.PlanSeat[] | undefined> => {
+      const memory = Scarce.of(look.event.eventId);
+      const { together, apart } = chooser({ ...look, memory }, tries, new Set());
+      const { wanted, now } = look;
+      const full = (section: Section) => believe && memory.proven(place(look, section, "any"), wanted.quantity, now);
+      return (await visit({ ...look, memory }, sections, { choose: together, full })) ?? apart();
     },
     exclude: (seatIds: string[]): void => {
       for (const seatId of seatIds) excluded.add(seatId);
@@ -31,7 +39,7 @@ export const finder = (look: Look) => {
 };
 
 /** The sections to look at: the dearest first, for they are the best; among equals by lot, so that a crowd spreads. */
-const candidates = ({ event, index, wanted }: Look): Catalog.SeatIndexSection[] => {
+const candidates = ({ event, index, wanted }: Look): Section[] => {
   const { sectionId, category, quantity } = wanted;
   const all = [...index.sections.values()];
   const faults: Fault[] = [];
@@ -57,57 +65,63 @@ const candidates = ({ event, index, wanted }: Look): Catalog.SeatIndexSection[] 
 
 /** Passes over sections that lacked a moment ago what is wanted: first neighbours, and only where no section has any, seats apart. */
 const quick = async (
-  look: Look,
-  sections: Catalog.SeatIndexSection[],
+  plain: Look,
+  sections: Section[],
   tries: number,
   excluded: Set<string>,
 ): Promise<Catalog.PlanSeat[] | undefined> => {
-  const { wanted, now } = look;
-  const lacks = (kind: Scarce.Place["kind"]) => (section: Catalog.SeatIndexSection) =>
-    Scarce.lacking(place(look, section, kind), wanted.quantity, now);
+  const look = { ...plain, memory: Scarce.of(plain.event.eventId) };
+  const { wanted, now, memory } = look;
+  const lacks = (kind: Scarce.Place["kind"]) => (section: Section) =>
+    memory.lacking(place(look, section, kind), wanted.quantity, now);
   const passed = sections.filter(lacks("adjacent"));
   const { together, anywhere, apart } = chooser(look, tries, excluded);
   const fresh = sections.filter((section) => !passed.includes(section));
   const rest = () => passed.filter((section) => !lacks("any")(section));
-  const part = (section: Catalog.SeatIndexSection) => glimpse(look, section, excluded);
-  return (await visit(look, fresh, together, part)) ?? apart() ?? (await visit(look, rest(), anywhere, part));
+  const glance = { full: lacks("any"), part: (section: Section) => glimpse(look, section, excluded) };
+  return (
+    (await visit(look, fresh, { choose: together, ...glance })) ??
+    apart() ??
+    (await visit(look, rest(), { choose: anywhere, ...glance }))
+  );
 };
 
-const place = ({ event, wanted }: Look, { sectionId }: Catalog.SeatIndexSection, kind: Scarce.Place["kind"]) => ({
-  eventId: event.eventId,
-  sectionId,
+const place = ({ wanted }: Look, { sectionId }: Section, kind: Scarce.Place["kind"]): Scarce.Place => ({
+  ...{ sectionId, kind },
   category: wanted.category,
-  kind,
 });
 
-type Free = (seatId: string) => boolean;
-type Choose = (section: Catalog.SeatIndexSection, free: Free) => Catalog.PlanSeat[] | undefined;
+type Known = Look & { memory: Scarce.Memory };
+/** A section's taken seats as they were read at `at` (epoch ms), and whether nothing that was written before can be missing. */
+type Seen = { taken: Scarce.Taken; at: number; consistent: boolean };
+type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
 
 /** Chooses in one section after the other, remembers the first seats apart that it comes by, and notes what a section lacks. */
-const chooser = (look: Look, tries: number, excluded: Set<string>) => {
-  const { wanted, now } = look;
+const chooser = (look: Known, tries: number, excluded: Set<string>) => {
+  const { wanted, now, memory } = look;
   let scattered: Catalog.PlanSeat[] | undefined;
-  const noted = (
-    section: Catalog.SeatIndexSection,
-    kind: Scarce.Place["kind"],
-    seats: Catalog.PlanSeat[] | undefined,
-  ) => {
-    if (!seats) Scarce.note(place(look, section, kind), wanted.quantity, now);
-    return seats;
+  const lack = (section: Section, kind: Scarce.Place["kind"], { taken, at, consistent }: Seen) => {
+    const until = [...taken.values()].reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
+    const proven = consistent && excluded.size === 0;
+    memory.note(place(look, section, kind), { quantity: wanted.quantity, at, until, proven });
+    return undefined;
   };
-  const open = (free: Free) => (seatId: string) => free(seatId) && !excluded.has(seatId);
-  const anywhere: Choose = (section, free) => {
+  const open =
+    ({ taken }: Seen) =>
+    (seatId: string) =>
+      (taken.get(seatId) ?? 0) < now && !excluded.has(seatId);
+  const anywhere: Choose = (section, seen) => {
     const choose =
       section.kind === "general"
-        ? Blocks.standing(section, wanted.quantity, open(free), below)
-        : Blocks.scattered(section, wanted, open(free), below);
-    return noted(section, "any", choose);
+        ? Blocks.standing(section, wanted.quantity, open(seen), below)
+        : Blocks.scattered(section, wanted, open(seen), below);
+    return choose ?? lack(section, "any", seen);
   };
-  const together: Choose = (section, free) => {
+  const together: Choose = (section, seen) => {
     const seats =
-      section.kind === "general" ? anywhere(section, free) : Blocks.adjacent(section, wanted, open(free), tries, below);
-    if (!seats && section.kind === "seated") scattered ??= anywhere(section, free);
-    return noted(section, "adjacent", seats);
+      section.kind === "general" ? anywhere(section, seen) : Blocks.adjacent(section, wanted, open(seen), tries, below);
+    if (!seats && section.kind === "seated") scattered ??= anywhere(section, seen);
+    return seats ?? lack(section, "adjacent", seen);
   };
   return { together, anywhere, apart: () => scattered };
 };
@@ -115,21 +129,32 @@ const chooser = (look: Look, tries: number, excluded: Set<string>) => {
 /** Sections read at the same time, once the first one had nothing. */
 const AT_ONCE = 8;
 
-/**
- * What is chosen in the first section where something is. With `part`, which may find something without reading the whole section, it
- * is a quick look; without it, a proof: everything is read consistently.
- */
+type Visit = {
+  choose: Choose;
+  /** What is known to have nothing when its turn comes is not read. */
+  full: (section: Section) => boolean;
+  /** May find something without reading the whole section. With it a visit is a quick look; without it everything is read consistently. */
+  part?: (section: Section) => Promise<Catalog.PlanSeat[] | undefined>;
+};
+
+/** What is chosen in the first section where something is. */
 const visit = async (
-  { event, now }: Look,
-  sections: Catalog.SeatIndexSection[],
-  choose: Choose,
-  part?: (section: Catalog.SeatIndexSection) => Promise<Catalog.PlanSeat[] | undefined>,
+  look: Known,
+  sections: Section[],
+  { choose, full, part }: Visit,
 ): Promise<Catalog.PlanSeat[] | undefined> => {
-  const read = async (section: Catalog.SeatIndexSection) => {
+  const { event, wanted, now, memory } = look;
+  const read = async (section: Section) => {
+    if (full(section)) return () => undefined;
     const found = await part?.(section);
     if (found) return () => found;
-    const taken = await Catalog.taken(event.eventId, section.sectionId, now, { consistent: !part });
-    return () => choose(section, (seatId) => !taken.has(seatId));
+    // also a quick look proves something where little was left lately: it saves the proof its reads
+    const late = part && memory.late(place(look, section, "any"), wanted.quantity, now);
+    const consistent = !part || late === true;
+    const load = () => Catalog.taken(event.eventId, section.sectionId, now, { consistent });
+    const { at, taken } = late ? memory.read(section.sectionId, now, load) : { at: now, taken: load() };
+    const seen = { at, taken: await taken, consistent };
+    return () => choose(section, seen);
   };
   for (let at = 0; at < sections.length; at += at === 0 ? 1 : AT_ONCE) {
     const some = sections.slice(at, at === 0 ? 1 : at + AT_ONCE);
@@ -145,7 +170,7 @@ const visit = async (
 const GLIMPSE = 256;
 
 /** Free places in some small part of general admission; undefined where there are too few, which says nothing of the rest. */
-const glimpse = async ({ event, wanted, now }: Look, section: Catalog.SeatIndexSection, excluded: Set<string>) => {
+const glimpse = async ({ event, wanted, now }: Look, section: Section, excluded: Set<string>) => {
   if (section.kind !== "general" || section.capacity <= GLIMPSE) return undefined;
   const { numbers, ...between } = Blocks.span(section, GLIMPSE, below);
   const taken = await Catalog.taken(event.eventId, section.sectionId, now, { between });

@@ -3,6 +3,7 @@ import { failed, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Moves from "./moves.ts";
 import { type Order, type OrderSeat, toOrder } from "./order.table.ts";
+import { giving } from "./scarce.ts";
 import { NotCancellable, OrderBusy } from "./schema.ts";
 
 /**
@@ -16,7 +17,7 @@ export const release = async (order: Order): Promise<void> => {
   let open = true;
   // a lapsed order's seats, or its basket, may be another's: each refusal says which, and leaves fewer to try
   for (let tries = 0; tries < 3; tries++) {
-    const refusals = await transact(Moves.release({ order, own, open }));
+    const refusals = await giving(order.eventId, () => transact(Moves.release({ order, own, open })));
     if (!refusals) {
       count("Released");
       return;

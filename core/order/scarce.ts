@@ -1,24 +1,80 @@
-/** What reads did not find a moment ago: it saves reading full sections for each pick late in a sale, and proves nothing. */
+/**
+ * What reads did not find a moment ago: it saves reading full sections for each pick late in a sale. Seats that another environment
+ * gives back are found a second later; those that lapse, or that this one gives back, at once.
+ */
 
-/** ms that a section is passed over. A seat that comes back meanwhile waits that long for a pick, unless no other is left. */
+/** ms that a section is passed over, or believed to be full. */
 const BELIEVED = 1_000;
-const MOST = 5_000;
+/** ms that a section is read consistently from then on: one read that proves something costs less than one that does not, and another. */
+const LATE = 10_000;
+/** Events that are remembered. */
+const MOST = 500;
 
-/** A section of an event, one of its categories or all, and whether neighbours are meant or seats at all. */
-export type Place = { eventId: string; sectionId: string; category: string | undefined; kind: "adjacent" | "any" };
+/** A section, one of its categories or all, and whether neighbours are meant or seats at all. */
+export type Place = { sectionId: string; category: string | undefined; kind: "adjacent" | "any" };
 
-const lacks = new Map<string, { quantity: number; at: number }>();
+/** Fewer than `quantity` seats were free at `at` (epoch ms), and until `until` none lapses. `proven`: a consistent read of all says so. */
+type Lack = { quantity: number; at: number; until: number; proven: boolean };
 
-const key = ({ eventId, sectionId, category, kind }: Place) => JSON.stringify([eventId, sectionId, category, kind]);
+const key = ({ sectionId, category, kind }: Place) => JSON.stringify([sectionId, category, kind]);
 
-/** Whether so many seats were not there a moment before `now` (epoch ms). */
-export const lacking = (place: Place, quantity: number, now: number): boolean => {
-  const lack = lacks.get(key(place));
-  return lack !== undefined && lack.quantity <= quantity && lack.at <= now && now - lack.at < BELIEVED;
+/** Seats with the time (epoch ms) until which each is taken for sure. */
+export type Taken = Map<string, number>;
+type Read = { at: number; taken: Promise<Taken> };
+
+const memory = () => {
+  const lacks = new Map<string, Lack>();
+  const during = (ms: number, place: Place, quantity: number, now: number): Lack | undefined => {
+    const lack = lacks.get(key(place));
+    // one that asked for fewer says more; one noted after `now` is of a request that came later
+    return lack && lack.quantity <= quantity && Math.abs(now - lack.at) < ms ? lack : undefined;
+  };
+  /** Whether so many seats were not there a moment before `now` (epoch ms). */
+  const lacking = (place: Place, quantity: number, now: number): boolean =>
+    during(BELIEVED, place, quantity, now) !== undefined;
+  /** Whether that was proven, and nothing of it has lapsed. */
+  const proven = (place: Place, quantity: number, now: number): boolean => {
+    const { proven = false, until = 0 } = during(BELIEVED, place, quantity, now) ?? {};
+    return proven && now <= until;
+  };
+  const late = (place: Place, quantity: number, now: number): boolean =>
+    during(LATE, place, quantity, now) !== undefined;
+  const note = (place: Place, lack: Lack): void => {
+    const known = during(BELIEVED, place, lack.quantity, lack.at);
+    if (known && (known.proven || !lack.proven)) return;
+    lacks.set(key(place), lack);
+  };
+  const reads = new Map<string, Read>();
+  /** A section's taken seats, read at `now` or by a read that is still under way, and no older than what is believed. */
+  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Read => {
+    const before = reads.get(sectionId);
+    if (before && Math.abs(now - before.at) < BELIEVED) return before;
+    const over = () => void (reads.get(sectionId) === started && reads.delete(sectionId));
+    const started: Read = { at: now, taken: load() };
+    reads.set(sectionId, started);
+    started.taken.then(over, over);
+    return started;
+  };
+  return { lacking, proven, late, note, read };
 };
 
-export const note = (place: Place, quantity: number, now: number): void => {
-  if (lacking(place, quantity, now)) return; // one that asked for fewer says more
-  if (lacks.size >= MOST) lacks.clear();
-  lacks.set(key(place), { quantity, at: now });
+export type Memory = ReturnType<typeof memory>;
+
+const memories = new Map<string, Memory>();
+
+/** What is known of an event's sections. What a look that began before seats were given back notes is nobody's knowledge any more. */
+export const of = (eventId: string): Memory => {
+  const known = memories.get(eventId) ?? memory();
+  if (memories.size >= MOST) memories.clear();
+  memories.set(eventId, known);
+  return known;
+};
+
+/** Runs what may give seats of the event back, whether its end is known or not. */
+export const giving = async <T>(eventId: string, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } finally {
+    memories.delete(eventId);
+  }
 };

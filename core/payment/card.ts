@@ -133,7 +133,7 @@ export const abandon = async (order: Order.Order, attemptId: string, now: number
 };
 
 const closeAttempt = async (step: Parameters<typeof Order.Moves.decline>[0]): Promise<void> => {
-  const refusals = await transact(Order.Moves.decline(step), CONFLICTS);
+  const refusals = await Order.giving(step.order.eventId, () => transact(Order.Moves.decline(step), CONFLICTS));
   // seats or basket are another's already: then the order alone
   const written = refusals && reasonOf(refusals, step.order) ? await write([Order.Moves.close(step)]) : !refusals;
   if (written) count(step.attempt.reason === "seat.lost" ? "SeatLost" : "Declined");

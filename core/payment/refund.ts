@@ -55,7 +55,8 @@ const refund = async (given: Order.Order, now: number): Promise<Order.Order> => 
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const refusals = await transact([...Order.Moves.refund({ order, attemptId, attempt }), ...points]);
+    const moves = [...Order.Moves.refund({ order, attemptId, attempt }), ...points];
+    const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
       const status = byCard ? "refunding" : "refunded";

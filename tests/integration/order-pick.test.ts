@@ -1,6 +1,7 @@
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, putAll } from "#core/lib/dynamo.ts";
+import { db, putAll, table } from "#core/lib/dynamo.ts";
 import * as Harness from "#tests/harness.ts";
 import { items, type Order, shop, tally } from "#tests/shop.ts";
 
@@ -142,6 +143,92 @@ test("late in a sale full sections are read once a second, however many pick", a
   read = [];
   await pick(buyers[5] as Harness.User, eventId, { quantity: 2 });
   expect(read.filter(({ section }) => section === "B")).toHaveLength(1);
+});
+
+/** Two sections of four seats, sold but for `held`, which lapse at `until`. */
+const full = async ({ held = [], until = 0 }: { held?: string[]; until?: number } = {}) => {
+  const { eventId } = await stage.event({
+    plan: { ...Harness.block(1, 4), zones: ["A", "B"].flatMap((zone) => Harness.block(1, 4, zone).zones) },
+  });
+  const seats = ["A", "B"].flatMap((sectionId) =>
+    [1, 2, 3, 4].map((n) => ({ sectionId, seatId: `${sectionId}-1-${n}` })),
+  );
+  const others = { orderId: "ord_of_somebody", userId: "usr_somebody" };
+  const item = (seat: { sectionId: string; seatId: string }) => ({
+    ...Catalog.seatKey({ eventId, ...seat }),
+    ...others,
+    ...(held.includes(seat.seatId) ? { state: "held", heldUntil: until } : { state: "sold" }),
+  });
+  await putAll("Seats", seats.map(item));
+  return eventId;
+};
+
+const free = (eventId: string, sectionId: string, seatId: string) =>
+  db().send(new DeleteCommand({ TableName: table("Seats"), Key: Catalog.seatKey({ eventId, sectionId, seatId }) }));
+
+test("that nothing is left is proven once a second, however many ask, one after the other or at once", async () => {
+  const eventId = await full();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const buyers = await users(20);
+  const codes = async (some: Harness.User[]) => {
+    const replies = await Promise.all(some.map((user) => pick(user, eventId, { quantity: 2 })));
+    return new Set(replies.map(({ body }) => body.code));
+  };
+  read = [];
+  for (const user of buyers.slice(0, 5)) expect(await codes([user])).toEqual(new Set(["seat.none_left"]));
+  expect(read).toHaveLength(4); // of each section a quick look, and a proof
+  vi.setSystemTime(Date.now() + 1_001);
+  read = [];
+  expect(await codes(buyers.slice(5))).toEqual(new Set(["seat.none_left"]));
+  expect(read.map(({ section }) => section).sort()).toEqual(["A", "B"]);
+  expect(read.every(({ consistent }) => consistent)).toBe(true);
+  vi.setSystemTime(Date.now() + 999);
+  read = [];
+  expect(await codes(buyers)).toEqual(new Set(["seat.none_left"]));
+  expect(read).toEqual([]);
+});
+
+test("a seat that comes back elsewhere is found a second later, and at once by who had an order of the event", async () => {
+  const eventId = await full();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const [owner, asker, later] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
+  await free(eventId, "A", "A-1-1");
+  const order = await steps.held(owner, { eventId, seats: ["A-1-1"] });
+  await steps.cancel(owner, order.orderId);
+  const again = await steps.held(later, { eventId, seats: ["A-1-1"] });
+  expect((await pick(asker, eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  await free(eventId, "A", "A-1-1"); // as another environment does
+  expect((await pick(asker, eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  expect((await pick(owner, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "A-1-1" }]);
+  await free(eventId, "A", "A-1-1");
+  vi.setSystemTime(Date.now() + 1_001);
+  expect((await pick(asker, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "A-1-1" }]);
+  expect(again.status).toBe("held");
+});
+
+test("a hold that lapses is found at once, also by who asks while nothing is believed to be left", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const until = Date.now() + 300;
+  const eventId = await full({ held: ["B-1-3"], until });
+  const [first, second] = (await users(2)) as [Harness.User, Harness.User];
+  expect((await pick(first, eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  vi.setSystemTime(until);
+  expect((await pick(first, eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
+  vi.setSystemTime(until + 1);
+  read = [];
+  expect((await pick(second, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "B-1-3" }]);
+  expect(read).toEqual([{ section: "B", consistent: true }]);
+});
+
+test("what is given back while a look is under way is not hidden by what the look notes afterwards", async () => {
+  const eventId = await full();
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const [owner, asker, third] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
+  await free(eventId, "A", "A-1-1");
+  const order = await steps.held(owner, { eventId, seats: ["A-1-1"] });
+  meanwhile = { before: async () => {}, after: () => steps.cancel(owner, order.orderId) };
+  await pick(asker, eventId, { quantity: 1, sectionId: "A" });
+  expect((await pick(third, eventId, { quantity: 1, sectionId: "A" })).body.seats).toMatchObject([{ seatId: "A-1-1" }]);
 });
 
 test("a section that lacked neighbours a moment ago still gives its seats apart, and one that had none gives what came back", async () => {
