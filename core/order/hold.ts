@@ -119,7 +119,8 @@ type Found = { seats: Catalog.PlanSeat[]; order?: undefined } | { order: Table.O
 
 /**
  * That nothing is left says less than what the basket says: the seats may have gone to this very request, or to this buyer. And it is
- * proven only if the basket stood still meanwhile: an order of this buyer's that came and went may have had the seats.
+ * proven only if the basket stood still meanwhile: an order of this buyer's that came and went may have had the seats. What others
+ * give back in other environments may be a second old before it is seen.
  */
 const lastLook = async (
   request: Request,
