@@ -42,6 +42,8 @@ export const browseAndReserve = async (visitor: Visitor): Promise<void> => {
   await map(visitor, event);
   await pause(visitor);
   await hold(visitor, { pick: { quantity: 2 } }, admission);
+  // they pay elsewhere: whoever waits is let in meanwhile
+  if (event.queue.enabled) await leave(visitor);
 };
 
 /** flow: the whole of a purchase by points. */

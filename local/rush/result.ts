@@ -1,4 +1,6 @@
 /** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
+import { Moves } from "#core/order/index.ts";
+import type { EventRecipe } from "../../artillery/scenario.ts";
 import { merge, percentile, type Second } from "../../artillery/series.ts";
 import type { Audit } from "../audit/index.ts";
 import { drift } from "./drift.ts";
@@ -76,30 +78,49 @@ const counted = (seconds: Second[]): Record<string, number> => {
 
 type Found = Pick<Result, "steps" | "counters" | "seconds" | "processes">;
 
+/** Seats of each order in the journeys that count what they hold and abandon. */
+const EACH = 2;
+
+/** Seats that were free as each second ended: what was abandoned comes back when its hold lapses. */
+const freeSeats = (seconds: Second[], { zones, rows, seats, holdSeconds = Number.POSITIVE_INFINITY }: EventRecipe) => {
+  const lapse = 1_000 * holdSeconds + Moves.GRACE;
+  let taken = 0;
+  let lapsed = 0;
+  return seconds.map(({ at, counters }) => {
+    taken += counters.held ?? 0;
+    for (let then = seconds[lapsed]; then && then.at + lapse <= at; then = seconds[++lapsed])
+      taken -= then.counters.abandoned ?? 0;
+    return zones * rows * seats - EACH * taken;
+  });
+};
+
 /**
- * Percent of the picks that got seats while there were any. That none is left is an answer, not a failure, but only if it was so: as
- * long as somebody still gets seats a second later, there were some.
+ * Percent of the picks that got seats while there were any. That none is left is an answer, not a failure, but only if it was so: not if
+ * seats were free all the while from the second before to the second after.
  */
-const pickSuccess = (seconds: Second[]): number | undefined => {
-  const last = seconds.findLastIndex(({ counters }) => (counters["pick.held"] ?? 0) > 0);
+const pickSuccess = (seconds: Second[], event: EventRecipe): number | undefined => {
+  const free = freeSeats(seconds, event);
+  const untrue = seconds.map(({ counters: { "pick.refused": refused = 0 } }, n) =>
+    Math.min(...free.slice(Math.max(0, n - 1), n + 2)) >= EACH ? refused : 0,
+  );
   const { "pick.held": held = 0 } = counted(seconds);
-  const { "pick.refused": refused = 0 } = counted(seconds.slice(0, Math.max(0, last)));
+  const refused = untrue.reduce((sum, each) => sum + each, 0);
   return held + refused > 0 ? (100 * held) / (held + refused) : undefined;
 };
 
 /** The value that a threshold is about: `<step>.p95` in ms, `<what>.drift` as a ratio, `pick.success` in percent, else a counter. */
-const measured = (metric: string, found: Found): number | undefined => {
+const measured = (metric: string, found: Found, event: EventRecipe): number | undefined => {
   const { steps, counters, seconds } = found;
   const [, step = "", p] = /^(.+)\.(p50|p95|p99)$/.exec(metric) ?? [];
   if (p) return steps[step]?.[p as "p95"];
   if (metric.endsWith(".drift")) return drift(metric.slice(0, -".drift".length), found);
-  if (metric === "pick.success") return pickSuccess(seconds);
+  if (metric === "pick.success") return pickSuccess(seconds, event);
   return counters[metric] ?? 0;
 };
 
-const bounds = (thresholds: Scenario["thresholds"], found: Found): Bound[] =>
+const bounds = ({ thresholds, event }: Scenario, found: Found): Bound[] =>
   Object.entries(thresholds).map(([metric, bound]) => {
-    const value = measured(metric, found);
+    const value = measured(metric, found, event);
     const ok = value !== undefined && (metric === "pick.success" ? value >= bound : value <= bound);
     return { metric, bound, value, ok };
   });
@@ -127,7 +148,7 @@ export const result = ({ file, raw, left = {}, ...given }: Given): Result => {
     duration: Math.round(((seconds.at(-1)?.at ?? given.began) - given.began) / 1000),
     steps,
     counters,
-    bounds: bounds(file.thresholds, { ...given, steps, counters }),
+    bounds: bounds(file, { ...given, steps, counters }),
     lag: lags[Math.floor(lags.length * 0.95)] ?? 0,
     ...(raw !== undefined && { raw }),
   };

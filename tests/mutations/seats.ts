@@ -5,6 +5,8 @@ import type { Mutation } from "./mutation.ts";
 const seat = "core/catalog/seat.table.ts";
 const hold = "core/order/transaction.ts";
 const holds = "tests/integration/order-hold.test.ts";
+const scarce = "core/order/scarce.ts";
+const picks = "tests/integration/order-pick.test.ts";
 
 export const seats: Mutation[] = [
   {
@@ -110,5 +112,29 @@ export const seats: Mutation[] = [
     becomes: "({ pk: `USER#${userId.slice(0, 4)}`, sk: `ORDER#${orderId}` })",
     tests: "tests/integration/payment-points.test.ts",
     name: "another user's order is not found",
+  },
+  {
+    promise: "seats that come back here are not hidden by what is believed",
+    file: scarce,
+    text: "    memories.delete(eventId);",
+    becomes: "    void eventId;",
+    tests: picks,
+    name: "what is given back while a look is under way",
+  },
+  {
+    promise: "that nothing is left is believed no longer than the next hold lasts",
+    file: scarce,
+    text: "return proven && now <= until;",
+    becomes: "return proven && until > 0;",
+    tests: picks,
+    name: "a hold that lapses is found at once",
+  },
+  {
+    promise: "who had an order is told nothing that was only believed",
+    file: "core/order/hold.ts",
+    text: "prove(basket.lastOrder === undefined)",
+    becomes: "prove(true)",
+    tests: picks,
+    name: "a seat that comes back elsewhere",
   },
 ];

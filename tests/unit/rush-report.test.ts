@@ -55,24 +55,30 @@ test("a bound that is met is told so, and one that is missed fails the run", asy
   expect(failing.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 1, ok: false }));
 });
 
-test("a pick that heard of no seats while others still got some has failed; one after the last has not", async () => {
-  const picks = (held: number, refused: number) => ({ "pick.held": held, "pick.refused": refused });
-  const ran = async (...counters: Record<string, number>[]) => {
+test("a pick that heard of no seats while there were some has failed; one that came when all were held has not", async () => {
+  const sellout = await load("sellout");
+  const ran = async (seconds: Record<number, { held?: number; refused?: number; abandoned?: number }>) => {
     const { bounds } = result({
       ...{ scenario: "sellout", scale: 1, target: "", began: NOW, asked: 1, arrivals: 10, line: [], processes: [] },
       machine: { cpus: 2, model: "", memory: 8, node: "", load: 0 },
-      file: await load("sellout"),
-      seconds: counters.map((each, n) => second(n, [10], each)),
+      file: { ...sellout, event: { zones: 1, rows: 1, seats: 40, holdSeconds: 20 } },
+      seconds: Object.entries(seconds).map(([n, { held = 0, refused = 0, abandoned = 0 }]) =>
+        second(Number(n), [10], { held, abandoned, "pick.held": held, "pick.refused": refused }),
+      ),
       left: { "seats.held": 1 },
     });
     return (metric: string) => bounds.find((bound) => bound.metric === metric);
   };
-  const honest = await ran(picks(9, 0), picks(1, 5), picks(0, 100));
+  const honest = await ran({ 1: { held: 19 }, 2: { held: 1, refused: 5 }, 3: { refused: 100 } });
   expect(honest("pick.success")).toMatchObject({ value: 100, ok: true });
   expect(honest("seats.held")).toMatchObject({ value: 1, ok: false });
-  const lying = await ran(picks(9, 5), picks(1, 5), picks(0, 100));
-  expect(lying("pick.success")).toMatchObject({ value: (100 * 10) / 15, ok: false });
-  expect((await ran(picks(0, 9)))("pick.success")?.ok).toBe(false);
+  const lying = await ran({ 1: { held: 9 }, 2: { refused: 5 }, 3: {}, 4: { held: 11 }, 5: { refused: 100 } });
+  expect(lying("pick.success")).toMatchObject({ value: (100 * 20) / 25, ok: false });
+  // twenty seconds to pay and five minutes of grace after it, an abandoned seat is free again
+  const all = { held: 20, abandoned: 10 };
+  const lapsed = await ran({ 1: all, 319: { refused: 3 }, 320: { refused: 3 }, 321: {}, 322: { refused: 5 }, 323: {} });
+  expect(lapsed("pick.success")).toMatchObject({ value: (100 * 20) / 25, ok: false });
+  expect((await ran({ 1: { refused: 9 } }))("pick.success")?.ok).toBe(false);
 });
 
 test("a long run is told to drift when its last third is slower or heavier than its second", async () => {
