@@ -13,7 +13,7 @@ import { isTaken, sectionKey, type TakenSeat, toTakenSeat } from "./seat.table.t
 const COUNTED = 1_000;
 /** ms; whether anything is free may be known a little later than where. */
 const JUDGED = 5_000;
-/** Sections asked at the same time for a free seat. */
+/** Sections read at the same time, so that whoever buys meanwhile does not wait behind all of them. */
 const AT_ONCE = 4;
 
 /** The attributes that say whether a seat is taken. */
@@ -89,12 +89,8 @@ const recent = (eventId: string, sectionId: string, now: number) =>
 export const availability = (eventId: string, now: number): Promise<Availability> =>
   counts.get(eventId, { now, maxAge: COUNTED }, async () => {
     const event = await eventOf(eventId, now);
-    const free = await Promise.all(
-      event.sections.map(async (section) => {
-        const { sectionId, capacity } = section;
-        return { sectionId, capacity, free: await freeIn(eventId, section, now) };
-      }),
-    );
+    const free: Availability["sections"] = [];
+    for await (const some of freeSeats(event, now)) free.push(...some);
     await mark(event, !free.some((section) => section.free > 0), now);
     return { sections: free, asOf: iso(now) };
   });
@@ -116,18 +112,18 @@ export const counted = async (eventId: string, now: number): Promise<Event> => {
 };
 
 const anyFree = async (event: Event, now: number): Promise<boolean> => {
-  for (let n = 0; n < event.sections.length; n += AT_ONCE) {
-    const some = event.sections.slice(n, n + AT_ONCE);
-    const free = await Promise.all(some.map((section) => freeIn(event.eventId, section, now)));
-    if (free.some((seats) => seats > 0)) return true;
-  }
+  for await (const some of freeSeats(event, now)) if (some.some(({ free }) => free > 0)) return true;
   return false;
 };
 
-const freeIn = async (eventId: string, { sectionId, capacity }: Section, now: number): Promise<number> => {
-  const { seats } = await recent(eventId, sectionId, now);
-  return capacity - seats.filter((seat) => isTaken(seat, now)).length;
-};
+/** The sections' free seats, some sections after the others. */
+async function* freeSeats({ eventId, sections }: Event, now: number) {
+  const free = async ({ sectionId, capacity }: Section) => {
+    const { seats } = await recent(eventId, sectionId, now);
+    return { sectionId, capacity, free: capacity - seats.filter((seat) => isTaken(seat, now)).length };
+  };
+  for (let n = 0; n < sections.length; n += AT_ONCE) yield await Promise.all(sections.slice(n, n + AT_ONCE).map(free));
+}
 
 /** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
 const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
