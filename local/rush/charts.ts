@@ -47,6 +47,17 @@ const frame = (
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
+/** Points that a curve is drawn with: more are no wider than a pixel each. */
+const MOST = 300;
+
+/** Of points that are drawn as one the highest: peaks are what a reader looks for. */
+const thinned = (points: Curve["points"]): Curve["points"] => {
+  const together = Math.ceil(points.length / MOST);
+  return Array.from({ length: Math.ceil(points.length / (together || 1)) }, (_, n) =>
+    points.slice(n * together, (n + 1) * together).reduce((high, point) => (point[1] > high[1] ? point : high)),
+  );
+};
+
 /** The curves with their axes: what stands inside an `<svg>` of this width and height. */
 export const drawing = ({ curves }: Chart): string => {
   const drawn = curves.filter(({ points }) => points.length > 0);
@@ -56,7 +67,9 @@ export const drawing = ({ curves }: Chart): string => {
   const scaleX = (x: number) => round(LEFT + ((x - range[0]) / (range[1] - range[0])) * (WIDTH - LEFT - RIGHT));
   const scaleY = (y: number) => round(HEIGHT - BOTTOM - (y / top) * (HEIGHT - BOTTOM - TOP));
   const lines = drawn.map(({ name, points }, n) => {
-    const path = points.map(([x, y]) => `${scaleX(x)},${scaleY(y)}`).join(" ");
+    const path = thinned(points)
+      .map(([x, y]) => `${scaleX(x)},${scaleY(y)}`)
+      .join(" ");
     return `<polyline class="c${n % 6}" points="${path}"><title>${escaped(name)}</title></polyline>`;
   });
   return `${frame(scaleX, scaleY, range, top)}${lines.join("")}`;
