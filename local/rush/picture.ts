@@ -24,14 +24,17 @@ polyline{fill:none;stroke-width:1.8;stroke-linejoin:round}rect{fill:#fff}
 .c0{stroke:#2563eb}.c1{stroke:#ea580c}.c2{stroke:#16a34a}.c3{stroke:#9333ea}.c4{stroke:#db2777}.c5{stroke:#0891b2}
 .f0{fill:#2563eb}.f1{fill:#ea580c}.f2{fill:#16a34a}.f3{fill:#9333ea}.f4{fill:#db2777}.f5{fill:#0891b2}`;
 
+/** In as many rows as it needs; two have room. */
 const legend = ({ curves }: Chart): string => {
-  let x = 56;
+  let [x, y] = [56, 36];
   return curves
     .filter(({ points }) => points.length > 0)
     .map(({ name }, n) => {
-      const at = x;
-      x += 24 + 7 * name.length;
-      return `<text x="${at}" y="38"><tspan class="f${n % 6}">■</tspan> ${escaped(name)}</text>`;
+      const wide = 24 + 6.5 * name.length;
+      if (x + wide > WIDTH) [x, y] = [56, y + 14];
+      const at = `x="${x}" y="${y}"`;
+      x += wide;
+      return `<text ${at}><tspan class="f${n % 6}">■</tspan> ${escaped(name)}</text>`;
     })
     .join("");
 };
