@@ -1,11 +1,12 @@
 /** `npm run storm`: sales at the machine's capacity while something fails every few seconds. Exits with 1 on a violation. */
 import "../bench/quiet.ts";
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { startChild } from "#local/engines/children.ts";
 import * as DynamoDb from "#local/engines/dynamodb.ts";
 import { type Engine, EngineError } from "#local/engines/engine.ts";
 import * as Redis from "#local/engines/redis.ts";
-import * as Ses from "#local/engines/ses.ts";
 import * as Sqs from "#local/engines/sqs.ts";
 import { openGround } from "./ground.ts";
 import { figures, passed, print } from "./report.ts";
@@ -41,6 +42,12 @@ const number = (name: "minutes" | "seed" | "buyers", given: string, ok: (value: 
   process.exit(2);
 };
 
+const mailbox = async (): Promise<Engine> => {
+  const module = fileURLToPath(new URL("mailbox.ts", import.meta.url));
+  const { ready, stop } = await startChild({ name: "The mailbox", module });
+  return { name: "SES", version: "in its process", url: String(ready.url), stop };
+};
+
 const whole = (least: number) => (value: number) => Number.isSafeInteger(value) && value >= least;
 
 const run = async (say: (line: string) => void, starting: (engine: Engine) => void): Promise<number> => {
@@ -56,7 +63,7 @@ const run = async (say: (line: string) => void, starting: (engine: Engine) => vo
   };
   const dynamodb = await begin(DynamoDb.start({ say }));
   const redis = await begin(Redis.start({ say }));
-  const [sqs, ses] = await Promise.all([begin(Sqs.start()), begin(Ses.start())]);
+  const [sqs, ses] = await Promise.all([begin(Sqs.start()), begin(mailbox())]);
   // the pollers report each batch that fails: here that is what is wanted
   console.error = () => {};
   const ground = await openGround({ dynamodb, redis, sqs, ses });
