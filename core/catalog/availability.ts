@@ -25,8 +25,9 @@ const counts = memo<Availability>(500);
 const judged = memo<boolean>(500);
 
 /**
- * A section's taken seats by their ids, with the time (epoch ms) until which each is for sure; lapsed holds are free. Read after it was asked, once for all who ask while an earlier read is
- * under way. `consistent` sees every write that was answered before. `between` reads only these ids and those that sort between them.
+ * A section's taken seats by their ids, with the time (epoch ms) until which each is for sure; lapsed holds are free. Read after it
+ * was asked, once for all who ask while an earlier read is under way. `consistent` sees every write that was answered before.
+ * `between` reads only these ids and those that sort between them.
  */
 export const taken = async (
   eventId: string,

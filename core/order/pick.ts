@@ -94,6 +94,10 @@ const place = ({ wanted }: Look, { sectionId }: Section, kind: Scarce.Place["kin
 type Known = Look & { memory: Scarce.Memory };
 /** A section's taken seats as they were read at `at` (epoch ms), and whether nothing that was written before can be missing. */
 type Seen = { taken: Scarce.Taken; at: number; consistent: boolean };
+/** Whether a seat is free, as far as was read and was learnt since. */
+const free = (taken: Scarce.Taken, excluded: Set<string>, now: number) => (seatId: string) =>
+  (taken.get(seatId) ?? 0) < now && !excluded.has(seatId);
+
 type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
 
 /** Chooses in one section after the other, remembers the first seats apart that it comes by, and notes what a section lacks. */
@@ -106,10 +110,7 @@ const chooser = (look: Known, tries: number, excluded: Set<string>) => {
     memory.note(place(look, section, kind), { quantity: wanted.quantity, at, until, proven });
     return undefined;
   };
-  const open =
-    ({ taken }: Seen) =>
-    (seatId: string) =>
-      (taken.get(seatId) ?? 0) < now && !excluded.has(seatId);
+  const open = ({ taken }: Seen) => free(taken, excluded, now);
   const anywhere: Choose = (section, seen) => {
     const choose =
       section.kind === "general"
@@ -149,8 +150,8 @@ const visit = async (
     const found = await part?.(section);
     if (found) return () => found;
     // also a quick look proves something where little was left lately: it saves the proof its reads
-    const late = part && memory.late(place(look, section, "any"), wanted.quantity, now);
-    const consistent = !part || late === true;
+    const late = part !== undefined && memory.late(place(look, section, "any"), wanted.quantity, now);
+    const consistent = late || !part;
     const load = () => Catalog.taken(event.eventId, section.sectionId, now, { consistent });
     const { at, taken } = late ? memory.read(section.sectionId, now, load) : { at: now, taken: load() };
     const seen = { at, taken: await taken, consistent };
@@ -174,6 +175,5 @@ const glimpse = async ({ event, wanted, now }: Look, section: Section, excluded:
   if (section.kind !== "general" || section.capacity <= GLIMPSE) return undefined;
   const { numbers, ...between } = Blocks.span(section, GLIMPSE, below);
   const taken = await Catalog.taken(event.eventId, section.sectionId, now, { between });
-  const free = (seatId: string) => !taken.has(seatId) && !excluded.has(seatId);
-  return Blocks.standing(section, wanted.quantity, free, below, numbers);
+  return Blocks.standing(section, wanted.quantity, free(taken, excluded, now), below, numbers);
 };

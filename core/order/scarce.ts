@@ -64,10 +64,12 @@ const memories = new Map<string, Memory>();
 
 /** What is known of an event's sections. What a look that began before seats were given back notes is nobody's knowledge any more. */
 export const of = (eventId: string): Memory => {
-  const known = memories.get(eventId) ?? memory();
+  const known = memories.get(eventId);
+  if (known) return known;
   if (memories.size >= MOST) memories.clear();
-  memories.set(eventId, known);
-  return known;
+  const fresh = memory();
+  memories.set(eventId, fresh);
+  return fresh;
 };
 
 /** Runs what may give seats of the event back, whether its end is known or not. */
