@@ -153,9 +153,8 @@ const visit = async (
     const late = part !== undefined && memory.late(place(look, section, "any"), wanted.quantity, now);
     const consistent = late || !part;
     const load = () => Catalog.taken(event.eventId, section.sectionId, now, { consistent });
-    const { at, taken } = late ? memory.read(section.sectionId, now, load) : { at: now, taken: load() };
-    const seen = { at, taken: await taken, consistent };
-    return () => choose(section, seen);
+    const seen = late ? await memory.read(section.sectionId, now, load) : { at: now, taken: await load() };
+    return () => choose(section, { ...seen, consistent });
   };
   for (let at = 0; at < sections.length; at += at === 0 ? 1 : AT_ONCE) {
     const some = sections.slice(at, at === 0 ? 1 : at + AT_ONCE);

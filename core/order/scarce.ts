@@ -3,11 +3,13 @@
  * gives back are found a second later; those that lapse, or that this one gives back, at once.
  */
 
+import { memo } from "../lib/memo.ts";
+
 /** ms that a section is passed over, or believed to be full. */
 const BELIEVED = 1_000;
 /** ms that a section is read consistently from then on: one read that proves something costs less than one that does not, and another. */
 const LATE = 10_000;
-/** Events that are remembered. */
+/** Events that are remembered, and sections of one that are read at the same time. */
 const MOST = 500;
 
 /** A section, one of its categories or all, and whether neighbours are meant or seats at all. */
@@ -20,7 +22,7 @@ const key = ({ sectionId, category, kind }: Place) => JSON.stringify([sectionId,
 
 /** Seats with the time (epoch ms) until which each is taken for sure. */
 export type Taken = Map<string, number>;
-type Read = { at: number; taken: Promise<Taken> };
+type Read = { at: number; taken: Taken };
 
 const memory = () => {
   const lacks = new Map<string, Lack>();
@@ -44,16 +46,11 @@ const memory = () => {
     if (known && (known.proven || !lack.proven)) return;
     lacks.set(key(place), lack);
   };
-  const reads = new Map<string, Read>();
-  /** A section's taken seats, read at `now` or by a read that is still under way, and no older than what is believed. */
-  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Read => {
-    const before = reads.get(sectionId);
-    if (before && Math.abs(now - before.at) < BELIEVED) return before;
-    const over = () => void (reads.get(sectionId) === started && reads.delete(sectionId));
-    const started: Read = { at: now, taken: load() };
-    reads.set(sectionId, started);
-    started.taken.then(over, over);
-    return started;
+  const reads = memo<Read>(MOST);
+  /** A section's taken seats, read at `now` or by a read that is still under way; one that is over is nobody else's. */
+  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Promise<Read> => {
+    const fresh = async () => ({ at: now, taken: await load() });
+    return reads.get(sectionId, { now, maxAge: 0 }, () => fresh().finally(() => reads.forget(sectionId)));
   };
   return { lacking, proven, late, note, read };
 };
