@@ -2,11 +2,11 @@
 import "../bench/quiet.ts";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import * as DynamoDb from "#local/engines/dynamodb.ts";
 import { type Engine, EngineError } from "#local/engines/engine.ts";
 import * as Redis from "#local/engines/redis.ts";
 import * as Ses from "#local/engines/ses.ts";
 import * as Sqs from "#local/engines/sqs.ts";
+import * as DynamoDb from "#tests/dynamodb.ts";
 import { type Ground, ground } from "./ground.ts";
 import { type Report, RUNS, run } from "./lanes.ts";
 import { check, type Failure, tally } from "./property.ts";
