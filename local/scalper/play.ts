@@ -54,9 +54,11 @@ const atDoor = async ({ client, scalper }: Players, sale: Sale, first: Place, ho
   const done = [await trick.uninvited(idle), await trick.shared(honest, idle)];
   const admission = await enter(sale, first, pause);
   if (admission === undefined) return { done, seats: 0 };
-  done.push(await trick.borrowed(idle, admission), await trick.greedy(first.account, admission, sale.limit));
-  done.push(await trick.parallel(first.account, admission, 20));
-  return { done, seats: 1 };
+  const greedy = await trick.greedy(first.account, admission, sale.limit);
+  // before the seats are gone: of none left, none would be held for no reason but that
+  const parallel = await trick.parallel(first.account, admission, 20);
+  done.push(greedy, parallel, await trick.borrowed(idle, admission));
+  return { done, seats: parallel.answers["201"] ?? 0 };
 };
 
 /** The scalper's accounts get places one after the other until all have one or the sale is over; each is told of when it has. */

@@ -55,6 +55,9 @@ test("where a place costs work, no trick gets one, and one core gets fewer accou
   expect(outcome.places.inTime, told(outcome)).toBeLessThan(40);
   expect(outcome.cpu).toBeGreaterThan(0);
   expect(outcome.seats.honest, told(outcome)).toBe(6);
+  const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
+  expect(held, told(outcome)).toMatchObject({ "201": 1 });
+  expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(20);
 });
 
 test("one address may ask so often, and no oftener; another is not shut out with it", async () => {
