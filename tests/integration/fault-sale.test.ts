@@ -46,4 +46,5 @@ test("nothing is lost or sold twice under all of them", { timeout: 180_000 }, as
   await crowd(sale, 30, 11);
   await weather.clear();
   expect(await ground.judge(sale, REST, STEP)).toEqual([]);
+  expect(sale.stories.filter(({ end }) => end === "confirmed").length).toBeGreaterThan(0);
 });

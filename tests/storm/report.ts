@@ -6,8 +6,9 @@ import type { Result } from "./storm.ts";
 /** Seconds within which a system that was struck is as fast as before. */
 export const RETURN = 30;
 
-export const passed = ({ violations, returned }: Result): boolean =>
-  violations.length === 0 && returned !== undefined && returned <= RETURN;
+/** A run that sold nothing out has shown nothing. */
+export const passed = ({ violations, returned, tally }: Result): boolean =>
+  violations.length === 0 && tally.sales.soldOut > 0 && returned !== undefined && returned <= RETURN;
 
 const ms = (value: number | undefined): string => (value === undefined ? "–" : `${Math.round(value)} ms`);
 
