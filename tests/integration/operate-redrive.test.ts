@@ -8,6 +8,7 @@ import { sqs } from "#core/lib/sqs.ts";
 import { services } from "#functions/services.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
+import { inbox } from "#tests/inbox.ts";
 import { bank, deliver, intercept, killer } from "../bank.ts";
 import type { User } from "../harness.ts";
 import { shop } from "../shop.ts";
@@ -38,9 +39,7 @@ const send = (QueueUrl: string, body: string | object) =>
   sqs().send(new SendMessageCommand({ QueueUrl, MessageBody: typeof body === "string" ? body : JSON.stringify(body) }));
 
 const mails = async (orderId: string): Promise<number> => {
-  const reply = await fetch(`${process.env.AWS_ENDPOINT_URL_SESV2}/store`);
-  const { emails } = (await reply.json()) as { emails: { body: { text?: string } }[] };
-  return emails.filter(({ body }) => body.text?.includes(orderId)).length;
+  return (await inbox()).filter(({ body }) => body.text?.includes(orderId)).length;
 };
 
 const bought = async (): Promise<{ user: User; orderId: string }> => {

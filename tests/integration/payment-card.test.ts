@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import * as Orders from "#core/order/index.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
+import { inbox } from "#tests/inbox.ts";
 import { items, type Order, ofUser, shop } from "#tests/shop.ts";
 
 let at: Awaited<ReturnType<typeof bank>>;
@@ -23,7 +24,6 @@ afterEach(() => {
 const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
 const card = (token: string) => ({ method: "card", card: { token } });
 
-type Store = { emails: { destination: { to: string[] } }[] };
 type Case = { user: User; eventId: string; orderId: string };
 
 const held = async (overrides: Record<string, unknown> = {}): Promise<Case> => {
@@ -127,7 +127,7 @@ test("order, gateway's book and mail agree for every token, all paid at the same
     )
     .toBe(1); // tok_timeout_before
   await at.stage.drain();
-  const { emails } = (await (await fetch(`${inject("engines").ses.url}/store`)).json()) as Store;
+  const emails = await inbox();
   for (const [n, { status }] of (await orders()).entries()) {
     const { token, user, orderId } = cases[n] as (typeof cases)[number];
     const mails = emails.filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));

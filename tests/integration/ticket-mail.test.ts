@@ -13,6 +13,7 @@ import { services } from "#functions/services.ts";
 import { handler } from "#functions/stream/mail.ts";
 import { matches } from "#local/pollers/filter.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
+import { type Email, inbox } from "#tests/inbox.ts";
 import * as Harness from "../harness.ts";
 import * as Orders from "../orders.ts";
 
@@ -62,17 +63,8 @@ const deliver = async () => {
   await mailer.drain();
 };
 
-type Email = {
-  from: string;
-  destination: { to: string[]; cc: string[]; bcc: string[] };
-  subject: string;
-  body: { text: string; html: string };
-  attachments: { filename?: string; contentType: string; cid?: string; content: string }[];
-};
-const inbox = async (user: Harness.User): Promise<Email[]> => {
-  const { emails } = (await (await fetch(`${inject("engines").ses.url}/store`)).json()) as { emails: Email[] };
-  return emails.filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));
-};
+const received = async (user: Harness.User): Promise<Email[]> =>
+  (await inbox()).filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));
 
 const buy = async (overrides: Record<string, unknown> = {}) => {
   const buyer = await stage.user();
@@ -83,7 +75,7 @@ const buy = async (overrides: Record<string, unknown> = {}) => {
 test("a confirmed order is told once, with its tickets, their QR codes and a calendar file", async () => {
   const { buyer, order } = await buy({ title: "서울의 밤 <i>&", venue: "올림픽홀" });
   await deliver();
-  const [mail, ...more] = await inbox(buyer);
+  const [mail, ...more] = await received(buyer);
   expect(more).toEqual([]);
   expect(mail).toMatchObject({
     from: '"Onsale" <tickets@onsale.test>',
@@ -112,7 +104,7 @@ test("its mark is one write, finds the order by its id, and wakes the mailer no 
   expect(delivered.flatMap(({ Records }) => Records)).toHaveLength(1);
   await deliver();
   expect(delivered).toEqual([]);
-  expect(await inbox(buyer)).toHaveLength(1);
+  expect(await received(buyer)).toHaveLength(1);
 });
 
 test("other writes on an order, baskets and check-ins wake nobody", async () => {
@@ -137,7 +129,7 @@ test("a redelivered record sends nothing again", async () => {
   const { buyer } = await buy();
   await deliver();
   for (const event of delivered) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
-  expect(await inbox(buyer)).toHaveLength(1);
+  expect(await received(buyer)).toHaveLength(1);
 });
 
 test("SES refusing and then recovering ends in exactly one e-mail, and the order is what it was", async () => {
@@ -146,7 +138,7 @@ test("SES refusing and then recovering ends in exactly one e-mail, and the order
   refusals = Array.from({ length: 7 }, () => ({ ...outage }));
   await deliver();
   expect(delivered.length).toBeGreaterThan(1);
-  expect(await inbox(buyer)).toHaveLength(1);
+  expect(await received(buyer)).toHaveLength(1);
   expect(await Order.find(order)).toMatchObject({ ...order, confirmedMailedAt: expect.any(Number) });
 });
 
@@ -157,7 +149,7 @@ test("one e-mail that is refused holds up nobody else's of its batch, and repeat
   const to = buyers[1]?.email ?? "";
   refusals = [1, 2].map(() => ({ status: 400, type: "MessageRejected", to }));
   await deliver();
-  for (const buyer of buyers) expect(await inbox(buyer)).toHaveLength(1);
+  for (const buyer of buyers) expect(await received(buyer)).toHaveLength(1);
 });
 
 test("what SES has refused for ten minutes is let go; what it could not take is not", async () => {
@@ -181,7 +173,7 @@ test("what SES has refused for ten minutes is let go; what it could not take is 
   expect(await failures("MessageRejected", 60)).toBe(1);
   expect(await failures("MessageRejected", 660)).toBe(0);
   expect(await failures("AccountSuspendedException", 660)).toBe(1);
-  expect(await inbox(buyer)).toHaveLength(1);
+  expect(await received(buyer)).toHaveLength(1);
 });
 
 test("a refund is told once too, without tickets, and takes the event out of the calendar", async () => {
@@ -191,7 +183,7 @@ test("a refund is told once too, without tickets, and takes the event out of the
   await Orders.become(order, "refunded");
   await deliver();
   await deliver();
-  const mails = await inbox(buyer);
+  const mails = await received(buyer);
   expect(mails.map(({ subject }) => subject)).toEqual(["Your tickets: A concert", "Refunded: A concert"]);
   expect(mails[1]?.attachments.map(({ contentType }) => contentType)).toEqual(["text/calendar"]);
   expect(mails[1]?.body.text).toContain("₩20,000 went back to you");
@@ -201,14 +193,14 @@ test("an order refunded before its confirmation went out is told as refunded onl
   const { buyer, order } = await buy();
   await Orders.become(order, "refunded");
   await deliver();
-  expect((await inbox(buyer)).map(({ subject }) => subject)).toEqual(["Refunded: A concert"]);
+  expect((await received(buyer)).map(({ subject }) => subject)).toEqual(["Refunded: A concert"]);
 });
 
 test("a title with line breaks and markup adds no header and no recipient", async () => {
   const title = "x =?UTF-8?B?QmNj?= <b>";
   const { buyer } = await buy({ title });
   await deliver();
-  const [mail] = await inbox(buyer);
+  const [mail] = await received(buyer);
   expect(mail).toMatchObject({
     subject: `Your tickets: ${title}`,
     destination: { to: [buyer.email], cc: [], bcc: [] },

@@ -1,6 +1,7 @@
 /** From a payment to the inbox and the door, through the deployed handlers, the queue and the stream. */
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#local/sandbox/server.ts";
+import { inbox } from "#tests/inbox.ts";
 import * as Harness from "../harness.ts";
 
 let stage: Harness.Stage;
@@ -14,9 +15,7 @@ beforeAll(async () => {
 afterAll(() => sandbox?.stop());
 
 const subjects = async (user: Harness.User): Promise<string[]> => {
-  const { emails } = (await (await fetch(`${inject("engines").ses.url}/store`)).json()) as {
-    emails: { destination: { to: string[] }; subject: string }[];
-  };
+  const emails = await inbox();
   return emails.filter(({ destination }) => destination.to.includes(user.email)).map(({ subject }) => subject);
 };
 
