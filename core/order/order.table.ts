@@ -4,6 +4,7 @@
  * An order of two seats with its payment and its mail's mark stays below 1 KB, so that each of its writes is one unit.
  */
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import type { DeclineReason } from "#core/payment/schema.ts";
 import type { OrderStatus } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
@@ -36,7 +37,7 @@ export type Attempt = {
   /** Of the request that began it, to tell a replay from a misuse of its key. */
   hash: string;
   status: "pending" | "approved" | "declined" | "refunded";
-  reason?: string | undefined;
+  reason?: DeclineReason | undefined;
   /** Of a card: the gateway's name for it. */
   paymentId?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */

@@ -104,6 +104,11 @@ export const OpenExists = define(
   409,
   "You have an open order for this event: pay or release it first.",
 );
+export const OrderCooldown = define(
+  "order.cooldown",
+  409,
+  "You have released or lost three holds of this event within ten minutes. Wait before you hold seats again.",
+);
 export const NotOnSale = define("event.not_onsale", 409, "The event is not on sale.");
 export const OrderBusy = define(
   "order.busy",

@@ -10,6 +10,7 @@ import * as Order from "#core/order/index.ts";
 import { next, type Outcome, reasonOf } from "./attempt.ts";
 import { type PaymentMessage, referenceOf } from "./message.ts";
 import { paid, refuse } from "./points.ts";
+import type { DeclineReason } from "./schema.ts";
 import { undo } from "./undo.ts";
 
 /** How often it starts again because the order moved between the look and the write. */
@@ -93,7 +94,7 @@ export const conclude = async ({ payment, attemptId, now, ...given }: Case): Pro
 };
 
 /** Why a payment does not pay the order; undefined where the gateway holds, or took, exactly what the order costs. */
-const refusalOf = (order: Order.Order, { status, amount, currency }: GatewayPayment): string | undefined => {
+const refusalOf = (order: Order.Order, { status, amount, currency }: GatewayPayment): DeclineReason | undefined => {
   if (status === "declined") return "card.declined";
   if (status !== "authorised" && status !== "captured") return "payment.unconfirmed"; // voided before it was heard of
   if (amount === order.total && currency === order.currency) return undefined;
@@ -117,7 +118,7 @@ const confirm = async (known: Case): Promise<void> => {
 };
 
 /** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
-const decline = async (known: Case, reason: string): Promise<void> => {
+const decline = async (known: Case, reason: DeclineReason): Promise<void> => {
   const { order, attemptId, payment, now } = known;
   const attempt: Order.Attempt = { ...attemptOf(known), status: "declined", reason, paymentId: payment.paymentId };
   const owed = payment.status === "authorised" || payment.status === "captured";

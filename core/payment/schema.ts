@@ -13,17 +13,32 @@ export const Pay = named("Pay", () =>
 );
 export type Pay = z.infer<typeof Pay>;
 
+/**
+ * Why an attempt was declined:
+ * - `wallet.insufficient`, `card.declined`
+ * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
+ * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
+ * - `payment.mismatch`: the gateway named another amount or currency; what it took is returned
+ * - `payment.capture_failed`: the order was confirmed, but the gateway did not take the money; its tickets are void
+ */
+export const declineReasons = [
+  "wallet.insufficient",
+  "card.declined",
+  "seat.lost",
+  "order.expired",
+  "payment.unconfirmed",
+  "payment.mismatch",
+  "payment.capture_failed",
+] as const;
+export type DeclineReason = (typeof declineReasons)[number];
+
 export const PaymentView = lazy(() =>
   z.object({
     /** Of the request that this is the outcome of: the answer to a payment names it, so that its outcome is told from an older one's. */
     attemptId: z.string(),
     method: z.enum(["points", "card"]),
     status: z.enum(["pending", "approved", "declined", "refunded"]),
-    /**
-     * Why it was declined: `wallet.insufficient`, `card.declined`, `seat.lost`, `order.expired` (its buyer has a newer order),
-     * `payment.unconfirmed` (the gateway never answered), `payment.mismatch` (it answered with another amount).
-     */
-    reason: z.optional(z.string()),
+    reason: z.optional(z.enum(declineReasons)),
   }),
 );
 export type PaymentView = z.infer<typeof PaymentView>;

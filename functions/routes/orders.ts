@@ -24,6 +24,7 @@ export const orders = {
       Order.NoneLeft,
       Order.LimitReached,
       Order.OpenExists,
+      Order.OrderCooldown,
       Order.NotOnSale,
       Order.SeatUnknown,
       Order.OrderBusy,

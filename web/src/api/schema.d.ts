@@ -514,7 +514,8 @@ export interface components {
                 method: "points" | "card";
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
-                reason?: string;
+                /** @enum {string} */
+                reason?: "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
             };
             tickets?: {
                 ticketId: string;
@@ -750,7 +751,8 @@ export interface components {
                 method: "points" | "card";
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
-                reason?: string;
+                /** @enum {string} */
+                reason?: "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
             };
             tickets?: {
                 ticketId: string;
@@ -2910,6 +2912,8 @@ export interface operations {
              *
              *     `order.open_exists`: You have an open order for this event: pay or release it first.
              *
+             *     `order.cooldown`: You have released or lost three holds of this event within ten minutes. Wait before you hold seats again.
+             *
              *     `event.not_onsale`: The event is not on sale.
              */
             409: {
@@ -2919,7 +2923,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "seat.taken" | "seat.none_left" | "order.limit_reached" | "order.open_exists" | "event.not_onsale";
+                        code?: "seat.taken" | "seat.none_left" | "order.limit_reached" | "order.open_exists" | "order.cooldown" | "event.not_onsale";
                     };
                 };
             };
