@@ -51,10 +51,10 @@ export const alarms = {
   },
   "settle-age": {
     series: { age: queue("SettleQueue", "ApproximateAgeOfOldestMessage") },
-    above: 60,
-    minutes: 2,
-    within: 3,
-    says: "Payments wait more than a minute to be settled; seats are kept for five minutes of grace.",
+    above: 30,
+    minutes: 1,
+    within: 1,
+    says: "Payments wait more than 30 seconds to be settled. Seats are kept for 90 seconds after the time to pay.",
   },
   "api-errors": {
     series: { failed: { of: "api", metric: "5xx", stat: "Sum" }, total: { of: "api", metric: "Count", stat: "Sum" } },
@@ -148,6 +148,22 @@ export const alarms = {
     minutes: 1,
     within: 1,
     says: "A payment came after its seats were gone; it was voided or refunded.",
+  },
+  "capture-failed": {
+    series: { settled: app("CaptureFailed", "settle"), reconciled: app("CaptureFailed", "reconcile") },
+    expression: "SUM(METRICS())",
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "The gateway did not take the money of a confirmed order.",
+  },
+  "refund-refused": {
+    series: { settled: app("RefundRefused", "settle"), reconciled: app("RefundRefused", "reconcile") },
+    expression: "SUM(METRICS())",
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "The gateway refuses to return money. The order stays refunding, and is tried again each minute.",
   },
   "settle-latency": {
     series: { p95: app("SettleLatency", "settle", "p95") },

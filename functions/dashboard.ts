@@ -175,6 +175,8 @@ const money: Row = {
         app("Paid", settlers),
         app("Declined", settlers),
         app("SeatLost", settlers),
+        app("CaptureFailed", settlers),
+        app("RefundRefused", settlers),
         app("Reconciled", "reconcile"),
       ],
     },

@@ -14,6 +14,8 @@ export const names = {
   Declined: "Count",
   Refunded: "Count",
   SeatLost: "Count",
+  CaptureFailed: "Count",
+  RefundRefused: "Count",
   SettleLatency: "Milliseconds",
   Revenue: "Count",
   MailSent: "Count",

@@ -63,8 +63,10 @@ export type Order = {
   attempts: Record<string, Attempt>;
   /** The attempt that the order shows: the last one begun or decided. */
   attemptId?: string | undefined;
-  /** Something is still to be done at the payment gateway. */
-  open?: "paying" | "refunding" | undefined;
+  /** By attempt id, since when (epoch ms): the gateway's state of that attempt is not known to be final, and what it should be. */
+  owed?: Record<string, number> | undefined;
+  /** While anything is owed, what the reconciliation finds the order by. */
+  open?: "paying" | "refunding" | "owing" | undefined;
   /** When the confirmation and the refund e-mail went out. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;

@@ -2,13 +2,12 @@
  * A payment in the gateway's book against what we know of it: for an operator after tables were set back in time. The book was not set
  * back: it is the truth about the cards' money, and what it holds for nothing is given back.
  */
-import { type GatewayPayment, provider } from "#core/gateway/index.ts";
+import { type GatewayPayment, holdsMoney, provider, undo } from "#core/gateway/index.ts";
 import { ms } from "#core/lib/clock.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { parseReference } from "./message.ts";
 import { refundByOrganiser } from "./refund.ts";
-import { undo } from "./undo.ts";
 
 /**
  * - `explained`: an order or a wallet has it, or it holds no money
@@ -24,26 +23,24 @@ export type Booked = GatewayPayment & { createdAt: string };
 /** ms that a finished charge of a wallet is remembered (core/wallet): of an older one nothing can be said. */
 const REMEMBERED = 7 * 86_400_000;
 
-const holds = ({ status, amount, refunded }: GatewayPayment): boolean =>
-  status === "authorised" ||
-  status === "pending" ||
-  (status !== "declined" && status !== "voided" && amount > refunded);
-
 /** How a payment stands to what the tables say. It reads only. */
 export const standing = async (payment: Booked, now: number): Promise<Standing> => {
   const parsed = parseReference(payment.reference);
-  if (!parsed) return holds(payment) ? "unknown" : "explained";
+  if (!parsed) return holdsMoney(payment) ? "unknown" : "explained";
   const { userId, orderId, attemptId } = parsed;
   if (orderId === "wallet") {
-    if (!holds(payment) || now - ms(payment.createdAt) >= REMEMBERED) return "explained";
+    if (!holdsMoney(payment) || now - ms(payment.createdAt) >= REMEMBERED) return "explained";
     return (await Wallet.hasCharge({ userId, chargeId: attemptId })) ? "explained" : "unknown";
   }
   const order = await Order.find({ userId, orderId });
   const attempt = order?.attempts[attemptId];
-  if (order?.open && order.attemptId === attemptId) return "open";
+  if (order?.owed?.[attemptId] !== undefined) return "open";
   const ours =
-    order?.status === "confirmed" && attempt?.status === "approved" && attempt.paymentId === payment.paymentId;
-  if (holds(payment)) return ours ? "explained" : "unknown";
+    order?.status === "confirmed" &&
+    attempt?.status === "approved" &&
+    !attempt.reason &&
+    attempt.paymentId === payment.paymentId;
+  if (holdsMoney(payment)) return ours ? "explained" : "unknown";
   return ours ? "returned" : "explained";
 };
 

@@ -1,105 +1,89 @@
 /**
- * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture. A crash
- * at any step is resumed from what the order says, and every step at the gateway has a key of its own.
+ * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
+ * `decide` says what comes next, `execute` does that one step, and a crash at any of them is resumed by whoever looks next.
  */
-import { type GatewayPayment, GatewayRefused, provider } from "#core/gateway/index.ts";
+import { GatewayRefused, GatewaySilent, holdsMoney, provider, type Seen, undo } from "#core/gateway/index.ts";
 import { failed, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
-import { next, type Outcome, reasonOf } from "./attempt.ts";
-import { type PaymentMessage, referenceOf } from "./message.ts";
-import { paid, refuse } from "./points.ts";
+import { decide, type Known, type Step } from "./decide.ts";
+import { type Outcome, type PaymentMessage, referenceOf } from "./message.ts";
+import { paid, reasonOf, refuse } from "./points.ts";
 import type { DeclineReason } from "./schema.ts";
-import { undo } from "./undo.ts";
 
-/** How often it starts again because the order moved between the look and the write. */
-const TRIES = 5;
+/** Steps of one look: a whole payment has seven, and each may find that the order has moved. */
+const MOST_STEPS = 20;
 const CONFLICTS = 7;
 
-/** Settles one attempt by card, from wherever it stands. Throws while the outcome is unknown: the message comes again. */
+export type Case = {
+  order: Order.Order;
+  attemptId: string;
+  known?: Known;
+  /** The buyer's own message, where that is what came: the only one that may begin an attempt. */
+  message?: PaymentMessage;
+  now: number;
+};
+
+/** Settles one attempt by card, from wherever it is. The outcome's `again` asks for the message to come again. */
 export const settleCard = async (message: PaymentMessage, now: number): Promise<Outcome> => {
-  const { userId, orderId, attemptId, acceptedAt, token = "" } = message;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const order = await Order.find({ userId, orderId });
-    if (!order || acceptedAt > order.payBy) return { outcome: "dropped" };
-    switch (next(order, attemptId)) {
-      case "begin": {
-        const refused = await begin(order, message, now);
-        if (refused) return refused;
-        continue;
-      }
-      case "ask": {
-        const reference = referenceOf(order, attemptId);
-        const { total: amount, currency } = order;
-        const key = `${orderId}:${attemptId}`;
-        const payment = await provider().authorise({ reference, amount, currency, token, key });
-        return conclude({ order, attemptId, payment, now });
-      }
-      case "done":
-        return { outcome: "dropped" };
-      default:
-        return close(order, attemptId, now);
-    }
+  const { userId, orderId, attemptId, acceptedAt } = message;
+  const order = await Order.find({ userId, orderId });
+  if (!order || acceptedAt > order.payBy) return { outcome: "dropped" };
+  return advance({ order, attemptId, message, now });
+};
+
+/** Brings order and gateway together as far as the gateway lets it. Any number of times is once. 503 `order.busy`. */
+export const advance = async (given: Case): Promise<Outcome> => {
+  let at: Case | Outcome = given;
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const { order, attemptId, known, now }: Case = at;
+    const step = decide(order, attemptId, known, now);
+    at = await execute(step, at);
+    if ("outcome" in at) return at;
   }
   throw Order.OrderBusy();
 };
 
-/** held → paying. Answers an outcome where the order cannot be paid any more; undefined where it is to be looked at again. */
-const begin = async (order: Order.Order, message: PaymentMessage, now: number): Promise<Outcome | undefined> => {
-  const { attemptId, hash, acceptedAt } = message;
-  const attempt = { method: "card", hash, status: "pending", acceptedAt, since: now } as const;
-  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
-  const reason = refusals && reasonOf(refusals, order);
-  if (!reason) return undefined;
-  await refuse(order, message, reason);
-  return { outcome: reason, acceptedAt };
-};
-
-/** Finishes at the gateway what the order has decided already: takes the money, or lets go of it. */
-export const close = async (order: Order.Order, attemptId: string, now: number): Promise<Outcome> => {
-  const payment = await lookUp(order, attemptId);
-  if (payment) return conclude({ order, attemptId, payment, now });
-  await write([Order.Moves.settled({ order, attemptId })]); // it was never asked: there is nothing to undo
-  return { outcome: "closed" };
-};
-
-/** The attempt's payment at the gateway, if there is one. */
-export const lookUp = async (order: Order.Order, attemptId: string): Promise<GatewayPayment | undefined> => {
-  const paymentId = order.attempts[attemptId]?.paymentId;
-  if (paymentId !== undefined) return provider().get(paymentId);
-  const found = await provider().find(referenceOf(order, attemptId));
-  return found.find(({ status }) => status !== "declined") ?? found[0];
-};
-
-type Case = { order: Order.Order; attemptId: string; payment: GatewayPayment; now: number };
-
-/** Brings order and gateway together, whoever told of the payment: the worker's own call, a webhook, the reconciliation. */
-export const conclude = async ({ payment, attemptId, now, ...given }: Case): Promise<Outcome> => {
-  let order: Order.Order | undefined = given.order;
-  const paymentId = order.attempts[attemptId]?.paymentId;
-  if (paymentId !== undefined && paymentId !== payment.paymentId) return giveBackDouble(payment);
-  for (let tries = 0; order && tries < TRIES; tries++) {
-    const known = { order, attemptId, payment, now };
-    const step = next(order, attemptId);
-    if (step === "capture") return capture(known);
-    if (step === "undo") return giveBack(known);
-    if (step !== "ask") return { outcome: "dropped" };
-    if (payment.status === "pending") return { outcome: "pending" }; // a webhook, or the reconciliation, tells the rest
-    const reason = refusalOf(order, payment);
-    await (reason ? decline(known, reason) : confirm(known));
-    order = await Order.find(order);
+/** One step; answers the case as it is after it, or the outcome if there is no further one. */
+const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
+  switch (step.do) {
+    case "begin":
+      return begin(at);
+    case "ask":
+      return { ...at, known: await ask(at) };
+    case "confirm":
+      return confirm(at, step.payment);
+    case "decline":
+      await close(at, step);
+      // another order's payment is no longer looked at
+      return lookAgain(at, typeof at.known === "object" ? step.payment : at.known);
+    case "capture":
+      return { ...at, known: await answer(() => capture(at, step.payment)) };
+    case "undo":
+      return { ...at, known: await answer(() => giveBack(at, step.payment)) };
+    case "revoke":
+      return revoke(at);
+    case "refunded":
+      return refunded(at);
+    case "settle":
+      return (await write(Order.Moves.settled(at))) ? done(at, step.outcome) : lookAgain(at, at.known);
+    case "wait":
+      return { outcome: step.outcome, again: step.again };
+    case "end":
+      return { outcome: step.outcome };
   }
-  throw Order.OrderBusy();
 };
 
-/** Why a payment does not pay the order; undefined where the gateway holds, or took, exactly what the order costs. */
-const refusalOf = (order: Order.Order, { status, amount, currency }: GatewayPayment): DeclineReason | undefined => {
-  if (status === "declined") return "card.declined";
-  if (status !== "authorised" && status !== "captured") return "payment.unconfirmed"; // voided before it was heard of
-  if (amount === order.total && currency === order.currency) return undefined;
-  logger.error("payment", { operation: "settle", orderId: order.orderId, outcome: "amount differs" });
-  return "payment.mismatch";
+const done = ({ order, attemptId }: Case, outcome: string): Outcome => ({
+  outcome,
+  acceptedAt: order.attempts[attemptId]?.acceptedAt,
+});
+
+/** The order as it is now, and what is known of the gateway still. */
+const lookAgain = async (at: Case, known: Known): Promise<Case | Outcome> => {
+  const order = await Order.find(at.order);
+  return order ? { ...at, order, known } : { outcome: "dropped" };
 };
 
 const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
@@ -108,71 +92,123 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
   return attempt;
 };
 
-const confirm = async (known: Case): Promise<void> => {
-  const { order, attemptId, payment } = known;
-  const attempt: Order.Attempt = { ...attemptOf(known), status: "approved", paymentId: payment.paymentId };
-  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
-  if (!refusals) paid(order, attempt.acceptedAt);
-  const reason = refusals && reasonOf(refusals, order);
-  if (reason) await decline(known, reason);
-};
-
-/** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
-const decline = async (known: Case, reason: DeclineReason): Promise<void> => {
-  const { order, attemptId, payment, now } = known;
-  const attempt: Order.Attempt = { ...attemptOf(known), status: "declined", reason, paymentId: payment.paymentId };
-  const owed = payment.status === "authorised" || payment.status === "captured";
-  await closeAttempt({ order, attemptId, attempt, now, undo: owed });
-};
-
-/** As `decline`, for an attempt that the gateway does not know: should it come to know it, that is undone. */
-export const abandon = async (order: Order.Order, attemptId: string, now: number): Promise<void> => {
-  const before = order.attempts[attemptId];
-  if (!before) return;
-  const attempt: Order.Attempt = { ...before, status: "declined", reason: "payment.unconfirmed" };
-  await closeAttempt({ order, attemptId, attempt, now, undo: false });
-};
-
-const closeAttempt = async (step: Parameters<typeof Order.Moves.decline>[0]): Promise<void> => {
-  const refusals = await Order.giving(step.order.eventId, () => transact(Order.Moves.decline(step), CONFLICTS));
-  // seats or basket are another's already: then the order alone
-  const written = refusals && reasonOf(refusals, step.order) ? await write([Order.Moves.close(step)]) : !refusals;
-  if (written) count(step.attempt.reason === "seat.lost" ? "SeatLost" : "Declined");
-};
-
-/** False where the order has moved on: whoever asks looks again. */
-const write = async (items: TransactItem[]): Promise<boolean> => {
-  const refusals = await transact(items, CONFLICTS);
+/** False where the order has moved on: whoever asked looks again. */
+const write = async (item: TransactItem): Promise<boolean> => {
+  const refusals = await transact([item], CONFLICTS);
   if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
   return !refusals;
 };
 
-const capture = async (known: Case): Promise<Outcome> => {
-  const { order, attemptId, payment } = known;
-  if (payment.status !== "captured") await take(known);
-  await write([Order.Moves.settled({ order, attemptId })]);
-  return { outcome: "confirmed", acceptedAt: attemptOf(known).acceptedAt };
+/** held → paying; or the reason why the order cannot be paid any more. */
+const begin = async (at: Case): Promise<Case | Outcome> => {
+  const { order, attemptId, message, now } = at;
+  if (!message) return { outcome: "unknown" };
+  const { hash, acceptedAt } = message;
+  const attempt = { method: "card", hash, status: "pending", acceptedAt, since: now } as const;
+  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
+  const reason = refusals && reasonOf(refusals, order);
+  if (!reason) return lookAgain(at, at.known);
+  await refuse(order, message, reason);
+  return { outcome: reason, acceptedAt };
 };
 
-/** Refused is right only where the order is being refunded meanwhile, or where it was taken before. */
-const take = async ({ order, attemptId, payment: { paymentId } }: Case): Promise<void> => {
+/** What the gateway says, or that it says nothing: an outcome that is not known is nobody's error. */
+const answer = async (call: () => Promise<Known>): Promise<Known> => {
   try {
-    await provider().capture({ paymentId, key: `${referenceOf(order, attemptId)}:capture` });
+    return await call();
   } catch (error) {
-    if (!GatewayRefused.is(error)) throw error;
-    const [payment, current] = await Promise.all([provider().get(paymentId), Order.find(order)]);
-    if (payment.status !== "captured" && current?.status === "confirmed") throw error;
+    if (GatewaySilent.is(error)) return "silent";
+    throw error;
   }
 };
 
-const giveBack = async ({ order, attemptId, payment }: Case): Promise<Outcome> => {
-  await undo(payment, `${referenceOf(order, attemptId)}:undo`);
-  await write([Order.Moves.settled({ order, attemptId })]);
-  return { outcome: "undone" };
+/** The attempt's payment. With the buyer's message it is made, or found by its key if it was made before. */
+export const ask = async ({ order, attemptId, message }: Case): Promise<Known> => {
+  const reference = referenceOf(order, attemptId);
+  const { status, paymentId } = order.attempts[attemptId] ?? {};
+  return answer(async () => {
+    if (status === "pending" && message) {
+      const { total: amount, currency, orderId } = order;
+      const key = `${orderId}:${attemptId}`;
+      return provider().authorise({ reference, amount, currency, token: message.token ?? "", key });
+    }
+    if (paymentId !== undefined) return provider().get(paymentId);
+    const found = await provider().find(reference);
+    return found.find(holdsMoney) ?? found[0] ?? "none"; // of several, one that holds money
+  });
 };
 
-/** A second payment of one attempt, which our key should have prevented: it pays nothing. */
-const giveBackDouble = async (payment: GatewayPayment): Promise<Outcome> => {
-  await undo(payment, `${payment.paymentId}:undo`);
-  return { outcome: "double undone" };
+const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
+  const { order, attemptId } = at;
+  const { paymentId } = payment;
+  const attempt: Order.Attempt = { ...attemptOf(at), status: "approved", paymentId };
+  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
+  if (!refusals) paid(order, attempt.acceptedAt);
+  const reason = refusals && reasonOf(refusals, order);
+  if (reason) await close(at, { reason, payment, owes: true });
+  return lookAgain(at, at.known);
+};
+
+type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
+
+/** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
+const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void> => {
+  const { order, attemptId, now } = at;
+  const paymentId = payment?.paymentId;
+  const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason, ...(paymentId && { paymentId }) };
+  if (reason === "payment.mismatch")
+    logger.error("payment", {
+      operation: "settle",
+      orderId: order.orderId,
+      outcome: "the gateway names another payment",
+    });
+  const step = { order, attemptId, attempt, now, owes };
+  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), CONFLICTS));
+  // seats or basket are another's already: then the order alone
+  const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
+  if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
+};
+
+const capture = async ({ order, attemptId }: Case, { paymentId }: Seen): Promise<Seen> => {
+  try {
+    return await provider().capture({ paymentId, key: `${referenceOf(order, attemptId)}:capture` });
+  } catch (error) {
+    if (!GatewayRefused.is(error)) throw error;
+    const payment = await provider().get(paymentId);
+    if (payment.status !== "authorised") return payment; // it was taken, or let go of, meanwhile
+    count("CaptureFailed");
+    return { ...payment, refused: "capture" };
+  }
+};
+
+const giveBack = async ({ order, attemptId }: Case, payment: Seen): Promise<Seen> => {
+  const after = await undo(payment, `${referenceOf(order, attemptId)}:undo`);
+  if (after.refused) count("RefundRefused");
+  return after;
+};
+
+/** confirmed → released. A ticket that has let somebody in stays valid: then the money is lost, and the order says so. */
+const revoke = async (at: Case): Promise<Case | Outcome> => {
+  const { order, attemptId } = at;
+  const reason = "payment.capture_failed";
+  const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason };
+  const moves = Order.Moves.revoke({ order, attemptId, attempt });
+  const refusals = await Order.giving(order.eventId, () => transact(moves, CONFLICTS));
+  if (!refusals) {
+    count("CaptureFailed");
+    return { outcome: "revoked" };
+  }
+  if (!Order.Moves.checkedIn(refusals, order)) return lookAgain(at, at.known);
+  const unpaid: Order.Attempt = { ...attemptOf(at), reason };
+  if (!(await write(Order.Moves.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
+  count("CaptureFailed");
+  return { outcome: "not paid, checked in" };
+};
+
+const refunded = async (at: Case): Promise<Case | Outcome> => {
+  const { order, attemptId } = at;
+  const attempt: Order.Attempt = { ...attemptOf(at), status: "refunded" };
+  if (!(await write(Order.Moves.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  count("Refunded");
+  return { outcome: "refunded" };
 };

@@ -2,8 +2,8 @@
 import { post } from "./message.ts";
 import * as Webhook from "./webhook.ts";
 
-export type { Outcome } from "./attempt.ts";
 export { type Booked, explain, type Standing, standing } from "./book.ts";
+export type { Outcome } from "./message.ts";
 export { pay } from "./pay.ts";
 export { outlook, reconcile } from "./reconcile.ts";
 export { cancel, refundByOrganiser } from "./refund.ts";

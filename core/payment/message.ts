@@ -28,6 +28,9 @@ export const Message = lazy(() =>
 export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 
+/** What a worker did, for the log and the latency. `again`: the message has to come again. */
+export type Outcome = { outcome: string; acceptedAt?: number | undefined; again?: boolean };
+
 export const post = async (message: Message): Promise<void> => {
   const { send } = await import("#core/lib/sqs.ts");
   await send("SettleQueue", message);

@@ -1,10 +1,9 @@
 /** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
-import { failed, transact } from "#core/lib/dynamo.ts";
+import { failed, type Refusal, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
-import { next, type Outcome, reasonOf } from "./attempt.ts";
-import type { PaymentMessage } from "./message.ts";
+import type { Outcome, PaymentMessage } from "./message.ts";
 
 /** How often it starts again because something moved between the look and the write. */
 const TRIES = 5;
@@ -13,12 +12,20 @@ const CONFLICTS = 7;
 
 type Reason = "wallet.insufficient" | "seat.lost" | "order.expired";
 
+/** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
+export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
+  if (failed(refusals, Order.Moves.ORDER)) return undefined;
+  if (Order.Moves.lost(refusals, order).length > 0) return "seat.lost";
+  // the basket has another open order, or none: this one lapsed, and its buyer went on
+  return failed(refusals, Order.Moves.BASKET) ? "order.expired" : undefined;
+};
+
 /** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
 export const settlePoints = async (message: PaymentMessage, now: number): Promise<Outcome> => {
   const { userId, orderId, attemptId, acceptedAt } = message;
   for (let tries = 0; tries < TRIES; tries++) {
     const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
-    if (!order || acceptedAt > order.payBy || next(order, attemptId) !== "begin") return { outcome: "dropped" };
+    if (!order || acceptedAt > order.payBy || !Order.Moves.mayTry(order, attemptId)) return { outcome: "dropped" };
     if (balance < order.total) return decline(order, message, "wallet.insufficient");
     const attempt = { method: "points", hash: message.hash, status: "approved" } as const;
     const items = [

@@ -2,16 +2,13 @@
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
-import type { Outcome } from "./attempt.ts";
-import { abandon, close, conclude, lookUp } from "./card.ts";
-import { referenceOf } from "./message.ts";
-import { refundCard } from "./refund.ts";
-import { undo } from "./undo.ts";
+import { advance, ask } from "./card.ts";
+import { decide } from "./decide.ts";
 
 /** ms during which an attempt is the worker's alone. */
 const WORKING = 90_000;
-/** ms after which an attempt that the gateway does not know, or cannot decide, is closed: all the worker's tries are over then. */
-const WINDOW = 10 * 60_000;
+/** Outcomes that moved nothing: the next run looks again. */
+const WAITING = new Set(["pending", "silent", "refused"]);
 /** Orders looked at at the same time. */
 const AT_ONCE = 10;
 
@@ -43,7 +40,7 @@ export const outlook = async ({ now, tell }: { now: number; tell: (key: Key, wou
   let found = 0;
   const look = async (key: Key) => {
     const order = await Order.find(key);
-    tell(key, order ? await foresee(order, now) : "nothing: it is gone");
+    tell(key, order ? await plan(order, now) : "nothing: it is gone");
     return true;
   };
   for await (const _ of each(() => false, look)) found++;
@@ -52,7 +49,7 @@ export const outlook = async ({ now, tell }: { now: number; tell: (key: Key, wou
 
 /** What `work` makes of every open order, a few at the same time. */
 async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
-  for (const open of ["refunding", "paying"] as const) {
+  for (const open of ["refunding", "paying", "owing"] as const) {
     for await (const keys of Order.open(open)) {
       for (let at = 0; at < keys.length && !until(); at += AT_ONCE)
         yield* await Promise.all(keys.slice(at, at + AT_ONCE).map(work));
@@ -65,11 +62,11 @@ async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
 const attempt = async (key: Key, now: number): Promise<string | undefined> => {
   try {
     const order = await Order.find(key);
-    const result = order && (await bring(order, now));
-    if (!result) return undefined;
+    const outcome = order && (await bring(order, now));
+    if (!outcome) return undefined;
     count("Reconciled");
-    logger.info("reconcile", { operation: "reconcile", orderId: key.orderId, outcome: result.outcome });
-    return result.outcome;
+    logger.info("reconcile", { operation: "reconcile", orderId: key.orderId, outcome });
+    return outcome;
   } catch (error) {
     logger.error("reconcile", {
       operation: "reconcile",
@@ -81,51 +78,32 @@ const attempt = async (key: Key, now: number): Promise<string | undefined> => {
   }
 };
 
-/** `wait`: it is the worker's, or it is nobody's any more. */
-type Step = "refund" | "ask" | "close" | "wait";
+/** What is owed of an order and is no worker's at the moment. */
+const due = ({ owed = {}, status }: Order.Order, now: number): string[] =>
+  Object.keys(owed).filter((attemptId) => status === "refunding" || now - (owed[attemptId] ?? 0) >= WORKING);
 
-const stepOf = (order: Order.Order, age: number): Step => {
-  if (order.status === "refunding") return "refund";
-  if (order.open !== "paying" || age < WORKING) return "wait";
-  return order.status === "paying" ? "ask" : "close";
-};
-
-const ageOf = ({ attempts, attemptId = "" }: Order.Order, now: number) => now - (attempts[attemptId]?.since ?? 0);
-
-const bring = async (order: Order.Order, now: number): Promise<Outcome | undefined> => {
-  const { attemptId = "" } = order;
-  const age = ageOf(order, now);
-  const step = stepOf(order, age);
-  if (step === "refund") return refundCard(order);
-  if (step === "close") return close(order, attemptId, now);
-  return step === "ask" ? ask(order, attemptId, age, now) : undefined;
-};
-
-const foresee = async (order: Order.Order, now: number): Promise<string> => {
-  const age = ageOf(order, now);
-  const step = stepOf(order, age);
-  const known = step === "wait" ? undefined : await lookUp(order, order.attemptId ?? "");
-  const says = known ? `the gateway says ${known.status}` : "the gateway knows nothing of it";
-  switch (step) {
-    case "refund":
-      return `refund it: ${says}`;
-    case "close":
-      return `finish it at the gateway: ${says}`;
-    case "ask":
-      if (known && known.status !== "pending") return `conclude it: ${says}`;
-      return age > WINDOW ? `give the payment up: ${says}` : `wait: ${says}`;
-    case "wait":
-      return "wait: the worker is on it";
+const bring = async (given: Order.Order, now: number): Promise<string | undefined> => {
+  const outcomes: string[] = [];
+  for (const attemptId of due(given, now)) {
+    const order = await Order.find(given);
+    if (!order) break;
+    outcomes.push((await advance({ order, attemptId, now })).outcome);
   }
+  const moved = outcomes.filter((outcome) => !WAITING.has(outcome));
+  return moved.length > 0 ? moved.join(", ") : undefined;
 };
 
-const ask = async (order: Order.Order, attemptId: string, age: number, now: number): Promise<Outcome | undefined> => {
-  const payment = await lookUp(order, attemptId);
-  const undecided = !payment || payment.status === "pending";
-  if (!undecided) return conclude({ order, attemptId, payment, now });
-  if (age <= WINDOW) return undefined;
-  const voided = payment && (await undo(payment, `${referenceOf(order, attemptId)}:undo`));
-  if (voided && voided.status !== "pending") return conclude({ order, attemptId, payment: voided, now });
-  await abandon(order, attemptId, now); // should the gateway say yes after all, its webhook finds the attempt closed, and it is undone
-  return { outcome: "abandoned" };
+/** What `bring` would begin with, in words. */
+const plan = async (order: Order.Order, now: number): Promise<string> => {
+  const attempts = due(order, now);
+  if (attempts.length === 0) return "wait: the worker is on it";
+  const steps = attempts.map(async (attemptId) => {
+    const known = await ask({ order, attemptId, now });
+    const says = typeof known === "object" ? `says ${known.status}` : SAYS[known ?? "silent"];
+    const step = decide(order, attemptId, known, now);
+    return `${step.do}${"reason" in step ? ` as ${step.reason}` : ""}: the gateway ${says}`;
+  });
+  return (await Promise.all(steps)).join("; ");
 };
+
+const SAYS = { none: "knows nothing of it", silent: "does not answer" };

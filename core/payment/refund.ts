@@ -1,12 +1,10 @@
 /** Cancelling: releasing what is held, refunding what is confirmed. */
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, transact } from "#core/lib/dynamo.ts";
+import { transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
-import type { Outcome } from "./attempt.ts";
-import { lookUp } from "./card.ts";
-import { undo } from "./undo.ts";
+import { advance } from "./card.ts";
 
 /** How often a refund starts again because the wallet moved between the look and the write. */
 const TRIES = 5;
@@ -55,14 +53,14 @@ const refund = async (given: Order.Order, now: number): Promise<Order.Order> => 
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const moves = [...Order.Moves.refund({ order, attemptId, attempt }), ...points];
+    const moves = [...Order.Moves.refund({ order, attemptId, attempt, now }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
       const status = byCard ? "refunding" : "refunded";
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
-    allOut(refusals, order);
+    if (Order.Moves.checkedIn(refusals, order)) throw Order.NotCancellable("A ticket of this order was checked in.");
     order = await Order.get(order);
   }
   throw Order.OrderBusy();
@@ -73,24 +71,9 @@ const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) 
   return Wallet.move({ userId, kind: "refund", amount: total, from: balance, orderId, now });
 };
 
-/** 409 if one of the tickets has let somebody in. */
-const allOut = (refusals: Refusal[], order: Order.Order): void => {
-  const tickets = Order.Moves.SEATS + order.seats.length;
-  if (order.seats.some((_, index) => failed(refusals, tickets + index)))
-    throw Order.NotCancellable("A ticket of this order was checked in.");
-};
-
-/** refunding → refunded: the gateway gives back what it took, or lets go of what it has not taken yet. Any number of times is once. */
-export const refundCard = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Outcome> => {
+/** Brings the refund of a card's money as far as the gateway lets it. */
+export const refundCard = async ({ userId, orderId, now }: { userId: string; orderId: string; now: number }) => {
   const order = await Order.find({ userId, orderId });
-  const { attemptId = "" } = order ?? {};
-  const before = order?.attempts[attemptId];
-  if (order?.status !== "refunding" || !before) return { outcome: "dropped" };
-  const payment = await lookUp(order, attemptId);
-  if (payment) await undo(payment, `${orderId}:refund`);
-  const attempt: Order.Attempt = { ...before, status: "refunded" };
-  const refusals = await transact([Order.Moves.refunded({ order, attemptId, attempt })]);
-  if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
-  if (!refusals) count("Refunded");
-  return { outcome: "refunded" };
+  if (order?.status !== "refunding" || order.attemptId === undefined) return { outcome: "dropped" };
+  return advance({ order, attemptId: order.attemptId, now });
 };

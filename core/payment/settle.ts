@@ -2,13 +2,12 @@
 import { provider } from "#core/gateway/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
-import type { Outcome } from "./attempt.ts";
-import { conclude, settleCard } from "./card.ts";
-import { Message, parseReference } from "./message.ts";
+import { advance, settleCard } from "./card.ts";
+import { Message, type Outcome, parseReference } from "./message.ts";
 import { settlePoints } from "./points.ts";
 import { refundCard } from "./refund.ts";
 
-/** Does what a message asks, once however often it comes. Throws where it has to come again. `now` in epoch ms. */
+/** Does what a message asks, once however often it comes. It has to come again where this throws or the outcome says `again`. `now` in epoch ms. */
 export const settle = async (body: unknown, now: number): Promise<Outcome> => {
   const message = Message.parse(body);
   switch (message.kind) {
@@ -17,7 +16,7 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
     case "gateway":
       return answered(message, now);
     case "refund":
-      return refundCard(message);
+      return refundCard({ ...message, now });
     case "charge":
       await Wallet.resume({ ...message, now });
       return { outcome: "resumed" };
@@ -35,5 +34,5 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
   }
   const [order, payment] = await Promise.all([Order.find({ userId, orderId }), provider().get(message.paymentId)]);
   if (!order || payment.reference !== message.reference) return { outcome: "unknown" };
-  return conclude({ order, attemptId, payment, now });
+  return advance({ order, attemptId, known: payment, now });
 };

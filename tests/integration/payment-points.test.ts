@@ -185,7 +185,7 @@ describe("time", () => {
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
     await steps.pay(user, orderId);
     const [message = ""] = await intercept(stage);
-    later(10 + 300 + 60);
+    later(10 + 90 + 60);
     expect((await steps.get(user, orderId)).status).toBe("expired");
     await deliver(message);
     expect((await steps.get(user, orderId)).status).toBe("confirmed");
@@ -199,7 +199,7 @@ describe("time", () => {
     expect((await steps.get(user, orderId)).status).toBe("held");
     const reply = await steps.pay(user, orderId);
     expect([reply.status, reply.body.code]).toEqual([409, "order.expired"]);
-    later(311);
+    later(101);
     expect((await steps.get(user, orderId)).status).toBe("expired");
   });
 
@@ -209,7 +209,7 @@ describe("time", () => {
     const order = await steps.held(first, { eventId, seats: ["A-1-1", "A-1-2"] });
     await steps.pay(first, order.orderId);
     const [message = ""] = await intercept(stage);
-    const until = Date.parse(order.payBy as string) + 300_000;
+    const until = Date.parse(order.payBy as string) + 90_000;
     vi.useFakeTimers({ toFake: ["Date"], now: until });
     expect((await steps.hold(second, { eventId, seats: ["A-1-2"] })).body.code).toBe("seat.taken");
     vi.setSystemTime(until + 1);
@@ -231,7 +231,7 @@ describe("time", () => {
     const old = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
     await steps.pay(user, old.orderId);
     const [message = ""] = await intercept(stage);
-    later(311);
+    later(101);
     const newer = await steps.held(user, { eventId, seats: ["A-2-1", "A-2-2"] });
     await deliver(message);
     expect(await steps.get(user, old.orderId)).toMatchObject({

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { undo } from "#core/payment/undo.ts";
+import { undo } from "#core/gateway/index.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, type Order, ofUser, shop } from "#tests/shop.ts";

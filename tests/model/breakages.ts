@@ -119,14 +119,14 @@ const money: Breakage[] = [
     promise: "what is not held any more is not paid",
     edits: [
       {
-        file: "core/payment/attempt.ts",
-        text: 'return order.status === "held" && !full ? "begin" : "done";',
-        becomes: 'return full ? "done" : "begin";',
+        file: moves,
+        text: 'status === "held" && attempts[attemptId] === undefined &&',
+        becomes: "attempts[attemptId] === undefined &&",
       },
       {
         file: moves,
-        text: '"#status = :from AND attribute_not_exists(attempts.#id)"',
-        becomes: '"(#status = :from OR #status <> :from) AND attribute_not_exists(attempts.#id)"',
+        text: '["#status = :from", byPoints',
+        becomes: '["(#status = :from OR #status <> :from)", byPoints',
       },
       { file: moves, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
     ],
@@ -136,8 +136,8 @@ const money: Breakage[] = [
     edits: [
       {
         file: moves,
-        text: '"#status = :from AND attribute_not_exists(attempts.#id)"',
-        becomes: '"(#status = :from OR #status <> :from) AND attribute_not_exists(attempts.#id)"',
+        text: '["#status = :from", byPoints',
+        becomes: '["(#status = :from OR #status <> :from)", byPoints',
       },
       { file: moves, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
     ],
@@ -147,8 +147,8 @@ const money: Breakage[] = [
     edits: [
       {
         file: moves,
-        text: 'condition: "#status = :confirmed"',
-        becomes: 'condition: "#status = :confirmed OR attribute_exists(pk)"',
+        text: 'conditions: ["#status = :confirmed"]',
+        becomes: 'conditions: ["(#status = :confirmed OR attribute_exists(pk))"]',
       },
       {
         file: seat,

@@ -9,9 +9,9 @@ import { type Attempt, type Basket, clone, type Order, type Status, seatIds, typ
 
 /** Where a worker, told by the gateway, may bring an order from each state. */
 const next: Record<Status, Status[]> = {
-  held: ["held", "paying", "confirmed"],
-  paying: ["paying", "held", "confirmed"],
-  confirmed: ["confirmed"],
+  held: ["held", "paying", "confirmed", "released"],
+  paying: ["paying", "held", "confirmed", "released"],
+  confirmed: ["confirmed", "released"],
   refunding: ["refunding", "refunded"],
   refunded: ["refunded"],
   released: ["released"],
@@ -37,6 +37,10 @@ const order = (before: Order | undefined, item: Item): Order => {
   const status = item.status as Status;
   if (!next[before.status].includes(status))
     throw new Violation(`${item.orderId} went from ${before.status} to ${status}`);
+  // the gateway took no money for it after all; what its buyer gives back is another action
+  const uncharged = item.attempts[item.attemptId]?.reason === "payment.capture_failed";
+  if (status === "released" && before.status !== "released" && !uncharged)
+    throw new Violation(`${item.orderId} was ${before.status}, and is released without a cause`);
   for (const [id, { status: was }] of Object.entries(before.attempts)) {
     const is = item.attempts[id]?.status;
     if (is === undefined) throw new Violation(`${item.orderId} has forgotten its attempt ${id}`);
@@ -48,7 +52,6 @@ const order = (before: Order | undefined, item: Item): Order => {
     status,
     until: item.heldUntil,
     attempts: attemptsOf(item),
-    owed: item.open !== undefined,
     ...paid,
   };
 };
@@ -108,6 +111,8 @@ export const observe = async (room: Room, before: World, users: number[], credit
       throw new Violation(`buyer ${user} has ${is} points after ${was} and no payment by points`);
     world.balances[user] = is;
   }
+  for (const [seat, { order: orderId }] of Object.entries(world.seats))
+    if (world.orders[orderId]?.status === "released") delete world.seats[seat];
   for (const { orderId, heldUntil, sk, state } of found.Seats) {
     const [was, holder] = [before.seats[sk], world.orders[orderId]];
     if (was?.order !== orderId) throw new Violation(`${sk} went from ${was?.order ?? "nobody"} to ${orderId}`);

@@ -10,7 +10,7 @@ import { clone, GRACE, type Place, type Status, type World } from "./world.ts";
 const later: Record<Status, Status[]> = {
   held: ["held", "paying", "confirmed", "refunding", "refunded", "released"],
   paying: ["paying", "held", "confirmed", "refunding", "refunded", "released"],
-  confirmed: ["confirmed", "refunding", "refunded"],
+  confirmed: ["confirmed", "refunding", "refunded", "released"],
   refunding: ["refunding", "refunded"],
   refunded: ["refunded"],
   released: ["released"],
@@ -36,7 +36,7 @@ const takeOrder = (world: World, user: number, item: Item): void => {
   world.orders[orderId] = {
     ...{ user, status, payBy, until, attempts: attemptsOf(item), admittedAt },
     seats: item.seats.map(({ seatId }: { seatId: string }) => seatId),
-    ...{ owed: item.open !== undefined, ...(status === "confirmed" && { paidBy: attemptId }) },
+    ...(status === "confirmed" && { paidBy: attemptId }),
   };
 };
 

@@ -32,8 +32,6 @@ export type Order = {
   /** By the request's key. */
   attempts: Record<string, Attempt>;
   paidBy?: string;
-  /** The gateway has still to undo an attempt of it. */
-  owed?: boolean;
   /** When the admission was issued that it was begun with. */
   admittedAt?: number | undefined;
 };
@@ -79,7 +77,7 @@ export const begin = (sale: Sale, now: number): World => ({
   serving: 0,
 });
 
-export const GRACE = 300_000;
+export const GRACE = 90_000;
 /** Attempts that an order remembers. */
 const MOST_ATTEMPTS = 20;
 const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= MOST_ATTEMPTS;
@@ -285,8 +283,7 @@ const settle = ({ world: before, rules, request }: Case<"settle">): Verdict => {
   const cost = order.seats.length * rules.price;
   const mine = order.seats.every((seat) => world.seats[seat]?.order === request.order);
   if (balance < cost || !mine || basket.open !== request.order) {
-    // an attempt is not written down over another's that is still to be undone
-    if (!order.owed) moved.attempts[key] = { body, method: "points", status: "declined" };
+    moved.attempts[key] = { body, method: "points", status: "declined" };
     return same(world, "settled");
   }
   moved.attempts[key] = { body, method: "points", status: "approved" };

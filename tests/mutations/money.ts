@@ -4,6 +4,8 @@ import type { Mutation } from "./mutation.ts";
 
 const moves = "core/order/moves.ts";
 const points = "tests/integration/payment-points.test.ts";
+const decide = "core/payment/decide.ts";
+const truth = "tests/integration/payment-truth.test.ts";
 const card = "tests/integration/payment-card.test.ts";
 const refunds = "tests/integration/payment-refund.test.ts";
 const wallet = "tests/integration/wallet-charge.test.ts";
@@ -23,8 +25,8 @@ export const money: Mutation[] = [
   {
     promise: "an order that is being paid is not released",
     file: moves,
-    text: '// not while it is being paid\n      condition: "#status = :held"',
-    becomes: 'condition: "#status = :held OR attribute_exists(pk)"',
+    text: '// not while it is being paid\n      conditions: ["#status = :held"]',
+    becomes: 'conditions: ["(#status = :held OR attribute_exists(pk))"]',
     tests: card,
     name: "a release that looked before the payment began",
   },
@@ -62,19 +64,116 @@ export const money: Mutation[] = [
   },
   {
     promise: "what another amount was authorised for pays nothing",
-    file: "core/payment/card.ts",
-    text: "if (amount === order.total && currency === order.currency) return undefined;",
-    becomes: "if (currency === order.currency) return undefined;",
+    file: decide,
+    text: "amount === order.total && currency === order.currency",
+    becomes: "currency === order.currency",
     tests: card,
     name: "a payment of another amount than the order's",
   },
   {
     promise: "a late success for a closed attempt is undone",
-    file: "core/payment/attempt.ts",
-    text: 'return attempt.status === "declined" && (owing || unanswered) ? "undo" : "done";',
-    becomes: 'return attempt.status === "declined" && owing ? "undo" : "done";',
+    file: decide,
+    text: 'return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };',
+    becomes: 'return over("undone");',
     tests: card,
     name: "a late success for a closed attempt is voided",
+  },
+  {
+    promise: "a refund that the gateway refuses is not done",
+    file: decide,
+    text: 'if (known === "none" || !holdsMoney(known)) return { do: "refunded" };',
+    becomes: 'if (known === "none" || !holdsMoney(known) || known.refused) return { do: "refunded" };',
+    tests: truth,
+    name: "is not done, is tried again each minute",
+  },
+  {
+    promise: "a silent gateway ends no refund",
+    file: decide,
+    text: 'if (known === "silent") return wait("silent", true);\n  if (known === "none" ||',
+    becomes: 'if (known === "silent") return { do: "refunded" };\n  if (known === "none" ||',
+    tests: truth,
+    name: "a gateway that is silent",
+  },
+  {
+    promise: "no ticket without a charge, also when the authorisation is gone",
+    file: decide,
+    text: 'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
+    becomes: "",
+    tests: truth,
+    name: "the authorisation is gone",
+  },
+  {
+    promise: "a capture that is refused for good is given up",
+    file: decide,
+    text: 'return late && known.refused === "capture" ?',
+    becomes: "return false ?",
+    tests: truth,
+    name: "refused while the authorisation lives",
+  },
+  {
+    promise: "a gateway that says nothing keeps no order paying for ever",
+    file: decide,
+    text: 'return late ? { do: "decline", reason: "payment.unconfirmed", owes } :',
+    becomes: 'return late && !owes ? { do: "decline", reason: "payment.unconfirmed", owes } :',
+    tests: truth,
+    name: "keeps an order paying for ten minutes and no longer",
+  },
+  {
+    promise: "what a silent gateway may hold stays owed",
+    file: decide,
+    text: 'const owes = known === "silent";',
+    becomes: "const owes = false;",
+    tests: truth,
+    name: "a released order's debt",
+  },
+  {
+    promise: "seats are kept for a silent gateway until its time is over, and no longer",
+    file: moves,
+    text: "Math.max(now + ANSWER_WINDOW, order.heldUntil)",
+    becomes: "Math.max(now + 2 * ANSWER_WINDOW, order.heldUntil)",
+    tests: truth,
+    name: "keeps seats until those ten minutes are over",
+  },
+  {
+    promise: "an earlier attempt's debt survives a later one's",
+    file: "core/order/change.ts",
+    text: '{ set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": since } }',
+    becomes:
+      '{ set: ["owed = :owed"], conditions: ["attribute_exists(owed)"], values: { ":owed": { [attemptId]: since } } }',
+    tests: truth,
+    name: "a second card pays while the first is still owed",
+  },
+  {
+    promise: "the last debt that ends is not the only one that was there",
+    file: "core/order/change.ts",
+    text: "Object.keys(order.owed ?? {}).length > 1",
+    becomes: "Object.keys(order.owed ?? {}).length > 2",
+    tests: truth,
+    name: "a second card pays while the first is still owed",
+  },
+  {
+    promise: "a capture that ends while a refund begins leaves the refund owed",
+    file: moves,
+    text: '"NOT (attemptId = :id AND #status IN (:paying, :refunding))"',
+    becomes: '"NOT (attemptId = :id AND #status IN (:paying, :id))"',
+    tests: truth,
+    name: "a refund that begins while the money is being taken",
+  },
+  {
+    promise: "another order's payment is not touched",
+    file: "core/payment/card.ts",
+    text: 'typeof at.known === "object" ? step.payment : at.known',
+    becomes: "at.known",
+    tests: truth,
+    name: "another order's payment under our attempt",
+  },
+  {
+    promise: "another order's payment pays nothing",
+    file: decide,
+    text: "if (reference !== referenceOf(order, attemptId)) return",
+    becomes: 'if (reference === "") return',
+    tests: truth,
+    name: "another order's payment under our attempt",
   },
   {
     promise: "a key pays by one request only",

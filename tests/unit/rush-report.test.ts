@@ -74,9 +74,9 @@ test("a pick that heard of no seats while there were some has failed; one that c
   expect(honest("seats.held")).toMatchObject({ value: 1, ok: false });
   const lying = await ran({ 1: { held: 9 }, 2: { refused: 5 }, 3: {}, 4: { held: 11 }, 5: { refused: 100 } });
   expect(lying("pick.success")).toMatchObject({ value: (100 * 20) / 25, ok: false });
-  // twenty seconds to pay and five minutes of grace after it, an abandoned seat is free again
+  // twenty seconds to pay and 90 s of grace after it, an abandoned seat is free again
   const all = { held: 20, abandoned: 10 };
-  const lapsed = await ran({ 1: all, 319: { refused: 3 }, 320: { refused: 3 }, 321: {}, 322: { refused: 5 }, 323: {} });
+  const lapsed = await ran({ 1: all, 109: { refused: 3 }, 110: { refused: 3 }, 111: {}, 112: { refused: 5 }, 113: {} });
   expect(lapsed("pick.success")).toMatchObject({ value: (100 * 20) / 25, ok: false });
   expect((await ran({ 1: { refused: 9 } }))("pick.success")?.ok).toBe(false);
 });

@@ -19,7 +19,7 @@ const kept = (orderId: string, at: number, more: Partial<Kept> = {}): Kept => ({
 const told = (userId: string, more: Partial<Story>): Story => ({ ...story(userId, 0), ...more });
 
 const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFacts => ({
-  ...{ userId, orderId, eventId: "evt_1", total, heldUntil: payBy + 300_000 },
+  ...{ userId, orderId, eventId: "evt_1", total, heldUntil: payBy + 90_000 },
   ...{ status: status as OrderFacts["status"], seats: [{ seatId: "A-1-1", sectionId: "A", price: 10_000 }] },
 });
 

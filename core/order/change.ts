@@ -1,0 +1,68 @@
+/** The update of an order, put together from its parts, and what an attempt still owes at the payment gateway (`owed`). */
+import { type TransactItem, table } from "#core/lib/dynamo.ts";
+import { type Order, orderKey } from "./order.table.ts";
+
+/** Parts of one update of an order. `#id` stands for an attempt's id. */
+export type Change = {
+  set?: string[];
+  remove?: string[];
+  conditions: string[];
+  values: Record<string, unknown>;
+  id?: string;
+};
+
+/** An update of the order, answering the old one where its conditions fail. */
+export const move = (order: Order, { set = [], remove = [], conditions, values, id }: Change): TransactItem => {
+  const UpdateExpression = [
+    ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
+    ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
+  ].join(" ");
+  const ConditionExpression = conditions.join(" AND ");
+  const uses = (name: string) => (UpdateExpression + ConditionExpression).includes(name);
+  return {
+    Update: {
+      TableName: table("Orders"),
+      Key: orderKey(order.userId, order.orderId),
+      UpdateExpression,
+      ConditionExpression,
+      ExpressionAttributeNames: {
+        ...(uses("#status") && { "#status": "status" }),
+        ...(uses("#open") && { "#open": "open" }),
+        ...(id !== undefined && uses("#id") && { "#id": id }),
+      },
+      ExpressionAttributeValues: values,
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    },
+  };
+};
+
+/**
+ * An attempt's debt begins: something about it is still to be learnt or done at the gateway. The condition wins the race with another
+ * attempt's debt that comes or goes meanwhile: the loser looks at the order again.
+ */
+export const owe = (order: Order, attemptId: string, since: number): Change =>
+  order.owed
+    ? { set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": since } }
+    : {
+        set: ["owed = :owed"],
+        conditions: ["attribute_not_exists(owed)"],
+        values: { ":owed": { [attemptId]: since } },
+      };
+
+/** An attempt's debt ends; with the last one the order leaves the reconciliation's sight. The condition as `owe`. */
+export const paid = (order: Order): Change =>
+  Object.keys(order.owed ?? {}).length > 1
+    ? { remove: ["owed.#id"], conditions: ["attribute_exists(owed.#id)", "size(owed) > :one"], values: { ":one": 1 } }
+    : {
+        remove: ["owed", "#open"],
+        conditions: ["attribute_exists(owed.#id)", "size(owed) = :one"],
+        values: { ":one": 1 },
+      };
+
+export const both = (one: Change, other: Change): Change => ({
+  set: [...(one.set ?? []), ...(other.set ?? [])],
+  remove: [...(one.remove ?? []), ...(other.remove ?? [])],
+  conditions: [...one.conditions, ...other.conditions],
+  values: { ...one.values, ...other.values },
+  ...((one.id ?? other.id) !== undefined && { id: one.id ?? other.id }),
+});

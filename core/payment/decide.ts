@@ -1,0 +1,114 @@
+/**
+ * What is to be done about an attempt by card: decided from the order, from what the gateway says of it, and from the time alone, so
+ * that the worker, a webhook, the reconciliation and a dry run come to the same end, however often and in whatever order they look.
+ */
+import { holdsMoney, type Seen } from "#core/gateway/index.ts";
+import * as Order from "#core/order/index.ts";
+import { referenceOf } from "./message.ts";
+import type { DeclineReason } from "./schema.ts";
+
+/** The attempt at the gateway: `undefined` if it was not asked yet, `silent` if it does not answer, `none` if it knows of no payment. */
+export type Known = Seen | "none" | "silent" | undefined;
+
+/**
+ * - `begin`: the order is to be written as paying, before the gateway is asked
+ * - `ask`: the gateway decides
+ * - `confirm`: the order is paid
+ * - `decline`: the attempt is closed for good; `owes` if the gateway's state of it is not final
+ * - `capture`: the money of a confirmed order is to be taken
+ * - `revoke`: it cannot be taken any more, so the confirmed order is not paid
+ * - `undo`: the gateway is to let go of the payment, or to return it
+ * - `refunded`: the money of a cancelled order went back
+ * - `settle`: the gateway's state is final and right, the debt ends
+ * - `wait`: somebody has to look again; `again` if nobody will but the message's next delivery
+ * - `end`: nothing is left to do
+ */
+export type Step =
+  | { do: "begin" | "ask" | "revoke" | "refunded" }
+  | { do: "confirm" | "capture" | "undo"; payment: Seen }
+  | { do: "decline"; reason: DeclineReason; payment?: Seen; owes: boolean }
+  | { do: "settle" | "end"; outcome: string }
+  | { do: "wait"; outcome: "pending" | "silent" | "refused"; again: boolean };
+
+const wait = (outcome: "pending" | "silent" | "refused", again: boolean): Step => ({ do: "wait", outcome, again });
+const dropped: Step = { do: "end", outcome: "dropped" };
+
+/** The next step of an order's attempt at `now` (epoch ms). */
+export const decide = (order: Order.Order, attemptId: string, known: Known, now: number): Step => {
+  const attempt = order.attempts[attemptId];
+  if (!attempt) return Order.Moves.mayTry(order, attemptId) ? { do: "begin" } : dropped;
+  if (attempt.method !== "card") return dropped;
+  if (typeof known === "object" && attempt.paymentId !== undefined && known.paymentId !== attempt.paymentId)
+    return double(known);
+  const shown = order.attemptId === attemptId;
+  const late = now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
+  if (attempt.status === "declined") return closed(order, attemptId, known);
+  if (!shown) return dropped;
+  if (order.status === "paying") return paying(order, attemptId, known, late);
+  if (order.status === "refunding") return refunding(known);
+  if (order.status === "confirmed" && order.owed?.[attemptId] !== undefined) return confirmed(known, late);
+  return dropped;
+};
+
+/** Nobody knows yet whether the card pays. */
+const paying = (order: Order.Order, attemptId: string, known: Known, late: boolean): Step => {
+  if (known === undefined) return { do: "ask" };
+  if (known === "silent" || known === "none") {
+    const owes = known === "silent";
+    return late ? { do: "decline", reason: "payment.unconfirmed", owes } : wait(owes ? "silent" : "pending", owes);
+  }
+  const { status, amount, currency, reference, refunded } = known;
+  // another order's payment is not ours to undo; what there is under our own reference is still to be learnt
+  if (reference !== referenceOf(order, attemptId)) return { do: "decline", reason: "payment.mismatch", owes: true };
+  const decline = (reason: DeclineReason): Step => ({
+    do: "decline",
+    reason,
+    payment: known,
+    owes: holdsMoney(known),
+  });
+  if (status === "pending") {
+    if (!late) return wait("pending", false);
+    return known.refused ? decline("payment.unconfirmed") : { do: "undo", payment: known };
+  }
+  if (status === "declined") return decline("card.declined");
+  if (!holdsMoney(known)) return decline("payment.unconfirmed"); // let go of before anybody here heard of it
+  const exact = amount === order.total && currency === order.currency && refunded === 0;
+  return exact ? { do: "confirm", payment: known } : decline("payment.mismatch");
+};
+
+/** The tickets are the buyer's, the money is still to be taken. */
+const confirmed = (known: Known, late: boolean): Step => {
+  if (known === undefined) return { do: "ask" };
+  if (known === "silent" || known === "none") return wait("silent", true);
+  if (known.status === "voided" || known.status === "declined") return { do: "revoke" };
+  if (known.status === "pending") return wait("pending", false);
+  if (known.status !== "authorised") return { do: "settle", outcome: "confirmed" };
+  if (!known.refused) return { do: "capture", payment: known };
+  return late && known.refused === "capture" ? { do: "undo", payment: known } : wait("refused", false);
+};
+
+/** The order was cancelled: only voided, refunded or never taken ends its refund. */
+const refunding = (known: Known): Step => {
+  if (known === undefined) return { do: "ask" };
+  if (known === "silent") return wait("silent", true);
+  if (known === "none" || !holdsMoney(known)) return { do: "refunded" };
+  return known.refused ? wait("refused", false) : { do: "undo", payment: known };
+};
+
+/** Closed for good: whatever the gateway holds for it goes back. One that was closed without an answer may still get one. */
+const closed = (order: Order.Order, attemptId: string, known: Known): Step => {
+  const owed = order.owed?.[attemptId] !== undefined;
+  const over = (outcome: string): Step => ({ do: owed ? "settle" : "end", outcome });
+  const unanswered = order.attempts[attemptId]?.paymentId === undefined;
+  if (known === undefined) return owed || unanswered ? { do: "ask" } : dropped;
+  if (known === "silent") return wait("silent", !owed);
+  if (known === "none") return over("closed");
+  if (!holdsMoney(known)) return over("undone");
+  return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };
+};
+
+/** A second payment of one attempt, which its key should have prevented: it pays nothing. */
+const double = (payment: Seen): Step => {
+  if (!holdsMoney(payment)) return { do: "end", outcome: "double undone" };
+  return payment.refused ? wait("refused", true) : { do: "undo", payment };
+};

@@ -1,0 +1,412 @@
+/** What a gateway refuses or never says, and what the buyer, the seats and the money are then. */
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
+import * as Metrics from "#core/lib/metrics.ts";
+import { Moves } from "#core/order/index.ts";
+import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import type { User } from "#tests/harness.ts";
+import { items, ofUser, shop } from "#tests/shop.ts";
+
+let at: Awaited<ReturnType<typeof bank>>;
+let steps: ReturnType<typeof shop>;
+let kill: ReturnType<typeof killer>;
+let admin: User;
+beforeAll(async () => {
+  at = await bank();
+  kill = killer();
+  steps = shop(at.stage);
+  admin = await at.stage.user({ roles: ["admin"] });
+});
+afterAll(() => at.sandbox.stop());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
+const card = { method: "card", card: { token: "tok_approve" } };
+type Call = "authorise" | "capture" | "void" | "refund" | "get" | "find";
+const all: Call[] = ["authorise", "capture", "void", "refund", "get", "find"];
+/** The gateway does nothing of this until what is answered is called. */
+const gateway = (how: "refuses" | "is silent at", calls: Call[]) => {
+  const error = how === "refuses" ? GatewayRefused("no") : GatewaySilent("no answer");
+  const spies = calls.map((call) => vi.spyOn(provider() as unknown as Record<Call, PaymentProvider["void"]>, call));
+  for (const spy of spies) spy.mockRejectedValue(error);
+  return () => {
+    for (const spy of spies) spy.mockRestore();
+  };
+};
+
+type Case = { user: User; eventId: string; orderId: string };
+
+const held = async (overrides: Record<string, unknown> = {}, balance = 0): Promise<Case> => {
+  const { eventId } = await at.stage.event({ holdSeconds: 3_600, ...overrides });
+  const user = await at.stage.user({ balance });
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+  return { user, eventId, orderId };
+};
+const confirmed = async (overrides: Record<string, unknown> = {}): Promise<Case> => {
+  const order = await held(overrides);
+  await steps.pay(order.user, order.orderId, card);
+  await at.stage.settle();
+  expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  return order;
+};
+/** Authorised at the gateway and confirmed here, and the capture is still to come. */
+const uncaptured = async (): Promise<Case> => {
+  const order = await held();
+  await steps.pay(order.user, order.orderId, card);
+  const [message = ""] = await intercept(at.stage);
+  const again = gateway("is silent at", ["capture"]);
+  expect(await deliver(message)).toBe(1);
+  again();
+  expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  return order;
+};
+const stored = async ({ user, orderId }: Case) => (await ofUser(user)).find((item) => item.orderId === orderId);
+const basket = async ({ user }: Case) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
+const charged = (orderId: string) =>
+  at.paymentsOf(orderId).map(({ status, amount, refunded }) => [status, amount - refunded]);
+const counted = () => vi.spyOn(Metrics, "count");
+const ticketOf = async ({ user, orderId }: Case) =>
+  ((await steps.get(user, orderId)).tickets as { code: string }[])[0]?.code;
+const checkIn = (code: string | undefined) =>
+  at.stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code } });
+const settledDebts = async (order: Case) => {
+  const { owed, open } = (await stored(order)) ?? {};
+  expect([owed, open]).toEqual([undefined, undefined]);
+};
+
+describe("a refund by card that the gateway refuses", () => {
+  for (const call of ["refund", "void"] as const)
+    test(`${call}: is not done, is tried again each minute, and is done when the gateway does it`, async () => {
+      const order = call === "refund" ? await confirmed() : await uncaptured();
+      const { user, orderId } = order;
+      const again = gateway("refuses", ["refund", "void"]);
+      expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
+      await at.stage.drain();
+      for (let minute = 0; minute < 3; minute++) await at.stage.reconcile();
+      expect(await steps.get(user, orderId)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
+      expect(charged(orderId)).toEqual([[call === "refund" ? "captured" : "authorised", 20_000]]);
+      expect((await stored(order))?.refundedMailedAt).toBeUndefined();
+      again();
+      await at.stage.reconcile();
+      await at.stage.drain();
+      expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded", payment: { status: "refunded" } });
+      expect(charged(orderId)).toEqual([call === "refund" ? ["refunded", 0] : ["voided", 20_000]]);
+      expect((await stored(order))?.refundedMailedAt).toBeDefined();
+      await settledDebts(order);
+    });
+
+  test("a gateway that is silent, or does not know the payment any more, ends no refund either", async () => {
+    const order = await confirmed();
+    const again = gateway("is silent at", all);
+    await steps.cancel(order.user, order.orderId);
+    await at.stage.reconcile();
+    expect((await steps.get(order.user, order.orderId)).status).toBe("refunding");
+    again();
+    await at.stage.reconcile();
+    expect((await steps.get(order.user, order.orderId)).status).toBe("refunded");
+  });
+});
+
+describe("a capture that does not go through", () => {
+  const end = async (order: Case) => {
+    const { user, eventId, orderId } = order;
+    expect(await steps.get(user, orderId)).toMatchObject({
+      status: "released",
+      payment: { method: "card", status: "declined", reason: "payment.capture_failed" },
+    });
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    expect(await items("Seats", eventId)).toEqual([]);
+    expect(await basket(order)).toMatchObject({ bought: 0 });
+    await settledDebts(order);
+  };
+  const expire = async ({ orderId }: Case) => {
+    const [payment] = at.paymentsOf(orderId);
+    await provider().void({ paymentId: payment?.paymentId ?? "", key: `${orderId}:expired` });
+  };
+
+  test("the authorisation is gone: tickets void, seats free, nothing charged, and the buyer may buy again", async () => {
+    const order = await uncaptured();
+    const code = await ticketOf(order);
+    await expire(order);
+    later(120);
+    await at.stage.reconcile();
+    await end(order);
+    expect((await checkIn(code)).body.code).toBe("ticket.invalid");
+    await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
+    const looked = vi.spyOn(provider(), "get");
+    await at.stage.reconcile();
+    expect(looked).not.toHaveBeenCalled();
+  });
+
+  test("killed at every step it ends the same", { timeout: 120_000 }, async () => {
+    for (const when of ["before", "after"] as const)
+      for (let nth = 1, killed = true; killed; nth++) {
+        const order = await uncaptured();
+        await expire(order);
+        const { userId } = order.user;
+        const { attemptId } = (await stored(order)) ?? {};
+        const [payment] = at.paymentsOf(order.orderId);
+        const reference = `${userId}.${order.orderId}.${attemptId}`;
+        const message = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference });
+        killed = await kill.run(nth, when, () => deliver(message));
+        expect(await deliver(message)).toBe(0);
+        await end(order);
+        expect(nth).toBeLessThan(20);
+      }
+  });
+
+  test("refused while the authorisation lives, it is tried again for ten minutes, and then let go of", async () => {
+    const [patient, hopeless] = [await uncaptured(), await uncaptured()];
+    const again = gateway("refuses", ["capture"]);
+    const count = counted();
+    later(120);
+    await at.stage.reconcile();
+    for (const { user, orderId } of [patient, hopeless])
+      expect((await steps.get(user, orderId)).status).toBe("confirmed");
+    expect(count).toHaveBeenCalledWith("CaptureFailed");
+    again();
+    const taken = vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
+      if (request.key.includes(hopeless.orderId)) throw GatewayRefused("no");
+      taken.mockRestore();
+      const captured = await provider().capture(request);
+      gateway("refuses", ["capture"]);
+      return captured;
+    });
+    vi.useRealTimers();
+    later(11 * 60);
+    await at.stage.reconcile();
+    await at.stage.reconcile();
+    expect((await steps.get(patient.user, patient.orderId)).status).toBe("confirmed");
+    expect(charged(patient.orderId)).toEqual([["captured", 20_000]]);
+    await end(hopeless);
+  });
+
+  test("a ticket that has let somebody in stays valid: the loss is written down, and nobody asks for ever", async () => {
+    const order = await uncaptured();
+    expect((await checkIn(await ticketOf(order))).status).toBe(201);
+    await expire(order);
+    const count = counted();
+    later(120);
+    await at.stage.reconcile();
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "confirmed",
+      payment: { status: "approved", reason: "payment.capture_failed" },
+    });
+    expect(count).toHaveBeenCalledWith("CaptureFailed");
+    await settledDebts(order);
+  });
+
+  test("a refund that begins while the money is being taken is done all the same", async () => {
+    const order = await held();
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(at.stage);
+    const capture = provider().capture;
+    vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
+      const captured = await capture(request);
+      expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
+      return captured;
+    });
+    expect(await deliver(message)).toBe(0);
+    expect((await steps.get(user, orderId)).status).toBe("refunded");
+    expect(charged(orderId)).toEqual([["refunded", 0]]);
+    await settledDebts(order);
+  });
+
+  test("an order that is cancelled before its capture is refunded, never charged", async () => {
+    const order = await uncaptured();
+    await expire(order);
+    await steps.cancel(order.user, order.orderId);
+    await at.stage.drain();
+    expect((await steps.get(order.user, order.orderId)).status).toBe("refunded");
+    expect(charged(order.orderId)).toEqual([["voided", 20_000]]);
+    await settledDebts(order);
+  });
+});
+
+describe("a gateway that says nothing", () => {
+  /** Being paid, with an authorisation that nobody here knows of, and the gateway dead from then on. */
+  const unheard = async (overrides: Record<string, unknown> = {}) => {
+    const order = await held(overrides, 50_000);
+    await steps.pay(order.user, order.orderId, card);
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message));
+    expect(charged(order.orderId)).toEqual([["authorised", 20_000]]);
+    return { order, again: gateway("is silent at", all) };
+  };
+
+  test("keeps an order paying for ten minutes and no longer; the buyer may pay otherwise, and a late yes is undone", async () => {
+    const { order, again } = await unheard();
+    const { user, orderId } = order;
+    later(9 * 60 + 50);
+    await at.stage.reconcile();
+    expect((await steps.get(user, orderId)).status).toBe("paying");
+    vi.useRealTimers();
+    later(10 * 60 + 1);
+    await at.stage.reconcile();
+    expect(await steps.get(user, orderId)).toMatchObject({
+      status: "held",
+      payment: { status: "declined", reason: "payment.unconfirmed" },
+    });
+    expect(Object.keys((await stored(order))?.owed)).toHaveLength(1);
+    await steps.pay(user, orderId);
+    await at.stage.settle();
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed", payment: { method: "points" } });
+    again();
+    await at.stage.reconcile();
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    expect((await steps.get(user, orderId)).status).toBe("confirmed");
+    await settledDebts(order);
+  });
+
+  test("keeps seats until those ten minutes are over, and no longer", async () => {
+    const { order } = await unheard({ holdSeconds: 60 });
+    const { eventId } = order;
+    const other = await at.stage.user();
+    later(10 * 60 - 5);
+    expect((await steps.hold(other, { eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    vi.useRealTimers();
+    later(10 * 60 + 5);
+    await steps.held(other, { eventId, seats: ["A-1-1"] });
+    await at.stage.reconcile();
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "expired",
+      payment: { status: "declined", reason: "payment.unconfirmed" },
+    });
+  });
+
+  test("a second card pays while the first is still owed, and each debt ends by itself", async () => {
+    const { order, again } = await unheard();
+    const { user, orderId } = order;
+    later(10 * 60 + 1);
+    await at.stage.reconcile();
+    await steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(at.stage);
+    expect(await deliver(message)).toBe(1);
+    expect(Object.keys((await stored(order))?.owed)).toHaveLength(2);
+    again();
+    expect(await deliver(message)).toBe(0);
+    await at.stage.reconcile();
+    expect((await steps.get(user, orderId)).status).toBe("confirmed");
+    expect(
+      charged(orderId)
+        .map(([status]) => status)
+        .sort(),
+    ).toEqual(["captured", "voided"]);
+    await settledDebts(order);
+  });
+});
+
+describe("what is owed is kept for each attempt", () => {
+  test("a mismatch, a crash before the void, a second payment: the first authorisation is voided all the same", async () => {
+    for (const second of [card, { method: "points" }]) {
+      const order = await held({}, 50_000);
+      const { user, orderId } = order;
+      await steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
+      const [message = ""] = await intercept(at.stage);
+      await deliver(message);
+      const { attemptId } = JSON.parse(message);
+      const reference = `${user.userId}.${orderId}.${attemptId}`;
+      const wrong = { reference, amount: 1, currency: "KRW", token: "tok_approve", key: orderId };
+      const { paymentId } = await provider().authorise(wrong);
+      const again = gateway("is silent at", ["void"]);
+      await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+      again();
+      expect(await steps.get(user, orderId)).toMatchObject({
+        status: "held",
+        payment: { reason: "payment.mismatch" },
+      });
+      await steps.pay(user, orderId, second);
+      await at.stage.settle();
+      expect((await steps.get(user, orderId)).status).toBe("confirmed");
+      later(120);
+      await at.stage.reconcile();
+      vi.useRealTimers();
+      expect(at.paymentsOf(orderId).find((payment) => payment.paymentId === paymentId)?.status).toBe("voided");
+      await settledDebts(order);
+    }
+  });
+
+  test("another order's payment under our attempt pays nothing, and is not touched", async () => {
+    const theirs = await confirmed();
+    const [foreign] = at.paymentsOf(theirs.orderId);
+    const order = await held();
+    const { user, orderId } = order;
+    const { token: _, ...payment } = foreign as NonNullable<typeof foreign>;
+    vi.spyOn(provider(), "authorise").mockResolvedValue(payment);
+    await steps.pay(user, orderId, card);
+    await at.stage.settle();
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { reason: "payment.mismatch" } });
+    expect(charged(theirs.orderId)).toEqual([["captured", 20_000]]);
+    await settledDebts(order);
+  });
+
+  test("a released order's debt is still paid", async () => {
+    const order = await held();
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(4, "after", () => deliver(message));
+    const again = gateway("is silent at", all);
+    later(10 * 60 + 1);
+    await at.stage.reconcile();
+    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    again();
+    await at.stage.reconcile();
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    await settledDebts(order);
+  });
+});
+
+describe("seats after the time to pay", () => {
+  const last = async (method: object, balance = 50_000) => {
+    const order = await held({ holdSeconds: 30 }, balance);
+    const payBy = Date.parse((await steps.get(order.user, order.orderId)).payBy as string);
+    vi.useFakeTimers({ toFake: ["Date"], now: payBy });
+    expect((await steps.pay(order.user, order.orderId, method)).status).toBe(202);
+    const [message = ""] = await intercept(at.stage);
+    return { order, payBy, message };
+  };
+  const failing = async (message: string) => {
+    expect(await kill.run(2, "before", () => deliver(message))).toBe(true);
+  };
+
+  for (const method of [{ method: "points" }, card])
+    test(`${method.method}: accepted in the last millisecond, 30 s in the queue, redelivered twice, clocks 5 s apart: it settles`, async () => {
+      const { order, payBy, message } = await last(method);
+      const other = await at.stage.user();
+      for (const seconds of [30, 50]) {
+        vi.setSystemTime(payBy + seconds * 1000);
+        await failing(message);
+      }
+      // another environment, whose clock is 5 s ahead of a worker's that is 5 s behind
+      vi.setSystemTime(payBy + 80_000);
+      expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+      vi.setSystemTime(payBy + 70_000);
+      expect(await deliver(message)).toBe(0);
+      expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+    });
+
+  test("they are free for others 90 s after it, and a payment that comes later still is uncharged and told so", async () => {
+    expect(Moves.GRACE).toBe(90_000);
+    for (const method of [{ method: "points" }, card]) {
+      const { order, payBy, message } = await last(method);
+      const other = await at.stage.user();
+      vi.setSystemTime(payBy + 90_000);
+      expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+      vi.setSystemTime(payBy + 90_001);
+      await steps.held(other, { eventId: order.eventId, seats: ["A-1-1"] });
+      expect(await deliver(message)).toBe(0);
+      expect(await steps.get(order.user, order.orderId)).toMatchObject({
+        status: "expired",
+        payment: { status: "declined", reason: "seat.lost" },
+      });
+      expect(await steps.wallet(order.user)).toBe(50_000);
+      expect(charged(order.orderId)).toEqual([]);
+      vi.useRealTimers();
+    }
+  });
+});

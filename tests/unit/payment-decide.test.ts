@@ -1,0 +1,168 @@
+/** What is done about a card's attempt, for each state of order, attempt and gateway. */
+import { describe, expect, test } from "vitest";
+import type { Seen } from "#core/gateway/index.ts";
+import { type Attempt, Moves, type Order } from "#core/order/index.ts";
+import { decide, type Known, type Step } from "#core/payment/decide.ts";
+
+const NOW = 1_800_000_000_000;
+const LATE = NOW + Moves.ANSWER_WINDOW + 1;
+
+const order = (status: Order["status"], attempt?: Partial<Attempt>, more: Partial<Order> = {}): Order => ({
+  ...{ userId: "usr_1", orderId: "ord_1", eventId: "evt_1", status, seats: [], total: 100, currency: "KRW" },
+  ...{ createdAt: NOW, payBy: NOW, heldUntil: NOW },
+  attempts: attempt ? { me: { method: "card", hash: "", status: "pending", since: NOW, ...attempt } } : {},
+  ...(attempt && { attemptId: "me" }),
+  ...more,
+});
+const owed = { owed: { me: NOW } };
+const seen = (status: Seen["status"], more: Partial<Seen> = {}): Seen => ({
+  ...{ paymentId: "pay_1", reference: "usr_1.ord_1.me", amount: 100, currency: "KRW", refunded: 0 },
+  status,
+  ...more,
+});
+const step = (given: Order, known?: Known, now = NOW): string => said(decide(given, "me", known, now));
+const said = (one: Step): string =>
+  [
+    one.do,
+    ...("reason" in one ? [one.reason, ...(one.owes ? ["owes"] : [])] : []),
+    ...("outcome" in one ? [one.outcome, ...("again" in one && one.again ? ["again"] : [])] : []),
+  ].join(" ");
+
+test("an attempt that nobody has begun begins while the order is held, and never after", () => {
+  expect(step(order("held"))).toBe("begin");
+  for (const status of ["paying", "confirmed", "refunding", "refunded", "released"] as const)
+    expect(step(order(status))).toBe("end dropped");
+});
+
+test("a new attempt begins whatever an earlier one still owes", () => {
+  expect(step(order("held", undefined, { owed: { earlier: NOW }, open: "owing" }))).toBe("begin");
+});
+
+test("an order that was tried too often is not tried again", () => {
+  const attempts = Object.fromEntries(
+    Array.from({ length: 20 }, (_, n) => [String(n), { method: "card", hash: "", status: "declined" } as const]),
+  );
+  expect(step(order("held", undefined, { attempts }))).toBe("end dropped");
+});
+
+describe("while an order is being paid", () => {
+  const paying = (more: Partial<Order> = {}) => order("paying", {}, { ...owed, open: "paying", ...more });
+
+  test("the gateway is asked by the attempt that the order is being paid by, and by no other", () => {
+    expect(step(paying())).toBe("ask");
+    expect(step(paying({ attemptId: "other" }))).toBe("end dropped");
+  });
+
+  test.each([
+    [seen("authorised"), "confirm"],
+    [seen("captured"), "confirm"],
+    [seen("declined"), "decline card.declined"],
+    [seen("voided"), "decline payment.unconfirmed"],
+    [seen("refunded", { refunded: 100 }), "decline payment.unconfirmed"],
+    [seen("authorised", { amount: 99 }), "decline payment.mismatch owes"],
+    [seen("authorised", { currency: "USD" }), "decline payment.mismatch owes"],
+    [seen("partially_refunded", { refunded: 1 }), "decline payment.mismatch owes"],
+    [seen("authorised", { reference: "usr_2.ord_2.me" }), "decline payment.mismatch owes"],
+    [seen("declined", { reference: "usr_2.ord_2.me" }), "decline payment.mismatch owes"],
+  ] as const)("%o", (known, expected) => {
+    expect(step(paying(), known)).toBe(expected);
+    expect(step(paying(), known, LATE)).toBe(expected);
+  });
+
+  test("another order's payment is named in no step, so that nothing can undo it", () => {
+    expect(decide(paying(), "me", seen("captured", { reference: "usr_2.ord_2.me" }), NOW)).not.toHaveProperty(
+      "payment",
+    );
+  });
+
+  test.each([
+    ["silent", "wait silent again", "decline payment.unconfirmed owes"],
+    ["none", "wait pending", "decline payment.unconfirmed"],
+    [seen("pending"), "wait pending", "undo"],
+    [seen("pending", { refused: "undo" }), "wait pending", "decline payment.unconfirmed owes"],
+  ] as const)("without an answer it waits for ten minutes, and is closed then: %o", (known, before, after) => {
+    expect(step(paying(), known)).toBe(before);
+    expect(step(paying(), known, LATE - 1)).toBe(before);
+    expect(step(paying(), known, LATE)).toBe(after);
+  });
+});
+
+describe("a confirmed order", () => {
+  const confirmed = order("confirmed", { status: "approved", paymentId: "pay_1" }, owed);
+
+  test("has its charge taken once", () => {
+    expect(step(confirmed)).toBe("ask");
+    expect(step(confirmed, seen("authorised"))).toBe("capture");
+    expect(step(confirmed, seen("captured"))).toBe("settle confirmed");
+    expect(step({ ...confirmed, owed: undefined }, seen("authorised"))).toBe("end dropped");
+  });
+
+  test("is tried again while the authorisation lives, for ten minutes, and then let go of", () => {
+    const refused = seen("authorised", { refused: "capture" });
+    expect(step(confirmed, "silent")).toBe("wait silent again");
+    expect(step(confirmed, refused)).toBe("wait refused");
+    expect(step(confirmed, refused, LATE)).toBe("undo");
+    expect(step(confirmed, seen("authorised", { refused: "undo" }), LATE)).toBe("wait refused");
+  });
+
+  test("is paid by nothing once the authorisation is gone", () => {
+    expect(step(confirmed, seen("voided"))).toBe("revoke");
+    expect(step(confirmed, seen("declined"))).toBe("revoke");
+  });
+});
+
+describe("a refund", () => {
+  const refunding = order("refunding", { status: "approved", paymentId: "pay_1" }, owed);
+
+  test.each([
+    ["silent", "wait silent again"],
+    [seen("authorised"), "undo"],
+    [seen("captured"), "undo"],
+    [seen("partially_refunded", { refunded: 40 }), "undo"],
+    [seen("captured", { refused: "undo" }), "wait refused"],
+    [seen("authorised", { refused: "undo" }), "wait refused"],
+    ["none", "refunded"],
+    [seen("voided"), "refunded"],
+    [seen("declined"), "refunded"],
+    [seen("refunded", { refunded: 100 }), "refunded"],
+  ] as const)("only voided, refunded or never taken ends it: %o", (known, expected) => {
+    expect(step(refunding, known)).toBe(expected);
+    expect(step(refunding, known, LATE)).toBe(expected);
+  });
+});
+
+describe("a closed attempt", () => {
+  const closed = (more: Partial<Attempt> = {}, rest: Partial<Order> = {}) =>
+    order("held", { status: "declined", paymentId: "pay_1", ...more }, rest);
+
+  test("is asked about while something is owed, or while it never got an answer", () => {
+    expect(step(closed({}, owed))).toBe("ask");
+    expect(step(closed({ paymentId: undefined }))).toBe("ask");
+    expect(step(closed())).toBe("end dropped");
+    expect(step(closed({ method: "points" }))).toBe("end dropped");
+  });
+
+  test("keeps its debt until the gateway's state is final, whatever the order has become", () => {
+    for (const status of ["held", "paying", "confirmed", "refunding", "refunded", "released"] as const) {
+      const later = { ...closed({}, owed), status, attemptId: "other" };
+      expect(step(later, "silent")).toBe("wait silent");
+      expect(step(later, seen("authorised", { refused: "undo" }))).toBe("wait refused");
+      expect(step(later, seen("authorised"))).toBe("undo");
+      expect(step(later, seen("captured"))).toBe("undo");
+      expect(step(later, seen("voided"))).toBe("settle undone");
+      expect(step(later, "none")).toBe("settle closed");
+    }
+  });
+
+  test("has a late yes undone, though nothing was owed any more", () => {
+    expect(step(closed({ paymentId: undefined }), seen("authorised"))).toBe("undo");
+    expect(step(closed({ paymentId: undefined }), seen("voided"))).toBe("end undone");
+  });
+});
+
+test("a second payment of one attempt pays nothing, and goes back", () => {
+  const confirmed = order("confirmed", { status: "approved", paymentId: "pay_1" });
+  expect(step(confirmed, seen("authorised", { paymentId: "pay_2" }))).toBe("undo");
+  expect(step(confirmed, seen("authorised", { paymentId: "pay_2", refused: "undo" }))).toBe("wait refused again");
+  expect(step(confirmed, seen("voided", { paymentId: "pay_2" }))).toBe("end double undone");
+});
