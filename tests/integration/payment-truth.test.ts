@@ -168,12 +168,10 @@ describe("a capture that does not go through", () => {
       expect((await steps.get(user, orderId)).status).toBe("confirmed");
     expect(count).toHaveBeenCalledWith("CaptureFailed");
     again();
-    const taken = vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
+    const capture = provider().capture;
+    vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
       if (request.key.includes(hopeless.orderId)) throw GatewayRefused("no");
-      taken.mockRestore();
-      const captured = await provider().capture(request);
-      gateway("refuses", ["capture"]);
-      return captured;
+      return capture(request);
     });
     vi.useRealTimers();
     later(11 * 60);
@@ -205,12 +203,18 @@ describe("a capture that does not go through", () => {
     await steps.pay(user, orderId, card);
     const [message = ""] = await intercept(at.stage);
     const capture = provider().capture;
+    const [taken, cancelled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
       const captured = await capture(request);
-      expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
+      taken.resolve();
+      await cancelled.promise;
       return captured;
     });
-    expect(await deliver(message)).toBe(0);
+    const delivery = deliver(message);
+    await taken.promise;
+    expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
+    cancelled.resolve();
+    expect(await delivery).toBe(0);
     expect((await steps.get(user, orderId)).status).toBe("refunded");
     expect(charged(orderId)).toEqual([["refunded", 0]]);
     await settledDebts(order);
