@@ -1,15 +1,12 @@
 /** Cancelling: releasing what is held, refunding what is confirmed. */
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, transact } from "#core/lib/dynamo.ts";
+import { contend, failed, type Refusal, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { Outcome } from "./attempt.ts";
 import { lookUp } from "./card.ts";
 import { undo } from "./undo.ts";
-
-/** How often a refund starts again because the wallet moved between the look and the write. */
-const TRIES = 5;
 
 /**
  * A buyer gives an order back: undefined for a held one, which is released; else the order, refunded or on its way there. Again and
@@ -45,9 +42,9 @@ export const refundByOrganiser = async (args: {
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = async (given: Order.Order, now: number): Promise<Order.Order> => {
+const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
   let order = given;
-  for (let tries = 0; tries < TRIES; tries++) {
+  return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
     const { attemptId = "" } = order;
     const before = order.attempts[attemptId];
@@ -64,8 +61,8 @@ const refund = async (given: Order.Order, now: number): Promise<Order.Order> => 
     }
     allOut(refusals, order);
     order = await Order.get(order);
-  }
-  throw Order.OrderBusy();
+    return undefined;
+  }, Order.OrderBusy);
 };
 
 const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) => {
