@@ -80,4 +80,4 @@ const moved = async (payment: GatewayPayment, change: () => Promise<GatewayPayme
 const giveBack = ({ paymentId, reference, status, amount, refunded }: GatewayPayment): Promise<GatewayPayment> =>
   status === "authorised" || status === "pending"
     ? provider().void({ paymentId, key: `${reference}:void` })
-    : provider().refund({ paymentId, amount: amount - refunded, key: `${reference}:refund` });
+    : provider().refund({ paymentId, amount: amount - refunded, key: `${reference}:refund:${refunded}` });
