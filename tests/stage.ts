@@ -88,7 +88,9 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const request = toRequest(key, options);
     const matched = match(request.method, request.path);
     const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
-    if (matched.route) documented(key, matched.route, reply);
+    // past the edge nobody is answered, and the document is not for those who try
+    const atTheEdge = request.headers?.["x-onsale-origin"] === link("OriginKey").value;
+    if (matched.route && atTheEdge) documented(key, matched.route, reply);
     return reply;
   };
 

@@ -54,6 +54,22 @@ export const money: Mutation[] = [
     name: "twenty charges of a wallet",
   },
   {
+    promise: "the write of one item is sent again where a transaction is at work on it",
+    file: "core/lib/dynamo.ts",
+    text: "if (!(error instanceof TransactionConflictException)) throw error;",
+    becomes: "if (error) throw error;",
+    tests: "tests/integration/fault-dynamo.test.ts",
+    name: "the write of an item that transactions are at work on",
+  },
+  {
+    promise: "the charge of a wallet answers no code that its route does not document",
+    file: "functions/routes/accounts.ts",
+    text: "Wallet.BalanceTooHigh, Wallet.ChargePending]",
+    becomes: "Wallet.BalanceTooHigh]",
+    tests: gateway,
+    name: "a gateway that fails at the authorisation",
+  },
+  {
     promise: "a charge is taken before it is credited",
     file: "core/wallet/decide.ts",
     text: 'return status === "authorised" ? "capture" : "credit";',
