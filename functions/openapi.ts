@@ -65,7 +65,7 @@ const problem: Json = {
 };
 
 /** What may go wrong on a route: its own errors, and those of everything that the table has the service do before it. */
-const errorsOf = (method: string, route: Route): Errors.Definition[] => [
+export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.errors ?? []),
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
   ...(route.auth === "admin" ? [Errors.Forbidden] : []),

@@ -9,6 +9,8 @@ import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
+import { errorsOf } from "#functions/openapi.ts";
+import type { Route } from "#functions/routes/route.ts";
 import type { RouteKey } from "#functions/routes.ts";
 import { type Invoke, invoke as invokeHere } from "#local/lambda.ts";
 import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
@@ -66,6 +68,15 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
   };
 };
 
+/** Whatever a test asks for: no route answers a status or a code that the API's document does not name. */
+const documented = (key: string, route: Route, { status, body }: Reply): void => {
+  const [method = "GET"] = key.split(" ");
+  const known =
+    status in route.answers ||
+    errorsOf(method, route).some((error) => error.status === status && error.code === body?.code);
+  if (!known) throw new Error(`${key} answered ${status} ${body?.code}, which is not documented.`);
+};
+
 /** Makes a stage on these engines and puts its environment in place: one a process. `invoke` may come between events and functions. */
 export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: Invoke = invokeHere) => {
   const prefix = `t${randomUUID().slice(0, 8)}`;
@@ -76,7 +87,11 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> => {
     const request = toRequest(key, options);
     const matched = match(request.method, request.path);
-    return toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
+    const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
+    // past the edge nobody is answered, and the document is not for those who try
+    const atTheEdge = request.headers?.["x-onsale-origin"] === link("OriginKey").value;
+    if (matched.route && atTheEdge) documented(key, matched.route, reply);
+    return reply;
   };
 
   /** An account with a token, made without hashing a password. */

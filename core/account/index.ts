@@ -1,7 +1,6 @@
 /** Accounts and their sessions. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { BatchGetCommand, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -111,17 +110,11 @@ const read = async (Keys: Table.Key[]): Promise<(Item | undefined)[]> => {
 
 /** Hashes anew at today's cost; a password changed meanwhile wins. */
 const renew = async (email: string, password: string, old: string): Promise<void> => {
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Accounts"),
-        Key: Table.emailKey(email),
-        UpdateExpression: "SET password = :new",
-        ConditionExpression: "password = :old",
-        ExpressionAttributeValues: { ":new": await Password.hash(password), ":old": old },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await conditional({
+    TableName: table("Accounts"),
+    Key: Table.emailKey(email),
+    UpdateExpression: "SET password = :new",
+    ConditionExpression: "password = :old",
+    ExpressionAttributeValues: { ":new": await Password.hash(password), ":old": old },
+  });
 };

@@ -6,10 +6,8 @@
  * twice: the session is revoked. A wrong family proves nothing and changes nothing.
  */
 import { timingSafeEqual } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { db, table } from "#core/lib/dynamo.ts";
+import { conditional, refused, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
@@ -46,7 +44,7 @@ export const open = async (me: Me, now: number): Promise<Session> => {
     current: Ids.sha256(token.current),
     until: now + LIFE,
   });
-  await db().send(
+  await send(
     new PutCommand({
       TableName: table("Accounts"),
       Item,
@@ -70,8 +68,8 @@ export const refresh = async (
 ): Promise<Session> => {
   const token = read(text);
   const next = { ...token, current: secret() };
-  const refused = await rotate(token, next, now);
-  if (refused) throw await refusal(token, refused.session, now);
+  const spent = await rotate(token, next, now);
+  if (spent) throw await refusal(token, spent.session, now);
   const me = await profile(token.userId);
   if (!me) throw SessionInvalid();
   return answer(me, next, now);
@@ -79,31 +77,27 @@ export const refresh = async (
 
 /** Of two that spend the same token at once, the condition lets one through. */
 const rotate = async (token: Refresh, next: Refresh, now: number) => {
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Accounts"),
-        Key: Table.sessionKey(token.userId, token.sessionId),
-        UpdateExpression: "SET #current = :next",
-        ConditionExpression:
-          "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
-        ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
-        ExpressionAttributeValues: {
-          ":family": Ids.sha256(token.family),
-          ":current": Ids.sha256(token.current),
-          ":next": Ids.sha256(next.current),
-          ":now": now,
-        },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    const session = error.Item && Table.toSession(unmarshall(error.Item));
-    // nobody else knows what comes next: it stands there since this very request, whose first answer was lost
-    return session?.current === Ids.sha256(next.current) ? undefined : { session };
-  }
+  const failed = await refused(
+    new UpdateCommand({
+      TableName: table("Accounts"),
+      Key: Table.sessionKey(token.userId, token.sessionId),
+      UpdateExpression: "SET #current = :next",
+      ConditionExpression:
+        "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
+      ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
+      ExpressionAttributeValues: {
+        ":family": Ids.sha256(token.family),
+        ":current": Ids.sha256(token.current),
+        ":next": Ids.sha256(next.current),
+        ":now": now,
+      },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    }),
+  );
+  if (!failed) return undefined;
+  const session = failed.item && Table.toSession(failed.item);
+  // nobody else knows what comes next: it stands there since this very request, whose first answer was lost
+  return session?.current === Ids.sha256(next.current) ? undefined : { session };
 };
 
 const refusal = async (token: Refresh, session: Table.SessionItem | undefined, now: number) => {
@@ -116,23 +110,17 @@ const refusal = async (token: Refresh, session: Table.SessionItem | undefined, n
 
 /** The mark stays until the session's end, so that whoever holds its last token learns why it is dead. */
 const revoke = async ({ userId, sessionId }: Refresh): Promise<void> => {
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Accounts"),
-        Key: Table.sessionKey(userId, sessionId),
-        UpdateExpression: "SET revoked = :true",
-        ConditionExpression: "attribute_exists(pk)", // signed out meanwhile: nothing to revoke, and nothing to bring back
-        ExpressionAttributeValues: { ":true": true },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await conditional({
+    TableName: table("Accounts"),
+    Key: Table.sessionKey(userId, sessionId),
+    UpdateExpression: "SET revoked = :true",
+    ConditionExpression: "attribute_exists(pk)", // signed out meanwhile: nothing to revoke, and nothing to bring back
+    ExpressionAttributeValues: { ":true": true },
+  });
 };
 
 /** Signs out: the session's refresh token is dead. Signing out twice is signing out. */
 export const close = async (principal: { userId: string; sessionId: string }): Promise<void> => {
   const Key = Table.sessionKey(principal.userId, principal.sessionId);
-  await db().send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: its absence is what is wanted
+  await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: its absence is what is wanted
 };

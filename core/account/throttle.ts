@@ -2,9 +2,8 @@
  * Failed sign-ins, counted per account (known or not) and per viewer's address in windows that begin with the first failure.
  * Successes are not counted, so that thousands behind one address can sign in at once.
  */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { type Item, refused, send, table } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
 import { TooManyAttempts } from "./schema.ts";
@@ -40,11 +39,6 @@ export const check = (subject: Subject, item: Item | undefined, now: number): vo
   throw TooManyAttempts(undefined, { headers: { "retry-after": String(seconds) } });
 };
 
-const lost = (error: unknown): true => {
-  if (error instanceof ConditionalCheckFailedException) return true;
-  throw error;
-};
-
 /** Adds one to a window that still runs; a lapsed one is replaced. Each write's condition is the other's complement. */
 export const failed = async (subject: Subject, now: number): Promise<void> => {
   const Key = Table.failuresKey(subject.name);
@@ -65,13 +59,13 @@ export const failed = async (subject: Subject, now: number): Promise<void> => {
     ExpressionAttributeNames: { "#until": "until" },
     ExpressionAttributeValues: { ":now": now },
   });
-  if (!((await db().send(add).catch(lost)) === true)) return;
-  if (!((await db().send(anew).catch(lost)) === true)) return;
-  await db().send(add); // another request began the new window between the two
+  if (!(await refused(add))) return;
+  if (!(await refused(anew))) return;
+  await send(add); // another request began the new window between the two
 };
 
 /** Whoever knows the password was no guesser: the account's failures are forgotten. The address's are not. */
 export const forget = async (subject: Subject): Promise<void> => {
   const Key = Table.failuresKey(subject.name);
-  await db().send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: whatever it counted is void
+  await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: whatever it counted is void
 };

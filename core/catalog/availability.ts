@@ -1,8 +1,7 @@
 /** What is taken and what is free: it costs what is taken, once a second an environment. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { conditional, db, type Item, table } from "#core/lib/dynamo.ts";
 import { memo, shared } from "#core/lib/memo.ts";
 import { metaKey } from "./catalog.table.ts";
 import { event as eventOf, forget, onSale } from "./event.ts";
@@ -129,18 +128,12 @@ async function* freeSeats({ eventId, sections }: Event, now: number) {
 /** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
 const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
   if (event.soldOut === soldOut) return;
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Catalog"),
-        Key: metaKey(event.eventId),
-        UpdateExpression: "SET soldOut = :soldOut, countedAt = :now",
-        ConditionExpression: "soldOut <> :soldOut AND (attribute_not_exists(countedAt) OR countedAt < :now)",
-        ExpressionAttributeValues: { ":soldOut": soldOut, ":now": now },
-      }),
-    );
-    forget(event.eventId);
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error; // else somebody counted it already
-  }
+  const written = await conditional({
+    TableName: table("Catalog"),
+    Key: metaKey(event.eventId),
+    UpdateExpression: "SET soldOut = :soldOut, countedAt = :now",
+    ConditionExpression: "soldOut <> :soldOut AND (attribute_not_exists(countedAt) OR countedAt < :now)",
+    ExpressionAttributeValues: { ":soldOut": soldOut, ":now": now },
+  });
+  if (written) forget(event.eventId); // else somebody counted it already
 };

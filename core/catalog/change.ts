@@ -2,7 +2,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { ms } from "#core/lib/clock.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { send, table } from "#core/lib/dynamo.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import { saleFaults } from "./create.ts";
@@ -19,7 +19,7 @@ export const change = async (args: { eventId: string; patch: EventPatch }): Prom
   const edit = toEdit(patch, before);
   if (edit.sets.length + edit.removes.length === 0) return before;
   try {
-    const { Attributes } = await db().send(new UpdateCommand(toUpdate(eventId, edit)));
+    const { Attributes } = await send(new UpdateCommand(toUpdate(eventId, edit)));
     return toMeta(Attributes ?? {});
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;

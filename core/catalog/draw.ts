@@ -1,7 +1,6 @@
 /** The draw's secret and its freeze. Who gets which number is core/queue's; that nothing about it can be changed later is held here. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { db, table } from "#core/lib/dynamo.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { metaKey, seedKey } from "./catalog.table.ts";
 import { forget, freshMeta } from "./event.ts";
 import { EventNotFound } from "./schema.ts";
@@ -16,22 +15,16 @@ export type Frozen = { lobby: number; seed: string };
 export const freeze = async (args: { eventId: string; lobby: number; now: number }): Promise<Frozen | undefined> => {
   const { eventId, lobby, now } = args;
   const seed = await readSeed(eventId);
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Catalog"),
-        Key: metaKey(eventId),
-        UpdateExpression: "SET lobby = :lobby, seed = :seed",
-        ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(lobby) AND salesOpenAt <= :now",
-        ExpressionAttributeValues: { ":lobby": lobby, ":seed": seed, ":now": now },
-      }),
-    );
-    forget(eventId);
-    return { lobby, seed };
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return frozen(eventId);
-  }
+  const written = await conditional({
+    TableName: table("Catalog"),
+    Key: metaKey(eventId),
+    UpdateExpression: "SET lobby = :lobby, seed = :seed",
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(lobby) AND salesOpenAt <= :now",
+    ExpressionAttributeValues: { ":lobby": lobby, ":seed": seed, ":now": now },
+  });
+  if (!written) return frozen(eventId);
+  forget(eventId);
+  return { lobby, seed };
 };
 
 /** What was fixed, read consistently; undefined before. */

@@ -1,5 +1,4 @@
 /** What every payment gateway is to us. */
-import { define } from "#core/lib/errors.ts";
 
 /** A payment as the gateway has it. Amounts in minor units. */
 export type GatewayPayment = {
@@ -36,5 +35,12 @@ export type PaymentProvider = {
   find(reference: string): Promise<GatewayPayment[]>;
 };
 
-export const GatewaySilent = define("gateway.silent", 503, "The payment gateway has not answered.");
-export const GatewayRefused = define("gateway.refused", 409, "The payment gateway cannot do this to the payment.");
+/** No problem of our API: what a gateway says is for the log, and never reaches a client. */
+const gatewayError = (name: string) => {
+  const make = (message?: string): Error => Object.assign(new Error(message), { name });
+  const is = (error: unknown): boolean => error instanceof Error && error.name === name;
+  return Object.assign(make, { is });
+};
+
+export const GatewaySilent = gatewayError("GatewaySilent");
+export const GatewayRefused = gatewayError("GatewayRefused");

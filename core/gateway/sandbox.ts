@@ -53,7 +53,14 @@ const send = async (request: Request): Promise<unknown> => {
   }
 };
 
-const payment = async (request: Request) => z.parse(Payment, await send(request));
+/** What the gateway said, if it is what we understand: else nobody knows what it did. */
+const answer = async <T extends z.core.$ZodType>(schema: T, request: Request): Promise<z.output<T>> => {
+  const { data, error } = z.safeParse(schema, await send(request));
+  if (error) throw GatewaySilent(`${request.path}: not an answer that we understand`);
+  return data as z.output<T>;
+};
+
+const payment = (request: Request) => answer(Payment, request);
 const at = (paymentId: string, verb = "") => `/payments/${encodeURIComponent(paymentId)}${verb}`;
 
 export const sandbox: PaymentProvider = {
@@ -63,7 +70,7 @@ export const sandbox: PaymentProvider = {
   refund: ({ paymentId, amount, key }) => payment({ path: at(paymentId, "/refunds"), key, body: { amount } }),
   get: (paymentId) => payment({ path: at(paymentId) }),
   find: async (reference) => {
-    const found = await send({ path: `/payments?reference=${encodeURIComponent(reference)}` });
-    return z.parse(z.object({ items: z.array(Payment) }), found).items;
+    const path = `/payments?reference=${encodeURIComponent(reference)}`;
+    return (await answer(z.object({ items: z.array(Payment) }), { path })).items;
   },
 };

@@ -1,15 +1,25 @@
 /** The DynamoDB client, made once per environment, and what every transaction has in common. */
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactionConflictException,
+} from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   BatchWriteCommand,
   type BatchWriteCommandInput,
+  type DeleteCommand,
   DynamoDBDocumentClient,
+  type PutCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+  type UpdateCommandOutput,
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { sleep } from "./clock.ts";
+import { sleep, ticks } from "./clock.ts";
 import { link } from "./config.ts";
 import { below } from "./ids.ts";
 import { patience } from "./patience.ts";
@@ -38,6 +48,63 @@ export const db = (): DynamoDBDocumentClient => {
 };
 
 export const table = (name: Table): string => link(name).name;
+
+/** For how long a write that others are faster than is begun again: its last try ends well within the 10 s of a function. */
+const contendMs = 5_000;
+
+/**
+ * Runs `attempt` until it answers something, with a growing pause and jitter between two tries. An attempt answers undefined where
+ * another writer was faster, and then reads again what it starts from. Throws `giveUp()` after 5 s: nothing was written.
+ */
+export const contend = async <T>(attempt: () => Promise<T | undefined>, giveUp: () => Error): Promise<T> => {
+  const end = ticks() + contendMs;
+  for (let tries = 0; ; tries++) {
+    const result = await attempt();
+    if (result !== undefined) return result;
+    if (ticks() > end) throw giveUp();
+    await sleep(below(20 * 2 ** Math.min(tries, 5)));
+  }
+};
+
+type Single = UpdateCommand | PutCommand | DeleteCommand;
+
+/**
+ * Sends the write of one item, again with jitter while a transaction is at work on it: DynamoDB refuses the write then, and the SDK
+ * does not repeat it.
+ */
+export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attributes">> => {
+  let refusal = new Error("The item is in a transaction.");
+  return contend(
+    async () => {
+      try {
+        return await db().send(command as UpdateCommand);
+      } catch (error) {
+        if (!(error instanceof TransactionConflictException)) throw error;
+        refusal = error;
+        return undefined;
+      }
+    },
+    () => refusal,
+  );
+};
+
+/**
+ * As `send`: undefined if written, else the refusal by the command's condition, with the old item where the command's
+ * `ReturnValuesOnConditionCheckFailure` is ALL_OLD.
+ */
+export const refused = async (command: Single): Promise<{ item: Item | undefined } | undefined> => {
+  try {
+    await send(command);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    return { item: error.Item && unmarshall(error.Item) };
+  }
+};
+
+/** Updates one item; false where its condition fails. */
+export const conditional = async (update: UpdateCommandInput): Promise<boolean> =>
+  (await refused(new UpdateCommand(update))) === undefined;
 
 /** Why each item of a transaction was refused, in the order of the items. */
 export type Refusal = {

@@ -1,7 +1,7 @@
 /** How often seats were wanted that others had: counted in memory, and added to the event's figures every few seconds. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { send, table } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 
 /** ms between two writes of one environment for one event. */
@@ -17,7 +17,7 @@ export const conflict = async (eventId: string, now: number): Promise<void> => {
   const due = now - entry.since >= EVERY;
   counted.set(eventId, due ? { since: now, conflicts: 0 } : { ...entry, conflicts });
   if (!due) return;
-  await db().send(
+  await send(
     new UpdateCommand({
       TableName: table("Catalog"),
       Key: Catalog.statsKey(eventId),

@@ -1,13 +1,12 @@
 /** Small marks on baskets and orders, one UpdateItem each, that other words set. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { db, table } from "#core/lib/dynamo.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
 
 /** Spends every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
 export const bar = async (args: { userId: string; eventId: string; now: number }): Promise<void> => {
   const { userId, eventId, now } = args;
-  await unless({
+  await conditional({
     TableName: table("Orders"),
     Key: Table.basketKey(userId, eventId),
     UpdateExpression: "SET notBefore = :now",
@@ -35,7 +34,7 @@ export const mailed = async (args: {
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;
-  return unless({
+  return conditional({
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
     UpdateExpression: "SET #mark = :now, #ref = :orderId",
@@ -44,15 +43,4 @@ export const mailed = async (args: {
     ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
     ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
   });
-};
-
-/** False where the condition does not hold. */
-const unless = async (update: ConstructorParameters<typeof UpdateCommand>[0]): Promise<boolean> => {
-  try {
-    await db().send(new UpdateCommand(update));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 };

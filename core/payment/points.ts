@@ -1,12 +1,10 @@
 /** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
-import { failed, type Refusal, transact } from "#core/lib/dynamo.ts";
+import { contend, failed, type Refusal, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
 
-/** How often it starts again because something moved between the look and the write. */
-const TRIES = 5;
 /** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
 const CONFLICTS = 7;
 
@@ -21,25 +19,24 @@ export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" |
 };
 
 /** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
-export const settlePoints = async (message: PaymentMessage, now: number): Promise<Outcome> => {
+export const settlePoints = (message: PaymentMessage, now: number): Promise<Outcome> =>
+  contend(() => attempt(message, now), Order.OrderBusy);
+
+/** Undefined where the order or the wallet moved between the look and the write, or where a conflict proves nothing. */
+const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | undefined> => {
   const { userId, orderId, attemptId, acceptedAt } = message;
-  for (let tries = 0; tries < TRIES; tries++) {
-    const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
-    if (!order || acceptedAt > order.payBy || !Order.Moves.mayTry(order, attemptId)) return { outcome: "dropped" };
-    if (balance < order.total) return decline(order, message, "wallet.insufficient");
-    const attempt = { method: "points", hash: message.hash, status: "approved" } as const;
-    const items = [
-      ...Order.Moves.confirm({ order, attemptId, attempt }),
-      ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
-    ];
-    const refusals = await transact(items, CONFLICTS);
-    if (!refusals) return paid(order, acceptedAt);
-    const reason = reasonOf(refusals, order);
-    if (reason) return decline(order, message, reason);
-    const moved = [Order.Moves.ORDER, Order.Moves.SEATS + order.seats.length].some((index) => failed(refusals, index));
-    if (!moved) break; // conflicts only
-  }
-  throw Order.OrderBusy();
+  const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
+  if (!order || acceptedAt > order.payBy || !Order.Moves.mayTry(order, attemptId)) return { outcome: "dropped" };
+  if (balance < order.total) return decline(order, message, "wallet.insufficient");
+  const points = { method: "points", hash: message.hash, status: "approved" } as const;
+  const items = [
+    ...Order.Moves.confirm({ order, attemptId, attempt: points }),
+    ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
+  ];
+  const refusals = await transact(items, CONFLICTS);
+  if (!refusals) return paid(order, acceptedAt);
+  const reason = reasonOf(refusals, order);
+  return reason && decline(order, message, reason);
 };
 
 export const paid = (order: Order.Order, acceptedAt: number | undefined): Outcome => {

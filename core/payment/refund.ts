@@ -1,13 +1,10 @@
 /** Cancelling: releasing what is held, refunding what is confirmed. */
 import * as Catalog from "#core/catalog/index.ts";
-import { transact } from "#core/lib/dynamo.ts";
+import { contend, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { advance } from "./card.ts";
-
-/** How often a refund starts again because the wallet moved between the look and the write. */
-const TRIES = 5;
 
 /**
  * A buyer gives an order back: undefined for a held one, which is released; else the order, refunded or on its way there. Again and
@@ -43,9 +40,9 @@ export const refundByOrganiser = async (args: {
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = async (given: Order.Order, now: number): Promise<Order.Order> => {
+const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
   let order = given;
-  for (let tries = 0; tries < TRIES; tries++) {
+  return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
     const { attemptId = "" } = order;
     const before = order.attempts[attemptId];
@@ -62,8 +59,8 @@ const refund = async (given: Order.Order, now: number): Promise<Order.Order> => 
     }
     if (Order.Moves.checkedIn(refusals, order)) throw Order.NotCancellable("A ticket of this order was checked in.");
     order = await Order.get(order);
-  }
-  throw Order.OrderBusy();
+    return undefined;
+  }, Order.OrderBusy);
 };
 
 const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) => {

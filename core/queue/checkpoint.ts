@@ -2,11 +2,9 @@
  * The queue's ground truth in DynamoDB: the ceiling, below which every ordinal was given to one Redis in one moment of its life, and
  * a picture of the line every few seconds. Loaded lazily: in a spike only one environment in many comes here.
  */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { db, refused, table } from "#core/lib/dynamo.ts";
 import { type Checkpoint, toCheckpoint } from "./queue.table.ts";
 
 /** As it is now; zeros for an event whose queue nobody has entered. */
@@ -60,18 +58,13 @@ type Change = Pick<
 
 /** The item as it is where the condition fails, else undefined. */
 const update = async (eventId: string, change: Change): Promise<Checkpoint | undefined> => {
-  try {
-    await db().send(
-      new UpdateCommand({
-        TableName: table("Catalog"),
-        Key: Catalog.queueKey(eventId),
-        ...change,
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      }),
-    );
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return toCheckpoint(error.Item && unmarshall(error.Item));
-  }
+  const failed = await refused(
+    new UpdateCommand({
+      TableName: table("Catalog"),
+      Key: Catalog.queueKey(eventId),
+      ...change,
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    }),
+  );
+  return failed && toCheckpoint(failed.item);
 };

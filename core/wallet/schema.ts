@@ -1,8 +1,11 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { Amount, Currency, Instant, list, named } from "#core/lib/schemas.ts";
+import { Currency, Instant, lazy, list, named } from "#core/lib/schemas.ts";
 
-export const Wallet = named("Wallet", () => z.object({ balance: Amount, currency: Currency }));
+/** In KRW. Wider than what a charge may fill a wallet to, because a refund is always credited. */
+const Balance = lazy(() => z.int().check(z.minimum(0)));
+
+export const Wallet = named("Wallet", () => z.object({ balance: Balance, currency: Currency }));
 export type Wallet = z.infer<typeof Wallet>;
 
 export const Entry = named("WalletEntry", () =>
@@ -12,7 +15,7 @@ export const Entry = named("WalletEntry", () =>
     /** Signed: a payment is negative. */
     amount: z.int(),
     /** After this entry. */
-    balance: Amount,
+    balance: Balance,
     orderId: z.optional(z.string()),
     createdAt: Instant,
   }),
@@ -27,13 +30,13 @@ export const Charge = named("WalletCharge", () =>
   }),
 );
 export type Charge = z.infer<typeof Charge>;
-export const Charged = named("WalletCharged", () => z.object({ balance: Amount, entry: Entry }));
+export const Charged = named("WalletCharged", () => z.object({ balance: Balance, entry: Entry }));
 export type Charged = z.infer<typeof Charged>;
 
-export const ChargeDeclined = define("wallet.charge_declined", 402, "The card was declined; nothing was charged.");
+export const ChargeDeclined = define("wallet.charge_declined", 402, "The charge by card did not go through.");
 export const ChargePending = define(
   "wallet.charge_pending",
   503,
-  "The payment gateway has not answered yet. Send the same request with the same Idempotency-Key again.",
+  "The payment gateway has not finished this charge yet. Send the same request with the same Idempotency-Key again.",
 );
 export const BalanceTooHigh = define("wallet.balance_too_high", 409, "The wallet cannot hold that much.");

@@ -64,17 +64,22 @@ export const toEntry = (item: Item): Entry => ({
 });
 
 /**
- * A charge. By card it is written before the gateway is asked (`pending`), then `credited`, and `done` once the money is taken; or
- * `declined`. A free one is `done` at once.
+ * A charge. By card it is written before the gateway is asked (`pending`), and is `done` once the money is taken and the points are
+ * credited. Or it is `declined`, after `returning` where the gateway had money that could not be credited. A free one is `done` at once.
+ * `credited` is what an earlier release wrote before it took the money.
  */
 export type Charge = {
   chargeId: string;
   /** Of the request, to tell a replay from a misuse of its key. */
   hash: string;
   amount: number;
-  state: "pending" | "credited" | "done" | "declined";
+  state: "pending" | "returning" | "credited" | "done" | "declined";
   paymentId?: string | undefined;
-  /** The answer, from `credited` on. */
+  /** Why what the gateway had was not credited. */
+  refusal?: "full" | "mismatch" | undefined;
+  /** The money was taken, and was returned. */
+  returned?: boolean | undefined;
+  /** The answer, once the points are credited. */
   entry?: Entry | undefined;
 };
 
@@ -95,6 +100,8 @@ export const toCharge = (item: Item): Charge => ({
   amount: item.amount,
   state: item.state,
   paymentId: item.paymentId,
+  refusal: item.refusal,
+  returned: item.returned,
   entry: item.entry && toEntry(item.entry),
 });
 

@@ -4,17 +4,20 @@ import { Problem, Unavailable, Unexpected } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 
-/** What AWS's SDK throws when a service is overloaded or out of reach: the caller may try again. */
+/** What is thrown when AWS or the payment gateway is overloaded or out of reach: the caller may try again. */
 const PASSING = new Set([
   "ThrottlingException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "TransactionInProgressException",
+  "TransactionConflictException",
   "InternalServerError",
   "ServiceUnavailable",
   "TimeoutError",
   "ECONNREFUSED",
   "ECONNRESET",
+  "GatewaySilent",
+  "GatewayRefused",
 ]);
 
 const known = (error: unknown): Problem => {

@@ -13,6 +13,8 @@ export type Behaviour = {
   hooks?: { before?: number; after?: number; later?: number };
   /** Right after the answer somebody without the key claims that the payment was authorised. */
   forged?: true;
+  /** What is refused with 409 once it was authorised. A capture that is refused leaves the payment voided, as when it has expired. */
+  refuses?: "capture" | "refund";
 };
 
 export const behaviours: Record<string, Behaviour> = {
@@ -32,6 +34,8 @@ export const behaviours: Record<string, Behaviour> = {
     hooks: { later: 1 },
     forged: true,
   },
+  tok_capture_refused: { first: "authorised", refuses: "capture" },
+  tok_refund_refused: { first: "authorised", refuses: "refund" },
 };
 
 /** Any other token is nobody's card. */

@@ -62,6 +62,8 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     if (known) return known;
     const payment = book.get(paymentId);
     if (!from.includes(payment.status)) throw impossible(payment, to);
+    if (to === "captured" && behaviour(payment.token).refuses === "capture")
+      throw impossible(book.move(payment, { status: "voided" }), to);
     return book.move(payment, { status: to }, payment.amount, by);
   };
 
@@ -71,6 +73,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     const payment = book.get(paymentId);
     const refunded = payment.refunded + amount;
     if (payment.status !== "captured" && payment.status !== "partially_refunded") throw impossible(payment, "refunded");
+    if (behaviour(payment.token).refuses === "refund") throw impossible(payment, "refunded");
     if (refunded > payment.amount) throw new Refusal(409, "impossible", "More than was captured cannot be refunded.");
     const status = refunded === payment.amount ? "refunded" : "partially_refunded";
     return book.move(payment, { status, refunded }, amount, by);

@@ -1,6 +1,6 @@
 /** Faults of DynamoDB, SQS and SES as their callers meet them: middlewares on the SDK's clients, which strike invocations only. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { TransactionCanceledException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { db } from "#core/lib/dynamo.ts";
 import { ses } from "#core/lib/ses.ts";
 import { sqs } from "#core/lib/sqs.ts";
@@ -19,6 +19,7 @@ const throttled = () => failure("ThrottlingException", "Throughput exceeds the c
 const lost = () => failure("TimeoutError", "socket hang up", { code: "ECONNRESET" });
 
 const WRITES = /^(Put|Update|Delete|TransactWrite|BatchWrite)/;
+const SINGLE = /^(Put|Update|Delete)/;
 const READS = /^(Get|Query|BatchGet)/;
 
 const conflict = (input: Any) =>
@@ -29,6 +30,9 @@ const conflict = (input: Any) =>
       Code: index === 0 ? "TransactionConflict" : "None",
     })),
   });
+
+const contended = () =>
+  new TransactionConflictException({ message: "Transaction is ongoing for the item", $metadata: {} });
 
 const isConsistent = (input: Any): boolean =>
   input.ConsistentRead === true || Object.values<Any>(input.RequestItems ?? {}).some((of) => of.ConsistentRead);
@@ -58,6 +62,7 @@ const dynamo = (board: Board) => {
       if (board.strikes("dynamo.slow")) await sleep(board.time("dynamo.slow", 50));
       if (board.strikes("dynamo.throttled")) throw throttled();
       if (commandName.startsWith("TransactWrite") && board.strikes("dynamo.conflict")) throw conflict(args.input);
+      if (SINGLE.test(commandName) && board.strikes("dynamo.contended")) throw contended();
       if (READS.test(commandName) && board.isOn("dynamo.stale") && !isConsistent(args.input))
         return stale(commandName, args, next);
       const answer = await next(args);

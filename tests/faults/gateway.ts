@@ -15,6 +15,9 @@ export type GatewayOptions = {
 
 const WEBHOOKS = ["webhook.early", "webhook.late", "webhook.twice", "webhook.forged"] as const;
 
+/** What is asked of a payment that is there. */
+const CHANGE = /^\/payments\/[^/]+\/(capture|void|refunds)$/;
+
 export const startGatewayFaults = async (board: Board, { url, webhookKey, deliver }: GatewayOptions) => {
   const underWay = new Set<Promise<unknown>>();
 
@@ -46,6 +49,8 @@ export const startGatewayFaults = async (board: Board, { url, webhookKey, delive
     if (board.strikes("gateway.slow")) await sleep(board.time("gateway.slow", 100));
     if (board.strikes("gateway.dead")) return undefined;
     if (board.strikes("gateway.failing")) return { status: 503, body: '{"error":{"code":"unavailable"}}' };
+    if (method === "POST" && CHANGE.test(path) && board.strikes("gateway.refusing"))
+      return { status: 409, body: '{"error":{"code":"impossible"}}' };
     const [answer] = await Promise.all([forward(), ...(board.strikes("gateway.twice") ? [forward()] : [])]);
     if (method === "POST" && path === "/payments" && answer.status === 201) await gossip(answer);
     return board.strikes("gateway.silent") ? undefined : answer;

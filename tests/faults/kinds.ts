@@ -2,6 +2,7 @@
 export const described = {
   "dynamo.throttled": "a call is refused for its rate, past all of the SDK's own tries; nothing is written",
   "dynamo.conflict": "a transaction is cancelled for a conflict with another; nothing is written",
+  "dynamo.contended": "the write of one item is refused for a transaction on it; nothing is written",
   "dynamo.late": "a write takes effect, its answer is lost, and the SDK gives up",
   "dynamo.repeated": "a write takes effect, its answer is lost, and the SDK sends the same request again",
   "dynamo.stale": "an eventually consistent read answers as it did up to a second (`ms`) before",
@@ -27,6 +28,7 @@ export const described = {
   "gateway.dead": "the gateway closes the connection, and does nothing",
   "gateway.silent": "the gateway does what it was asked, and its answer is lost",
   "gateway.failing": "the gateway answers 503, and does nothing",
+  "gateway.refusing": "the gateway refuses a capture, a void or a refund, and does nothing",
   "gateway.twice": "the gateway is asked the same thing twice at the same time",
   "webhook.early": "the gateway's webhook arrives before its answer",
   "webhook.late": "a webhook arrives `ms` after the answer",

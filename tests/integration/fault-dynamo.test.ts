@@ -99,6 +99,25 @@ test("throttled, a hold is refused with 503 and Retry-After, and leaves nothing 
   await steps.held(user, { eventId, seats: ["A-1-1"] });
 });
 
+test("the write of an item that transactions are at work on is sent again", async () => {
+  const { email } = await signedUp();
+  faults.on("dynamo.contended", { rate: 0.5 });
+  for (let n = 0; n < 5; n++) {
+    const wrong = await stage.call("POST /v1/sessions", { body: { email, password: "not the password" } });
+    expect(wrong.body.code).toBe("session.invalid_credentials");
+    const session = await stage.call("POST /v1/sessions", { body: { email, password } });
+    expect(session.status).toBe(201);
+    const { refreshToken } = session.body;
+    const refresh = () => stage.call("POST /v1/sessions/refresh", { body: { refreshToken } });
+    expect([(await refresh()).status, (await refresh()).body.code]).toEqual([201, "session.reused"]);
+  }
+  const { eventId } = await stage.event();
+  const admin = await stage.user({ roles: ["admin"] });
+  const options = { token: admin.token, params: { eventId }, body: { status: "paused" } };
+  expect((await stage.call("PATCH /v1/admin/events/{eventId}", options)).status).toBe(200);
+  expect(faults.struck()["dynamo.contended"]).toBeGreaterThan(5);
+});
+
 test("a stale read offers a seat that is gone, and the write finds another", async () => {
   const { eventId } = await stage.event({ plan: block(1, 6) });
   const pick = { eventId, pick: { quantity: 1 } };

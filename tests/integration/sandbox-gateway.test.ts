@@ -148,6 +148,23 @@ test("tok_webhook_forged: a lie with a bad signature while pending, then the tru
   expect(sandbox.book()).toMatchObject([{ status: "declined" }]);
 });
 
+test("tok_capture_refused is authorised, and voided when it is to be captured", async () => {
+  const { body } = await pay("tok_capture_refused");
+  expect(body.status).toBe("authorised");
+  for (let n = 0; n < 2; n++) expect((await call("POST", `/payments/${body.paymentId}/capture`)).status).toBe(409);
+  expect((await call("GET", `/payments/${body.paymentId}`)).body.status).toBe("voided");
+});
+
+test("tok_refund_refused is captured, and neither refunded nor voided, ever", async () => {
+  const { paymentId } = (await pay("tok_refund_refused")).body;
+  expect((await call("POST", `/payments/${paymentId}/capture`)).body.status).toBe("captured");
+  for (let n = 0; n < 2; n++) {
+    expect((await call("POST", `/payments/${paymentId}/refunds`, { amount: 30_000 })).status).toBe(409);
+    expect((await call("POST", `/payments/${paymentId}/void`)).status).toBe(409);
+  }
+  expect(sandbox.book()).toMatchObject([{ status: "captured", refunded: 0 }]);
+});
+
 test("a webhook is told again until it is heard, a few times", async () => {
   answer = 500;
   await pay("tok_twice");

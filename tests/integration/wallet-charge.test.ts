@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { Entries, Wallet } from "#core/wallet/schema.ts";
 import { bank, deliver, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { shop, tally } from "#tests/shop.ts";
@@ -143,6 +145,7 @@ describe("points by card", () => {
         user = await at.stage.user();
         const key = randomUUID();
         killed = await kill.run(nth, when, () => charge(card("tok_approve"), key));
+        if ((await steps.wallet(user)) > 0) expect(book()).toEqual([["captured", 5_000]]); // never credited before it is taken
         expect(await resume(key)).toBe(0);
         const balance = await steps.wallet(user);
         expect(book()).toEqual(balance === 5_000 ? [["captured", 5_000]] : []);
@@ -152,6 +155,21 @@ describe("points by card", () => {
         expect(nth).toBeLessThan(20);
       }
   });
+});
+
+test("a balance beyond what a charge may fill is answered: a refund is always credited", async () => {
+  const { eventId } = await at.stage.event();
+  user = await at.stage.user({ balance: 1_000_000_000 });
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+  await steps.pay(user, orderId);
+  await at.stage.settle();
+  expect((await charge({ amount: 10_000 })).status).toBe(201);
+  expect((await steps.cancel(user, orderId)).status).toBe(202);
+  const get = async (path: "GET /v1/wallet" | "GET /v1/wallet/entries") =>
+    (await at.stage.call(path, { token: user.token })).body;
+  expect(z.parse(Wallet, await get("GET /v1/wallet")).balance).toBe(1_000_010_000);
+  expect(z.parse(Entries, await get("GET /v1/wallet/entries")).items[0]?.balance).toBe(1_000_010_000);
+  expect((await charge({ amount: 1 })).body.code).toBe("wallet.balance_too_high");
 });
 
 test("the ledger is read newest first, by cursor, and only one's own", async () => {

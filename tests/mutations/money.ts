@@ -9,6 +9,7 @@ const truth = "tests/integration/payment-truth.test.ts";
 const card = "tests/integration/payment-card.test.ts";
 const refunds = "tests/integration/payment-refund.test.ts";
 const wallet = "tests/integration/wallet-charge.test.ts";
+const gateway = "tests/integration/wallet-gateway.test.ts";
 const door = "tests/integration/ticket-check-in.test.ts";
 const webhook = "core/payment/webhook.ts";
 const webhooks = "tests/unit/payment-webhook.test.ts";
@@ -45,6 +46,86 @@ export const money: Mutation[] = [
     becomes: '"balance = :from OR attribute_exists(pk)"',
     tests: wallet,
     name: "a charge added twice at the same time",
+  },
+  {
+    promise: "all of a user's charges at once are made",
+    file: "core/lib/dynamo.ts",
+    text: "if (ticks() > end) throw giveUp();",
+    becomes: "if (ticks() > end || tries > 1) throw giveUp();",
+    tests: "tests/integration/parallel-user.test.ts",
+    name: "twenty charges of a wallet",
+  },
+  {
+    promise: "the write of one item is sent again where a transaction is at work on it",
+    file: "core/lib/dynamo.ts",
+    text: "if (!(error instanceof TransactionConflictException)) throw error;",
+    becomes: "if (error) throw error;",
+    tests: "tests/integration/fault-dynamo.test.ts",
+    name: "the write of an item that transactions are at work on",
+  },
+  {
+    promise: "the charge of a wallet answers no code that its route does not document",
+    file: "functions/routes/accounts.ts",
+    text: "Wallet.BalanceTooHigh, Wallet.ChargePending]",
+    becomes: "Wallet.BalanceTooHigh]",
+    tests: gateway,
+    name: "a gateway that fails at the authorisation",
+  },
+  {
+    promise: "a charge is taken before it is credited",
+    file: "core/wallet/decide.ts",
+    text: 'return status === "authorised" ? "capture" : "credit";',
+    becomes: 'return "credit";',
+    tests: gateway,
+    name: "at no moment are there points that were not taken",
+  },
+  {
+    promise: "what was taken and cannot be credited goes back",
+    file: "core/wallet/decide.ts",
+    text: 'return balance + charge.amount > maxBalance ? "full" : undefined;',
+    becomes: "return undefined;",
+    tests: gateway,
+    name: "a wallet that was filled while the card was asked",
+  },
+  {
+    promise: "another amount than the charge's is not credited",
+    file: "core/wallet/decide.ts",
+    text: "if (amount !== charge.amount || currency !== CURRENCY || refunded > 0)",
+    becomes: "if (currency !== CURRENCY || refunded > 0)",
+    tests: gateway,
+    name: "another amount than the charge's",
+  },
+  {
+    promise: "what is given back was given up first, and what was credited is not given back",
+    file: "core/wallet/decide.ts",
+    text: 'if (refusalOf(charge, payment, balance)) return "giveUp";',
+    becomes: 'if (refusalOf(charge, payment, balance)) return "giveBack";',
+    tests: gateway,
+    name: "a worker that looked before the request filled the wallet",
+  },
+  {
+    promise: "a refusal of the gateway that changed nothing decides nothing",
+    file: "core/wallet/card.ts",
+    text: "if (after.status === payment.status) throw ChargePending();",
+    becomes: "",
+    tests: gateway,
+    name: "a refund that the gateway refuses",
+  },
+  {
+    promise: "another's payment is not touched",
+    file: "core/wallet/card.ts",
+    text: "if (payment.reference === reference) return payment;",
+    becomes: "if (payment) return payment;",
+    tests: gateway,
+    name: "an answer about another reference",
+  },
+  {
+    promise: "no answer has a word of the gateway's",
+    file: "core/wallet/charge.ts",
+    text: "if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;",
+    becomes: "throw error;",
+    tests: gateway,
+    name: "a gateway that fails at the authorisation",
   },
   {
     promise: "one key charges once",

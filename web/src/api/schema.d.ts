@@ -1622,7 +1622,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wallet.charge_declined`: The card was declined; nothing was charged. */
+            /** @description `wallet.charge_declined`: The charge by card did not go through. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -1701,7 +1701,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `wallet.charge_pending`: The payment gateway has not answered yet. Send the same request with the same Idempotency-Key again.
+             * @description `wallet.charge_pending`: The payment gateway has not finished this charge yet. Send the same request with the same Idempotency-Key again.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */

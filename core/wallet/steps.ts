@@ -1,0 +1,53 @@
+/** The steps that a charge makes in the table: each from the state before it, so that of all who try one makes it. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { contend, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { IdempotencyMismatch, Unavailable } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { maxBalance } from "./decide.ts";
+import { read } from "./ledger.ts";
+import * as Table from "./wallet.table.ts";
+
+type State = Table.Charge["state"];
+
+/**
+ * Writes a charge that nobody has written, or that is still in state `from`. Answers the charge as it is: another request, or the
+ * worker, may have been first. 422 `request.idempotency_mismatch`.
+ */
+export const write = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Table.Charge> =>
+  contend(() => attempt(userId, charge, now, from), Unavailable);
+
+/** Points in, with the charge's own step: one without the other is never seen. Null where the wallet cannot hold them. */
+export const credit = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Table.Charge | null> =>
+  contend(async () => {
+    const { balance } = await read({ userId });
+    if (balance + charge.amount > maxBalance) return null;
+    const { amount } = charge;
+    const change = { userId, entryId: Ids.make("ent", now), kind: "charge", amount, from: balance, now } as const;
+    return attempt(userId, { ...charge, entry: Table.entryOf(change) }, now, from, Table.move(change));
+  }, Unavailable);
+
+/** Undefined where the balance changed meanwhile, or where a conflict proves nothing. */
+const attempt = async (
+  userId: string,
+  charge: Table.Charge,
+  now: number,
+  from: State | undefined,
+  more: TransactItem[] = [],
+): Promise<Table.Charge | undefined> => {
+  const refusals = await transact([Table.putCharge(userId, charge, now, from), ...more]);
+  if (!refusals) return charge;
+  return failed(refusals, 0) ? same(charge, refusals[0]?.item) : undefined;
+};
+
+/** The charge that this key made, if it was the same request. 422 `request.idempotency_mismatch`. */
+export const same = (charge: Table.Charge, item: Item | undefined): Table.Charge => {
+  if (!item) throw Unavailable(); // it was there a moment ago
+  const before = Table.toCharge(item);
+  if (before.hash !== charge.hash) throw IdempotencyMismatch();
+  return before;
+};
+
+export const find = async (userId: string, chargeId: string): Promise<Item | undefined> => {
+  const Key = Table.chargeKey(userId, chargeId);
+  return (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
+};
