@@ -32,6 +32,7 @@ export const buyerAt = ({ buyers }: Room, user: number): [Buyer, number] => {
 
 /** The newest order, as an index means it. */
 export const NEWEST = 2;
+export const NEWEST_HELD = 1;
 
 /**
  * A third of the indices are of confirmed orders, a third of held ones, and where there are none, or else, of any; counted from the
