@@ -50,13 +50,15 @@ test("where a place costs work, no trick gets one, and one core gets fewer accou
     () => {},
   );
   expect(beaten([outcome], []), told(outcome)).toBe(false);
-  expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(12).fill(1));
+  expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(13).fill(1));
   expect(outcome.most).toBe(2);
   expect(outcome.places.inTime, told(outcome)).toBeLessThan(outcome.accounts.scalper);
   expect(outcome.cpu).toBeGreaterThan(0);
   expect(outcome.seats.honest, told(outcome)).toBe(6);
   const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
   expect(held, told(outcome)).toMatchObject({ "201": 1 });
+  const again = outcome.tricks.find(({ name }) => name.startsWith("holds let go and taken again"))?.answers;
+  expect(again, told(outcome)).toEqual({ "201": 2, "409 order.cooldown": 1 });
   expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(20);
 });
 
