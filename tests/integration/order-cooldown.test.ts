@@ -126,6 +126,18 @@ test("a hold that lapsed and is released later has ended when it lapsed", async 
   expect(await hold(who)).toBe("order.cooldown 300");
 });
 
+test("a release by a clock that is five seconds ahead keeps nobody out, and counts from that clock's time", async () => {
+  const who = await buyer();
+  for (let n = 0; n < 3; n++) {
+    at(0);
+    const { orderId } = await held(who);
+    at(5_000);
+    await steps.cancel(who.user, orderId);
+  }
+  at(0);
+  expect(await hold(who)).toBe("order.cooldown 605");
+});
+
 test("a purchase begins the count anew", async () => {
   const who = await buyer();
   await released(who);
