@@ -230,39 +230,43 @@ export const clockAfter = (room: Room, world: World, { until, order }: Pass): nu
   return Math.max(outside.now, to);
 };
 
-/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
-const buy = async ({ room, world }: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
-  const { outside, orders } = room;
+/** Steps that one action is made of, one after the other. */
+const steps = ({ room, world }: Case) => {
   let next = world;
   const does = async (action: Action) => {
     count(room, action);
     next = await step({ room, world: next }, action);
   };
+  return { does, world: () => next };
+};
+
+/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
+const buy = async (known: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
+  const { room } = known;
+  const { outside, orders } = room;
+  const { does, world } = steps(known);
   if (room.rules.queue) await does({ kind: "enter", user });
   const before = orders.length;
   await does({ kind: "pick", user, quantity, key: 0 });
-  if (orders.length === before) return next;
+  if (orders.length === before) return world();
   const at = outside.messages.length;
   await does({ kind: "pay", user: 0, order: NEWEST, token: "points", key: 0 });
   if (outside.messages.length > at) await does({ kind: "settle", at, again: false });
-  return next;
+  return world();
 };
 
 /** Holds and lets go, again and again: how an account comes to wait. */
-const waver = async ({ room, world }: Case, { user, times }: Extract<Action, { kind: "waver" }>): Promise<World> => {
-  let next = world;
-  const does = async (action: Action) => {
-    count(room, action);
-    next = await step({ room, world: next }, action);
-  };
+const waver = async (known: Case, { user, times }: Extract<Action, { kind: "waver" }>): Promise<World> => {
+  const { room } = known;
+  const { does, world } = steps(known);
   if (room.rules.queue) await does({ kind: "enter", user });
   for (let n = 0; n < times; n++) {
     const before = room.orders.length;
     await does({ kind: "pick", user, quantity: 1, key: 0 });
-    if (room.orders.length === before) return next;
+    if (room.orders.length === before) return world();
     await does({ kind: "cancel", user: 0, order: NEWEST_HELD });
   }
-  return next;
+  return world();
 };
 
 const struck = ({ ground }: Room): number =>
