@@ -80,7 +80,7 @@ const retryAfter = { "Retry-After": { description: "Seconds.", schema: { type: "
 
 const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
   description: errors.map(({ code, title }) => `\`${code}\`: ${title}`).join("\n\n"),
-  ...([429, 503].includes(status) || errors.some(({ code }) => code === "queue.not_yet")
+  ...([429, 503].includes(status) || errors.some(({ code }) => code === "queue.not_yet" || code === "order.cooldown")
     ? { headers: retryAfter }
     : {}),
   content: {

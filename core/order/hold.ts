@@ -32,7 +32,8 @@ type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number
 /**
  * Holds seats for a user until `payBy`, and some time of grace. The same key gives the same order again, as it is now. Errors, the
  * first that applies: 404 `event.not_found`, 409 `event.not_onsale`, 403 `queue.admission_required`, 422 `seat.unknown`; 422
- * `request.idempotency_mismatch`, 409 `order.open_exists`, `order.limit_reached`, `seat.taken` or `seat.none_left`, 503 `order.busy`.
+ * `request.idempotency_mismatch`, 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`,
+ * `seat.taken` or `seat.none_left`, 503 `order.busy`.
  */
 export const hold = async (request: Request): Promise<Table.Order> => {
   const { order, now } = request;
@@ -68,7 +69,7 @@ const consult = async ({ userId, order, idempotency }: Request, check: Check) =>
 };
 
 /**
- * Refuses, unless it was this request's key that made the last order: what was answered is answered again, also when the sale has
+ * Refuses, unless this request's key made an order before: what was answered is answered again, also when the sale has
  * closed or the admission is spent meanwhile.
  */
 const turnAway = async (request: Request, refusal: Problem, check: Check = () => {}): Promise<Table.Order> => {
@@ -132,11 +133,11 @@ const lastLook = async (
   const { basket, before } = await consult(request, check);
   if (before) return { order: before };
   // who had an order here may have given it back a moment ago, to another environment: for them it is read again
-  const seats = await prove(basket.lastOrder === undefined);
+  const seats = await prove(basket.used.length === 0);
   if (seats) return { seats };
   const order = await turnAway(request, NoneLeft(), (after) => {
     check(after);
-    if (after.lastOrder !== basket.lastOrder) throw busy();
+    if (after.used[0]?.orderId !== basket.used[0]?.orderId) throw busy();
   });
   return { order };
 };

@@ -47,10 +47,14 @@ const whileOpen = (order: Order, UpdateExpression: string, values: Record<string
 const refs = (order: Order) =>
   order.seats.map((seat) => ({ seat: { eventId: order.eventId, ...seat }, price: seat.price }));
 
-/** Closes the basket. The admission that bought is spent by its own time of issue: this environment's clock is not the one that told it. */
+/**
+ * Closes the basket, and forgets when earlier holds ended: after a purchase they count anew. The admission that bought is spent by its
+ * own time of issue: this environment's clock is not the one that told it.
+ */
 const bought = (order: Order): TransactItem => {
   const spends = order.admittedAt !== undefined;
-  return whileOpen(order, `${spends ? "SET spent = :spent " : ""}REMOVE openOrder, openUntil ADD bought :seats`, {
+  const closes = "REMOVE openOrder, openUntil, ended1, ended2 ADD bought :seats";
+  return whileOpen(order, `${spends ? "SET spent = :spent " : ""}${closes}`, {
     ":seats": order.seats.length,
     ...(spends && { ":spent": order.admittedAt }),
   });
@@ -157,9 +161,13 @@ export const settled = ({ order, attemptId, attempt }: { order: Order; attemptId
   return move(order, both(over, attempt ? both(record, paid(order)) : paid(order)));
 };
 
-/** held → released. `own` are the seats that are still the order's; `open` tells whether the basket is. */
-export const release = (args: { order: Order; own: OrderSeat[]; open: boolean }): TransactItem[] => {
-  const { order, own, open } = args;
+/**
+ * held → released. `own` are the seats that are still the order's; `open` tells whether the basket is: it then keeps when the hold
+ * ended, now or when it lapsed.
+ */
+export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; now: number }): TransactItem[] => {
+  const { order, own, open, now } = args;
+  const ended = { ":ended": Math.min(now, order.heldUntil) };
   return [
     move(order, {
       set: ["#status = :released", "ended = :event"],
@@ -167,7 +175,7 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean })
       conditions: ["#status = :held"],
       values: { ":released": "released", ":held": "held", ":event": order.eventId },
     }),
-    ...(open ? [whileOpen(order, "REMOVE openOrder, openUntil")] : []),
+    ...(open ? [whileOpen(order, "SET openUntil = :ended REMOVE openOrder", ended)] : []),
     ...own.map((seat) => Catalog.freeSeat({ seat: { eventId: order.eventId, ...seat }, orderId: order.orderId })),
   ];
 };

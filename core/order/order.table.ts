@@ -4,6 +4,7 @@
  * An order of two seats with its payment and its mail's mark stays below 1 KB, so that each of its writes is one unit.
  */
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 import type { DeclineReason } from "#core/payment/schema.ts";
 import type { OrderStatus } from "./schema.ts";
 
@@ -87,30 +88,44 @@ export const toOrder = (item: Item): Order => {
 /** Whether an item of this table (of its stream, say) is an order. */
 export const isOrder = (item: Item | undefined): item is Item => item?.type === "order";
 
+/** The marks of an idempotency key and of its request, and the order that they opened. */
+export type Used = { key: string; hash: string; orderId: string };
+
 /**
- * The basket: a user's one open order of an event, what they bought of it, and the last idempotency key, which stays after the
- * order closed until the next one begins.
+ * The basket: a user's one open order of an event, what they bought of it, when their last three holds ended, and the last ten
+ * idempotency keys. With everything in it, it has at most 800 bytes, so that each of its writes is one unit.
  */
 export type Basket = {
   openOrder?: string | undefined;
-  /** Epoch ms; after it the open order has lapsed. */
+  /** Epoch ms: when the last hold ended, by release or lapse, or will lapse. A purchase removes it, and `ended1` and `ended2`. */
   openUntil?: number | undefined;
+  /** Epoch ms: when the hold two before the last one ended. The one before the last is `ended2`, which only writes need. */
+  ended1?: number | undefined;
   bought: number;
-  lastKey?: string | undefined;
-  lastHash?: string | undefined;
-  lastOrder?: string | undefined;
+  /** The newest first. */
+  used: Used[];
   /** Admissions issued at or before are spent, epoch ms: by leaving, and by the last purchase. */
   notBefore?: number | undefined;
   spent?: number | undefined;
 };
 
+/** The attributes that keep the last ten keys, the newest first. Each is one of its own: so a hold shifts them without a read. */
+export const KEY_SLOTS = Array.from({ length: 10 }, (_, n) => `k${n}`);
+
+/** 96 bits of a hash: enough, for a user's keys meet none but their own. */
+export const mark = (value: string): string => Ids.derive(value).slice(0, 16);
+
+export const usedSlot = ({ key, hash, orderId }: Used): string => `${key}${hash}${orderId.slice("ord_".length)}`;
+
+const toUsed = (slot: string | undefined): Used | undefined =>
+  slot ? { key: slot.slice(0, 16), hash: slot.slice(16, 32), orderId: `ord_${slot.slice(32)}` } : undefined;
+
 export const toBasket = (item: Item | undefined): Basket => ({
   openOrder: item?.openOrder,
   openUntil: item?.openUntil,
   bought: item?.bought ?? 0,
-  lastKey: item?.lastKey,
-  lastHash: item?.lastHash,
-  lastOrder: item?.lastOrder,
+  ended1: item?.ended1,
+  used: KEY_SLOTS.flatMap((slot) => toUsed(item?.[slot]) ?? []),
   notBefore: item?.notBefore,
   spent: item?.spent,
 });

@@ -10,20 +10,20 @@ import { NotCancellable, OrderBusy } from "./schema.ts";
  * Releases a held order: deletes those of its seats that are still its own, and closes the basket if that is. Again and again is once.
  * 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`.
  */
-export const release = async (order: Order): Promise<void> => {
+export const release = async (order: Order, now: number): Promise<void> => {
   if (order.status === "released") return;
   if (order.status !== "held") throw NotCancellable(`The order is ${order.status}.`);
   let own: OrderSeat[] = order.seats;
   let open = true;
   // a lapsed order's seats, or its basket, may be another's: each refusal says which, and leaves fewer to try
   for (let tries = 0; tries < 3; tries++) {
-    const refusals = await giving(order.eventId, () => transact(Moves.release({ order, own, open })));
+    const refusals = await giving(order.eventId, () => transact(Moves.release({ order, own, open, now })));
     if (!refusals) {
       count("Released");
       return;
     }
     const item = refusals[Moves.ORDER]?.item;
-    if (item) return release(toOrder(item)); // it moved on meanwhile: what it is now decides
+    if (item) return release(toOrder(item), now); // it moved on meanwhile: what it is now decides
     const first = open ? Moves.SEATS : Moves.BASKET;
     own = own.filter((_, index) => !failed(refusals, first + index));
     open &&= !failed(refusals, Moves.BASKET);

@@ -7,10 +7,13 @@ import { count } from "#core/lib/metrics.ts";
 import { AdmissionRequired } from "#core/queue/schema.ts";
 import * as Table from "./order.table.ts";
 import { find } from "./read.ts";
-import { LimitReached, OpenExists, OrderBusy } from "./schema.ts";
+import { LimitReached, OpenExists, OrderBusy, OrderCooldown } from "./schema.ts";
 
 const BASKET = 0;
 const SEATS = 2;
+
+/** ms from the oldest of a user's last three ends of holds until they may hold seats of the event again. */
+const COOLDOWN_MS = 600_000;
 
 export type Idempotency = { key: string; hash: string };
 
@@ -26,26 +29,38 @@ const UNSPENT = [
   "(attribute_not_exists(spent) OR spent < :admittedAt)",
 ];
 
-const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] => [
+/** The hold's key comes first, and each slot takes what the one before it had. */
+const SHIFT_KEYS = Table.KEY_SLOTS.map((slot, n) =>
+  n === 0 ? `${slot} = :used` : `${slot} = if_not_exists(${Table.KEY_SLOTS[n - 1]}, :none)`,
+).join(", ");
+const NEW_KEY = Table.KEY_SLOTS.map((slot) => `NOT begins_with(${slot}, :key)`);
+/** The right-hand sides read the basket as it was before this hold. */
+const SHIFT_ENDS = "ended1 = if_not_exists(ended2, :zero), ended2 = if_not_exists(openUntil, :zero)";
+
+const items = ({ order, idempotency: { key, hash }, maxSeatsPerUser }: Wanted): TransactItem[] => [
   {
     Update: {
       TableName: table("Orders"),
       Key: Table.basketKey(order.userId, order.eventId),
-      UpdateExpression:
-        "SET openOrder = :order, openUntil = :until, lastKey = :key, lastHash = :hash, lastOrder = :order",
-      // Of a user's requests at once, one opens an order; a key opens one once; what is bought and held never exceeds the limit.
+      UpdateExpression: `SET openOrder = :order, openUntil = :until, ${SHIFT_ENDS}, ${SHIFT_KEYS}`,
+      // Of a user's requests at once, one opens an order, also of those that come with one key; what is bought and held never
+      // exceeds the limit; nobody holds and lets go without end.
       ConditionExpression: [
-        "(attribute_not_exists(lastKey) OR lastKey <> :key)",
+        ...NEW_KEY,
         "(attribute_not_exists(openOrder) OR openUntil < :now)",
+        "(attribute_not_exists(ended1) OR ended1 <= :cooled)",
         "(attribute_not_exists(bought) OR bought <= :room)",
         ...(order.admittedAt === undefined ? [] : UNSPENT),
       ].join(" AND "),
       ExpressionAttributeValues: {
         ":order": order.orderId,
         ":until": order.heldUntil,
-        ":key": idempotency.key,
-        ":hash": idempotency.hash,
+        ":key": Table.mark(key),
+        ":used": Table.usedSlot({ key: Table.mark(key), hash: Table.mark(hash), orderId: order.orderId }),
+        ":none": "",
+        ":zero": 0,
         ":now": order.createdAt,
+        ":cooled": order.createdAt - COOLDOWN_MS,
         ":room": maxSeatsPerUser - order.seats.length,
         ...(order.admittedAt !== undefined && { ":admittedAt": order.admittedAt }),
       },
@@ -72,7 +87,8 @@ const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] 
 
 /**
  * Holds all the seats or none, in one write request. Throws what the basket forbids (422 `request.idempotency_mismatch`, 409
- * `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`) and 503 `order.busy` where nothing is proven.
+ * `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`) and 503 `order.busy` where nothing
+ * is proven.
  */
 export const holdAll = async (wanted: Wanted): Promise<Outcome> => {
   const refusals = await transact(items(wanted));
@@ -106,7 +122,7 @@ const reread = async ({ userId, eventId, seats }: Table.Order): Promise<Proof> =
   return { basket: Table.toBasket(basket), seats: (Responses[table("Seats")] ?? []).map(Catalog.toTakenSeat) };
 };
 
-/** In this order: replay or mismatch, an open order, the limit, a spent admission, taken seats. */
+/** In this order: replay or mismatch, an open order, the limit, a spent admission, the cooldown, taken seats. */
 const judge = async (wanted: Wanted, { basket, seats }: Proof): Promise<Outcome> => {
   const { order, idempotency } = wanted;
   const before = basket && (await replay(order.userId, basket, idempotency));
@@ -123,13 +139,15 @@ const judge = async (wanted: Wanted, { basket, seats }: Proof): Promise<Outcome>
 /** What a hold asks of its buyer's basket. */
 type Bid = { now: number; seats: number; maxSeatsPerUser: number; admittedAt: number | undefined };
 
-/** Throws what the basket forbids: 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`. */
+/** Throws what the basket forbids: 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`. */
 export const allowed = (basket: Table.Basket, { now, seats, maxSeatsPerUser, admittedAt }: Bid): void => {
   noneOpen(basket, now);
   if (basket.bought + seats > maxSeatsPerUser)
     throw LimitReached(`One person may buy ${maxSeatsPerUser} seats of this event; you have ${basket.bought}.`);
   if (admittedAt !== undefined && Table.spentUntil(basket) >= admittedAt)
     throw AdmissionRequired("This admission is spent: join the queue again.");
+  const waitMs = (basket.ended1 ?? 0) + COOLDOWN_MS - now;
+  if (waitMs > 0) throw OrderCooldown(undefined, { headers: { "retry-after": String(Math.ceil(waitMs / 1000)) } });
 };
 
 /** 409 `order.open_exists` with its id if the basket has an order that has not lapsed. */
@@ -144,8 +162,9 @@ export const busy = () => {
 };
 
 /** The order that this key made, as it is now; 422 `request.idempotency_mismatch` if the request was another one. */
-export const replay = async (userId: string, basket: Table.Basket, { key, hash }: Idempotency) => {
-  if (basket.lastKey !== key || basket.lastOrder === undefined) return undefined;
-  if (basket.lastHash !== hash) throw IdempotencyMismatch();
-  return find({ userId, orderId: basket.lastOrder });
+export const replay = async (userId: string, { used }: Table.Basket, { key, hash }: Idempotency) => {
+  const before = used.find((one) => one.key === Table.mark(key));
+  if (!before) return undefined;
+  if (before.hash !== Table.mark(hash)) throw IdempotencyMismatch();
+  return find({ userId, orderId: before.orderId });
 };

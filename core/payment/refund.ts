@@ -18,7 +18,7 @@ export const cancel = async (args: {
 }): Promise<Order.Order | undefined> => {
   const order = await Order.get(args);
   if (order.status === "held" || order.status === "released") {
-    await Order.release(order);
+    await Order.release(order, args.now);
     return undefined;
   }
   if (order.status === "confirmed") {

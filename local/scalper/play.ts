@@ -25,9 +25,9 @@ export type Outcome = {
   refusals: Tally;
 };
 
-/** So many of the accounts hoard: each lets its hold go so often, to take it again. */
+/** So many of the accounts hoard: each lets its hold go, to take it again, so often if it may. */
 const HOARDERS = 3;
-const ABANDON = 3;
+const ABANDON = 12;
 /** So many of the accounts take no place of their own: whatever they get, they got by a trick. */
 const IDLE = 5;
 /** Accounts at a time: a core does one work after the other, and the next one is fetched meanwhile. */
@@ -53,12 +53,12 @@ const atDoor = async ({ client, scalper }: Players, sale: Sale, first: Place, ho
   const idle = scalper.slice(0, IDLE);
   const done = [await trick.uninvited(idle), await trick.shared(honest, idle)];
   const admission = await enter(sale, first, pause);
-  if (admission === undefined) return { done, seats: 0 };
+  if (admission === undefined) return done;
   const greedy = await trick.greedy(first.account, admission, sale.limit);
   // before the seats are gone: of none left, none would be held for no reason but that
   const parallel = await trick.parallel(first.account, admission, 20);
-  done.push(greedy, parallel, await trick.borrowed(idle, admission));
-  return { done, seats: parallel.answers["201"] ?? 0 };
+  const wavering = await trick.wavering(first.account, admission, ABANDON);
+  return [...done, greedy, parallel, wavering, await trick.borrowed(idle, admission)];
 };
 
 /** The scalper's accounts get places one after the other until all have one or the sale is over; each is told of when it has. */
@@ -110,7 +110,7 @@ export const play = async (players: Players, rules: Rules, say: (line: string) =
 type Played = {
   farmed: Bought[];
   bought: Bought[];
-  door: { done: Trick[]; seats: number };
+  door: Trick[];
   early: Trick[];
   places: Outcome["places"];
   cpu: number;
@@ -125,11 +125,11 @@ const summary = (rules: Rules, { farmed, bought, door, early, places, cpu, playe
   const sum = (of: Bought[]) => of.reduce((total, one) => total + one.seats, 0);
   return {
     rules,
-    tricks: [...early, ...door.done],
+    tricks: [...early, ...door],
     accounts: { scalper: players.scalper.length - IDLE, honest: players.honest.length },
     places,
     cpu,
-    seats: { scalper: sum(farmed) + door.seats, honest: sum(bought) },
+    seats: { scalper: sum(farmed), honest: sum(bought) },
     lastSeat: Math.max(0, ...farmed.map(({ at }) => at)) / 1000,
     most: Math.max(0, ...all.map((one) => one.seats)),
     abandoned: farmed.reduce((total, one) => total + one.abandoned, 0),

@@ -101,7 +101,10 @@ export const enter = async (sale: Sale, { account, place }: Place, pause: number
 /** `at`: ms after the opening at which the last seat was held. */
 export type Bought = { seats: number; abandoned: number; refusals: Tally; at: number };
 
-/** Holds as many as it may; `abandon` times it lets them go again and takes others, as a hoarder does who waits for a buyer. */
+/**
+ * Holds as many as it may. Up to `abandon` times it lets them go again and takes others, as a hoarder does who waits for a buyer, until
+ * it is told to wait.
+ */
 export const take = async (sale: Sale, { token }: Account, admission: string, abandon: number): Promise<Bought> => {
   const bought: Bought = { seats: 0, abandoned: 0, refusals: {}, at: 0 };
   for (let quantity = sale.limit; quantity > 0; ) {
@@ -109,6 +112,7 @@ export const take = async (sale: Sale, { token }: Account, admission: string, ab
     const answer = await sale.client.call("POST", "/v1/orders", { token, body, headers: { admission } });
     if (answer.status !== 201) {
       add(bought.refusals, answer);
+      if (answer.body.code === "order.cooldown") break;
       quantity--;
       continue;
     }

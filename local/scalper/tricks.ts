@@ -122,6 +122,21 @@ export const tricks = ({ call }: Client, eventId: string) => {
       ),
     greedy: (account: Account, admission: string, limit: number) =>
       trick("seats beyond what a user may have", [() => hold(account, admission, limit + 1)]),
+    /** Lets its open order go and holds again, over and over: three orders in ten minutes are an account's due. */
+    wavering: async (account: Account, admission: string, times: number): Promise<Trick> => {
+      const answers: Tally = {};
+      let { body } = await hold(account, admission);
+      let tried = 0;
+      while (body.orderId !== undefined && tried < times) {
+        await call("DELETE", `/v1/orders/${body.orderId}`, { token: account.token });
+        const answer = await hold(account, admission);
+        add(answers, answer);
+        body = answer.body;
+        tried++;
+      }
+      const again = answers["201"] ?? 0;
+      return { name: "holds let go and taken again, for ever", tried, got: Math.max(0, again - 2), answers };
+    },
     /** A second order while the first is open. */
     parallel: async (account: Account, admission: string, times: number): Promise<Trick> => {
       const done = await trick(

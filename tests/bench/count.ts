@@ -51,10 +51,13 @@ const valueSize = (value: AttributeValue): number => {
 const itemSize = (item: Record<string, AttributeValue>): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + bytes(name) + valueSize(value), 0);
 
+/** The bytes that DynamoDB counts for an item. */
+export const sizeOf = (item: object): number => itemSize(marshall(item, { removeUndefinedValues: true }));
+
 type Write = { TableName: string; Key?: object; Item?: Record<string, unknown> };
 
 const sizeAt = async (raw: DynamoDBClient, write: Write): Promise<number> => {
-  if (write.Item) return itemSize(marshall(write.Item, { removeUndefinedValues: true }));
+  if (write.Item) return sizeOf(write.Item);
   const { Item } = await raw.send(
     new GetItemCommand({ TableName: write.TableName, Key: marshall(write.Key), ConsistentRead: true }),
   );

@@ -49,6 +49,29 @@ test("the same card declined again is told at once, not after a guess", async ()
   await context.close();
 });
 
+test("a buyer who released three holds reads how long to wait, in both languages", async () => {
+  const eventId = await Api.event();
+  const account = await Api.account();
+  const { accessToken } = await Api.session(account);
+  for (let n = 0; n < 3; n++) {
+    const order = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 2 } }, accessToken);
+    await Api.call("DELETE", `/v1/orders/${order.orderId}`, undefined, accessToken);
+  }
+  for (const [locale, find, text, left] of [
+    ["en-GB", "Find the best 2 seats together", "so you have to wait a little", "You can hold seats again in"],
+    ["ko-KR", "나란히 2석 찾기", "잠시 기다리셔야 합니다", "남은 시간"],
+  ] as const) {
+    const { page, faults, context } = await visit(browser, { account, locale });
+    await page.goto(`/events/${eventId}/seats`);
+    await page.getByRole("button", { name: find }).click();
+    const notice = page.getByRole("status").filter({ hasText: text });
+    await notice.filter({ hasText: left }).waitFor();
+    expect(await notice.getByRole("timer").textContent()).toMatch(/^9:\d\d$/);
+    expect(faults).toEqual([]);
+    await context.close();
+  }
+});
+
 test("a hold that lapses while the card form is open says so, charges nothing and leads back to the seats", async () => {
   const eventId = await Api.event({ holdSeconds: 8 });
   const { page, context } = await visit(browser, { account: await Api.account() });

@@ -106,6 +106,18 @@ describe("nothing is called taken without proof", () => {
   });
 });
 
+test("a user who must wait is told so also where the basket was in conflict over a seat that is taken", async () => {
+  const { eventId } = await stage.event();
+  const user = await stage.user();
+  await steps.held(await stage.user(), { eventId, seats: ["A-1-1"] });
+  for (const seat of ["A-2-1", "A-2-2", "A-2-3"])
+    await steps.cancel(user, (await steps.held(user, { eventId, seats: [seat] })).orderId);
+  const [seat] = await items("Seats", eventId);
+  refusals = [[conflict, none, { ...failedCheck, Item: seat as object }]];
+  const reply = await steps.hold(user, { eventId, seats: ["A-1-1"] });
+  expect([reply.status, reply.body.code, reply.headers["retry-after"]]).toEqual([409, "order.cooldown", "600"]);
+});
+
 describe("what a hold costs", () => {
   test("chosen seats: one write request and no read when warm; a pick: one read more", async () => {
     const { eventId } = await stage.event();

@@ -242,10 +242,10 @@ describe("seats while the card is asked", () => {
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
     await kill.run(4, "after", () => deliver(message)); // authorised
-    await expect(Orders.release(stale)).rejects.toThrow("The order is paying.");
+    await expect(Orders.release(stale, Date.now())).rejects.toThrow("The order is paying.");
     expect(await seatStates(eventId)).toEqual(["held", "held"]);
     await deliver(message);
-    await expect(Orders.release(stale)).rejects.toThrow("The order is confirmed.");
+    await expect(Orders.release(stale, Date.now())).rejects.toThrow("The order is confirmed.");
     await confirmedOnce(order, await steps.get(user, orderId));
   });
 

@@ -9,6 +9,7 @@ export type Action =
   | { kind: "cancel" | "read"; user: number; order: number }
   | { kind: "wallet" | "join" | "claim" | "enter" | "exit"; user: number }
   | { kind: "buy"; user: number; quantity: number }
+  | { kind: "waver"; user: number; times: number }
   | { kind: "charge"; user: number; amount: number; token: string; key: number }
   | { kind: "status" | "reconcile" | "crowd" }
   | { kind: "set"; status: "paused" | "closed" | "onsale" }
@@ -51,6 +52,7 @@ const buyer = {
   cancel: fc.record({ kind: kind("cancel"), user: stranger(), order: order() }),
   read: fc.record({ kind: kind("read"), user: stranger(), order: order() }),
   wallet: fc.record({ kind: kind("wallet"), user: user() }),
+  waver: fc.record({ kind: kind("waver"), user: user(), times: fc.integer({ min: 2, max: 4 }) }),
   buy: fc.record({ kind: kind("buy"), user: user(), quantity: fc.integer({ min: 1, max: 3 }) }),
   charge: fc.record({
     kind: kind("charge"),
@@ -169,6 +171,7 @@ export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] =
     ...often(3, buyer.read),
     ...often(2, buyer.wallet),
     ...often(4, buyer.buy),
+    ...often(2, buyer.waver),
     ...often(3, buyer.charge),
     organiser.set,
     ...often(2, organiser.refund),

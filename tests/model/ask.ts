@@ -32,6 +32,7 @@ export const buyerAt = ({ buyers }: Room, user: number): [Buyer, number] => {
 
 /** The newest order, as an index means it. */
 export const NEWEST = 2;
+export const NEWEST_HELD = 1;
 
 /**
  * A third of the indices are of confirmed orders, a third of held ones, and where there are none, or else, of any; counted from the
@@ -57,6 +58,9 @@ const orderAt = (room: Room, world: World, index: number, stranger = 0) => {
 const bodyOf = (path: string, body: unknown) =>
   Ids.sha256(Buffer.concat([Buffer.from(`${path}\n`), Buffer.from(JSON.stringify(body))]));
 
+/** As a basket keeps keys and requests. */
+const mark = (value: string) => Ids.derive(value).slice(0, 16);
+
 const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): Ask => {
   const [buyer, user] = buyerAt(room, action.user);
   const all = seatIds(room.rules);
@@ -70,7 +74,7 @@ const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): A
   const admittedAt = valid ? admission.issuedAt : undefined;
   const headers = { "idempotency-key": key, ...(admission && { admission: admission.token }) };
   return {
-    request: { kind: "hold", user, seats, key, body: bodyOf("/v1/orders", body), admittedAt },
+    request: { kind: "hold", user, seats, key: mark(key), body: mark(bodyOf("/v1/orders", body)), admittedAt },
     send: async () => answer(await room.ground.stage.call("POST /v1/orders", { token: buyer.token, body, headers })),
   };
 };

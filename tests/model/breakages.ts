@@ -88,11 +88,18 @@ const seats: Breakage[] = [
     '"(attribute_not_exists(openOrder) OR openUntil < :now)"',
     '"(attribute_not_exists(openOrder) OR openUntil < :now OR openUntil >= :now)"',
   ),
+  one("a key that was used opens no second order", hold, "        ...NEW_KEY,", ""),
   one(
-    "a key that was used opens no second order",
+    "a key that was used before the last one opens no second order",
     hold,
-    '"(attribute_not_exists(lastKey) OR lastKey <> :key)"',
-    '"(attribute_not_exists(lastKey) OR lastKey <> :key OR lastKey = :key)"',
+    "        ...NEW_KEY,",
+    "        NEW_KEY[0],",
+  ),
+  one(
+    "a user who let three holds go waits",
+    hold,
+    '"(attribute_not_exists(ended1) OR ended1 <= :cooled)"',
+    '"(attribute_not_exists(ended1) OR ended1 <= :cooled OR ended1 > :cooled)"',
   ),
   one(
     "giving back frees no seat that others have taken over",

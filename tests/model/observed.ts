@@ -56,13 +56,22 @@ const order = (before: Order | undefined, item: Item): Order => {
   };
 };
 
+/** The ends of the holds before the last one. */
+export const endsOf = ({ ended1 = 0, ended2 = 0 }: Item): number[] => [ended1, ended2].filter((end) => end > 0);
+
+export const usedOf = (item: Item): Basket["used"] =>
+  Array.from({ length: 10 }, (_, n) => String(item[`k${n}`] ?? ""))
+    .filter((slot) => slot !== "")
+    .map((slot) => ({ key: slot.slice(0, 16), body: slot.slice(16, 32), order: `ord_${slot.slice(32)}` }));
+
 const basket = (before: Basket, item: Item): Basket => {
   const { open: _, ...rest } = before;
   const open = item.openOrder as string | undefined;
   return {
     ...rest,
     ...(open !== undefined && { open }),
-    until: item.openUntil ?? before.until,
+    until: item.openUntil ?? 0,
+    ends: endsOf(item),
     bought: item.bought ?? 0,
     notBefore: Math.max(item.notBefore ?? 0, item.spent ?? 0),
   };

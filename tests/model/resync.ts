@@ -1,7 +1,7 @@
 /** After a fault: the world as it is seen, held to what may have become of it, whoever died halfway. */
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
-import { attemptsOf, Violation } from "./observed.ts";
+import { attemptsOf, endsOf, usedOf, Violation } from "./observed.ts";
 import { line } from "./redis.ts";
 import type { Room } from "./room.ts";
 import { clone, GRACE, type Place, type Status, type World } from "./world.ts";
@@ -48,10 +48,11 @@ const takeItem = (room: Room, world: World, user: number, item: Item): void => {
       ...(item.openOrder && { open: item.openOrder }),
       ...{
         until: item.openUntil ?? 0,
+        ends: endsOf(item),
         bought: item.bought ?? 0,
         notBefore: Math.max(item.notBefore ?? 0, item.spent ?? 0),
       },
-      ...{ lastKey: item.lastKey, lastBody: item.lastHash, lastOrder: item.lastOrder },
+      used: usedOf(item),
     };
   if (sk.startsWith("CHECKIN#")) world.checkedIn[`${item.orderId} ${Number(sk.split("_").at(-1)) - 1}`] = true;
   if (sk === "WALLET") world.balances[user] = item.balance;

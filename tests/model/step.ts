@@ -2,7 +2,20 @@
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
-import { type Ask, ask, byPoints, charge, codeOf, deliver, NEWEST, orderOf, parse, settlement, take } from "./ask.ts";
+import {
+  type Ask,
+  ask,
+  byPoints,
+  charge,
+  codeOf,
+  deliver,
+  NEWEST,
+  NEWEST_HELD,
+  orderOf,
+  parse,
+  settlement,
+  take,
+} from "./ask.ts";
 import { differences } from "./differences.ts";
 import { queue } from "./line.ts";
 import { observe, Violation } from "./observed.ts";
@@ -32,10 +45,10 @@ const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answe
 
 type Case = { room: Room; world: World };
 
-/** A purchase counts as what it is made of. */
+/** What is made of several actions counts as what it is made of. */
 export const count = (room: Room, { kind }: Action) => {
   const { tally } = room;
-  if (kind === "buy") return;
+  if (kind === "buy" || kind === "waver") return;
   tally.actions++;
   room.actions++;
   tally.kinds[kind] = (tally.kinds[kind] ?? 0) + 1;
@@ -217,22 +230,43 @@ export const clockAfter = (room: Room, world: World, { until, order }: Pass): nu
   return Math.max(outside.now, to);
 };
 
-/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
-const buy = async ({ room, world }: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
-  const { outside, orders } = room;
+/** Steps that one action is made of, one after the other. */
+const steps = ({ room, world }: Case) => {
   let next = world;
   const does = async (action: Action) => {
     count(room, action);
     next = await step({ room, world: next }, action);
   };
+  return { does, world: () => next };
+};
+
+/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
+const buy = async (known: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
+  const { room } = known;
+  const { outside, orders } = room;
+  const { does, world } = steps(known);
   if (room.rules.queue) await does({ kind: "enter", user });
   const before = orders.length;
   await does({ kind: "pick", user, quantity, key: 0 });
-  if (orders.length === before) return next;
+  if (orders.length === before) return world();
   const at = outside.messages.length;
   await does({ kind: "pay", user: 0, order: NEWEST, token: "points", key: 0 });
   if (outside.messages.length > at) await does({ kind: "settle", at, again: false });
-  return next;
+  return world();
+};
+
+/** Holds and lets go, again and again: how an account comes to wait. */
+const waver = async (known: Case, { user, times }: Extract<Action, { kind: "waver" }>): Promise<World> => {
+  const { room } = known;
+  const { does, world } = steps(known);
+  if (room.rules.queue) await does({ kind: "enter", user });
+  for (let n = 0; n < times; n++) {
+    const before = room.orders.length;
+    await does({ kind: "pick", user, quantity: 1, key: 0 });
+    if (room.orders.length === before) return world();
+    await does({ kind: "cancel", user: 0, order: NEWEST_HELD });
+  }
+  return world();
 };
 
 const struck = ({ ground }: Room): number =>
@@ -251,7 +285,9 @@ const AFTERMATH = 40;
 export const step = async (known: Case, action: Action): Promise<World> => {
   const { room } = known;
   room.outside.now++;
-  if (action.kind === "buy") return buy(known, action); // its parts are steps themselves
+  // their parts are steps themselves
+  if (action.kind === "buy") return buy(known, action);
+  if (action.kind === "waver") return waver(known, action);
   const began = performance.now();
   try {
     return await (room.ground.faults ? through(known, action) : act(known, action));

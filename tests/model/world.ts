@@ -37,11 +37,13 @@ export type Order = {
 };
 export type Basket = {
   open?: string;
+  /** When the last hold ended or will; 0 if it was bought, or there was none. */
   until: number;
+  /** When the holds before it ended, the oldest first; none from before the last purchase. */
+  ends: number[];
   bought: number;
-  lastKey?: string;
-  lastBody?: string;
-  lastOrder?: string;
+  /** The last keys, the newest first. */
+  used: { key: string; body: string; order: string }[];
   notBefore: number;
 };
 export type Place = { ordinal: number; admittedAt?: number; expires?: number; over?: boolean };
@@ -68,7 +70,7 @@ export const begin = (sale: Sale, now: number): World => ({
   changedAt: now,
   seats: {},
   orders: {},
-  baskets: Array.from({ length: sale.users }, () => ({ until: 0, bought: 0, notBefore: 0 })),
+  baskets: Array.from({ length: sale.users }, () => ({ until: 0, ends: [], bought: 0, used: [], notBefore: 0 })),
   balances: Array.from({ length: sale.users }, () => sale.balance),
   charges: {},
   checkedIn: {},
@@ -78,6 +80,10 @@ export const begin = (sale: Sale, now: number): World => ({
 });
 
 export const GRACE = 90_000;
+/** ms from the first of three holds that ended unpaid until the next one. */
+const COOLDOWN = 600_000;
+/** Keys that a basket remembers. */
+const MOST_KEYS = 10;
 /** Attempts that an order remembers. */
 const MOST_ATTEMPTS = 20;
 const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= MOST_ATTEMPTS;
@@ -131,7 +137,10 @@ export const reads = (order: Order, now: number): string =>
 type Of<K extends Request["kind"]> = Extract<Request, { kind: K }>;
 type Case<K extends Request["kind"]> = { world: World; rules: Rules; now: number; request: Of<K>; answer: Answer };
 
-/** Precedence: replay or mismatch, an open order, the limit, a spent admission, the seats. */
+/** The ends of holds, the oldest first, that a next hold would find. */
+const endsOf = ({ ends, until }: Basket): number[] => (until > 0 ? [...ends, until] : ends);
+
+/** Precedence: replay or mismatch, an open order, the limit, a spent admission, the cooldown, the seats. */
 const hold = ({ world, rules, now, request, answer }: Case<"hold">): Verdict => {
   const { user, key, body, admittedAt } = request;
   const basket = world.baskets[user] as Basket;
@@ -142,12 +151,15 @@ const hold = ({ world, rules, now, request, answer }: Case<"hold">): Verdict => 
     if (basket.open !== undefined && basket.until >= now) return "409 order.open_exists";
     if (wanted > rules.maxSeatsPerOrder || basket.bought + wanted > rules.maxSeatsPerUser)
       return "409 order.limit_reached";
-    return rules.queue && basket.notBefore >= (admittedAt ?? 0) ? "403 queue.admission_required" : undefined;
+    if (rules.queue && basket.notBefore >= (admittedAt ?? 0)) return "403 queue.admission_required";
+    const third = endsOf(basket).at(-3);
+    return third !== undefined && third > now - COOLDOWN ? "409 order.cooldown" : undefined;
   };
-  if (basket.lastKey === key && basket.lastOrder !== undefined) {
-    if (basket.lastBody !== body) return same(world, "422 request.idempotency_mismatch");
-    const before = world.orders[basket.lastOrder] as Order;
-    return { world, code: "201", orderId: basket.lastOrder, seats: before.seats, status: reads(before, now) };
+  const used = basket.used.find((one) => one.key === key);
+  if (used) {
+    if (used.body !== body) return same(world, "422 request.idempotency_mismatch");
+    const before = world.orders[used.order] as Order;
+    return { world, code: "201", orderId: used.order, seats: before.seats, status: reads(before, now) };
   }
   const refused = refusal();
   if (refused) return same(world, refused);
@@ -184,8 +196,9 @@ const held = (
   const until = payBy + GRACE;
   world.orders[orderId] = { user, seats: chosen, status: "held", payBy, until, attempts: {}, admittedAt };
   for (const seat of chosen) world.seats[seat] = { order: orderId, sold: false, until };
-  const { bought, notBefore } = world.baskets[user] as Basket;
-  world.baskets[user] = { open: orderId, until, bought, lastKey: key, lastBody: body, lastOrder: orderId, notBefore };
+  const basket = world.baskets[user] as Basket;
+  const used = [{ key, body, order: orderId }, ...basket.used].slice(0, MOST_KEYS);
+  world.baskets[user] = { ...basket, open: orderId, until, ends: endsOf(basket).slice(-2), used };
   return { world, code: "201", seats: chosen, status: "held" };
 };
 
@@ -205,12 +218,15 @@ const free = (world: World, orderId: string, seats: string[]) => {
   for (const seat of seats) if (world.seats[seat]?.order === orderId) delete world.seats[seat];
 };
 
-const release = (before: World, orderId: string): Verdict => {
+const release = (before: World, orderId: string, now: number): Verdict => {
   const world = clone(before);
   const order = world.orders[orderId] as Order;
   const basket = world.baskets[order.user] as Basket;
   order.status = "released";
-  if (basket.open === orderId) delete basket.open;
+  if (basket.open === orderId) {
+    delete basket.open;
+    basket.until = Math.min(now, basket.until);
+  }
   free(world, orderId, order.seats);
   return same(world, "204");
 };
@@ -234,7 +250,7 @@ const giveBack = (before: World, orderId: string): Verdict => {
 const cancel = ({ world, rules, now, request }: Case<"cancel">): Verdict => {
   const order = owned(world, request.user, request.order);
   if (!order) return same(world, "404 order.not_found");
-  if (order.status === "held") return release(world, request.order);
+  if (order.status === "held") return release(world, request.order, now);
   if (order.status === "released") return same(world, "204");
   if (order.status === "confirmed" && now > rules.cancelUntil) return same(world, "409 order.not_cancellable");
   return credited(giveBack(world, request.order), world, rules, request.order);
@@ -300,6 +316,7 @@ export const confirm = (world: World, orderId: string, key: string): void => {
   order.paidBy = key;
   for (const seat of order.seats) world.seats[seat] = { order: orderId, sold: true, until: 0 };
   delete basket.open;
+  Object.assign(basket, { until: 0, ends: [] });
   basket.bought += order.seats.length;
   basket.notBefore = Math.max(basket.notBefore, order.admittedAt ?? 0);
 };

@@ -5,6 +5,8 @@ import type { Mutation } from "./mutation.ts";
 const seat = "core/catalog/seat.table.ts";
 const hold = "core/order/transaction.ts";
 const holds = "tests/integration/order-hold.test.ts";
+const keys = "tests/integration/order-keys.test.ts";
+const cooldown = "tests/integration/order-cooldown.test.ts";
 const scarce = "core/order/scarce.ts";
 const picks = "tests/integration/order-pick.test.ts";
 
@@ -60,10 +62,90 @@ export const seats: Mutation[] = [
   {
     promise: "a key that was used opens no second order",
     file: hold,
-    text: '"(attribute_not_exists(lastKey) OR lastKey <> :key)"',
-    becomes: '"(attribute_not_exists(lastKey) OR lastKey <> :key OR lastKey = :key)"',
+    text: "        ...NEW_KEY,",
+    becomes: "",
     tests: holds,
     name: "a replay after the order closed",
+  },
+  {
+    promise: "each of the last ten keys opens no second order, not only the last one",
+    file: hold,
+    text: "        ...NEW_KEY,",
+    becomes: "        NEW_KEY[0],",
+    tests: keys,
+    name: "another body under any of the last ten keys",
+  },
+  {
+    promise: "the oldest of the last ten keys opens no second order",
+    file: hold,
+    text: "        ...NEW_KEY,",
+    becomes: "        ...NEW_KEY.slice(0, 9),",
+    tests: keys,
+    name: "another body under any of the last ten keys",
+  },
+  {
+    promise: "each of the last ten keys gives its own order",
+    file: hold,
+    text: "used.find((one) => one.key === Table.mark(key))",
+    becomes: "used.slice(0, 1).find((one) => one.key === Table.mark(key))",
+    tests: keys,
+    name: "each of the last ten keys gives its own order",
+  },
+  {
+    promise: "a hold keeps the keys before its own",
+    file: hold,
+    text: "${SHIFT_ENDS}, ${SHIFT_KEYS}",
+    becomes: "${SHIFT_ENDS}, k0 = :used, k1 = :none",
+    tests: keys,
+    name: "each of the last ten keys gives its own order",
+  },
+  {
+    promise: "who holds and lets go three times within ten minutes waits",
+    file: hold,
+    text: '"(attribute_not_exists(ended1) OR ended1 <= :cooled)"',
+    becomes: '"(attribute_not_exists(ended1) OR ended1 <= :cooled OR ended1 > :cooled)"',
+    tests: cooldown,
+    name: "three released holds within ten minutes",
+  },
+  {
+    promise: "the wait is over ten minutes after the oldest of the last three holds ended",
+    file: hold,
+    text: "ended1 = if_not_exists(ended2, :zero), ended2 =",
+    becomes: "ended1 = if_not_exists(openUntil, :zero), ended2 =",
+    tests: cooldown,
+    name: "three released holds within ten minutes",
+  },
+  {
+    promise: "the wait is told before taken seats",
+    file: hold,
+    text: "if (waitMs > 0) throw",
+    becomes: "if (waitMs > COOLDOWN_MS) throw",
+    tests: cooldown,
+    name: "an open order and the limit come before the cooldown",
+  },
+  {
+    promise: "a released hold counts from when it ended",
+    file: "core/order/moves.ts",
+    text: "SET openUntil = :ended REMOVE openOrder",
+    becomes: "REMOVE openOrder, openUntil SET ended2 = :ended",
+    tests: cooldown,
+    name: "three released holds within ten minutes",
+  },
+  {
+    promise: "a lapsed hold that is released counts from when it lapsed",
+    file: "core/order/moves.ts",
+    text: "Math.min(now, order.heldUntil)",
+    becomes: "now",
+    tests: cooldown,
+    name: "a hold that lapsed and is released later",
+  },
+  {
+    promise: "a purchase begins the count anew",
+    file: "core/order/moves.ts",
+    text: "REMOVE openOrder, openUntil, ended1, ended2 ADD",
+    becomes: "REMOVE openOrder, openUntil ADD",
+    tests: cooldown,
+    name: "a purchase begins the count anew",
   },
   {
     promise: "a user has one open order of an event",
@@ -100,7 +182,7 @@ export const seats: Mutation[] = [
   {
     promise: "a key comes with one request only",
     file: hold,
-    text: "if (basket.lastHash !== hash) throw IdempotencyMismatch();",
+    text: "if (before.hash !== Table.mark(hash)) throw IdempotencyMismatch();",
     becomes: "",
     tests: holds,
     name: "a key that comes with another body",
@@ -132,7 +214,7 @@ export const seats: Mutation[] = [
   {
     promise: "who had an order is told nothing that was only believed",
     file: "core/order/hold.ts",
-    text: "prove(basket.lastOrder === undefined)",
+    text: "prove(basket.used.length === 0)",
     becomes: "prove(true)",
     tests: picks,
     name: "a seat that comes back elsewhere",

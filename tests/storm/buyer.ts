@@ -4,7 +4,7 @@ import { type Answer, type Ask, asker, Unanswered, until } from "./ask.ts";
 import { enter } from "./enter.ts";
 import { pay } from "./pay.ts";
 import type { Sale } from "./sale.ts";
-import { type Kept, type Story, story } from "./story.ts";
+import { HOLDS_BEFORE_WAIT, type Kept, type Story, story } from "./story.ts";
 
 /** A number in [0, 1) a call. */
 export type Random = () => number;
@@ -48,6 +48,7 @@ const live = async (visit: Visit): Promise<string> => {
     return "sold out";
   }
   const admission = sale.queue ? await enter(visit) : undefined;
+  if (!sale.last && random() < 0.04) return waver(visit, admission);
   const order = await hold(visit, admission);
   if (typeof order === "string") return order;
   story.order = order;
@@ -58,6 +59,18 @@ const live = async (visit: Visit): Promise<string> => {
   if (paid === "confirmed" && mind < 0.3) return cancel(visit, order);
   if (paid === "confirmed" || paid === undefined) return paid ?? "no end";
   return `${paid}, ${await cancel(visit, order)}`;
+};
+
+/** Holds and releases until it is told to wait. */
+const waver = async (visit: Visit, admission: string | undefined): Promise<string> => {
+  for (let times = 0; times <= HOLDS_BEFORE_WAIT; times++) {
+    const order = await hold(visit, admission);
+    if (typeof order === "string") return order;
+    visit.story.released.push(order);
+    const end = await cancel(visit, order);
+    if (end !== "cancelled") return end;
+  }
+  return "wavered";
 };
 
 /** What this buyer asks for now: chosen seats that the page shows as free, or the best. */
@@ -79,7 +92,7 @@ const MOST_TRIES = 25;
 const hold = async (visit: Visit, admission: string | undefined): Promise<Kept | string> => {
   const { ask, story, sale, random, record } = visit;
   let quantity = 1 + Math.floor(random() * 3);
-  story.asked = sale.now();
+  story.asked ??= sale.now();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const wanted = await wish(visit, quantity, tries);
     const body = { eventId: sale.eventId, ...wanted };
@@ -92,6 +105,10 @@ const hold = async (visit: Visit, admission: string | undefined): Promise<Kept |
     const { code, orderId, seats = [] } = reply.body ?? {};
     const refusal = { code, quantity, seats, since: moment.sent, at: moment.at };
     if (code === "order.open_exists") return adopt(visit, orderId, moment);
+    if (code === "order.cooldown") {
+      story.waits.push({ at: moment.at, seconds: Number(reply.headers["retry-after"]) });
+      return "waits";
+    }
     if (code === "seat.taken" || code === "seat.none_left") story.refusals.push(refusal);
     else if (code !== "event.not_onsale") {
       story.wrong.push(`a hold was answered ${reply.status} ${code}`);

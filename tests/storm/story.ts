@@ -1,6 +1,9 @@
 /** What a buyer was told, and when: to be held against what the tables say. Times are of the sale's clock, epoch ms. */
 import type { VisitorFacts } from "#local/audit/index.ts";
 
+/** Holds of an event that one account may release within ten minutes. */
+export const HOLDS_BEFORE_WAIT = 3;
+
 /** `sent`: the request that was answered so; `first`: the first one with its key, whatever became of it; `at`: the answer. */
 export type Moment = { first: number; sent: number; at: number };
 
@@ -28,7 +31,11 @@ export type Story = {
   /** When they first asked for seats. */
   asked?: number;
   order?: Kept;
+  /** Orders that they held and released before it, the oldest first. */
+  released: Kept[];
   refusals: Refusal[];
+  /** That they have to wait before the next hold: when they heard it, and for how many seconds. */
+  waits: { at: number; seconds: number }[];
   /** How it ended, as its buyer would say it. */
   end: string;
   /** What was wrong with an answer by itself. */
@@ -36,5 +43,8 @@ export type Story = {
 };
 
 export const story = (userId: string, balance: number): Story => ({
-  ...{ userId, balance, refusals: [], end: "under way", wrong: [] },
+  ...{ userId, balance, released: [], refusals: [], waits: [], end: "under way", wrong: [] },
 });
+
+/** All orders that its buyer knows of, the oldest first. */
+export const ordersOf = ({ released, order }: Story): Kept[] => [...released, ...(order ? [order] : [])];

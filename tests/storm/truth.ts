@@ -1,10 +1,12 @@
 /** Whether what buyers were told is what the tables say, and was so when they were told. Pure. */
 import type { OrderFacts, Snapshot } from "#local/audit/index.ts";
 import type { Sale } from "./sale.ts";
-import type { Kept, Refusal, Story } from "./story.ts";
+import { HOLDS_BEFORE_WAIT, type Kept, ordersOf, type Refusal, type Story } from "./story.ts";
 
 /** ms that an environment's clock may be wrong, and a moment: for seats that lapse by the clock. */
 const WRONG = 31_000;
+/** ms from the oldest of three releases until the next hold. */
+const COOLDOWN = 600_000;
 
 type Told = Pick<Sale, "stories" | "sections">;
 type Seat = { seatId: string; from: number; to: number };
@@ -19,9 +21,9 @@ const occupied = ({ stories }: Told, { orders }: Pick<Snapshot, "orders">): Map<
   const byUser = new Map(stories.map((story) => [story.userId, story]));
   const seats = new Map<string, Seat[]>();
   for (const order of orders) {
-    const { order: own, asked = 0 } = byUser.get(order.userId) ?? {};
-    const mine = own?.orderId === order.orderId ? own : undefined;
-    const time = { from: mine?.held.first ?? asked, to: ends(order, mine?.left) };
+    const story = byUser.get(order.userId);
+    const mine = story && ordersOf(story).find(({ orderId }) => orderId === order.orderId);
+    const time = { from: mine?.held.first ?? story?.asked ?? 0, to: ends(order, mine?.left) };
     for (const { seatId } of order.seats) seats.set(seatId, [...(seats.get(seatId) ?? []), { seatId, ...time }]);
   }
   return seats;
@@ -39,8 +41,7 @@ const lie = (told: Told, taken: Map<string, Seat[]>, refusal: Refusal): string |
 };
 
 /** That a seat is somebody's for sure: from when they were told until they may have given it back, or could not pay any more. */
-const sure = ({ order }: Story): Seat[] => {
-  if (!order) return [];
+const sure = (order: Kept): Seat[] => {
   const to = order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - WRONG);
   return order.seats.map(({ seatId }) => ({ seatId, from: order.held.at, to }));
 };
@@ -48,8 +49,8 @@ const sure = ({ order }: Story): Seat[] => {
 const robbed = ({ stories }: Told): string[] => {
   const owners = new Map<string, { seat: Seat; kept: Kept }[]>();
   for (const story of stories)
-    for (const seat of sure(story))
-      owners.set(seat.seatId, [...(owners.get(seat.seatId) ?? []), { seat, kept: story.order as Kept }]);
+    for (const kept of ordersOf(story))
+      for (const seat of sure(kept)) owners.set(seat.seatId, [...(owners.get(seat.seatId) ?? []), { seat, kept }]);
   return [...owners].flatMap(([seatId, all]) =>
     all.flatMap((a) =>
       all
@@ -59,9 +60,28 @@ const robbed = ({ stories }: Told): string[] => {
   );
 };
 
+/** Whether an account that released three holds had to wait, and no other, and no longer than it should. Two clocks may be wrong. */
+const wavered = (story: Story): string[] => {
+  const { released, waits } = story;
+  const tooSoon = ordersOf(story)
+    .slice(HOLDS_BEFORE_WAIT)
+    .filter(({ held }, n) => {
+      const oldest = released[n]?.left;
+      return oldest && held.at < oldest.first + COOLDOWN - 2 * WRONG;
+    });
+  const wrong = waits.filter(({ at, seconds }) => {
+    const oldest = released.at(-HOLDS_BEFORE_WAIT)?.left;
+    const until = at + seconds * 1_000;
+    return !oldest || until < oldest.first + COOLDOWN - 2 * WRONG || until > oldest.at + COOLDOWN + 2 * WRONG;
+  });
+  return [
+    ...tooSoon.map(({ orderId }) => `held ${orderId} without a wait, after three that were released`),
+    ...wrong.map(({ seconds }) => `had to wait ${seconds} s, after ${released.length} that were released`),
+  ];
+};
+
 /** What the buyer saw last beside what stands there. */
-const differs = ({ order, userId }: Story, orders: Map<string, OrderFacts>): string[] => {
-  if (!order) return [];
+const differs = (order: Kept, userId: string, orders: Map<string, OrderFacts>): string[] => {
   const stands = orders.get(order.orderId);
   const { orderId, status, seats, total, payment } = order;
   if (stands?.userId !== userId) return [`${orderId} was promised, and is not there`];
@@ -84,14 +104,16 @@ const differs = ({ order, userId }: Story, orders: Map<string, OrderFacts>): str
 /** Every way in which a buyer was not told the truth. */
 export const untruths = (told: Told, snapshot: Snapshot): string[] => {
   const orders = new Map(snapshot.orders.map((order) => [order.orderId, order]));
-  const known = new Set(told.stories.flatMap(({ order }) => order?.orderId ?? []));
+  const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
   const untold = snapshot.orders
     .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
     .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
   const taken = occupied(told, snapshot);
   const each = told.stories.flatMap((story) => {
     const lies = story.refusals.flatMap((refusal) => lie(told, taken, refusal) ?? []);
-    return [...story.wrong, ...lies].map((sentence) => `${story.userId}: ${sentence}`).concat(differs(story, orders));
+    return [...story.wrong, ...lies, ...wavered(story)]
+      .map((sentence) => `${story.userId}: ${sentence}`)
+      .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
   });
   return [...each, ...untold, ...robbed(told)];
 };

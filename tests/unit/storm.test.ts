@@ -65,6 +65,26 @@ test("taken and none left are lies while a seat is free for sure, and only then"
   expect(judged([buyer, refused(1, "seat.taken", ["A-1-1"])], orders)).toEqual([]);
 });
 
+test("a wait is a lie unless three holds were released within ten minutes, and so is a fourth hold without one", () => {
+  const back = (n: number) => kept(`ord_${n}`, n * 1_000, { status: "released", left: moment(n * 1_000 + 500) });
+  const free = ({ payment: _, ...order }: Kept): Kept => order;
+  const released = [1, 2, 3, 4].map((n) => free(back(n)));
+  const orders = released.map((order) => facts("usr_1", order));
+  const waits = (count: number, seconds: number) =>
+    judged(
+      [told("usr_1", { released: released.slice(0, count), waits: [{ at: 5_000, seconds }] })],
+      orders.slice(0, count),
+    );
+  expect(waits(3, 597)).toEqual([]);
+  expect(waits(2, 597)).toEqual(["usr_1: had to wait 597 s, after 2 that were released"]);
+  expect(waits(3, 700)).toEqual(["usr_1: had to wait 700 s, after 3 that were released"]);
+  expect(waits(3, 400)).toEqual(["usr_1: had to wait 400 s, after 3 that were released"]);
+  expect(judged([told("usr_1", { released })], orders)).toEqual([
+    "usr_1: held ord_4 without a wait, after three that were released",
+  ]);
+  expect(judged([told("usr_1", { released: released.slice(0, 3) })], orders.slice(0, 3))).toEqual([]);
+});
+
 const second = (hold: number): Second => ({ hold: [hold, hold], pay: [10], settled: [], booked: 1 });
 const times = (count: number, hold: number) => Array.from({ length: count }, () => second(hold));
 

@@ -2918,6 +2918,8 @@ export interface operations {
              */
             409: {
                 headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

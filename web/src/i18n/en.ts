@@ -213,6 +213,9 @@ export const en = {
     openOrder: "You have an open order for this event.",
     toOrder: "Go to it",
     release: "Release it",
+    cooldown:
+      "Three of your holds for this event ended without payment within ten minutes, so you have to wait a little.",
+    cooldownLeft: "You can hold seats again in",
     needTurn: "You need your turn in the line first.",
     preview: "You are looking around. Seats can be chosen when it is your turn.",
     toLine: "To the line",

@@ -211,6 +211,8 @@ export const ko: Words = {
     openOrder: "이 일정에 결제하지 않은 주문이 있습니다.",
     toOrder: "주문으로 가기",
     release: "좌석 돌려주기",
+    cooldown: "10분 안에 이 일정의 좌석을 세 번 잡았다가 결제하지 않으셔서 잠시 기다리셔야 합니다.",
+    cooldownLeft: "다시 좌석을 잡을 수 있을 때까지 남은 시간:",
     needTurn: "먼저 줄에서 차례를 기다려야 합니다.",
     preview: "미리 보기입니다. 차례가 되면 좌석을 고를 수 있습니다.",
     toLine: "줄로 가기",

@@ -1,5 +1,6 @@
 /** Holding seats: one request, safe to send again, and what its refusals mean for the map. */
 import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
+import { serverNow } from "../api/clock.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import * as Admission from "../line/admission.ts";
@@ -32,6 +33,12 @@ export const takenSeats = (error: unknown): string[] => {
   const seats = error instanceof ApiProblem && error.code === "seat.taken" ? error.document.seats : undefined;
   return Array.isArray(seats) ? seats.map(String) : [];
 };
+
+/** Until when (epoch ms of the server) this account must wait, because it let three holds go; undefined where the refusal is another. */
+export const waitUntil = (error: unknown): number | undefined =>
+  error instanceof ApiProblem && error.code === "order.cooldown"
+    ? serverNow() + (error.retryAfter ?? 1) * 1000
+    : undefined;
 
 /** The open order that stands in the way of another hold. */
 export const openOrder = async (eventId: string): Promise<Order | undefined> => {

@@ -1,8 +1,9 @@
 /** Why a hold was refused, and the nearest way on. */
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { codeOf } from "../api/problem.ts";
 import { money, w } from "../i18n/index.ts";
+import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice } from "../ui/index.tsx";
 import { release } from "./hold.ts";
 import css from "./map.module.css";
@@ -47,6 +48,25 @@ const Open = ({ choice, orderId }: { choice: Choice; orderId: string | undefined
   );
 };
 
+/** Goes away by itself when seats can be held again. */
+const Wait = ({ choice, until }: { choice: Choice; until: number }) => {
+  const now = useNow(until);
+  const over = now >= until;
+  useEffect(() => {
+    if (over) choice.dismiss();
+  }, [over]);
+  return (
+    <Notice tone="warn">
+      <span>
+        {w.map.cooldown} {w.map.cooldownLeft}{" "}
+        <b class="number" role="timer">
+          {clockFace(until - now)}
+        </b>
+      </span>
+    </Notice>
+  );
+};
+
 export const Refused = ({ event, choice }: { event: Event; choice: Choice }) => {
   const { refusal } = choice;
   if (!refusal) return null;
@@ -58,6 +78,7 @@ export const Refused = ({ event, choice }: { event: Event; choice: Choice }) => 
       </div>
     );
   if (refusal.kind === "open") return <Open choice={choice} orderId={refusal.order?.orderId} />;
+  if (refusal.kind === "wait") return <Wait choice={choice} until={refusal.until} />;
   if (refusal.kind === "gone")
     return (
       <Notice tone="warn">

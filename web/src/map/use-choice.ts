@@ -6,7 +6,7 @@ import { money, w } from "../i18n/index.ts";
 import * as Admission from "../line/admission.ts";
 import { go } from "../router.tsx";
 import { alternatives } from "./find.ts";
-import { hold, isGone, openOrder, takenSeats } from "./hold.ts";
+import { hold, isGone, openOrder, takenSeats, waitUntil } from "./hold.ts";
 import { FREE, HELD, type Scene } from "./paint.ts";
 import type { Model } from "./plan.ts";
 import type { Stage } from "./stage.ts";
@@ -15,6 +15,7 @@ export type Refusal =
   | { kind: "taken"; text: string; instead: number[][] }
   | { kind: "open"; order: Order | undefined }
   | { kind: "gone" }
+  | { kind: "wait"; until: number }
   | { kind: "problem"; error: unknown };
 
 export type Choice = ReturnType<typeof useChoice>;
@@ -118,7 +119,8 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
     }
     if (codeOf(error) === "order.open_exists")
       return refuse({ kind: "open", order: await openOrder(event.eventId).catch(() => undefined) });
-    refuse({ kind: "problem", error });
+    const until = waitUntil(error);
+    refuse(until === undefined ? { kind: "problem", error } : { kind: "wait", until });
   };
 
   const send = async (request: Parameters<typeof hold>[0]) => {
