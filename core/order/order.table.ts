@@ -65,9 +65,10 @@ export type Order = {
   attemptId?: string | undefined;
   /** Something is still to be done at the payment gateway. */
   open?: "paying" | "refunding" | undefined;
-  /** When the confirmation and the refund e-mail went out. */
+  /** When the e-mail went out that tells of the order's status. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
+  releasedMailedAt?: number | undefined;
 };
 
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */
