@@ -179,8 +179,6 @@ describe.each([
     await page.goto(path.replace("$", orderId));
     await page.locator("main [role=status]:not([aria-label]), main [role=alert], main li a").first().waitFor();
     const text = (await page.locator("main").textContent()) ?? "";
-    const name = `${locale}${path.replace("$", "")}${Object.values(change.payment ?? {}).join("-")}-${change.status ?? "held"}`;
-    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name.replaceAll("/", "_")}.png` });
     expect(faults).toEqual([]);
     await context.close();
     return text;
