@@ -353,7 +353,7 @@ export const en = {
         `Your card is not charged for this order: the payment provider has confirmed that ${total} was returned, or was never taken. Your bank may take a few days to show it.`,
     },
     refundingText: (total: string) =>
-      `The tickets are void, and the seats are back on sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
+      `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
     /** Of an order whose money could not be taken after it was confirmed. */
     voided: "Cancelled: not charged",
     voidedText: "Your tickets are void. Your card is not charged.",
