@@ -29,6 +29,7 @@ const became = (status: string, ...from: string[]) => ({
 const confirmed = became("confirmed", "held", "paying");
 const refunding = became("refunding", "confirmed");
 const refunded = became("refunded", "confirmed", "refunding");
+const voided = became("released", "confirmed");
 
 export const services = {
   queue: { handler: "functions/http/queue.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
@@ -57,7 +58,7 @@ export const services = {
       table: "Orders",
       batchSize: 10,
       retries: 10_000, // an hour without SES must cost no buyer their tickets; what SES will never take, mail.ts lets go
-      filters: [confirmed, refunded],
+      filters: [confirmed, refunded, voided],
     },
   },
   reconcile: {

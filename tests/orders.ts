@@ -45,6 +45,21 @@ export const become = async (order: Order, status: Order["status"]): Promise<voi
   );
 };
 
+/** A confirmed order by card becomes one whose money could not be taken. */
+export const captureFailed = async (order: Order): Promise<void> => {
+  const attemptId = "attempt";
+  const attempt = { method: "card", hash: "hash", status: "declined", reason: "payment.capture_failed" } as const;
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Orders"),
+      Key: orderKey(order.userId, order.orderId),
+      UpdateExpression: "SET #status = :released, attempts.#id = :attempt, attemptId = :id",
+      ExpressionAttributeNames: { "#status": "status", "#id": attemptId },
+      ExpressionAttributeValues: { ":released": "released", ":attempt": attempt, ":id": attemptId },
+    }),
+  );
+};
+
 export const confirmed = async (args: Parameters<typeof held>[0]): Promise<Order> => {
   const order = await held(args);
   await become(order, "confirmed");

@@ -30,7 +30,7 @@ export const barredUntil = async (args: { userId: string; eventId: string }): Pr
 export const mailed = async (args: {
   userId: string;
   orderId: string;
-  mail: "confirmed" | "refunded";
+  mail: "confirmed" | "refunded" | "released";
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;

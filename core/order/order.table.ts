@@ -68,9 +68,10 @@ export type Order = {
   owed?: Record<string, number> | undefined;
   /** While anything is owed, what the reconciliation finds the order by. */
   open?: "paying" | "refunding" | "owing" | undefined;
-  /** When the confirmation and the refund e-mail went out. */
+  /** When the e-mail went out that tells of the order's status. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
+  releasedMailedAt?: number | undefined;
 };
 
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */

@@ -91,13 +91,13 @@ export const Stats = named("Stats", () =>
 export type Stats = z.infer<typeof Stats>;
 
 export const OrderNotFound = define("order.not_found", 404, "You have no such order.");
-export const SeatTaken = define("seat.taken", 409, "Somebody else has taken a seat of your choice.");
+export const SeatTaken = define("seat.taken", 409, "A seat of your choice is taken.");
 export const SeatUnknown = define("seat.unknown", 422, "The event's plan has no such seat.");
 export const NoneLeft = define("seat.none_left", 409, "Nothing that fits is free.");
 export const LimitReached = define(
   "order.limit_reached",
   409,
-  "You have bought as many seats of this event as one person may.",
+  "This is more than one order, or one person, may have of this event.",
 );
 export const OpenExists = define(
   "order.open_exists",
@@ -117,4 +117,8 @@ export const OrderBusy = define(
 );
 export const OrderExpired = define("order.expired", 409, "The time to pay this order has passed.");
 export const NotPayable = define("order.not_payable", 409, "This order cannot be paid in its present state.");
-export const NotCancellable = define("order.not_cancellable", 409, "This order can no longer be cancelled.");
+export const NotCancellable = define(
+  "order.not_cancellable",
+  409,
+  "This order cannot be cancelled in its present state.",
+);

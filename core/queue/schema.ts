@@ -55,7 +55,7 @@ export const QueueClosed = define("queue.closed", 409, "The sale is over: the qu
 export const QueueUnavailable = define(
   "queue.unavailable",
   503,
-  "The queue cannot be reached right now. Your place is kept: try again in a moment.",
+  "The queue cannot be reached right now. A place that you have is kept: try again in a moment.",
 );
 export const AdmissionRequired = define(
   "queue.admission_required",

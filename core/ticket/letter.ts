@@ -1,14 +1,19 @@
-/** The e-mails of an order: its tickets when it is confirmed, its refund when it is refunded. Pure: everything is given. */
+/**
+ * The e-mails of an order: its tickets when it is confirmed, its refund when it is refunded, and its end when its money could not be
+ * taken after all. Pure: everything is given.
+ */
 import type { Event } from "#core/catalog/schema.ts";
 import type { File, Image, Mail } from "#core/lib/mime.ts";
 import type { OrderView } from "#core/order/schema.ts";
 import { calendar } from "./calendar.ts";
 import * as Qr from "./qr.ts";
 
-export type Kind = "confirmed" | "refunded";
+export type Kind = "confirmed" | "refunded" | "released";
 
 export type Letter = {
   kind: Kind;
+  /** Paid by card, else by points. */
+  byCard: boolean;
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
@@ -53,22 +58,38 @@ const place = (event: Event, seat: Seat): string => {
   return `${section}${row}${number} · ${seat.category}`;
 };
 
+const subjects: Record<Kind, string> = {
+  confirmed: "Your tickets",
+  refunded: "Refunded",
+  released: "Tickets void, card not charged",
+};
+
+const openingOf = ({ kind, byCard }: Letter, total: string): string => {
+  if (kind === "confirmed")
+    return "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once.";
+  if (kind === "released")
+    return "your order was confirmed, but then the payment provider did not take the money. Your tickets are void, the seats are no longer yours, and your card was not charged. You can buy tickets again.";
+  const back = byCard
+    ? // a payment that was only authorised is let go of: nothing was taken that could go back
+      `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`
+    : `${total} went back to your wallet.`;
+  return `your order was cancelled, and its tickets are no longer valid. ${back}`;
+};
+
 /** What both versions of an e-mail say, before it becomes text or HTML. */
-const content = ({ kind, order, event, to, publicUrl }: Letter) => {
+const content = (letter: Letter) => {
+  const { kind, order, event, to, publicUrl } = letter;
   const total = money(order.total, order.currency);
-  const confirmed = kind === "confirmed";
   return {
-    subject: confirmed ? `Your tickets: ${event.title}` : `Refunded: ${event.title}`,
+    subject: `${subjects[kind]}: ${event.title}`,
     greeting: `Hello ${to.name},`,
-    opening: confirmed
-      ? "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once."
-      : `your order was cancelled and ${total} went back to you. Its tickets are no longer valid.`,
+    opening: openingOf(letter, total),
     facts: [
       ["Event", event.title],
       ["Venue", event.venue],
       ["Starts", moment(event.startsAt)],
       ["Order", order.orderId],
-      [confirmed ? "Paid" : "Refunded", total],
+      [kind === "confirmed" ? "Paid" : "Total", total],
     ] as [string, string][],
     link: `${publicUrl}/orders/${order.orderId}`,
   };
@@ -111,7 +132,7 @@ const toText = (letter: Letter): string => {
 };
 
 const calendarFile = (letter: Letter): File => {
-  const cancelled = letter.kind === "refunded";
+  const cancelled = letter.kind !== "confirmed";
   const { orderId, seats } = letter.order;
   const text = calendar({
     event: letter.event,

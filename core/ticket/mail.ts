@@ -21,6 +21,8 @@ export const send = async (args: {
   const { userId, orderId, kind, now } = args;
   const order = await Order.find({ userId, orderId });
   if (order?.status !== kind || order[`${kind}MailedAt`] !== undefined) return "skipped";
+  const attempt = order.attempts[order.attemptId ?? ""];
+  if (kind === "released" && attempt?.reason !== "payment.capture_failed") return "skipped"; // a hold given back
   const [account, event, tickets] = await Promise.all([
     Account.get(userId),
     Catalog.event(order.eventId, now),
@@ -28,7 +30,8 @@ export const send = async (args: {
   ]);
   if (!account) return "skipped"; // nobody to write to
   const { mailFrom, publicUrl } = link("Settings");
-  await Ses.send(Letter.compose({ kind, order, tickets, event, to: account, from: mailFrom, publicUrl, now }));
+  const byCard = attempt?.method === "card";
+  await Ses.send(Letter.compose({ kind, byCard, order, tickets, event, to: account, from: mailFrom, publicUrl, now }));
   await Order.mailed({ userId, orderId, mail: kind, now });
   return "sent";
 };

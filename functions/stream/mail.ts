@@ -11,7 +11,7 @@ const deliver = async (record: DynamoDBRecord): Promise<void> => {
   const order = orderIn(record);
   if (!order) return;
   const { userId, orderId, status } = order;
-  if (status !== "confirmed" && status !== "refunded") return;
+  if (status !== "confirmed" && status !== "refunded" && status !== "released") return;
   const outcome = await Mail.send({ userId, orderId, kind: status, now: now() });
   if (outcome === "sent") count("MailSent");
   logger.info("mail", { operation: "mail", orderId, kind: status, outcome });

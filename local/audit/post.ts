@@ -1,14 +1,25 @@
 /** What goes out: mails and messages. */
 import { type Facts, type Finding, group, type Invariant, isOpen } from "./invariant.ts";
-import type { MailFacts, OrderFacts } from "./snapshot.ts";
+import { type MailFacts, mailKinds, type OrderFacts } from "./snapshot.ts";
 
-/** The mail that tells what the order became; an order that has gone on to be refunded may never have had the first one. */
-const due = ({ status }: OrderFacts): MailFacts["kind"] | undefined =>
-  status === "confirmed" || status === "refunded" ? status : undefined;
+/** The order was confirmed, and its money could not be taken: unlike a hold that its buyer gave back, its buyer is told. */
+const isVoided = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
+  status === "released" && attempts[attemptId]?.reason === "payment.capture_failed";
+
+/** The mail that tells what the order became; an order that has gone on to another state may never have had the first one. */
+const due = (order: OrderFacts): MailFacts["kind"] | undefined => {
+  const { status } = order;
+  return status === "confirmed" || status === "refunded" || (status === "released" && isVoided(order))
+    ? status
+    : undefined;
+};
+
+const neverConfirmed = (order: OrderFacts): boolean =>
+  order.status === "held" || (order.status === "released" && !isVoided(order));
 
 const mark = (order: OrderFacts, kind: MailFacts["kind"]) => order[`${kind}MailedAt`];
 
-/** A confirmed or refunded order whose mail nobody has sent yet. */
+/** An order whose mail is due, and nobody has sent it yet. */
 const unsent = (order: OrderFacts): boolean => {
   const kind = due(order);
   return kind !== undefined && mark(order, kind) === undefined;
@@ -16,10 +27,8 @@ const unsent = (order: OrderFacts): boolean => {
 
 /** Where no inbox can be read, the marks stand for the mails; one that came twice would go unseen. */
 const byMarks = ({ orders }: Facts): Finding => {
-  const told = orders.filter(
-    (order) => mark(order, "confirmed") !== undefined || mark(order, "refunded") !== undefined,
-  );
-  const wrong = told.filter(({ status }) => status === "held" || status === "released");
+  const told = orders.filter((order) => mailKinds.some((kind) => mark(order, kind) !== undefined));
+  const wrong = told.filter(neverConfirmed);
   return {
     looked: told.length,
     open: orders.filter(unsent).length,
@@ -35,12 +44,11 @@ const oneMail = (facts: Facts): Finding => {
   const violations = orders.flatMap((order) => {
     const kind = due(order);
     const count = (of: MailFacts["kind"]) => sent.get(`${order.orderId} ${of}`)?.length ?? 0;
-    const twice = (["confirmed", "refunded"] as const).filter((of) => count(of) > 1);
-    if (twice.length > 0)
-      return [`${order.orderId} got ${count(twice[0] as MailFacts["kind"])} mails that it is ${twice[0]}`];
-    if (count("refunded") > 0 && order.status !== "refunded")
-      return [`${order.orderId} is ${order.status}, its mail says refunded`];
-    if (count("confirmed") > 0 && ["held", "released"].includes(order.status))
+    const twice = mailKinds.find((of) => count(of) > 1);
+    if (twice) return [`${order.orderId} got ${count(twice)} mails that it is ${twice}`];
+    const wrong = (["refunded", "released"] as const).find((of) => count(of) > 0 && kind !== of);
+    if (wrong) return [`${order.orderId} is ${order.status}, its mail says ${wrong}`];
+    if (count("confirmed") > 0 && neverConfirmed(order))
       return [`${order.orderId} is ${order.status}, its mail says confirmed`];
     // an inbox that was started after the mail went out cannot have it
     const marked = kind && mark(order, kind);

@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from "@aws-sdk/lib-
 import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readQueues } from "./read-queues.ts";
-import type { MailFacts, PaymentFacts, Snapshot, VisitorFacts } from "./snapshot.ts";
+import { type MailFacts, mailKind, type PaymentFacts, type Snapshot, type VisitorFacts } from "./snapshot.ts";
 
 /** Parallel scans of a table; one scan of DynamoDB is bound by its 1 MB pages. */
 const SEGMENTS = 4;
@@ -132,7 +132,7 @@ const readInbox = async (): Promise<MailFacts[] | undefined> => {
   return emails.flatMap(({ subject, body, at }) => {
     const orderId = /\bord_[0-9A-Z]{26}\b/.exec(body.text ?? "")?.[0];
     // the inbox counts in seconds
-    return orderId ? [{ orderId, kind: subject.startsWith("Refunded") ? "refunded" : "confirmed", at: at * 1000 }] : [];
+    return orderId ? [{ orderId, kind: mailKind(subject), at: at * 1000 }] : [];
   });
 };
 

@@ -38,11 +38,14 @@ export type OrderFacts = {
   total: number;
   heldUntil: number;
   /** By attempt id. */
-  attempts?: Record<string, { method: string; status?: string }>;
+  attempts?: Record<string, { method: string; status?: string; reason?: string }>;
+  /** The last one begun or decided. */
+  attemptId?: string;
   /** There while the payment gateway still owes an answer. */
   open?: string;
   confirmedMailedAt?: number;
   refundedMailedAt?: number;
+  releasedMailedAt?: number;
 };
 
 export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };
@@ -52,7 +55,14 @@ export type EntryFacts = { userId: string; entryId: string; kind: string; amount
 
 /** A payment in the gateway's own book. `reference` begins with `<userId>.<orderId>.` where it pays for an order. */
 export type PaymentFacts = { paymentId: string; reference: string; status: string; amount: number; refunded: number };
-export type MailFacts = { orderId: string; kind: "confirmed" | "refunded"; at: number };
+export const mailKinds = ["confirmed", "refunded", "released"] as const;
+export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };
+
+/** What a mail tells, by its subject. */
+export const mailKind = (subject: string): MailFacts["kind"] => {
+  if (subject.startsWith("Refunded:")) return "refunded";
+  return subject.startsWith("Tickets void, card not charged:") ? "released" : "confirmed";
+};
 
 /** What the queue's Redis knows of an event. `number` is the place in line; a lobby visitor has an `index` from 1. */
 export type PlaceFacts = { userId: string; index?: number; number?: number };

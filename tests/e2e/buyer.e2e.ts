@@ -50,7 +50,7 @@ test("a newcomer signs up on the way, waits for their turn, chooses, charges poi
 
   await page.getByRole("button", { name: "Cancel and refund" }).click();
   await page.getByRole("button", { name: "Cancel the order" }).click();
-  await page.getByText("have been credited").waitFor();
+  await page.getByText("have been credited to your wallet").waitFor();
   await page.goto("/wallet");
   await page.getByText("Refunded").waitFor();
   expect(faults).toEqual([]);
@@ -90,7 +90,7 @@ test("two buyers want one seat: the slower is told politely at once, and takes t
   await first.page.getByRole("button", { name: "Hold these seats" }).click();
   await first.page.waitForURL("**/pay");
   // Told by the map's own refresh, or by the refusal of the hold, whichever comes first.
-  const told = second.page.getByText(/just been taken by somebody else/);
+  const told = second.page.getByText(/just been taken/);
   const hold = second.page.getByRole("button", { name: "Hold these seats" });
   if (await hold.isVisible()) await hold.click({ timeout: 2_000 }).catch(() => {});
   await told.waitFor();

@@ -1,6 +1,6 @@
 /** The checkout, when things do not go as hoped. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Api from "./api.ts";
 import { launch, visit } from "./visitor.ts";
 
@@ -28,6 +28,7 @@ test("a card that is declined leaves the seats held, and another one pays them",
   await holdBest(page, eventId);
   await payByCard(page, "tok_decline");
   await page.getByText("The payment was declined").waitFor();
+  await page.getByText(/The card was declined and not charged\. Your seats are held for you until \d/).waitFor();
   await payByCard(page, "tok_approve");
   await page.getByRole("heading", { name: "You’re going" }).waitFor();
   expect(faults).toEqual([]);
@@ -42,7 +43,7 @@ test("the same card declined again is told at once, not after a guess", async ()
   await payByCard(page, "tok_decline");
   await declined.waitFor();
   await payByCard(page, "tok_decline");
-  await page.getByRole("heading", { name: "Payment received" }).waitFor();
+  await page.getByRole("heading", { name: "Your payment is being processed" }).waitFor();
   const sent = Date.now();
   await declined.waitFor();
   expect(Date.now() - sent).toBeLessThan(8_000);
@@ -72,13 +73,15 @@ test("a buyer who released three holds reads how long to wait, in both languages
   }
 });
 
-test("a hold that lapses while the card form is open says so, charges nothing and leads back to the seats", async () => {
+test("a hold that lapses while the card form is open says so, and leads back to the seats", async () => {
   const eventId = await Api.event({ holdSeconds: 8 });
   const { page, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
   await page.getByRole("radio", { name: "Card" }).check();
   await page.getByRole("heading", { name: "The time to pay has passed" }).waitFor();
-  await page.getByText("Nothing was charged").waitFor();
+  // for a moment yet the seats are nobody else's, and a payment from another tab may still go through
+  await page.getByText("The seats go back to the sale in a moment").waitFor();
+  expect(await page.getByText("The seats have gone back").count()).toBe(0);
   await page.getByRole("link", { name: "Choose again" }).click();
   await page.waitForURL("**/seats");
   await context.close();
@@ -132,5 +135,163 @@ test("points that are missing are charged in place", async () => {
   await page.getByRole("button", { name: /^Charge ₩90,000/ }).click();
   await page.getByRole("button", { name: /^Pay ₩/ }).click();
   await page.getByRole("heading", { name: "You’re going" }).waitFor();
+  await context.close();
+});
+
+/** Shows the pages an order as the API may answer it, in states that take minutes or a refusing gateway to reach. */
+const pretend = async (page: Page, change: Record<string, unknown>) => {
+  await page.route(/\/v1\/orders(\/ord_\w+)?(\?.*)?$/, async (route) => {
+    const answer = await route.fetch();
+    const body = await answer.json();
+    const changed = (order: Record<string, unknown>) => ({ ...order, tickets: undefined, ...change });
+    await route.fulfill({
+      response: answer,
+      json: body.items ? { ...body, items: body.items.map(changed) } : changed(body),
+    });
+  });
+};
+
+/** An order of this buyer's, held. */
+const heldBy = async (account: Api.Account) => {
+  const { accessToken } = await Api.session(account);
+  const order = { eventId: await Api.event(), pick: { quantity: 2 } };
+  return (await Api.call("POST", "/v1/orders", order, accessToken)).orderId as string;
+};
+
+const lapsed = { payBy: new Date(Date.now() - 60_000).toISOString() };
+const declined = (reason: string) => ({ payment: { attemptId: "a", method: "card", status: "declined", reason } });
+
+describe.each([
+  {
+    locale: "en-GB",
+    nothing: /Nothing was charged/,
+    unknown: /nobody knows yet whether your card was charged\. If it was, the money is returned/,
+    taken: /Whatever it took from your card is returned/,
+    declinedCard: /declined and not charged/,
+    back: /The seats have gone back to the sale/,
+    soon: /The seats go back to the sale in a moment/,
+    held: /Your seats are held for you until/,
+    voided: /Your tickets are void, the seats are no longer yours, and your card is not charged/,
+    pill: "Cancelled: not charged",
+    points: /credited to your wallet/,
+    card: /was returned, or was never taken/,
+    trying: /keep trying until the payment provider confirms it/,
+  },
+  {
+    locale: "ko-KR",
+    nothing: /결제된 금액은 없습니다/,
+    unknown: /카드 승인 여부를 아직 알 수 없습니다\. 승인되었다면 자동으로 환불됩니다/,
+    taken: /카드에서 결제된 금액은 자동으로 환불됩니다/,
+    declinedCard: /카드가 거절되어 결제되지 않았습니다/,
+    back: /좌석은 다시 판매 대상이 되었습니다/,
+    soon: /좌석은 잠시 후 다시 판매됩니다/,
+    held: /까지 확보해 두었습니다/,
+    voided: /티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 카드 대금은 청구되지 않습니다/,
+    pill: "취소됨: 청구 없음",
+    points: /지갑으로 환불되었습니다/,
+    card: /환불 또는 승인 취소가 결제 대행사에서 확인되었습니다/,
+    trying: /결제 대행사가 확인할 때까지 계속 시도합니다/,
+  },
+])("what is said of money and seats, in $locale", ({ locale, ...words }) => {
+  /** What a page says of an order in this state. */
+  const read = async (path: string, change: Record<string, unknown>): Promise<string> => {
+    const account = await Api.account();
+    const orderId = await heldBy(account);
+    const { page, faults, context } = await visit(browser, { account, locale });
+    await pretend(page, change);
+    await page.goto(path.replace("$", orderId));
+    await page.locator("main [role=status]:not([aria-label]), main [role=alert], main li a").first().waitFor();
+    const text = (await page.locator("main").textContent()) ?? "";
+    expect(faults).toEqual([]);
+    await context.close();
+    return text;
+  };
+  const checkout = (change: Record<string, unknown>) => read("/orders/$/pay", change);
+
+  test.each([
+    ["card.declined", words.declinedCard],
+    ["payment.unconfirmed", words.unknown],
+    ["payment.mismatch", words.taken],
+  ])(
+    "after %s the checkout says what is known of the money, and until when the seats are held",
+    async (reason, fact) => {
+      const text = await checkout(declined(reason));
+      expect(text).toMatch(fact);
+      expect(text).toMatch(words.held);
+      expect(text).not.toMatch(words.nothing);
+    },
+  );
+
+  test.each([
+    ["card.declined", words.declinedCard],
+    ["payment.unconfirmed", words.unknown],
+    ["payment.mismatch", words.taken],
+  ])("after the time to pay, %s is still what is said of the money", async (reason, fact) => {
+    const soon = await checkout({ ...declined(reason), ...lapsed });
+    expect(soon).toMatch(fact);
+    expect(soon).toMatch(words.soon);
+    for (const path of ["/orders/$/pay", "/orders/$"]) {
+      const over = await read(path, { ...declined(reason), ...lapsed, status: "expired" });
+      expect(over).toMatch(fact);
+      expect(over).toMatch(words.back);
+      for (const text of [soon, over]) expect(text).not.toMatch(words.nothing);
+    }
+  });
+
+  test("seats have gone back only where the API says so; without a payment nothing was charged", async () => {
+    const soon = await checkout(lapsed);
+    expect(soon).toMatch(words.soon);
+    expect(soon).not.toMatch(words.back);
+    const over = await checkout({ ...lapsed, status: "expired" });
+    expect(over).toMatch(words.back);
+    expect(over).toMatch(words.nothing);
+  });
+
+  test("an order that could not be charged says so on its page, at the checkout and in the list", async () => {
+    const change = { ...declined("payment.capture_failed"), status: "released" };
+    for (const path of ["/orders/$", "/orders/$/pay"]) expect(await read(path, change)).toMatch(words.voided);
+    expect(await read("/orders", change)).toContain(words.pill);
+  });
+
+  test("a refund is done by points, by card when the gateway has confirmed it, and under way until then", async () => {
+    const paid = (method: string, status: string) => ({ payment: { attemptId: "a", method, status } });
+    expect(await read("/orders/$", { ...paid("points", "refunded"), status: "refunded" })).toMatch(words.points);
+    expect(await read("/orders/$", { ...paid("card", "refunded"), status: "refunded" })).toMatch(words.card);
+    const trying = await read("/orders/$", { ...paid("card", "approved"), status: "refunding" });
+    expect(trying).toMatch(words.trying);
+    for (const done of [words.points, words.card]) expect(trying).not.toMatch(done);
+  });
+});
+
+test("seats that could not be given back stay on the page, with what went wrong", async () => {
+  const { page, context } = await visit(browser, { account: await Api.account() });
+  await holdBest(page, await Api.event());
+  await page.route(/\/v1\/orders\/ord_\w+$/, (route) =>
+    route.request().method() === "DELETE" ? route.abort() : route.continue(),
+  );
+  await page.getByRole("button", { name: "Give the seats back" }).click();
+  await page.getByText("No answer from the server.").waitFor();
+  expect(page.url()).toMatch(/\/pay$/);
+  await context.close();
+});
+
+test("a charge whose answer is lost is asked for again under its key, also by another press: it is charged once", async () => {
+  const account = await Api.account();
+  const { page, context } = await visit(browser, { account });
+  const keys = new Set<string>();
+  let lose = true;
+  await page.route("**/v1/wallet/charges", async (route) => {
+    keys.add(route.request().headers()["idempotency-key"] ?? "");
+    const answer = await route.fetch();
+    return lose ? route.abort() : route.fulfill({ response: answer });
+  });
+  await page.goto("/wallet");
+  const press = () => page.getByRole("button", { name: "Charge ₩100,000" }).click();
+  await press();
+  await page.getByText("No answer from the server.").waitFor();
+  lose = false;
+  await press();
+  await page.getByText("₩100,000 charged.").waitFor();
+  expect(keys.size).toBe(1);
   await context.close();
 });

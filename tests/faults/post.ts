@@ -5,7 +5,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { db } from "#core/lib/dynamo.ts";
 import { ses } from "#core/lib/ses.ts";
-import type { MailFacts } from "#local/audit/index.ts";
+import { type MailFacts, mailKind, mailKinds } from "#local/audit/index.ts";
 import { Killed } from "./life.ts";
 
 /** One try to tell an order's end: it went out, or not; and whether its sender could not know, or not say, that it did. */
@@ -22,12 +22,12 @@ const aboutMail = (input: Any): Name | undefined => {
   const raw = Buffer.from(input.Content?.Raw?.Data ?? "").toString();
   const text = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\w+/=\r\n]+)/.exec(raw)?.[1] ?? "";
   const orderId = /\bord_[0-9A-Z]{26}\b/.exec(Buffer.from(text, "base64").toString())?.[0];
-  return orderId ? { orderId, kind: /^Subject: Refunded/m.test(raw) ? "refunded" : "confirmed" } : undefined;
+  return orderId ? { orderId, kind: mailKind(/^Subject: (.*)/m.exec(raw)?.[1] ?? "") } : undefined;
 };
 
 const aboutMark = (input: Any): Name | undefined => {
   const names = Object.values<string>(input.ExpressionAttributeNames ?? {});
-  const kind = names.map((name) => /^(confirmed|refunded)MailedAt$/.exec(name)?.[1]).find(Boolean);
+  const kind = names.map((name) => /^(confirmed|refunded|released)MailedAt$/.exec(name)?.[1]).find(Boolean);
   const sk = String(input.Key?.sk ?? "");
   return kind && sk.startsWith("ORDER#")
     ? { orderId: sk.slice("ORDER#".length), kind: kind as Name["kind"] }
@@ -101,7 +101,7 @@ export const attach = () => {
     /** The e-mails about these orders, without those that had to be repeated: whatever is double here is double for no reason. */
     mails: (orderIds: Iterable<string>): MailFacts[] =>
       [...orderIds].flatMap((orderId) =>
-        (["confirmed", "refunded"] as const).flatMap((kind) => {
+        mailKinds.flatMap((kind) => {
           const { mails = [], tries = [] } = book.get(`${orderId} ${kind}`) ?? {};
           const excused = tries.filter((one) => one.sent && one.lost).length;
           return mails.slice(Math.min(excused, mails.length - 1));

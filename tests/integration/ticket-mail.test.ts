@@ -186,7 +186,45 @@ test("a refund is told once too, without tickets, and takes the event out of the
   const mails = await received(buyer);
   expect(mails.map(({ subject }) => subject)).toEqual(["Your tickets: A concert", "Refunded: A concert"]);
   expect(mails[1]?.attachments.map(({ contentType }) => contentType)).toEqual(["text/calendar"]);
-  expect(mails[1]?.body.text).toContain("₩20,000 went back to you");
+  expect(mails[1]?.body.text).toContain("₩20,000 went back to your wallet");
+});
+
+test("an order whose money could not be taken is told once: tickets void, card not charged, out of the calendar", async () => {
+  const { buyer, order } = await buy();
+  await deliver();
+  await Orders.captureFailed(order);
+  await deliver();
+  for (const event of delivered) expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
+  const mails = await received(buyer);
+  expect(mails.map(({ subject }) => subject)).toEqual([
+    "Your tickets: A concert",
+    "Tickets void, card not charged: A concert",
+  ]);
+  expect(mails[1]?.body.text).toContain("your card was not charged");
+  expect(mails[1]?.attachments.map(({ contentType }) => contentType)).toEqual(["text/calendar"]);
+  expect(Buffer.from(mails[1]?.attachments[0]?.content ?? "", "base64").toString()).toContain("METHOD:CANCEL");
+  expect(await Order.find(order)).toMatchObject({ status: "released", releasedMailedAt: expect.any(Number) });
+});
+
+test("an order whose money could not be taken before its confirmation went out gets no dead tickets", async () => {
+  const { buyer, order } = await buy();
+  await Orders.captureFailed(order);
+  await deliver();
+  expect((await received(buyer)).map(({ subject }) => subject)).toEqual(["Tickets void, card not charged: A concert"]);
+});
+
+test("a hold that its buyer gives back gets no mail, nor does any other order that is released", async () => {
+  const buyer = await stage.user();
+  const { eventId } = await stage.event();
+  const order = await Orders.held({ userId: buyer.userId, eventId });
+  await Orders.become(order, "released");
+  await deliver();
+  expect(delivered).toEqual([]);
+  const { buyer: other, order: second } = await buy();
+  await Orders.become(second, "released");
+  await deliver();
+  expect(delivered).not.toEqual([]);
+  expect([...(await received(buyer)), ...(await received(other))]).toEqual([]);
 });
 
 test("an order refunded before its confirmation went out is told as refunded only: no dead tickets", async () => {
@@ -213,7 +251,9 @@ test("the stream's filter lets transitions through, and nothing that stays as it
   const wakes = (from: object | undefined, to: object) => matches(services.mail.source.filters, record(from, to));
   for (const from of ["held", "paying"]) expect(wakes(image(from), image("confirmed"))).toBe(true);
   for (const from of ["confirmed", "refunding"]) expect(wakes(image(from), image("refunded"))).toBe(true);
-  for (const same of ["confirmed", "refunded", "held"]) expect(wakes(image(same), image(same))).toBe(false);
+  expect(wakes(image("confirmed"), image("released"))).toBe(true);
+  for (const from of ["held", "paying"]) expect(wakes(image(from), image("released"))).toBe(false);
+  for (const same of ["confirmed", "refunded", "released", "held"]) expect(wakes(image(same), image(same))).toBe(false);
   expect(wakes(undefined, image("held"))).toBe(false);
   expect(wakes(image("held", "basket"), image("confirmed", "basket"))).toBe(false);
 });

@@ -1,5 +1,6 @@
 /** One action at a sale: done for real, and its answer held against the model's. */
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
+import type { MailFacts } from "#local/audit/index.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
 import {
@@ -188,7 +189,7 @@ const tell = async ({ room, world }: Case, to: "leave" | "mail", again: boolean)
   const next = clone(world);
   for (const record of [...outside.records[to]]) {
     const image = record.dynamodb?.NewImage;
-    const [orderId = "", kind] = [image?.orderId?.S, image?.status?.S as "confirmed" | "refunded"];
+    const [orderId = "", kind] = [image?.orderId?.S, image?.status?.S as MailFacts["kind"]];
     const { batchItemFailures } = (await within(outside, { mailing: { orderId, kind } }, () =>
       ground.invoke(to, { Records: [record] }).catch(() => ({ batchItemFailures: ["all"] })),
     )) as { batchItemFailures: unknown[] };

@@ -305,6 +305,22 @@ export const money: Mutation[] = [
     name: "a redelivered record sends nothing again",
   },
   {
+    promise: "a hold given back gets no mail",
+    file: "core/ticket/mail.ts",
+    text: ' && attempt?.reason !== "payment.capture_failed"',
+    becomes: " && false",
+    tests: "tests/integration/ticket-mail.test.ts",
+    name: "a hold that its buyer gives back gets no mail, nor does any other order that is released",
+  },
+  {
+    promise: "an order whose money could not be taken is told by mail",
+    file: "functions/services.ts",
+    text: "filters: [confirmed, refunded, voided]",
+    becomes: "filters: [confirmed, refunded]",
+    tests: "tests/integration/ticket-mail.test.ts",
+    name: "an order whose money could not be taken is told once: tickets void, card not charged, out of the calendar",
+  },
+  {
     promise: "a forged webhook is not heard",
     file: webhook,
     text: 'if (!timingSafeEqual(Buffer.from(v1, "hex"), expected)) throw BadSignature();',

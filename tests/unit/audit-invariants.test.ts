@@ -248,6 +248,22 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
+    "confirmed order ⇔ one mail",
+    "a buyer whose tickets are good was told that they are void",
+    ({ mails }) => {
+      mails?.push({ orderId: id(1), kind: "released", at: NOW });
+    },
+  ],
+  [
+    "confirmed order ⇔ one mail",
+    "a buyer who gave a hold back was told that the tickets are void",
+    ({ orders, mails, seats }) => {
+      Object.assign(at(orders, 2), { status: "released", open: undefined });
+      seats.splice(-1, 1);
+      mails?.push({ orderId: id(3), kind: "released", at: NOW });
+    },
+  ],
+  [
     "no message left in flight or dead",
     "a message is dead",
     (snapshot) => {
@@ -383,6 +399,27 @@ test("a room that is made smaller keeps who is inside, and who had been called b
     narrowed: { from: 4, at: NOW - 70_000 },
   });
   expect(violations(audit(smaller))).toEqual([]);
+});
+
+/** Order 1 by card, confirmed and mailed, then not charged. */
+const voided = () => {
+  const snapshot = sale();
+  const attempts = { a1: { method: "card", status: "declined", reason: "payment.capture_failed" } };
+  Object.assign(at(snapshot.orders, 1), { status: "released", attemptId: "a1", attempts, releasedMailedAt: NOW });
+  snapshot.seats = snapshot.seats.filter(({ orderId }) => orderId !== id(2));
+  at(snapshot.baskets, 1).bought = 0;
+  snapshot.payments = snapshot.payments?.filter(({ status }) => status !== "captured");
+  return snapshot;
+};
+
+test("an order whose money could not be taken has one mail that says so, beside that of its confirmation", () => {
+  const told = voided();
+  told.mails?.push({ orderId: id(2), kind: "released", at: NOW });
+  expect(violations(audit(told))).toEqual([]);
+  expect(violations(audit(voided()))).toEqual([expect.stringContaining("is released, but has no mail")]);
+  const untold = voided();
+  at(untold.orders, 1).releasedMailedAt = undefined as never;
+  expect(violations(audit(untold))).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
 });
 
 test("an inbox that began after a mail had gone out is not blamed for it", () => {

@@ -19,6 +19,7 @@ const seat = { seatId: "A-1-1", sectionId: "A", row: "1", number: "1", category:
 
 const letter = (more: Partial<Letter.Letter> = {}): Letter.Letter => ({
   kind: "confirmed",
+  byCard: false,
   order: { orderId: "ord_1", seats: [seat], total: 20_000, currency: "KRW" },
   tickets: [{ ticketId: "tkt_1_1", seatId: "A-1-1", code: "a.b.c" }],
   event,
@@ -46,7 +47,26 @@ test("the text says what the HTML shows, codes included", () => {
 test("a refund carries no ticket and takes the event out of the calendar", () => {
   const mail = Letter.compose(letter({ kind: "refunded", tickets: [] }));
   expect(mail.images).toEqual([]);
-  expect(mail.text).toContain("₩20,000 went back to you");
+  expect(mail.text).toContain("₩20,000 went back to your wallet");
+  expect(mail.files[0]?.content).toContain("METHOD:CANCEL");
+  expect(mail.files[0]?.content).toContain("STATUS:CANCELLED");
+});
+
+test("a card's refund says what is true also where nothing had been taken yet", () => {
+  const { text, html } = Letter.compose(letter({ kind: "refunded", byCard: true, tickets: [] }));
+  for (const part of [text, html]) {
+    expect(part).toContain("₩20,000 was returned, or was never taken");
+    expect(part).not.toMatch(/went back|credited/);
+  }
+});
+
+test("an order whose money could not be taken says that tickets are void, the card not charged and the seats gone", () => {
+  const mail = Letter.compose(letter({ kind: "released", byCard: true, tickets: [] }));
+  expect(mail.subject).toBe(`Tickets void, card not charged: ${event.title}`);
+  for (const part of [mail.text, mail.html])
+    for (const said of [/tickets are void/, /card was not charged/, /seats are no longer yours/, /buy tickets again/])
+      expect(part).toMatch(said);
+  expect(mail.images).toEqual([]);
   expect(mail.files[0]?.content).toContain("METHOD:CANCEL");
   expect(mail.files[0]?.content).toContain("STATUS:CANCELLED");
 });

@@ -2,6 +2,9 @@ import type { components } from "./schema.d.ts";
 
 export type ProblemDocument = components["schemas"]["Problem"] & Record<string, unknown>;
 
+/** Codes of the pages themselves, which the API never sends: nothing answered, or a fault of the page. */
+export const own = ["offline", "unknown"] as const;
+
 /** What the API refused, or `offline` when nothing answered. */
 export class ApiProblem extends Error {
   override name = "ApiProblem";

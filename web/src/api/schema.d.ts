@@ -2362,7 +2362,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `queue.unavailable`: The queue cannot be reached right now. Your place is kept: try again in a moment.
+             * @description `queue.unavailable`: The queue cannot be reached right now. A place that you have is kept: try again in a moment.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */
@@ -2445,7 +2445,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `queue.unavailable`: The queue cannot be reached right now. Your place is kept: try again in a moment.
+             * @description `queue.unavailable`: The queue cannot be reached right now. A place that you have is kept: try again in a moment.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */
@@ -2616,7 +2616,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `queue.unavailable`: The queue cannot be reached right now. Your place is kept: try again in a moment.
+             * @description `queue.unavailable`: The queue cannot be reached right now. A place that you have is kept: try again in a moment.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */
@@ -2720,7 +2720,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `queue.unavailable`: The queue cannot be reached right now. Your place is kept: try again in a moment.
+             * @description `queue.unavailable`: The queue cannot be reached right now. A place that you have is kept: try again in a moment.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */
@@ -2904,11 +2904,11 @@ export interface operations {
                 };
             };
             /**
-             * @description `seat.taken`: Somebody else has taken a seat of your choice.
+             * @description `seat.taken`: A seat of your choice is taken.
              *
              *     `seat.none_left`: Nothing that fits is free.
              *
-             *     `order.limit_reached`: You have bought as many seats of this event as one person may.
+             *     `order.limit_reached`: This is more than one order, or one person, may have of this event.
              *
              *     `order.open_exists`: You have an open order for this event: pay or release it first.
              *
@@ -3144,7 +3144,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `order.not_cancellable`: This order can no longer be cancelled. */
+            /** @description `order.not_cancellable`: This order cannot be cancelled in its present state. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +4127,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `order.not_cancellable`: This order can no longer be cancelled. */
+            /** @description `order.not_cancellable`: This order cannot be cancelled in its present state. */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -38,7 +38,7 @@ const Row = ({
     <td>{date(order.createdAt, "short")}</td>
     <td class="number">{money(order.total, order.currency)}</td>
     <td>
-      <OrderPill status={order.status} />
+      <OrderPill order={order} />
       {order.status === "confirmed" && (
         <div>
           <Button look="plain" onClick={() => onRefund(order)}>

@@ -110,7 +110,7 @@ export const en = {
     rate: "Admitted a second",
     room: "Choosing at the same time, at most",
     apply: "Apply",
-    applied: "Applied. It bites within five seconds.",
+    applied: "Applied. It takes effect within five seconds.",
     foretell: (rate: string, wait: string) =>
       `Lets in about ${rate} a second; the last one waiting is in after ${wait}.`,
     foretellRoom: "The room limits it: visitors stay longer than the rate allows for.",
@@ -131,7 +131,7 @@ export const en = {
     ask: (total: string) => `Refund ${total}? The seats go back to the sale, and the tickets stop working.`,
     yes: "Refund",
     no: "Keep the order",
-    done: "The refund is under way.",
+    done: "The order is cancelled. Its state says when the money has gone back.",
   },
   door: {
     title: "Check in",

@@ -1,6 +1,8 @@
 const count = (n: number) => n.toLocaleString("en");
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
+type Reason = { title: string; fact: string; next: string };
+
 export const en = {
   nav: {
     skip: "Skip to the content",
@@ -160,7 +162,8 @@ export const en = {
     soundOff: "The bell is on",
     leaveIt: "You can do something else. This page looks after your place; your screen may sleep.",
     spent: "This place has been used",
-    spentText: "You were in, and your time ended or you left. You can join again at the end of the line.",
+    spentText:
+      "You were in: you bought tickets, you left, or your time ended. You can join again at the end of the line.",
     rejoin: "Join again",
     checking: "Last looked",
     lostNetwork: "No connection. Your place is kept on the server; we look again as soon as the network is back.",
@@ -194,9 +197,9 @@ export const en = {
     hold: "Hold these seats",
     holding: "Holding…",
     most: (n: number) => `You can choose up to ${s(n, "seat")} in one order.`,
-    taken: (seats: string) => `${seats} has just been taken by somebody else. Nothing was charged.`,
+    taken: (seats: string) => `${seats} has just been taken and is no longer among your chosen seats.`,
     takenMany: (n: number) =>
-      `${s(n, "of your seats has", "of your seats have")} just been taken by somebody else. Nothing was charged.`,
+      `${s(n, "of your chosen seats has", "of your chosen seats have")} just been taken and left out.`,
     near: "Nearest alternatives",
     takeThese: "Choose these",
     noneLeft: "Nothing that fits is free right now. Try another price or fewer seats.",
@@ -231,7 +234,12 @@ export const en = {
     title: "Pay",
     left: "Held for you for another",
     over: "The time to pay has passed",
-    overText: "The seats have gone back to the sale. Nothing was charged.",
+    lapsing:
+      "The seats go back to the sale in a moment, unless a payment that you sent in time still goes through. This page shows what becomes of it.",
+    overText: "The seats have gone back to the sale.",
+    nothingSent: "Nothing was charged.",
+    undecided:
+      "The payment that you sent was not decided in time. You pay only if the order is confirmed; this page shows it.",
     again: "Choose again",
     seats: "Your seats",
     total: "Total",
@@ -257,23 +265,61 @@ export const en = {
       tok_webhook_early: "Webhook comes early",
       tok_webhook_twice: "Webhook comes twice",
       tok_webhook_forged: "A forged webhook comes too",
+      tok_capture_refused: "Approves, then refuses to hand over the money",
+      tok_refund_refused: "Approves, and refuses every refund",
     } as Record<string, string>,
     pay: (amount: string) => `Pay ${amount}`,
     release: "Give the seats back",
-    sent: "Payment received",
+    sent: "Your payment is being processed",
     sentText:
-      "We are settling it. You can close this page: the outcome is on its way by e-mail and stands under My tickets.",
-    steps: ["Payment received", "Seats secured", "Tickets issued"],
-    declined: "The payment was declined",
-    declinedText: "Nothing was charged and the seats are still yours. Try again or pay in another way.",
+      "You can close this page. The outcome will be under My tickets, and your tickets come by e-mail once the order is confirmed.",
+    steps: ["Payment request received", "Seats kept for you", "Tickets issued"],
+    /** Why the last payment did not go through: what is true of the money, then what to do. */
     reasons: {
-      "wallet.insufficient": "There are not enough points in your wallet.",
-      "card.declined": "The card was declined.",
-      "order.expired": "The payment came after the time to pay.",
-      "seat.lost": "The seats were lost before the payment settled.",
-      "gateway.unavailable": "The payment gateway did not answer in time.",
-    } as Record<string, string>,
-    slow: "This takes longer than usual. Your seats stay held and nothing is charged twice.",
+      "wallet.insufficient": {
+        title: "Not enough points",
+        fact: "Your wallet did not have enough points, and none were taken.",
+        next: "Charge your wallet, or pay by card.",
+      },
+      "card.declined": {
+        title: "The payment was declined",
+        fact: "The card was declined and not charged.",
+        next: "Try another card or another way to pay.",
+      },
+      "seat.lost": {
+        title: "A seat was lost",
+        fact: "The payment was not settled in time, and another buyer has taken a seat of this order. You do not pay: if your card shows an amount for it, it is released by itself.",
+        next: "Choose your seats again.",
+      },
+      "order.expired": {
+        title: "The payment came too late",
+        fact: "The time to pay had passed, and you had gone on to a newer order for this event. You do not pay for this one: if your card shows an amount for it, it is released by itself.",
+        next: "Look for the newer order under My tickets.",
+      },
+      "payment.unconfirmed": {
+        title: "The payment was not confirmed",
+        fact: "The payment provider has not confirmed this payment, so nobody knows yet whether your card was charged. If it was, the money is returned to you by itself.",
+        next: "You can try again: the earlier payment no longer counts.",
+      },
+      "payment.mismatch": {
+        title: "The payment was not accepted",
+        fact: "The payment provider named another amount than the total of this order. Whatever it took from your card is returned to you by itself.",
+        next: "Try again, or choose another card.",
+      },
+      "payment.capture_failed": {
+        title: "Cancelled: your card could not be charged",
+        fact: "The order was confirmed, but then the payment provider did not take the money. Your tickets are void, the seats are no longer yours, and your card is not charged.",
+        next: "You can buy tickets again.",
+      },
+    } as Record<string, Reason>,
+    /** For a reason that these pages do not have yet. */
+    failed: {
+      title: "The payment did not go through",
+      fact: "If an amount was taken for it, it is returned to you by itself.",
+      next: "Try again or pay in another way.",
+    } as Reason,
+    heldUntil: (time: string) => `Your seats are held for you until ${time}.`,
+    slow: "This takes longer than usual. We keep trying, and you pay at most once.",
     lost: "No connection. Your hold runs on; we go on as soon as the network is back.",
     done: "You’re going",
     released: "The seats have been given back.",
@@ -304,8 +350,16 @@ export const en = {
     cancelYes: "Cancel the order",
     cancelNo: "Keep the tickets",
     cancelUntil: (when: string) => `Can be cancelled until ${when}.`,
-    refundedText: (total: string) => `${total} have been credited.`,
-    refundingText: "The refund is on its way.",
+    refundedText: {
+      points: (total: string) => `${total} have been credited to your wallet.`,
+      card: (total: string) =>
+        `Your card is not charged for this order: the payment provider has confirmed that ${total} was returned, or was never taken. Your bank may take a few days to show it.`,
+    },
+    refundingText: (total: string) =>
+      `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
+    /** Of an order whose money could not be taken after it was confirmed. */
+    voided: "Cancelled: not charged",
+    voidedText: "Your tickets are void. Your card is not charged.",
     pay: "Pay now",
     placed: "Ordered",
     paidBy: { points: "Paid with points", card: "Paid by card" },
@@ -327,38 +381,67 @@ export const en = {
     failed: "The wallet could not be loaded.",
     order: "Order",
   },
-  /** By the API's codes. What is not here is told in the API's own words. */
+  /** By the API's codes, and the pages' own (api/problem.ts). */
   problem: {
     offline: "No answer from the server. Check your connection.",
-    unknown: "Something went wrong.",
-    internal: "Something went wrong on our side. Nothing was charged.",
+    unknown: "Something went wrong. Reload the page and try again.",
+    internal:
+      "Something went wrong on our side, and it has been recorded. If you were paying, look at My tickets or your wallet before you try again.",
     unavailable: "This is not available right now. Try again in a moment.",
-    "account.email_taken": "There is an account with this e-mail address already.",
+    "account.email_taken": "There is an account with this e-mail address already. Sign in instead.",
     "session.invalid_credentials": "E-mail or password is wrong.",
     "session.too_many_attempts": "Too many failed attempts. Try again later.",
-    "request.invalid": "Something in the form is not right.",
+    "session.invalid": "You are no longer signed in. Please sign in again.",
+    "session.reused":
+      "For your safety you have been signed out, because an old sign-in was used again. Please sign in.",
+    "request.invalid": "Something in the form is not right. Check what you entered.",
+    "request.malformed": "The server could not read this request. Reload the page and try again.",
+    "request.too_large": "This is too large to be sent. Use a smaller file or a shorter text.",
     "request.unauthorized": "Please sign in again.",
-    "request.forbidden": "This account may not do that.",
-    "request.throttled": "Too many requests. Wait a moment.",
+    "request.forbidden": "This account may not do that. Sign in with another one.",
+    "request.throttled": "Too many requests. Wait a moment, then try again.",
+    "request.idempotency_mismatch": "This request was sent before with other content. Start it again.",
+    "route.not_found": "The server does not have this page’s function. Reload the page.",
     "event.not_found": "There is no such event.",
-    "order.not_found": "You have no such order.",
-    "ticket.not_found": "You have no such ticket.",
     "event.not_onsale": "The event is not on sale right now.",
-    "order.limit_reached": "You have bought as many seats of this event as one person may.",
-    "order.open_exists": "You have an open order for this event: pay it or release it first.",
+    "event.draw_frozen": "The lobby has been drawn, so the times of the sale can no longer be changed.",
+    "event.changed": "Somebody else changed this event meanwhile. Reload it and try again.",
+    "section.not_found": "This event has no such section.",
+    "plan.not_found": "This event has no seating plan.",
+    "order.not_found": "You have no such order.",
+    "order.limit_reached": "That is more than one order, or one person, may have of this event. Choose fewer seats.",
+    "order.open_exists": "You have an open order for this event. Pay it or give it back first.",
+    "order.cooldown":
+      "Three of your holds of this event were given back or ran out within ten minutes. Wait a few minutes before you hold seats again.",
     "order.busy": "Many people want these seats at once. Nothing was decided: try again.",
-    "order.expired": "The time to pay has passed.",
-    "order.not_payable": "This order cannot be paid any more.",
-    "order.not_cancellable": "This order can no longer be cancelled.",
-    "seat.none_left": "Nothing that fits is free.",
-    "seat.taken": "Somebody else has just taken a seat of your choice.",
+    "order.expired": "The time to pay had passed, so this payment was not accepted. Choose your seats again.",
+    "order.not_payable":
+      "This order cannot be paid now or in this way: it may be paid already, another payment may be under way, or there were too many tries. Look at it under My tickets.",
+    "order.not_cancellable":
+      "This order cannot be cancelled: it is not confirmed, its time to cancel has passed, or a ticket has been used.",
+    "seat.none_left": "Nothing that fits is free. Try another price or fewer seats.",
+    "seat.taken": "A seat of your choice has just been taken. Choose another one.",
+    "seat.unknown": "The plan has no such seat. Reload the page and choose again.",
+    "ticket.not_found": "You have no such ticket.",
+    "ticket.invalid": "This code is not a valid ticket: it is not ours, or its order is no longer confirmed.",
+    "ticket.already_used": "This ticket has already let somebody in.",
+    "queue.disabled": "This event has no line. Go straight to the seats.",
+    "queue.not_yet": "It is not your turn yet. It goes on by itself.",
+    "queue.place_foreign": "This place in the line belongs to another account. Join the line with yours.",
+    "queue.place_invalid": "This place in the line is not valid. Join the line again.",
+    "queue.place_spent": "This place in the line has been used. Join again for a new one.",
     "queue.challenge_required": "The check of your browser has to be done again. It goes on by itself.",
-    "queue.closed": "The sale is over.",
-    "queue.unavailable": "The queue cannot be reached right now. Your place is kept.",
-    "queue.admission_required": "Your time to choose has ended.",
-    "wallet.charge_declined": "The card was declined; nothing was charged.",
-    "wallet.charge_pending": "The payment gateway has not answered yet. Try again.",
-    "wallet.balance_too_high": "The wallet cannot hold that much.",
+    "queue.closed": "The sale is over, and the line takes nobody any more.",
+    "queue.unavailable": "The queue cannot be reached right now. A place that you have is kept; try again in a moment.",
+    "queue.admission_required":
+      "Seats can be chosen when it is your turn: it has not come yet, has been used, or its time has ended.",
+    "wallet.charge_declined":
+      "The charge did not go through, and no points were credited. If your card shows an amount for it, it is released by itself.",
+    "wallet.charge_pending":
+      "The payment provider has not answered yet. If the charge goes through, the points appear in your wallet by themselves: look there before you charge again.",
+    "wallet.balance_too_high": "The wallet cannot hold that much. Charge a smaller amount.",
+    "webhook.bad_signature": "This message of a payment provider is not signed with our key, or it is too old.",
+    "webhook.unknown_provider": "No payment provider of this name is set up here.",
   } as Record<string, string>,
   field: { required: "Please fill this in.", email: "This is not an e-mail address.", short: "At least 8 characters." },
 };

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Event, Order } from "../api/client.ts";
 import { codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
-import { money, w } from "../i18n/index.ts";
+import { date, money, w } from "../i18n/index.ts";
 import { release } from "../map/hold.ts";
 import { useAction, useQuery } from "../query.ts";
 import { go, type PageProps } from "../router.tsx";
@@ -12,6 +12,7 @@ import { Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/inde
 import { useUser } from "../ui/layout.tsx";
 import css from "./order.module.css";
 import { OrderLines } from "./order-lines.tsx";
+import { declined, ended, isPayable } from "./outcome.ts";
 import { isSettling, nextRead, pay, spent } from "./pay.ts";
 import { type Chosen, Methods } from "./payment-methods.tsx";
 
@@ -22,18 +23,21 @@ const Timer = ({ left }: { left: number }) => (
   </div>
 );
 
-const Over = ({ order }: { order: Order }) => (
-  <div class="stack">
-    <Title>{w.checkout.over}</Title>
-    <h1 tabIndex={-1}>{w.checkout.over}</h1>
-    <p>{w.checkout.overText}</p>
-    <div>
-      <LinkButton look="signal" big href={`/events/${order.eventId}/seats`}>
-        {w.checkout.again}
-      </LinkButton>
+const Over = ({ order }: { order: Order }) => {
+  const { title, text } = ended(order);
+  return (
+    <div class="stack">
+      <Title>{title}</Title>
+      <h1 tabIndex={-1}>{title}</h1>
+      <p role="status">{text}</p>
+      <div>
+        <LinkButton look="signal" big href={`/events/${order.eventId}/seats`}>
+          {w.checkout.again}
+        </LinkButton>
+      </div>
     </div>
-  </div>
-);
+  );
+};
 
 /** The payment is on its way; nothing more is to be done here. */
 const Settling = ({ order, lost }: { order: Order; lost: boolean }) => {
@@ -60,8 +64,18 @@ const Settling = ({ order, lost }: { order: Order; lost: boolean }) => {
   );
 };
 
-const declinedBecause = (order: Order): string =>
-  w.checkout.reasons[order.payment?.reason ?? ""] ?? w.checkout.declinedText;
+/** Why the last payment did not go through, and until when another one can be tried. */
+const Declined = ({ order }: { order: Order }) => {
+  const reason = declined(order);
+  if (!reason) return null;
+  return (
+    <Notice tone="bad">
+      <span>
+        <b>{reason.title}.</b> {reason.fact} {w.checkout.heldUntil(date(order.payBy, "time"))} {reason.next}
+      </span>
+    </Notice>
+  );
+};
 
 const Held = ({
   order,
@@ -81,10 +95,13 @@ const Held = ({
     token: "tok_approve",
   });
   const paying = useAction(pay);
-  const releasing = useAction(release);
+  const releasing = useAction(async () => {
+    await release(order.orderId);
+    return true;
+  });
   const wallet = useQuery({ ...Reads.wallet(), enabled: order.currency === "KRW" });
   const short = chosen.method === "points" && (wallet.data?.balance ?? 0) < order.total;
-  if (now >= payBy) return <Over order={order} />;
+  if (!isPayable(order, now)) return <Over order={order} />;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (paying.busy || short) return;
@@ -95,8 +112,7 @@ const Held = ({
     if (await paying.run(order, request)) onSent();
   };
   const giveBack = async () => {
-    await releasing.run(order.orderId);
-    go(`/events/${order.eventId}/seats`, { replace: true });
+    if (await releasing.run()) go(`/events/${order.eventId}/seats`, { replace: true });
   };
   return (
     <>
@@ -107,13 +123,7 @@ const Held = ({
         <Timer left={payBy - now} />
       </div>
       {lost && <Notice tone="warn">{w.checkout.lost}</Notice>}
-      {order.payment?.status === "declined" && (
-        <Notice tone="bad">
-          <span>
-            <b>{w.checkout.declined}.</b> {declinedBecause(order)}
-          </span>
-        </Notice>
-      )}
+      <Declined order={order} />
       <OrderLines order={order} event={event} />
       <form class="stack" onSubmit={submit}>
         <Methods order={order} chosen={chosen} onChoose={choose} />
@@ -121,6 +131,7 @@ const Held = ({
         <Button type="submit" look="signal" big wide busy={paying.busy} disabled={short}>
           {w.checkout.pay(money(order.total, order.currency))}
         </Button>
+        {releasing.error !== undefined && <Failure error={releasing.error} />}
         <Button look="plain" busy={releasing.busy} onClick={giveBack}>
           {w.checkout.release}
         </Button>
@@ -140,8 +151,8 @@ const Checkout = ({ orderId }: { orderId: string }) => {
   const event = useQuery({ ...Reads.event(order?.eventId ?? ""), enabled: order !== undefined, staleTime: 60_000 });
   const status = order?.status;
   useEffect(() => {
-    if (!order || status !== "confirmed") return;
-    spent(order.eventId);
+    if (!order || (status !== "confirmed" && status !== "refunding" && status !== "refunded")) return;
+    if (status === "confirmed") spent(order.eventId);
     Reads.changed("orders", "wallet", "entries", "availability");
     go(`/orders/${order.orderId}`, { replace: true });
   }, [status]);

@@ -12,6 +12,7 @@ import { calendar, save } from "./calendar.ts";
 import css from "./order.module.css";
 import { OrderLines, seatName } from "./order-lines.tsx";
 import { OrderPill } from "./order-pill.tsx";
+import { ended, isPayable, isVoided } from "./outcome.ts";
 import { nextRead } from "./pay.ts";
 import { Ticket } from "./ticket.tsx";
 
@@ -103,13 +104,19 @@ const Shown = ({ orderId }: { orderId: string }) => {
       <Skeleton height="24rem" />
     );
   const total = money(order.total, order.currency);
-  const title = order.status === "confirmed" ? w.checkout.done : w.order.status[order.status];
+  const payable = isPayable(order, serverNow());
+  const title =
+    order.status === "confirmed"
+      ? w.checkout.done
+      : isVoided(order)
+        ? ended(order).title
+        : w.order.status[order.status];
   return (
     <>
       <Title>{event?.title ?? w.order.title}</Title>
       <div class="stack">
         <div class={css.noPrint}>
-          <OrderPill status={order.status} />
+          <OrderPill order={order} />
         </div>
         <h1 tabIndex={-1}>{title}</h1>
         {event && (
@@ -122,16 +129,20 @@ const Shown = ({ orderId }: { orderId: string }) => {
           </p>
         )}
       </div>
-      {order.status === "held" && (
+      {payable && (
         <div>
           <LinkButton look="signal" big href={`/orders/${orderId}/pay`}>
             {w.order.pay}
           </LinkButton>
         </div>
       )}
-      {order.status === "refunded" && <Notice tone="good">{w.order.refundedText(total)}</Notice>}
-      {order.status === "refunding" && <Notice tone="warn">{w.order.refundingText}</Notice>}
-      {order.status === "expired" && <Notice>{w.checkout.overText}</Notice>}
+      {order.status === "refunded" && (
+        <Notice tone="good">{w.order.refundedText[order.payment?.method ?? "points"](total)}</Notice>
+      )}
+      {order.status === "refunding" && <Notice tone="warn">{w.order.refundingText(total)}</Notice>}
+      {(order.status === "expired" || order.status === "released" || (order.status === "held" && !payable)) && (
+        <Notice {...(isVoided(order) && { tone: "bad" as const })}>{ended(order).text}</Notice>
+      )}
       {order.status === "confirmed" && <Tickets order={order} event={event} />}
       <div class={`stack ${css.noPrint}`}>
         <OrderLines order={order} event={event} />

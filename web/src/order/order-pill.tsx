@@ -1,6 +1,7 @@
 import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
 import { Pill, type Tone } from "../ui/index.tsx";
+import { isVoided } from "./outcome.ts";
 
 const tones: Partial<Record<Order["status"], Tone>> = {
   confirmed: "good",
@@ -10,6 +11,8 @@ const tones: Partial<Record<Order["status"], Tone>> = {
   expired: "bad",
 };
 
-export const OrderPill = ({ status }: { status: Order["status"] }) => (
-  <Pill {...(tones[status] && { tone: tones[status] })}>{w.order.status[status]}</Pill>
-);
+export const OrderPill = ({ order }: { order: Order }) => {
+  if (isVoided(order)) return <Pill tone="bad">{w.order.voided}</Pill>;
+  const tone = tones[order.status];
+  return <Pill {...(tone && { tone })}>{w.order.status[order.status]}</Pill>;
+};

@@ -11,6 +11,7 @@ import { useUser } from "../ui/layout.tsx";
 import { Paged } from "../ui/paged.tsx";
 import css from "./order.module.css";
 import { OrderPill } from "./order-pill.tsx";
+import { isVoided } from "./outcome.ts";
 
 const Item = ({ order }: { order: Order }) => {
   const { data: event } = useQuery({ ...Reads.event(order.eventId), staleTime: 60_000 });
@@ -22,10 +23,11 @@ const Item = ({ order }: { order: Order }) => {
           <b>{event?.title ?? order.orderId}</b>
           <p>{event && date(event.startsAt)}</p>
           <p class="row">
-            <OrderPill status={order.status} />
+            <OrderPill order={order} />
             <span>{w.order.tickets(order.seats.length)}</span>
             <span class="number">{money(order.total, order.currency)}</span>
           </p>
+          {isVoided(order) && <p class="note">{w.order.voidedText}</p>}
         </div>
       </Link>
     </li>

@@ -1,6 +1,6 @@
 /** Paying: one attempt, one key, however often it has to be sent. */
 import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import { serverNow } from "../api/clock.ts";
 import * as Reads from "../api/reads.ts";
 import * as Admission from "../line/admission.ts";
 import { passing, queries } from "../query.ts";
@@ -23,20 +23,26 @@ export const pay = async ({ orderId }: Order, request: Schemas["Pay"]): Promise<
   }
 };
 
-/** Charges points; a lost answer is asked for again under the same key. */
+/** Keys of charges whose outcome nobody knows yet, by what was asked for. */
+const unknown = new Map<string, string>();
+
+/** Charges points; a lost answer is asked for again under the same key, also when the buyer asks again: it is charged once. */
 export const charge = async (amount: number, card?: string) => {
-  const key = freshKey();
+  const wanted = `${amount} ${card ?? ""}`;
+  const key = unknown.get(wanted) ?? freshKey();
+  unknown.set(wanted, key);
   for (let tries = 0; ; tries++) {
     try {
       const params = { header: { "Idempotency-Key": key } };
       const done = await body(
         api.POST("/v1/wallet/charges", { params, body: { amount, ...(card && { card: { token: card } }) } }),
       );
+      unknown.delete(wanted);
       await Reads.changed("wallet", "entries");
       return done;
     } catch (error) {
-      const pending = codeOf(error) === "wallet.charge_pending";
-      if ((!passing(error) && !pending) || tries >= 3) throw error;
+      if (!passing(error)) unknown.delete(wanted);
+      if (!passing(error) || tries >= 3) throw error;
       await sleep(800 * 2 ** tries);
     }
   }
@@ -54,21 +60,30 @@ const noteSent = ({ orderId, payment }: Order): void =>
 /** Another attempt, of a second tab say, may have come before this one and hide it: after this the order is payable again. */
 const HIDDEN = 60_000;
 
-const isUnderWay = (order: Order): boolean => {
+/** Whether a payment was sent from this browser whose outcome the order does not show. */
+export const isUnseen = (order: Order): boolean => {
   const kept = sessionStorage.getItem(sentKey(order.orderId));
-  if (!kept || order.status !== "held") return false;
+  if (!kept) return false;
   const { at, attemptId } = JSON.parse(kept) as Sent;
   if (order.payment === undefined) return true;
   return order.payment.attemptId !== attemptId && Date.now() - at < HIDDEN;
 };
 
-/** Whether an outcome is still to come. */
+/** Whether a payment's outcome is still to come. */
 export const isSettling = (order: Order): boolean =>
-  order.status === "paying" || order.status === "refunding" || order.payment?.status === "pending" || isUnderWay(order);
+  order.status === "paying" || order.payment?.status === "pending" || (order.status === "held" && isUnseen(order));
+
+/** ms until an order that is not being paid from here is read again: its time to pay passes, or another tab pays it. */
+const nextLook = (order: Order): number | false => {
+  const left = Date.parse(order.payBy) - serverNow();
+  if (order.status === "held") return left > 0 ? left + 1_000 : 5_000;
+  return order.status === "expired" && isUnseen(order) ? 5_000 : false;
+};
 
 /** How long to wait before the order is read again: soon at first, then ever less often. */
 export const nextRead = (order: Order | undefined, since: number): number | false => {
-  if (!order || !isSettling(order)) return false;
+  if (!order) return false;
+  if (!isSettling(order) && order.status !== "refunding") return nextLook(order);
   const age = Date.now() - since;
   return age < 6_000 ? 500 : age < 30_000 ? 1_500 : 5_000;
 };

@@ -1,10 +1,10 @@
 import { ApiProblem } from "../api/problem.ts";
 import { w } from "../i18n/index.ts";
 
-/** What a person is told about a failure: by its code, else in the API's own words. */
+/** What a person is told about a failure: by its code, else, where the API is newer than the page, in the API's own words. */
 export const said = (error: unknown): string => {
-  if (!(error instanceof ApiProblem)) return w.problem.unknown ?? "";
-  return w.problem[error.code] ?? (error.message || (w.problem.unknown ?? ""));
+  const known = error instanceof ApiProblem ? (w.problem[error.code] ?? error.document.detail) : undefined;
+  return known ?? w.problem.unknown ?? "";
 };
 
 /** A 422's entries by field. */

@@ -1,0 +1,68 @@
+/** Every code that the API can send has its own text in each language, and no text is for a code that nothing sends. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { declineReasons } from "#core/payment/schema.ts";
+import { behaviours } from "#local/sandbox/behaviours.ts";
+import { own } from "../../web/src/api/problem.ts";
+import { en as deskEn } from "../../web/src/i18n/desk-en.ts";
+import { ko as deskKo } from "../../web/src/i18n/desk-ko.ts";
+import { en } from "../../web/src/i18n/en.ts";
+import { ko } from "../../web/src/i18n/ko.ts";
+
+const root = new URL("../../", import.meta.url);
+
+const sources = ["core", "functions"].flatMap((folder) =>
+  readdirSync(new URL(folder, root), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(new URL(`${folder}/${name}`, root), "utf8")),
+);
+
+/** What is defined as an error: `define("code", …)`. */
+const defined = sources.flatMap((text) => [...text.matchAll(/\bdefine\(\s*"([^"]+)"/g)].map(([, code = ""]) => code));
+
+test("every definition of an error is found in the source, each code once", () => {
+  // a code that is no literal would be missed: the definition itself is the only other mention
+  const mentions = sources.flatMap((text) => [...text.matchAll(/\bdefine\(/g)]).length;
+  expect(defined).toHaveLength(mentions);
+  expect(defined.length).toBeGreaterThan(40);
+  expect(defined).toEqual([...new Set(defined)]);
+});
+
+describe.each([
+  ["en", en],
+  ["ko", ko],
+] as const)("in %s", (_, words) => {
+  test("every code of the API has its own text, and no text is for a code that nothing sends", () => {
+    expect(Object.keys(words.problem).sort()).toEqual([...defined, ...own].sort());
+    const texts = Object.values(words.problem);
+    expect(texts).toEqual([...new Set(texts)]);
+  });
+
+  test("every reason for a decline has its own text, and no text is for a reason that nothing gives", () => {
+    expect(Object.keys(words.checkout.reasons).sort()).toEqual([...declineReasons].sort());
+    const facts = Object.values(words.checkout.reasons).map(({ fact }) => fact);
+    expect(facts).toEqual([...new Set(facts)]);
+  });
+
+  test("every card of the sandbox is in the checkout's list", () => {
+    expect(Object.keys(words.checkout.cards)).toEqual(expect.arrayContaining(Object.keys(behaviours)));
+  });
+});
+
+/** The keys of a dictionary and of those in it. */
+const keys = (words: object, above = ""): string[] =>
+  Object.entries(words).flatMap(([key, value]) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? keys(value, `${above}${key}.`)
+      : [above + key],
+  );
+
+test("both languages say the same things", () => {
+  expect(keys(ko).sort()).toEqual(keys(en).sort());
+  expect(keys(deskKo).sort()).toEqual(keys(deskEn).sort());
+});
+
+test("every Korean text is Korean, but for names and symbols", () => {
+  const texts = [...Object.values(ko.problem), ...Object.values(ko.checkout.reasons).flatMap(Object.values)];
+  expect(texts.filter((text) => !/[가-힣]/.test(text as string))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+/** What is true of an order that was not paid: of its last payment, its money and its seats. */
+import type { Order } from "../api/client.ts";
+import { w } from "../i18n/index.ts";
+import { isUnseen } from "./pay.ts";
+
+/** Why the last payment did not go through; undefined where there was none, or it did. It speaks of that payment alone. */
+export const declined = ({ payment }: Order) =>
+  payment?.status === "declined" ? (w.checkout.reasons[payment.reason ?? ""] ?? w.checkout.failed) : undefined;
+
+/** The order was confirmed, but its money could not be taken: its tickets are void. */
+export const isVoided = ({ status, payment }: Order): boolean =>
+  status === "released" && payment?.reason === "payment.capture_failed";
+
+/** What is known of the money of an order that nobody pays any more. */
+const money = (order: Order): string => {
+  if (isUnseen(order)) return w.checkout.undecided;
+  return declined(order)?.fact ?? w.checkout.nothingSent;
+};
+
+/** Reasons after which no other payment can pay the order. */
+const FINAL = new Set(["seat.lost", "order.expired", "payment.capture_failed"]);
+const isFinal = (order: Order): boolean => declined(order) !== undefined && FINAL.has(order.payment?.reason ?? "");
+
+/** Whether a held order can still be paid at `now` (epoch ms). */
+export const isPayable = (order: Order, now: number): boolean =>
+  order.status === "held" && now < Date.parse(order.payBy) && !isFinal(order);
+
+/** For an order that cannot be paid any more: `held` past its time to pay, `expired` or `released`. */
+export const ended = (order: Order): { title: string; text: string } => {
+  const reason = declined(order);
+  if (reason && isFinal(order)) return { title: reason.title, text: `${reason.fact} ${reason.next}` };
+  if (order.status === "held")
+    return { title: w.checkout.over, text: reason ? `${reason.fact} ${w.checkout.lapsing}` : w.checkout.lapsing };
+  if (order.status === "released")
+    return { title: w.order.status.released, text: `${w.checkout.released} ${money(order)}` };
+  return { title: w.checkout.over, text: `${w.checkout.overText} ${money(order)}` };
+};
