@@ -22,11 +22,15 @@ const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
   };
 };
 
+/** A ticket of it let somebody in before the gateway refused to take the money: a loss that the order says itself. */
+const isLost = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
+  status === "confirmed" && attempts[attemptId]?.reason === "payment.capture_failed";
+
 const fault = (order: OrderFacts, facts: Facts): string | undefined => {
   const { debits, credits, charges, net, undecided } = paid(order, facts);
   const says = `${order.orderId} is ${order.status}, costs ${order.total}`;
   if (undecided > 0) return `${says}; the gateway still has ${undecided} payment(s) neither captured nor voided`;
-  if (order.status === "confirmed") {
+  if (order.status === "confirmed" && !isLost(order)) {
     const times = debits - credits + charges;
     return (times === 1 || order.total === 0) && net === order.total
       ? undefined
@@ -78,7 +82,7 @@ const revenue = (facts: Facts): Finding => {
     ({ eventId }) => eventId,
   );
   const violations = [...charged].flatMap(([eventId, orders]) => {
-    const money = sum(orders, (order) => paid(order, facts).net);
+    const money = sum(orders, (order) => (isLost(order) ? order.total : paid(order, facts).net));
     const seats = sum(sold.get(eventId), ({ price }) => price ?? 0);
     return money === seats ? [] : [`${eventId}: ${money} charged and not refunded, but seats sold for ${seats}`];
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import * as Orders from "#core/order/index.ts";
+import { mailKind } from "#local/audit/snapshot.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { bank, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
@@ -130,9 +131,14 @@ test("order, gateway's book and mail agree for every token, all paid at the same
   const emails = await inbox();
   for (const [n, { status }] of (await orders()).entries()) {
     const { token, user, orderId } = cases[n] as (typeof cases)[number];
-    const mails = emails.filter(({ destination }) => destination.to.some((to) => to.includes(user.email)));
+    const mails = emails
+      .filter(({ destination }) => destination.to.some((to) => to.includes(user.email)))
+      .map(({ subject }) => mailKind(subject));
     const taken = at.paymentsOf(orderId).filter((payment) => payment.status === "captured");
-    expect([token, taken.length, mails.length]).toEqual([token, ...(status === "confirmed" ? [1, 1] : [0, 0])]);
+    if (token === "tok_capture_refused") expect(status).toBe("released");
+    const due = status === "confirmed" || status === "released" ? [status] : [];
+    // tickets may have been mailed before the gateway refused to take the money
+    expect([token, taken.length, mails.slice(-1)]).toEqual([token, status === "confirmed" ? 1 : 0, due]);
   }
 });
 

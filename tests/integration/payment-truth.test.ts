@@ -78,8 +78,11 @@ const settledDebts = async (order: Case) => {
 };
 
 describe("a refund by card that the gateway refuses", () => {
-  for (const call of ["refund", "void"] as const)
-    test(`${call}: is not done, is tried again each minute, and is done when the gateway does it`, async () => {
+  for (const [call, title] of [
+    ["refund", "a refused refund is not done, is tried again each minute, and is done when the gateway does it"],
+    ["void", "a refused void is not done, is tried again each minute, and is done when the gateway does it"],
+  ] as const)
+    test(title, async () => {
       const order = call === "refund" ? await confirmed() : await uncaptured();
       const { user, orderId } = order;
       const again = gateway("refuses", ["refund", "void"]);
@@ -378,8 +381,17 @@ describe("seats after the time to pay", () => {
     expect(await kill.run(2, "before", () => deliver(message))).toBe(true);
   };
 
-  for (const method of [{ method: "points" }, card])
-    test(`${method.method}: accepted in the last millisecond, 30 s in the queue, redelivered twice, clocks 5 s apart: it settles`, async () => {
+  for (const [method, title] of [
+    [
+      { method: "points" },
+      "points accepted in the last millisecond settle after 30 s in the queue and two redeliveries, with clocks 5 s apart",
+    ],
+    [
+      card,
+      "a card accepted in the last millisecond settles after 30 s in the queue and two redeliveries, with clocks 5 s apart",
+    ],
+  ] as const)
+    test(title, async () => {
       const { order, payBy, message } = await last(method);
       const other = await at.stage.user();
       for (const seconds of [30, 50]) {

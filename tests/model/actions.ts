@@ -33,6 +33,7 @@ const kind = <K extends Action["kind"]>(name: K) => fc.constant(name);
 export const cards = [
   ...["tok_approve", "tok_decline", "tok_timeout_before", "tok_timeout_after", "tok_twice", "tok_async"],
   ...["tok_async_decline", "tok_webhook_early", "tok_webhook_twice", "tok_webhook_forged"],
+  "tok_capture_refused",
 ] as const;
 const points = { weight: 12, arbitrary: fc.constant("points") };
 const token = () => fc.oneof(points, { weight: 6, arbitrary: fc.constantFrom<string>(...cards) });
@@ -191,7 +192,14 @@ export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] =
 const failing = [
   ...(["dynamo.throttled", "dynamo.conflict", "dynamo.late", "dynamo.repeated", "dynamo.slow"] as const),
   ...(["sqs.refused", "sqs.late", "sqs.duplicate", "sqs.poison", "stream.duplicate", "stream.late"] as const),
-  ...(["gateway.slow", "gateway.dead", "gateway.silent", "gateway.failing", "gateway.twice"] as const),
+  ...([
+    "gateway.slow",
+    "gateway.dead",
+    "gateway.silent",
+    "gateway.failing",
+    "gateway.twice",
+    "gateway.refusing",
+  ] as const),
   ...(["ses.refusing", "ses.slow"] as const),
   ...(["lambda.killed", "lambda.timeout", "lambda.frozen"] as const),
 ];

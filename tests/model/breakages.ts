@@ -171,6 +171,18 @@ const money: Breakage[] = [
     '"#state = :from" : "attribute_not_exists(pk)"',
     '"#state = :from" : "attribute_not_exists(pk) OR attribute_exists(pk)"',
   ),
+  one(
+    "no ticket without a charge, also when the gateway refuses to take the money",
+    "core/payment/decide.ts",
+    'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
+    "",
+  ),
+  one(
+    "what the gateway holds for a closed attempt goes back",
+    "core/payment/decide.ts",
+    'return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };',
+    'return over("undone");',
+  ),
   one("nobody pays after payBy", "core/payment/pay.ts", '(status === "held" && now > order.payBy)', "false"),
 ];
 

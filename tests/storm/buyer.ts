@@ -57,7 +57,7 @@ const live = async (visit: Visit): Promise<string> => {
   if (mind < 0.18) return cancel(visit, order);
   const paid = await pay(visit, order);
   if (paid === "confirmed" && mind < 0.3) return cancel(visit, order);
-  if (paid === "confirmed" || paid === undefined) return paid ?? "no end";
+  if (paid !== "declined") return paid ?? "no end";
   return `${paid}, ${await cancel(visit, order)}`;
 };
 
@@ -160,6 +160,12 @@ const cancel = async ({ ask, story }: Visit, order: Kept): Promise<string> => {
   if (reply.status === 204 && order.status !== "confirmed") {
     order.status = "released";
     return "cancelled";
+  }
+  if (reply.status === 204) {
+    // it was confirmed, and the gateway has not taken the money since
+    const { reply: now } = await ask("GET /v1/orders/{orderId}", { params });
+    Object.assign(order, { status: now.body.status, payment: now.body.payment });
+    if (order.payment?.reason === "payment.capture_failed") return "revoked";
   }
   if (reply.status !== 202) {
     story.wrong.push(

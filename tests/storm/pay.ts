@@ -3,11 +3,14 @@ import { until } from "./ask.ts";
 import type { Visit } from "./buyer.ts";
 import type { Kept } from "./story.ts";
 
+/** Approved, confirmed, and then not to be charged. */
+const REVOKED = "tok_capture_refused";
+
 /** The sandbox's cards, those that approve more often. */
 const CARDS = [
   ...["tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_decline"],
   ...["tok_timeout_before", "tok_timeout_after", "tok_twice", "tok_async", "tok_async", "tok_async_decline"],
-  ...["tok_webhook_early", "tok_webhook_twice", "tok_webhook_forged"],
+  ...["tok_webhook_early", "tok_webhook_twice", "tok_webhook_forged", REVOKED],
 ];
 
 type How = { method: "points" } | { method: "card"; card: { token: string } };
@@ -22,20 +25,23 @@ const reasons = (how: How, { balance }: Visit["story"], total: number): string[]
   if (how.method === "points") return balance < total ? ["wallet.insufficient"] : [];
   const { token } = how.card;
   if (token === "tok_timeout_before") return ["payment.unconfirmed"];
+  if (token === REVOKED) return ["payment.capture_failed", "payment.unconfirmed"];
   // where the gateway cannot be asked for long, a payment that it never heard of is closed
   return /decline|forged/.test(token) ? ["card.declined", "payment.unconfirmed"] : ["payment.unconfirmed"];
 };
 
 type Payment = { attemptId: string; method: string; status: string; reason?: string };
 
-/** `confirmed`, `declined`, or nothing if it never ended. A declined buyer tries once more, by points. */
-export const pay = async (visit: Visit, order: Kept): Promise<"confirmed" | "declined" | undefined> => {
+type End = "confirmed" | "declined" | "revoked" | undefined;
+
+/** Nothing if it never ended. A declined buyer tries once more, by points. */
+export const pay = async (visit: Visit, order: Kept): Promise<End> => {
   const first = await attempt(visit, order, means(visit.random));
   if (first !== "declined" || visit.story.balance < order.total || visit.random() < 0.3) return first;
   return attempt(visit, order, { method: "points" });
 };
 
-const attempt = async (visit: Visit, order: Kept, how: How): Promise<"confirmed" | "declined" | undefined> => {
+const attempt = async (visit: Visit, order: Kept, how: How): Promise<End> => {
   const { ask, story, record } = visit;
   const params = { orderId: order.orderId };
   const began = performance.now();
@@ -49,7 +55,8 @@ const attempt = async (visit: Visit, order: Kept, how: How): Promise<"confirmed"
   const end = await until(async () => {
     const { reply } = await ask("GET /v1/orders/{orderId}", { params });
     const { status, payment, tickets } = reply.body as { status: string; payment?: Payment; tickets?: unknown[] };
-    const decided = payment?.attemptId === attemptId && payment.status !== "pending" && status !== "paying";
+    const doomed = how.method === "card" && how.card.token === REVOKED && status === "confirmed";
+    const decided = payment?.attemptId === attemptId && payment.status !== "pending" && status !== "paying" && !doomed;
     return decided ? { status, payment, tickets } : undefined;
   });
   if (!end) {
@@ -67,7 +74,7 @@ const judged = (
   order: Kept,
   how: How,
   { status, payment, tickets }: { status: string; payment: Payment; tickets?: unknown[] | undefined },
-): "confirmed" | "declined" => {
+): End => {
   const { orderId, seats, total } = order;
   const confirmed = status === "confirmed" && payment.status === "approved";
   if (confirmed && tickets?.length !== seats.length)
@@ -79,5 +86,6 @@ const judged = (
     story.wrong.push(
       `${orderId} is ${status}, ${payment.status} for ${payment.reason}; paid by ${JSON.stringify(how)}`,
     );
+  if (payment.reason === "payment.capture_failed") return "revoked";
   return confirmed ? "confirmed" : "declined";
 };
