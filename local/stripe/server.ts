@@ -1,0 +1,244 @@
+/**
+ * An emulator of Stripe's HTTP wire on 127.0.0.1, for the official SDK: `new Stripe(key, {host, port, protocol: "http"})`.
+ * Endpoints: routes.ts. Test cards: cards.ts. `/stripe.js` stands in for the script of js.stripe.com.
+ */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Delivery, post } from "#local/sandbox/webhooks.ts";
+import { card } from "./cards.ts";
+import { ask, back, done } from "./challenge.ts";
+import * as Events from "./events.ts";
+import { decode } from "./form.ts";
+import * as Keys from "./keys.ts";
+import { entry } from "./ledger.ts";
+import { apiVersion, newId } from "./objects.ts";
+import * as Payments from "./payments.ts";
+import * as Refunds from "./refunds.ts";
+import { type Fault, Refusal, Silence } from "./refusal.ts";
+import { find, make as makeRoutes } from "./routes.ts";
+import { script } from "./script.ts";
+import { open } from "./store.ts";
+
+export type Delays = {
+  /** ms that every call takes. */
+  answer: number;
+  /** ms until the connection of a call that gets no answer is closed; the SDK then repeats the call once by itself. */
+  hang: number;
+  /** ms until a `processing` payment or a refund is decided, or what has to happen first. */
+  decide: number | ((id: string) => Promise<unknown>);
+  /** ms by which a late webhook is late. */
+  late: number;
+  /** ms by which search lags. */
+  search: number;
+};
+
+export type StripeOptions = {
+  port?: number;
+  /** Where the ledger is kept; in memory without it. */
+  dataDir?: string;
+  /** `sk_test_…` and `pk_test_…` */
+  key: string;
+  publishableKey: string;
+  webhooks?: { secret: string; retries?: number[] } & (
+    | { url: string }
+    | { deliver: (delivery: Delivery) => Promise<number> }
+  );
+  delays?: Partial<Delays>;
+  /** ms since the epoch; keys, tokens and authorisations expire by it. */
+  now?: () => number;
+  /** Answers a call, which then has no effect, in place of the emulator: 429, 503. Not saved under its key. */
+  refuse?: (method: string, path: string) => { status: number; fault: Fault } | undefined;
+};
+
+const read = async (request: IncomingMessage): Promise<string> => {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    text += chunk;
+    if (text.length > 65_536)
+      throw new Refusal(413, { type: "invalid_request_error", message: "The body is too large." }, false);
+  }
+  return text;
+};
+
+const keyOf = ({ authorization = "" }: IncomingMessage["headers"]): string => {
+  const [scheme, value = ""] = authorization.split(" ");
+  return scheme === "Basic" ? (Buffer.from(value, "base64").toString().split(":")[0] ?? "") : value;
+};
+
+/** Whether the key is the page's; refuses any other than the shop's. */
+const isPublishable = (request: IncomingMessage, { key, publishableKey }: StripeOptions): boolean => {
+  const given = keyOf(request.headers);
+  if (given === key || given === publishableKey) return given === publishableKey;
+  const message = /^(sk|rk|pk)_live_/.test(given)
+    ? "This is an emulator: it never takes a live key."
+    : `Invalid API Key provided: ${given.slice(0, 8)}****`;
+  throw new Refusal(401, { type: "invalid_request_error", message }, false);
+};
+
+const checkVersion = ({ headers }: IncomingMessage) => {
+  const version = headers["stripe-version"];
+  if (version === undefined || version === apiVersion) return;
+  const message = `The emulator speaks ${apiVersion} only, not ${version}.`;
+  throw new Refusal(400, { type: "invalid_request_error", message }, false);
+};
+
+/** Starts the emulator. `ledger()` is what the auditor reads; `stop` forgets nothing that `dataDir` keeps. */
+export const startStripe = async (options: StripeOptions) => {
+  if (!options.key.startsWith("sk_test_") || !options.publishableKey.startsWith("pk_test_"))
+    throw new Error("the Stripe emulator takes test keys only: sk_test_… and pk_test_….");
+  const stopping = new AbortController();
+  const delays: Delays = { answer: 0, hang: 5_000, decide: 2_000, late: 3_000, search: 60_000, ...options.delays };
+  const now = options.now ?? Date.now;
+  const store = open(now, delays.search, options.dataDir);
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
+
+  const { webhooks } = options;
+  const endpoint = webhooks && {
+    secret: webhooks.secret,
+    retries: webhooks.retries ?? [250, 1_000, 4_000, 15_000],
+    deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
+  };
+  let url = "";
+  const world: Payments.World = {
+    store,
+    now,
+    emit: Events.make(store, now, endpoint, delays.late, stopping.signal),
+    later: async (id, decide) => {
+      await (typeof delays.decide === "function" ? delays.decide(id) : pause(delays.decide));
+      if (!stopping.signal.aborted) await decide();
+    },
+    url: () => url,
+  };
+  const payments = Payments.make(world);
+  const refunds = Refunds.make(world, payments);
+  const ledger = () => store.list("payment").map(entry);
+  const routes = makeRoutes(store, payments, refunds, ledger);
+  const once_ = Keys.make(store, now);
+
+  // what was undecided when the emulator last stopped is decided now
+  for (const payment of store.list("payment")) {
+    if (payment.intent.status === "processing") payments.resume(payment);
+    for (const refund of payment.refunds) if (refund.status === card(payment.card).refund?.[0]) refunds.resume(refund);
+  }
+
+  const failed = (error: unknown, requestId: string): Keys.Answer => {
+    if (!(error instanceof Refusal)) throw error;
+    const fault = { ...error.fault, request_log_url: `https://dashboard.stripe.com/test/logs/${requestId}` };
+    return { status: error.status, requestId, body: JSON.stringify({ error: fault }, null, 2) };
+  };
+
+  const api = async (
+    request: IncomingMessage,
+    path: string,
+    query: string,
+    requestId: string,
+  ): Promise<Keys.Answer> => {
+    const publishable = isPublishable(request, options);
+    checkVersion(request);
+    const refused = options.refuse?.(request.method ?? "", path);
+    if (refused) throw new Refusal(refused.status, refused.fault, false);
+    const { route, id } = find(routes, request.method, path);
+    if (publishable && !route.open) {
+      const message = "This API call cannot be made with a publishable API key.";
+      throw new Refusal(403, { type: "invalid_request_error", code: "secret_key_required", message }, false);
+    }
+    const input = route.method === "POST" ? await read(request) : query;
+    let lost = false;
+    const run = async (): Promise<Keys.Answer> => {
+      await pause(delays.answer);
+      try {
+        const outcome = await route.run(input, id, publishable);
+        lost = outcome.lost ?? false;
+        return { status: 200, requestId, body: JSON.stringify(outcome.body, null, 2) };
+      } catch (error) {
+        if (error instanceof Refusal && error.saved) return failed(error, requestId);
+        throw error;
+      }
+    };
+    const key = request.headers["idempotency-key"];
+    const isKeyed = route.method === "POST" && typeof key === "string";
+    const answer = await (isKeyed ? once_(key, `${path} ${input}`, run) : run());
+    if (lost) throw new Silence();
+    return answer;
+  };
+
+  const respond = (request: IncomingMessage, response: ServerResponse, answer: Keys.Answer) => {
+    const key = request.headers["idempotency-key"];
+    response.writeHead(answer.status, {
+      "content-type": "application/json",
+      "access-control-allow-origin": "*",
+      "request-id": answer.requestId,
+      "stripe-version": apiVersion,
+      ...(key && { "idempotency-key": key }),
+      ...(answer.replayed && { "idempotent-replayed": "true", "original-request": answer.requestId }),
+      // the SDK would only be told the same saved answer again
+      ...(key && answer.status === 500 && { "stripe-should-retry": "false" }),
+    });
+    response.end(answer.body);
+  };
+
+  /** The bank's page, for whoever has the client secret. */
+  const challenge = async (request: IncomingMessage, response: ServerResponse, id: string, secret: string | null) => {
+    let payment = payments.get(id);
+    if (secret !== payment.intent.client_secret)
+      throw new Refusal(404, { type: "invalid_request_error", message: "Not found." });
+    const redirect = payment.intent.next_action?.type === "redirect_to_url";
+    if (request.method === "POST")
+      payment = await payments.authenticate(id, decode(await read(request)).outcome === "complete");
+    const location = redirect && request.method === "POST" ? back(payment) : undefined;
+    response.writeHead(location ? 303 : 200, {
+      "content-type": "text/html; charset=utf-8",
+      ...(location && { location }),
+    });
+    response.end(payment.intent.status === "requires_action" ? ask(payment) : done);
+  };
+
+  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+    const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://stripe");
+    if (request.method === "OPTIONS") {
+      const headers = {
+        "access-control-allow-origin": "*",
+        "access-control-allow-headers": "authorization, stripe-version",
+      };
+      return response.writeHead(204, headers).end();
+    }
+    if (pathname === "/stripe.js") {
+      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await script());
+    }
+    const bank = /^\/test\/3ds\/(\w+)$/.exec(pathname)?.[1];
+    if (bank) return challenge(request, response, bank, searchParams.get("client_secret"));
+    respond(request, response, await api(request, pathname, search.slice(1), requestId));
+  };
+
+  const server = createServer(async (request, response) => {
+    const requestId = newId("req");
+    try {
+      await serve(request, response, requestId);
+    } catch (error) {
+      if (error instanceof Silence) {
+        await pause(delays.hang);
+        return request.socket.destroy();
+      }
+      if (!(error instanceof Refusal)) console.error(error);
+      const refusal =
+        error instanceof Refusal ? error : new Refusal(500, { type: "api_error", message: "The emulator failed." });
+      respond(request, response, failed(refusal, requestId));
+    }
+  });
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+
+  return {
+    url,
+    ledger,
+    stop: async () => {
+      stopping.abort();
+      server.closeAllConnections();
+      if (server.listening) await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+export type StripeEmulator = Awaited<ReturnType<typeof startStripe>>;
