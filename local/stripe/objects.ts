@@ -9,6 +9,14 @@ const random = (length: number) => Array.from(randomBytes(length), (byte) => let
 export const newId = (prefix: string) => `${prefix}_${random(24)}`;
 export const seconds = (ms: number) => Math.floor(ms / 1000);
 
+type Words<T extends string> = T extends `${infer First} ${infer Rest}` ? First | Words<Rest> : T;
+/** The fields that this emulator never fills; the type is as exact as if each were written on a line of its own. */
+const nulls = <const T extends string[]>(...lines: T) =>
+  Object.fromEntries(lines.flatMap((line) => line.split(" ").map((name) => [name, null]))) as Record<
+    Words<T[number]>,
+    null
+  >;
+
 const noAddress = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
 const billing = { address: noAddress, email: null, name: null, phone: null, tax_id: null };
 const checks = { address_line1_check: null, address_postal_code_check: null, cvc_check: "pass" };
@@ -17,47 +25,36 @@ const visa = { brand: "visa", country: "US", exp_month: 12, exp_year: 2034, fund
 export const intent = (
   now: number,
   given: Pick<Stripe.PaymentIntent, "amount" | "currency" | "capture_method" | "metadata" | "description"> &
-    Pick<Stripe.PaymentIntent, "automatic_payment_methods" | "payment_method_types" | "payment_method" | "status">,
+    Pick<
+      Stripe.PaymentIntent,
+      | "automatic_payment_methods"
+      | "allowed_payment_method_types"
+      | "payment_method_types"
+      | "payment_method"
+      | "status"
+    >,
 ): Stripe.PaymentIntent => {
   const id = newId("pi");
   return {
     id,
     object: "payment_intent",
-    allowed_payment_method_types: null,
+    ...nulls(
+      "application application_fee_amount canceled_at cancellation_reason customer customer_account",
+      "excluded_payment_method_types last_payment_error latest_charge managed_payments next_action",
+      "on_behalf_of payment_method_configuration_details payment_record processing receipt_email review",
+      "setup_future_usage shipping source statement_descriptor statement_descriptor_suffix transfer_data",
+      "transfer_group",
+    ),
     amount_capturable: 0,
     amount_details: { tip: {} },
     amount_received: 0,
-    application: null,
-    application_fee_amount: null,
-    canceled_at: null,
-    cancellation_reason: null,
     client_secret: `${id}_secret_${random(25)}`,
     confirmation_method: "automatic",
     created: seconds(now),
-    customer: null,
-    customer_account: null,
-    excluded_payment_method_types: null,
-    last_payment_error: null,
-    latest_charge: null,
     livemode: false,
-    managed_payments: null,
-    next_action: null,
-    on_behalf_of: null,
-    payment_method_configuration_details: null,
     payment_method_options: {
       card: { installments: null, mandate_options: null, network: null, request_three_d_secure: "automatic" },
     },
-    payment_record: null,
-    processing: null,
-    receipt_email: null,
-    review: null,
-    setup_future_usage: null,
-    shipping: null,
-    source: null,
-    statement_descriptor: null,
-    statement_descriptor_suffix: null,
-    transfer_data: null,
-    transfer_group: null,
     ...given,
   };
 };
@@ -73,28 +70,26 @@ export const charge = (
 ): Stripe.Charge => ({
   id: newId("ch"),
   object: "charge",
+  ...nulls(
+    "application application_fee application_fee_amount balance_transaction customer",
+    "failure_balance_transaction on_behalf_of receipt_email receipt_number receipt_url review shipping",
+    "source source_transfer statement_descriptor statement_descriptor_suffix transfer_data transfer_group",
+  ),
   amount,
   amount_captured: 0,
   amount_refunded: 0,
-  application: null,
-  application_fee: null,
-  application_fee_amount: null,
-  balance_transaction: null,
   billing_details: billing,
   calculated_statement_descriptor: "ONSALE",
   captured: false,
   created: seconds(now),
   currency,
-  customer: null,
   description,
   disputed: false,
-  failure_balance_transaction: null,
   failure_code: failure?.code ?? null,
   failure_message: failure?.message ?? null,
   fraud_details: {},
   livemode: false,
   metadata,
-  on_behalf_of: null,
   outcome: {
     advice_code: null,
     network_advice_code: null,
@@ -137,19 +132,8 @@ export const charge = (
       wallet: null,
     },
   },
-  receipt_email: null,
-  receipt_number: null,
-  receipt_url: null,
   refunded: false,
-  review: null,
-  shipping: null,
-  source: null,
-  source_transfer: null,
-  statement_descriptor: null,
-  statement_descriptor_suffix: null,
   status: failure ? "failed" : "succeeded",
-  transfer_data: null,
-  transfer_group: null,
 });
 
 export const refund = (
@@ -159,12 +143,13 @@ export const refund = (
 ): Stripe.Refund => ({
   id: newId("re"),
   object: "refund",
-  balance_transaction: null,
+  ...nulls(
+    "balance_transaction customer customer_account receipt_number source_transfer_reversal",
+    "transfer_reversal",
+  ),
   charge: id,
   created: seconds(now),
   currency,
-  customer: null,
-  customer_account: null,
   destination_details: {
     type: "card",
     card: { reference_status: "pending", reference_type: "acquirer_reference_number", type: "refund" },
@@ -172,9 +157,6 @@ export const refund = (
   payment_intent,
   payment_method,
   ...(given.status === "pending" && { pending_reason: "processing" as const }),
-  receipt_number: null,
-  source_transfer_reversal: null,
-  transfer_reversal: null,
   ...given,
 });
 
@@ -215,13 +197,10 @@ const tokenMs = 12 * 3_600_000;
 export const token = (now: number, number: string, returnUrl: string | null): Stripe.ConfirmationToken => ({
   id: newId("ctoken"),
   object: "confirmation_token",
+  ...nulls("mandate_data metadata payment_intent payment_method_options setup_future_usage setup_intent shipping"),
   created: seconds(now),
   expires_at: seconds(now + tokenMs),
   livemode: false,
-  mandate_data: null,
-  metadata: null,
-  payment_intent: null,
-  payment_method_options: null,
   payment_method_preview: {
     type: "card",
     allow_redisplay: "unspecified",
@@ -240,9 +219,6 @@ export const token = (now: number, number: string, returnUrl: string | null): St
     },
   },
   return_url: returnUrl,
-  setup_future_usage: null,
-  setup_intent: null,
-  shipping: null,
   use_stripe_sdk: true,
 });
 

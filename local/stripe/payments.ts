@@ -21,7 +21,7 @@ export type NewIntent = {
   currency: string;
   capture_method?: "automatic" | "automatic_async" | "manual";
   automatic_payment_methods?: { enabled: boolean; allow_redirects?: "always" | "never" };
-  payment_method_types?: string[];
+  allowed_payment_method_types?: string[];
   payment_method?: string;
   description?: string;
   metadata?: Record<string, string>;
@@ -65,15 +65,16 @@ export const make = (world: World) => {
     );
 
   const create = async (body: NewIntent): Promise<Payment> => {
-    const { amount, currency, payment_method_types: types, payment_method, description, metadata = {} } = body;
-    const automatic = body.automatic_payment_methods ?? (types ? null : { enabled: true });
+    const { amount, currency, allowed_payment_method_types: types, payment_method, description, metadata = {} } = body;
+    const automatic = body.automatic_payment_methods ?? { enabled: true };
     const made = intent(now(), {
       amount,
       currency,
       metadata,
       description: description ?? null,
       capture_method: body.capture_method ?? "automatic_async",
-      automatic_payment_methods: automatic?.enabled ? { allow_redirects: "always", ...automatic } : null,
+      automatic_payment_methods: automatic.enabled ? { allow_redirects: "always", ...automatic } : null,
+      allowed_payment_method_types: types ?? null,
       payment_method_types: types ?? ["card"],
       payment_method: payment_method ? newId("pm") : null,
       status: payment_method ? "requires_confirmation" : "requires_payment_method",

@@ -22,7 +22,7 @@ export const params = {
     automatic_payment_methods: z.optional(
       z.strictObject({ enabled: flag, allow_redirects: z.optional(z.enum(["always", "never"])) }),
     ),
-    payment_method_types: optional.list,
+    allowed_payment_method_types: optional.list,
     payment_method: optional.text,
     description: optional.text,
     metadata: z.optional(metadata),
