@@ -1,6 +1,7 @@
 /** The payments in the words of the sandbox's ledger, so that one audit reads both. */
-import { latest } from "./payments.ts";
+
 import type { Payment } from "./store.ts";
+import { latest } from "./world.ts";
 
 const statusOf = ({ intent, refunds }: Payment, refunded: number) => {
   const { status, amount_received: received, last_payment_error: error } = intent;

@@ -1,8 +1,8 @@
 /** Lists by page, search by query, and fields that are expanded, as Stripe answers them. */
 
-import { latest } from "./payments.ts";
 import { invalid } from "./refusal.ts";
 import type { Payment } from "./store.ts";
+import { latest } from "./world.ts";
 
 export type Page = { limit?: number; starting_after?: string; ending_before?: string };
 

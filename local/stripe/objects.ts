@@ -1,4 +1,4 @@
-/** Objects as they are on the wire. The SDK's types hold their shapes: a field that its API version adds or drops does not compile. */
+/** Objects as they are on the wire. The SDK's types hold their shapes: a field that an API version adds or retypes does not compile. */
 import { randomBytes } from "node:crypto";
 import type Stripe from "stripe";
 
@@ -10,7 +10,7 @@ export const newId = (prefix: string) => `${prefix}_${random(24)}`;
 export const seconds = (ms: number) => Math.floor(ms / 1000);
 
 type Words<T extends string> = T extends `${infer First} ${infer Rest}` ? First | Words<Rest> : T;
-/** The fields that this emulator never fills; the type is as exact as if each were written on a line of its own. */
+/** The fields that this emulator never fills; one that may not be null does not compile. */
 const nulls = <const T extends string[]>(...lines: T) =>
   Object.fromEntries(lines.flatMap((line) => line.split(" ").map((name) => [name, null]))) as Record<
     Words<T[number]>,

@@ -2,9 +2,9 @@
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import { dispute, refund } from "./objects.ts";
-import { latest, type Payments, raise, record, type World, withCharge } from "./payments.ts";
 import { invalid, missing } from "./refusal.ts";
 import type { Payment } from "./store.ts";
+import { find, latest, raise, record, type World, withCharge } from "./world.ts";
 
 export type NewRefund = {
   payment_intent: string;
@@ -28,8 +28,9 @@ const withRefund = (payment: Payment, changed: Stripe.Refund): Payment => {
   return withCharge({ ...payment, refunds }, { ...made, amount_refunded, refunded });
 };
 
-export const make = (world: World, { get }: Payments) => {
+export const make = (world: World) => {
   const { store, now, later } = world;
+  const get = (id: string) => find(world, id);
 
   const of = (payments: Payment[]) => payments.flatMap(({ refunds }) => refunds);
 

@@ -1,13 +1,15 @@
 /** Stripe's endpoints, as far as the shop uses them: parameters, and what is done. Anything else is refused. */
 import * as z from "zod/mini";
 import { numberOf } from "./cards.ts";
+import { type Confirmations, isAnswerLost } from "./confirm.ts";
 import { checkAmount } from "./currency.ts";
 import { flag, integer, list, metadata, parse } from "./form.ts";
 import { expanded, page, search } from "./lists.ts";
-import { isAnswerLost, type Payments, raise } from "./payments.ts";
+import type { Payments } from "./payments.ts";
 import type { Refunds } from "./refunds.ts";
 import { badParameter, missing } from "./refusal.ts";
 import type { Payment, Store } from "./store.ts";
+import { raise } from "./world.ts";
 
 const text = z.string().check(z.minLength(1), z.maxLength(5_000));
 const optional = { text: z.optional(text), integer: z.optional(integer), list: z.optional(list) };
@@ -78,7 +80,9 @@ type Route = {
   run: (input: string, id: string, publishable: boolean) => Promise<Outcome> | Outcome;
 };
 
-export const make = (store: Store, payments: Payments, refunds: Refunds, ledger: () => unknown): Route[] => {
+export type Verbs = { payments: Payments; confirmations: Confirmations; refunds: Refunds };
+
+export const make = (store: Store, { payments, confirmations, refunds }: Verbs, ledger: () => unknown): Route[] => {
   const answer = async (payment: Promise<Payment> | Payment, expand?: string[]) => ({
     body: expanded(await payment, expand),
   });
@@ -93,7 +97,7 @@ export const make = (store: Store, payments: Payments, refunds: Refunds, ledger:
 
   const confirm = async (input: string, id: string) => {
     const { expand, ...body } = parse(params.confirm, input);
-    const payment = await payments.confirm(id, body);
+    const payment = await confirmations.confirm(id, body);
     return { body: expanded(payment, expand), lost: isAnswerLost(payment) };
   };
 
@@ -110,13 +114,13 @@ export const make = (store: Store, payments: Payments, refunds: Refunds, ledger:
   const makeToken = (input: string) => {
     const { payment_method_data, return_url, client_context } = parse(params.token, input);
     const { mode: _, ...shown } = client_context;
-    return { body: payments.makeToken(payment_method_data.card.number, return_url, shown).token };
+    return { body: confirmations.makeToken(payment_method_data.card.number, return_url, shown).token };
   };
 
   const helperToken = (input: string) => {
     const { payment_method, return_url } = parse(params.helperToken, input);
     const number = numberOf(payment_method) ?? raise(missing("PaymentMethod", payment_method, "payment_method"));
-    return { body: payments.makeToken(number, return_url, {}).token };
+    return { body: confirmations.makeToken(number, return_url, {}).token };
   };
 
   const events = (input: string) => {
@@ -163,7 +167,7 @@ export const make = (store: Store, payments: Payments, refunds: Refunds, ledger:
     route("POST", "/v1/test_helpers/confirmation_tokens", helperToken),
     // what Stripe does not offer: the buyer, the bank and the auditor
     route("POST", "/test/payment_intents/:id/authenticate", (input, id) =>
-      answer(payments.authenticate(id, parse(params.authenticate, input).outcome === "complete")),
+      answer(confirmations.authenticate(id, parse(params.authenticate, input).outcome === "complete")),
     ),
     route("POST", "/test/payment_intents/:id/expire", (input, id) =>
       answer(payments.expire(id, parse(params.expire, input).canceled ?? false)),

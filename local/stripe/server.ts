@@ -8,17 +8,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Delivery, post } from "#local/sandbox/webhooks.ts";
 import { card } from "./cards.ts";
 import { ask, back, done } from "./challenge.ts";
+import * as Confirmations from "./confirm.ts";
 import * as Events from "./events.ts";
 import { decode } from "./form.ts";
+import { checkVersion, failed, isPublishable, read, respond } from "./http.ts";
 import * as Keys from "./keys.ts";
 import { entry } from "./ledger.ts";
-import { apiVersion, newId } from "./objects.ts";
+import { newId } from "./objects.ts";
 import * as Payments from "./payments.ts";
 import * as Refunds from "./refunds.ts";
 import { type Fault, Refusal, Silence } from "./refusal.ts";
 import { find, make as makeRoutes } from "./routes.ts";
 import { script } from "./script.ts";
 import { open } from "./store.ts";
+import type { World } from "./world.ts";
 
 export type Delays = {
   /** ms that every call takes. */
@@ -51,38 +54,6 @@ export type StripeOptions = {
   refuse?: (method: string, path: string) => { status: number; fault: Fault } | undefined;
 };
 
-const read = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    text += chunk;
-    if (text.length > 65_536)
-      throw new Refusal(413, { type: "invalid_request_error", message: "The body is too large." }, false);
-  }
-  return text;
-};
-
-const keyOf = ({ authorization = "" }: IncomingMessage["headers"]): string => {
-  const [scheme, value = ""] = authorization.split(" ");
-  return scheme === "Basic" ? (Buffer.from(value, "base64").toString().split(":")[0] ?? "") : value;
-};
-
-/** Whether the key is the page's; refuses any other than the shop's. */
-const isPublishable = (request: IncomingMessage, { key, publishableKey }: StripeOptions): boolean => {
-  const given = keyOf(request.headers);
-  if (given === key || given === publishableKey) return given === publishableKey;
-  const message = /^(sk|rk|pk)_live_/.test(given)
-    ? "This is an emulator: it never takes a live key."
-    : `Invalid API Key provided: ${given.slice(0, 8)}****`;
-  throw new Refusal(401, { type: "invalid_request_error", message }, false);
-};
-
-const checkVersion = ({ headers }: IncomingMessage) => {
-  const version = headers["stripe-version"];
-  if (version === undefined || version === apiVersion) return;
-  const message = `The emulator speaks ${apiVersion} only, not ${version}.`;
-  throw new Refusal(400, { type: "invalid_request_error", message }, false);
-};
-
 /** Starts the emulator. `ledger()` is what the auditor reads; `stop` forgets nothing that `dataDir` keeps. */
 export const startStripe = async (options: StripeOptions) => {
   if (!options.key.startsWith("sk_test_") || !options.publishableKey.startsWith("pk_test_"))
@@ -100,7 +71,7 @@ export const startStripe = async (options: StripeOptions) => {
     deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
   };
   let url = "";
-  const world: Payments.World = {
+  const world: World = {
     store,
     now,
     emit: Events.make(store, now, endpoint, delays.late, stopping.signal),
@@ -111,22 +82,17 @@ export const startStripe = async (options: StripeOptions) => {
     url: () => url,
   };
   const payments = Payments.make(world);
-  const refunds = Refunds.make(world, payments);
+  const confirmations = Confirmations.make(world);
+  const refunds = Refunds.make(world);
   const ledger = () => store.list("payment").map(entry);
-  const routes = makeRoutes(store, payments, refunds, ledger);
-  const once_ = Keys.make(store, now);
+  const routes = makeRoutes(store, { payments, confirmations, refunds }, ledger);
+  const underKey = Keys.make(store, now);
 
   // what was undecided when the emulator last stopped is decided now
   for (const payment of store.list("payment")) {
-    if (payment.intent.status === "processing") payments.resume(payment);
+    if (payment.intent.status === "processing") confirmations.resume(payment);
     for (const refund of payment.refunds) if (refund.status === card(payment.card).refund?.[0]) refunds.resume(refund);
   }
-
-  const failed = (error: unknown, requestId: string): Keys.Answer => {
-    if (!(error instanceof Refusal)) throw error;
-    const fault = { ...error.fault, request_log_url: `https://dashboard.stripe.com/test/logs/${requestId}` };
-    return { status: error.status, requestId, body: JSON.stringify({ error: fault }, null, 2) };
-  };
 
   const api = async (
     request: IncomingMessage,
@@ -134,7 +100,7 @@ export const startStripe = async (options: StripeOptions) => {
     query: string,
     requestId: string,
   ): Promise<Keys.Answer> => {
-    const publishable = isPublishable(request, options);
+    const publishable = isPublishable(request, options.key, options.publishableKey);
     checkVersion(request);
     const refused = options.refuse?.(request.method ?? "", path);
     if (refused) throw new Refusal(refused.status, refused.fault, false);
@@ -158,24 +124,9 @@ export const startStripe = async (options: StripeOptions) => {
     };
     const key = request.headers["idempotency-key"];
     const isKeyed = route.method === "POST" && typeof key === "string";
-    const answer = await (isKeyed ? once_(key, `${path} ${input}`, run) : run());
+    const answer = await (isKeyed ? underKey(key, `${path} ${input}`, run) : run());
     if (lost) throw new Silence();
     return answer;
-  };
-
-  const respond = (request: IncomingMessage, response: ServerResponse, answer: Keys.Answer) => {
-    const key = request.headers["idempotency-key"];
-    response.writeHead(answer.status, {
-      "content-type": "application/json",
-      "access-control-allow-origin": "*",
-      "request-id": answer.requestId,
-      "stripe-version": apiVersion,
-      ...(key && { "idempotency-key": key }),
-      ...(answer.replayed && { "idempotent-replayed": "true", "original-request": answer.requestId }),
-      // the SDK would only be told the same saved answer again
-      ...(key && answer.status === 500 && { "stripe-should-retry": "false" }),
-    });
-    response.end(answer.body);
   };
 
   /** The bank's page, for whoever has the client secret. */
@@ -185,7 +136,7 @@ export const startStripe = async (options: StripeOptions) => {
       throw new Refusal(404, { type: "invalid_request_error", message: "Not found." });
     const redirect = payment.intent.next_action?.type === "redirect_to_url";
     if (request.method === "POST")
-      payment = await payments.authenticate(id, decode(await read(request)).outcome === "complete");
+      payment = await confirmations.authenticate(id, decode(await read(request)).outcome === "complete");
     const location = redirect && request.method === "POST" ? back(payment) : undefined;
     response.writeHead(location ? 303 : 200, {
       "content-type": "text/html; charset=utf-8",
