@@ -1,6 +1,6 @@
 /** Stripe's endpoints, as far as the shop uses them: parameters, and what is done. Anything else is refused. */
 import * as z from "zod/mini";
-import { numberOf } from "./cards.ts";
+import { card, numberOf } from "./cards.ts";
 import { type Confirmations, isAnswerLost } from "./confirm.ts";
 import { checkAmount } from "./currency.ts";
 import { flag, integer, list, metadata, parse } from "./form.ts";
@@ -145,9 +145,11 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
     }),
     route("GET", `${intents}/:id`, retrieve, true),
     route("POST", `${intents}/:id/confirm`, confirm),
-    route("POST", `${intents}/:id/capture`, (input, id) => {
+    route("POST", `${intents}/:id/capture`, async (input, id) => {
       const { amount_to_capture, expand } = parse(params.capture, input);
-      return answer(payments.capture(id, amount_to_capture), expand);
+      const payment = await payments.capture(id, amount_to_capture);
+      if (card(payment.card).dispute) await refunds.dispute(id);
+      return answer(payments.get(id), expand);
     }),
     route("POST", `${intents}/:id/cancel`, (input, id) => {
       const { cancellation_reason, expand } = parse(params.cancel, input);

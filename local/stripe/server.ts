@@ -7,10 +7,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Delivery, post } from "#local/sandbox/webhooks.ts";
 import { card } from "./cards.ts";
-import { ask, back, done } from "./challenge.ts";
+import { bankPage } from "./challenge.ts";
 import * as Confirmations from "./confirm.ts";
 import * as Events from "./events.ts";
-import { decode } from "./form.ts";
 import { checkVersion, failed, isPublishable, read, respond } from "./http.ts";
 import * as Keys from "./keys.ts";
 import { entry } from "./ledger.ts";
@@ -50,8 +49,11 @@ export type StripeOptions = {
   delays?: Partial<Delays>;
   /** ms since the epoch; keys, tokens and authorisations expire by it. */
   now?: () => number;
-  /** Answers a call, which then has no effect, in place of the emulator: 429, 503. Not saved under its key. */
-  refuse?: (method: string, path: string) => { status: number; fault: Fault } | undefined;
+  /** What goes wrong with a call: no answer, with nothing or everything done; or an answer that has no effect, 429 or 503. */
+  disturb?: (
+    method: string,
+    path: string,
+  ) => "silent_before" | "silent_after" | { status: number; fault: Fault } | undefined;
 };
 
 /** Starts the emulator. `ledger()` is what the auditor reads; `stop` forgets nothing that `dataDir` keeps. */
@@ -81,17 +83,20 @@ export const startStripe = async (options: StripeOptions) => {
     },
     url: () => url,
   };
-  const payments = Payments.make(world);
-  const confirmations = Confirmations.make(world);
-  const refunds = Refunds.make(world);
+  const verbs = {
+    payments: Payments.make(world),
+    confirmations: Confirmations.make(world),
+    refunds: Refunds.make(world),
+  };
   const ledger = () => store.list("payment").map(entry);
-  const routes = makeRoutes(store, { payments, confirmations, refunds }, ledger);
+  const routes = makeRoutes(store, verbs, ledger);
   const underKey = Keys.make(store, now);
 
   // what was undecided when the emulator last stopped is decided now
   for (const payment of store.list("payment")) {
-    if (payment.intent.status === "processing") confirmations.resume(payment);
-    for (const refund of payment.refunds) if (refund.status === card(payment.card).refund?.[0]) refunds.resume(refund);
+    if (payment.intent.status === "processing") verbs.confirmations.resume(payment);
+    for (const refund of payment.refunds)
+      if (refund.status === card(payment.card).refund?.[0]) verbs.refunds.resume(refund);
   }
 
   const api = async (
@@ -102,20 +107,21 @@ export const startStripe = async (options: StripeOptions) => {
   ): Promise<Keys.Answer> => {
     const publishable = isPublishable(request, options.key, options.publishableKey);
     checkVersion(request);
-    const refused = options.refuse?.(request.method ?? "", path);
-    if (refused) throw new Refusal(refused.status, refused.fault, false);
+    const wrong = options.disturb?.(request.method ?? "", path);
+    if (wrong === "silent_before") throw new Silence();
+    if (typeof wrong === "object") throw new Refusal(wrong.status, wrong.fault, false);
     const { route, id } = find(routes, request.method, path);
     if (publishable && !route.open) {
       const message = "This API call cannot be made with a publishable API key.";
       throw new Refusal(403, { type: "invalid_request_error", code: "secret_key_required", message }, false);
     }
     const input = route.method === "POST" ? await read(request) : query;
-    let lost = false;
+    let lost = wrong === "silent_after";
     const run = async (): Promise<Keys.Answer> => {
       await pause(delays.answer);
       try {
         const outcome = await route.run(input, id, publishable);
-        lost = outcome.lost ?? false;
+        lost ||= outcome.lost ?? false;
         return { status: 200, requestId, body: JSON.stringify(outcome.body, null, 2) };
       } catch (error) {
         if (error instanceof Refusal && error.saved) return failed(error, requestId);
@@ -127,22 +133,6 @@ export const startStripe = async (options: StripeOptions) => {
     const answer = await (isKeyed ? underKey(key, `${path} ${input}`, run) : run());
     if (lost) throw new Silence();
     return answer;
-  };
-
-  /** The bank's page, for whoever has the client secret. */
-  const challenge = async (request: IncomingMessage, response: ServerResponse, id: string, secret: string | null) => {
-    let payment = payments.get(id);
-    if (secret !== payment.intent.client_secret)
-      throw new Refusal(404, { type: "invalid_request_error", message: "Not found." });
-    const redirect = payment.intent.next_action?.type === "redirect_to_url";
-    if (request.method === "POST")
-      payment = await confirmations.authenticate(id, decode(await read(request)).outcome === "complete");
-    const location = redirect && request.method === "POST" ? back(payment) : undefined;
-    response.writeHead(location ? 303 : 200, {
-      "content-type": "text/html; charset=utf-8",
-      ...(location && { location }),
-    });
-    response.end(payment.intent.status === "requires_action" ? ask(payment) : done);
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
@@ -158,7 +148,7 @@ export const startStripe = async (options: StripeOptions) => {
       return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await script());
     }
     const bank = /^\/test\/3ds\/(\w+)$/.exec(pathname)?.[1];
-    if (bank) return challenge(request, response, bank, searchParams.get("client_secret"));
+    if (bank) return bankPage(request, response, bank, searchParams.get("client_secret"), verbs);
     respond(request, response, await api(request, pathname, search.slice(1), requestId));
   };
 

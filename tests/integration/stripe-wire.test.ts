@@ -34,7 +34,7 @@ let heard: Delivery[];
 let answer: number;
 let clock: number;
 let decided: (() => void)[];
-let refuse: StripeOptions["refuse"];
+let disturb: StripeOptions["disturb"];
 let dir: string;
 
 const options = (): StripeOptions => ({
@@ -42,7 +42,7 @@ const options = (): StripeOptions => ({
   publishableKey,
   now: () => clock,
   delays: { hang: 50, late: 60, decide: () => new Promise<void>((resolve) => decided.push(resolve)) },
-  refuse: (...call) => refuse?.(...call),
+  disturb: (...call) => disturb?.(...call),
   webhooks: {
     secret,
     retries: [10, 10],
@@ -62,7 +62,7 @@ const start = async (more: Partial<StripeOptions> = {}) => {
 };
 
 beforeEach(async () => {
-  [heard, answer, clock, decided, refuse] = [[], 200, Date.now(), [], undefined];
+  [heard, answer, clock, decided, disturb] = [[], 200, Date.now(), [], undefined];
   dir = await mkdtemp(join(tmpdir(), "onsale-stripe-"));
   await start();
 });
@@ -438,12 +438,12 @@ describe("an idempotency key", () => {
 
   test("is not taken by parameters that are refused, nor by a 429", async () => {
     expect(await thrown(create("k1", { currency: "xxx" }))).toMatchObject({ param: "currency" });
-    refuse = (method) =>
+    disturb = (method) =>
       method === "POST"
         ? { status: 429, fault: { type: "invalid_request_error", code: "rate_limit", message: "Slow down." } }
         : undefined;
     expect(await thrown(create("k1"))).toBeInstanceOf(Stripe.errors.StripeRateLimitError);
-    refuse = undefined;
+    disturb = undefined;
     expect((await create("k1")).amount).toBe(5_000);
   });
 });
@@ -468,6 +468,17 @@ describe("no answer", () => {
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: "requires_capture" });
     expect(await confirm(id, token, "a")).toMatchObject({ status: "requires_capture" });
     expect(await thrown(confirm(id, token, "b"))).toMatchObject({ code: "payment_intent_unexpected_state" });
+  });
+
+  test("to any call may be lost, and the same key is told it", async () => {
+    const { id } = await taken();
+    disturb = (_, path) => (path === "/v1/refunds" ? "silent_after" : undefined);
+    const refund = () =>
+      stripe.refunds.create({ payment_intent: id, amount: 10_000 }, { idempotencyKey: "r1", timeout: 20 });
+    expect(await thrown(refund())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    disturb = undefined;
+    expect(await refund()).toMatchObject({ amount: 10_000 });
+    expect(emulator.ledger()).toMatchObject([{ refunded: 10_000 }]);
   });
 });
 
@@ -511,6 +522,11 @@ describe("refunds", () => {
     expect(before.data).toMatchObject([{ amount: 5 }]);
     expect((await stripe.refunds.list()).data).toHaveLength(6);
     expect(await thrown(stripe.refunds.list({ starting_after: "re_none" }))).toMatchObject({ param: "starting_after" });
+  });
+
+  test("of createDispute are refused, for its capture is disputed at once", async () => {
+    const { id } = await taken("createDispute");
+    expect(await thrown(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: "charge_disputed" });
   });
 
   test("are refused while a dispute is open", async () => {
