@@ -59,6 +59,16 @@ export const intent = (
   };
 };
 
+const challenged = {
+  ...nulls("exemption_indicator result_reason transaction_id"),
+  ...{
+    authentication_flow: "challenge",
+    electronic_commerce_indicator: "05",
+    result: "authenticated",
+    version: "2.2.0",
+  },
+};
+
 /** Uncaptured authorisations of cards live for seven days. */
 export const authorisationMs = 7 * 24 * 3_600_000;
 
@@ -91,9 +101,7 @@ export const charge = (
   livemode: false,
   metadata,
   outcome: {
-    advice_code: null,
-    network_advice_code: null,
-    network_decline_code: null,
+    ...nulls("advice_code network_advice_code network_decline_code"),
     network_status: failure ? "declined_by_network" : "approved_by_network",
     reason: failure?.decline_code ?? null,
     risk_level: "normal",
@@ -108,28 +116,13 @@ export const charge = (
     card: {
       ...visa,
       amount_authorized: failure ? null : amount,
-      authorization_code: null,
+      ...nulls("authorization_code electronic_commerce_indicator installments mandate network_transaction_id"),
+      ...nulls("transaction_link_id wallet"),
       ...(!failure && { capture_before: seconds(now + authorisationMs) }),
       checks,
-      electronic_commerce_indicator: null,
-      installments: null,
       last4: card.number.slice(-4),
-      mandate: null,
       network: "visa",
-      network_transaction_id: null,
-      three_d_secure: card.challenged
-        ? {
-            authentication_flow: "challenge",
-            electronic_commerce_indicator: "05",
-            exemption_indicator: null,
-            result: "authenticated",
-            result_reason: null,
-            transaction_id: null,
-            version: "2.2.0",
-          }
-        : null,
-      transaction_link_id: null,
-      wallet: null,
+      three_d_secure: card.challenged ? challenged : null,
     },
   },
   refunded: false,

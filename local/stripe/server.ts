@@ -56,7 +56,7 @@ export type StripeOptions = {
   ) => "silent_before" | "silent_after" | { status: number; fault: Fault } | undefined;
 };
 
-/** Starts the emulator. `ledger()` is what the auditor reads; `stop` forgets nothing that `dataDir` keeps. */
+/** Starts the emulator. `ledger()` is what the auditor reads; what `dataDir` keeps survives `stop`. */
 export const startStripe = async (options: StripeOptions) => {
   if (!options.key.startsWith("sk_test_") || !options.publishableKey.startsWith("pk_test_"))
     throw new Error("the Stripe emulator takes test keys only: sk_test_… and pk_test_….");

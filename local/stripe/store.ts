@@ -1,4 +1,4 @@
-/** What the emulator keeps: each change is one JSON line, written before anybody is told; reading the lines again gives the store. */
+/** What the emulator keeps: each change is one JSON line, written before the answer; reading the lines again gives the store. */
 import { appendFileSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type Stripe from "stripe";

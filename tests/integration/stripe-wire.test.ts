@@ -41,7 +41,7 @@ const options = (): StripeOptions => ({
   key,
   publishableKey,
   now: () => clock,
-  delays: { hang: 50, late: 60, decide: () => new Promise<void>((resolve) => decided.push(resolve)) },
+  delays: { hang: 50, late: 300, decide: () => new Promise<void>((resolve) => decided.push(resolve)) },
   disturb: (...call) => disturb?.(...call),
   webhooks: {
     secret,
@@ -418,7 +418,7 @@ describe("an idempotency key", () => {
 
   test("that is in use answers 409, and one request has the effect", async () => {
     await emulator.stop();
-    await start({ delays: { ...options().delays, answer: 60 } });
+    await start({ delays: { ...options().delays, answer: 300 } });
     const both = await Promise.allSettled([create("k1"), create("k1")]);
     const refused = both.flatMap((one) => (one.status === "rejected" ? one.reason : []));
     expect(refused).toMatchObject([{ statusCode: 409, code: "idempotency_key_in_use" }]);
@@ -461,9 +461,11 @@ describe("no answer", () => {
   });
 
   test("timeout_after authorises and loses the answer, which the same key is told", async () => {
+    await emulator.stop();
+    await start({ delays: { hang: 5_000 } });
     const { id } = await prepare();
     const token = await tokenOf("timeout_after");
-    const impatient = client(key, { timeout: 20 });
+    const impatient = client(key, { timeout: 400 });
     expect(await thrown(confirm(id, token, "a", impatient))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: "requires_capture" });
     expect(await confirm(id, token, "a")).toMatchObject({ status: "requires_capture" });
@@ -471,11 +473,12 @@ describe("no answer", () => {
   });
 
   test("to any call may be lost, and the same key is told it", async () => {
+    await emulator.stop();
+    await start({ delays: { hang: 5_000 } });
     const { id } = await taken();
     disturb = (_, path) => (path === "/v1/refunds" ? "silent_after" : undefined);
-    const refund = () =>
-      stripe.refunds.create({ payment_intent: id, amount: 10_000 }, { idempotencyKey: "r1", timeout: 20 });
-    expect(await thrown(refund())).toBeInstanceOf(Stripe.errors.StripeConnectionError);
+    const refund = (by = stripe) => by.refunds.create({ payment_intent: id, amount: 10_000 }, { idempotencyKey: "r1" });
+    expect(await thrown(refund(client(key, { timeout: 400 })))).toBeInstanceOf(Stripe.errors.StripeConnectionError);
     disturb = undefined;
     expect(await refund()).toMatchObject({ amount: 10_000 });
     expect(emulator.ledger()).toMatchObject([{ refunded: 10_000 }]);
@@ -772,9 +775,13 @@ describe("the ledger", () => {
     await appendFile(join(dir, "stripe.jsonl"), '{"kind":"payment","id":"pi_to');
     decided = [];
     await start({ dataDir: dir });
+    await prepare();
+    await emulator.stop();
+    decided = [];
+    await start({ dataDir: dir });
     const again = await stripe.paymentIntents.create({ amount: 900, currency: "eur" }, { idempotencyKey: "k1" });
     expect(again.id).toBe(made.id);
-    expect(emulator.ledger()).toHaveLength(2);
+    expect(emulator.ledger()).toHaveLength(3);
     await decide();
     await vi.waitFor(async () =>
       expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: "requires_capture" }),
