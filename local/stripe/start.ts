@@ -1,7 +1,7 @@
 /**
- * The Stripe emulator as a process of its own: `node local/stripe/start.ts [--port N] [--data DIR] [--answer MS]`, keys in ONSALE_STRIPE_KEY,
- * ONSALE_STRIPE_PUBLISHABLE_KEY and ONSALE_STRIPE_WEBHOOK_SECRET, the shop's webhook in ONSALE_STRIPE_WEBHOOK_URL. Its first line of
- * output is `{"url": …}`. It ends with its parent: when its standard input or its IPC channel closes.
+ * The Stripe emulator as a process of its own: `node local/stripe/start.ts [--port N] [--data DIR] [--answer MS]`, keys in
+ * ONSALE_STRIPE_KEY, ONSALE_STRIPE_PUBLISHABLE_KEY and ONSALE_STRIPE_WEBHOOK_SECRET, the shop's webhook in ONSALE_STRIPE_WEBHOOK_URL.
+ * Its first line of output is `{"url": …}`. It ends with its parent: when its standard input or its IPC channel closes.
  */
 import { parseArgs } from "node:util";
 import { startStripe } from "./server.ts";
