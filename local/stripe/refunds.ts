@@ -1,0 +1,106 @@
+/** What comes after the money was taken: refunds, whole or in parts, and disputes. */
+import type Stripe from "stripe";
+import { card } from "./cards.ts";
+import { dispute, refund } from "./objects.ts";
+import { invalid, missing } from "./refusal.ts";
+import type { Payment } from "./store.ts";
+import { find, latest, raise, record, type World, withCharge } from "./world.ts";
+
+export type NewRefund = {
+  payment_intent: string;
+  amount?: number;
+  reason?: "duplicate" | "fraudulent" | "requested_by_customer";
+  metadata?: Record<string, string>;
+};
+
+const sum = (refunds: Stripe.Refund[]) =>
+  refunds.filter(({ status }) => status !== "failed").reduce((total, { amount }) => total + amount, 0);
+
+/** The payment with this refund new or changed; the charge says what is refunded in all, pending refunds included. */
+const withRefund = (payment: Payment, changed: Stripe.Refund): Payment => {
+  const isNew = !payment.refunds.some(({ id }) => id === changed.id);
+  const refunds = isNew
+    ? [...payment.refunds, changed]
+    : payment.refunds.map((one) => (one.id === changed.id ? changed : one));
+  const made = latest(payment) as Stripe.Charge;
+  const amount_refunded = sum(refunds);
+  const refunded = amount_refunded === made.amount_captured;
+  return withCharge({ ...payment, refunds }, { ...made, amount_refunded, refunded });
+};
+
+export const make = (world: World) => {
+  const { store, now, later } = world;
+  const get = (id: string) => find(world, id);
+
+  const of = (payments: Payment[]) => payments.flatMap(({ refunds }) => refunds);
+
+  const create = async ({ payment_intent, amount, reason, metadata = {} }: NewRefund): Promise<Stripe.Refund> => {
+    const payment = get(payment_intent);
+    const made = latest(payment);
+    if (!made?.captured)
+      throw invalid(`This PaymentIntent (${payment_intent}) does not have a successful charge to refund.`, {
+        param: "payment_intent",
+      });
+    if (made.disputed)
+      throw invalid(`Charge ${made.id} has been charged back; cannot issue a refund.`, {
+        code: "charge_disputed",
+        charge: made.id,
+      });
+    const left = made.amount_captured - made.amount_refunded;
+    if (left === 0)
+      throw invalid(`Charge ${made.id} has already been refunded.`, {
+        code: "charge_already_refunded",
+        charge: made.id,
+      });
+    const asked = amount ?? left;
+    if (asked < 1 || asked > left)
+      throw invalid(`Refund amount (${asked}) is greater than unrefunded amount on charge (${left}).`, {
+        param: "amount",
+      });
+    const [status, becomes] = card(payment.card).refund ?? ["succeeded"];
+    const given = refund(now(), made, { amount: asked, metadata, reason: reason ?? null, status });
+    const next = withRefund(payment, given);
+    await record(world, next, [
+      ["refund.created", given],
+      ["charge.refunded", latest(next) as Stripe.Charge],
+    ]);
+    if (becomes) resume(given);
+    return given;
+  };
+
+  const resume = ({ id, payment_intent }: Stripe.Refund) =>
+    later(id, async () => {
+      const payment = get(payment_intent as string);
+      const given = payment.refunds.find((one) => one.id === id);
+      const [first, status] = card(payment.card).refund ?? [];
+      if (!given || given.status !== first || !status) return;
+      const { pending_reason: _, ...settled } = given;
+      const changed = {
+        ...settled,
+        status,
+        ...(status === "failed" && { failure_reason: "expired_or_canceled_card" }),
+      };
+      await record(world, withRefund(payment, changed), [
+        [status === "failed" ? "refund.failed" : "refund.updated", changed],
+      ]);
+    });
+
+  return {
+    create,
+    resume,
+    get: (id: string) => of(store.list("payment")).find((one) => one.id === id) ?? raise(missing("refund", id)),
+    /** The newest is first. */
+    list: (paymentId?: string) => of(paymentId ? [get(paymentId)] : store.list("payment")).toReversed(),
+    dispute: async (paymentId: string, amount?: number, reason = "fraudulent"): Promise<Stripe.Dispute> => {
+      const payment = get(paymentId);
+      const made = latest(payment);
+      if (!made?.captured) throw invalid("Only what was captured can be disputed.");
+      const opened = dispute(now(), made, amount ?? made.amount_captured, reason);
+      const disputed = withCharge({ ...payment, disputes: [...payment.disputes, opened] }, { ...made, disputed: true });
+      await record(world, disputed, [["charge.dispute.created", opened]]);
+      return opened;
+    },
+  };
+};
+
+export type Refunds = ReturnType<typeof make>;

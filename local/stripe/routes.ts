@@ -1,0 +1,191 @@
+/** Stripe's endpoints, as far as the shop uses them: parameters, and what is done. Anything else is refused. */
+import * as z from "zod/mini";
+import { card, numberOf } from "./cards.ts";
+import { type Confirmations, isAnswerLost } from "./confirm.ts";
+import { checkAmount } from "./currency.ts";
+import { flag, integer, list, metadata, parse } from "./form.ts";
+import { expanded, page, search } from "./lists.ts";
+import type { Payments } from "./payments.ts";
+import type { Refunds } from "./refunds.ts";
+import { badParameter, missing } from "./refusal.ts";
+import type { Payment, Store } from "./store.ts";
+import { raise } from "./world.ts";
+
+const text = z.string().check(z.minLength(1), z.maxLength(5_000));
+const optional = { text: z.optional(text), integer: z.optional(integer), list: z.optional(list) };
+const expand = optional.list;
+const paging = { limit: optional.integer, starting_after: optional.text, ending_before: optional.text };
+
+export const params = {
+  create: z.strictObject({
+    amount: integer,
+    currency: text,
+    capture_method: z.optional(z.enum(["automatic", "automatic_async", "manual"])),
+    automatic_payment_methods: z.optional(
+      z.strictObject({ enabled: flag, allow_redirects: z.optional(z.enum(["always", "never"])) }),
+    ),
+    allowed_payment_method_types: optional.list,
+    payment_method: optional.text,
+    description: optional.text,
+    metadata: z.optional(metadata),
+    expand,
+  }),
+  confirm: z.strictObject({
+    confirmation_token: optional.text,
+    return_url: z.optional(z.url()),
+    use_stripe_sdk: z.optional(flag),
+    expand,
+  }),
+  capture: z.strictObject({ amount_to_capture: optional.integer, expand }),
+  cancel: z.strictObject({
+    cancellation_reason: z.optional(z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"])),
+    expand,
+  }),
+  retrieve: z.strictObject({ client_secret: optional.text, expand }),
+  search: z.strictObject({ query: text, limit: optional.integer, page: optional.text }),
+  refund: z.strictObject({
+    payment_intent: text,
+    amount: optional.integer,
+    reason: z.optional(z.enum(["duplicate", "fraudulent", "requested_by_customer"])),
+    metadata: z.optional(metadata),
+  }),
+  refunds: z.strictObject({ payment_intent: optional.text, ...paging }),
+  events: z.strictObject({ type: optional.text, ...paging }),
+  helperToken: z.strictObject({ payment_method: text, return_url: z.optional(z.url()) }),
+  /** What stripe.js sends. */
+  token: z.strictObject({
+    payment_method_data: z.strictObject({
+      type: z.literal("card"),
+      card: z.strictObject({
+        number: z.string().check(z.regex(/^\d{16}$/)),
+        exp_month: integer,
+        exp_year: integer,
+        cvc: text,
+      }),
+    }),
+    return_url: z.optional(z.url()),
+    client_context: z.strictObject({ mode: z.literal("payment"), currency: text, capture_method: z.optional(text) }),
+  }),
+  authenticate: z.strictObject({ outcome: z.enum(["complete", "fail"]) }),
+  expire: z.strictObject({ canceled: z.optional(flag) }),
+  dispute: z.strictObject({ amount: optional.integer, reason: optional.text }),
+};
+
+export type Outcome = { body: unknown; lost?: boolean };
+type Route = {
+  method: "GET" | "POST";
+  path: RegExp;
+  /** A page may call it, with its publishable key. */
+  open?: true;
+  run: (input: string, id: string, publishable: boolean) => Promise<Outcome> | Outcome;
+};
+
+export type Verbs = { payments: Payments; confirmations: Confirmations; refunds: Refunds };
+
+export const make = (store: Store, { payments, confirmations, refunds }: Verbs, ledger: () => unknown): Route[] => {
+  const answer = async (payment: Promise<Payment> | Payment, expand?: string[]) => ({
+    body: expanded(await payment, expand),
+  });
+
+  const create = (input: string) => {
+    const { expand, payment_method, ...body } = parse(params.create, input);
+    checkAmount(body.amount, body.currency);
+    const number =
+      payment_method && (numberOf(payment_method) ?? raise(missing("PaymentMethod", payment_method, "payment_method")));
+    return answer(payments.create({ ...body, ...(number && { payment_method: number }) }), expand);
+  };
+
+  const confirm = async (input: string, id: string) => {
+    const { expand, ...body } = parse(params.confirm, input);
+    const payment = await confirmations.confirm(id, body);
+    return { body: expanded(payment, expand), lost: isAnswerLost(payment) };
+  };
+
+  /** A page needs the client secret, and sees neither metadata nor charges. */
+  const retrieve = (input: string, id: string, publishable: boolean) => {
+    const { client_secret: secret, expand } = parse(params.retrieve, input);
+    const payment = payments.get(id);
+    if (!publishable) return answer(payment, expand);
+    if (secret !== payment.intent.client_secret) throw missing("payment_intent", id, "intent");
+    const { metadata: _, latest_charge: __, customer: ___, ...shown } = payment.intent;
+    return { body: shown };
+  };
+
+  const makeToken = (input: string) => {
+    const { payment_method_data, return_url, client_context } = parse(params.token, input);
+    const { mode: _, ...shown } = client_context;
+    return { body: confirmations.makeToken(payment_method_data.card.number, return_url, shown).token };
+  };
+
+  const helperToken = (input: string) => {
+    const { payment_method, return_url } = parse(params.helperToken, input);
+    const number = numberOf(payment_method) ?? raise(missing("PaymentMethod", payment_method, "payment_method"));
+    return { body: confirmations.makeToken(number, return_url, {}).token };
+  };
+
+  const events = (input: string) => {
+    const { type, ...paging } = parse(params.events, input);
+    const all = store.list("event").filter((event) => !type || event.type === type);
+    return { body: page(all.toReversed(), "/v1/events", paging) };
+  };
+
+  const intents = "/v1/payment_intents";
+  const route = (method: Route["method"], path: string, run: Route["run"], open?: true): Route => ({
+    method,
+    path: new RegExp(`^${path.replace(":id", "([A-Za-z0-9_]+)")}$`),
+    run,
+    ...(open && { open }),
+  });
+
+  return [
+    route("POST", intents, create),
+    route("GET", `${intents}/search`, (input) => {
+      const { query, ...paging } = parse(params.search, input);
+      return { body: search(store.searchable(), query, paging) };
+    }),
+    route("GET", `${intents}/:id`, retrieve, true),
+    route("POST", `${intents}/:id/confirm`, confirm),
+    route("POST", `${intents}/:id/capture`, async (input, id) => {
+      const { amount_to_capture, expand } = parse(params.capture, input);
+      const payment = await payments.capture(id, amount_to_capture);
+      if (card(payment.card).dispute) await refunds.dispute(id);
+      return answer(payments.get(id), expand);
+    }),
+    route("POST", `${intents}/:id/cancel`, (input, id) => {
+      const { cancellation_reason, expand } = parse(params.cancel, input);
+      return answer(payments.cancel(id, cancellation_reason), expand);
+    }),
+    route("POST", "/v1/refunds", async (input) => ({ body: await refunds.create(parse(params.refund, input)) })),
+    route("GET", "/v1/refunds", (input) => {
+      const { payment_intent, ...paging } = parse(params.refunds, input);
+      return { body: page(refunds.list(payment_intent), "/v1/refunds", paging) };
+    }),
+    route("GET", "/v1/refunds/:id", (_, id) => ({ body: refunds.get(id) })),
+    route("GET", "/v1/events", events),
+    route("POST", "/v1/confirmation_tokens", makeToken, true),
+    route("GET", "/v1/confirmation_tokens/:id", (_, id) => ({
+      body: (store.get("token", id) ?? raise(missing("confirmation token", id))).token,
+    })),
+    route("POST", "/v1/test_helpers/confirmation_tokens", helperToken),
+    // what Stripe does not offer: the buyer, the bank and the auditor
+    route("POST", "/test/payment_intents/:id/authenticate", (input, id) =>
+      answer(confirmations.authenticate(id, parse(params.authenticate, input).outcome === "complete")),
+    ),
+    route("POST", "/test/payment_intents/:id/expire", (input, id) =>
+      answer(payments.expire(id, parse(params.expire, input).canceled ?? false)),
+    ),
+    route("POST", "/test/payment_intents/:id/dispute", async (input, id) => {
+      const { amount, reason } = parse(params.dispute, input);
+      return { body: await refunds.dispute(id, amount, reason) };
+    }),
+    route("GET", "/test/ledger", () => ({ body: { items: ledger() } })),
+  ];
+};
+
+export const find = (routes: Route[], method: string | undefined, path: string) => {
+  for (const route of routes) {
+    const id = route.method === method ? route.path.exec(path) : null;
+    if (id) return { route, id: id[1] ?? "" };
+  }
+  throw badParameter("", "", `Unrecognized request URL (${method}: ${path}).`);
+};
