@@ -28,6 +28,8 @@ export type ResourceOptions = {
   redis: { url: string; token: string };
   /** The payment gateway; a closed port unless given. */
   gateway?: { url: string; key: string };
+  /** Stripe's emulator; new payments by card go there if it is given. */
+  stripe?: { url: string; secretKey: string; publishableKey: string; webhookSecrets: string[] };
   /** Keys of tokens and webhooks; made up for this call unless given (see secrets.ts). */
   secrets?: Secrets;
   /** Where buyers reach pages and API. */
@@ -124,10 +126,16 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
     ...Object.fromEntries(Object.entries(queues).map(([resource, url]) => [resource, { url }])),
     Redis: { url: options.redis.url, token: options.redis.token },
+    ...(options.stripe && {
+      Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey },
+      StripeWebhooks: { secrets: options.stripe.webhookSecrets },
+    }),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
     Settings: {
       stage: "local",
+      payments: options.stripe ? "stripe" : "sandbox",
+      ...(options.stripe && { stripePublishableKey: options.stripe.publishableKey }),
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
       publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",

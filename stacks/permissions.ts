@@ -31,6 +31,8 @@ export type LinkName =
   | "SettleQueue"
   | "Redis"
   | "Gateway"
+  | "Stripe"
+  | "StripeWebhooks"
   | "Settings"
   | "AccessKey"
   | "PlaceKey"
@@ -88,7 +90,7 @@ export const grants: Record<ServiceName, Grant> = {
   orders: {
     tables: [event, { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] }, seats, orders, wallet],
     sends: true,
-    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey"],
+    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "Settings"],
   },
   accounts: {
     tables: [
@@ -99,7 +101,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "Settings", "Gateway"],
+    links: [...edge, "Settings", "Gateway", "Stripe"],
   },
   admin: {
     tables: [
@@ -118,7 +120,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketKey"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway"] },
+  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [
@@ -129,7 +131,10 @@ export const grants: Record<ServiceName, Grant> = {
     mails: true,
     links: ["Settings", "TicketKey"],
   },
-  reconcile: { tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet], links: ["Gateway"] },
+  reconcile: {
+    tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet],
+    links: ["Gateway", "Stripe", "Settings"],
+  },
 };
 
 /** The tables that a service is linked to. */

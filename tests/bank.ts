@@ -1,6 +1,8 @@
 /** A stage with a sandbox gateway of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { vi } from "vitest";
+import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
 import type { ResourceOptions } from "#local/resources.ts";
@@ -37,6 +39,9 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
   return { stage, sandbox, paymentsOf, answers };
 };
 
+/** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
+export const call = { authorised: 5, confirmed: 6 };
+
 /**
  * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it
  * fails, as nothing happens after a kill.
@@ -55,6 +60,19 @@ export const killer = () => {
       }
     },
   };
+};
+
+/** A payment that the sandbox has authorised for somebody, whoever asked. */
+export const authorised = async (request: { reference: string; amount: number; key: string }): Promise<string> => {
+  const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", ...request });
+  await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", key: request.key });
+  return paymentId;
+};
+
+/** The sandbox books the next payment with another amount than it was asked for. */
+export const wrongAmount = (): void => {
+  const { prepare } = provider("sandbox");
+  vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce((request) => prepare({ ...request, amount: 1 }));
 };
 
 /** Takes what waits in the settle queue out of it, to be delivered by hand. */

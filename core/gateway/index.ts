@@ -1,9 +1,19 @@
-/** The payment gateway behind an interface, so that another one is a file beside sandbox.ts. */
-import type { PaymentProvider } from "./provider.ts";
+/** The payment gateways behind one interface. A new one is a file beside sandbox.ts, and its name in provider.ts. */
+import { link } from "#core/lib/config.ts";
+import type { PaymentProvider, ProviderName } from "./provider.ts";
 import { sandbox } from "./sandbox.ts";
+import { stripe } from "./stripe.ts";
 
 export * from "./provider.ts";
 export { holdsMoney, type Seen, undo } from "./undo.ts";
 
-/** The configured provider. */
-export const provider = (): PaymentProvider => sandbox;
+const byName: Record<ProviderName, PaymentProvider> = { sandbox, stripe };
+
+/** The provider that a payment was begun with, and is finished with. */
+export const provider = (name: ProviderName): PaymentProvider => byName[name];
+
+/** The provider of new payments; undefined where cards are off. */
+export const configured = (): PaymentProvider | undefined => {
+  const { payments } = link("Settings");
+  return payments === "none" ? undefined : byName[payments];
+};

@@ -1,14 +1,42 @@
 /** What every payment gateway is to us. */
 
-/** A payment as the gateway has it. Amounts in minor units. */
+export const providers = ["sandbox", "stripe"] as const;
+export type ProviderName = (typeof providers)[number];
+
+/** The `reason` of a decline where the bank's check of the buyer (3-D Secure) was not passed. */
+export const UNVERIFIED = "authentication_failed";
+
+/** What the buyer's browser has to do before the gateway decides. It is for the order's owner alone. */
+export type Action = { type: "redirect"; url: string } | { type: "stripe"; clientSecret: string };
+
+/** A payment as the gateway has it. Amounts in minor units (ISO 4217). */
 export type GatewayPayment = {
   paymentId: string;
   reference: string;
-  status: "authorised" | "captured" | "declined" | "pending" | "voided" | "refunded" | "partially_refunded";
+  /**
+   * - `prepared`: it is there, and nothing that takes money was asked for
+   * - `action`: the buyer has to do something (`action`)
+   * - `pending`: the gateway decides later
+   * - `authorised`: the amount is reserved, and is taken by a capture
+   */
+  status:
+    | "prepared"
+    | "action"
+    | "pending"
+    | "authorised"
+    | "captured"
+    | "partially_refunded"
+    | "refunded"
+    | "declined"
+    | "voided";
   amount: number;
   currency: string;
   refunded: number;
+  /** Why it was declined, in the gateway's own code. */
   reason?: string | undefined;
+  action?: Action | undefined;
+  /** It was declined, but may be tried again there until it is voided. */
+  open?: boolean | undefined;
 };
 
 /**
@@ -16,23 +44,34 @@ export type GatewayPayment = {
  * again. `GatewaySilent` where the outcome is unknown, `GatewayRefused` where the payment's state forbids the change.
  */
 export type PaymentProvider = {
-  /** Reserves the amount on the card; `pending` is an answer too, a webhook brings the outcome. */
-  authorise(request: {
-    /** Ours, found again by `find`: carries the owner. */
+  name: ProviderName;
+  /** Makes a payment that takes no money: its id is written on our item before anything that does. */
+  prepare(request: {
+    /** Ours: carries the owner. */
     reference: string;
     amount: number;
     currency: string;
+    key: string;
+  }): Promise<GatewayPayment>;
+  /** Reserves the amount on the card that the token stands for. */
+  authorise(request: {
+    paymentId: string;
     token: string;
+    /** Where the buyer comes back to from an action. */
+    returnUrl: string;
     key: string;
   }): Promise<GatewayPayment>;
   /** Takes what was authorised. */
   capture(request: { paymentId: string; key: string }): Promise<GatewayPayment>;
-  /** Lets go of what was authorised and not yet taken. */
+  /** Lets go of what was not taken yet. */
   void(request: { paymentId: string; key: string }): Promise<GatewayPayment>;
-  /** Gives back of what was taken. */
+  /** Gives back of what was taken. `key` is the refund's name there, too: one that is there already is not made again. */
   refund(request: { paymentId: string; amount: number; key: string }): Promise<GatewayPayment>;
   get(paymentId: string): Promise<GatewayPayment>;
+  /** By our reference: for operators only, since gateways search with a lag. */
   find(reference: string): Promise<GatewayPayment[]>;
+  /** Whether it can take this currency at all, and this amount exactly. */
+  takes(amount: number, currency: string): boolean;
 };
 
 /** No problem of our API: what a gateway says is for the log, and never reaches a client. */

@@ -12,7 +12,16 @@ const Payment = lazy(() =>
   z.object({
     paymentId: z.string(),
     reference: z.string(),
-    status: z.enum(["authorised", "captured", "declined", "pending", "voided", "refunded", "partially_refunded"]),
+    status: z.enum([
+      "prepared",
+      "authorised",
+      "captured",
+      "declined",
+      "pending",
+      "voided",
+      "refunded",
+      "partially_refunded",
+    ]),
     amount: z.int(),
     currency: z.string(),
     refunded: z.int(),
@@ -64,7 +73,9 @@ const payment = (request: Request) => answer(Payment, request);
 const at = (paymentId: string, verb = "") => `/payments/${encodeURIComponent(paymentId)}${verb}`;
 
 export const sandbox: PaymentProvider = {
-  authorise: ({ key, ...body }) => payment({ path: "/payments", key, body: { ...body, capture: false } }),
+  name: "sandbox",
+  prepare: ({ key, ...body }) => payment({ path: "/payments", key, body }),
+  authorise: ({ paymentId, token, key }) => payment({ path: at(paymentId, "/authorise"), key, body: { token } }),
   capture: ({ paymentId, key }) => payment({ path: at(paymentId, "/capture"), key }),
   void: ({ paymentId, key }) => payment({ path: at(paymentId, "/void"), key }),
   refund: ({ paymentId, amount, key }) => payment({ path: at(paymentId, "/refunds"), key, body: { amount } }),
@@ -73,4 +84,5 @@ export const sandbox: PaymentProvider = {
     const path = `/payments?reference=${encodeURIComponent(reference)}`;
     return (await answer(z.object({ items: z.array(Payment) }), { path })).items;
   },
+  takes: () => true,
 };

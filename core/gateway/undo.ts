@@ -1,6 +1,5 @@
 /** Giving money back at the gateway, whatever state it has come to. */
-import { type GatewayPayment, GatewayRefused } from "./provider.ts";
-import { sandbox } from "./sandbox.ts";
+import { type GatewayPayment, GatewayRefused, type PaymentProvider } from "./provider.ts";
 
 /** A payment as it was seen last; `refused`: the gateway would not do this to it, though its state allows it. */
 export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
@@ -9,30 +8,35 @@ export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
 const TRIES = 3;
 
 /** Whether the gateway has, or may yet take, money for it. Its state is final where not. */
-export const holdsMoney = ({ status, amount, refunded }: GatewayPayment): boolean =>
-  status === "authorised" || status === "pending" || (taken.has(status) && amount > refunded);
+export const holdsMoney = ({ status, amount, refunded, open = false }: GatewayPayment): boolean =>
+  open || untaken.has(status) || (taken.has(status) && amount > refunded);
 
+const untaken = new Set<GatewayPayment["status"]>(["prepared", "action", "pending", "authorised"]);
 const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded"]);
 
 /**
  * Voids what is authorised, refunds what is captured, and leaves what is over. Answers the payment as it is then; `refused` where it
  * still holds money. `key` names what is undone: the same key is the same change.
  */
-export const undo = async (payment: GatewayPayment, key: string): Promise<Seen> => {
+export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, key: string): Promise<Seen> => {
   let current = payment;
   for (let tries = 0; tries < TRIES && holdsMoney(current); tries++) {
     try {
-      current = await change(current, key);
+      current = await change(gateway, current, key);
     } catch (error) {
       if (!GatewayRefused.is(error)) throw error;
-      current = await sandbox.get(payment.paymentId); // its state may have moved on
+      current = await gateway.get(payment.paymentId); // its state may have moved on
     }
   }
   return holdsMoney(current) ? { ...current, refused: "undo" } : current;
 };
 
-const change = ({ paymentId, status, amount, refunded }: GatewayPayment, key: string): Promise<GatewayPayment> => {
+const change = (
+  gateway: PaymentProvider,
+  { paymentId, status, amount, refunded }: GatewayPayment,
+  key: string,
+): Promise<GatewayPayment> => {
   const left = amount - refunded;
-  if (!taken.has(status)) return sandbox.void({ paymentId, key: `${key}:void` });
-  return sandbox.refund({ paymentId, amount: left, key: `${key}:refund:${left}` });
+  if (!taken.has(status)) return gateway.void({ paymentId, key: `${key}:void` });
+  return gateway.refund({ paymentId, amount: left, key: `${key}:refund:${left}` });
 };

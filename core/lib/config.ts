@@ -16,6 +16,10 @@ type Links = {
   Redis: { url: string; token: string };
   /** The payment gateway's HTTP API and our key there. */
   Gateway: { url: string; key: string };
+  /** Stripe's keys. `url` is that of an emulator. */
+  Stripe: { secretKey: string; url?: string };
+  /** What Stripe signs its webhooks with: the current secret, and the one before it. */
+  StripeWebhooks: { secrets: string[] };
   /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
   AccessKey: { value: string };
   PlaceKey: { value: string };
@@ -34,6 +38,10 @@ type Links = {
 
 export type Settings = {
   stage: string;
+  /** Who takes new payments by card. What was begun elsewhere is finished there. */
+  payments: "sandbox" | "stripe" | "none";
+  /** Public: with it a browser turns a card into a token. */
+  stripePublishableKey?: string;
   /** Wallet charges cost nothing: only on local and test stages. */
   freeCharges: boolean;
   mailFrom: string;

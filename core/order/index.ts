@@ -15,7 +15,7 @@ export {
   toOrder,
 } from "./order.table.ts";
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
-export { find, get, list, open, ownerOf, statusAt, view } from "./read.ts";
+export { find, get, list, open, ownerOf, ownView, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
 export { giving } from "./scarce.ts";
 export * from "./schema.ts";

@@ -100,6 +100,15 @@ export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactI
   ];
 };
 
+/** The buyer has something to do before the gateway decides: noted once. */
+export const asked = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
+  move(order, {
+    set: ["attempts.#id = :attempt"],
+    conditions: ["#status = :paying", "attemptId = :id"],
+    values: { ":attempt": attempt, ":paying": "paying", ":id": attemptId },
+    id: attemptId,
+  });
+
 /** Until when a declined order is kept: as before while it can be paid; no longer if its time has passed. */
 const keptUntil = (order: Order, now: number): number => (now > order.payBy ? now - 1 : order.payBy + GRACE);
 

@@ -3,6 +3,8 @@
  *
  * An order of two seats with its payment and its mail's mark stays below 1 KB, so that each of its writes is one unit.
  */
+
+import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { DeclineReason } from "#core/payment/schema.ts";
@@ -39,8 +41,14 @@ export type Attempt = {
   hash: string;
   status: "pending" | "approved" | "declined" | "refunded";
   reason?: DeclineReason | undefined;
-  /** Of a card: the gateway's name for it. */
+  /** Of a card: where it is paid, and the gateway's name for it. Both are written before anything that takes money. */
+  provider?: ProviderName | undefined;
   paymentId?: string | undefined;
+  /** Of a card, while it is pending: the single-use token, and what its owner has to do. */
+  token?: string | undefined;
+  action?: Action | undefined;
+  /** Why the gateway declined it, in its own code. */
+  code?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */
   acceptedAt?: number | undefined;
   since?: number | undefined;

@@ -28,7 +28,7 @@ export const find = async ({ userId, orderId }: { userId: string; orderId: strin
 export const statusAt = (order: Table.Order, now: number): OrderStatus =>
   order.status === "held" && now > order.heldUntil ? "expired" : order.status;
 
-/** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's. */
+/** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's, and what is its owner's alone. */
 export const view = (order: Table.Order, now: number): OrderView => {
   const { orderId, eventId, seats, total, currency } = order;
   return {
@@ -55,8 +55,15 @@ export const view = (order: Table.Order, now: number): OrderView => {
 const paymentOf = ({ attemptId, attempts }: Table.Order): Pick<OrderView, "payment"> => {
   const attempt = attemptId === undefined ? undefined : attempts[attemptId];
   if (!attemptId || !attempt) return {};
-  const { method, status, reason } = attempt;
-  return { payment: { attemptId, method, status, ...(reason && { reason }) } };
+  const { method, status, reason, code } = attempt;
+  return { payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }) } };
+};
+
+/** As `view`, for the order's owner: with what they have to do before the gateway decides. */
+export const ownView = (order: Table.Order, now: number): OrderView => {
+  const shown = view(order, now);
+  const { action } = order.attempts[order.attemptId ?? ""] ?? {};
+  return shown.payment && action ? { ...shown, payment: { ...shown.payment, action } } : shown;
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));

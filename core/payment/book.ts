@@ -2,7 +2,7 @@
  * A payment in the gateway's book against what we know of it: for an operator after tables were set back in time. The book was not set
  * back: it is the truth about the cards' money, and what it holds for nothing is given back.
  */
-import { type GatewayPayment, holdsMoney, provider, undo } from "#core/gateway/index.ts";
+import { type GatewayPayment, holdsMoney, type ProviderName, provider, undo } from "#core/gateway/index.ts";
 import { ms } from "#core/lib/clock.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
@@ -18,7 +18,7 @@ import { refundByOrganiser } from "./refund.ts";
 export type Standing = "explained" | "open" | "unknown" | "returned";
 
 /** As the book tells it, with when it was begun. */
-export type Booked = GatewayPayment & { createdAt: string };
+export type Booked = GatewayPayment & { createdAt: string; provider: ProviderName };
 
 /** ms that a finished charge of a wallet is remembered (core/wallet): of an older one nothing can be said. */
 const REMEMBERED = 7 * 86_400_000;
@@ -48,7 +48,10 @@ export const standing = async (payment: Booked, now: number): Promise<Standing> 
 export const explain = async ({ payment, now }: { payment: Booked; now: number }): Promise<Standing> => {
   const stands = await standing(payment, now);
   const { reference, paymentId } = payment;
-  if (stands === "unknown") await undo(await provider().get(paymentId), `${reference}:unexplained`);
+  if (stands === "unknown") {
+    const gateway = provider(payment.provider);
+    await undo(gateway, await gateway.get(paymentId), `${reference}:unexplained`);
+  }
   const parsed = parseReference(reference);
   if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, now });
   return stands;

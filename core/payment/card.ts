@@ -2,7 +2,8 @@
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
  * `decide` says what comes next, `execute` does that one step, and a crash at any of them is resumed by whoever looks next.
  */
-import { GatewayRefused, GatewaySilent, holdsMoney, provider, type Seen, undo } from "#core/gateway/index.ts";
+import { GatewayRefused, GatewaySilent, type PaymentProvider, provider, type Seen, undo } from "#core/gateway/index.ts";
+import { link } from "#core/lib/config.ts";
 import { failed, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -22,6 +23,8 @@ export type Case = {
   known?: Known;
   /** The buyer's own message, where that is what came: the only one that may begin an attempt. */
   message?: PaymentMessage;
+  /** The buyer gives up what they had to do. */
+  cancel?: boolean;
   now: number;
 };
 
@@ -37,8 +40,8 @@ export const settleCard = async (message: PaymentMessage, now: number): Promise<
 export const advance = async (given: Case): Promise<Outcome> => {
   let at: Case | Outcome = given;
   for (let steps = 0; steps < MOST_STEPS; steps++) {
-    const { order, attemptId, known, now }: Case = at;
-    const step = decide(order, attemptId, known, now);
+    const { order, attemptId, known, now, cancel }: Case = at;
+    const step = decide(order, attemptId, known, now, cancel);
     at = await execute(step, at);
     if ("outcome" in at) return at;
   }
@@ -52,6 +55,10 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
       return begin(at);
     case "ask":
       return { ...at, known: await ask(at) };
+    case "authorise":
+      return { ...at, known: await answer(() => authorise(at, step.payment)) };
+    case "show":
+      return show(at, step.payment);
     case "confirm":
       return confirm(at, step.payment);
     case "decline":
@@ -99,15 +106,28 @@ const write = async (item: TransactItem): Promise<boolean> => {
   return !refusals;
 };
 
-/** held → paying; or the reason why the order cannot be paid any more. */
+/** The gateway at which the attempt was begun. */
+const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider ?? "sandbox");
+
+/**
+ * held → paying; or the reason why the order cannot be paid any more. The payment is made at the gateway first, where it takes nothing
+ * yet, so that its id is on the order before anything that takes money.
+ */
 const begin = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId, message, now } = at;
   if (!message) return { outcome: "unknown" };
-  const { hash, acceptedAt } = message;
-  const attempt = { method: "card", hash, status: "pending", acceptedAt, since: now } as const;
+  const { hash, acceptedAt, provider: name = "sandbox", token } = message;
+  const reference = referenceOf(order, attemptId);
+  const { total: amount, currency } = order;
+  const known = await answer(() => provider(name).prepare({ reference, amount, currency, key: reference }));
+  if (typeof known !== "object") return { outcome: "silent", again: true };
+  const attempt: Order.Attempt = {
+    ...{ method: "card", hash, status: "pending", acceptedAt, since: now },
+    ...{ provider: name, paymentId: known.paymentId, token },
+  };
   const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
   const reason = refusals && reasonOf(refusals, order);
-  if (!reason) return lookAgain(at, at.known);
+  if (!reason) return lookAgain(at, known);
   await refuse(order, message, reason);
   return { outcome: reason, acceptedAt };
 };
@@ -122,26 +142,33 @@ const answer = async (call: () => Promise<Known>): Promise<Known> => {
   }
 };
 
-/** The attempt's payment. With the buyer's message it is made, or found by its key if it was made before. */
-export const ask = async ({ order, attemptId, message }: Case): Promise<Known> => {
-  const reference = referenceOf(order, attemptId);
-  const { status, paymentId } = order.attempts[attemptId] ?? {};
-  return answer(async () => {
-    if (status === "pending" && message) {
-      const { total: amount, currency, orderId } = order;
-      const key = `${orderId}:${attemptId}`;
-      return provider().authorise({ reference, amount, currency, token: message.token ?? "", key });
-    }
-    if (paymentId !== undefined) return provider().get(paymentId);
-    const found = await provider().find(reference);
-    return found.find(holdsMoney) ?? found[0] ?? "none"; // of several, one that holds money
-  });
+/** What the gateway has of the attempt. */
+export const ask = (at: Case): Promise<Known> => {
+  const { paymentId } = attemptOf(at);
+  return answer(async () => (paymentId === undefined ? "none" : gatewayOf(at).get(paymentId)));
+};
+
+const authorise = (at: Case, { paymentId }: Seen): Promise<Seen> => {
+  const { order, attemptId, now } = at;
+  const returnUrl = `${link("Settings").publicUrl}/orders/${order.orderId}/pay`;
+  // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
+  const key = `${referenceOf(order, attemptId)}:authorise:${now}`;
+  return gatewayOf(at).authorise({ paymentId, token: attemptOf(at).token ?? "", returnUrl, key });
+};
+
+/** The buyer has something to do: the order says what, to them alone. */
+const show = async (at: Case, { action }: Seen): Promise<Case | Outcome> => {
+  const { order, attemptId } = at;
+  const attempt: Order.Attempt = { ...attemptOf(at), action };
+  if (!(await write(Order.Moves.asked({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  return { outcome: "pending" };
 };
 
 const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const { paymentId } = payment;
-  const attempt: Order.Attempt = { ...attemptOf(at), status: "approved", paymentId };
+  const { token: _token, action: _action, ...kept } = attemptOf(at);
+  const attempt: Order.Attempt = { ...kept, status: "approved", paymentId };
   const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
   if (!refusals) paid(order, attempt.acceptedAt);
   const reason = refusals && reasonOf(refusals, order);
@@ -154,8 +181,9 @@ type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
 /** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
 const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void> => {
   const { order, attemptId, now } = at;
-  const paymentId = payment?.paymentId;
-  const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason, ...(paymentId && { paymentId }) };
+  const { token: _token, action: _action, ...kept } = attemptOf(at);
+  const code = reason === "card.declined" ? payment?.reason : undefined;
+  const attempt: Order.Attempt = { ...kept, status: "declined", reason, code };
   if (reason === "payment.mismatch")
     logger.error("payment", {
       operation: "settle",
@@ -169,20 +197,23 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
 };
 
-const capture = async ({ order, attemptId }: Case, { paymentId }: Seen): Promise<Seen> => {
+const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
+  const { order, attemptId } = at;
+  const gateway = gatewayOf(at);
   try {
-    return await provider().capture({ paymentId, key: `${referenceOf(order, attemptId)}:capture` });
+    return await gateway.capture({ paymentId, key: `${referenceOf(order, attemptId)}:capture` });
   } catch (error) {
     if (!GatewayRefused.is(error)) throw error;
-    const payment = await provider().get(paymentId);
+    const payment = await gateway.get(paymentId);
     if (payment.status !== "authorised") return payment; // it was taken, or let go of, meanwhile
     count("CaptureFailed");
     return { ...payment, refused: "capture" };
   }
 };
 
-const giveBack = async ({ order, attemptId }: Case, payment: Seen): Promise<Seen> => {
-  const after = await undo(payment, `${referenceOf(order, attemptId)}:undo`);
+const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
+  const { order, attemptId } = at;
+  const after = await undo(gatewayOf(at), payment, `${referenceOf(order, attemptId)}:undo`);
   if (after.refused) count("RefundRefused");
   return after;
 };

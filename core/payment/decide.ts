@@ -2,7 +2,7 @@
  * What is to be done about an attempt by card: decided from the order, from what the gateway says of it, and from the time alone, so
  * that the worker, a webhook, the reconciliation and a dry run come to the same end, however often and in whatever order they look.
  */
-import { holdsMoney, type Seen } from "#core/gateway/index.ts";
+import { holdsMoney, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
 import * as Order from "#core/order/index.ts";
 import { referenceOf } from "./message.ts";
 import type { DeclineReason } from "./schema.ts";
@@ -12,7 +12,9 @@ export type Known = Seen | "none" | "silent" | undefined;
 
 /**
  * - `begin`: the order is to be written as paying, before the gateway is asked
- * - `ask`: the gateway decides
+ * - `ask`: the gateway is asked what it knows
+ * - `authorise`: the card is to be asked
+ * - `show`: the buyer has something to do, and the order does not say so yet
  * - `confirm`: the order is paid
  * - `decline`: the attempt is closed for good; `owes` if the gateway's state of it is not final
  * - `capture`: the money of a confirmed order is to be taken
@@ -25,7 +27,7 @@ export type Known = Seen | "none" | "silent" | undefined;
  */
 export type Step =
   | { do: "begin" | "ask" | "revoke" | "refunded" }
-  | { do: "confirm" | "capture" | "undo"; payment: Seen }
+  | { do: "authorise" | "show" | "confirm" | "capture" | "undo"; payment: Seen }
   | { do: "decline"; reason: DeclineReason; payment?: Seen; owes: boolean }
   | { do: "settle" | "end"; outcome: string }
   | { do: "wait"; outcome: "pending" | "silent" | "refused"; again: boolean };
@@ -33,15 +35,15 @@ export type Step =
 const wait = (outcome: "pending" | "silent" | "refused", again: boolean): Step => ({ do: "wait", outcome, again });
 const dropped: Step = { do: "end", outcome: "dropped" };
 
-/** The next step of an order's attempt at `now` (epoch ms). */
-export const decide = (order: Order.Order, attemptId: string, known: Known, now: number): Step => {
+/** The next step of an order's attempt at `now` (epoch ms). `cancel`: its buyer gives up what they had to do for it. */
+export const decide = (order: Order.Order, attemptId: string, known: Known, now: number, cancel = false): Step => {
   const attempt = order.attempts[attemptId];
   if (!attempt) return Order.Moves.mayTry(order, attemptId) ? { do: "begin" } : dropped;
   if (attempt.method !== "card") return dropped;
   if (typeof known === "object" && attempt.paymentId !== undefined && known.paymentId !== attempt.paymentId)
     return double(known);
   const shown = order.attemptId === attemptId;
-  const late = now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
+  const late = cancel || now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
   if (attempt.status === "declined") return closed(order, attemptId, known);
   if (!shown) return dropped;
   if (order.status === "paying") return paying(order, attemptId, known, late);
@@ -66,12 +68,17 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
     payment: known,
     owes: holdsMoney(known),
   });
-  if (status === "pending") {
-    if (!late) return wait("pending", false);
-    return known.refused ? decline("payment.unconfirmed") : { do: "undo", payment: known };
+  const { action, token } = order.attempts[attemptId] ?? {};
+  // what was to be done and was not is no riddle: the gateway has let go of it
+  const unanswered: DeclineReason = action ? "card.unverified" : "payment.unconfirmed";
+  if (status === "prepared" || status === "action" || status === "pending") {
+    if (late) return known.refused ? decline(unanswered) : { do: "undo", payment: known };
+    if (status === "prepared" && token !== undefined) return { do: "authorise", payment: known };
+    if (status === "action" && !action) return { do: "show", payment: known };
+    return wait("pending", false);
   }
-  if (status === "declined") return decline("card.declined");
-  if (!holdsMoney(known)) return decline("payment.unconfirmed"); // let go of before anybody here heard of it
+  if (status === "declined") return decline(known.reason === UNVERIFIED ? "card.unverified" : "card.declined");
+  if (!holdsMoney(known)) return decline(unanswered); // let go of before anybody here heard of it
   const exact = amount === order.total && currency === order.currency && refunded === 0;
   return exact ? { do: "confirm", payment: known } : decline("payment.mismatch");
 };

@@ -1,5 +1,6 @@
 /** What travels through the settle queue. Each message carries the owner with it, and can be delivered any number of times. */
 import * as z from "zod/mini";
+import { providers } from "#core/gateway/index.ts";
 import { lazy } from "#core/lib/schemas.ts";
 
 const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
@@ -14,11 +15,15 @@ export const Message = lazy(() =>
       attemptId: Id,
       hash: Id,
       method: z.enum(["points", "card"]),
+      /** Of a card: who is to take it, and the single-use token that stands for it there. */
+      provider: z.optional(z.enum(providers)),
       token: z.optional(Id),
       acceptedAt: z.int(),
     }),
     /** The gateway tells of a payment; what it is we ask there. */
     z.object({ kind: z.literal("gateway"), paymentId: Id, reference: z.string().check(z.maxLength(300)) }),
+    /** A buyer has come back from what they had to do, or gives up (`cancel`). */
+    z.object({ kind: z.literal("return"), userId: Id, orderId: Id, attemptId: Id, cancel: z.optional(z.boolean()) }),
     /** An order's money is to go back. */
     z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
     /** A charge of a wallet may have been left unfinished. */

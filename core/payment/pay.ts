@@ -1,4 +1,5 @@
 /** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
+import { configured } from "#core/gateway/index.ts";
 import { IdempotencyMismatch } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -30,8 +31,8 @@ export const pay = async (args: {
   if (before && before.hash !== hash) throw IdempotencyMismatch();
   if (before) return order;
   payable(order, pay, now);
-  const token = pay.method === "card" ? pay.card.token : undefined;
-  await post({ kind: "payment", userId, orderId, attemptId, hash, method: pay.method, token, acceptedAt: now });
+  const card = pay.method === "card" ? { token: pay.card.token, provider: configured()?.name } : {};
+  await post({ kind: "payment", userId, orderId, attemptId, hash, method: pay.method, ...card, acceptedAt: now });
   count("PaymentAccepted");
   return { ...order, attemptId, attempts: { [attemptId]: { method: pay.method, hash, status: "pending" } } };
 };
@@ -42,6 +43,8 @@ const payable = (order: Order.Order, { method }: Pay, now: number): void => {
   if (status !== "held") throw Order.NotPayable(`The order is ${status}.`);
   if (method === "points" && order.currency !== Wallet.CURRENCY)
     throw Order.NotPayable(`Points pay ${Wallet.CURRENCY} only; this order is in ${order.currency}.`);
+  if (method === "card" && !configured()?.takes(order.total, order.currency))
+    throw Order.NotPayable(`No card can pay ${order.currency} here.`);
   if (Object.keys(order.attempts).length >= Order.Moves.MOST_ATTEMPTS)
     throw Order.NotPayable("This order was tried too often: release it and begin again.");
 };

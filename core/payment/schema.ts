@@ -19,11 +19,13 @@ export type Pay = z.infer<typeof Pay>;
  * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
  * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
  * - `payment.mismatch`: the gateway named another amount or currency; what it took is returned
+ * - `card.unverified`: the bank's check of the buyer (3-D Secure) was not passed, or not in time; nothing was charged
  * - `payment.capture_failed`: the order was confirmed, but the gateway did not take the money; its tickets are void
  */
 export const declineReasons = [
   "wallet.insufficient",
   "card.declined",
+  "card.unverified",
   "seat.lost",
   "order.expired",
   "payment.unconfirmed",
@@ -39,9 +41,35 @@ export const PaymentView = lazy(() =>
     method: z.enum(["points", "card"]),
     status: z.enum(["pending", "approved", "declined", "refunded"]),
     reason: z.optional(z.enum(declineReasons)),
+    /** With `card.declined`: the gateway's own code, such as `insufficient_funds`. */
+    code: z.optional(z.string()),
+    /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
+    action: z.optional(
+      z.discriminatedUnion("type", [
+        z.object({ type: z.literal("redirect"), url: z.string() }),
+        z.object({ type: z.literal("stripe"), clientSecret: z.string() }),
+      ]),
+    ),
   }),
 );
 export type PaymentView = z.infer<typeof PaymentView>;
+
+/** How the pages take a card: nothing where cards are off. */
+export const PaymentMethods = named("PaymentMethods", () =>
+  z.object({
+    points: z.object({ currency: z.string() }),
+    card: z.nullable(
+      z.discriminatedUnion("provider", [
+        z.object({ provider: z.literal("sandbox") }),
+        z.object({ provider: z.literal("stripe"), publishableKey: z.string() }),
+      ]),
+    ),
+  }),
+);
+export type PaymentMethods = z.infer<typeof PaymentMethods>;
+
+export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
+export type Return = z.infer<typeof Return>;
 
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

@@ -15,6 +15,11 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
       return message.method === "points" ? settlePoints(message, now) : settleCard(message, now);
     case "gateway":
       return answered(message, now);
+    case "return": {
+      const order = await Order.find(message);
+      if (order?.attempts[message.attemptId]?.status !== "pending") return { outcome: "dropped" };
+      return advance({ order, ...message, now });
+    }
     case "refund":
       return refundCard({ ...message, now });
     case "charge":
@@ -32,7 +37,10 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
     await Wallet.resume({ userId, chargeId: attemptId, now });
     return { outcome: "resumed" };
   }
-  const [order, payment] = await Promise.all([Order.find({ userId, orderId }), provider().get(message.paymentId)]);
-  if (!order || payment.reference !== message.reference) return { outcome: "unknown" };
+  const order = await Order.find({ userId, orderId });
+  const attempt = order?.attempts[attemptId];
+  if (!order || attempt?.method !== "card") return { outcome: "unknown" };
+  const payment = await provider(attempt.provider ?? "sandbox").get(message.paymentId);
+  if (payment.reference !== message.reference) return { outcome: "unknown" };
   return advance({ order, attemptId, known: payment, now });
 };

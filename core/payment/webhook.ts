@@ -1,10 +1,45 @@
-/** A payment provider's webhook: nothing of it is read before its signature is known to be right. */
+/** A payment provider's webhook: nothing of it is read before its signature is known to be right. It is a reason to ask, never an answer. */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Stripe } from "stripe";
 import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { invalid, Malformed } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
-import { BadSignature } from "./schema.ts";
+import { post } from "./message.ts";
+import { BadSignature, UnknownProvider } from "./schema.ts";
+
+type Heard = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
+
+/**
+ * Has the worker ask about the payment that a webhook names. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
+ * signature 400 or 422 for what is no payload of ours.
+ */
+export const heard = async ({ provider, ...message }: Heard): Promise<void> => {
+  const payment = provider === "sandbox" ? verify(message) : provider === "stripe" ? await stripe(message) : undefined;
+  if (payment === undefined) throw UnknownProvider();
+  if (payment) await post({ kind: "gateway", paymentId: payment.paymentId, reference: payment.reference });
+};
+
+type Signed = Omit<Heard, "provider">;
+
+/** Null for an event about something else than a payment of ours. The current and the previous secret are accepted. */
+const stripe = async ({ headers, raw }: Signed): Promise<Pick<Webhook, "paymentId" | "reference"> | null> => {
+  const { default: Stripe } = await import("stripe");
+  const signature = headers["stripe-signature"] ?? "";
+  for (const secret of link("StripeWebhooks").secrets) {
+    let event: Stripe.Event;
+    try {
+      event = Stripe.webhooks.constructEvent(raw, signature, secret);
+    } catch {
+      continue; // of another secret, or of nobody
+    }
+    const { object } = event.data;
+    const known = event.type.startsWith("payment_intent.") && "metadata" in object && "id" in object;
+    const reference = known ? object.metadata?.reference : undefined;
+    return known && reference && object.id ? { paymentId: object.id, reference } : null;
+  }
+  throw BadSignature();
+};
 
 /** How far the signature's time may be from ours, either way: what is replayed later is refused. */
 const TOLERANCE = 5 * 60_000;
@@ -28,8 +63,7 @@ export type Webhook = z.infer<typeof Webhook>;
  * The payload of a webhook whose `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>` is right at `now` (epoch ms).
  * 401 `webhook.bad_signature`; after a good signature 400 or 422 for what is no payload of ours.
  */
-export const verify = (args: { headers: Record<string, string | undefined>; raw: Buffer; now: number }): Webhook => {
-  const { headers, raw, now } = args;
+export const verify = ({ headers, raw, now }: Signed): Webhook => {
   const [, t, v1] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers["onsale-signature"] ?? "") ?? [];
   if (!t || !v1 || Math.abs(now - Number(t) * 1000) > TOLERANCE) throw BadSignature();
   const expected = createHmac("sha256", link("WebhookKey").value).update(`${t}.`).update(raw).digest();

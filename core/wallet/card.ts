@@ -2,31 +2,47 @@
  * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. A crash at any step is
  * resumed from what the charge and the gateway say, and every step at the gateway has a key of its own.
  */
-import { type GatewayPayment, GatewayRefused, provider, undo } from "#core/gateway/index.ts";
+import {
+  configured,
+  type GatewayPayment,
+  GatewayRefused,
+  type PaymentProvider,
+  provider,
+  undo,
+} from "#core/gateway/index.ts";
+import { link } from "#core/lib/config.ts";
 import { logger } from "#core/lib/logger.ts";
 import { decide, refusalOf } from "./decide.ts";
 import { CURRENCY, read } from "./ledger.ts";
-import { ChargePending } from "./schema.ts";
+import { CardsOff, ChargePending } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import type { Charge } from "./wallet.table.ts";
 
 /** What a charge is called at the gateway. */
 const referenceOf = (userId: string, chargeId: string) => `${userId}.wallet.${chargeId}`;
 
-/** The gateway's answer to a charge that was begun. Undefined where it names another payment than the one that was asked for. */
-export const authorise = async (userId: string, { chargeId, amount }: Charge, token: string) => {
+const gatewayOf = ({ provider: name = "sandbox" }: Charge): PaymentProvider => provider(name);
+
+/** A payment at the configured gateway that takes nothing yet: its id is written with the charge before the card is asked. */
+export const prepare = async (
+  userId: string,
+  chargeId: string,
+  amount: number,
+): Promise<Pick<Charge, "provider" | "paymentId">> => {
+  const gateway = configured();
+  if (!gateway) throw CardsOff();
   const reference = referenceOf(userId, chargeId);
-  const payment = await provider().authorise({ reference, amount, currency: CURRENCY, token, key: reference });
-  if (payment.reference === reference) return payment;
-  logger.error("wallet", { operation: "charge", reference, outcome: "reference differs" }); // it may be somebody's paid order
-  return undefined;
+  const { paymentId } = await gateway.prepare({ reference, amount, currency: CURRENCY, key: reference });
+  return { provider: gateway.name, paymentId };
 };
 
-/** The charge's payment at the gateway, if there is one. */
-export const lookUp = async (userId: string, chargeId: string): Promise<GatewayPayment | undefined> => {
-  const reference = referenceOf(userId, chargeId);
-  const found = (await provider().find(reference)).filter((payment) => payment.reference === reference);
-  return found.find(({ status }) => status !== "declined") ?? found[0];
+/** The charge's payment at the gateway. */
+export const lookUp = async (userId: string, charge: Charge): Promise<GatewayPayment | undefined> => {
+  if (charge.paymentId === undefined) return undefined;
+  const payment = await gatewayOf(charge).get(charge.paymentId);
+  if (payment.reference === referenceOf(userId, charge.chargeId)) return payment;
+  logger.error("wallet", { operation: "charge", reference: payment.reference, outcome: "reference differs" }); // it may be somebody's paid order
+  return undefined;
 };
 
 type Case = { userId: string; charge: Charge; payment: GatewayPayment | undefined; now: number };
@@ -38,12 +54,19 @@ export const advance = async (known: Case): Promise<Charge> => {
   const step = decide(charge, payment, balance);
   if (!payment || step === "wait" || step === "none") return charge;
   const { paymentId } = payment;
+  const gateway = gatewayOf(charge);
   const onward = (change: Partial<Case>) => advance({ ...known, ...change });
   const written = (next: Charge) => Steps.write(userId, { ...next, paymentId }, now, charge.state);
   switch (step) {
+    case "authorise": {
+      const key = `${referenceOf(userId, charge.chargeId)}:authorise:${now}`;
+      const returnUrl = `${link("Settings").publicUrl}/wallet`;
+      const token = charge.token ?? "";
+      return onward({ payment: await gateway.authorise({ paymentId, token, returnUrl, key }) });
+    }
     case "capture": {
       const key = `${referenceOf(userId, charge.chargeId)}:capture`;
-      return onward({ payment: await moved(payment, () => provider().capture({ paymentId, key })) });
+      return onward({ payment: await moved(gateway, payment, () => gateway.capture({ paymentId, key })) });
     }
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
@@ -54,7 +77,9 @@ export const advance = async (known: Case): Promise<Charge> => {
         charge: await written({ ...charge, state: "returning", refusal: refusalOf(charge, payment, balance) }),
       });
     case "giveBack":
-      return onward({ payment: await moved(payment, () => undo(payment, `${payment.reference}:undo`)) });
+      return onward({
+        payment: await moved(gateway, payment, () => undo(gateway, payment, `${payment.reference}:undo`)),
+      });
     case "decline":
       return written({ ...charge, state: "declined", returned: payment.refunded > 0 });
     case "finish":
@@ -68,9 +93,13 @@ export const advance = async (known: Case): Promise<Charge> => {
  * The payment after a change at the gateway; where the gateway refuses the change, the payment as it is now. 503
  * `wallet.charge_pending` if that is as it was: nothing final is known.
  */
-const moved = async (payment: GatewayPayment, change: () => Promise<GatewayPayment>): Promise<GatewayPayment> => {
+const moved = async (
+  gateway: PaymentProvider,
+  payment: GatewayPayment,
+  change: () => Promise<GatewayPayment>,
+): Promise<GatewayPayment> => {
   const after = await change().catch((error) => {
-    if (GatewayRefused.is(error)) return provider().get(payment.paymentId);
+    if (GatewayRefused.is(error)) return gateway.get(payment.paymentId);
     throw error;
   });
   if (after.status === payment.status) throw ChargePending();

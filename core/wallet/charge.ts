@@ -44,12 +44,12 @@ const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.
 };
 
 const byCard = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
-  const charge = await begin(userId, { ...wanted, state: "pending" }, now);
-  if (charge.state !== "pending" && charge.state !== "returning") return charge;
-  const { send } = await import("#core/lib/sqs.ts");
-  await send("SettleQueue", { kind: "charge", userId, chargeId: charge.chargeId }, resumeAfterSeconds);
   try {
-    const payment = await Card.authorise(userId, charge, token);
+    const charge = await begin(userId, wanted, token, now);
+    if (charge.state !== "pending" && charge.state !== "returning") return charge;
+    const { send } = await import("#core/lib/sqs.ts");
+    await send("SettleQueue", { kind: "charge", userId, chargeId: charge.chargeId }, resumeAfterSeconds);
+    const payment = await Card.lookUp(userId, charge);
     return await Card.advance({ userId, charge, payment, now });
   } catch (error) {
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
@@ -59,9 +59,13 @@ const byCard = async (userId: string, wanted: Wanted, token: string, now: number
 };
 
 /** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
-const begin = async (userId: string, charge: Table.Charge, now: number): Promise<Table.Charge> => {
-  const { balance } = await read({ userId });
-  return balance + charge.amount > maxBalance ? full(userId, charge) : Steps.write(userId, charge, now);
+const begin = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const charge: Table.Charge = { ...wanted, state: "pending" };
+  const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
+  if (before) return Steps.same(charge, before);
+  if (balance + charge.amount > maxBalance) return full(userId, charge);
+  const prepared = await Card.prepare(userId, charge.chargeId, charge.amount);
+  return Steps.write(userId, { ...charge, ...prepared, token }, now);
 };
 
 /** 409 `wallet.balance_too_high`, unless it is this very charge that has filled the wallet. */
@@ -93,6 +97,6 @@ export const resume = async (args: { userId: string; chargeId: string; now: numb
   const item = await Steps.find(userId, chargeId);
   const charge = item && Table.toCharge(item);
   if (!charge || charge.state === "done" || charge.state === "declined") return;
-  const payment = await Card.lookUp(userId, chargeId);
+  const payment = await Card.lookUp(userId, charge);
   await Card.advance({ userId, charge, payment, now });
 };

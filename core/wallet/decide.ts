@@ -8,6 +8,7 @@ export const maxBalance = 1_000_000_000;
 
 /**
  * - `wait`: the gateway does not have the payment, or has not decided on it
+ * - `authorise`: the payment is there, and the card is to be asked
  * - `capture`: it is authorised for exactly this charge, and the wallet has room for it
  * - `credit`: it is taken
  * - `giveUp`: it is not to be credited (`refusalOf` says why); this is written before anything is given back
@@ -16,7 +17,7 @@ export const maxBalance = 1_000_000_000;
  * - `finish`: it was credited before it was taken, by an earlier release, and only the charge's last step is missing
  * - `none`: it is done or declined
  */
-export type Step = "wait" | "capture" | "credit" | "giveUp" | "giveBack" | "decline" | "finish" | "none";
+export type Step = "wait" | "authorise" | "capture" | "credit" | "giveUp" | "giveBack" | "decline" | "finish" | "none";
 
 export const decide = (charge: Charge, payment: GatewayPayment | undefined, balance: number): Step => {
   if (charge.state === "done" || charge.state === "declined") return "none";
@@ -25,7 +26,8 @@ export const decide = (charge: Charge, payment: GatewayPayment | undefined, bala
   if (charge.state === "credited") return status === "authorised" ? "capture" : "finish";
   if (status === "declined" || status === "voided" || status === "refunded") return "decline";
   if (charge.state === "returning") return "giveBack";
-  if (status === "pending") return "wait";
+  if (status === "prepared") return "authorise";
+  if (status === "pending" || status === "action") return "wait";
   if (refusalOf(charge, payment, balance)) return "giveUp";
   return status === "authorised" ? "capture" : "credit";
 };

@@ -34,6 +34,7 @@ export const Charged = named("WalletCharged", () => z.object({ balance: Balance,
 export type Charged = z.infer<typeof Charged>;
 
 export const ChargeDeclined = define("wallet.charge_declined", 402, "The charge by card did not go through.");
+export const CardsOff = define("wallet.cards_off", 409, "Points cannot be charged by card here.");
 export const ChargePending = define(
   "wallet.charge_pending",
   503,

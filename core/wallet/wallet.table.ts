@@ -1,4 +1,6 @@
 /** The wallet's part of the Accounts table: keys, items ↔ objects, and the fragments of transactions that move points. */
+
+import type { ProviderName } from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import type { Entry } from "./schema.ts";
@@ -74,7 +76,10 @@ export type Charge = {
   hash: string;
   amount: number;
   state: "pending" | "returning" | "credited" | "done" | "declined";
+  /** By card: where it is paid, the gateway's name for it, and the card's single-use token until that was used. */
+  provider?: ProviderName | undefined;
   paymentId?: string | undefined;
+  token?: string | undefined;
   /** Why what the gateway had was not credited. */
   refusal?: "full" | "mismatch" | undefined;
   /** The money was taken, and was returned. */
@@ -99,7 +104,9 @@ export const toCharge = (item: Item): Charge => ({
   hash: item.hash,
   amount: item.amount,
   state: item.state,
+  provider: item.provider,
   paymentId: item.paymentId,
+  token: item.token,
   refusal: item.refusal,
   returned: item.returned,
   entry: item.entry && toEntry(item.entry),

@@ -7,7 +7,7 @@ import { service } from "./service.ts";
 
 /** An order as its owner sees it: with its tickets once it is confirmed. */
 const view = async (order: Order.Order, now: number): Promise<Order.OrderView> => ({
-  ...Order.view(order, now),
+  ...Order.ownView(order, now),
   ...(order.status === "confirmed" && { tickets: await Ticket.codes(order) }),
 });
 
@@ -32,6 +32,13 @@ export const handler = service("orders", orders, {
     return { status: 202, body: await view(order, now) };
   },
 
+  "POST /v1/orders/{orderId}/payment/return": async ({ user, params, body, now }) => {
+    const order = await Payment.returned({ userId: user.userId, orderId: params.orderId, ...body, now });
+    return { status: 202, body: await view(order, now) };
+  },
+
+  "GET /v1/payments/methods": async () => ({ status: 200, body: Payment.methods() }),
+
   "DELETE /v1/orders/{orderId}": async ({ user, params, now }) => {
     const order = await Payment.cancel({ userId: user.userId, orderId: params.orderId, now });
     return order ? { status: 202, body: await view(order, now) } : { status: 204 };
@@ -43,8 +50,7 @@ export const handler = service("orders", orders, {
   }),
 
   "POST /v1/payments/webhooks/{provider}": async ({ params, headers, raw, now }) => {
-    if (params.provider !== "sandbox") throw Payment.UnknownProvider();
-    await Payment.heard(Payment.Webhook.verify({ headers, raw, now }));
+    await Payment.heard({ provider: params.provider, headers, raw, now });
     return { status: 202 };
   },
 });

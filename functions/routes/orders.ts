@@ -57,6 +57,24 @@ export const orders = {
     errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
     throttle: steady,
   },
+  "POST /v1/orders/{orderId}/payment/return": {
+    service: "orders",
+    auth: "user",
+    summary:
+      "The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds",
+    body: Payment.Return,
+    answers: { 202: Order.OrderView },
+    errors: [Order.OrderNotFound],
+    throttle: steady,
+  },
+  "GET /v1/payments/methods": {
+    service: "orders",
+    auth: "public",
+    summary: "How orders can be paid here, and what a page needs for it",
+    answers: { 200: Payment.PaymentMethods },
+    cache: "public, max-age=60",
+    throttle: steady,
+  },
   "DELETE /v1/orders/{orderId}": {
     service: "orders",
     auth: "user",
@@ -76,7 +94,8 @@ export const orders = {
   "POST /v1/payments/webhooks/{provider}": {
     service: "orders",
     auth: "public",
-    summary: "A payment provider's answer, signed: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`",
+    summary:
+      "A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`",
     answers: { 202: null },
     errors: [Payment.BadSignature, Payment.UnknownProvider, Malformed, Invalid],
     throttle: steady,

@@ -6,7 +6,15 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 
-export type Status = "authorised" | "captured" | "declined" | "pending" | "voided" | "refunded" | "partially_refunded";
+export type Status =
+  | "prepared"
+  | "authorised"
+  | "captured"
+  | "declined"
+  | "pending"
+  | "voided"
+  | "refunded"
+  | "partially_refunded";
 
 export type Payment = {
   paymentId: string;
@@ -19,14 +27,14 @@ export type Payment = {
   refunded: number;
   reason?: string;
   createdAt: string;
-  /** The card token. */
-  token: string;
+  /** The card's token, once it was asked to pay. */
+  token?: string;
   /** Captured as soon as it is authorised. */
   capture: boolean;
   history: { at: string; status: Status; amount: number }[];
 };
 
-export type NewPayment = Pick<Payment, "reference" | "amount" | "currency" | "token" | "capture">;
+export type NewPayment = Pick<Payment, "reference" | "amount" | "currency" | "capture">;
 
 /** What the gateway answers when a request cannot be met. */
 export class Refusal extends Error {
@@ -77,11 +85,12 @@ export const open = (dataDir?: string) => {
     return get(known.paymentId);
   };
 
-  const create = (body: NewPayment, outcome: { status: Status; reason?: string }, by: Omit<Line, "payment">) => {
+  const create = (body: NewPayment, by: Omit<Line, "payment">) => {
     const at = new Date().toISOString();
-    const history = [{ at, status: outcome.status, amount: body.amount }];
+    const status = "prepared" as const;
+    const history = [{ at, status, amount: body.amount }];
     return record({
-      payment: { paymentId: `pay_${randomUUID()}`, ...body, refunded: 0, createdAt: at, ...outcome, history },
+      payment: { paymentId: `pay_${randomUUID()}`, ...body, status, refunded: 0, createdAt: at, history },
       ...by,
     });
   };

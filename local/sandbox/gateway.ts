@@ -22,13 +22,16 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     if (hooks) for (let n = 0; n < (times ?? 0); n++) await tell(hooks, body, stopped);
   };
 
+  const impossible = (payment: Payment, what: string) =>
+    new Refusal(409, "impossible", `A payment that is ${payment.status} cannot be ${what}.`);
+
   /** A pending payment is decided after a while, unless it was voided meanwhile. */
   const decide = async (pending: Payment) => {
     const { paymentId, token } = pending;
     if (typeof delays.decide === "function") await delays.decide(pending);
     else await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
     const payment = book.get(paymentId);
-    const { later, reason, hooks: told } = behaviour(token);
+    const { later, reason, hooks: told } = behaviour(token ?? "");
     if (stopped.aborted || payment.status !== "pending" || !later) return;
     await tellTimes(told?.later, message(book.move(payment, outcome(later, payment.capture, reason)), later));
   };
@@ -37,12 +40,18 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     if (hooks) await tell({ ...hooks, retries: [] }, message(payment, "authorised"), stopped, "not the shop's key");
   };
 
-  const pay = async (body: NewPayment, by: By): Promise<Payment> => {
+  /** No card is asked yet. */
+  const prepare = (body: NewPayment, by: By): Payment => book.replay(by.key, by.request) ?? book.create(body, by);
+
+  const authorise = async (paymentId: string, token: string, by: By): Promise<Payment> => {
     const known = book.replay(by.key, by.request);
     if (known) return known;
-    const { first, reason, silent, hooks: told, forged } = behaviour(body.token);
+    const before = book.get(paymentId);
+    if (before.status !== "prepared") throw impossible(before, "authorised");
+    const { first, reason, silent, hooks: told, forged } = behaviour(token);
     if (!first) throw new Silence();
-    const payment = book.create(body, outcome(first, body.capture, reason), by);
+    const decided = outcome(first, before.capture, reason);
+    const payment = book.move(before, { ...decided, token }, before.amount, by);
     if (first === "pending") decide(payment);
     else await tellTimes(told?.before, message(payment, first));
     if (silent) throw new Silence();
@@ -54,15 +63,12 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     return book.get(payment.paymentId);
   };
 
-  const impossible = (payment: Payment, what: string) =>
-    new Refusal(409, "impossible", `A payment that is ${payment.status} cannot be ${what}.`);
-
   const change = (paymentId: string, by: By, from: Payment["status"][], to: "captured" | "voided") => {
     const known = book.replay(by.key, by.request);
     if (known) return known;
     const payment = book.get(paymentId);
     if (!from.includes(payment.status)) throw impossible(payment, to);
-    if (to === "captured" && behaviour(payment.token).refuses === "capture")
+    if (to === "captured" && behaviour(payment.token ?? "").refuses === "capture")
       throw impossible(book.move(payment, { status: "voided" }), to);
     return book.move(payment, { status: to }, payment.amount, by);
   };
@@ -73,7 +79,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     const payment = book.get(paymentId);
     const refunded = payment.refunded + amount;
     if (payment.status !== "captured" && payment.status !== "partially_refunded") throw impossible(payment, "refunded");
-    if (behaviour(payment.token).refuses === "refund") throw impossible(payment, "refunded");
+    if (behaviour(payment.token ?? "").refuses === "refund") throw impossible(payment, "refunded");
     if (refunded > payment.amount) throw new Refusal(409, "impossible", "More than was captured cannot be refunded.");
     const status = refunded === payment.amount ? "refunded" : "partially_refunded";
     return book.move(payment, { status, refunded }, amount, by);
@@ -83,9 +89,10 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
   for (const payment of book.all()) if (payment.status === "pending") decide(payment);
 
   return {
-    pay,
+    prepare,
+    authorise,
     capture: (paymentId: string, by: By) => change(paymentId, by, ["authorised"], "captured"),
-    void: (paymentId: string, by: By) => change(paymentId, by, ["authorised", "pending"], "voided"),
+    void: (paymentId: string, by: By) => change(paymentId, by, ["prepared", "authorised", "pending"], "voided"),
     refund,
   };
 };

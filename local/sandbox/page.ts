@@ -8,7 +8,7 @@ const row = (payment: Payment) => {
   const cells = [
     payment.createdAt,
     payment.reference,
-    payment.token,
+    payment.token ?? "",
     `${payment.amount} ${payment.currency}`,
     payment.status + (payment.reason ? ` (${payment.reason})` : ""),
     String(payment.refunded),

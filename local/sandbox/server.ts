@@ -1,6 +1,7 @@
 /**
  * The sandbox payment gateway over HTTP:
- *   POST /payments {reference, amount, currency, token, capture} · POST /payments/{id}/capture | /void | /refunds {amount}
+ *   POST /payments {reference, amount, currency, capture}
+ *   POST /payments/{id}/authorise {token} | /capture | /void | /refunds {amount}
  *   GET /payments/{id} · GET /payments?reference= · GET /book · GET / (a page)
  * `Authorization: Bearer <key>`; an `Idempotency-Key` on every POST. A declined card is a 201 whose status says so.
  */
@@ -31,9 +32,9 @@ const NewPayment = z.strictObject({
   reference: z.string().check(z.minLength(1), z.maxLength(300)),
   amount: z.int().check(z.minimum(0), z.maximum(1_000_000_000)),
   currency: z.string().check(z.regex(/^[A-Z]{3}$/)),
-  token: z.string().check(z.minLength(1), z.maxLength(200)),
   capture: z._default(z.boolean(), false),
 });
+const Authorise = z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)) });
 const Refund = z.strictObject({ amount: z.int().check(z.minimum(1)) });
 
 const read = async (request: IncomingMessage): Promise<string> => {
@@ -70,8 +71,12 @@ const write = async (gateway: Gateway, request: IncomingMessage, path: string): 
   if (typeof key !== "string" || !key) throw new Refusal(400, "no_idempotency_key", "Idempotency-Key is missing.");
   const text = await read(request);
   const by: By = { key: `${path} ${key}`, request: text };
-  if (path === "/payments") return { status: 201, body: view(await gateway.pay(parse(NewPayment, text), by)) };
-  const [, paymentId = "", verb] = /^\/payments\/([^/]+)\/(capture|void|refunds)$/.exec(path) ?? [];
+  if (path === "/payments") return { status: 201, body: view(gateway.prepare(parse(NewPayment, text), by)) };
+  const [, paymentId = "", verb] = /^\/payments\/([^/]+)\/(authorise|capture|void|refunds)$/.exec(path) ?? [];
+  if (verb === "authorise") {
+    const payment = await gateway.authorise(paymentId, parse(Authorise, text).token, by);
+    return { status: 200, body: view(payment) };
+  }
   if (verb === "capture") return { status: 200, body: view(gateway.capture(paymentId, by)) };
   if (verb === "void") return { status: 200, body: view(gateway.void(paymentId, by)) };
   if (verb === "refunds") return { status: 201, body: view(gateway.refund(paymentId, parse(Refund, text).amount, by)) };

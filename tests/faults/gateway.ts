@@ -52,7 +52,7 @@ export const startGatewayFaults = async (board: Board, { url, webhookKey, delive
     if (method === "POST" && CHANGE.test(path) && board.strikes("gateway.refusing"))
       return { status: 409, body: '{"error":{"code":"impossible"}}' };
     const [answer] = await Promise.all([forward(), ...(board.strikes("gateway.twice") ? [forward()] : [])]);
-    if (method === "POST" && path === "/payments" && answer.status === 201) await gossip(answer);
+    if (method === "POST" && path.endsWith("/authorise") && answer.status === 200) await gossip(answer);
     return board.strikes("gateway.silent") ? undefined : answer;
   };
 

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { provider } from "#core/gateway/index.ts";
 import * as Orders from "#core/order/index.ts";
 import { mailKind } from "#local/audit/snapshot.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
-import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import { authorised, bank, call, deliver, intercept, killer, wrongAmount } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { inbox } from "#tests/inbox.ts";
 import { items, type Order, ofUser, shop } from "#tests/shop.ts";
@@ -102,7 +101,7 @@ describe("every card token ends in exactly one allowed end", () => {
       status: "held",
       payment: { status: "declined", reason: "payment.unconfirmed" },
     });
-    expect(at.paymentsOf(orderId)).toEqual([]);
+    expect(charged(orderId)).toEqual([["voided", 20_000]]);
     await steps.pay(user, orderId, card("tok_approve"));
     await at.stage.settle();
     await confirmedOnce(order, await steps.get(user, orderId));
@@ -148,7 +147,7 @@ describe("what the gateway never answered", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+    await kill.run(call.authorised, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
     expect(charged(orderId)).toEqual([["authorised", 20_000]]);
     later(120);
     await at.stage.reconcile();
@@ -166,10 +165,12 @@ describe("what the gateway never answered", () => {
     // the gateway had it in a drawer all the time
     const { attemptId } = JSON.parse(message);
     const reference = `${user.userId}.${orderId}.${attemptId}`;
-    const request = { reference, amount: 20_000, currency: "KRW", token: "tok_approve", key: `${orderId}:late` };
-    const { paymentId } = await provider().authorise(request);
+    const paymentId = await authorised({ reference, amount: 20_000, key: `${orderId}:late` });
     await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
-    expect(charged(orderId)).toEqual([["voided", 20_000]]);
+    expect(charged(orderId)).toEqual([
+      ["voided", 20_000],
+      ["voided", 20_000],
+    ]);
     expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { status: "declined" } });
   });
 });
@@ -177,19 +178,9 @@ describe("what the gateway never answered", () => {
 test("a payment of another amount than the order's pays nothing, and is voided", async () => {
   const order = await held();
   const { user, orderId } = order;
-  await steps.pay(user, orderId, card("tok_timeout_before"));
-  const [message = ""] = await intercept(at.stage);
-  await deliver(message);
-  const { attemptId } = JSON.parse(message);
-  const reference = `${user.userId}.${orderId}.${attemptId}`;
-  const { paymentId } = await provider().authorise({
-    reference,
-    amount: 1,
-    currency: "KRW",
-    token: "tok_approve",
-    key: orderId,
-  });
-  await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+  wrongAmount();
+  await steps.pay(user, orderId, card("tok_approve"));
+  await at.stage.settle();
   expect(await steps.get(user, orderId)).toMatchObject({
     status: "held",
     payment: { status: "declined", reason: "payment.mismatch" },
@@ -218,7 +209,7 @@ describe("seats while the card is asked", () => {
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
+    await kill.run(call.authorised, "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
     later(16 * 60);
     const other = await at.stage.user();
     await steps.held(other, { eventId, seats: ["A-1-2"] });
@@ -247,7 +238,7 @@ describe("seats while the card is asked", () => {
     const stale = await Orders.get({ userId: user.userId, orderId });
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message)); // authorised
+    await kill.run(call.authorised, "after", () => deliver(message)); // authorised
     await expect(Orders.release(stale, Date.now())).rejects.toThrow("The order is paying.");
     expect(await seatStates(eventId)).toEqual(["held", "held"]);
     await deliver(message);
@@ -325,7 +316,7 @@ describe("the worker killed at every step between receive and delete", () => {
         const order = await held({ holdSeconds: 60 });
         await steps.pay(order.user, order.orderId, card("tok_approve"));
         const [message = ""] = await intercept(at.stage);
-        await kill.run(4, "after", () => deliver(message));
+        await kill.run(call.authorised, "after", () => deliver(message));
         later(16 * 60);
         await steps.held(await at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
         killed = await kill.run(nth, when, () => deliver(message));
@@ -346,7 +337,7 @@ describe("the worker killed at every step between receive and delete", () => {
     const order = await held();
     await steps.pay(order.user, order.orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message));
+    await kill.run(call.authorised, "after", () => deliver(message));
     const [payment] = at.paymentsOf(order.orderId);
     const webhook = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference: payment?.reference });
     await deliver(message, webhook, webhook, message);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { undo } from "#core/gateway/index.ts";
-import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import { provider, undo } from "#core/gateway/index.ts";
+import { bank, call, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, type Order, ofUser, shop } from "#tests/shop.ts";
 
@@ -140,7 +140,7 @@ describe("refunded", () => {
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
     await steps.pay(user, orderId, CARD);
     const [message = ""] = await intercept(at.stage);
-    await kill.run(5, "after", () => deliver(message)); // confirmed, not captured
+    await kill.run(call.confirmed, "after", () => deliver(message)); // confirmed, not captured
     expect(book(orderId)).toEqual([["authorised", 0]]);
     expect((await steps.cancel(user, orderId)).status).toBe(202);
     await deliver(JSON.stringify({ kind: "refund", userId: user.userId, orderId }), message);
@@ -153,8 +153,14 @@ describe("refunded", () => {
     const { orderId } = await bought(CARD);
     const [payment] = at.paymentsOf(orderId);
     const stale = { ...(payment as NonNullable<typeof payment>), status: "authorised" } as const;
-    expect(await undo(stale, `${orderId}:late`)).toMatchObject({ status: "refunded", refunded: 20_000 });
-    expect(await undo(stale, `${orderId}:later`)).toMatchObject({ status: "refunded", refunded: 20_000 });
+    expect(await undo(provider("sandbox"), stale, `${orderId}:late`)).toMatchObject({
+      status: "refunded",
+      refunded: 20_000,
+    });
+    expect(await undo(provider("sandbox"), stale, `${orderId}:later`)).toMatchObject({
+      status: "refunded",
+      refunded: 20_000,
+    });
   });
 
   test("a buyer can cancel until cancelUntil, an organiser after it too", async () => {

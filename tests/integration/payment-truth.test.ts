@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { Moves } from "#core/order/index.ts";
-import { bank, deliver, intercept, killer } from "#tests/bank.ts";
+import { bank, call, deliver, intercept, killer, wrongAmount } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, ofUser, shop } from "#tests/shop.ts";
 
@@ -30,7 +30,9 @@ const all: Call[] = ["authorise", "capture", "void", "refund", "get", "find"];
 /** The gateway does nothing of this until what is answered is called. */
 const gateway = (how: "refuses" | "is silent at", calls: Call[]) => {
   const error = how === "refuses" ? GatewayRefused("no") : GatewaySilent("no answer");
-  const spies = calls.map((call) => vi.spyOn(provider() as unknown as Record<Call, PaymentProvider["void"]>, call));
+  const spies = calls.map((call) =>
+    vi.spyOn(provider("sandbox") as unknown as Record<Call, PaymentProvider["void"]>, call),
+  );
   for (const spy of spies) spy.mockRejectedValue(error);
   return () => {
     for (const spy of spies) spy.mockRestore();
@@ -127,7 +129,7 @@ describe("a capture that does not go through", () => {
   };
   const expire = async ({ orderId }: Case) => {
     const [payment] = at.paymentsOf(orderId);
-    await provider().void({ paymentId: payment?.paymentId ?? "", key: `${orderId}:expired` });
+    await provider("sandbox").void({ paymentId: payment?.paymentId ?? "", key: `${orderId}:expired` });
   };
 
   test("the authorisation is gone: tickets void, seats free, nothing charged, and the buyer may buy again", async () => {
@@ -139,7 +141,7 @@ describe("a capture that does not go through", () => {
     await end(order);
     expect((await checkIn(code)).body.code).toBe("ticket.invalid");
     await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
-    const looked = vi.spyOn(provider(), "get");
+    const looked = vi.spyOn(provider("sandbox"), "get");
     await at.stage.reconcile();
     expect(looked).not.toHaveBeenCalled();
   });
@@ -171,8 +173,8 @@ describe("a capture that does not go through", () => {
       expect((await steps.get(user, orderId)).status).toBe("confirmed");
     expect(count).toHaveBeenCalledWith("CaptureFailed");
     again();
-    const capture = provider().capture;
-    vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
+    const capture = provider("sandbox").capture;
+    vi.spyOn(provider("sandbox"), "capture").mockImplementation(async (request) => {
       if (request.key.includes(hopeless.orderId)) throw GatewayRefused("no");
       return capture(request);
     });
@@ -205,9 +207,9 @@ describe("a capture that does not go through", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card);
     const [message = ""] = await intercept(at.stage);
-    const capture = provider().capture;
+    const capture = provider("sandbox").capture;
     const [taken, cancelled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
+    vi.spyOn(provider("sandbox"), "capture").mockImplementation(async (request) => {
       const captured = await capture(request);
       taken.resolve();
       await cancelled.promise;
@@ -240,7 +242,7 @@ describe("a gateway that says nothing", () => {
     const order = await held(overrides, 50_000);
     await steps.pay(order.user, order.orderId, card);
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message));
+    await kill.run(call.authorised, "after", () => deliver(message));
     expect(charged(order.orderId)).toEqual([["authorised", 20_000]]);
     return { order, again: gateway("is silent at", all) };
   };
@@ -312,15 +314,12 @@ describe("what is owed is kept for each attempt", () => {
     for (const second of [card, { method: "points" }]) {
       const order = await held({}, 50_000);
       const { user, orderId } = order;
-      await steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
+      wrongAmount();
+      await steps.pay(user, orderId, card);
       const [message = ""] = await intercept(at.stage);
-      await deliver(message);
-      const { attemptId } = JSON.parse(message);
-      const reference = `${user.userId}.${orderId}.${attemptId}`;
-      const wrong = { reference, amount: 1, currency: "KRW", token: "tok_approve", key: orderId };
-      const { paymentId } = await provider().authorise(wrong);
       const again = gateway("is silent at", ["void"]);
-      await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+      await deliver(message);
+      const paymentId = at.paymentsOf(orderId)[0]?.paymentId;
       again();
       expect(await steps.get(user, orderId)).toMatchObject({
         status: "held",
@@ -343,7 +342,7 @@ describe("what is owed is kept for each attempt", () => {
     const order = await held();
     const { user, orderId } = order;
     const { token: _, ...payment } = foreign as NonNullable<typeof foreign>;
-    vi.spyOn(provider(), "authorise").mockResolvedValue(payment);
+    vi.spyOn(provider("sandbox"), "authorise").mockResolvedValue(payment);
     await steps.pay(user, orderId, card);
     await at.stage.settle();
     expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { reason: "payment.mismatch" } });
@@ -356,7 +355,7 @@ describe("what is owed is kept for each attempt", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card);
     const [message = ""] = await intercept(at.stage);
-    await kill.run(4, "after", () => deliver(message));
+    await kill.run(call.authorised, "after", () => deliver(message));
     const again = gateway("is silent at", all);
     later(10 * 60 + 1);
     await at.stage.reconcile();

@@ -1,0 +1,11 @@
+/** Decimals of currencies by ISO 4217 (list one of 2026-01-01). Intl's display digits differ from it, and are used for no amount. */
+
+const words = (text: string) => text.split(" ");
+const digits = new Map<string, number>([
+  ...words("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF").map((code) => [code, 0] as const),
+  ...words("BHD IQD JOD KWD LYD OMR TND").map((code) => [code, 3] as const),
+  ...words("CLF UYW").map((code) => [code, 4] as const),
+]);
+
+/** How many decimals an amount in minor units has: 12.50 USD is 1250. */
+export const minorUnits = (currency: string): number => digits.get(currency) ?? 2;

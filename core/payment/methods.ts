@@ -1,0 +1,12 @@
+/** How orders can be paid here. */
+import { link } from "#core/lib/config.ts";
+import * as Wallet from "#core/wallet/index.ts";
+import type { PaymentMethods } from "./schema.ts";
+
+/** What a page offers. Everything in it is public. */
+export const methods = (): PaymentMethods => {
+  const { payments, stripePublishableKey: publishableKey = "" } = link("Settings");
+  const points = { currency: Wallet.CURRENCY };
+  if (payments === "none") return { points, card: null };
+  return { points, card: payments === "stripe" ? { provider: "stripe", publishableKey } : { provider: "sandbox" } };
+};
