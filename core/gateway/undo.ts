@@ -1,12 +1,11 @@
 /** Giving money back at the gateway, whatever state it has come to. */
-import { type GatewayPayment, GatewayRefused } from "./provider.ts";
-import { sandbox } from "./sandbox.ts";
+import { type GatewayPayment, GatewayRefused, type PaymentProvider } from "./provider.ts";
 
 /** A payment as it was seen last; `refused`: the gateway would not do this to it, though its state allows it. */
 export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
 
-/** How often the state is looked at anew, because it moved between the look and the change. */
-const TRIES = 3;
+/** Changes tried at most: the state can move between the read and the change. */
+const maxChanges = 3;
 
 /** Whether the gateway has, or may yet take, money for it. Its state is final where not. */
 export const holdsMoney = ({ status, amount, refunded }: GatewayPayment): boolean =>
@@ -16,23 +15,26 @@ const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded
 
 /**
  * Voids what is authorised, refunds what is captured, and leaves what is over. Answers the payment as it is then; `refused` where it
- * still holds money. `key` names what is undone: the same key is the same change.
+ * still holds money. The keys name the payment, so that any number of times is once.
  */
-export const undo = async (payment: GatewayPayment, key: string): Promise<Seen> => {
+export const undo = async (gateway: PaymentProvider, payment: GatewayPayment): Promise<Seen> => {
   let current = payment;
-  for (let tries = 0; tries < TRIES && holdsMoney(current); tries++) {
+  for (let changes = 0; changes < maxChanges && holdsMoney(current); changes++) {
     try {
-      current = await change(current, key);
+      current = await change(gateway, current);
     } catch (error) {
       if (!GatewayRefused.is(error)) throw error;
-      current = await sandbox.get(payment.paymentId); // its state may have moved on
+      current = await gateway.get(payment.paymentId);
     }
   }
   return holdsMoney(current) ? { ...current, refused: "undo" } : current;
 };
 
-const change = ({ paymentId, status, amount, refunded }: GatewayPayment, key: string): Promise<GatewayPayment> => {
+const change = (
+  gateway: PaymentProvider,
+  { paymentId, status, amount, refunded }: GatewayPayment,
+): Promise<GatewayPayment> => {
   const left = amount - refunded;
-  if (!taken.has(status)) return sandbox.void({ paymentId, key: `${key}:void` });
-  return sandbox.refund({ paymentId, amount: left, key: `${key}:refund:${left}` });
+  if (!taken.has(status)) return gateway.void({ paymentId, key: `${paymentId}:void` });
+  return gateway.refund({ paymentId, amount: left, key: `${paymentId}:refund:${left}` });
 };

@@ -16,6 +16,7 @@ export const names = {
   SeatLost: "Count",
   CaptureFailed: "Count",
   RefundRefused: "Count",
+  DebtOld: "Count",
   SettleLatency: "Milliseconds",
   Revenue: "Count",
   MailSent: "Count",

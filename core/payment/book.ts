@@ -14,8 +14,9 @@ import { refundByOrganiser } from "./refund.ts";
  * - `open`: reconcile brings it to its end
  * - `unknown`: it holds money, and nothing of ours says what for
  * - `returned`: its money went back, but its order is confirmed
+ * - `refused`: `explain` was to give it back, and the gateway refuses
  */
-export type Standing = "explained" | "open" | "unknown" | "returned";
+export type Standing = "explained" | "open" | "unknown" | "returned" | "refused";
 
 /** As the book tells it, with when it was begun. */
 export type Booked = GatewayPayment & { createdAt: string };
@@ -48,7 +49,10 @@ export const standing = async (payment: Booked, now: number): Promise<Standing> 
 export const explain = async ({ payment, now }: { payment: Booked; now: number }): Promise<Standing> => {
   const stands = await standing(payment, now);
   const { reference, paymentId } = payment;
-  if (stands === "unknown") await undo(await provider().get(paymentId), `${reference}:unexplained`);
+  if (stands === "unknown") {
+    const { refused } = await undo(provider(), await provider().get(paymentId));
+    if (refused) return "refused";
+  }
   const parsed = parseReference(reference);
   if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, now });
   return stands;

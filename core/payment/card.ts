@@ -1,8 +1,8 @@
 /**
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
- * `decide` says what comes next, `execute` does that one step, and a crash at any of them is resumed by whoever looks next.
+ * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
  */
-import { GatewayRefused, GatewaySilent, holdsMoney, provider, type Seen, undo } from "#core/gateway/index.ts";
+import { GatewayRefused, GatewaySilent, holdsMoney, lookUp, provider, type Seen, undo } from "#core/gateway/index.ts";
 import { failed, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -12,9 +12,10 @@ import { type Outcome, type PaymentMessage, referenceOf } from "./message.ts";
 import { paid, reasonOf, refuse } from "./points.ts";
 import type { DeclineReason } from "./schema.ts";
 
-/** Steps of one look: a whole payment has seven, and each may find that the order has moved. */
-const MOST_STEPS = 20;
-const CONFLICTS = 7;
+/** Steps of one run: a whole payment has seven, and each can find that the order has moved. */
+const maxSteps = 20;
+/** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
+const conflictRetries = 7;
 
 export type Case = {
   order: Order.Order;
@@ -36,7 +37,7 @@ export const settleCard = async (message: PaymentMessage, now: number): Promise<
 /** Brings order and gateway together as far as the gateway lets it. Any number of times is once. 503 `order.busy`. */
 export const advance = async (given: Case): Promise<Outcome> => {
   let at: Case | Outcome = given;
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
+  for (let steps = 0; steps < maxSteps; steps++) {
     const { order, attemptId, known, now }: Case = at;
     const step = decide(order, attemptId, known, now);
     at = await execute(step, at);
@@ -61,7 +62,7 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
     case "capture":
       return { ...at, known: await answer(() => capture(at, step.payment)) };
     case "undo":
-      return { ...at, known: await answer(() => giveBack(at, step.payment)) };
+      return undone(at, await answer(() => giveBack(step.payment)));
     case "revoke":
       return revoke(at);
     case "refunded":
@@ -92,9 +93,9 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
   return attempt;
 };
 
-/** False where the order has moved on: whoever asked looks again. */
+/** False where the order has moved on: the caller reads it again. */
 const write = async (item: TransactItem): Promise<boolean> => {
-  const refusals = await transact([item], CONFLICTS);
+  const refusals = await transact([item], conflictRetries);
   if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
   return !refusals;
 };
@@ -105,14 +106,14 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   if (!message) return { outcome: "unknown" };
   const { hash, acceptedAt } = message;
   const attempt = { method: "card", hash, status: "pending", acceptedAt, since: now } as const;
-  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
+  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), conflictRetries);
   const reason = refusals && reasonOf(refusals, order);
   if (!reason) return lookAgain(at, at.known);
   await refuse(order, message, reason);
   return { outcome: reason, acceptedAt };
 };
 
-/** What the gateway says, or that it says nothing: an outcome that is not known is nobody's error. */
+/** What the gateway says. A gateway that does not answer is a result, not an error. */
 const answer = async (call: () => Promise<Known>): Promise<Known> => {
   try {
     return await call();
@@ -132,9 +133,7 @@ export const ask = async ({ order, attemptId, message }: Case): Promise<Known> =
       const key = `${orderId}:${attemptId}`;
       return provider().authorise({ reference, amount, currency, token: message.token ?? "", key });
     }
-    if (paymentId !== undefined) return provider().get(paymentId);
-    const found = await provider().find(reference);
-    return found.find(holdsMoney) ?? found[0] ?? "none"; // of several, one that holds money
+    return paymentId === undefined ? ((await lookUp(reference)) ?? "none") : provider().get(paymentId);
   });
 };
 
@@ -142,7 +141,7 @@ const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const { paymentId } = payment;
   const attempt: Order.Attempt = { ...attemptOf(at), status: "approved", paymentId };
-  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
+  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), conflictRetries);
   if (!refusals) paid(order, attempt.acceptedAt);
   const reason = refusals && reasonOf(refusals, order);
   if (reason) await close(at, { reason, payment, owes: true });
@@ -153,7 +152,7 @@ type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
 
 /** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
 const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void> => {
-  const { order, attemptId, now } = at;
+  const { order, attemptId } = at;
   const paymentId = payment?.paymentId;
   const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason, ...(paymentId && { paymentId }) };
   if (reason === "payment.mismatch")
@@ -162,8 +161,8 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
       orderId: order.orderId,
       outcome: "the gateway names another payment",
     });
-  const step = { order, attemptId, attempt, now, owes };
-  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), CONFLICTS));
+  const step = { order, attemptId, attempt, owes };
+  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), conflictRetries));
   // seats or basket are another's already: then the order alone
   const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
@@ -175,30 +174,38 @@ const capture = async ({ order, attemptId }: Case, { paymentId }: Seen): Promise
   } catch (error) {
     if (!GatewayRefused.is(error)) throw error;
     const payment = await provider().get(paymentId);
-    if (payment.status !== "authorised") return payment; // it was taken, or let go of, meanwhile
-    count("CaptureFailed");
-    return { ...payment, refused: "capture" };
+    return payment.status === "authorised" ? { ...payment, refused: "capture" } : payment; // it was taken, or let go of, meanwhile
   }
 };
 
-const giveBack = async ({ order, attemptId }: Case, payment: Seen): Promise<Seen> => {
-  const after = await undo(payment, `${referenceOf(order, attemptId)}:undo`);
+const giveBack = async (payment: Seen): Promise<Seen> => {
+  const after = await undo(provider(), payment);
   if (after.refused) count("RefundRefused");
   return after;
 };
 
+/** What comes after an undo. Where no debt remembers the payment, only the message that named it can come again. */
+const undone = (at: Case, known: Known): Case | Outcome => {
+  const { order, attemptId } = at;
+  const isOwed = order.owed?.[attemptId] !== undefined;
+  if (known === "silent" && !isOwed) return { outcome: "silent", again: true };
+  const isOver = typeof known === "object" && !holdsMoney(known);
+  // an attempt that never got an answer may have another payment there: that is asked before its debt ends
+  return { ...at, known: isOver && order.attempts[attemptId]?.paymentId === undefined ? undefined : known };
+};
+
 /** confirmed → released. A ticket that has let somebody in stays valid: then the money is lost, and the order says so. */
 const revoke = async (at: Case): Promise<Case | Outcome> => {
-  const { order, attemptId } = at;
+  const { order, attemptId, now } = at;
   const reason = "payment.capture_failed";
   const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason };
-  const moves = Order.Moves.revoke({ order, attemptId, attempt });
-  const refusals = await Order.giving(order.eventId, () => transact(moves, CONFLICTS));
+  const moves = Order.GivingBack.revoke({ order, attemptId, attempt, now });
+  const refusals = await Order.giving(order.eventId, () => transact(moves, conflictRetries));
   if (!refusals) {
     count("CaptureFailed");
     return { outcome: "revoked" };
   }
-  if (!Order.Moves.checkedIn(refusals, order)) return lookAgain(at, at.known);
+  if (!Order.GivingBack.checkedIn(refusals, order)) return lookAgain(at, at.known);
   const unpaid: Order.Attempt = { ...attemptOf(at), reason };
   if (!(await write(Order.Moves.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
   count("CaptureFailed");
@@ -208,7 +215,7 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
 const refunded = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const attempt: Order.Attempt = { ...attemptOf(at), status: "refunded" };
-  if (!(await write(Order.Moves.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  if (!(await write(Order.GivingBack.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
   count("Refunded");
   return { outcome: "refunded" };
 };

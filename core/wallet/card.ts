@@ -2,8 +2,10 @@
  * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. A crash at any step is
  * resumed from what the charge and the gateway say, and every step at the gateway has a key of its own.
  */
+import * as Gateway from "#core/gateway/index.ts";
 import { type GatewayPayment, GatewayRefused, provider, undo } from "#core/gateway/index.ts";
 import { logger } from "#core/lib/logger.ts";
+import { count } from "#core/lib/metrics.ts";
 import { decide, refusalOf } from "./decide.ts";
 import { CURRENCY, read } from "./ledger.ts";
 import { ChargePending } from "./schema.ts";
@@ -23,11 +25,8 @@ export const authorise = async (userId: string, { chargeId, amount }: Charge, to
 };
 
 /** The charge's payment at the gateway, if there is one. */
-export const lookUp = async (userId: string, chargeId: string): Promise<GatewayPayment | undefined> => {
-  const reference = referenceOf(userId, chargeId);
-  const found = (await provider().find(reference)).filter((payment) => payment.reference === reference);
-  return found.find(({ status }) => status !== "declined") ?? found[0];
-};
+export const lookUp = (userId: string, chargeId: string): Promise<GatewayPayment | undefined> =>
+  Gateway.lookUp(referenceOf(userId, chargeId));
 
 type Case = { userId: string; charge: Charge; payment: GatewayPayment | undefined; now: number };
 
@@ -53,8 +52,11 @@ export const advance = async (known: Case): Promise<Charge> => {
       return onward({
         charge: await written({ ...charge, state: "returning", refusal: refusalOf(charge, payment, balance) }),
       });
-    case "giveBack":
-      return onward({ payment: await moved(payment, () => undo(payment, `${payment.reference}:undo`)) });
+    case "giveBack": {
+      const after = await undo(provider(), payment);
+      if (after.refused) count("RefundRefused");
+      return onward({ payment: await moved(payment, async () => after) });
+    }
     case "decline":
       return written({ ...charge, state: "declined", returned: payment.refunded > 0 });
     case "finish":

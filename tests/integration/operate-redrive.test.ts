@@ -146,7 +146,7 @@ test("reconcile tells what it would do, does it, and then has nothing to do", { 
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 
   const look = await run("reconcile");
-  expect(look.text).toContain(`${orderId}: would conclude it: the gateway says authorised`);
+  expect(look.text).toContain(`${orderId}: would confirm: the gateway says authorised`);
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 
   expect((await run("reconcile", "--apply")).text).toContain("1 of 1 orders that wait for the gateway moved");

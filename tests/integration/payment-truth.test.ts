@@ -161,6 +161,21 @@ describe("a capture that does not go through", () => {
       }
   });
 
+  test("money that went back at the gateway leaves no tickets behind", async () => {
+    const order = await uncaptured();
+    const paymentId = at.paymentsOf(order.orderId)[0]?.paymentId ?? "";
+    await provider().capture({ paymentId, key: `${paymentId}:late` });
+    await provider().refund({ paymentId, amount: 20_000, key: `${paymentId}:by hand` });
+    later(120);
+    await at.stage.reconcile();
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "released",
+      payment: { reason: "payment.capture_failed" },
+    });
+    expect(await items("Seats", order.eventId)).toEqual([]);
+    await settledDebts(order);
+  });
+
   test("refused while the authorisation lives, it is tried again for ten minutes, and then let go of", async () => {
     const [patient, hopeless] = [await uncaptured(), await uncaptured()];
     const again = gateway("refuses", ["capture"]);
@@ -169,7 +184,7 @@ describe("a capture that does not go through", () => {
     await at.stage.reconcile();
     for (const { user, orderId } of [patient, hopeless])
       expect((await steps.get(user, orderId)).status).toBe("confirmed");
-    expect(count).toHaveBeenCalledWith("CaptureFailed");
+    expect(count).not.toHaveBeenCalledWith("CaptureFailed");
     again();
     const capture = provider().capture;
     vi.spyOn(provider(), "capture").mockImplementation(async (request) => {
@@ -183,6 +198,7 @@ describe("a capture that does not go through", () => {
     expect((await steps.get(patient.user, patient.orderId)).status).toBe("confirmed");
     expect(charged(patient.orderId)).toEqual([["captured", 20_000]]);
     await end(hopeless);
+    expect(count).toHaveBeenCalledWith("CaptureFailed");
   });
 
   test("a ticket that has let somebody in stays valid: the loss is written down, and nobody asks for ever", async () => {
@@ -351,6 +367,62 @@ describe("what is owed is kept for each attempt", () => {
     await settledDebts(order);
   });
 
+  /** A card's attempt that was closed without an answer, and nothing owed. */
+  const closed = async () => {
+    const order = await held({}, 50_000);
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
+    const [message = ""] = await intercept(at.stage);
+    await deliver(message);
+    later(10 * 60 + 5);
+    await at.stage.reconcile();
+    expect((await steps.get(user, orderId)).payment).toMatchObject({ reason: "payment.unconfirmed" });
+    await settledDebts(order);
+    const { attemptId } = JSON.parse(message);
+    return { order, message, reference: `${user.userId}.${orderId}.${attemptId}` };
+  };
+  const authorised = (reference: string, key: string, amount = 20_000) =>
+    provider().authorise({ reference, amount, currency: "KRW", token: "tok_approve", key });
+
+  test("two payments of one closed attempt both go back", async () => {
+    const { order, reference } = await closed();
+    const [first] = [await authorised(reference, "one"), await authorised(reference, "two")];
+    await deliver(JSON.stringify({ kind: "gateway", paymentId: first.paymentId, reference }));
+    expect(at.paymentsOf(order.orderId).map(({ status }) => status)).toEqual(["voided", "voided"]);
+  });
+
+  test("another order's payment, found under a closed attempt, is not touched", async () => {
+    const theirs = await confirmed();
+    const { token: _, ...foreign } = at.paymentsOf(theirs.orderId)[0] as NonNullable<ReturnType<typeof at.paymentsOf>[0]>;
+    const { order, message } = await closed();
+    vi.spyOn(provider(), "find").mockResolvedValue([foreign]);
+    expect(await deliver(message)).toBe(0);
+    expect(charged(theirs.orderId)).toEqual([["captured", 20_000]]);
+    expect((await steps.get(order.user, order.orderId)).status).toBe("held");
+  });
+
+  test("a second payment of a paid attempt comes again until the gateway has let go of it", async () => {
+    const order = await confirmed();
+    const { attemptId } = (await stored(order)) ?? {};
+    const reference = `${order.user.userId}.${order.orderId}.${attemptId}`;
+    const { paymentId } = await authorised(reference, "second");
+    const message = JSON.stringify({ kind: "gateway", paymentId, reference });
+    for (const [how, calls] of [
+      ["is silent at", ["void"]],
+      ["refuses", ["void"]],
+    ] as const) {
+      const again = gateway(how, [...calls]);
+      expect(await deliver(message)).toBe(1);
+      again();
+    }
+    expect(await deliver(message)).toBe(0);
+    expect(
+      charged(order.orderId)
+        .map(([status]) => status)
+        .sort(),
+    ).toEqual(["captured", "voided"]);
+  });
+
   test("a released order's debt is still paid", async () => {
     const order = await held();
     const { user, orderId } = order;
@@ -405,6 +477,29 @@ describe("seats after the time to pay", () => {
       expect(await deliver(message)).toBe(0);
       expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
     });
+
+  test("points that were accepted in time find their seats, though a card was declined after it", async () => {
+    const { order, payBy, message } = await last({ method: "card", card: { token: "tok_decline" } });
+    expect((await steps.pay(order.user, order.orderId)).status).toBe(202);
+    const [points = ""] = await intercept(at.stage);
+    vi.setSystemTime(payBy + 1_000);
+    expect(await deliver(message)).toBe(0);
+    const other = await at.stage.user();
+    expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    expect(await deliver(points)).toBe(0);
+    expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  });
+
+  test("a buyer who holds the same seats again is told that their old order had lapsed", async () => {
+    const { order, payBy, message } = await last({ method: "points" });
+    vi.setSystemTime(payBy + 90_001);
+    await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
+    expect(await deliver(message)).toBe(0);
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "expired",
+      payment: { status: "declined", reason: "order.expired" },
+    });
+  });
 
   test("they are free for others 90 s after it, and a payment that comes later still is uncharged and told so", async () => {
     expect(Moves.GRACE).toBe(90_000);
