@@ -393,7 +393,9 @@ describe("what is owed is kept for each attempt", () => {
 
   test("another order's payment, found under a closed attempt, is not touched", async () => {
     const theirs = await confirmed();
-    const { token: _, ...foreign } = at.paymentsOf(theirs.orderId)[0] as NonNullable<ReturnType<typeof at.paymentsOf>[0]>;
+    const { token: _, ...foreign } = at.paymentsOf(theirs.orderId)[0] as NonNullable<
+      ReturnType<typeof at.paymentsOf>[0]
+    >;
     const { order, message } = await closed();
     vi.spyOn(provider(), "find").mockResolvedValue([foreign]);
     expect(await deliver(message)).toBe(0);
