@@ -40,7 +40,7 @@ export const alarms = {
     above: 0,
     minutes: 1,
     within: 1,
-    says: "A payment could not be settled in five tries and waits for a person.",
+    says: "A payment could not be settled in ten minutes and waits for a person.",
   },
   "stream-dead-letters": {
     series: { dead: queue("StreamDeadLetters", "ApproximateNumberOfMessagesVisible") },
@@ -52,8 +52,8 @@ export const alarms = {
   "settle-age": {
     series: { age: queue("SettleQueue", "ApproximateAgeOfOldestMessage") },
     above: 30,
-    minutes: 1,
-    within: 1,
+    minutes: 2,
+    within: 3,
     says: "Payments wait more than 30 seconds to be settled. Seats are kept for 90 seconds after the time to pay.",
   },
   "api-errors": {
@@ -163,7 +163,14 @@ export const alarms = {
     above: 0,
     minutes: 1,
     within: 1,
-    says: "The gateway refuses to return money. The order stays refunding, and is tried again each minute.",
+    says: "The gateway refuses to return money or to void an authorisation. It is tried again each minute.",
+  },
+  "debts-old": {
+    series: { old: app("DebtOld", "reconcile") },
+    above: 0,
+    minutes: 2,
+    within: 3,
+    says: "Something has been owed at the payment gateway for more than an hour.",
   },
   "gateway-misconfigured": {
     series: {

@@ -177,6 +177,7 @@ const money: Row = {
         app("SeatLost", settlers),
         app("CaptureFailed", settlers),
         app("RefundRefused", settlers),
+        app("DebtOld", "reconcile"),
         app("Reconciled", "reconcile"),
       ],
     },

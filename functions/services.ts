@@ -41,7 +41,7 @@ export const services = {
     handler: "functions/sqs/settle.handler",
     memory: 1024,
     timeout: 10,
-    source: { kind: "sqs", queue: "SettleQueue", batchSize: 10, visibility: 20, maxReceives: 5 },
+    source: { kind: "sqs", queue: "SettleQueue", batchSize: 10, visibility: 20, maxReceives: 30 },
   },
   leave: {
     handler: "functions/stream/leave.handler",

@@ -22,7 +22,7 @@ export const tables = {
   Seats: { fields: { pk: "string", sk: "string" }, primaryIndex },
   /**
    * Orders under their owner, baskets, check-ins. The indexes are sparse, so that a hold and a points settlement pay for none:
-   * `open` is set only while paying or refunding, `ended` (the event's id) once an order has given its seats back, `ref` (the
+   * `open` is set only while something is owed at the payment gateway, `ended` (the event's id) once an order has given its seats back, `ref` (the
    * order's own id) with the mail's mark.
    */
   Orders: {

@@ -17,6 +17,7 @@ export const names = {
   CaptureFailed: "Count",
   RefundRefused: "Count",
   GatewayMisconfigured: "Count",
+  DebtOld: "Count",
   SettleLatency: "Milliseconds",
   Revenue: "Count",
   MailSent: "Count",

@@ -1,4 +1,5 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
+export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
 export { bar, barredUntil, mailed } from "./marks.ts";
 export * as Moves from "./moves.ts";

@@ -106,10 +106,11 @@ export type Used = { key: string; hash: string; orderId: string };
  */
 export type Basket = {
   openOrder?: string | undefined;
-  /** Epoch ms: when the last hold ended, by release or lapse, or will lapse. A purchase removes it, and `ended1` and `ended2`. */
+  /** Epoch ms: when the last hold ended, by release or lapse, or will lapse; absent if it was bought. */
   openUntil?: number | undefined;
-  /** Epoch ms: when the hold two before the last one ended. The one before the last is `ended2`, which only writes need. */
+  /** Epoch ms: when the two holds before it ended, `ended1` the older; 0 if that was bought. */
   ended1?: number | undefined;
+  ended2?: number | undefined;
   bought: number;
   /** The newest first. */
   used: Used[];
@@ -118,11 +119,14 @@ export type Basket = {
   spent?: number | undefined;
 };
 
-/** The attributes that keep the last ten keys, the newest first. Each is one of its own: so a hold shifts them without a read. */
+/** The attributes that keep the last ten keys, the newest first. One attribute a key: an update can shift attributes, but cannot trim a list. */
 export const KEY_SLOTS = Array.from({ length: 10 }, (_, n) => `k${n}`);
 
-/** 96 bits of a hash: enough, for a user's keys meet none but their own. */
-export const mark = (value: string): string => Ids.derive(value).slice(0, 16);
+/** The first 96 bits of a key's hash. This is enough: only keys of one user and event are compared. */
+export const mark = (key: string): string => Ids.derive(key).slice(0, 16);
+
+/** The first 64 bits of a request's hash, which is SHA-256 in hex already. */
+export const hashMark = (hash: string): string => hash.slice(0, 16);
 
 export const usedSlot = ({ key, hash, orderId }: Used): string => `${key}${hash}${orderId.slice("ord_".length)}`;
 
@@ -134,10 +138,15 @@ export const toBasket = (item: Item | undefined): Basket => ({
   openUntil: item?.openUntil,
   bought: item?.bought ?? 0,
   ended1: item?.ended1,
+  ended2: item?.ended2,
   used: KEY_SLOTS.flatMap((slot) => toUsed(item?.[slot]) ?? []),
   notBefore: item?.notBefore,
   spent: item?.spent,
 });
+
+/** When the oldest of the last three holds ended (epoch ms); 0 if one of them was bought, or there were fewer. */
+export const thirdEnd = ({ ended1 = 0, ended2 = 0, openUntil = 0 }: Basket): number =>
+  ended2 > 0 && openUntil > 0 ? ended1 : 0;
 
 /** Admissions and places issued until then (epoch ms) open nothing any more. */
 export const spentUntil = ({ notBefore = 0, spent = 0 }: Basket): number => Math.max(notBefore, spent);

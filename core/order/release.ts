@@ -1,6 +1,7 @@
 /** Giving a held order back before it is paid. */
 import { failed, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
+import * as GivingBack from "./giving-back.ts";
 import * as Moves from "./moves.ts";
 import { type Order, type OrderSeat, toOrder } from "./order.table.ts";
 import { giving } from "./scarce.ts";
@@ -17,7 +18,7 @@ export const release = async (order: Order, now: number): Promise<void> => {
   let open = true;
   // a lapsed order's seats, or its basket, may be another's: each refusal says which, and leaves fewer to try
   for (let tries = 0; tries < 3; tries++) {
-    const refusals = await giving(order.eventId, () => transact(Moves.release({ order, own, open, now })));
+    const refusals = await giving(order.eventId, () => transact(GivingBack.release({ order, own, open, now })));
     if (!refusals) {
       count("Released");
       return;

@@ -85,7 +85,8 @@ export const Stats = named("Stats", () =>
     seats: z.object({ free: z.int(), held: z.int(), sold: z.int() }),
     orders: z.partialRecord(OrderStatus, z.int()),
     conflicts: z.int(),
-    revenue: Amount,
+    /** In minor units; beyond what one order may cost. */
+    revenue: z.int().check(z.minimum(0)),
   }),
 );
 export type Stats = z.infer<typeof Stats>;

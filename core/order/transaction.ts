@@ -48,7 +48,7 @@ const items = ({ order, idempotency: { key, hash }, maxSeatsPerUser }: Wanted): 
       ConditionExpression: [
         ...NEW_KEY,
         "(attribute_not_exists(openOrder) OR openUntil < :now)",
-        "(attribute_not_exists(ended1) OR ended1 <= :cooled)",
+        "(attribute_not_exists(openUntil) OR attribute_not_exists(ended1) OR ended2 = :zero OR ended1 <= :cooled)",
         "(attribute_not_exists(bought) OR bought <= :room)",
         ...(order.admittedAt === undefined ? [] : UNSPENT),
       ].join(" AND "),
@@ -56,7 +56,7 @@ const items = ({ order, idempotency: { key, hash }, maxSeatsPerUser }: Wanted): 
         ":order": order.orderId,
         ":until": order.heldUntil,
         ":key": Table.mark(key),
-        ":used": Table.usedSlot({ key: Table.mark(key), hash: Table.mark(hash), orderId: order.orderId }),
+        ":used": Table.usedSlot({ key: Table.mark(key), hash: Table.hashMark(hash), orderId: order.orderId }),
         ":none": "",
         ":zero": 0,
         ":now": order.createdAt,
@@ -146,7 +146,7 @@ export const allowed = (basket: Table.Basket, { now, seats, maxSeatsPerUser, adm
     throw LimitReached(`One person may buy ${maxSeatsPerUser} seats of this event; you have ${basket.bought}.`);
   if (admittedAt !== undefined && Table.spentUntil(basket) >= admittedAt)
     throw AdmissionRequired("This admission is spent: join the queue again.");
-  const waitMs = (basket.ended1 ?? 0) + COOLDOWN_MS - now;
+  const waitMs = Table.thirdEnd(basket) + COOLDOWN_MS - now;
   if (waitMs > 0) throw OrderCooldown(undefined, { headers: { "retry-after": String(Math.ceil(waitMs / 1000)) } });
 };
 
@@ -165,6 +165,6 @@ export const busy = () => {
 export const replay = async (userId: string, { used }: Table.Basket, { key, hash }: Idempotency) => {
   const before = used.find((one) => one.key === Table.mark(key));
   if (!before) return undefined;
-  if (before.hash !== Table.mark(hash)) throw IdempotencyMismatch();
+  if (before.hash !== Table.hashMark(hash)) throw IdempotencyMismatch();
   return find({ userId, orderId: before.orderId });
 };

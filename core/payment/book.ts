@@ -14,8 +14,9 @@ import { refundByOrganiser } from "./refund.ts";
  * - `open`: reconcile brings it to its end
  * - `unknown`: it holds money, and nothing of ours says what for
  * - `returned`: its money went back, but its order is confirmed
+ * - `refused`: `explain` was to give it back, and the gateway refuses
  */
-export type Standing = "explained" | "open" | "unknown" | "returned";
+export type Standing = "explained" | "open" | "unknown" | "returned" | "refused";
 
 /** As the book tells it, with when it was begun. */
 export type Booked = GatewayPayment & { createdAt: string; provider: ProviderName };
@@ -50,7 +51,8 @@ export const explain = async ({ payment, now }: { payment: Booked; now: number }
   const { reference, paymentId } = payment;
   if (stands === "unknown") {
     const gateway = provider(payment.provider);
-    await undo(gateway, await gateway.get(paymentId), `${reference}:unexplained`);
+    const { refused } = await undo(gateway, await gateway.get(paymentId));
+    if (refused) return "refused";
   }
   const parsed = parseReference(reference);
   if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, now });

@@ -1,6 +1,6 @@
 /**
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
- * `decide` says what comes next, `execute` does that one step, and a crash at any of them is resumed by whoever looks next.
+ * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
  */
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider, type Seen, undo } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -13,9 +13,10 @@ import { type Outcome, type PaymentMessage, referenceOf } from "./message.ts";
 import { paid, reasonOf, refuse } from "./points.ts";
 import type { DeclineReason } from "./schema.ts";
 
-/** Steps of one look: a whole payment has seven, and each may find that the order has moved. */
-const MOST_STEPS = 20;
-const CONFLICTS = 7;
+/** Steps of one run: a whole payment has seven, and each can find that the order has moved. */
+const maxSteps = 20;
+/** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
+const conflictRetries = 7;
 
 export type Case = {
   order: Order.Order;
@@ -39,7 +40,7 @@ export const settleCard = async (message: PaymentMessage, now: number): Promise<
 /** Brings order and gateway together as far as the gateway lets it. Any number of times is once. 503 `order.busy`. */
 export const advance = async (given: Case): Promise<Outcome> => {
   let at: Case | Outcome = given;
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
+  for (let steps = 0; steps < maxSteps; steps++) {
     const { order, attemptId, known, now, cancel }: Case = at;
     const step = decide(order, attemptId, known, now, cancel);
     at = await execute(step, at);
@@ -68,7 +69,7 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
     case "capture":
       return { ...at, known: await answer(() => capture(at, step.payment)) };
     case "undo":
-      return { ...at, known: await answer(() => giveBack(at, step.payment)) };
+      return undone(at, await answer(() => giveBack(at, step.payment)));
     case "revoke":
       return revoke(at);
     case "refunded":
@@ -99,9 +100,9 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
   return attempt;
 };
 
-/** False where the order has moved on: whoever asked looks again. */
+/** False where the order has moved on: the caller reads it again. */
 const write = async (item: TransactItem): Promise<boolean> => {
-  const refusals = await transact([item], CONFLICTS);
+  const refusals = await transact([item], conflictRetries);
   if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
   return !refusals;
 };
@@ -127,17 +128,22 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
   const attempt: Order.Attempt = {
-    ...{ method: "card", hash, status: "pending", acceptedAt, since: now },
-    ...{ provider: name, paymentId: known.paymentId, token },
+    method: "card",
+    hash,
+    status: "pending",
+    acceptedAt,
+    since: now,
+    provider: name,
+    paymentId: known.paymentId,
+    token,
   };
-  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
+  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), conflictRetries);
   const reason = refusals && reasonOf(refusals, order);
   const outcome = reason && (await refused(reason));
   const next = await lookAgain(at, known);
   const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
   // prepared for nothing: no attempt has it, or none that is alive
-  if (refusals && (!begun || begun.status === "declined"))
-    await answer(() => undo(provider(name), known, `${reference}:undo`));
+  if (refusals && (!begun || begun.status === "declined")) await answer(() => undo(provider(name), known));
   return outcome ?? next;
 };
 
@@ -153,7 +159,7 @@ const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
   }
 };
 
-/** What the gateway says, or that it says nothing: an outcome that is not known is nobody's error. */
+/** What the gateway says. A gateway that does not answer is a result, not an error. */
 const answer = async (call: () => Promise<Known>): Promise<Known> => {
   try {
     return await call();
@@ -190,7 +196,7 @@ const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
   const { paymentId } = payment;
   const { token: _token, action: _action, ...kept } = attemptOf(at);
   const attempt: Order.Attempt = { ...kept, status: "approved", paymentId };
-  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), CONFLICTS);
+  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), conflictRetries);
   if (!refusals) paid(order, attempt.acceptedAt);
   const reason = refusals && reasonOf(refusals, order);
   if (reason) await close(at, { reason, payment, owes: true });
@@ -201,7 +207,7 @@ type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
 
 /** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
 const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void> => {
-  const { order, attemptId, now } = at;
+  const { order, attemptId } = at;
   const { token: _token, action: _action, ...kept } = attemptOf(at);
   const code = reason === "card.declined" ? payment?.reason : undefined;
   const attempt: Order.Attempt = { ...kept, status: "declined", reason, code };
@@ -211,8 +217,8 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
       orderId: order.orderId,
       outcome: "the gateway names another payment",
     });
-  const step = { order, attemptId, attempt, now, owes };
-  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), CONFLICTS));
+  const step = { order, attemptId, attempt, owes };
+  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), conflictRetries));
   // seats or basket are another's already: then the order alone
   const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
@@ -226,31 +232,34 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
   } catch (error) {
     if (!GatewayRefused.is(error)) throw error;
     const payment = await gateway.get(paymentId);
-    if (payment.status !== "authorised") return payment; // it was taken, or let go of, meanwhile
-    count("CaptureFailed");
-    return { ...payment, refused: "capture" };
+    return payment.status === "authorised" ? { ...payment, refused: "capture" } : payment; // it was taken, or let go of, meanwhile
   }
 };
 
 const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
-  const { order, attemptId } = at;
-  const after = await undo(gatewayOf(at), payment, `${referenceOf(order, attemptId)}:undo`);
+  const after = await undo(gatewayOf(at), payment);
   if (after.refused && !after.returning) count("RefundRefused");
   return after;
 };
 
+/** What comes after an undo. Where no debt remembers the payment, only the message that named it can come again. */
+const undone = (at: Case, known: Known): Case | Outcome =>
+  known === "silent" && at.order.owed?.[at.attemptId] === undefined
+    ? { outcome: "silent", again: true }
+    : { ...at, known };
+
 /** confirmed → released. A ticket that has let somebody in stays valid: then the money is lost, and the order says so. */
 const revoke = async (at: Case): Promise<Case | Outcome> => {
-  const { order, attemptId } = at;
+  const { order, attemptId, now } = at;
   const reason = "payment.capture_failed";
   const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason };
-  const moves = Order.Moves.revoke({ order, attemptId, attempt });
-  const refusals = await Order.giving(order.eventId, () => transact(moves, CONFLICTS));
+  const moves = Order.GivingBack.revoke({ order, attemptId, attempt, now });
+  const refusals = await Order.giving(order.eventId, () => transact(moves, conflictRetries));
   if (!refusals) {
     count("CaptureFailed");
     return { outcome: "revoked" };
   }
-  if (!Order.Moves.checkedIn(refusals, order)) return lookAgain(at, at.known);
+  if (!Order.GivingBack.checkedIn(refusals, order)) return lookAgain(at, at.known);
   const unpaid: Order.Attempt = { ...attemptOf(at), reason };
   if (!(await write(Order.Moves.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
   count("CaptureFailed");
@@ -260,7 +269,7 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
 const refunded = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const attempt: Order.Attempt = { ...attemptOf(at), status: "refunded" };
-  if (!(await write(Order.Moves.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  if (!(await write(Order.GivingBack.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
   count("Refunded");
   return { outcome: "refunded" };
 };

@@ -22,7 +22,7 @@ export type Known = Seen | "none" | "silent" | undefined;
  * - `undo`: the gateway is to let go of the payment, or to return it
  * - `refunded`: the money of a cancelled order went back
  * - `settle`: the gateway's state is final and right, the debt ends
- * - `wait`: somebody has to look again; `again` if nobody will but the message's next delivery
+ * - `wait`: somebody has to look again; `again`: the message comes again, sooner than the reconciliation or as the only one that looks
  * - `end`: nothing is left to do
  */
 export type Step =
@@ -33,6 +33,7 @@ export type Step =
   | { do: "wait"; outcome: "pending" | "silent" | "refused"; again: boolean };
 
 const wait = (outcome: "pending" | "silent" | "refused", again: boolean): Step => ({ do: "wait", outcome, again });
+const unconfirmed = (owes: boolean): Step => ({ do: "decline", reason: "payment.unconfirmed", owes });
 const dropped: Step = { do: "end", outcome: "dropped" };
 
 /** The next step of an order's attempt at `now` (epoch ms). `cancel`: its buyer gives up what they had to do for it. */
@@ -59,10 +60,8 @@ export const decide = (order: Order.Order, attemptId: string, known: Known, now:
 /** Nobody knows yet whether the card pays. */
 const paying = (order: Order.Order, attemptId: string, known: Known, late: boolean): Step => {
   if (known === undefined) return { do: "ask" };
-  if (known === "silent" || known === "none") {
-    const owes = known === "silent";
-    return late ? { do: "decline", reason: "payment.unconfirmed", owes } : wait(owes ? "silent" : "pending", owes);
-  }
+  if (known === "silent") return late ? unconfirmed(true) : wait("silent", true);
+  if (known === "none") return late ? unconfirmed(false) : wait("pending", false);
   const { status, amount, currency, reference, refunded } = known;
   // another order's payment is not ours to undo; what there is under our own reference is still to be learnt
   if (reference !== referenceOf(order, attemptId)) return { do: "decline", reason: "payment.mismatch", owes: true };
@@ -92,7 +91,7 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
 const confirmed = (known: Known, late: boolean): Step => {
   if (known === undefined) return { do: "ask" };
   if (known === "silent" || known === "none") return wait("silent", true);
-  if (known.status === "voided" || known.status === "declined") return { do: "revoke" };
+  if (!holdsMoney(known)) return { do: "revoke" };
   if (known.status === "pending") return wait("pending", false);
   if (known.status !== "authorised") return { do: "settle", outcome: "confirmed" };
   if (!known.refused) return { do: "capture", payment: known };

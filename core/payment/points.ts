@@ -5,17 +5,14 @@ import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
 
-/** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
-const CONFLICTS = 7;
-
 type Reason = "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired";
 
 /** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
   if (failed(refusals, Order.Moves.ORDER)) return undefined;
-  if (Order.Moves.lost(refusals, order).length > 0) return "seat.lost";
-  // the basket has another open order, or none: this one lapsed, and its buyer went on
-  return failed(refusals, Order.Moves.BASKET) ? "order.expired" : undefined;
+  // the basket has another open order, or none: this one lapsed, and its buyer went on, perhaps with the same seats
+  if (failed(refusals, Order.Moves.BASKET)) return "order.expired";
+  return Order.Moves.lost(refusals, order).length > 0 ? "seat.lost" : undefined;
 };
 
 /** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
@@ -33,7 +30,7 @@ const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | 
     ...Order.Moves.confirm({ order, attemptId, attempt: points }),
     ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
   ];
-  const refusals = await transact(items, CONFLICTS);
+  const refusals = await transact(items);
   if (!refusals) return paid(order, acceptedAt);
   const reason = reasonOf(refusals, order);
   return reason && decline(order, message, reason);

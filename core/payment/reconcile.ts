@@ -7,6 +7,8 @@ import { decide } from "./decide.ts";
 
 /** ms during which an attempt is the worker's alone. */
 const WORKING = 90_000;
+/** ms after which a debt is a person's to look at: the gateway is dead, refuses, or has lost the payment. */
+const OLD = 60 * 60_000;
 /** Outcomes that moved nothing: the next run looks again. */
 const WAITING = new Set(["pending", "silent", "refused"]);
 /** Orders looked at at the same time. */
@@ -16,7 +18,7 @@ type Key = { userId: string; orderId: string };
 
 /**
  * Brings every order that waits for the gateway as far as the gateway lets it. Several runs at once are harmless. An order that
- * fails is logged, left for the next run, and holds up no other. Ends early at `until` (epoch ms); `tell` hears of each order with
+ * fails is logged, left for the next run, and holds up no other. Ends early when `until()` is true; `tell` hears of each order with
  * what became of it. Answers how many moved.
  */
 export const reconcile = async (run: {
@@ -49,7 +51,8 @@ export const outlook = async ({ now, tell }: { now: number; tell: (key: Key, wou
 
 /** What `work` makes of every open order, a few at the same time. */
 async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
-  for (const open of ["refunding", "paying", "owing"] as const) {
+  // buyers who wait come before money that goes back
+  for (const open of ["paying", "owing", "refunding"] as const) {
     for await (const keys of Order.open(open)) {
       for (let at = 0; at < keys.length && !until(); at += AT_ONCE)
         yield* await Promise.all(keys.slice(at, at + AT_ONCE).map(work));
@@ -84,6 +87,7 @@ const due = ({ owed = {}, status }: Order.Order, now: number): string[] =>
 
 const bring = async (given: Order.Order, now: number): Promise<string | undefined> => {
   const outcomes: string[] = [];
+  if (Object.values(given.owed ?? {}).some((since) => now - since > OLD)) count("DebtOld");
   for (const attemptId of due(given, now)) {
     const order = await Order.find(given);
     if (!order) break;

@@ -50,14 +50,15 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const moves = [...Order.Moves.refund({ order, attemptId, attempt, now }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
       const status = byCard ? "refunding" : "refunded";
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
-    if (Order.Moves.checkedIn(refusals, order)) throw Order.NotCancellable("A ticket of this order was checked in.");
+    if (Order.GivingBack.checkedIn(refusals, order))
+      throw Order.NotCancellable("A ticket of this order was checked in.");
     order = await Order.get(order);
     return undefined;
   }, Order.OrderBusy);

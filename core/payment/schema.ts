@@ -18,9 +18,10 @@ export type Pay = z.infer<typeof Pay>;
  * - `wallet.insufficient`, `card.declined`
  * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
  * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
- * - `payment.mismatch`: the gateway named another amount or currency; what it took is returned
+ * - `payment.mismatch`: the gateway named another payment or amount; what it took for this one is returned
  * - `card.unverified`: the bank's check of the buyer (3-D Secure) was not passed, or not in time; nothing was charged
- * - `payment.capture_failed`: the order was confirmed, but the gateway did not take the money; its tickets are void
+ * - `payment.capture_failed`: the order was confirmed, but the gateway did not take the money; its tickets are void.
+ *   If one was checked in before, the order stays confirmed and the attempt approved, with this reason
  */
 export const declineReasons = [
   "wallet.insufficient",

@@ -61,14 +61,14 @@ const place = (event: Event, seat: Seat): string => {
 const subjects: Record<Kind, string> = {
   confirmed: "Your tickets",
   refunded: "Refunded",
-  released: "Tickets void, card not charged",
+  released: "Tickets void, nothing to pay",
 };
 
 const openingOf = ({ kind, byCard }: Letter, total: string): string => {
   if (kind === "confirmed")
     return "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once.";
   if (kind === "released")
-    return "your order was confirmed, but then the payment provider did not take the money. Your tickets are void, the seats are no longer yours, and your card was not charged. You can buy tickets again.";
+    return "your order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay. If the sale is still open, you can buy tickets again.";
   const back = byCard
     ? // a payment that was only authorised is let go of: nothing was taken that could go back
       `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`

@@ -12,6 +12,7 @@ import {
 } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { logger } from "#core/lib/logger.ts";
+import { count } from "#core/lib/metrics.ts";
 import { decide, refusalOf } from "./decide.ts";
 import { CURRENCY, read } from "./ledger.ts";
 import { CardsOff, ChargePending } from "./schema.ts";
@@ -75,10 +76,11 @@ export const advance = async (known: Case): Promise<Charge> => {
       return onward({
         charge: await written({ ...charge, state: "returning", refusal: refusalOf(charge, payment, balance) }),
       });
-    case "giveBack":
-      return onward({
-        payment: await moved(gateway, payment, () => undo(gateway, payment, `${payment.reference}:undo`)),
-      });
+    case "giveBack": {
+      const after = await undo(gateway, payment);
+      if (after.refused && !after.returning) count("RefundRefused");
+      return onward({ payment: await moved(gateway, payment, async () => after) });
+    }
     case "decline":
       return written({ ...charge, state: "declined", returned: payment.refunded > 0 });
     case "finish":

@@ -89,8 +89,8 @@ export const hasCharge = async ({ userId, chargeId }: { userId: string; chargeId
   (await Steps.find(userId, chargeId)) !== undefined;
 
 /**
- * Finishes what is unfinished of a charge: for the worker, some time after the request, or when the gateway speaks up. Throws where
- * it has to be tried again.
+ * Finishes what is unfinished of a charge: for the worker, some time after the request, or when its webhook arrives. Throws where
+ * it has to be tried again: while the gateway has the payment and has not decided on it, too.
  */
 export const resume = async (args: { userId: string; chargeId: string; now: number }): Promise<void> => {
   const { userId, chargeId, now } = args;
@@ -98,5 +98,6 @@ export const resume = async (args: { userId: string; chargeId: string; now: numb
   const charge = item && Table.toCharge(item);
   if (!charge || charge.state === "done" || charge.state === "declined") return;
   const payment = await Card.lookUp(charge);
-  await Card.advance({ userId, charge, payment, now });
+  const { state } = await Card.advance({ userId, charge, payment, now });
+  if (payment && state === "pending") throw ChargePending();
 };

@@ -16,8 +16,6 @@ const PASSING = new Set([
   "TimeoutError",
   "ECONNREFUSED",
   "ECONNRESET",
-  "GatewaySilent",
-  "GatewayRefused",
 ]);
 
 const known = (error: unknown): Problem => {

@@ -41,7 +41,7 @@ export type OrderFacts = {
   attempts?: Record<string, { method: string; status?: string; reason?: string }>;
   /** The last one begun or decided. */
   attemptId?: string;
-  /** There while the payment gateway still owes an answer. */
+  /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */
   open?: string;
   confirmedMailedAt?: number;
   refundedMailedAt?: number;
@@ -69,7 +69,7 @@ export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at:
 /** What a mail tells, by its subject. */
 export const mailKind = (subject: string): MailFacts["kind"] => {
   if (subject.startsWith("Refunded:")) return "refunded";
-  return subject.startsWith("Tickets void, card not charged:") ? "released" : "confirmed";
+  return subject.startsWith("Tickets void, nothing to pay:") ? "released" : "confirmed";
 };
 
 /** What the queue's Redis knows of an event. `number` is the place in line; a lobby visitor has an `index` from 1. */

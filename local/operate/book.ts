@@ -11,10 +11,14 @@ type Compare = {
   look?: () => void;
 };
 
+const ends: Partial<Record<Payment.Standing, [would: string, did: string]>> = {
+  unknown: ["for nothing that we know: would give it back", "for nothing that we know: given back"],
+  refused: ["", "for nothing that we know: the gateway refuses to give it back"],
+  returned: ["but its money went back, and its order is confirmed: would refund it", "its order was refunded here too"],
+};
+
 const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.Standing, apply: boolean): string =>
-  stands === "unknown"
-    ? `${reference}: ${amount} ${status} at the gateway for nothing that we know: ${apply ? "given back" : "would give it back"}`
-    : `${reference}: its money went back, but its order is confirmed: ${apply ? "refunded here too" : "would refund it here too"}`;
+  `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
 
 /** Answers how many payments nothing explains; with `apply` each of them is settled. */
 export const explainBook = async ({ book, apply, tell, look }: Compare): Promise<number> => {

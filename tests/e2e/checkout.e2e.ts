@@ -164,29 +164,29 @@ const declined = (reason: string) => ({ payment: { attemptId: "a", method: "card
 describe.each([
   {
     locale: "en-GB",
-    nothing: /Nothing was charged/,
-    unknown: /nobody knows yet whether your card was charged\. If it was, the money is returned/,
-    taken: /Whatever it took from your card is returned/,
+    nothing: /You pay only if the order is confirmed/,
+    unknown: /You do not pay with it: if your card was charged, the money is returned automatically/,
+    taken: /What it took from your card for this order is returned automatically/,
     declinedCard: /declined and not charged/,
     back: /The seats have gone back to the sale/,
     soon: /The seats go back to the sale in a moment/,
     held: /Your seats are held for you until/,
-    voided: /Your tickets are void, the seats are no longer yours, and your card is not charged/,
-    pill: "Cancelled: not charged",
+    voided: /Your tickets are void, the seats are no longer yours, and you do not pay/,
+    pill: "Cancelled: not paid",
     points: /credited to your wallet/,
     card: /was returned, or was never taken/,
     trying: /keep trying until the payment provider confirms it/,
   },
   {
     locale: "ko-KR",
-    nothing: /결제된 금액은 없습니다/,
-    unknown: /카드 승인 여부를 아직 알 수 없습니다\. 승인되었다면 자동으로 환불됩니다/,
-    taken: /카드에서 결제된 금액은 자동으로 환불됩니다/,
+    nothing: /주문이 확정된 경우에만 결제됩니다/,
+    unknown: /이 결제로는 청구되지 않으며, 카드가 승인되었다면 자동으로 환불됩니다/,
+    taken: /이 주문으로 카드에서 결제된 금액은 자동으로 환불됩니다/,
     declinedCard: /카드가 거절되어 결제되지 않았습니다/,
     back: /좌석은 다시 판매 대상이 되었습니다/,
     soon: /좌석은 잠시 후 다시 판매됩니다/,
     held: /까지 확보해 두었습니다/,
-    voided: /티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 카드 대금은 청구되지 않습니다/,
+    voided: /티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 결제 금액은 청구되지 않습니다/,
     pill: "취소됨: 청구 없음",
     points: /지갑으로 환불되었습니다/,
     card: /환불 또는 승인 취소가 결제 대행사에서 확인되었습니다/,
@@ -238,7 +238,7 @@ describe.each([
     }
   });
 
-  test("seats have gone back only where the API says so; without a payment nothing was charged", async () => {
+  test("seats have gone back only where the API says so; without a payment, that one pays only if the order is confirmed", async () => {
     const soon = await checkout(lapsed);
     expect(soon).toMatch(words.soon);
     expect(soon).not.toMatch(words.back);

@@ -89,9 +89,9 @@ describe("the queue of payments", () => {
     expect(queue.visibilityTimeoutSeconds).toBe(20);
   });
 
-  it("sets a payment aside after five tries, for two weeks", () => {
+  it("sets a payment aside after thirty tries, ten minutes, for two weeks", () => {
     const redrive = JSON.parse(one("sqs/queue:Queue", "SettleQueueQueue").inputs.redrivePolicy);
-    expect(redrive.maxReceiveCount).toBe(5);
+    expect(redrive.maxReceiveCount).toBe(30);
     expect(redrive.deadLetterTargetArn).toMatch(/SettleDeadLetters/);
     for (const name of ["SettleDeadLettersQueue", "StreamDeadLettersQueue"])
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);

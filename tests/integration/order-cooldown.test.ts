@@ -64,7 +64,7 @@ const lapsed = async (who: Buyer) => {
   );
 };
 
-/** A hold whose payment was accepted in time and declined after it: 2 s. The event's holds are of one second. */
+/** A hold whose payment was accepted in time and declined after it, until it lapses: 91.001 s. The event's holds are of one second. */
 const declined = async (who: Buyer) => {
   const { orderId } = await held(who);
   await steps.pay(who.user, orderId, { method: "card", card: { token: "tok_decline" } });
@@ -72,6 +72,7 @@ const declined = async (who: Buyer) => {
   vi.setSystemTime(Date.now() + 2_000);
   expect(await deliver(...messages)).toBe(0);
   expect((await steps.get(who.user, orderId)).payment).toMatchObject({ status: "declined" });
+  vi.setSystemTime(Date.now() + 89_001);
 };
 
 test("three released holds within ten minutes make the next one wait until ten minutes after the oldest, and say how long", async () => {
@@ -103,7 +104,7 @@ test("three lapsed holds make the next one wait", async () => {
 test("holds whose payment is declined after their time count as lapsed", async () => {
   const who = await buyer({ holdSeconds: 1 });
   for (let n = 0; n < 3; n++) await declined(who);
-  expect(await hold(who)).toBe("order.cooldown 596");
+  expect(await hold(who)).toBe("order.cooldown 418");
 });
 
 test("released, declined and lapsed holds count together", async () => {
@@ -111,7 +112,7 @@ test("released, declined and lapsed holds count together", async () => {
   await released(who);
   await declined(who);
   await lapsed(who);
-  expect(await hold(who)).toBe("order.cooldown 598");
+  expect(await hold(who)).toBe("order.cooldown 509");
 });
 
 test("a hold that lapsed and is released later has ended when it lapsed", async () => {
@@ -212,4 +213,16 @@ test("a user who must wait is told so also where nothing is left", async () => {
   await steps.held(await stage.user(), only);
   const { body, headers } = await steps.hold(who.user, { eventId: who.eventId, pick: { quantity: 1 } });
   expect([body.code, headers["retry-after"]]).toEqual(["order.cooldown", "600"]);
+});
+
+test("an order whose money is not taken after all counts as a hold that was not paid", async () => {
+  const who = await buyer();
+  const unpaid = async () => {
+    const { orderId } = await held(who);
+    await steps.pay(who.user, orderId, { method: "card", card: { token: "tok_capture_refused" } });
+    await deliver(...(await intercept(stage)));
+    expect(await steps.get(who.user, orderId)).toMatchObject({ status: "released" });
+  };
+  for (let n = 0; n < 3; n++) await unpaid();
+  expect(await hold(who)).toBe("order.cooldown 600");
 });

@@ -222,12 +222,14 @@ describe("seats while the card is asked", () => {
     expect((await items("Seats", eventId)).find(({ sk }) => sk === "A-1-2")?.userId).toBe(other.userId);
   });
 
-  test("a decline after payBy gives the seats back at once", async () => {
+  test("a decline after payBy gives the seats back as if nothing had been paid", async () => {
     const order = await held({ holdSeconds: 1 });
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_decline"));
     later(2);
     await at.stage.settle();
+    expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { status: "declined" } });
+    later(95);
     expect((await steps.get(user, orderId)).status).toBe("expired");
     await steps.held(await at.stage.user(), { eventId, seats: ["A-1-1", "A-1-2"] });
   });

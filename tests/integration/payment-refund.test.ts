@@ -153,14 +153,8 @@ describe("refunded", () => {
     const { orderId } = await bought(CARD);
     const [payment] = at.paymentsOf(orderId);
     const stale = { ...(payment as NonNullable<typeof payment>), status: "authorised" } as const;
-    expect(await undo(provider("sandbox"), stale, `${orderId}:late`)).toMatchObject({
-      status: "refunded",
-      refunded: 20_000,
-    });
-    expect(await undo(provider("sandbox"), stale, `${orderId}:later`)).toMatchObject({
-      status: "refunded",
-      refunded: 20_000,
-    });
+    for (let times = 0; times < 2; times++)
+      expect(await undo(provider("sandbox"), stale)).toMatchObject({ status: "refunded", refunded: 20_000 });
   });
 
   test("a buyer can cancel until cancelUntil, an organiser after it too", async () => {

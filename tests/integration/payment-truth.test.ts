@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { Moves } from "#core/order/index.ts";
-import { bank, call, deliver, intercept, killer, wrongAmount } from "#tests/bank.ts";
+import { authorised, bank, call, deliver, intercept, killer, wrongAmount } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, ofUser, shop } from "#tests/shop.ts";
 
@@ -163,6 +163,21 @@ describe("a capture that does not go through", () => {
       }
   });
 
+  test("money that went back at the gateway leaves no tickets behind", async () => {
+    const order = await uncaptured();
+    const paymentId = at.paymentsOf(order.orderId)[0]?.paymentId ?? "";
+    await provider("sandbox").capture({ paymentId, key: `${paymentId}:late` });
+    await provider("sandbox").refund({ paymentId, amount: 20_000, key: `${paymentId}:by hand` });
+    later(120);
+    await at.stage.reconcile();
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "released",
+      payment: { reason: "payment.capture_failed" },
+    });
+    expect(await items("Seats", order.eventId)).toEqual([]);
+    await settledDebts(order);
+  });
+
   test("refused while the authorisation lives, it is tried again for ten minutes, and then let go of", async () => {
     const [patient, hopeless] = [await uncaptured(), await uncaptured()];
     const again = gateway("refuses", ["capture"]);
@@ -171,7 +186,7 @@ describe("a capture that does not go through", () => {
     await at.stage.reconcile();
     for (const { user, orderId } of [patient, hopeless])
       expect((await steps.get(user, orderId)).status).toBe("confirmed");
-    expect(count).toHaveBeenCalledWith("CaptureFailed");
+    expect(count).not.toHaveBeenCalledWith("CaptureFailed");
     again();
     const capture = provider("sandbox").capture;
     vi.spyOn(provider("sandbox"), "capture").mockImplementation(async (request) => {
@@ -185,6 +200,7 @@ describe("a capture that does not go through", () => {
     expect((await steps.get(patient.user, patient.orderId)).status).toBe("confirmed");
     expect(charged(patient.orderId)).toEqual([["captured", 20_000]]);
     await end(hopeless);
+    expect(count).toHaveBeenCalledWith("CaptureFailed");
   });
 
   test("a ticket that has let somebody in stays valid: the loss is written down, and nobody asks for ever", async () => {
@@ -350,6 +366,64 @@ describe("what is owed is kept for each attempt", () => {
     await settledDebts(order);
   });
 
+  /** A card's attempt that was closed without an answer, and nothing owed. */
+  const closed = async () => {
+    const order = await held({}, 50_000);
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
+    const [message = ""] = await intercept(at.stage);
+    await deliver(message);
+    later(10 * 60 + 5);
+    await at.stage.reconcile();
+    expect((await steps.get(user, orderId)).payment).toMatchObject({ reason: "payment.unconfirmed" });
+    await settledDebts(order);
+    const { attemptId } = JSON.parse(message);
+    return { order, message, reference: `${user.userId}.${orderId}.${attemptId}` };
+  };
+
+  test("two payments of one closed attempt both go back", async () => {
+    const { order, reference } = await closed();
+    for (const key of ["one", "two"]) {
+      const paymentId = await authorised({ reference, amount: 20_000, key });
+      await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+    }
+    expect(at.paymentsOf(order.orderId).map(({ status }) => status)).toEqual(["voided", "voided", "voided"]);
+  });
+
+  test("another order's payment, found under a closed attempt, is not touched", async () => {
+    const theirs = await confirmed();
+    const { token: _, ...foreign } = at.paymentsOf(theirs.orderId)[0] as NonNullable<
+      ReturnType<typeof at.paymentsOf>[0]
+    >;
+    const { order, message } = await closed();
+    vi.spyOn(provider("sandbox"), "get").mockResolvedValue(foreign);
+    expect(await deliver(message)).toBe(0);
+    expect(charged(theirs.orderId)).toEqual([["captured", 20_000]]);
+    expect((await steps.get(order.user, order.orderId)).status).toBe("held");
+  });
+
+  test("a second payment of a paid attempt comes again until the gateway has let go of it", async () => {
+    const order = await confirmed();
+    const { attemptId } = (await stored(order)) ?? {};
+    const reference = `${order.user.userId}.${order.orderId}.${attemptId}`;
+    const paymentId = await authorised({ reference, amount: 20_000, key: "second" });
+    const message = JSON.stringify({ kind: "gateway", paymentId, reference });
+    for (const [how, calls] of [
+      ["is silent at", ["void"]],
+      ["refuses", ["void"]],
+    ] as const) {
+      const again = gateway(how, [...calls]);
+      expect(await deliver(message)).toBe(1);
+      again();
+    }
+    expect(await deliver(message)).toBe(0);
+    expect(
+      charged(order.orderId)
+        .map(([status]) => status)
+        .sort(),
+    ).toEqual(["captured", "voided"]);
+  });
+
   test("a released order's debt is still paid", async () => {
     const order = await held();
     const { user, orderId } = order;
@@ -404,6 +478,29 @@ describe("seats after the time to pay", () => {
       expect(await deliver(message)).toBe(0);
       expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
     });
+
+  test("points that were accepted in time find their seats, though a card was declined after it", async () => {
+    const { order, payBy, message } = await last({ method: "card", card: { token: "tok_decline" } });
+    expect((await steps.pay(order.user, order.orderId)).status).toBe(202);
+    const [points = ""] = await intercept(at.stage);
+    vi.setSystemTime(payBy + 1_000);
+    expect(await deliver(message)).toBe(0);
+    const other = await at.stage.user();
+    expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    expect(await deliver(points)).toBe(0);
+    expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  });
+
+  test("a buyer who holds the same seats again is told that their old order had lapsed", async () => {
+    const { order, payBy, message } = await last({ method: "points" });
+    vi.setSystemTime(payBy + 90_001);
+    await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
+    expect(await deliver(message)).toBe(0);
+    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      status: "expired",
+      payment: { status: "declined", reason: "order.expired" },
+    });
+  });
 
   test("they are free for others 90 s after it, and a payment that comes later still is uncharged and told so", async () => {
     expect(Moves.GRACE).toBe(90_000);

@@ -9,6 +9,7 @@ export type Breakage = { promise: string; edits: Edit[] };
 const claim = "core/queue/scripts/claim.lua.ts";
 const hold = "core/order/transaction.ts";
 const moves = "core/order/moves.ts";
+const givingBack = "core/order/giving-back.ts";
 const seat = "core/catalog/seat.table.ts";
 
 const one = (promise: string, file: string, text: string, becomes: string): Breakage => ({
@@ -98,8 +99,8 @@ const seats: Breakage[] = [
   one(
     "a user who let three holds go waits",
     hold,
-    '"(attribute_not_exists(ended1) OR ended1 <= :cooled)"',
-    '"(attribute_not_exists(ended1) OR ended1 <= :cooled OR ended1 > :cooled)"',
+    "OR ended2 = :zero OR ended1 <= :cooled)",
+    "OR ended2 = :zero OR ended1 <= :cooled OR ended1 > :cooled)",
   ),
   one(
     "giving back frees no seat that others have taken over",
@@ -153,7 +154,7 @@ const money: Breakage[] = [
     promise: "of two refunds at once one pays back",
     edits: [
       {
-        file: moves,
+        file: givingBack,
         text: 'conditions: ["#status = :confirmed"]',
         becomes: 'conditions: ["(#status = :confirmed OR attribute_exists(pk))"]',
       },
@@ -162,7 +163,7 @@ const money: Breakage[] = [
         text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
         becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_not_exists(pk)"',
       },
-      { file: moves, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
+      { file: givingBack, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
     ],
   },
   one(
@@ -174,7 +175,7 @@ const money: Breakage[] = [
   one(
     "no ticket without a charge, also when the gateway refuses to take the money",
     "core/payment/decide.ts",
-    'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
+    'if (!holdsMoney(known)) return { do: "revoke" };',
     "",
   ),
   one(

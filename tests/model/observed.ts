@@ -56,8 +56,9 @@ const order = (before: Order | undefined, item: Item): Order => {
   };
 };
 
-/** The ends of the holds before the last one. */
-export const endsOf = ({ ended1 = 0, ended2 = 0 }: Item): number[] => [ended1, ended2].filter((end) => end > 0);
+/** The ends of the holds before the last one; none from before a purchase. */
+export const endsOf = ({ ended1 = 0, ended2 = 0, openUntil }: Item): number[] =>
+  openUntil === undefined || ended2 === 0 ? [] : [ended1, ended2].filter((end) => end > 0);
 
 export const usedOf = (item: Item): Basket["used"] =>
   Array.from({ length: 10 }, (_, n) => String(item[`k${n}`] ?? ""))

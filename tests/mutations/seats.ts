@@ -102,8 +102,8 @@ export const seats: Mutation[] = [
   {
     promise: "who holds and lets go three times within ten minutes waits",
     file: hold,
-    text: '"(attribute_not_exists(ended1) OR ended1 <= :cooled)"',
-    becomes: '"(attribute_not_exists(ended1) OR ended1 <= :cooled OR ended1 > :cooled)"',
+    text: "OR ended2 = :zero OR ended1 <= :cooled)",
+    becomes: "OR ended2 = :zero OR ended1 <= :cooled OR ended1 > :cooled)",
     tests: cooldown,
     name: "three released holds within ten minutes",
   },
@@ -125,7 +125,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a released hold counts from when it ended",
-    file: "core/order/moves.ts",
+    file: "core/order/giving-back.ts",
     text: "SET openUntil = :ended REMOVE openOrder",
     becomes: "REMOVE openOrder, openUntil SET ended2 = :ended",
     tests: cooldown,
@@ -133,7 +133,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a lapsed hold that is released counts from when it lapsed",
-    file: "core/order/moves.ts",
+    file: "core/order/giving-back.ts",
     text: "Math.min(now, order.heldUntil)",
     becomes: "now",
     tests: cooldown,
@@ -142,10 +142,18 @@ export const seats: Mutation[] = [
   {
     promise: "a purchase begins the count anew",
     file: "core/order/moves.ts",
-    text: "REMOVE openOrder, openUntil, ended1, ended2 ADD",
-    becomes: "REMOVE openOrder, openUntil ADD",
+    text: "REMOVE openOrder, openUntil ADD",
+    becomes: "REMOVE openOrder ADD",
     tests: cooldown,
     name: "a purchase begins the count anew",
+  },
+  {
+    promise: "an order that could not be charged counts as a hold that was not paid",
+    file: "core/order/giving-back.ts",
+    text: "SET openUntil = if_not_exists(openUntil, :unpaid) ",
+    becomes: "SET unpaid = if_not_exists(openUntil, :unpaid) ",
+    tests: cooldown,
+    name: "an order whose money is not taken",
   },
   {
     promise: "a user has one open order of an event",
@@ -182,7 +190,7 @@ export const seats: Mutation[] = [
   {
     promise: "a key comes with one request only",
     file: hold,
-    text: "if (before.hash !== Table.mark(hash)) throw IdempotencyMismatch();",
+    text: "if (before.hash !== Table.hashMark(hash)) throw IdempotencyMismatch();",
     becomes: "",
     tests: holds,
     name: "a key that comes with another body",

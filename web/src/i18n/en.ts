@@ -237,7 +237,8 @@ export const en = {
     lapsing:
       "The seats go back to the sale in a moment, unless a payment that you sent in time still goes through. This page shows what becomes of it.",
     overText: "The seats have gone back to the sale.",
-    nothingSent: "Nothing was charged.",
+    nothingSent:
+      "You pay only if the order is confirmed: if you sent a payment in the last moment, this page shows what became of it.",
     undecided:
       "The payment that you sent was not decided in time. You pay only if the order is confirmed; this page shows it.",
     again: "Choose again",
@@ -303,24 +304,24 @@ export const en = {
       },
       "payment.unconfirmed": {
         title: "The payment was not confirmed",
-        fact: "The payment provider has not confirmed this payment, so nobody knows yet whether your card was charged. If it was, the money is returned to you by itself.",
+        fact: "The payment provider did not confirm this payment in time. You do not pay with it: if your card was charged, the money is returned automatically.",
         next: "You can try again: the earlier payment no longer counts.",
       },
       "payment.mismatch": {
         title: "The payment was not accepted",
-        fact: "The payment provider named another amount than the total of this order. Whatever it took from your card is returned to you by itself.",
+        fact: "The payment provider confirmed another payment or amount than this order’s. What it took from your card for this order is returned automatically.",
         next: "Try again, or choose another card.",
       },
       "payment.capture_failed": {
-        title: "Cancelled: your card could not be charged",
-        fact: "The order was confirmed, but then the payment provider did not take the money. Your tickets are void, the seats are no longer yours, and your card is not charged.",
-        next: "You can buy tickets again.",
+        title: "Cancelled: the payment did not go through",
+        fact: "The order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay.",
+        next: "If the sale is still open, you can buy tickets again. Where there is a line, join it again.",
       },
     } as Record<string, Reason>,
     /** For a reason that these pages do not have yet. */
     failed: {
       title: "The payment did not go through",
-      fact: "If an amount was taken for it, it is returned to you by itself.",
+      fact: "If an amount was taken for it, it is returned automatically.",
       next: "Try again or pay in another way.",
     } as Reason,
     heldUntil: (time: string) => `Your seats are held for you until ${time}.`,
@@ -363,8 +364,8 @@ export const en = {
     refundingText: (total: string) =>
       `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
     /** Of an order whose money could not be taken after it was confirmed. */
-    voided: "Cancelled: not charged",
-    voidedText: "Your tickets are void. Your card is not charged.",
+    voided: "Cancelled: not paid",
+    voidedText: "Your tickets are void, and you do not pay.",
     pay: "Pay now",
     placed: "Ordered",
     paidBy: { points: "Paid with points", card: "Paid by card" },
@@ -442,7 +443,7 @@ export const en = {
       "Seats can be chosen when it is your turn: it has not come yet, has been used, or its time has ended.",
     "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
-      "The charge did not go through, and no points were credited. If your card shows an amount for it, it is released by itself.",
+      "The charge did not go through, and no points were credited. If your card was charged, the money is returned automatically.",
     "wallet.charge_pending":
       "The payment provider has not answered yet. If the charge goes through, the points appear in your wallet by themselves: look there before you charge again.",
     "wallet.balance_too_high": "The wallet cannot hold that much. Charge a smaller amount.",

@@ -148,7 +148,9 @@ const Shown = ({ orderId }: { orderId: string }) => {
         <OrderLines order={order} event={event} />
         <p class="note soft">
           {w.order.number} <span class="mono">{order.orderId}</span> · {w.order.placed} {date(order.createdAt)}
-          {order.payment?.status === "approved" && ` · ${w.order.paidBy[order.payment.method]}`}
+          {order.payment?.status === "approved" &&
+            !order.payment.reason &&
+            ` · ${w.order.paidBy[order.payment.method]}`}
         </p>
         {order.status === "confirmed" && event && <Cancel order={order} event={event} />}
       </div>
