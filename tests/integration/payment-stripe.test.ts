@@ -1,7 +1,6 @@
 /** The contract of payment gateways, over Stripe's wire; and what is Stripe's alone. */
 import Stripe from "stripe";
 import { describe, expect, test, vi } from "vitest";
-import { provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { deliver, intercept } from "#tests/bank.ts";
@@ -38,6 +37,9 @@ describe("Stripe's webhooks", () => {
   const event = (object: object, type = "payment_intent.succeeded") =>
     JSON.stringify({ id: "evt_1", object: "event", type, data: { object } });
   const intent = { object: "payment_intent", id: "pi_1", metadata: { reference: "usr_1.ord_1.att_1" } };
+  /** What the worker was asked because of these. */
+  const heard = async () =>
+    (await intercept(shared.at.stage)).map((sent) => JSON.parse(sent)).filter(({ paymentId }) => paymentId === "pi_1");
   const post = (body: string, secret: string, timestamp = Math.floor(Date.now() / 1000)) =>
     shared.at.stage.call("POST /v1/payments/webhooks/{provider}", {
       params: { provider: "stripe" },
@@ -48,7 +50,7 @@ describe("Stripe's webhooks", () => {
   test("the current and the previous secret are accepted, another is not, nor an old signature, nor another body", async () => {
     const body = event(intent);
     for (const secret of ["whsec_new", "whsec_old"]) expect((await post(body, secret)).status).toBe(202);
-    expect((await intercept(shared.at.stage)).map((sent) => JSON.parse(sent))).toEqual(
+    expect(await heard()).toEqual(
       Array(2).fill({ kind: "gateway", paymentId: "pi_1", reference: "usr_1.ord_1.att_1" }),
     );
     expect((await post(body, "whsec_other")).body.code).toBe("webhook.bad_signature");
@@ -62,7 +64,7 @@ describe("Stripe's webhooks", () => {
     expect(changed.status).toBe(401);
     const unsigned = { params: { provider: "stripe" }, body };
     expect((await shared.at.stage.call("POST /v1/payments/webhooks/{provider}", unsigned)).status).toBe(401);
-    expect(await intercept(shared.at.stage)).toEqual([]);
+    expect(await heard()).toEqual([]);
   });
 
   test("what is not of a payment of ours is answered, and wakes nobody", async () => {
@@ -74,7 +76,7 @@ describe("Stripe's webhooks", () => {
       {},
     ])
       expect((await post(event(object), "whsec_new")).status).toBe(202);
-    expect(await intercept(shared.at.stage)).toEqual([]);
+    expect(await heard()).toEqual([]);
   });
 
   test("one that names somebody else's payment, or an order that there is not, changes nothing", async () => {
@@ -92,50 +94,66 @@ describe("Stripe's webhooks", () => {
 });
 
 describe("every call of Stripe's may fail", () => {
-  const calls: [string, RegExp][] = [
-    ["prepare", /^\/v1\/payment_intents$/],
-    ["confirm", /confirm$/],
-    ["capture", /capture$/],
-  ];
   const faults = {
     "is not answered, with nothing done": "silent_before",
     "is not answered, with everything done": "silent_after",
     "is one too many": { status: 429, fault: { type: "invalid_request_error", code: "rate_limit", message: "Slow" } },
     "meets a lock": { status: 429, fault: { type: "invalid_request_error", code: "lock_timeout", message: "Lock" } },
     "is not served": { status: 503, fault: { type: "api_error", message: "Down" } },
+    "fails, and Stripe repeats that for a day": {
+      status: 500,
+      fault: { type: "api_error", message: "Oops" },
+      saved: true,
+    },
   } as const;
-
-  test.each(
-    calls.flatMap(([call, path]) =>
-      Object.keys(faults).map((fault) => [call, fault as keyof typeof faults, path] as const),
-    ),
-  )("%s %s: confirmed, and charged once", async (_, fault, path) => {
-    const order = await held();
-    const message = await sent(order, "approved");
+  const failing = (path: RegExp, fault: keyof typeof faults) => {
     let times = 2; // the SDK itself asks again after a broken connection
     shared.at.play.disturb = (_, at) => (path.test(at) && times-- > 0 ? faults[fault] : undefined);
-    await deliver(message);
+  };
+  /** The message once more, and the reconciliation two minutes later. */
+  const finish = async (message: string) => {
     delete shared.at.play.disturb;
-    await deliver(message);
     later(120);
+    await deliver(message);
+    later(240);
     await shared.at.stage.reconcile();
     vi.useRealTimers();
-    await agree(order, "confirmed");
+  };
+  const all = Object.keys(faults) as (keyof typeof faults)[];
+
+  for (const [call, path] of [
+    ["a prepare", /^\/v1\/payment_intents$/],
+    ["a confirm", /confirm$/],
+    ["a capture", /capture$/],
+    ["a look", /payment_intents\/\w+$/],
+  ] as const)
+    test.each(all)(`${call} that %s: confirmed, and charged once`, async (fault) => {
+      const order = await held();
+      const message = await sent(order, "silentAfter");
+      failing(path, fault);
+      await deliver(message);
+      await finish(message);
+      await agree(order, "confirmed");
+    });
+
+  test.each(all)("a cancel that %s: declined, and let go of", async (fault) => {
+    const order = await held();
+    const message = await sent(order, "declined");
+    failing(/cancel$/, fault);
+    await deliver(message);
+    await finish(message);
+    await declined(order, "card.declined", "insufficient_funds");
   });
 
-  test("a capture that Stripe answered with a fault of its own is not repeated to us for a day", async () => {
-    const order = await held();
-    const message = await sent(order, "approved");
-    const fetched = vi.spyOn(provider("stripe"), "capture");
-    let keys: (string | undefined)[] = [];
-    fetched.mockImplementationOnce(async () => {
-      keys = ["failed"];
-      throw Object.assign(new Error(), { name: "GatewaySilent" });
-    });
+  test.each(all)("a refund that %s: refunded once", async (fault) => {
+    const order = await confirmed();
+    await shared.steps.cancel(order.user, order.orderId);
+    const message = JSON.stringify({ kind: "refund", userId: order.user.userId, orderId: order.orderId });
+    failing(/refunds$/, fault);
     await deliver(message);
-    await deliver(message);
-    expect(keys).toEqual(["failed"]);
-    await agree(order, "confirmed");
+    await finish(message);
+    await agree(order, "refunded");
+    expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ refunded: 20_000, refunds: [{ amount: 20_000 }] }]);
   });
 
   test("a key that Stripe does not accept decides nothing, and rings", async () => {
