@@ -165,6 +165,13 @@ export const alarms = {
     within: 1,
     says: "The gateway refuses to return money or to void an authorisation. It is tried again each minute.",
   },
+  disputed: {
+    series: { disputed: app("Disputed", "settle") },
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "A buyer's bank disputes a payment.",
+  },
   "debts-old": {
     series: { old: app("DebtOld", "reconcile") },
     above: 0,

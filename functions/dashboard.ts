@@ -223,6 +223,19 @@ const money: Row = {
         },
       ],
     },
+    {
+      kind: "log",
+      title: "Cards by gateway",
+      help: "What became of each message: approved, declined with the gateway's code, silent, refused.",
+      width: 12,
+      services: ["settle"],
+      view: "table",
+      query: [
+        'filter message = "settle" and ispresent(provider)',
+        "stats count(*) as messages, pct(ms, 50) as p50, pct(ms, 95) as p95 by provider, outcome, code",
+        "sort messages desc",
+      ],
+    },
     { kind: "lines", title: "Mail", width: 8, series: [app("MailSent", "mail"), app("MailFailed", "mail")] },
     {
       kind: "lines",

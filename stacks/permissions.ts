@@ -118,7 +118,7 @@ export const grants: Record<ServiceName, Grant> = {
       // whose address it is, never the password's hash beside it
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
     ],
-    links: [...edge, "Redis", "TicketKey"],
+    links: [...edge, "Redis", "TicketKey", "Settings"],
   },
   settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },

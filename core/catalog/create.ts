@@ -1,4 +1,5 @@
 /** A new event: its rules, its plan, its draw's secret, its place in the lists. */
+import * as Gateway from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
 import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
@@ -22,7 +23,7 @@ export const create = async (args: { event: NewEvent; now: number; eventId?: str
   const { event, now, eventId = Ids.make("evt", now) } = args;
   const standing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (standing) return standing;
-  const wrong = [...timeFaults(event), ...flightFaults(event), ...faults(event)];
+  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event), ...faults(event)];
   if (wrong.length > 0) throw invalid(...wrong.slice(0, MOST_FAULTS));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
@@ -85,6 +86,17 @@ export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "sales
   if (sale.salesCloseAt > sale.startsAt)
     found.push({ path: "salesCloseAt", message: `is after the start, ${iso(sale.startsAt)}` });
   return found;
+};
+
+/** What cards cannot be charged here: nobody could pay it, points pay one currency alone. */
+const priceFaults = ({ currency, prices }: NewEvent): Fault[] => {
+  const gateway = Gateway.configured();
+  if (!gateway) return [];
+  return Object.entries(prices).flatMap(([category, price]) =>
+    price === 0 || gateway.takes(price, currency)
+      ? []
+      : [{ path: `prices.${category}`, message: `cannot be charged exactly: ${price} minor units of ${currency}` }],
+  );
 };
 
 const flightFaults = ({ kind, flight }: NewEvent): Fault[] => {

@@ -17,6 +17,7 @@ export const names = {
   CaptureFailed: "Count",
   RefundRefused: "Count",
   GatewayMisconfigured: "Count",
+  Disputed: "Count",
   DebtOld: "Count",
   SettleLatency: "Milliseconds",
   Revenue: "Count",

@@ -47,6 +47,8 @@ export type Attempt = {
   /** Of a card, while it is pending: the single-use token, and what its owner has to do. */
   token?: string | undefined;
   action?: Action | undefined;
+  /** The buyer's bank disputes it: the gateway decides, and nothing is refunded beside it. */
+  disputed?: boolean | undefined;
   /** Why the gateway declined it, in its own code. */
   code?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */

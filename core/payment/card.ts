@@ -43,8 +43,9 @@ export const advance = async (given: Case): Promise<Outcome> => {
   for (let steps = 0; steps < maxSteps; steps++) {
     const { order, attemptId, known, now, cancel }: Case = at;
     const step = decide(order, attemptId, known, now, cancel);
-    at = await execute(step, at);
-    if ("outcome" in at) return at;
+    const before: Case = at;
+    at = await execute(step, before);
+    if ("outcome" in at) return { ...at, ...facts(before) };
   }
   throw Order.OrderBusy();
 };
@@ -87,6 +88,12 @@ const done = ({ order, attemptId }: Case, outcome: string): Outcome => ({
   outcome,
   acceptedAt: order.attempts[attemptId]?.acceptedAt,
 });
+
+/** What the log says of an outcome: at whose gateway, and why it was declined there. */
+const facts = ({ order, attemptId }: Case): Pick<Outcome, "provider" | "code"> => {
+  const { provider, code } = order.attempts[attemptId] ?? {};
+  return { provider, code };
+};
 
 /** The order as it is now, and what is known of the gateway still. */
 const lookAgain = async (at: Case, known: Known): Promise<Case | Outcome> => {

@@ -1,6 +1,6 @@
 /** What travels through the settle queue. Each message carries the owner with it, and can be delivered any number of times. */
 import * as z from "zod/mini";
-import { providers } from "#core/gateway/index.ts";
+import { type ProviderName, providers } from "#core/gateway/index.ts";
 import { lazy } from "#core/lib/schemas.ts";
 
 const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
@@ -22,6 +22,8 @@ export const Message = lazy(() =>
     }),
     /** The gateway tells of a payment; what it is we ask there. */
     z.object({ kind: z.literal("gateway"), paymentId: Id, reference: z.string().check(z.maxLength(300)) }),
+    /** A buyer's bank disputes a payment. */
+    z.object({ kind: z.literal("dispute"), provider: z.enum(providers), paymentId: Id }),
     /** A buyer has come back from what they had to do, or gives up (`cancel`). */
     z.object({ kind: z.literal("return"), userId: Id, orderId: Id, attemptId: Id, cancel: z.optional(z.boolean()) }),
     /** An order's money is to go back. */
@@ -34,7 +36,14 @@ export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 
 /** What a worker did, for the log and the latency. `again`: the message has to come again. */
-export type Outcome = { outcome: string; acceptedAt?: number | undefined; again?: boolean };
+export type Outcome = {
+  outcome: string;
+  acceptedAt?: number | undefined;
+  again?: boolean;
+  /** Of a card. */
+  provider?: ProviderName | undefined;
+  code?: string | undefined;
+};
 
 export const post = async (message: Message): Promise<void> => {
   const { send } = await import("#core/lib/sqs.ts");

@@ -47,6 +47,7 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
     const { attemptId = "" } = order;
     const before = order.attempts[attemptId];
     if (order.status !== "confirmed" || !before) throw Order.NotCancellable(`The order is ${order.status}.`);
+    if (before.disputed) throw Order.NotCancellable("The payment of this order is disputed: the gateway decides.");
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);

@@ -1,5 +1,6 @@
 /** The settle queue's messages, each to what it asks for. */
-import { holdsMoney, provider } from "#core/gateway/index.ts";
+import { holdsMoney, type ProviderName, provider } from "#core/gateway/index.ts";
+import { transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
@@ -17,6 +18,8 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
       return message.method === "points" ? settlePoints(message, now) : settleCard(message, now);
     case "gateway":
       return answered(message, now);
+    case "dispute":
+      return disputed(message);
     case "return": {
       const order = await Order.find(message);
       if (order?.attempts[message.attemptId]?.status !== "pending") return { outcome: "dropped" };
@@ -51,4 +54,17 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
     return { outcome: "refund failed" };
   }
   return advance({ order, attemptId, known: payment, now });
+};
+
+/** A dispute takes money back at the gateway: the order says so from then on, and is not refunded beside it. */
+const disputed = async (message: { provider: ProviderName; paymentId: string }): Promise<Outcome> => {
+  count("Disputed");
+  const { paymentId, reference } = await provider(message.provider).get(message.paymentId);
+  const parsed = parseReference(reference);
+  const order = parsed && (await Order.find(parsed));
+  if (!order || order.attempts[parsed.attemptId]?.paymentId !== paymentId) return { outcome: "unknown" };
+  const { attemptId } = parsed;
+  const refusals = await transact([Order.Moves.disputed({ order, attemptId })]);
+  if (refusals) throw Order.OrderBusy();
+  return { outcome: "disputed" };
 };

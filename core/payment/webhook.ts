@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { invalid, Malformed } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
-import { post } from "./message.ts";
+import { type Message, post } from "./message.ts";
 import { BadSignature, UnknownProvider } from "./schema.ts";
 
 type Heard = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
@@ -15,15 +15,20 @@ type Heard = { provider: string; headers: Record<string, string | undefined>; ra
  * signature 400 or 422 for what is no payload of ours.
  */
 export const heard = async ({ provider, ...message }: Heard): Promise<void> => {
-  const payment = provider === "sandbox" ? verify(message) : provider === "stripe" ? await stripe(message) : undefined;
-  if (payment === undefined) throw UnknownProvider();
-  if (payment) await post({ kind: "gateway", paymentId: payment.paymentId, reference: payment.reference });
+  const told = provider === "sandbox" ? sandbox(message) : provider === "stripe" ? await stripe(message) : undefined;
+  if (told === undefined) throw UnknownProvider();
+  if (told) await post(told);
 };
 
 type Signed = Omit<Heard, "provider">;
 
+const sandbox = (message: Signed): Message => {
+  const { paymentId, reference } = verify(message);
+  return { kind: "gateway", paymentId, reference };
+};
+
 /** Null for an event about something else than a payment of ours. The current and the previous secret are accepted. */
-const stripe = async ({ headers, raw }: Signed): Promise<Pick<Webhook, "paymentId" | "reference"> | null> => {
+const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
   const { default: Stripe } = await import("stripe");
   const signature = headers["stripe-signature"] ?? "";
   for (const secret of link("StripeWebhooks").secrets) {
@@ -33,12 +38,18 @@ const stripe = async ({ headers, raw }: Signed): Promise<Pick<Webhook, "paymentI
     } catch {
       continue; // of another secret, or of nobody
     }
-    const told = z.safeParse(Told, event.data.object).data;
+    const { object } = event.data;
+    const dispute = z.safeParse(Dispute, object).data;
+    if (dispute) return { kind: "dispute", provider: "stripe", paymentId: dispute.payment_intent };
+    const told = z.safeParse(Told, object).data;
     const paymentId = told?.object === "refund" ? told.payment_intent : told?.id;
-    return told && paymentId ? { paymentId, reference: told.metadata.reference } : null;
+    return told && paymentId ? { kind: "gateway", paymentId, reference: told.metadata.reference } : null;
   }
   throw BadSignature();
 };
+
+/** A buyer's bank takes money back: of which payment. */
+const Dispute = lazy(() => z.object({ object: z.literal("dispute"), payment_intent: z.string() }));
 
 /** What is told of a payment of ours, or of its refund. */
 const Told = lazy(() =>

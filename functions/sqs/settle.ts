@@ -24,9 +24,9 @@ const settle = async ({ body, messageId, attributes }: SQSRecord): Promise<boole
   const started = now();
   const facts = { operation: "settle", messageId, receives: attributes.ApproximateReceiveCount, ...about(body) };
   try {
-    const { outcome, acceptedAt, again = false } = await Payment.settle(parse(body), started);
+    const { outcome, acceptedAt, again = false, provider, code } = await Payment.settle(parse(body), started);
     if (outcome === "confirmed" && acceptedAt !== undefined) count("SettleLatency", now() - acceptedAt);
-    logger.info("settle", { ...facts, outcome, ms: now() - started });
+    logger.info("settle", { ...facts, outcome, provider, code, ms: now() - started });
     return !again;
   } catch (error) {
     logger.error("settle", { ...facts, outcome: "failed", error: error as Error, ms: now() - started });

@@ -102,9 +102,19 @@ const bookExplained = (facts: Facts): Finding => {
   return { looked: charges.length, violations };
 };
 
+/** A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed. Refunded, too, it costs twice. */
+const disputes = ({ orders }: Facts): Finding => {
+  const disputed = orders.filter(({ attempts = {} }) => Object.values(attempts).some((attempt) => attempt.disputed));
+  const open = disputed.filter(({ status }) => status === "confirmed").length;
+  const twice = disputed.filter(({ status }) => status === "refunding" || status === "refunded");
+  const violations = twice.map(({ orderId, status }) => `${orderId} is ${status}, and its payment is disputed`);
+  return { looked: disputed.length, open, violations };
+};
+
 export const money: Invariant[] = [
   { name: "confirmed order ⇔ one debit or charge", check: paidOnce },
   { name: "wallet = sum of its entries", check: walletIsItsLedger },
   { name: "charged − refunded = revenue", check: revenue },
   { name: "no charge without points or an order", check: bookExplained },
+  { name: "disputed ⇒ not refunded", check: disputes },
 ];

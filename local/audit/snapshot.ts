@@ -38,7 +38,7 @@ export type OrderFacts = {
   total: number;
   heldUntil: number;
   /** By attempt id. */
-  attempts?: Record<string, { method: string; status?: string; reason?: string }>;
+  attempts?: Record<string, { method: string; status?: string; reason?: string; disputed?: boolean }>;
   /** The last one begun or decided. */
   attemptId?: string;
   /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */

@@ -134,6 +134,13 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
+    "disputed ⇒ not refunded",
+    "a disputed payment was refunded beside it",
+    ({ orders }) => {
+      at(orders, 3).attempts = { one: { method: "points", status: "refunded", disputed: true } };
+    },
+  ],
+  [
     "held order ⇔ its seats held by it",
     "a held seat belongs to nobody's order",
     ({ orders }) => {
