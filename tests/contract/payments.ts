@@ -170,7 +170,7 @@ export const fixture = <G extends Gateway>(open: () => Promise<G>) => {
 };
 
 /** Runs `round` with the process killed before and after each of its calls, until there is no call left. */
-const everywhere = async (
+export const everywhere = async (
   kill: ReturnType<typeof killer>,
   round: (killed: (work: () => Promise<unknown>) => Promise<boolean>) => Promise<void>,
 ): Promise<number> => {
