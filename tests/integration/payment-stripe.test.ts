@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import Stripe from "stripe";
 import { describe, expect, test, vi } from "vitest";
+import { provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -274,6 +275,18 @@ describe("points by card", () => {
       expect([await shared.steps.wallet(user), book(user)]).toEqual([5_000, [["captured", 0]]]);
     });
   });
+});
+
+test("a part that goes back is one by its name, also when Stripe has forgotten the key, and the rest goes by another", async () => {
+  const order = await confirmed();
+  const [payment] = shared.at.paymentsOf(order.orderId);
+  const refund = (amount: number, key: string) =>
+    provider("stripe").refund({ paymentId: payment?.paymentId ?? "", amount, key });
+  await refund(5_000, "rf_1");
+  later(25 * 3_600);
+  expect(await refund(5_000, "rf_1")).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
+  expect(await refund(15_000, "rf_2")).toMatchObject({ status: "refunded", refunded: 20_000 });
+  await expect(refund(1, "rf_3")).rejects.toMatchObject({ name: "GatewayRefused" });
 });
 
 describe("another gateway takes new payments", () => {

@@ -9,7 +9,7 @@ const stripe = "tests/integration/payment-stripe.test.ts";
 
 export const gateways: Mutation[] = [
   {
-    promise: "another order's payment pays nothing",
+    promise: "somebody else's paid order pays nothing here",
     file: decide,
     text: 'if (reference !== referenceOf(order, attemptId)) return { do: "decline", reason: "payment.mismatch", owes: true };',
     becomes: "",
@@ -81,7 +81,7 @@ export const gateways: Mutation[] = [
     name: "not passed: unverified",
   },
   {
-    promise: "what is to be done is shown to the order's owner alone",
+    promise: "what a bank asks is shown to the owner of the order alone",
     file: "core/order/read.ts",
     text: "const { method, status, reason, code } = attempt;\n  return { payment: { attemptId, method, status,",
     becomes:
@@ -103,7 +103,7 @@ export const gateways: Mutation[] = [
     text: "if (known.length === 0) {",
     becomes: "{",
     tests: stripe,
-    name: "a refund that is on its way is not done",
+    name: "a part that goes back is one by its name",
   },
   {
     promise: "a refund that is on its way is not done",
@@ -127,7 +127,7 @@ export const gateways: Mutation[] = [
     text: 'if (declined) return { ...given, status: "declined", open: true, reason: reasonOf(fault) };',
     becomes: 'if (declined) return { ...given, status: "declined", reason: reasonOf(fault) };',
     tests: stripe,
-    name: "points by card are credited|declined: nothing is charged",
+    name: "declined: nothing is charged",
   },
   {
     promise: "money is not taken before the tickets are the buyer's",
@@ -135,7 +135,7 @@ export const gateways: Mutation[] = [
     text: 'capture_method: "manual"',
     becomes: 'capture_method: "automatic"',
     tests: stripe,
-    name: "two tabs with a card each charge one",
+    name: "seats that are lost while nobody works",
   },
   {
     promise: "Stripe's previous secret is accepted while it is rotated",
