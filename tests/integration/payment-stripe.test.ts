@@ -87,15 +87,21 @@ describe("Stripe's webhooks", () => {
 
   test("one that names somebody else's payment, or an order that there is not, changes nothing", async () => {
     const [theirs, ours] = [await confirmed(), await held()];
+    await paid(ours, "challenged");
+    const { payment } = await get(ours);
     const [foreign] = shared.at.paymentsOf(theirs.orderId);
-    const reference = `${ours.user.userId}.${ours.orderId}.att_1`;
-    const bodies = [
-      { kind: "gateway", paymentId: foreign?.paymentId, reference },
-      { kind: "gateway", paymentId: "pi_none", reference },
-    ];
-    for (const body of bodies) expect(await deliver(JSON.stringify(body))).toBe(0);
+    const of = `${ours.user.userId}.${ours.orderId}`;
+    for (const body of [
+      { paymentId: foreign?.paymentId, reference: `${of}.att_1` },
+      { paymentId: foreign?.paymentId, reference: `${of}.${(payment as { attemptId: string }).attemptId}` },
+      { paymentId: "pi_none", reference: `${of}.att_1` },
+    ])
+      expect(await deliver(JSON.stringify({ kind: "gateway", ...body }))).toBe(0);
+    expect(await get(ours)).toMatchObject({ status: "paying", payment });
     await agree(theirs, "confirmed");
-    await agree(ours, "held");
+    await shared.at.authenticate(ours.orderId, "complete");
+    await settled(ours);
+    await agree(ours, "confirmed");
   });
 });
 
