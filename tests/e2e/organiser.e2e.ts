@@ -138,7 +138,7 @@ test("an order is found and refunded, and the figures follow", async () => {
   await page.getByRole("cell", { name: order.orderId }).waitFor();
   await page.getByRole("button", { name: "Refund" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
-  await page.getByText("The refund is under way.").waitFor();
+  await page.getByText("The order is cancelled.").waitFor();
   await page
     .getByRole("cell", { name: /^Refunded/ })
     .first()

@@ -68,7 +68,7 @@ const createStream = async (handle: (event: DynamoDBStreamEvent) => Promise<unkn
   });
 };
 
-test("only the message that is reported failed comes again, and after 5 receives it lies in the dead letters", async () => {
+test("only the message that is reported failed comes again, and after thirty receives it lies in the dead letters", async () => {
   const seen: [body: string, receives: string][] = [];
   const settle = await pollers({
     only: ["settle"],
@@ -83,7 +83,9 @@ test("only the message that is reported failed comes again, and after 5 receives
   await send("good", "bad", "fine");
   await settle.drain();
   expect(seen.filter(([body]) => body !== "bad")).toHaveLength(2);
-  expect(seen.filter(([body]) => body === "bad").map(([, receives]) => receives)).toEqual(["1", "2", "3", "4", "5"]);
+  expect(seen.filter(([body]) => body === "bad").map(([, receives]) => receives)).toEqual(
+    Array.from({ length: 30 }, (_, n) => String(n + 1)),
+  );
   expect(await deadLetters()).toEqual(["bad"]);
 });
 
