@@ -11,6 +11,7 @@ export const gateway = new sst.Linkable("Gateway", {
 export const sharedSettings = new sst.Linkable("Settings", {
   properties: {
     stage: $app.stage,
+    payments: settings.payments,
     freeCharges: settings.freeCharges,
     mailFrom: settings.mailFrom,
     publicUrl,

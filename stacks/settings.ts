@@ -13,6 +13,13 @@ const amount = (name: string, otherwise: number): number => {
   return value;
 };
 
+const oneOf = <T extends string>(name: string, values: readonly [T, ...T[]]): T => {
+  const value = text(name) ?? values[0];
+  const known = values.find((one) => one === value);
+  if (!known) throw new Error(`${name} is not one of ${values.join(", ")}.`);
+  return known;
+};
+
 export const production = $app.stage === "production";
 
 const freeCharges = text("ONSALE_FREE_CHARGES") === "true";
@@ -31,6 +38,8 @@ export const settings = {
   corsOrigin: text("ONSALE_CORS_ORIGIN"),
   /** The payment gateway's HTTP API; its key is the secret GatewayKey. Without one, only points pay. */
   gatewayUrl: text("ONSALE_GATEWAY_URL") ?? "https://gateway.invalid",
+  /** Who takes new payments by card; `none` hides cards. */
+  payments: oneOf("ONSALE_PAYMENTS", ["sandbox", "stripe", "none"]),
   freeCharges,
   /** What a new table can take at once (0: DynamoDB's own 4,000 writes and 12,000 reads a second); raised before a sale. */
   warm: { writes: amount("ONSALE_WARM_WRITES", 0), reads: amount("ONSALE_WARM_READS", 0) },

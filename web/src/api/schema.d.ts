@@ -310,6 +310,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{orderId}/payment/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds */
+        post: operations["postOrdersOrderIdPaymentReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How orders can be paid here, and what a page needs for it */
+        get: operations["getPaymentsMethods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tickets/{ticketId}/qr": {
         parameters: {
             query?: never;
@@ -336,7 +370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A payment provider's answer, signed: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>` */
+        /** A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature` */
         post: operations["postPaymentsWebhooksProvider"];
         delete?: never;
         options?: never;
@@ -515,7 +549,17 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                code?: string;
+                action?: {
+                    /** @constant */
+                    type: "redirect";
+                    url: string;
+                } | {
+                    /** @constant */
+                    type: "stripe";
+                    clientSecret: string;
+                };
             };
             tickets?: {
                 ticketId: string;
@@ -752,7 +796,17 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                code?: string;
+                action?: {
+                    /** @constant */
+                    type: "redirect";
+                    url: string;
+                } | {
+                    /** @constant */
+                    type: "stripe";
+                    clientSecret: string;
+                };
             };
             tickets?: {
                 ticketId: string;
@@ -773,6 +827,22 @@ export interface components {
             card: {
                 token: string;
             };
+        };
+        PaymentMethods: {
+            points: {
+                currency: string;
+            };
+            card: ({
+                /** @constant */
+                provider: "sandbox";
+            } | {
+                /** @constant */
+                provider: "stripe";
+                publishableKey: string;
+            }) | null;
+        };
+        PaymentReturn: {
+            cancel?: boolean;
         };
         Place: {
             place: string;
@@ -3364,6 +3434,194 @@ export interface operations {
             };
         };
     };
+    postOrdersOrderIdPaymentReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PaymentReturn"];
+            };
+        };
+        responses: {
+            /** @description The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds */
+            202: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `order.not_found`: You have no such order. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "order.not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getPaymentsMethods: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How orders can be paid here, and what a page needs for it */
+            200: {
+                headers: {
+                    "Cache-Control"?: "public, max-age=60";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentMethods"];
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
     getTicketsTicketIdQr: {
         parameters: {
             query?: never;
@@ -3462,7 +3720,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A payment provider's answer, signed: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>` */
+            /** @description A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature` */
             202: {
                 headers: {
                     [name: string]: unknown;
