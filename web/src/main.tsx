@@ -12,6 +12,9 @@ const { pattern, params } = match(Object.keys(routes), location.pathname);
 if (!pattern.startsWith("/desk") && pattern !== "/docs") routes[pattern]?.().catch(() => {}); // told when it is drawn
 if (params.eventId) queries.prefetchQuery(Reads.event(params.eventId));
 
+// A document that the browser kept whole, for the way back, shows a state long past: an order paid since, seats sold since.
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+
 showTheme();
 await speak();
 const root = document.querySelector("#app");
