@@ -40,7 +40,7 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
 };
 
 /** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
-export const call = { authorised: 5, confirmed: 6 };
+export const call = { prepared: 2, authorised: 5, confirmed: 6 };
 
 /**
  * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it

@@ -100,6 +100,12 @@ export const doors: Record<RouteKey, Door> = {
     opens: 202,
     another: "404 order.not_found",
   },
+  "POST /v1/orders/{orderId}/payment/return": {
+    request: ({ held }) => ({ params: { orderId: held }, body: {} }),
+    opens: 202,
+    another: "404 order.not_found",
+  },
+  "GET /v1/payments/methods": { request: nothing, opens: 200, another: "200" },
   "DELETE /v1/orders/{orderId}": {
     request: ({ confirmed }) => ({ params: { orderId: confirmed } }),
     opens: 202,

@@ -4,7 +4,7 @@ import * as Catalog from "#core/catalog/index.ts";
 import { now } from "#core/lib/clock.ts";
 import * as Checkpoint from "#core/queue/checkpoint.ts";
 import * as Queue from "#core/queue/index.ts";
-import { bank, deliver, intercept, killer } from "../bank.ts";
+import { bank, call, deliver, intercept, killer } from "../bank.ts";
 import { refusal, sale } from "../sale.ts";
 import { items, shop } from "../shop.ts";
 
@@ -55,14 +55,16 @@ test("no card is asked for seats that others have taken over, and their hold is 
 });
 
 test("an attempt asked for again after a crash is the same payment at the gateway", async () => {
-  const user = await at.stage.user();
-  const { eventId } = await at.stage.event();
-  const { orderId } = await steps.held(user, { eventId, seats });
-  await steps.pay(user, orderId, card);
-  const [message = ""] = await intercept(at.stage);
-  await killer().run(4, "after", () => deliver(message)); // authorised
-  await deliver(message);
-  expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["captured"]);
+  for (const nth of [call.prepared, call.authorised]) {
+    const user = await at.stage.user();
+    const { eventId } = await at.stage.event();
+    const { orderId } = await steps.held(user, { eventId, seats });
+    await steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(at.stage);
+    await killer().run(nth, "after", () => deliver(message));
+    await deliver(message);
+    expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["captured"]);
+  }
 });
 
 test("nobody enters before their number is called, however much room there is", async () => {

@@ -55,7 +55,7 @@ const seatStates = async (eventId: string) => (await items("Seats", eventId)).ma
 const confirmedOnce = async ({ eventId, orderId }: Case, order: Order) => {
   expect(order).toMatchObject({ status: "confirmed", payment: { method: "card", status: "approved" } });
   expect(order.tickets).toHaveLength(2);
-  expect(charged(orderId)).toEqual([["captured", 20_000]]);
+  expect(charged(orderId).filter(([status]) => status !== "voided")).toEqual([["captured", 20_000]]);
   expect(await seatStates(eventId)).toEqual(["sold", "sold"]);
 };
 

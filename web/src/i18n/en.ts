@@ -298,6 +298,11 @@ export const en = {
         fact: "The time to pay had passed, and you had gone on to a newer order for this event. You do not pay for this one: if your card shows an amount for it, it is released by itself.",
         next: "Look for the newer order under My tickets.",
       },
+      "card.unverified": {
+        title: "Your bank did not confirm the payment",
+        fact: "Your bank's check was not passed, or not finished in time. Your card was not charged.",
+        next: "Try again and confirm the payment with your bank, or choose another card.",
+      },
       "payment.unconfirmed": {
         title: "The payment was not confirmed",
         fact: "The payment provider has not confirmed this payment, so nobody knows yet whether your card was charged. If it was, the money is returned to you by itself.",
@@ -506,6 +511,7 @@ export const en = {
     "queue.unavailable": "The queue cannot be reached right now. A place that you have is kept; try again in a moment.",
     "queue.admission_required":
       "Seats can be chosen when it is your turn: it has not come yet, has been used, or its time has ended.",
+    "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
       "The charge did not go through, and no points were credited. If your card shows an amount for it, it is released by itself.",
     "wallet.charge_pending":
