@@ -1,4 +1,5 @@
 import "./base.css";
+import "./order/returned.ts"; // before anything is asked, which would name the address
 import { render } from "preact";
 import * as Reads from "./api/reads.ts";
 import { App, routes } from "./app.tsx";

@@ -17,6 +17,7 @@ import { OrderLines } from "./order-lines.tsx";
 import { declined, ended, isPayable, waitsForBuyer } from "./outcome.ts";
 import { isSettling, nextRead, pay, spent } from "./pay.ts";
 import { type Chosen, isOffered, Methods } from "./payment-methods.tsx";
+import { returned } from "./returned.ts";
 import { Settling } from "./settling.tsx";
 import type { CardForm } from "./stripe.ts";
 
@@ -152,7 +153,7 @@ const faceOf = (order: Order): "over" | "bank" | "settling" | "held" | "elsewher
   return order.status === "held" ? "held" : "elsewhere";
 };
 
-const Checkout = ({ orderId, returned }: { orderId: string; returned: boolean }) => {
+const Checkout = ({ orderId }: { orderId: string }) => {
   const since = useRef(Date.now());
   const back = useRef(returned);
   const query = useQuery({
@@ -198,19 +199,11 @@ const Checkout = ({ orderId, returned }: { orderId: string; returned: boolean })
   );
 };
 
-/** Whether the buyer comes from their bank. What the gateway wrote into the address, a secret among it, is taken out. */
-const comesBack = (): boolean => {
-  const { search, pathname } = location;
-  if (search) history.replaceState(history.state, "", pathname);
-  return search !== "";
-};
-
 export default function CheckoutPage({ params }: PageProps) {
   const user = useUser();
-  const [returned] = useState(comesBack);
   const orderId = params.orderId ?? "";
   useEffect(() => {
     if (!user) go(`/sign-in?to=${encodeURIComponent(`/orders/${orderId}/pay`)}`, { replace: true });
   }, [user]);
-  return <div class={css.page}>{user && <Checkout key={user} orderId={orderId} returned={returned} />}</div>;
+  return <div class={css.page}>{user && <Checkout key={user} orderId={orderId} />}</div>;
 }
