@@ -1,4 +1,5 @@
 /** The checkout with Stripe: its form, declines, the bank's page of 3-D Secure, and what its content policy lets in. */
+import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as Api from "./api.ts";
@@ -430,6 +431,15 @@ describe("the content policy", () => {
     expect(checkout.replaceAll(` ${gateway}`, "").replace(" frame-src;", "")).toBe(await policyOf("/"));
     for (const path of ["/", "/orders/any", "/orders", "/orders/any/pay/more", "/sign-in", "/wallet", "/desk"])
       expect(await policyOf(path), path).not.toMatch(/https?:|frame-src/);
+  });
+
+  test("is all that the built pages know of it: Stripe's loader is in a chunk of its own, the stand-in in none", () => {
+    const assets = new URL("../../web/dist/assets/", import.meta.url);
+    const naming = (text: string) =>
+      readdirSync(assets).filter((name) => readFileSync(new URL(name, assets), "utf8").includes(text));
+    expect(naming("https://js.stripe.com")).toEqual([expect.stringMatching(/^stripe-.*\.js$/)]);
+    expect(naming("stand-in for stripe.js")).toEqual([]);
+    expect(naming(gateway)).toEqual([]);
   });
 
   test("holds for who comes by a link and who goes by one: both load a document", async () => {

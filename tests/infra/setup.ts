@@ -53,6 +53,7 @@ const everything = {
   ONSALE_DOMAIN: "tickets.example.com",
   ONSALE_CORS_ORIGIN: "https://shop.example.com",
   ONSALE_GATEWAY_URL: "https://gateway.example.com",
+  ONSALE_PAYMENTS: "stripe",
   ONSALE_FREE_CHARGES: "true",
   ONSALE_WARM_WRITES: "20000",
   ONSALE_WARM_READS: "40000",

@@ -385,7 +385,7 @@ export const en = {
     bank: {
       title: "Confirm the payment with your bank",
       text: (amount: string) =>
-        `Your bank asks you to confirm the payment of ${amount}. Your seats are kept for you until then.`,
+        `Your bank asks you to confirm the payment of ${amount}. Your seats are kept for you meanwhile.`,
       begin: "Continue to your bank",
       unfinished: "Your bank has not confirmed the payment yet. You can continue where you were.",
       failed: "Your bank’s page could not be opened. Check your connection and try again.",

@@ -86,7 +86,14 @@ export const Bank = ({
         )}
       </div>
       {beginning.error !== undefined && <Notice tone="bad">{w.checkout.bank.failed}</Notice>}
-      <Button look="signal" big wide busy={beginning.busy} disabled={!able} onClick={() => beginning.run()}>
+      <Button
+        look="signal"
+        big
+        wide
+        busy={beginning.busy}
+        disabled={!able || cancelling.busy}
+        onClick={() => beginning.run()}
+      >
         {w.checkout.bank.begin}
       </Button>
       {cancelling.error !== undefined && <Failure error={cancelling.error} />}

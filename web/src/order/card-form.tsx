@@ -52,7 +52,7 @@ export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
   }, [tries]);
   const loading = state === "loading" || state === "slow";
   return (
-    <>
+    <div>
       <div role="status">
         {loading && (
           <>
@@ -74,6 +74,6 @@ export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
           </Button>
         </Notice>
       )}
-    </>
+    </div>
   );
 };

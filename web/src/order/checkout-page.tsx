@@ -90,7 +90,10 @@ const Held = ({
   const krw = order.currency === "KRW";
   const methods = useQuery(Reads.methods());
   const card = methods.data?.card;
-  const [chosen, choose] = useState<Chosen>({ method: krw ? "points" : "card", token: "tok_approve" });
+  const [chosen, choose] = useState<Chosen>({
+    method: krw ? (order.payment?.method ?? "points") : "card",
+    token: "tok_approve",
+  });
   const [form, setForm] = useState<CardForm>();
   const paying = useAction(async () => {
     const request = await requestOf(chosen, card, form);
