@@ -108,7 +108,7 @@ test("a decline is said in words, by the gateway's code, with what to do next; a
     [card.wrongCode, /The security code is wrong.*not charged.*Enter the card again/],
     [card.error, /Your bank could not be reached.*not charged.*Try again in a moment/],
     // that a card is reported lost is not for whoever holds it
-    [card.lost, /Your bank declined the payment.*not charged.*ask your bank/],
+    [card.lost, /The payment was declined.*not charged.*Try another card/],
   ];
   for (const [number, text] of declines) {
     await payBy(page, number);

@@ -57,10 +57,11 @@ describe.each([
   });
 });
 
-test("every decline of Stripe's test cards is said in words", () => {
+test("every decline of Stripe's test cards is said in words, but for those whose reason is not to be told", () => {
   const codes = Object.values(cards).flatMap(({ decline }) => decline?.decline_code ?? decline?.code ?? []);
+  const untold = new Set(codes.filter((code) => groupOf(code) === undefined));
   expect(codes.length).toBeGreaterThan(5);
-  expect([...new Set(codes)].filter((code) => groupOf(code) === undefined)).toEqual([]);
+  expect(untold).toEqual(new Set(["generic_decline", "lost_card"]));
 });
 
 /** The keys of a dictionary and of those in it. */

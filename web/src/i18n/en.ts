@@ -367,11 +367,6 @@ export const en = {
         fact: "Your bank takes the payment only if you confirm it. Your card was not charged.",
         next: "Try again and confirm the payment when your bank asks.",
       },
-      bank_refuses: {
-        title: "Your bank declined the payment",
-        fact: "Your bank gave no reason that we can pass on. Your card was not charged.",
-        next: "Use another card, or ask your bank.",
-      },
     } as Record<DeclineGroup, Reason>,
     cardsFailed: "The form for cards could not be loaded.",
     noMethod: "This order cannot be paid here at the moment. Try again later, or give the seats back.",

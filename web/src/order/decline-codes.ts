@@ -1,6 +1,6 @@
 /**
- * A gateway's own codes, by what a buyer is told of them. That a card is lost, stolen or suspected is not told: Stripe asks that such a
- * decline be shown as any other (docs.stripe.com/declines/codes, 2026-11-27).
+ * A gateway's own codes, by what a buyer is told of them. Any other is a decline without a reason, also that a card is lost, stolen or
+ * suspected: Stripe asks that it be shown as any other decline (docs.stripe.com/declines/codes, 2026-11-27).
  */
 const groups = {
   insufficient_funds: "insufficient_funds",
@@ -11,13 +11,11 @@ const groups = {
   not_supported: "card_not_supported currency_not_supported transaction_not_allowed service_not_allowed",
   try_again: "processing_error try_again_later issuer_not_available reenter_transaction approve_with_id",
   authentication_required: "authentication_required",
-  bank_refuses:
-    "generic_decline card_declined do_not_honor call_issuer lost_card stolen_card pickup_card restricted_card fraudulent security_violation no_action_taken revocation_of_authorization",
 };
 
 export type DeclineGroup = keyof typeof groups;
 export const declineGroups = Object.keys(groups) as DeclineGroup[];
 
-/** Undefined for a code that is new to these pages. */
+/** Undefined for a code of which no reason is told. */
 export const groupOf = (code: string | undefined): DeclineGroup | undefined =>
   declineGroups.find((group) => code !== undefined && groups[group].split(" ").includes(code));
