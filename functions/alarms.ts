@@ -165,6 +165,18 @@ export const alarms = {
     within: 1,
     says: "The gateway refuses to return money. The order stays refunding, and is tried again each minute.",
   },
+  "gateway-misconfigured": {
+    series: {
+      settled: app("GatewayMisconfigured", "settle"),
+      reconciled: app("GatewayMisconfigured", "reconcile"),
+      charged: app("GatewayMisconfigured", "accounts"),
+    },
+    expression: "SUM(METRICS())",
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "The payment gateway does not accept our key: no card can be charged or refunded there.",
+  },
   "settle-latency": {
     series: { p95: app("SettleLatency", "settle", "p95") },
     above: 10_000,

@@ -1,5 +1,6 @@
 /** A service of functions/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
 import { type ServiceName, services } from "../functions/services.ts";
+import { stripe, stripeWebhooks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
 import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";
 import { redis, settleQueue } from "./queue.ts";
@@ -15,6 +16,8 @@ const links = {
   SettleQueue: settleQueue,
   Redis: redis,
   Gateway: gateway,
+  Stripe: stripe,
+  StripeWebhooks: stripeWebhooks,
   Settings: sharedSettings,
 };
 

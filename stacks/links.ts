@@ -1,5 +1,6 @@
 /** What is linked though it is no resource of AWS. */
 
+import { stripePublishableKey } from "./cards.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { publicUrl } from "./web.ts";
@@ -12,6 +13,7 @@ export const sharedSettings = new sst.Linkable("Settings", {
   properties: {
     stage: $app.stage,
     payments: settings.payments,
+    ...(stripePublishableKey && { stripePublishableKey }),
     freeCharges: settings.freeCharges,
     mailFrom: settings.mailFrom,
     publicUrl,

@@ -66,6 +66,7 @@ const forwarded = new aws.cloudfront.OriginRequestPolicy("Forwarded", {
         "Content-Type",
         "Content-Encoding",
         "Onsale-Signature",
+        "Stripe-Signature",
         "CloudFront-Viewer-Address",
         "Origin",
         "Access-Control-Request-Method",

@@ -23,5 +23,13 @@ export const secrets = {
 };
 
 /** The value of an optional secret, at synthesis: what is set decides what is made. */
-export const given = (name: "RedisUrl" | "RedisToken" | "SlackWebhook"): string | undefined =>
-  process.env[`SST_SECRET_${name}`] || undefined;
+export const given = (name: Optional): string | undefined => process.env[`SST_SECRET_${name}`] || undefined;
+
+type Optional =
+  | "RedisUrl"
+  | "RedisToken"
+  | "SlackWebhook"
+  | "StripeKey"
+  | "StripePublishableKey"
+  | "StripeWebhookSecret"
+  | "StripeWebhookSecretPrevious";

@@ -32,6 +32,8 @@ export type GatewayPayment = {
   amount: number;
   currency: string;
   refunded: number;
+  /** On its way back, and not there yet. */
+  returning?: number | undefined;
   /** Why it was declined, in the gateway's own code. */
   reason?: string | undefined;
   action?: Action | undefined;

@@ -3,6 +3,7 @@
  * hand. Its SDK is loaded when a card is paid, and by nothing else.
  */
 import type Stripe from "stripe";
+import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { count } from "#core/lib/metrics.ts";
 import { type GatewayPayment, GatewayRefused, GatewaySilent, type PaymentProvider, UNVERIFIED } from "./provider.ts";
@@ -31,28 +32,19 @@ const sdk = (): Promise<Stripe> => {
   return client.stripe;
 };
 
-/** Codes by which Stripe says that the state of what is there forbids the change. */
-const FORBIDDEN = new Set([
-  "payment_intent_unexpected_state",
-  "charge_already_captured",
-  "charge_already_refunded",
-  "charge_expired_for_capture",
-  "charge_disputed",
-  "refund_disputed_payment",
-  "amount_too_large",
-]);
-
 type Fault = { type?: string; code?: string; statusCode?: number; message?: string };
 
-/** What a call of Stripe's failed with, as our providers say it: anything that is not known to be a refusal leaves the outcome open. */
-const told = async <T>(call: (stripe: Stripe) => Promise<T>): Promise<T> => {
+/**
+ * What a call of Stripe's failed with, as our providers say it: a change is refused where Stripe says so itself, in its own code;
+ * anything else leaves the outcome open.
+ */
+const told = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRefused): Promise<T> => {
   try {
     return await call(await sdk());
   } catch (error) {
     const { type, code = "", statusCode, message = "" } = error as Fault;
-    if (FORBIDDEN.has(code)) throw GatewayRefused(code);
     if (type === "StripeAuthenticationError" || type === "StripePermissionError") throw GatewayMisconfigured(message);
-    if (type === "StripeCardError" || type === "StripeInvalidRequestError") throw error;
+    if (type === "StripeCardError" || type === "StripeInvalidRequestError") throw refused(code || "invalid_request");
     throw GatewaySilent(`${type ?? (error as Error).name} ${statusCode ?? ""} ${code}`);
   }
 };
@@ -75,11 +67,13 @@ const STATUS: Record<string, GatewayPayment["status"]> = {
 
 type Intent = Stripe.PaymentIntent;
 
-const view = (intent: Intent): GatewayPayment => {
+const sum = (refunds: Stripe.Refund[], ...of: string[]): number =>
+  refunds.filter(({ status }) => of.includes(status ?? "")).reduce((total, { amount }) => total + amount, 0);
+
+const view = (intent: Intent, refunds: Stripe.Refund[] = []): GatewayPayment => {
   const { id, status, metadata, client_secret: clientSecret, last_payment_error: fault } = intent;
   const currency = intent.currency.toUpperCase();
-  const charge = typeof intent.latest_charge === "object" ? intent.latest_charge : null;
-  const refunded = status === "succeeded" ? (charge?.amount_refunded ?? 0) : 0;
+  const refunded = sum(refunds, "succeeded");
   const declined = status === "requires_payment_method" && fault !== null;
   const url = intent.next_action?.redirect_to_url?.url;
   const given = {
@@ -88,6 +82,7 @@ const view = (intent: Intent): GatewayPayment => {
     amount: fromStripe(intent.amount, currency),
     currency,
     refunded: fromStripe(refunded, currency),
+    returning: fromStripe(sum(refunds, "pending", "requires_action"), currency),
   };
   // it may be confirmed again until it is cancelled
   if (declined) return { ...given, status: "declined", open: true, reason: reasonOf(fault) };
@@ -109,8 +104,16 @@ const reasonOf = ({
 
 const EXPANDED = { expand: ["latest_charge"] };
 
-const get = async (paymentId: string): Promise<GatewayPayment> =>
-  view(await told((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED)));
+const refundsOf = async (paymentId: string): Promise<Stripe.Refund[]> =>
+  (await told((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent)).data;
+
+/** A charge counts its pending refunds as refunded; its refunds say what went back. */
+const get = async (paymentId: string): Promise<GatewayPayment> => {
+  const intent = await told((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED), GatewaySilent);
+  const { status, latest_charge: charge } = intent;
+  const returned = status === "succeeded" && typeof charge === "object" && charge && charge.amount_refunded > 0;
+  return view(intent, returned ? await refundsOf(paymentId) : []);
+};
 
 /** Stripe's amount; what it cannot write was refused before anything was asked. */
 const exact = (amount: number, currency: string): number => {
@@ -118,6 +121,9 @@ const exact = (amount: number, currency: string): number => {
   if (written === undefined) throw GatewayRefused(`${amount} ${currency} cannot be written`);
   return written;
 };
+
+/** Stripe repeats its first answer to a key for a day, be it a fault of its own: what is asked again later has another key. */
+const ofMinute = (key: string): string => `${key}:${Math.floor(now() / 60_000)}`;
 
 export const stripe: PaymentProvider = {
   name: "stripe",
@@ -135,7 +141,7 @@ export const stripe: PaymentProvider = {
             automatic_payment_methods: { enabled: true },
             metadata: { reference },
           },
-          { idempotencyKey: key },
+          { idempotencyKey: ofMinute(key) },
         ),
       ),
     ),
@@ -146,43 +152,38 @@ export const stripe: PaymentProvider = {
       const confirm = { confirmation_token: token, return_url: returnUrl, use_stripe_sdk: true, ...EXPANDED };
       return view(await told((stripe) => stripe.paymentIntents.confirm(paymentId, confirm, { idempotencyKey: key })));
     } catch (error) {
-      const { type, code } = error as Fault;
-      if (GatewayRefused.is(error) || type === "StripeCardError") return get(paymentId);
-      if (type !== "StripeInvalidRequestError") throw error;
+      if (!GatewayRefused.is(error)) throw error;
       const payment = await get(paymentId);
-      return payment.status === "prepared"
-        ? { ...payment, status: "declined", open: true, reason: code ?? "invalid_token" }
-        : payment;
+      if (payment.status !== "prepared") return payment;
+      return { ...payment, status: "declined", open: true, reason: (error as Error).message };
     }
   },
 
-  capture: async ({ paymentId, key }) =>
-    view(await told((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED, { idempotencyKey: key }))),
+  // The payment's state lets each of these happen once, without a key.
+  capture: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED))),
+  void: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED))),
 
-  void: async ({ paymentId, key }) =>
-    view(await told((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED, { idempotencyKey: key }))),
-
-  // Stripe forgets a key after a day: a refund by this name that is there already is not made again
+  // A refund of this name that is there already is not made again, nor is one that the card's bank has sent back: a person looks at
+  // that. Of two at once the key makes one.
   refund: async ({ paymentId, amount, key }) => {
-    const { currency } = await get(paymentId);
-    const made = await told((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }));
-    const known = made.data.find(
-      ({ metadata, status }) => metadata?.refund === key && status !== "failed" && status !== "canceled",
-    );
-    if (!known)
-      await told((stripe) =>
-        stripe.refunds.create(
-          { payment_intent: paymentId, amount: exact(amount, currency), metadata: { refund: key } },
-          { idempotencyKey: `${key}:${made.data.length}` },
-        ),
-      );
+    const { currency, reference } = await get(paymentId);
+    const known = (await refundsOf(paymentId)).filter(({ metadata }) => metadata?.refund === key);
+    if (known.some(({ status }) => status === "failed")) throw GatewayRefused("refund_failed");
+    if (known.length === 0) {
+      const refund = {
+        payment_intent: paymentId,
+        amount: exact(amount, currency),
+        metadata: { refund: key, reference },
+      };
+      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) }));
+    }
     return get(paymentId);
   },
 
   find: async (reference) => {
     const query = `metadata['reference']:'${reference}'`;
-    return (await told((stripe) => stripe.paymentIntents.search({ query, ...EXPANDED_LIST }))).data.map(view);
+    return (await told((stripe) => stripe.paymentIntents.search({ query }), GatewaySilent)).data.map((found) =>
+      view(found),
+    );
   },
 };
-
-const EXPANDED_LIST = { expand: ["data.latest_charge"] };

@@ -20,7 +20,7 @@ const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded
  */
 export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, key: string): Promise<Seen> => {
   let current = payment;
-  for (let tries = 0; tries < TRIES && holdsMoney(current); tries++) {
+  for (let tries = 0; tries < TRIES && left(current) > 0 && holdsMoney(current); tries++) {
     try {
       current = await change(gateway, current, key);
     } catch (error) {
@@ -31,12 +31,12 @@ export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, ke
   return holdsMoney(current) ? { ...current, refused: "undo" } : current;
 };
 
-const change = (
-  gateway: PaymentProvider,
-  { paymentId, status, amount, refunded }: GatewayPayment,
-  key: string,
-): Promise<GatewayPayment> => {
-  const left = amount - refunded;
+/** What is neither back nor on its way. */
+const left = ({ amount, refunded, returning = 0 }: GatewayPayment): number => amount - refunded - returning;
+
+const change = (gateway: PaymentProvider, payment: GatewayPayment, key: string): Promise<GatewayPayment> => {
+  const { paymentId, status } = payment;
   if (!taken.has(status)) return gateway.void({ paymentId, key: `${key}:void` });
-  return gateway.refund({ paymentId, amount: left, key: `${key}:refund:${left}` });
+  const amount = left(payment);
+  return gateway.refund({ paymentId, amount, key: `${key}:refund:${amount}` });
 };

@@ -119,7 +119,12 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   const { hash, acceptedAt, provider: name = "sandbox", token } = message;
   const reference = referenceOf(order, attemptId);
   const { total: amount, currency } = order;
-  const known = await answer(() => provider(name).prepare({ reference, amount, currency, key: reference }));
+  const refused = async (reason: Parameters<typeof refuse>[2]): Promise<Outcome> => {
+    await refuse(order, message, reason);
+    return { outcome: reason, acceptedAt };
+  };
+  const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency }));
+  if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
   const attempt: Order.Attempt = {
     ...{ method: "card", hash, status: "pending", acceptedAt, since: now },
@@ -127,9 +132,25 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   };
   const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), CONFLICTS);
   const reason = refusals && reasonOf(refusals, order);
-  if (!reason) return lookAgain(at, known);
-  await refuse(order, message, reason);
-  return { outcome: reason, acceptedAt };
+  const outcome = reason && (await refused(reason));
+  const next = await lookAgain(at, known);
+  const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
+  // prepared for nothing: no attempt has it, or none that is alive
+  if (refusals && (!begun || begun.status === "declined"))
+    await answer(() => undo(provider(name), known, `${reference}:undo`));
+  return outcome ?? next;
+};
+
+type Prepared = { gateway: PaymentProvider; reference: string; amount: number; currency: string };
+
+/** `none` where the gateway takes no such payment from anybody. */
+const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
+  try {
+    return await gateway.prepare({ ...payment, key: payment.reference });
+  } catch (error) {
+    if (GatewayRefused.is(error)) return "none";
+    throw error;
+  }
 };
 
 /** What the gateway says, or that it says nothing: an outcome that is not known is nobody's error. */
@@ -214,7 +235,7 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
 const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
   const { order, attemptId } = at;
   const after = await undo(gatewayOf(at), payment, `${referenceOf(order, attemptId)}:undo`);
-  if (after.refused) count("RefundRefused");
+  if (after.refused && !after.returning) count("RefundRefused");
   return after;
 };
 

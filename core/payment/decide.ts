@@ -40,15 +40,19 @@ export const decide = (order: Order.Order, attemptId: string, known: Known, now:
   const attempt = order.attempts[attemptId];
   if (!attempt) return Order.Moves.mayTry(order, attemptId) ? { do: "begin" } : dropped;
   if (attempt.method !== "card") return dropped;
-  if (typeof known === "object" && attempt.paymentId !== undefined && known.paymentId !== attempt.paymentId)
-    return double(known);
+  const answered = typeof known === "object" ? known : undefined;
+  const foreign = answered !== undefined && answered.reference !== referenceOf(order, attemptId);
+  if (answered && !foreign && attempt.paymentId !== undefined && answered.paymentId !== attempt.paymentId)
+    return double(answered);
   const shown = order.attemptId === attemptId;
   const late = cancel || now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
-  if (attempt.status === "declined") return closed(order, attemptId, known);
+  // another order's payment says nothing of ours, and is nobody's to touch here
+  const ours = foreign ? "silent" : known;
+  if (attempt.status === "declined") return closed(order, attemptId, ours);
   if (!shown) return dropped;
   if (order.status === "paying") return paying(order, attemptId, known, late);
-  if (order.status === "refunding") return refunding(known);
-  if (order.status === "confirmed" && order.owed?.[attemptId] !== undefined) return confirmed(known, late);
+  if (order.status === "refunding") return refunding(ours);
+  if (order.status === "confirmed" && order.owed?.[attemptId] !== undefined) return confirmed(ours, late);
   return dropped;
 };
 
@@ -68,18 +72,19 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
     payment: known,
     owes: holdsMoney(known),
   });
+  const exact = amount === order.total && currency === order.currency && refunded === 0;
   const { action, token } = order.attempts[attemptId] ?? {};
   // what was to be done and was not is no riddle: the gateway has let go of it
   const unanswered: DeclineReason = action ? "card.unverified" : "payment.unconfirmed";
   if (status === "prepared" || status === "action" || status === "pending") {
     if (late) return known.refused ? decline(unanswered) : { do: "undo", payment: known };
+    if (!exact) return decline("payment.mismatch");
     if (status === "prepared" && token !== undefined) return { do: "authorise", payment: known };
     if (status === "action" && !action) return { do: "show", payment: known };
     return wait("pending", false);
   }
   if (status === "declined") return decline(known.reason === UNVERIFIED ? "card.unverified" : "card.declined");
   if (!holdsMoney(known)) return decline(unanswered); // let go of before anybody here heard of it
-  const exact = amount === order.total && currency === order.currency && refunded === 0;
   return exact ? { do: "confirm", payment: known } : decline("payment.mismatch");
 };
 

@@ -8,7 +8,7 @@ import type { Outcome, PaymentMessage } from "./message.ts";
 /** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
 const CONFLICTS = 7;
 
-type Reason = "wallet.insufficient" | "seat.lost" | "order.expired";
+type Reason = "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired";
 
 /** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {

@@ -33,13 +33,22 @@ const stripe = async ({ headers, raw }: Signed): Promise<Pick<Webhook, "paymentI
     } catch {
       continue; // of another secret, or of nobody
     }
-    const { object } = event.data;
-    const known = event.type.startsWith("payment_intent.") && "metadata" in object && "id" in object;
-    const reference = known ? object.metadata?.reference : undefined;
-    return known && reference && object.id ? { paymentId: object.id, reference } : null;
+    const told = z.safeParse(Told, event.data.object).data;
+    const paymentId = told?.object === "refund" ? told.payment_intent : told?.id;
+    return told && paymentId ? { paymentId, reference: told.metadata.reference } : null;
   }
   throw BadSignature();
 };
+
+/** What is told of a payment of ours, or of its refund. */
+const Told = lazy(() =>
+  z.object({
+    object: z.enum(["payment_intent", "refund"]),
+    id: z.string(),
+    payment_intent: z.optional(z.nullable(z.string())),
+    metadata: z.object({ reference: z.string().check(z.minLength(1), z.maxLength(300)) }),
+  }),
+);
 
 /** How far the signature's time may be from ours, either way: what is replayed later is refused. */
 const TOLERANCE = 5 * 60_000;

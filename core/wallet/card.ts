@@ -37,13 +37,8 @@ export const prepare = async (
 };
 
 /** The charge's payment at the gateway. */
-export const lookUp = async (userId: string, charge: Charge): Promise<GatewayPayment | undefined> => {
-  if (charge.paymentId === undefined) return undefined;
-  const payment = await gatewayOf(charge).get(charge.paymentId);
-  if (payment.reference === referenceOf(userId, charge.chargeId)) return payment;
-  logger.error("wallet", { operation: "charge", reference: payment.reference, outcome: "reference differs" }); // it may be somebody's paid order
-  return undefined;
-};
+export const lookUp = async (charge: Charge): Promise<GatewayPayment | undefined> =>
+  charge.paymentId === undefined ? undefined : gatewayOf(charge).get(charge.paymentId);
 
 type Case = { userId: string; charge: Charge; payment: GatewayPayment | undefined; now: number };
 
@@ -53,6 +48,10 @@ export const advance = async (known: Case): Promise<Charge> => {
   const balance = charge.state === "pending" ? (await read({ userId })).balance : 0;
   const step = decide(charge, payment, balance);
   if (!payment || step === "wait" || step === "none") return charge;
+  if (payment.reference !== referenceOf(userId, charge.chargeId)) {
+    logger.error("wallet", { operation: "charge", reference: payment.reference, outcome: "reference differs" });
+    return charge; // it may be somebody's paid order
+  }
   const { paymentId } = payment;
   const gateway = gatewayOf(charge);
   const onward = (change: Partial<Case>) => advance({ ...known, ...change });

@@ -49,7 +49,7 @@ const byCard = async (userId: string, wanted: Wanted, token: string, now: number
     if (charge.state !== "pending" && charge.state !== "returning") return charge;
     const { send } = await import("#core/lib/sqs.ts");
     await send("SettleQueue", { kind: "charge", userId, chargeId: charge.chargeId }, resumeAfterSeconds);
-    const payment = await Card.lookUp(userId, charge);
+    const payment = await Card.lookUp(charge);
     return await Card.advance({ userId, charge, payment, now });
   } catch (error) {
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
@@ -97,6 +97,6 @@ export const resume = async (args: { userId: string; chargeId: string; now: numb
   const item = await Steps.find(userId, chargeId);
   const charge = item && Table.toCharge(item);
   if (!charge || charge.state === "done" || charge.state === "declined") return;
-  const payment = await Card.lookUp(userId, charge);
+  const payment = await Card.lookUp(charge);
   await Card.advance({ userId, charge, payment, now });
 };

@@ -26,7 +26,7 @@ export const decide = (charge: Charge, payment: GatewayPayment | undefined, bala
   if (charge.state === "credited") return status === "authorised" ? "capture" : "finish";
   if (status === "declined" || status === "voided" || status === "refunded") return "decline";
   if (charge.state === "returning") return "giveBack";
-  if (status === "prepared") return "authorise";
+  if (status === "prepared" && !refusalOf(charge, payment, balance)) return "authorise";
   if (status === "pending" || status === "action") return "wait";
   if (refusalOf(charge, payment, balance)) return "giveUp";
   return status === "authorised" ? "capture" : "credit";

@@ -115,11 +115,28 @@ const readAccounts = async (
   };
 };
 
-/** The sandbox's book; a real provider has none that is read like this. */
+/** The sandbox's book and that of Stripe's emulator; a real provider has none that is read like this. */
 export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
-  const answer = await fetch(`${url}/book`, { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined);
-  return answer?.ok ? ((await answer.json()) as { items: PaymentFacts[] }).items : undefined;
+  const books = await Promise.all([bookOf("sandbox", `${url}/book`, key), emulated()]);
+  return books.some((book) => book) ? books.flatMap((book) => book ?? []) : undefined;
+};
+
+/** Undefined where Stripe is not linked, or is no emulator. */
+const emulated = async (): Promise<PaymentFacts[] | undefined> => {
+  if (!process.env.SST_RESOURCE_Stripe) return undefined;
+  const { url, secretKey } = link("Stripe");
+  return url === undefined ? undefined : bookOf("stripe", `${url}/test/ledger`, secretKey);
+};
+
+const bookOf = async (
+  provider: NonNullable<PaymentFacts["provider"]>,
+  url: string,
+  key: string,
+): Promise<PaymentFacts[] | undefined> => {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined);
+  if (!answer?.ok) return undefined;
+  return ((await answer.json()) as { items: PaymentFacts[] }).items.map((payment) => ({ ...payment, provider }));
 };
 
 type Stored = { subject: string; body: { text?: string }; at: number };

@@ -54,7 +54,15 @@ export type WalletFacts = { userId: string; balance: number };
 export type EntryFacts = { userId: string; entryId: string; kind: string; amount: number; orderId?: string };
 
 /** A payment in the gateway's own book. `reference` begins with `<userId>.<orderId>.` where it pays for an order. */
-export type PaymentFacts = { paymentId: string; reference: string; status: string; amount: number; refunded: number };
+export type PaymentFacts = {
+  paymentId: string;
+  /** Whose book it is in. */
+  provider?: "sandbox" | "stripe";
+  reference: string;
+  status: string;
+  amount: number;
+  refunded: number;
+};
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };
 

@@ -8,7 +8,7 @@ const statusOf = ({ intent, refunds }: Payment, refunded: number) => {
   if (status === "requires_action" || status === "processing") return "pending";
   if (status === "requires_capture") return "authorised";
   if (status === "canceled") return "voided";
-  if (status !== "succeeded") return error ? "declined" : "created";
+  if (status !== "succeeded") return error ? "declined" : "prepared";
   return refunds.length === 0 || refunded === 0 ? "captured" : refunded < received ? "partially_refunded" : "refunded";
 };
 

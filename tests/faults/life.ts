@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
+import Stripe from "stripe";
 import { db } from "#core/lib/dynamo.ts";
 import { redis } from "#core/lib/redis.ts";
 import { ses } from "#core/lib/ses.ts";
@@ -87,8 +88,13 @@ export const attach = (): void => {
   const step = { step: "initialize", priority: "high", name: "life", override: true } as const;
   const middleware = (next: Any) => (args: Any) => through(() => next(args));
   for (const client of [db(), sqs(), ses()]) (client.middlewareStack as Any).add(middleware, step);
-  const { fetch } = globalThis; // the payment gateway's client has no other seam
+  const { fetch } = globalThis; // the sandbox's client has no other seam
   globalThis.fetch = (...args) => through(() => fetch(...args));
+  const stripe = Object.getPrototypeOf(Stripe.createNodeHttpClient());
+  const { makeRequest } = stripe;
+  stripe.makeRequest = function (...args: Any[]) {
+    return through(() => makeRequest.apply(this, args));
+  };
   const requester = (redis() as unknown as { client: { request: (...args: Any[]) => Promise<Any> } }).client;
   const { request } = requester;
   requester.request = (...args) => through(() => request(...args));

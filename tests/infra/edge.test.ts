@@ -88,7 +88,14 @@ describe("the edge", () => {
     const [forwarded] = graph.all("originRequestPolicy:OriginRequestPolicy");
     expect(chosen("POST /v1/orders").originRequestPolicyId).toBe(forwarded?.inputs.name);
     const { headers } = forwarded?.inputs.headersConfig ?? {};
-    for (const name of ["Admission", "Idempotency-Key", "Content-Type", "Content-Encoding", "Onsale-Signature"])
+    for (const name of [
+      "Admission",
+      "Idempotency-Key",
+      "Content-Type",
+      "Content-Encoding",
+      "Onsale-Signature",
+      "Stripe-Signature",
+    ])
       expect(headers.items).toContain(name);
     expect(headers.items).toContain("CloudFront-Viewer-Address");
     expect(headers.items).not.toContain("Host");

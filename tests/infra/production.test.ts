@@ -11,6 +11,14 @@ const serialised = ({ resources }: ReturnType<typeof stage>) =>
     })
     .sort();
 
+/** Stripe's keys of a mode. */
+const keys = (mode: "test" | "live") => ({
+  ONSALE_PAYMENTS: "stripe",
+  SST_SECRET_StripeKey: `sk_${mode}_1`,
+  SST_SECRET_StripePublishableKey: `pk_${mode}_1`,
+  SST_SECRET_StripeWebhookSecret: "whsec_1",
+});
+
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
     expect(serialised(again())).toEqual(serialised(production()));
@@ -51,6 +59,41 @@ describe("a deployment", () => {
     expect(settings(production())).toMatchObject({ freeCharges: false, stage: "production" });
     expect(settings(configured())).toMatchObject({ freeCharges: true });
     await expect(synthesise("production", { ONSALE_FREE_CHARGES: "true" })).rejects.toThrow(/gives money away/);
+  });
+
+  it("takes cards by whom it says, and by nobody unless it says so", async () => {
+    const settings = (of: Pick<ReturnType<typeof stage>, "builds">) =>
+      of.builds.find(({ functionID }) => functionID === "OrdersService")?.links?.Settings;
+    const linked = (of: Pick<ReturnType<typeof stage>, "builds">, name: string) =>
+      of.builds.find(({ functionID }) => functionID === "OrdersService")?.links?.[name];
+    expect(settings(stage())).toMatchObject({ payments: "none" });
+    expect(settings(configured())).toMatchObject({ payments: "sandbox" });
+    expect(linked(stage(), "StripeWebhooks")).toMatchObject({ secrets: [] });
+    const live = await synthesise("production", { ...keys("live"), SST_SECRET_StripeWebhookSecretPrevious: "whsec_2" });
+    expect(settings(live)).toMatchObject({ payments: "stripe", stripePublishableKey: "pk_live_1" });
+    expect(linked(live, "StripeWebhooks")).toMatchObject({ secrets: ["whsec_1", "whsec_2"] });
+    expect(linked(live, "Stripe")).toBeUndefined(); // it only sends a message
+    const settle = live.builds.find(({ functionID }) => functionID === "SettleService");
+    expect(settle?.links?.Stripe).toMatchObject({ secretKey: "sk_live_1" });
+  });
+
+  it.each([
+    ["the sandbox in production", "production", { ONSALE_PAYMENTS: "sandbox" }, /sandbox charges nobody/],
+    ["a gateway's address alone in production", "production", { ONSALE_GATEWAY_URL: "https://a.example" }, /sandbox/],
+    ["test keys in production", "production", keys("test"), /test key/],
+    ["live keys elsewhere", "test", keys("live"), /live key/],
+    ["a live publishable key elsewhere", "test", { SST_SECRET_StripePublishableKey: "pk_live_1" }, /live key/],
+    [
+      "a test publishable key in production",
+      "production",
+      { ...keys("live"), SST_SECRET_StripePublishableKey: "pk_test_1" },
+      /StripePublishableKey is a test key/,
+    ],
+    ["a secret key where a publishable one belongs", "test", { SST_SECRET_StripePublishableKey: "sk_test_1" }, /kind/],
+    ["Stripe without a webhook's secret", "test", { ...keys("test"), SST_SECRET_StripeWebhookSecret: "" }, /Webhook/],
+    ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /stripe, sandbox or none/],
+  ] as const)("refuses %s", async (_, of, more, why) => {
+    await expect(synthesise(of, more)).rejects.toThrow(why);
   });
 
   it("says what is missing before it makes anything", async () => {

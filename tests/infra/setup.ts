@@ -60,6 +60,9 @@ const everything = {
   ONSALE_FIREWALL: "5000",
   SST_SECRET_RedisUrl: "https://mine.upstash.io",
   SST_SECRET_RedisToken: "token",
+  SST_SECRET_StripeKey: "sk_test_1",
+  SST_SECRET_StripePublishableKey: "pk_test_1",
+  SST_SECRET_StripeWebhookSecret: "whsec_1",
   SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",
 };
 

@@ -9,7 +9,7 @@ import { services } from "#functions/services.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
 import { inbox } from "#tests/inbox.ts";
-import { bank, deliver, intercept, killer } from "../bank.ts";
+import { bank, call, deliver, intercept, killer } from "../bank.ts";
 import type { User } from "../harness.ts";
 import { shop } from "../shop.ts";
 
@@ -141,12 +141,12 @@ test("reconcile tells what it would do, does it, and then has nothing to do", { 
   const { orderId } = await buy.held(user, { eventId, pick: { quantity: 1 } });
   await buy.pay(user, orderId, { method: "card", card: { token: "tok_approve" } });
   const [message = ""] = await intercept(sold.stage);
-  await killer().run(4, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+  await killer().run(call.authorised, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
   vi.useRealTimers();
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 
   const look = await run("reconcile");
-  expect(look.text).toContain(`${orderId}: would conclude it: the gateway says authorised`);
+  expect(look.text).toContain(`${orderId}: would confirm: the gateway says authorised`);
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 
   expect((await run("reconcile", "--apply")).text).toContain("1 of 1 orders that wait for the gateway moved");

@@ -413,7 +413,7 @@ describe("an idempotency key", () => {
     expect(other).toMatchObject({ statusCode: 400, rawType: "idempotency_error" });
     const elsewhere = stripe.paymentIntents.cancel(id, {}, { idempotencyKey: "k1" });
     expect(await thrown(elsewhere)).toBeInstanceOf(Stripe.errors.StripeIdempotencyError);
-    expect(emulator.ledger()).toMatchObject([{ amount: 5_000, status: "created" }]);
+    expect(emulator.ledger()).toMatchObject([{ amount: 5_000, status: "prepared" }]);
   });
 
   test("that is in use answers 409, and one request has the effect", async () => {

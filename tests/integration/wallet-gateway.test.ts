@@ -109,6 +109,8 @@ describe("taken before it is credited", () => {
     expect((await charge("tok_approve")).status).toBe(201);
     expect(seen).toEqual([
       [0, undefined],
+      [0, "prepared"],
+      [0, "prepared"],
       [0, "authorised"],
     ]);
     expect(await steps.wallet(user)).toBe(5_000);
@@ -134,7 +136,7 @@ describe("taken before it is credited", () => {
 describe("what cannot be credited goes back", () => {
   test("a wallet that was filled while the card was asked: the authorisation is let go of, nothing was charged", async () => {
     const key = randomUUID();
-    meet = answers(/^\/payments$/, async () => {
+    meet = answers(/authorise$/, async () => {
       await fill(MOST);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(FULL);
@@ -166,9 +168,12 @@ describe("what cannot be credited goes back", () => {
     ["amount", { amount: 4_999 }],
     ["currency", { currency: "USD" }],
   ])("another %s than the charge's is let go of, not taken", async (_, wrong) => {
-    meet = answers(/^\/payments$/, (payment) => ({ ...payment, ...wrong }));
-    expect(said(await charge("tok_approve"))).toEqual(NOTHING);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+    for (const path of [/^\/payments/, /authorise$/]) {
+      user = await at.stage.user();
+      meet = answers(path, (payment) => ({ ...payment, ...wrong }));
+      expect(said(await charge("tok_approve"))).toEqual(NOTHING);
+      expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+    }
   });
 
   test("another amount that was taken is returned to the last of it", async () => {
@@ -189,7 +194,7 @@ describe("what cannot be credited goes back", () => {
         await fill(MOST);
         expect(await resume(key)).toBe(0);
         const [status] = book()[0] ?? [];
-        expect([undefined, "voided", "refunded"]).toContain(status);
+        expect([undefined, "prepared", "voided", "refunded"]).toContain(status);
         const expected = status === "refunded" ? RETURNED : FULL;
         expect(said(await charge("tok_approve", key))).toEqual(expected);
         expect([await steps.wallet(user), await steps.entries(user)]).toEqual([MOST, []]);
@@ -198,11 +203,16 @@ describe("what cannot be credited goes back", () => {
   });
 
   test("an answer about another reference touches nothing: it may be somebody's paid order", async () => {
-    meet = answers(/^\/payments/, (payment) => ({ ...payment, reference: "usr_1.ord_1.att_1" }));
-    const key = randomUUID();
-    expect(said(await charge("tok_approve", key))).toEqual(pending);
-    await resume(key);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["authorised", 0]]]);
+    for (const [path, status] of [
+      [/./, "prepared"],
+      [/authorise$/, "authorised"],
+    ] as const) {
+      user = await at.stage.user();
+      meet = answers(path, (payment) => ({ ...payment, reference: "usr_1.ord_1.att_1" }));
+      const key = randomUUID();
+      expect(said(await charge("tok_approve", key))).toEqual(pending);
+      expect([await steps.wallet(user), book()]).toEqual([0, [[status, 0]]]);
+    }
   });
 
   test("a worker that looked before the request filled the wallet gives nothing back", async () => {
@@ -218,8 +228,9 @@ describe("what cannot be credited goes back", () => {
     const waits = new Promise<void>((resolve) => {
       looked = resolve;
     });
+    let looks = 0;
     meet = async ({ method }, forward) => {
-      if (method !== "GET") return forward();
+      if (method !== "GET" || ++looks > 1) return forward();
       looked(); // the worker has read the charge, pending
       await finished;
       return forward();
@@ -249,7 +260,8 @@ describe("whatever the gateway does", () => {
     ["names a status that we do not know", answers(/./, (payment) => ({ ...payment, status: "gateway-internal" }))],
   ];
   const calls: [string, RegExp][] = [
-    ["authorisation", /^\/payments$/],
+    ["preparation", /^\/payments$/],
+    ["authorisation", /authorise$/],
     ["capture", /capture$/],
   ];
 

@@ -114,8 +114,8 @@ export const money: Mutation[] = [
   {
     promise: "another's payment is not touched",
     file: "core/wallet/card.ts",
-    text: "if (payment.reference === referenceOf(userId, charge.chargeId)) return payment;",
-    becomes: "if (payment) return payment;",
+    text: "if (payment.reference !== referenceOf(userId, charge.chargeId)) {",
+    becomes: "if (payment.reference === undefined) {",
     tests: gateway,
     name: "an answer about another reference",
   },
@@ -138,8 +138,8 @@ export const money: Mutation[] = [
   {
     promise: "an attempt is one payment at the gateway, however often it is asked for",
     file: "core/payment/card.ts",
-    text: "amount, currency, key: reference }));",
-    becomes: "amount, currency, key: `${reference}:${performance.now()}` }));",
+    text: "key: payment.reference });",
+    becomes: "key: `${payment.reference}:${performance.now()}` });",
     tests: "tests/integration/guards.test.ts",
     name: "an attempt asked for again after a crash",
   },
