@@ -162,7 +162,7 @@ describe("the edge", () => {
     );
     for (const graph of [stage(), configured(), production()])
       expect(of(graph, "Pages").policy).not.toMatch(/https?:|frame-src/);
-    expect(of(stage(), "Checkout").policy).toBe(of(stage(), "Pages").policy); // the sandbox has no form
+    expect(of(stage(), "Checkout").policy).toBe(of(stage(), "Pages").policy); // no gateway, no form
     for (const none of ["sandbox", "none"] as const)
       expect(checkoutPolicy(gatewaySources[none])).toBe(contentSecurityPolicy);
   });
