@@ -55,7 +55,7 @@ export type PaymentProvider = {
     currency: string;
     key: string;
   }): Promise<GatewayPayment>;
-  /** Reserves the amount on the card that the token stands for. */
+  /** Reserves the amount on the card that the token stands for. The payment as it is where its card was asked already. */
   authorise(request: {
     paymentId: string;
     token: string;

@@ -61,7 +61,9 @@ export const advance = async (known: Case): Promise<Charge> => {
       const key = `${referenceOf(userId, charge.chargeId)}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet`;
       const token = charge.token ?? "";
-      return onward({ payment: await gateway.authorise({ paymentId, token, returnUrl, key }) });
+      return onward({
+        payment: await moved(gateway, payment, () => gateway.authorise({ paymentId, token, returnUrl, key })),
+      });
     }
     case "capture": {
       const key = `${referenceOf(userId, charge.chargeId)}:capture`;

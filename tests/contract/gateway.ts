@@ -35,6 +35,8 @@ export type Gateway = {
   /** The gateway's own codes of what it declines. */
   codes: { declined: string; unknown: string };
   paymentsOf: (orderId: string) => Entry[];
+  /** The ledger's words for what may still take money. */
+  undecided: string[];
   /** What our route answered to webhooks. */
   answers: number[];
   /** Webhooks that never arrive. */
@@ -63,6 +65,7 @@ export const sandbox = async (): Promise<Gateway> => {
       captureExpired: token("capture_refused"),
       refundFails: token("refund_refused"),
     },
+    undecided: ["pending", "authorised"],
     codes: { declined: "card_declined", unknown: "unknown_token" },
     mute: (muted) => at.mute(muted),
     stop: () => at.sandbox.stop(),
@@ -99,6 +102,7 @@ export const stripe = async (): Promise<StripeGateway> => {
       refundFails: token("refund_failed"),
       refundFailsLater: token("refundFail"),
     },
+    undecided: ["pending", "authorised", "declined"], // what was declined may be confirmed again
     codes: { declined: "insufficient_funds", unknown: "resource_missing" },
     mute: (muted) => {
       at.play.muted = muted;

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { provider } from "#core/gateway/index.ts";
 import { logger } from "#core/lib/logger.ts";
 import * as Metrics from "#core/lib/metrics.ts";
-import { deliver, intercept, killer } from "#tests/bank.ts";
+import { call, deliver, intercept, killer } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
 import { items, type Order, ofUser, shop } from "#tests/shop.ts";
 import type { Behaviour, Entry, Gateway } from "./gateway.ts";
@@ -125,7 +125,7 @@ export const fixture = <G extends Gateway>(open: () => Promise<G>) => {
       .paymentsOf(order.orderId)
       .filter(
         ({ status, paymentId }) =>
-          ["pending", "authorised"].includes(status) || (status === "prepared" && named.includes(paymentId)),
+          shared.at.undecided.includes(status) || (status === "prepared" && named.includes(paymentId)),
       );
     expect(undecided).toEqual([]);
     expect([owed, open]).toEqual([undefined, undefined]);
@@ -170,7 +170,7 @@ export const fixture = <G extends Gateway>(open: () => Promise<G>) => {
 };
 
 /** Runs `round` with the process killed before and after each of its calls, until there is no call left. */
-const everywhere = async (
+export const everywhere = async (
   kill: ReturnType<typeof killer>,
   round: (killed: (work: () => Promise<unknown>) => Promise<boolean>) => Promise<void>,
 ): Promise<number> => {
@@ -488,6 +488,19 @@ export const contract = <G extends Gateway>(given: ReturnType<typeof fixture<G>>
         });
       },
     );
+  });
+
+  test("seats that are lost while nobody works on the payment: nothing is ever taken", async () => {
+    shared.at.mute(true);
+    const order = await held({ holdSeconds: 1 });
+    const message = await sent(order, "approved");
+    await shared.kill.run(call.authorised, "after", () => deliver(message));
+    later(16 * 60);
+    await shared.steps.held(await shared.at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
+    await deliver(message);
+    expect(await get(order)).toMatchObject({ status: "expired", payment: { status: "declined", reason: "seat.lost" } });
+    expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ status: "voided", refunded: 0 }]);
+    expect((await stored(order)).owed).toBeUndefined();
   });
 
   describe("two at once", () => {
