@@ -3,21 +3,48 @@
  * so that a page that they break breaks on one machine already.
  */
 
+/** Where a payment gateway's form, its frames and its calls come from. */
+export type GatewaySources = { script: string[]; frame: string[]; connect: string[] };
+
+/** docs.stripe.com/security/guide#content-security-policy, 2026-11-27; its maps are for addresses, which we do not ask for. */
+const stripe: GatewaySources = {
+  script: ["https://js.stripe.com", "https://*.js.stripe.com"],
+  frame: ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
+  connect: ["https://api.stripe.com"],
+};
+
+/** What the checkout may load, by who takes cards. The sandbox has no script. */
+export const gatewaySources: Record<"sandbox" | "stripe" | "none", GatewaySources | undefined> = {
+  sandbox: undefined,
+  stripe,
+  none: undefined,
+};
+
+const policy = ({ script, frame, connect }: GatewaySources = { script: [], frame: [], connect: [] }) =>
+  [
+    "default-src 'none'",
+    ["script-src 'self'", ...script].join(" "),
+    "style-src 'self'",
+    "img-src 'self' blob:",
+    "font-src 'self'",
+    ["connect-src 'self'", ...connect].join(" "),
+    ...(frame.length > 0 ? [["frame-src", ...frame].join(" ")] : []),
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+
 /** Pages ask nobody but their own origin: no inline script or style, no foreign font, no frame. A ticket's QR code is a blob. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+export const contentSecurityPolicy = policy();
+
+/** The checkout, a document of its own: the pages enter and leave it by loading a document, so its policy is that of no other page. */
+export const checkoutPath = "/orders/*/pay";
+
+/** The pages' policy, and the gateway's own sources. */
+export const checkoutPolicy = (sources: GatewaySources | undefined): string => policy(sources);
 
 /** The camera reads tickets at the door. */
 export const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
@@ -41,3 +68,8 @@ export const pagesHeaders: Record<string, string> = {
   "content-security-policy": contentSecurityPolicy,
   "permissions-policy": permissionsPolicy,
 };
+
+export const checkoutHeaders = (sources: GatewaySources | undefined): Record<string, string> => ({
+  ...pagesHeaders,
+  "content-security-policy": checkoutPolicy(sources),
+});

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { pagesHeaders } from "#functions/headers.ts";
+import { link } from "#core/lib/config.ts";
+import { checkoutHeaders, checkoutPath, gatewaySources, pagesHeaders } from "#functions/headers.ts";
 import { compressed } from "./compress.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";
@@ -43,20 +44,38 @@ const bodyOf = (file: string): Buffer => {
   return body;
 };
 
+const checkout = new RegExp(`^${checkoutPath.replace("*", ".*")}$`);
+const isCheckout = (url: string): boolean => checkout.test(url.split("?", 1)[0] ?? "");
+
+/** Stripe's emulator, which takes the place of Stripe's origins. */
+const emulator = (): string | undefined => (link("Settings").payments === "stripe" ? link("Stripe").url : undefined);
+
+const sources = () => {
+  const origin = emulator();
+  return origin ? { script: [origin], frame: [origin], connect: [origin] } : gatewaySources[link("Settings").payments];
+};
+
+/** With the emulator's stand-in for the gateway's script in its head: the built pages themselves hold nothing of it. */
+const withStandIn = (html: Buffer): Buffer => {
+  const origin = emulator();
+  return origin ? Buffer.from(String(html).replace("<script", `<script src="${origin}/stripe.js"></script>$&`)) : html;
+};
+
 /** Serves a GET from web/dist, compressed as CloudFront does; false where there is no such file, so that the API says 404. */
 export const pages: Pages = async (request, response) => {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const file = fileOf(request.url ?? "/");
   if (!file) return false;
+  const alone = isCheckout(request.url ?? "/");
   const hashed = file.includes(`${sep}assets${sep}`); // named by their content
   const plain = {
     status: 200,
     headers: {
-      ...pagesHeaders,
+      ...(alone ? checkoutHeaders(sources()) : pagesHeaders),
       "content-type": TYPES[extname(file)] ?? "application/octet-stream",
       "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
     },
-    body: bodyOf(file),
+    body: alone ? withStandIn(bodyOf(file)) : bodyOf(file),
   };
   const { status, headers, body } = await compressed(plain, request.headers["accept-encoding"] as string | undefined);
   response.writeHead(status, { ...headers, "content-length": body.length });

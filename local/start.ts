@@ -1,16 +1,17 @@
 /** `npm start`: the whole of Onsale on this machine, until Ctrl-C. */
 import { parseArgs } from "node:util";
 import { EngineError } from "./engines/engine.ts";
-import { type Running, up } from "./up.ts";
+import { type Payments, payments, type Running, up } from "./up.ts";
 
 const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on real engines.
 
   npm start -- [options]
 
-  --port N     the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
-  --data DIR   where everything is kept            (default: .onsale)
-  --fresh      forget what is kept, begin anew
-  --help       this text
+  --port N         the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
+  --data DIR       where everything is kept            (default: .onsale)
+  --fresh          forget what is kept, begin anew
+  --payments NAME  who takes cards: sandbox or stripe  (default: sandbox); stripe is an emulator
+  --help           this text
 
 Engines that run already are used when their address is in the environment:
   ONSALE_DYNAMODB_URL, ONSALE_REDIS_URL (redis://…), ONSALE_SQS_URL, ONSALE_SES_URL
@@ -27,10 +28,11 @@ const options = () => {
         port: { type: "string", default: process.env.PORT || "3000" },
         data: { type: "string", default: ".onsale" },
         fresh: { type: "boolean", default: false },
+        payments: { type: "string", default: "sandbox" },
         help: { type: "boolean", default: false },
       },
     });
-    return { ...values, port: Number(values.port) };
+    return { ...values, port: Number(values.port), payments: values.payments as Payments };
   } catch (error) {
     throw new EngineError(`${(error as Error).message.split(".")[0]}. See: npm start -- --help`);
   }
@@ -42,13 +44,14 @@ const tell = (error: unknown) => {
 };
 
 const main = async (): Promise<number> => {
-  const { help, port, data, fresh } = options();
+  const { help, port, data, fresh, payments: by } = options();
   if (help) {
     say(HELP);
     return 0;
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new EngineError("The port is not a number between 0 and 65535.");
+  if (!payments.includes(by)) throw new EngineError(`Cards are taken by ${payments.join(" or ")}.`);
   const interrupted = new AbortController();
   let asked = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -56,7 +59,7 @@ const main = async (): Promise<number> => {
       if (asked++ > 1) process.exit(1); // engines watch us, and end as well
       interrupted.abort();
     });
-  const running: Running = await up({ port, dataDir: data, fresh, say, signal: interrupted.signal });
+  const running: Running = await up({ port, dataDir: data, fresh, payments: by, say, signal: interrupted.signal });
   say(running.table);
   const fault = await running.ended;
   say("Stopping …");

@@ -14,6 +14,11 @@ import { buildPages } from "./pages-build.ts";
 import { createResources } from "./resources.ts";
 import { writeRunning } from "./running.ts";
 import { keptSecrets } from "./secrets.ts";
+import { type Row, startStripe, stripeRows } from "./stripe-child.ts";
+
+/** Who takes cards on this machine. */
+export const payments = ["sandbox", "stripe"] as const;
+export type Payments = (typeof payments)[number];
 
 export type UpOptions = {
   /** 0: any free one. */
@@ -21,6 +26,8 @@ export type UpOptions = {
   dataDir: string;
   /** Forget what the folder holds. */
   fresh?: boolean;
+  /** `sandbox` unless given. */
+  payments?: Payments;
   say: (line: string) => void;
   /** Ends the start, or the run. */
   signal: AbortSignal;
@@ -91,13 +98,27 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     }),
   );
   const gateway = { url: String(sandbox.ready.url), key: secrets.GatewayKey };
+  const stripe =
+    options.payments === "stripe"
+      ? await keep("Stripe's emulator", startStripe({ dataDir: at("payments"), secrets, publicUrl }))
+      : undefined;
 
   const resources = await step(
     "tables and queues",
     readable(
       dataDir,
       "DynamoDB",
-      createResources({ prefix: "onsale-local", dynamodb, redis, sqs, ses, gateway, secrets, publicUrl }),
+      createResources({
+        prefix: "onsale-local",
+        dynamodb,
+        redis,
+        sqs,
+        ses,
+        gateway,
+        ...(stripe && { stripe: stripe.keys }),
+        secrets,
+        publicUrl,
+      }),
     ),
   );
   await step("the pages", buildPages(say, signal, log));
@@ -122,11 +143,12 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   });
   stack.push(() => rmSync(running, { force: true }));
 
-  const rows: [string, string, string][] = [
+  const rows: Row[] = [
     ["API and pages", "", publicUrl],
     ["Dashboard", "", `${publicUrl}/local/dashboard`],
     ["Mail inbox", `${ses.name} ${ses.version}`, ses.url],
     ["Payments", "sandbox", gateway.url],
+    ...(stripe ? stripeRows(stripe) : []),
     ["DynamoDB", `${dynamodb.name} ${dynamodb.version}`, dynamodb.url],
     ["Redis", `${redis.name} ${redis.version}`, redis.redisUrl],
     ["Upstash REST", "bridge", redis.url],
@@ -139,7 +161,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     table: `${table(rows)}\n\nReady after ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops everything.\n`,
     ended: ended(
       signal,
-      { "The API": api, "The payment sandbox": sandbox },
+      { "The API": api, "The payment sandbox": sandbox, ...(stripe && { "Stripe's emulator": stripe }) },
       { DynamoDB: dynamodb, Redis: redis },
       dataDir,
     ),
@@ -214,7 +236,7 @@ const ended = async (
   return Promise.race([asked, ...faults]);
 };
 
-const table = (rows: [string, string, string][]): string => {
+const table = (rows: Row[]): string => {
   const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
   const [first, second] = [width(0), width(1)];
   return `\n${rows.map((row) => `  ${row[0].padEnd(first)}   ${row[1].padEnd(second)}   ${row[2]}`).join("\n")}`;

@@ -1,6 +1,8 @@
 /** What CloudFront adds to answers. */
 import {
+  checkoutPolicy,
   contentSecurityPolicy,
+  gatewaySources,
   permissionsPolicy,
   referrerPolicy,
   transportSecurityAge,
@@ -16,13 +18,19 @@ const security = {
   referrerPolicy: { referrerPolicy, override: true },
 };
 
-export const pagesHeaders = new aws.cloudfront.ResponseHeadersPolicy("PagesHeaders", {
-  name: name("Pages"),
-  securityHeadersConfig: { ...security, contentSecurityPolicy: { contentSecurityPolicy, override: true } },
-  customHeadersConfig: {
-    items: [{ header: "permissions-policy", value: permissionsPolicy, override: true }],
-  },
-});
+const documents = (of: string, contentSecurityPolicy: string) =>
+  new aws.cloudfront.ResponseHeadersPolicy(`${of}Headers`, {
+    name: name(of),
+    securityHeadersConfig: { ...security, contentSecurityPolicy: { contentSecurityPolicy, override: true } },
+    customHeadersConfig: {
+      items: [{ header: "permissions-policy", value: permissionsPolicy, override: true }],
+    },
+  });
+
+export const pagesHeaders = documents("Pages", contentSecurityPolicy);
+
+/** The checkout lets the payment gateway's form in. */
+export const checkoutHeaders = documents("Checkout", checkoutPolicy(gatewaySources[settings.payments]));
 
 /** A cached answer has lost its request's Origin: the edge itself says who may read it, if another origin is configured. */
 export const apiHeaders = new aws.cloudfront.ResponseHeadersPolicy("ApiHeaders", {

@@ -1,10 +1,11 @@
 /** CloudFront in front of everything: pages and API share one origin. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { checkoutPath } from "../functions/headers.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
 import { firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
-import { apiHeaders, pagesHeaders } from "./headers.ts";
+import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
 import { policies } from "./policies.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
@@ -72,7 +73,10 @@ export const router = new sst.aws.Router("Web", {
     waf: { rules: rules(settings.firewall) },
     cdn: (args: Distribution) => {
       args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
-      args.orderedCacheBehaviors = behaviours().map(behaviour);
+      args.orderedCacheBehaviors = $resolve([args.defaultCacheBehavior]).apply(([pages]) => [
+        ...behaviours().map(behaviour),
+        { ...pages, pathPattern: checkoutPath, responseHeadersPolicyId: checkoutHeaders.id },
+      ]);
       args.customErrorResponses = errors;
       args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior]).apply(([pages]) => ({
         ...pages,

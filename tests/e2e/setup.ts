@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { readRunning } from "#local/running.ts";
-import { up } from "#local/up.ts";
+import { type Payments, up } from "#local/up.ts";
 import { findChromium } from "./chromium.ts";
 
 declare module "vitest" {
@@ -18,7 +18,7 @@ declare module "vitest" {
 
 const say = (line: string) => console.log(line);
 
-export default async (project: TestProject): Promise<() => Promise<void>> => {
+export const setUp = async (project: TestProject, payments: Payments): Promise<() => Promise<void>> => {
   project.provide("chromium", findChromium(say));
   if (process.env.ONSALE_URL) {
     project.provide("base", process.env.ONSALE_URL);
@@ -26,10 +26,12 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   }
   const dataDir = mkdtempSync(join(tmpdir(), "onsale-e2e-"));
   const { signal } = new AbortController();
-  const running = await up({ port: 0, dataDir, say, signal });
+  const running = await up({ port: 0, dataDir, payments, say, signal });
   project.provide("base", readRunning(dataDir)?.api ?? "");
   return async () => {
     await running.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
 };
+
+export default (project: TestProject) => setUp(project, "sandbox");

@@ -1,16 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-/** The pages in a real browser, against the whole of Onsale on this machine: `npm run test:e2e`. */
+/** The pages in a real browser, against the whole of Onsale on this machine: `npm run test:e2e`. A payment provider, a project. */
 export default defineConfig({
   test: {
-    name: "e2e",
     root: import.meta.dirname,
-    include: ["*.e2e.ts"],
-    globalSetup: ["./setup.ts"],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
     retry: 0,
+    projects: [
+      {
+        extends: true,
+        test: { name: "e2e", include: ["*.e2e.ts"], exclude: ["stripe*.e2e.ts"], globalSetup: ["./setup.ts"] },
+      },
+      { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
+    ],
   },
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { checkoutPolicy, contentSecurityPolicy, gatewaySources } from "#functions/headers.ts";
 import { type Route, routes } from "#functions/routes.ts";
 import { matches } from "../../stacks/behaviours.ts";
 import { configured, type Graph, production, test as stage } from "./graph.ts";
@@ -103,7 +104,8 @@ describe("the edge", () => {
 
   it("answers unknown paths and methods of the API by the API, as problem documents", () => {
     expect(chosen("GET /v1/nothing/here").pathPattern).toBe("/v1/*");
-    for (const { allowedMethods } of ordered) expect(allowedMethods).toHaveLength(7);
+    for (const { pathPattern, allowedMethods } of ordered)
+      if (pathPattern.startsWith("/v1/")) expect(allowedMethods).toHaveLength(7);
   });
 
   it("asks the API through a shield, so that a crowd at every edge is one request a second", () => {
@@ -126,7 +128,8 @@ describe("the edge", () => {
   });
 
   it("speaks TLS alone", () => {
-    for (const { viewerProtocolPolicy } of ordered) expect(viewerProtocolPolicy).toBe("https-only");
+    for (const { pathPattern, viewerProtocolPolicy } of ordered)
+      if (pathPattern.startsWith("/v1/")) expect(viewerProtocolPolicy).toBe("https-only");
     expect(cdn.defaultCacheBehavior.viewerProtocolPolicy).toBe("redirect-to-https");
     expect(distribution(configured()).viewerCertificate).toMatchObject({ minimumProtocolVersion: "TLSv1.2_2021" });
   });
@@ -138,6 +141,43 @@ describe("the edge", () => {
     expect(contentSecurityPolicy).toMatch(/default-src 'none'/);
     expect(contentSecurityPolicy).toMatch(/frame-ancestors 'none'/);
     expect(contentSecurityPolicy).not.toMatch(/unsafe/);
+  });
+
+  it("gives the checkout alone a policy that lets the gateway's form in, and the sandbox and no gateway none", () => {
+    const of = (graph: Graph, name: string) => {
+      const { inputs } = graph.one("responseHeadersPolicy:ResponseHeadersPolicy", `${name}Headers`);
+      return { name: inputs.name, policy: inputs.securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy };
+    };
+    const policies = (graph: Graph) =>
+      distribution(graph).orderedCacheBehaviors.map(
+        ({ pathPattern, responseHeadersPolicyId }: { pathPattern: string; responseHeadersPolicyId: string }) =>
+          [pathPattern, responseHeadersPolicyId] as const,
+      );
+    const stripe = of(configured(), "Checkout");
+    expect(policies(configured()).filter(([, id]: [string, string]) => id === stripe.name)).toEqual([
+      ["/orders/*/pay", stripe.name],
+    ]);
+    expect(stripe.policy).toBe(
+      "default-src 'none'; script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self' https://api.stripe.com; frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; manifest-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    );
+    for (const graph of [stage(), configured(), production()])
+      expect(of(graph, "Pages").policy).not.toMatch(/https?:|frame-src/);
+    expect(of(stage(), "Checkout").policy).toBe(of(stage(), "Pages").policy); // no gateway, no form
+    for (const none of ["sandbox", "none"] as const)
+      expect(checkoutPolicy(gatewaySources[none])).toBe(contentSecurityPolicy);
+  });
+
+  it("serves the checkout as it serves the other pages", () => {
+    const {
+      pathPattern: _,
+      responseHeadersPolicyId: __,
+      ...checkout
+    } = ordered.find(({ pathPattern }) => pathPattern === "/orders/*/pay") as Behaviour & {
+      responseHeadersPolicyId: string;
+    };
+    const { responseHeadersPolicyId: ___, ...pages } = cdn.defaultCacheBehavior;
+    expect(checkout).toEqual(pages);
+    expect(matches("/orders/*/pay", "/v1/orders/ord_1/pay")).toBe(false);
   });
 
   it("lets another origin read what is kept, if one is configured", () => {

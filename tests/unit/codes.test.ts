@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { declineReasons } from "#core/payment/schema.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
+import { cards } from "#local/stripe/cards.ts";
 import { own } from "../../web/src/api/problem.ts";
 import { en as deskEn } from "../../web/src/i18n/desk-en.ts";
 import { ko as deskKo } from "../../web/src/i18n/desk-ko.ts";
 import { en } from "../../web/src/i18n/en.ts";
 import { ko } from "../../web/src/i18n/ko.ts";
+import { declineGroups, groupOf } from "../../web/src/order/decline-codes.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -44,9 +46,22 @@ describe.each([
     expect(facts).toEqual([...new Set(facts)]);
   });
 
+  test("every group of a gateway's codes has its own text, and no text is for a group that there is not", () => {
+    expect(Object.keys(words.checkout.codes).sort()).toEqual([...declineGroups].sort());
+    const texts = Object.values(words.checkout.codes).map(({ title }) => title);
+    expect(texts).toEqual([...new Set(texts)]);
+  });
+
   test("every card of the sandbox is in the checkout's list", () => {
     expect(Object.keys(words.checkout.cards)).toEqual(expect.arrayContaining(Object.keys(behaviours)));
   });
+});
+
+test("every decline of Stripe's test cards is said in words, but for those whose reason is not to be told", () => {
+  const codes = Object.values(cards).flatMap(({ decline }) => decline?.decline_code ?? decline?.code ?? []);
+  const untold = new Set(codes.filter((code) => groupOf(code) === undefined));
+  expect(codes.length).toBeGreaterThan(5);
+  expect(untold).toEqual(new Set(["generic_decline", "lost_card"]));
 });
 
 /** The keys of a dictionary and of those in it. */

@@ -8,8 +8,16 @@ export type RouteTable = Record<string, () => Promise<{ default: Page }>>;
 
 const CHANGE = "onsale:navigate";
 
-/** Goes to a path of this site. `replace` leaves no step back. */
+/** The checkout is a document of its own: its content policy lets the payment gateway's script in, which no other page may load. */
+export const isDocument = (path: string): boolean => /^\/orders\/[^/]+\/pay\/?$/.test(path);
+
+/** Goes to a path of this site. `replace` leaves no step back. Into a document of its own, and out of it, by loading. */
 export const go = (to: string, { replace = false } = {}): void => {
+  const { pathname } = new URL(to, location.href);
+  if (pathname !== location.pathname && (isDocument(pathname) || isDocument(location.pathname))) {
+    location[replace ? "replace" : "assign"](to);
+    return;
+  }
   if (!replace) history.replaceState({ ...history.state, top: scrollY }, "");
   history[replace ? "replaceState" : "pushState"]({}, "", to);
   dispatchEvent(new Event(CHANGE));

@@ -280,7 +280,11 @@ const make: StripeConstructor = (publishableKey, options) => {
   };
 
   return only<Stripe>("stripe", {
-    elements: makeElements,
+    elements: (given: StripeElementsOptionsMode) =>
+      makeElements({
+        ...(options?.locale && { locale: options.locale as StripeElementsOptionsMode["locale"] }),
+        ...given,
+      }),
     createConfirmationToken,
     handleNextAction,
     retrievePaymentIntent,

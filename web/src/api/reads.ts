@@ -59,6 +59,12 @@ export const orders = (cursor?: string) => ({
   queryFn: () => body(api.GET("/v1/orders", { params: { query: { limit: "20", cursor } as never } })),
 });
 
+export const methods = () => ({
+  queryKey: ["methods"] as const,
+  staleTime: 60_000,
+  queryFn: () => body(api.GET("/v1/payments/methods")),
+});
+
 export const wallet = () => ({
   queryKey: ["wallet", mine()] as const,
   queryFn: () => body(api.GET("/v1/wallet")),

@@ -1,3 +1,5 @@
+import type { DeclineGroup } from "../order/decline-codes.ts";
+
 const count = (n: number) => n.toLocaleString("en");
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 
@@ -324,6 +326,69 @@ export const en = {
       fact: "If an amount was taken for it, it is returned automatically.",
       next: "Try again or pay in another way.",
     } as Reason,
+    /** Why a card was declined, by decline-codes.ts. */
+    codes: {
+      insufficient_funds: {
+        title: "Not enough money on the card",
+        fact: "Your bank declined the payment because there is not enough money on the card. It was not charged.",
+        next: "Use another card or another way to pay.",
+      },
+      expired_card: {
+        title: "The card has expired",
+        fact: "The card has expired or its expiry date was wrong. It was not charged.",
+        next: "Check the date, or use another card.",
+      },
+      incorrect_cvc: {
+        title: "The security code is wrong",
+        fact: "The security code does not belong to the card. It was not charged.",
+        next: "Enter the card again with the code that is printed on it.",
+      },
+      incorrect_number: {
+        title: "The card number is wrong",
+        fact: "There is no card with this number. Nothing was charged.",
+        next: "Enter the number again, or use another card.",
+      },
+      limit_reached: {
+        title: "The card’s limit is reached",
+        fact: "Your bank declined the payment because the card has reached its limit. It was not charged.",
+        next: "Use another card, or ask your bank to raise the limit.",
+      },
+      not_supported: {
+        title: "This card cannot pay here",
+        fact: "The card is not made for this kind of payment or for this currency. It was not charged.",
+        next: "Use another card or another way to pay.",
+      },
+      try_again: {
+        title: "Your bank could not be reached",
+        fact: "The payment could not be processed because of an error between the banks. Your card was not charged.",
+        next: "Try again in a moment, with the same card or another.",
+      },
+      authentication_required: {
+        title: "Your bank wants you to confirm",
+        fact: "Your bank takes the payment only if you confirm it. Your card was not charged.",
+        next: "Try again and confirm the payment when your bank asks.",
+      },
+    } as Record<DeclineGroup, Reason>,
+    cardsFailed: "The form for cards could not be loaded.",
+    noMethod: "This order cannot be paid here at the moment. Try again later, or give the seats back.",
+    form: {
+      loading: "Loading the card form",
+      failed: "The card form could not be loaded.",
+      points: "You can pay with points instead.",
+      refused: "The payment provider could not take the card’s details. Nothing was charged. Try again.",
+    },
+    /** The bank asks the buyer to confirm (3-D Secure). */
+    bank: {
+      title: "Confirm the payment with your bank",
+      text: (amount: string) =>
+        `Your bank asks you to confirm the payment of ${amount}. Your seats are kept for you meanwhile.`,
+      begin: "Continue to your bank",
+      unfinished: "Your bank has not confirmed the payment yet. You can continue where you were.",
+      failed: "Your bank’s page could not be opened. Check your connection and try again.",
+      cancel: "Cancel this payment",
+      deadline:
+        "If you do not confirm within ten minutes of paying, the payment is cancelled and your card is not charged.",
+    },
     heldUntil: (time: string) => `Your seats are held for you until ${time}.`,
     slow: "This takes longer than usual. We keep trying, and you pay at most once.",
     lost: "No connection. Your hold runs on; we go on as soon as the network is back.",
@@ -343,6 +408,7 @@ export const en = {
       released: "Given back",
       expired: "Expired",
     },
+    toConfirm: "Waiting for your confirmation",
     number: "Order",
     tickets: (n: number) => s(n, "ticket"),
     ticket: (n: number, of: number) => `Ticket ${n} of ${of}`,

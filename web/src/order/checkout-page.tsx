@@ -1,20 +1,25 @@
 /** The checkout: what is held, for how long, how to pay, and the outcome as it settles. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Event, Order } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import type { Event, Order, Schemas } from "../api/client.ts";
+import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { release } from "../map/hold.ts";
-import { useAction, useQuery } from "../query.ts";
+import { passing, useAction, useQuery } from "../query.ts";
 import { go, type PageProps } from "../router.tsx";
 import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
+import { Bank } from "./bank.tsx";
+import { useHeading } from "./heading.ts";
 import css from "./order.module.css";
 import { OrderLines } from "./order-lines.tsx";
-import { declined, ended, isPayable } from "./outcome.ts";
+import { declined, ended, isPayable, waitsForBuyer } from "./outcome.ts";
 import { isSettling, nextRead, pay, spent } from "./pay.ts";
-import { type Chosen, Methods } from "./payment-methods.tsx";
+import { type Chosen, isOffered, Methods } from "./payment-methods.tsx";
+import { returned } from "./returned.ts";
+import { Settling } from "./settling.tsx";
+import type { CardForm } from "./stripe.ts";
 
 const Timer = ({ left }: { left: number }) => (
   <div class={css.timer} role="timer" data-late={left < 60_000 || undefined}>
@@ -39,31 +44,6 @@ const Over = ({ order }: { order: Order }) => {
   );
 };
 
-/** The payment is on its way; nothing more is to be done here. */
-const Settling = ({ order, lost }: { order: Order; lost: boolean }) => {
-  const began = useRef(Date.now());
-  const now = useNow();
-  const slow = Date.now() - began.current > 12_000 && now > 0;
-  const done = order.status === "paying" ? 1 : 0;
-  return (
-    <div class="stack">
-      <Title>{w.checkout.sent}</Title>
-      <h1 tabIndex={-1}>{w.checkout.sent}</h1>
-      <p>{w.checkout.sentText}</p>
-      <ol class={css.steps}>
-        {w.checkout.steps.map((step, index) => (
-          <li key={step} data-done={index <= done || undefined} data-now={index === done + 1 || undefined}>
-            {step}
-          </li>
-        ))}
-      </ol>
-      <div role="status">
-        {lost ? <Notice tone="warn">{w.app.offline}</Notice> : slow && <Notice tone="warn">{w.checkout.slow}</Notice>}
-      </div>
-    </div>
-  );
-};
-
 /** Why the last payment did not go through, and until when another one can be tried. */
 const Declined = ({ order }: { order: Order }) => {
   const reason = declined(order);
@@ -75,6 +55,23 @@ const Declined = ({ order }: { order: Order }) => {
       </span>
     </Notice>
   );
+};
+
+/** What the API refused; or what the gateway's form did, in its own words if they are for a buyer. */
+const Refused = ({ error }: { error: unknown }) =>
+  error instanceof ApiProblem ? (
+    <Failure error={error} />
+  ) : (
+    <Notice tone="bad">{(error as { said?: string }).said ?? w.checkout.form.refused}</Notice>
+  );
+
+type Card = Schemas["PaymentMethods"]["card"] | undefined;
+
+/** What is sent to pay; undefined where the gateway's form lacks something, and says so. */
+const requestOf = async (chosen: Chosen, card: Card, form?: CardForm): Promise<Schemas["Pay"] | undefined> => {
+  if (chosen.method === "points") return { method: "points" };
+  const token = card?.provider === "sandbox" ? chosen.token : await form?.token();
+  return token === undefined ? undefined : { method: "card", card: { token } };
 };
 
 const Held = ({
@@ -90,26 +87,37 @@ const Held = ({
 }) => {
   const payBy = Date.parse(order.payBy);
   const now = useNow(payBy);
+  const krw = order.currency === "KRW";
+  const methods = useQuery(Reads.methods());
+  const card = methods.data?.card;
   const [chosen, choose] = useState<Chosen>({
-    method: order.currency === "KRW" ? "points" : "card",
+    method: krw ? (order.payment?.method ?? "points") : "card",
     token: "tok_approve",
   });
-  const paying = useAction(pay);
+  const [form, setForm] = useState<CardForm>();
+  const paying = useAction(async () => {
+    const request = await requestOf(chosen, card, form);
+    if (!request) return false; // the form says what is missing
+    try {
+      await pay(order, request);
+    } catch (error) {
+      if (!passing(error)) form?.forget();
+      throw error;
+    }
+    return true;
+  });
   const releasing = useAction(async () => {
     await release(order.orderId);
     return true;
   });
-  const wallet = useQuery({ ...Reads.wallet(), enabled: order.currency === "KRW" });
+  const wallet = useQuery({ ...Reads.wallet(), enabled: krw });
   const short = chosen.method === "points" && (wallet.data?.balance ?? 0) < order.total;
+  const waits = chosen.method === "card" && (!isOffered(card, order) || (card?.provider === "stripe" && !form));
   if (!isPayable(order, now)) return <Over order={order} />;
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
-    if (paying.busy || short) return;
-    const request =
-      chosen.method === "points"
-        ? ({ method: "points" } as const)
-        : ({ method: "card", card: { token: chosen.token } } as const);
-    if (await paying.run(order, request)) onSent();
+    if (paying.busy || short || waits) return;
+    if (await paying.run()) onSent();
   };
   const giveBack = async () => {
     if (await releasing.run()) go(`/events/${order.eventId}/seats`, { replace: true });
@@ -126,9 +134,9 @@ const Held = ({
       <Declined order={order} />
       <OrderLines order={order} event={event} />
       <form class="stack" onSubmit={submit}>
-        <Methods order={order} chosen={chosen} onChoose={choose} />
-        {paying.error !== undefined && <Failure error={paying.error} />}
-        <Button type="submit" look="signal" big wide busy={paying.busy} disabled={short}>
+        <Methods order={order} chosen={chosen} onChoose={choose} onForm={setForm} />
+        {paying.error !== undefined && <Refused error={paying.error} />}
+        <Button type="submit" look="signal" big wide busy={paying.busy} disabled={short || waits}>
           {w.checkout.pay(money(order.total, order.currency))}
         </Button>
         {releasing.error !== undefined && <Failure error={releasing.error} />}
@@ -140,8 +148,17 @@ const Held = ({
   );
 };
 
+/** Which of the page's faces an order shows. */
+const faceOf = (order: Order): "over" | "bank" | "settling" | "held" | "elsewhere" => {
+  if (order.status === "expired" || order.status === "released") return "over";
+  if (waitsForBuyer(order)) return "bank";
+  if (isSettling(order) || order.status === "confirmed") return "settling";
+  return order.status === "held" ? "held" : "elsewhere";
+};
+
 const Checkout = ({ orderId }: { orderId: string }) => {
   const since = useRef(Date.now());
+  const back = useRef(returned);
   const query = useQuery({
     ...Reads.order(orderId),
     refetchInterval: ({ state }) => nextRead(state.data, since.current),
@@ -150,6 +167,8 @@ const Checkout = ({ orderId }: { orderId: string }) => {
   const order = query.data;
   const event = useQuery({ ...Reads.event(order?.eventId ?? ""), enabled: order !== undefined, staleTime: 60_000 });
   const status = order?.status;
+  const face = order && faceOf(order);
+  useHeading(face);
   useEffect(() => {
     if (!order || (status !== "confirmed" && status !== "refunding" && status !== "refunded")) return;
     if (status === "confirmed") spent(order.eventId);
@@ -162,10 +181,13 @@ const Checkout = ({ orderId }: { orderId: string }) => {
     ) : (
       <Skeleton height="24rem" />
     );
-  if (order.status === "expired" || order.status === "released") return <Over order={order} />;
   const lost = query.isError && codeOf(query.error) === "offline";
-  if (isSettling(order) || order.status === "confirmed") return <Settling order={order} lost={lost} />;
-  if (order.status !== "held") return <LinkButton href={`/orders/${orderId}`}>{w.order.title}</LinkButton>;
+  const action = order.payment?.action;
+  if (face === "over") return <Over order={order} />;
+  if (face === "bank" && action)
+    return <Bank key={order.payment?.attemptId} order={order} action={action} returned={back.current} lost={lost} />;
+  if (face === "settling") return <Settling order={order} lost={lost} />;
+  if (face !== "held") return <LinkButton href={`/orders/${orderId}`}>{w.order.title}</LinkButton>;
   return (
     <Held
       order={order}
@@ -173,6 +195,7 @@ const Checkout = ({ orderId }: { orderId: string }) => {
       lost={lost}
       onSent={() => {
         since.current = Date.now();
+        back.current = false;
         query.refetch();
       }}
     />

@@ -12,7 +12,7 @@ import { calendar, save } from "./calendar.ts";
 import css from "./order.module.css";
 import { OrderLines, seatName } from "./order-lines.tsx";
 import { OrderPill } from "./order-pill.tsx";
-import { ended, isPayable, isVoided } from "./outcome.ts";
+import { ended, isPayable, isVoided, waitsForBuyer } from "./outcome.ts";
 import { nextRead } from "./pay.ts";
 import { Ticket } from "./ticket.tsx";
 
@@ -129,10 +129,10 @@ const Shown = ({ orderId }: { orderId: string }) => {
           </p>
         )}
       </div>
-      {payable && (
+      {(payable || waitsForBuyer(order)) && (
         <div>
           <LinkButton look="signal" big href={`/orders/${orderId}/pay`}>
-            {w.order.pay}
+            {payable ? w.order.pay : w.checkout.bank.begin}
           </LinkButton>
         </div>
       )}

@@ -1,7 +1,7 @@
 import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
 import { Pill, type Tone } from "../ui/index.tsx";
-import { isVoided } from "./outcome.ts";
+import { isVoided, waitsForBuyer } from "./outcome.ts";
 
 const tones: Partial<Record<Order["status"], Tone>> = {
   confirmed: "good",
@@ -13,6 +13,7 @@ const tones: Partial<Record<Order["status"], Tone>> = {
 
 export const OrderPill = ({ order }: { order: Order }) => {
   if (isVoided(order)) return <Pill tone="bad">{w.order.voided}</Pill>;
+  if (waitsForBuyer(order)) return <Pill tone="signal">{w.order.toConfirm}</Pill>;
   const tone = tones[order.status];
   return <Pill {...(tone && { tone })}>{w.order.status[order.status]}</Pill>;
 };

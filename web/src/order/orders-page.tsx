@@ -11,13 +11,13 @@ import { useUser } from "../ui/layout.tsx";
 import { Paged } from "../ui/paged.tsx";
 import css from "./order.module.css";
 import { OrderPill } from "./order-pill.tsx";
-import { isVoided } from "./outcome.ts";
+import { isVoided, waitsForBuyer } from "./outcome.ts";
 
 const Item = ({ order }: { order: Order }) => {
   const { data: event } = useQuery({ ...Reads.event(order.eventId), staleTime: 60_000 });
   return (
     <li>
-      <Link href={`/orders/${order.orderId}${order.status === "held" ? "/pay" : ""}`}>
+      <Link href={`/orders/${order.orderId}${order.status === "held" || waitsForBuyer(order) ? "/pay" : ""}`}>
         {event ? <Poster event={event} /> : <Skeleton height="3.500rem" />}
         <div>
           <b>{event?.title ?? order.orderId}</b>

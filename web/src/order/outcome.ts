@@ -1,11 +1,19 @@
 /** What is true of an order that was not paid: of its last payment, its money and its seats. */
 import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
+import { groupOf } from "./decline-codes.ts";
 import { isUnseen } from "./pay.ts";
 
 /** Why the last payment did not go through; undefined where there was none, or it did. It speaks of that payment alone. */
-export const declined = ({ payment }: Order) =>
-  payment?.status === "declined" ? (w.checkout.reasons[payment.reason ?? ""] ?? w.checkout.failed) : undefined;
+export const declined = ({ payment }: Order) => {
+  if (payment?.status !== "declined") return undefined;
+  const group = payment.reason === "card.declined" ? groupOf(payment.code) : undefined;
+  return group ? w.checkout.codes[group] : (w.checkout.reasons[payment.reason ?? ""] ?? w.checkout.failed);
+};
+
+/** The buyer has something to do for the payment before it goes on. */
+export const waitsForBuyer = ({ payment }: Order): boolean =>
+  payment?.status === "pending" && payment.action !== undefined;
 
 /** The order was confirmed, but its money could not be taken: its tickets are void. */
 export const isVoided = ({ status, payment }: Order): boolean =>

@@ -7,24 +7,35 @@ import { passing, queries } from "../query.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Keys of payments and charges whose answer nobody has, by what was asked for: asked for again, it is the same one. */
+const unknown = new Map<string, string>();
+
 export const pay = async ({ orderId }: Order, request: Schemas["Pay"]): Promise<Order> => {
-  const key = freshKey();
+  const wanted = `${orderId} ${JSON.stringify(request)}`;
+  const key = unknown.get(wanted) ?? freshKey();
+  unknown.set(wanted, key);
   for (let tries = 0; ; tries++) {
     try {
       const params = { path: { orderId }, header: { "Idempotency-Key": key } };
       const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
+      unknown.delete(wanted);
       noteSent(order);
       queries.setQueryData(Reads.order(orderId).queryKey, order);
       return order;
     } catch (error) {
+      if (!passing(error)) unknown.delete(wanted);
       if (!passing(error) || tries >= 5) throw error;
       await sleep(Math.min(6_000, 700 * 2 ** tries));
     }
   }
 };
 
-/** Keys of charges whose outcome nobody knows yet, by what was asked for. */
-const unknown = new Map<string, string>();
+/** Has the gateway asked again, when the buyer has done what it wanted; `cancel` when they give it up. */
+export const comeBack = async ({ orderId }: Order, cancel = false): Promise<void> => {
+  const params = { path: { orderId } };
+  const order = await body(api.POST("/v1/orders/{orderId}/payment/return", { params, body: cancel ? { cancel } : {} }));
+  queries.setQueryData(Reads.order(orderId).queryKey, order);
+};
 
 /** Charges points; a lost answer is asked for again under the same key, also when the buyer asks again: it is charged once. */
 export const charge = async (amount: number, card?: string) => {
@@ -49,9 +60,16 @@ export const charge = async (amount: number, card?: string) => {
 };
 
 /** A payment that was accepted, until its outcome shows on the order: nothing is written before the worker has it. */
-type Sent = { at: number; attemptId: string | undefined };
+type Sent = {
+  at: number;
+  attemptId: string | undefined;
+  /** What the bank wanted was begun, too. */
+  begun?: true;
+};
 
 const sentKey = (orderId: string) => `onsale:sent:${orderId}`;
+const sentOf = (orderId: string): Sent | undefined =>
+  JSON.parse(sessionStorage.getItem(sentKey(orderId)) ?? "null") ?? undefined;
 
 /** Notes that a payment has been accepted, as the answer names it. */
 const noteSent = ({ orderId, payment }: Order): void =>
@@ -62,11 +80,22 @@ const HIDDEN = 60_000;
 
 /** Whether a payment was sent from this browser whose outcome the order does not show. */
 export const isUnseen = (order: Order): boolean => {
-  const kept = sessionStorage.getItem(sentKey(order.orderId));
-  if (!kept) return false;
-  const { at, attemptId } = JSON.parse(kept) as Sent;
+  const sent = sentOf(order.orderId);
+  if (!sent) return false;
+  const { at, attemptId } = sent;
   if (order.payment === undefined) return true;
   return order.payment.attemptId !== attemptId && Date.now() - at < HIDDEN;
+};
+
+/** Whether what the bank wants begins by itself: once, and only in the tab that sent the payment. */
+export const beginsHere = ({ orderId, payment }: Order): boolean => {
+  const sent = sentOf(orderId);
+  return sent !== undefined && sent.attemptId === payment?.attemptId && !sent.begun;
+};
+
+export const noteBegun = ({ orderId }: Order): void => {
+  const sent = sentOf(orderId);
+  if (sent) sessionStorage.setItem(sentKey(orderId), JSON.stringify({ ...sent, begun: true }));
 };
 
 /** Whether a payment's outcome is still to come. */

@@ -1,13 +1,20 @@
-/** Points, charged in place when some are missing, or a card of the sandbox. */
-import type { Order } from "../api/client.ts";
+/** How an order can be paid here: points, charged in place when some are missing, or a card, by the gateway's form or the sandbox's list. */
+import { toStripe } from "../../../core/gateway/stripe-amount.ts";
+import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
-import { Button, Failure, Notice, Select } from "../ui/index.tsx";
+import { Button, Failure, Notice, Select, Skeleton } from "../ui/index.tsx";
+import { GatewayForm } from "./card-form.tsx";
 import css from "./order.module.css";
 import { charge } from "./pay.ts";
+import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };
+
+/** Whether a card can pay this order here: Stripe takes no amount that it cannot write exactly. */
+export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean =>
+  card?.provider === "stripe" ? toStripe(total, currency) !== undefined : card?.provider === "sandbox";
 
 const Points = ({ order }: { order: Order }) => {
   const wallet = useQuery(Reads.wallet());
@@ -33,13 +40,17 @@ export const Methods = ({
   order,
   chosen,
   onChoose,
+  onForm,
 }: {
   order: Order;
   chosen: Chosen;
   onChoose: (chosen: Chosen) => void;
+  onForm: (form: CardForm | undefined) => void;
 }) => {
   const krw = order.currency === "KRW";
   const wallet = useQuery({ ...Reads.wallet(), enabled: krw });
+  const methods = useQuery(Reads.methods());
+  const card = methods.data?.card;
   const { method, token } = chosen;
   return (
     <fieldset class={css.methods}>
@@ -59,31 +70,43 @@ export const Methods = ({
           {method === "points" && <Points order={order} />}
         </div>
       )}
-      <div class={css.method} data-on={method === "card" || undefined}>
-        <label>
-          <input
-            type="radio"
-            name="method"
-            checked={method === "card"}
-            onChange={() => onChoose({ ...chosen, method: "card" })}
-          />
-          {w.checkout.card}
-        </label>
-        {method === "card" && (
-          <Select
-            label={w.checkout.cardToken}
-            hint={w.checkout.cardHint}
-            value={token}
-            onChange={(event) => onChoose({ ...chosen, token: event.currentTarget.value })}
-          >
-            {Object.entries(w.checkout.cards).map(([name, does]) => (
-              <option key={name} value={name}>
-                {does} ({name})
-              </option>
-            ))}
-          </Select>
-        )}
-      </div>
+      {isOffered(card, order) && (
+        <div class={css.method} data-on={method === "card" || undefined}>
+          <label>
+            <input
+              type="radio"
+              name="method"
+              checked={method === "card"}
+              onChange={() => onChoose({ ...chosen, method: "card" })}
+            />
+            {w.checkout.card}
+          </label>
+          {method === "card" && card?.provider === "stripe" && (
+            <GatewayForm publishableKey={card.publishableKey} order={order} onForm={onForm} />
+          )}
+          {method === "card" && card?.provider === "sandbox" && (
+            <Select
+              label={w.checkout.cardToken}
+              hint={w.checkout.cardHint}
+              value={token}
+              onChange={(event) => onChoose({ ...chosen, token: event.currentTarget.value })}
+            >
+              {Object.entries(w.checkout.cards).map(([name, does]) => (
+                <option key={name} value={name}>
+                  {does} ({name})
+                </option>
+              ))}
+            </Select>
+          )}
+        </div>
+      )}
+      {!methods.data &&
+        (methods.isError ? (
+          <Failure error={methods.error} text={w.checkout.cardsFailed} retry={() => methods.refetch()} />
+        ) : (
+          <Skeleton height="4rem" />
+        ))}
+      {methods.data && !krw && !isOffered(card, order) && <Notice tone="warn">{w.checkout.noMethod}</Notice>}
     </fieldset>
   );
 };

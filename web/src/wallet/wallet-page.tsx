@@ -19,6 +19,7 @@ const Charge = () => {
   const [done, setDone] = useState<number>();
   const [token, setToken] = useState("");
   const charging = useAction(charge);
+  const { data: methods } = useQuery(Reads.methods());
   const needsCard = token !== "" || fieldErrors(charging.error).card !== undefined;
   const valid = Number.isInteger(amount) && amount >= 1 && amount <= 10_000_000;
   const submit = async (event: SubmitEvent) => {
@@ -48,7 +49,7 @@ const Charge = () => {
         value={Number.isNaN(amount) ? "" : String(amount)}
         onInput={(event) => setAmount(event.currentTarget.valueAsNumber)}
       />
-      {needsCard && (
+      {needsCard && methods?.card?.provider === "sandbox" && (
         <Select label={w.wallet.card} value={token} onChange={(event) => setToken(event.currentTarget.value)}>
           <option value="">–</option>
           {Object.entries(w.checkout.cards).map(([name, does]) => (
@@ -58,7 +59,11 @@ const Charge = () => {
           ))}
         </Select>
       )}
-      {charging.error !== undefined && <Failure error={charging.error} />}
+      {needsCard && methods && methods.card?.provider !== "sandbox" ? (
+        <Notice tone="warn">{w.problem["wallet.cards_off"]}</Notice>
+      ) : (
+        charging.error !== undefined && <Failure error={charging.error} />
+      )}
       {done !== undefined && <Notice tone="good">{w.checkout.charged(money(done, "KRW"))}</Notice>}
       <Button type="submit" big busy={charging.busy} disabled={!valid}>
         {w.wallet.submit(valid ? money(amount, "KRW") : "")}

@@ -1,0 +1,79 @@
+/** The gateway's own card form in its place: no card ever passes through our pages. */
+import { useEffect, useReducer, useRef, useState } from "preact/hooks";
+import type { Order } from "../api/client.ts";
+import { w } from "../i18n/index.ts";
+import { Button, Notice, Skeleton } from "../ui/index.tsx";
+import css from "./order.module.css";
+import type { CardForm } from "./stripe.ts";
+
+type Props = {
+  publishableKey: string;
+  order: Order;
+  /** Told of the form once it can be filled in, and of undefined when it is gone. */
+  onForm: (form: CardForm | undefined) => void;
+};
+
+/** After this a form that is still loading is said to be slow. */
+const SLOW_MS = 8_000;
+
+export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
+  const at = useRef<HTMLDivElement>(null);
+  const [state, set] = useState<"loading" | "slow" | "ready" | "failed">("loading");
+  const [tries, again] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    let gone = false;
+    let form: CardForm | undefined;
+    const leave = () => {
+      gone = true;
+      clearTimeout(timer);
+      form?.destroy();
+      onForm(undefined);
+    };
+    const fail = () => {
+      if (gone) return;
+      leave();
+      set("failed");
+    };
+    const timer = setTimeout(() => set("slow"), SLOW_MS);
+    const load = async () => {
+      const { mount } = await import("./stripe.ts");
+      if (gone || !at.current) return;
+      const onReady = () => {
+        clearTimeout(timer);
+        set("ready");
+        onForm(form);
+      };
+      form = await mount({ at: at.current, publishableKey, order, onReady, onFailed: fail });
+      if (gone) form.destroy();
+    };
+    set("loading");
+    load().catch(fail);
+    return leave;
+  }, [tries]);
+  const loading = state === "loading" || state === "slow";
+  return (
+    <div>
+      <div role="status">
+        {loading && (
+          <>
+            <span class={state === "slow" ? "note" : "hidden"}>
+              {state === "slow" ? w.app.slow : w.checkout.form.loading}
+            </span>
+            <Skeleton height="12rem" />
+          </>
+        )}
+      </div>
+      <div class={css.form} ref={at} data-loading={state !== "ready" || undefined} />
+      {state === "failed" && (
+        <Notice tone="bad">
+          <span>
+            {w.checkout.form.failed} {order.currency === "KRW" && w.checkout.form.points}
+          </span>
+          <Button look="plain" onClick={() => again(0)}>
+            {w.app.retry}
+          </Button>
+        </Notice>
+      )}
+    </div>
+  );
+};
