@@ -53,16 +53,12 @@ const everything = {
   ONSALE_DOMAIN: "tickets.example.com",
   ONSALE_CORS_ORIGIN: "https://shop.example.com",
   ONSALE_GATEWAY_URL: "https://gateway.example.com",
-  ONSALE_PAYMENTS: "stripe",
   ONSALE_FREE_CHARGES: "true",
   ONSALE_WARM_WRITES: "20000",
   ONSALE_WARM_READS: "40000",
   ONSALE_FIREWALL: "5000",
   SST_SECRET_RedisUrl: "https://mine.upstash.io",
   SST_SECRET_RedisToken: "token",
-  SST_SECRET_StripeKey: "sk_test_1",
-  SST_SECRET_StripePublishableKey: "pk_test_1",
-  SST_SECRET_StripeWebhookSecret: "whsec_1",
   SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",
 };
 
