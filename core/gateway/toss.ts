@@ -51,7 +51,7 @@ const keyFaults = words("UNAUTHORIZED_KEY INVALID_API_KEY INCORRECT_BASIC_AUTH_F
  * and "card refused" with 403, so that the status says nothing. A code that is not here leaves the outcome open.
  */
 const refusals = words(
-  `ALREADY_PROCESSED_PAYMENT NOT_FOUND_PAYMENT NOT_FOUND_PAYMENT_SESSION REJECT_CARD_PAYMENT REJECT_CARD_COMPANY
+  `ALREADY_PROCESSED_PAYMENT DUPLICATED_ORDER_ID NOT_FOUND NOT_FOUND_PAYMENT NOT_FOUND_PAYMENT_SESSION REJECT_CARD_PAYMENT REJECT_CARD_COMPANY
   REJECT_ACCOUNT_PAYMENT REJECT_TOSSPAY_INVALID_ACCOUNT INVALID_REJECT_CARD INVALID_CARD_EXPIRATION INVALID_STOPPED_CARD
   INVALID_CARD_LOST_OR_STOLEN INVALID_CARD_NUMBER INVALID_CARD_INSTALLMENT_PLAN INVALID_PASSWORD
   INVALID_ACCOUNT_INFO_RE_REGISTER RESTRICTED_TRANSFER_ACCOUNT NOT_ALLOWED_POINT_USE BELOW_MINIMUM_AMOUNT
@@ -96,10 +96,8 @@ const ask = async (request: Request): Promise<Payment> => {
 };
 
 const at = async (paymentId: string): Promise<Payment> => {
-  const payment = await ask({ path: encodeURIComponent(paymentId) });
-  // a key such as `..` would be another address
-  if (payment.paymentKey !== paymentId) throw GatewayRefused("NOT_FOUND_PAYMENT");
-  return payment;
+  if (/^\.+$/.test(paymentId)) throw GatewayRefused("NOT_FOUND"); // in a path it would be another address
+  return ask({ path: encodeURIComponent(paymentId) });
 };
 
 const STATUS: Record<string, GatewayPayment["status"]> = {
