@@ -154,7 +154,7 @@ export const toss: PaymentProvider = {
       const { message: reason } = error as Error;
       const payment = await get(paymentId);
       if (reason === "ALREADY_PROCESSED_PAYMENT") return payment;
-      if (payment.status === "prepared") return { ...payment, status: "declined", open: true, reason };
+      if (payment.status === "prepared") return { ...payment, status: "declined", reason };
       return payment.status === "declined" ? { ...payment, reason } : payment;
     }
   },
