@@ -60,7 +60,10 @@ export type PaymentProvider = {
     token: string;
     key: string;
   }): Promise<GatewayPayment>;
-  /** Reserves the amount on the card that the token stands for; a gateway that cannot reserve takes it. */
+  /**
+   * Reserves the amount on the card that the token stands for; a gateway that cannot reserve takes it. The payment as it is where its
+   * card was asked already.
+   */
   authorise(request: {
     paymentId: string;
     reference: string;

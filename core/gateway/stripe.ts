@@ -123,6 +123,9 @@ const exact = (amount: number, currency: string): number => {
   return written;
 };
 
+/** Stripe repeats its first answer to a key for a day, be it a fault of its own: what is asked again later has another key. */
+const ofMinute = (key: string): string => `${key}:${Math.floor(now() / 60_000)}`;
+
 export const stripe: PaymentProvider = {
   name: "stripe",
   takes: (amount, currency) => toStripe(amount, currency) !== undefined,
@@ -139,7 +142,7 @@ export const stripe: PaymentProvider = {
             automatic_payment_methods: { enabled: true },
             metadata: { reference },
           },
-          { idempotencyKey: key },
+          { idempotencyKey: ofMinute(key) },
         ),
       ),
     ),
@@ -157,12 +160,12 @@ export const stripe: PaymentProvider = {
     }
   },
 
-  // The payment's state lets each of these happen once. A key would only have Stripe repeat its first answer for a day, be it a 500.
+  // The payment's state lets each of these happen once, without a key.
   capture: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED))),
   void: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED))),
 
   // A refund of this name that is there already is not made again, nor is one that the card's bank has sent back: a person looks at
-  // that. Of two at once the key makes one; a later one has another, for Stripe repeats its first answer for a day, be it a 500.
+  // that. Of two at once the key makes one.
   refund: async ({ paymentId, amount, key }) => {
     const { currency, reference } = await get(paymentId);
     const known = (await refundsOf(paymentId)).filter(({ metadata }) => metadata?.refund === key);
@@ -173,8 +176,7 @@ export const stripe: PaymentProvider = {
         amount: exact(amount, currency),
         metadata: { refund: key, reference },
       };
-      const idempotencyKey = `${key}:${Math.floor(now() / 60_000)}`;
-      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey }));
+      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) }));
     }
     return get(paymentId);
   },

@@ -185,12 +185,15 @@ export const ask = (at: Case): Promise<Known> => {
   return answer(async () => (paymentId === undefined ? "none" : gatewayOf(at).get(paymentId)));
 };
 
-const authorise = (at: Case, { paymentId, reference, amount }: Seen): Promise<Seen> => {
+const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Promise<Seen> => {
   const { order, attemptId, now } = at;
   const returnUrl = `${link("Settings").publicUrl}/orders/${order.orderId}/pay`;
   // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
   const key = `${referenceOf(order, attemptId)}:authorise:${now}`;
-  return gatewayOf(at).authorise({ paymentId, reference, amount, token: attemptOf(at).token ?? "", returnUrl, key });
+  const token = attemptOf(at).token ?? "";
+  const payment = await gatewayOf(at).authorise({ paymentId, reference, amount, token, returnUrl, key });
+  if (payment.status === "prepared") throw GatewaySilent("the card was not asked");
+  return payment;
 };
 
 /** The buyer has something to do: the order says what, to them alone. */

@@ -67,7 +67,8 @@ export const advance = async (known: Case): Promise<Charge> => {
       const key = `${referenceOf(userId, charge.chargeId)}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet`;
       const token = charge.token ?? "";
-      return onward({ payment: await gateway.authorise({ paymentId, reference, amount, token, returnUrl, key }) });
+      const asked = { paymentId, reference, amount, token, returnUrl, key };
+      return onward({ payment: await moved(gateway, payment, () => gateway.authorise(asked)) });
     }
     case "capture": {
       const key = `${referenceOf(userId, charge.chargeId)}:capture`;

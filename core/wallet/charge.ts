@@ -98,6 +98,7 @@ export const resume = async (args: { userId: string; chargeId: string; now: numb
   const charge = item && Table.toCharge(item);
   if (!charge || charge.state === "done" || charge.state === "declined") return;
   const payment = await Card.lookUp(charge);
+  if (payment?.status === "prepared") return; // no card is asked without its buyer, whose request with the same key goes on
   const { state } = await Card.advance({ userId, charge, payment, now });
   if (payment && state === "pending") throw ChargePending();
 };

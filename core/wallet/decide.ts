@@ -11,7 +11,7 @@ export const maxBalance = 1_000_000_000;
  * - `authorise`: the payment is there, and the card is to be asked
  * - `capture`: it is authorised for exactly this charge, and the wallet has room for it
  * - `credit`: it is taken
- * - `giveUp`: it is not to be credited (`refusalOf` says why); this is written before anything is given back
+ * - `giveUp`: it is not to be credited (`refusalOf` says why, where it is not the card); this is written before anything is given back
  * - `giveBack`: it was given up, and the gateway still has money of it
  * - `decline`: the gateway has nothing of it, or nothing any more
  * - `finish`: it was credited before it was taken, by an earlier release, and only the charge's last step is missing
@@ -24,10 +24,12 @@ export const decide = (charge: Charge, payment: GatewayPayment | undefined, bala
   if (!payment) return "wait";
   const { status } = payment;
   if (charge.state === "credited") return status === "authorised" ? "capture" : "finish";
-  if (status === "declined" || status === "voided" || status === "refunded") return "decline";
+  if ((status === "declined" && !payment.open) || status === "voided" || status === "refunded") return "decline";
   if (charge.state === "returning") return "giveBack";
+  // declined, and yet to be let go of; or its buyer would have to do something, for which a charge has no page
+  if (status === "declined" || status === "action") return "giveUp";
   if (status === "prepared" && !refusalOf(charge, payment, balance)) return "authorise";
-  if (status === "pending" || status === "action") return "wait";
+  if (status === "pending") return "wait";
   if (refusalOf(charge, payment, balance)) return "giveUp";
   return status === "authorised" ? "capture" : "credit";
 };

@@ -95,6 +95,7 @@ const REMEMBERED = 7 * 86_400_000;
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
   ...chargeKey(userId, charge.chargeId),
   ...charge,
+  token: charge.state === "pending" ? charge.token : undefined,
   entry: charge.entry && { ...charge.entry, createdAt: ms(charge.entry.createdAt) },
   ...((charge.state === "done" || charge.state === "declined") && { expires: Math.ceil((now + REMEMBERED) / 1000) }),
 });

@@ -63,6 +63,7 @@ const paymentMethods: Record<string, string> = {
   pm_card_chargeDeclinedInsufficientFunds: "4000000000009995",
   pm_card_threeDSecure2Required: "4000000000003220",
   pm_card_authenticationRequired: "4000002500003155",
+  pm_card_threeDSecureRequiredChargeDeclined: "4000008400001629",
   pm_card_pendingRefund: "4000000000007726",
   pm_card_refundFail: "4000000000005126",
   pm_card_createDispute: "4000000000000259",

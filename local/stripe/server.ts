@@ -49,11 +49,14 @@ export type StripeOptions = {
   delays?: Partial<Delays>;
   /** ms since the epoch; keys, tokens and authorisations expire by it. */
   now?: () => number;
-  /** What goes wrong with a call: no answer, with nothing or everything done; or an answer that has no effect, 429 or 503. */
+  /**
+   * What goes wrong with a call: no answer, with nothing or everything done; or an answer that has no effect, 429 or 503, or a 500 that
+   * is `saved` for its key.
+   */
   disturb?: (
     method: string,
     path: string,
-  ) => "silent_before" | "silent_after" | { status: number; fault: Fault } | undefined;
+  ) => "silent_before" | "silent_after" | { status: number; fault: Fault; saved?: true } | undefined;
 };
 
 /** Starts the emulator. `ledger()` is what the auditor reads; what `dataDir` keeps survives `stop`. */
@@ -109,7 +112,7 @@ export const startStripe = async (options: StripeOptions) => {
     checkVersion(request);
     const wrong = options.disturb?.(request.method ?? "", path);
     if (wrong === "silent_before") throw new Silence();
-    if (typeof wrong === "object") throw new Refusal(wrong.status, wrong.fault, false);
+    if (typeof wrong === "object" && !wrong.saved) throw new Refusal(wrong.status, wrong.fault, false);
     const { route, id } = find(routes, request.method, path);
     if (publishable && !route.open) {
       const message = "This API call cannot be made with a publishable API key.";
@@ -120,6 +123,7 @@ export const startStripe = async (options: StripeOptions) => {
     const run = async (): Promise<Keys.Answer> => {
       await pause(delays.answer);
       try {
+        if (typeof wrong === "object") throw new Refusal(wrong.status, wrong.fault);
         const outcome = await route.run(input, id, publishable);
         lost ||= outcome.lost ?? false;
         return { status: 200, requestId, body: JSON.stringify(outcome.body, null, 2) };

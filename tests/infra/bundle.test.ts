@@ -55,8 +55,22 @@ beforeAll(async () => {
 afterAll(() => dynamodb.close());
 
 describe("a function's bundle", () => {
-  it.each(names)("of %s is at most 800 KB, all that it may ever load together", (name) => {
-    expect(bundles[name].total).toBeLessThanOrEqual(800 * KB);
+  it.each(names)(
+    "of %s is at most 800 KB, all that it may ever load together but the payment gateway's SDK",
+    (name) => {
+      const { total, sdk } = bundles[name];
+      expect(total - sdk.bytes).toBeLessThanOrEqual(800 * KB);
+    },
+  );
+
+  it.each(names)("of %s has the payment gateway's SDK in files of its own, loaded when a card is paid", (name) => {
+    const { sdk } = bundles[name];
+    expect(sdk).toMatchObject({ isEager: false, others: [] });
+    expect(sdk.bytes).toBeLessThanOrEqual(400 * KB);
+  });
+
+  it.each(["queue", "catalog", "mail"] as const)("of %s has no payment gateway's SDK at all", (name) => {
+    expect(bundles[name].sdk.bytes).toBe(0);
   });
 
   it("of the queue starts with at most 250 KB", () => {

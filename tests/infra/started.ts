@@ -19,6 +19,8 @@ export type Bundled = {
   total: number;
   /** Bytes that are loaded before the first event. */
   eager: number;
+  /** The files that the gateway's SDK is in: their bytes, whether any is loaded before the first event, what else is in them. */
+  sdk: { bytes: number; isEager: boolean; others: string[] };
   /** Every source file of ours and every package that any of its bytes come from. */
   sources: string[];
 };
@@ -52,11 +54,19 @@ export const build = async (input: BuildInput): Promise<Bundled> => {
   const sources = new Set(
     inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => relative(".", path)),
   );
+  const isSdk = (path: string) => path.startsWith("node_modules/stripe/");
+  const holding = Object.keys(outputs).filter((path) => Object.keys(outputs[path]?.inputs ?? {}).some(isSdk));
+  const eager = eagerFiles(outputs, entry);
   return {
     file: resolve(entry),
     out,
     total: size(Object.keys(outputs)),
-    eager: size(eagerFiles(outputs, entry)),
+    eager: size(eager),
+    sdk: {
+      bytes: size(holding),
+      isEager: holding.some((path) => eager.has(path)),
+      others: holding.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}).filter((input) => !isSdk(input))),
+    },
     sources: [...sources],
   };
 };

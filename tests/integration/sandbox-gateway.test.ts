@@ -57,22 +57,43 @@ const request = (token: string) => ({
   reference: `u.o.${token}`,
   amount: 30_000,
   currency: "KRW",
-  token,
   capture: false,
 });
-const pay = (token: string, idempotencyKey = `pay-${token}`, more = {}) =>
+const prepare = (token: string, idempotencyKey = `pay-${token}`, more = {}) =>
   call("POST", "/payments", { ...request(token), ...more }, { "idempotency-key": idempotencyKey });
+/** Prepares a payment, and asks the card. */
+const pay = async (token: string, idempotencyKey = `pay-${token}`, more = {}) => {
+  const { body } = await prepare(token, idempotencyKey, more);
+  return call("POST", `/payments/${body.paymentId}/authorise`, { token }, { "idempotency-key": idempotencyKey });
+};
 const payload = (delivery: Delivery | undefined) => JSON.parse(delivery?.body ?? "{}");
 const genuine = ({ body, headers }: Delivery) => {
   const [, t, v1] = /^t=(\d+),v1=(.*)$/.exec(headers["onsale-signature"] ?? "") ?? [];
   return createHmac("sha256", webhookKey).update(`${t}.${body}`).digest("hex") === v1;
 };
 
+test("a payment that is prepared has asked no card, is one for a key, and can be let go of", async () => {
+  const answers = await Promise.all(Array.from({ length: 5 }, () => prepare("tok_approve")));
+  expect(new Set(answers.map(({ body }) => body.paymentId)).size).toBe(1);
+  expect(answers[0]).toMatchObject({ status: 201, body: { status: "prepared", amount: 30_000, refunded: 0 } });
+  const path = `/payments/${answers[0]?.body.paymentId}`;
+  expect((await call("POST", `${path}/capture`)).status).toBe(409);
+  expect((await call("POST", `${path}/void`)).body.status).toBe("voided");
+  expect((await call("POST", `${path}/authorise`, { token: "tok_approve" })).status).toBe(409);
+  expect(heard).toEqual([]);
+});
+
+test("a card is asked once for a payment", async () => {
+  const { body } = await pay("tok_decline");
+  expect((await call("POST", `/payments/${body.paymentId}/authorise`, { token: "tok_approve" })).status).toBe(409);
+  expect(sandbox.book()).toMatchObject([{ status: "declined" }]);
+});
+
 test("tok_approve is authorised, once for a key however often it is sent", async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => pay("tok_approve")));
   expect(new Set(answers.map(({ body }) => body.paymentId)).size).toBe(1);
   expect(answers[0]).toMatchObject({
-    status: 201,
+    status: 200,
     body: { status: "authorised", reference: "u.o.tok_approve", amount: 30_000, refunded: 0 },
   });
   expect(answers[0]?.body).not.toHaveProperty("token");
@@ -92,13 +113,13 @@ test("tok_decline and cards that nobody knows are declined with a reason", async
 test("tok_timeout_before never answers and never charges", async () => {
   await expect(pay("tok_timeout_before")).rejects.toThrow();
   await expect(pay("tok_timeout_before")).rejects.toThrow();
-  expect(sandbox.book()).toEqual([]);
+  expect(sandbox.book()).toMatchObject([{ status: "prepared" }]);
 });
 
 test("tok_timeout_after authorises, loses the answer, and tells it when asked again", async () => {
   await expect(pay("tok_timeout_after")).rejects.toThrow();
   expect(sandbox.book()).toMatchObject([{ status: "authorised" }]);
-  expect(await pay("tok_timeout_after")).toMatchObject({ status: 201, body: { status: "authorised" } });
+  expect(await pay("tok_timeout_after")).toMatchObject({ status: 200, body: { status: "authorised" } });
   const { body } = await call("GET", "/payments?reference=u.o.tok_timeout_after");
   expect(body.items).toMatchObject([{ status: "authorised" }]);
 });
@@ -198,6 +219,7 @@ test("captures, voids and refunds are idempotent by key and refused where the st
   expect((await refund(1, "d")).status).toBe(409);
   const [booked] = (await call("GET", "/book")).body.items;
   expect(booked.history.map((step: { status: string }) => step.status)).toEqual([
+    "prepared",
     "authorised",
     "captured",
     "partially_refunded",
@@ -206,9 +228,11 @@ test("captures, voids and refunds are idempotent by key and refused where the st
 });
 
 test("a key that comes with another request is refused", async () => {
-  await pay("tok_approve", "same");
-  expect((await pay("tok_decline", "same")).status).toBe(422);
-  expect(sandbox.book()).toHaveLength(1);
+  const { body } = await pay("tok_approve", "same");
+  expect((await prepare("tok_decline", "same")).status).toBe(422);
+  const path = `/payments/${body.paymentId}/authorise`;
+  expect((await call("POST", path, { token: "tok_decline" }, { "idempotency-key": "same" })).status).toBe(422);
+  expect(sandbox.book()).toMatchObject([{ status: "authorised" }]);
 });
 
 test.each<[string, number, () => ReturnType<typeof call>]>([

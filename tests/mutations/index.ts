@@ -1,6 +1,7 @@
 /** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs the tests that must see it. */
 import { doors } from "./doors.ts";
 import { faults } from "./faults.ts";
+import { gateways } from "./gateways.ts";
 import { money } from "./money.ts";
 import type { Mutation } from "./mutation.ts";
 import { queue } from "./queue.ts";
@@ -9,4 +10,4 @@ import { seats } from "./seats.ts";
 
 export * from "./mutation.ts";
 
-export const mutations: Mutation[] = [...seats, ...money, ...doors, ...queue, ...scalpers, ...faults];
+export const mutations: Mutation[] = [...seats, ...money, ...gateways, ...doors, ...queue, ...scalpers, ...faults];

@@ -1,6 +1,6 @@
 /** What is done about a card's attempt, for each state of order, attempt and gateway. */
 import { describe, expect, test } from "vitest";
-import type { Seen } from "#core/gateway/index.ts";
+import { type Seen, UNVERIFIED } from "#core/gateway/index.ts";
 import { type Attempt, Moves, type Order } from "#core/order/index.ts";
 import { decide, type Known, type Step } from "#core/payment/decide.ts";
 
@@ -15,6 +15,7 @@ const order = (status: Order["status"], attempt?: Partial<Attempt>, more: Partia
   ...more,
 });
 const owed = { owed: { me: NOW } };
+const action = { type: "redirect", url: "https://bank.example" } as const;
 const seen = (status: Seen["status"], more: Partial<Seen> = {}): Seen => ({
   ...{ paymentId: "pay_1", reference: "usr_1.ord_1.me", amount: 100, currency: "KRW", refunded: 0 },
   status,
@@ -69,6 +70,28 @@ describe("while an order is being paid", () => {
     expect(step(paying(), known, LATE)).toBe(expected);
   });
 
+  test.each([
+    [seen("prepared"), { token: "tok" }, "authorise", "undo"],
+    [seen("prepared"), {}, "wait pending", "undo"],
+    [seen("prepared", { amount: 99 }), { token: "tok" }, "decline payment.mismatch owes", "undo"],
+    [seen("action"), { token: "tok" }, "show", "undo"],
+    [seen("action"), { action }, "wait pending", "undo"],
+    [seen("action", { refused: "undo" }), { action }, "wait pending", "decline card.unverified owes"],
+    [seen("voided"), { action }, "decline card.unverified", "decline card.unverified"],
+    [seen("declined", { reason: UNVERIFIED }), { action }, "decline card.unverified", "decline card.unverified"],
+    [seen("declined", { open: true }), {}, "decline card.declined owes", "decline card.declined owes"],
+    [seen("authorised"), { action }, "confirm", "confirm"],
+  ] as const)("%o with %o: %s, and after ten minutes %s", (known, attempt, before, after) => {
+    const given = order("paying", { paymentId: "pay_1", ...attempt }, { ...owed, open: "paying" });
+    expect(step(given, known)).toBe(before);
+    expect(step(given, known, LATE)).toBe(after);
+    expect(said(decide(given, "me", known, NOW, true))).toBe(after); // its buyer gives up
+  });
+
+  test("a buyer who gives up waits for nobody, and what is still silent stays owed", () => {
+    expect(said(decide(paying(), "me", "silent", NOW, true))).toBe("decline payment.unconfirmed owes");
+  });
+
   test("another order's payment is named in no step, so that nothing can undo it", () => {
     expect(decide(paying(), "me", seen("captured", { reference: "usr_2.ord_2.me" }), NOW)).not.toHaveProperty(
       "payment",
@@ -85,6 +108,15 @@ describe("while an order is being paid", () => {
     expect(step(paying(), known, LATE - 1)).toBe(before);
     expect(step(paying(), known, LATE)).toBe(after);
   });
+});
+
+test("another order's payment says nothing of ours in any state, and is undone in none", () => {
+  const foreign = seen("captured", { paymentId: "pay_2", reference: "usr_2.ord_2.me" });
+  const approved = { status: "approved", paymentId: "pay_1" } as const;
+  expect(step(order("paying", { paymentId: "pay_1" }, owed), foreign)).toBe("decline payment.mismatch owes");
+  expect(step(order("confirmed", approved, owed), foreign)).toBe("wait silent again");
+  expect(step(order("refunding", approved, owed), foreign)).toBe("wait silent again");
+  expect(step(order("held", { status: "declined", paymentId: "pay_1" }, owed), foreign)).toBe("wait silent");
 });
 
 describe("a confirmed order", () => {

@@ -11,13 +11,23 @@ const payment = (status: GatewayPayment["status"], more: Partial<GatewayPayment>
   ...more,
 });
 const statuses = [
-  ...(["pending", "authorised", "captured", "declined", "voided", "refunded", "partially_refunded"] as const),
+  ...([
+    "prepared",
+    "action",
+    "pending",
+    "authorised",
+    "captured",
+    "declined",
+    "voided",
+    "refunded",
+    "partially_refunded",
+  ] as const),
 ];
 
 const table: Record<Charge["state"], Step[]> = {
-  pending: ["wait", "capture", "credit", "decline", "decline", "decline", "giveUp"],
-  returning: ["giveBack", "giveBack", "giveBack", "decline", "decline", "decline", "giveBack"],
-  credited: ["finish", "capture", "finish", "finish", "finish", "finish", "finish"],
+  pending: ["authorise", "giveUp", "wait", "capture", "credit", "decline", "decline", "decline", "giveUp"],
+  returning: ["giveBack", "giveBack", "giveBack", "giveBack", "giveBack", "decline", "decline", "decline", "giveBack"],
+  credited: ["finish", "finish", "finish", "capture", "finish", "finish", "finish", "finish", "finish"],
   done: statuses.map(() => "none"),
   declined: statuses.map(() => "none"),
 };
@@ -28,6 +38,11 @@ test.each(Object.entries(table))("a charge that is %s", (state, steps) => {
   expect(decide(one, undefined, 0)).toBe(state === "done" || state === "declined" ? "none" : "wait");
 });
 
+test("what was declined and may be tried again there is let go of first", () => {
+  const open = payment("declined", { open: true });
+  expect([decide(charge("pending"), open, 0), decide(charge("returning"), open, 0)]).toEqual(["giveUp", "giveBack"]);
+});
+
 describe("a pending charge is neither taken nor credited", () => {
   const wrong: [string, number, Partial<GatewayPayment>][] = [
     ["for another amount", 0, { amount: 99 }],
@@ -36,7 +51,7 @@ describe("a pending charge is neither taken nor credited", () => {
     ["after some of it was refunded", 0, { refunded: 1 }],
   ];
   test.each(wrong)("%s", (_, balance, more) => {
-    for (const status of ["authorised", "captured"] as const)
+    for (const status of ["prepared", "authorised", "captured"] as const)
       expect(decide(charge("pending"), payment(status, more), balance)).toBe("giveUp");
   });
 
