@@ -5,7 +5,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { provider, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import * as Ids from "#core/lib/ids.ts";
+import * as Metrics from "#core/lib/metrics.ts";
 import * as Orders from "#core/order/index.ts";
+import { Refusal } from "#local/toss/refusal.ts";
 import { startToss, type TossEmulator, type TossOptions } from "#local/toss/server.ts";
 import { call, deliver, intercept, killer } from "#tests/bank.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/harness.ts";
@@ -49,6 +51,7 @@ afterAll(() => toss.stop());
 afterEach(() => {
   vi.useRealTimers();
   disturb = undefined;
+  vi.restoreAllMocks();
 });
 
 const later = (ms: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + ms });
@@ -189,6 +192,7 @@ describe("every card of the window ends in exactly one allowed end", () => {
     const order = await held({ holdSeconds: 3_600 });
     const { user, orderId } = order;
     expect(await paid(order, "timeout_before")).toMatchObject({ status: "paying", payment: { status: "pending" } });
+    const count = vi.spyOn(Metrics, "count");
     later(10 * minute + 5_000);
     await stage.reconcile();
     expect(await steps.get(user, orderId)).toMatchObject({
@@ -201,6 +205,37 @@ describe("every card of the window ends in exactly one allowed end", () => {
     await stage.reconcile();
     expect(charged(orderId)).toEqual([["voided", 20_000]]);
     expect(await owed(order)).toEqual({});
+    expect(count).not.toHaveBeenCalledWith("RefundRefused"); // nothing of it was anybody's to give back
+  });
+
+  for (const code of [
+    "SOMETHING_NEW",
+    "COMMON_ERROR",
+    "FAILED_INTERNAL_SYSTEM_PROCESSING",
+    "IDEMPOTENT_REQUEST_PROCESSING",
+    "ALREADY_PROCESSED_PAYMENT", // though the payment says that it is open
+  ])
+    test(`${code} of a confirmation that was not made decides nothing: it is asked again, and confirmed`, async () => {
+      const order = await held();
+      let refusals = 0;
+      disturb = (_, path) => (path.endsWith("/confirm") && ++refusals < 3 ? new Refusal(code) : undefined);
+      await paid(order, "approve");
+      expect(refusals).toBe(3);
+      await confirmedOnce(order);
+    });
+
+  test("a gateway that does not answer at all decides nothing", async () => {
+    const order = await held();
+    const window = await inWindow(order, "approve");
+    await send(order, window);
+    const message = await taken(order);
+    for (const fault of ["silent_before", "silent_after"] as const) {
+      disturb = () => fault;
+      expect(await deliver(message)).toBe(1);
+    }
+    disturb = undefined;
+    expect(await deliver(message)).toBe(0);
+    await confirmedOnce(order);
   });
 
   test("a window that is closed, or left open, charges nothing and keeps no order", async () => {
@@ -463,7 +498,9 @@ test("keys that Toss does not accept decide nothing", async () => {
   await send(order, window);
   const message = await taken(order);
   link("Toss").secretKey = "test_sk_other";
+  const count = vi.spyOn(Metrics, "count");
   expect(await deliver(message)).toBe(1);
+  expect(count).toHaveBeenCalledWith("GatewayMisconfigured");
   expect((await steps.get(order.user, order.orderId)).status).toBe("held");
   link("Toss").secretKey = keys.secretKey;
   expect(await deliver(message)).toBe(0);
