@@ -35,11 +35,14 @@ export const prepare = async (
   const gateway = configured();
   if (!gateway) throw CardsOff();
   const reference = referenceOf(userId, chargeId);
-  const payment = await gateway.prepare({ reference, amount, currency: CURRENCY, token, key: reference });
-  const { paymentId } = payment;
-  if (payment.reference !== reference)
+  const asked = { reference, amount, currency: CURRENCY, token, key: reference };
+  const payment = await gateway.prepare(asked).catch((error) => {
+    if (GatewayRefused.is(error)) return undefined;
+    throw error;
+  });
+  if (payment?.reference !== reference)
     throw ChargeDeclined("The card's token is not this charge's; nothing was charged.");
-  return { provider: gateway.name, paymentId };
+  return { provider: gateway.name, paymentId: payment.paymentId };
 };
 
 /** The charge's payment at the gateway. */

@@ -523,6 +523,8 @@ describe("a wallet", () => {
     expect([stolen.status, stolen.body.code]).toEqual([402, "wallet.charge_declined"]);
     expect((await charge(user, token, "k1")).body).toMatchObject({ balance: 20_000 });
     expect((await charge(user, token, "k1")).body).toMatchObject({ balance: 20_000 });
+    const nobodys = await charge(other, "nobodys", "k2");
+    expect([nobodys.status, nobodys.body.code]).toEqual([402, "wallet.charge_declined"]);
     expect(await steps.wallet(other)).toBe(0);
   });
 });
