@@ -30,6 +30,8 @@ export type ResourceOptions = {
   gateway?: { url: string; key: string };
   /** Stripe's emulator; new payments by card go there if it is given. */
   stripe?: { url: string; secretKey: string; publishableKey: string; webhookSecrets: string[] };
+  /** Toss's emulator; new payments by card go there if it is given. */
+  toss?: { url: string; secretKey: string; clientKey: string; webhookSecrets: string[] };
   /** Keys of tokens and webhooks; made up for this call unless given (see secrets.ts). */
   secrets?: Secrets;
   /** Where buyers reach pages and API. */
@@ -130,12 +132,17 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey },
       StripeWebhooks: { secrets: options.stripe.webhookSecrets },
     }),
+    ...(options.toss && {
+      Toss: { url: options.toss.url, secretKey: options.toss.secretKey },
+      TossWebhooks: { secrets: options.toss.webhookSecrets },
+    }),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
     Settings: {
       stage: "local",
-      payments: options.stripe ? "stripe" : "sandbox",
+      payments: options.toss ? "toss" : options.stripe ? "stripe" : "sandbox",
       ...(options.stripe && { stripePublishableKey: options.stripe.publishableKey }),
+      ...(options.toss && { tossClientKey: options.toss.clientKey }),
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
       publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",

@@ -1,6 +1,6 @@
 /** A service of functions/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
 import { type ServiceName, services } from "../functions/services.ts";
-import { stripe, stripeWebhooks } from "./cards.ts";
+import { stripe, stripeWebhooks, toss, tossWebhooks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
 import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";
 import { redis, settleQueue } from "./queue.ts";
@@ -18,6 +18,8 @@ const links = {
   Gateway: gateway,
   Stripe: stripe,
   StripeWebhooks: stripeWebhooks,
+  Toss: toss,
+  TossWebhooks: tossWebhooks,
   Settings: sharedSettings,
 };
 

@@ -1,6 +1,6 @@
 /** What is linked though it is no resource of AWS. */
 
-import { stripePublishableKey } from "./cards.ts";
+import { stripePublishableKey, tossClientKey } from "./cards.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { publicUrl } from "./web.ts";
@@ -14,6 +14,7 @@ export const sharedSettings = new sst.Linkable("Settings", {
     stage: $app.stage,
     payments: settings.payments,
     ...(stripePublishableKey && { stripePublishableKey }),
+    ...(tossClientKey && { tossClientKey }),
     freeCharges: settings.freeCharges,
     mailFrom: settings.mailFrom,
     publicUrl,

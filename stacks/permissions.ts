@@ -33,6 +33,8 @@ export type LinkName =
   | "Gateway"
   | "Stripe"
   | "StripeWebhooks"
+  | "Toss"
+  | "TossWebhooks"
   | "Settings"
   | "AccessKey"
   | "PlaceKey"
@@ -90,7 +92,7 @@ export const grants: Record<ServiceName, Grant> = {
   orders: {
     tables: [event, { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] }, seats, orders, wallet],
     sends: true,
-    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "Settings"],
+    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "TossWebhooks", "Settings"],
   },
   accounts: {
     tables: [
@@ -101,7 +103,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "Settings", "Gateway", "Stripe"],
+    links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
   },
   admin: {
     tables: [
@@ -120,7 +122,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketKey", "Settings"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Settings"] },
+  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [
@@ -133,7 +135,7 @@ export const grants: Record<ServiceName, Grant> = {
   },
   reconcile: {
     tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet],
-    links: ["Gateway", "Stripe", "Settings"],
+    links: ["Gateway", "Stripe", "Toss", "Settings"],
   },
 };
 

@@ -32,4 +32,8 @@ type Optional =
   | "StripeKey"
   | "StripePublishableKey"
   | "StripeWebhookSecret"
-  | "StripeWebhookSecretPrevious";
+  | "StripeWebhookSecretPrevious"
+  | "TossSecretKey"
+  | "TossClientKey"
+  | "TossWebhookPath"
+  | "TossWebhookPathPrevious";

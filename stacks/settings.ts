@@ -21,8 +21,8 @@ if (freeCharges && production) throw new Error("ONSALE_FREE_CHARGES gives money 
 const gatewayUrl = text("ONSALE_GATEWAY_URL");
 
 const payments = text("ONSALE_PAYMENTS") ?? (gatewayUrl ? "sandbox" : "none");
-if (payments !== "stripe" && payments !== "sandbox" && payments !== "none")
-  throw new Error("ONSALE_PAYMENTS is stripe, sandbox or none.");
+if (payments !== "stripe" && payments !== "toss" && payments !== "sandbox" && payments !== "none")
+  throw new Error("ONSALE_PAYMENTS is stripe, toss, sandbox or none.");
 
 export const settings = {
   /** Whom tickets come from: an address, or `Name <address>`; SES asks its owner once, or trusts the domain's own records. */
@@ -36,7 +36,7 @@ export const settings = {
   /** Another origin whose pages may call the API. */
   corsOrigin: text("ONSALE_CORS_ORIGIN"),
   /** Who takes new payments by card; what was begun elsewhere is finished there. With none, only points pay. */
-  payments: payments as "stripe" | "sandbox" | "none",
+  payments: payments as "stripe" | "toss" | "sandbox" | "none",
   /** The sandbox gateway's HTTP API; its key is the secret GatewayKey. */
   gatewayUrl: gatewayUrl ?? "https://gateway.invalid",
   freeCharges,

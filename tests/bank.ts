@@ -131,8 +131,8 @@ export const killer = () => {
 
 /** A payment that the sandbox has authorised for somebody, whoever asked. */
 export const authorised = async (request: { reference: string; amount: number; key: string }): Promise<string> => {
-  const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", ...request });
-  await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", key: request.key });
+  const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", token: "tok_approve", ...request });
+  await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", ...request });
   return paymentId;
 };
 

@@ -3,11 +3,13 @@ import { link } from "#core/lib/config.ts";
 import type { PaymentProvider, ProviderName } from "./provider.ts";
 import { sandbox } from "./sandbox.ts";
 import { stripe } from "./stripe.ts";
+import { toss } from "./toss.ts";
 
 export * from "./provider.ts";
-export { holdsMoney, type Seen, undo } from "./undo.ts";
+export { fromOrderId, toOrderId } from "./toss-reference.ts";
+export { holdsMoney, isRefundRefused, type Seen, undo } from "./undo.ts";
 
-const byName: Record<ProviderName, PaymentProvider> = { sandbox, stripe };
+const byName: Record<ProviderName, PaymentProvider> = { sandbox, stripe, toss };
 
 /** The provider that a payment was begun with, and is finished with. */
 export const provider = (name: ProviderName): PaymentProvider => byName[name];

@@ -1,6 +1,7 @@
 /** What every payment gateway is to us. */
+import { count } from "#core/lib/metrics.ts";
 
-export const providers = ["sandbox", "stripe"] as const;
+export const providers = ["sandbox", "stripe", "toss"] as const;
 export type ProviderName = (typeof providers)[number];
 
 /** The `reason` of a decline where the bank's check of the buyer (3-D Secure) was not passed. */
@@ -47,17 +48,26 @@ export type GatewayPayment = {
  */
 export type PaymentProvider = {
   name: ProviderName;
-  /** Makes a payment that takes no money: its id is written on our item before anything that does. */
+  /**
+   * Makes a payment that takes no money, or finds the one that the token stands for: its id is written on our item before anything that
+   * does. What the buyer chose by the token may be another's payment, so that its reference and amount are to be compared.
+   */
   prepare(request: {
     /** Ours: carries the owner. */
     reference: string;
     amount: number;
     currency: string;
+    token: string;
     key: string;
   }): Promise<GatewayPayment>;
-  /** Reserves the amount on the card that the token stands for. The payment as it is where its card was asked already. */
+  /**
+   * Reserves the amount on the card that the token stands for; a gateway that cannot reserve takes it. The payment as it is where its
+   * card was asked already.
+   */
   authorise(request: {
     paymentId: string;
+    reference: string;
+    amount: number;
     token: string;
     /** Where the buyer comes back to from an action. */
     returnUrl: string;
@@ -85,3 +95,9 @@ const gatewayError = (name: string) => {
 
 export const GatewaySilent = gatewayError("GatewaySilent");
 export const GatewayRefused = gatewayError("GatewayRefused");
+
+/** Our keys are wrong: nothing is decided, and an operator is called. */
+export const GatewayMisconfigured = (gateway: ProviderName, message: string): Error => {
+  count("GatewayMisconfigured");
+  return GatewaySilent(`${gateway} does not accept our key: ${message}`);
+};

@@ -74,7 +74,7 @@ const at = (paymentId: string, verb = "") => `/payments/${encodeURIComponent(pay
 
 export const sandbox: PaymentProvider = {
   name: "sandbox",
-  prepare: ({ key, ...body }) => payment({ path: "/payments", key, body }),
+  prepare: ({ key, token: _token, ...body }) => payment({ path: "/payments", key, body }),
   authorise: ({ paymentId, token, key }) =>
     payment({ path: at(paymentId, "/authorise"), key, body: { token } }).catch((error) => {
       if (GatewayRefused.is(error)) return payment({ path: at(paymentId) }); // its card was asked already

@@ -5,8 +5,14 @@
 import type Stripe from "stripe";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
-import { count } from "#core/lib/metrics.ts";
-import { type GatewayPayment, GatewayRefused, GatewaySilent, type PaymentProvider, UNVERIFIED } from "./provider.ts";
+import {
+  GatewayMisconfigured,
+  type GatewayPayment,
+  GatewayRefused,
+  GatewaySilent,
+  type PaymentProvider,
+  UNVERIFIED,
+} from "./provider.ts";
 import { fromStripe, toStripe } from "./stripe-amount.ts";
 
 /** ms for one call. The SDK repeats one whose connection broke; the rest of a settlement fits into the worker's 10 s. */
@@ -43,16 +49,11 @@ const told = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRe
     return await call(await sdk());
   } catch (error) {
     const { type, code = "", statusCode, message = "" } = error as Fault;
-    if (type === "StripeAuthenticationError" || type === "StripePermissionError") throw GatewayMisconfigured(message);
+    if (type === "StripeAuthenticationError" || type === "StripePermissionError")
+      throw GatewayMisconfigured("stripe", message);
     if (type === "StripeCardError" || type === "StripeInvalidRequestError") throw refused(code || "invalid_request");
     throw GatewaySilent(`${type ?? (error as Error).name} ${statusCode ?? ""} ${code}`);
   }
-};
-
-/** Our keys are wrong: nothing is decided, and an operator is called. */
-const GatewayMisconfigured = (message: string): Error => {
-  count("GatewayMisconfigured");
-  return GatewaySilent(`Stripe does not accept our key: ${message}`);
 };
 
 const STATUS: Record<string, GatewayPayment["status"]> = {

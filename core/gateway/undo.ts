@@ -11,6 +11,10 @@ const maxChanges = 3;
 export const holdsMoney = ({ status, amount, refunded, open = false }: GatewayPayment): boolean =>
   open || untaken.has(status) || (taken.has(status) && amount > refunded);
 
+/** Whether the gateway keeps what is to go back. A payment that nobody has authorised has nothing of it, and expires. */
+export const isRefundRefused = ({ refused, returning, status }: Seen): boolean =>
+  refused !== undefined && !returning && status !== "prepared";
+
 const untaken = new Set<GatewayPayment["status"]>(["prepared", "action", "pending", "authorised"]);
 const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded"]);
 

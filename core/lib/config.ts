@@ -20,6 +20,10 @@ type Links = {
   Stripe: { secretKey: string; url?: string };
   /** What Stripe signs its webhooks with: the current secret, and the one before it. */
   StripeWebhooks: { secrets: string[] };
+  /** Our secret key at Toss Payments. `url` is that of an emulator. */
+  Toss: { secretKey: string; url?: string };
+  /** Toss does not sign its webhooks: what their path ends with, now and before. */
+  TossWebhooks: { secrets: string[] };
   /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
   AccessKey: { value: string };
   PlaceKey: { value: string };
@@ -39,9 +43,11 @@ type Links = {
 export type Settings = {
   stage: string;
   /** Who takes new payments by card. What was begun elsewhere is finished there. */
-  payments: "sandbox" | "stripe" | "none";
+  payments: "sandbox" | "stripe" | "toss" | "none";
   /** Public: with it a browser turns a card into a token. */
   stripePublishableKey?: string;
+  /** Public: with it a browser opens Toss's payment window. */
+  tossClientKey?: string;
   /** Wallet charges cost nothing: only on local and test stages. */
   freeCharges: boolean;
   mailFrom: string;

@@ -15,9 +15,12 @@ export const make = (prefix: Prefix, now: number): string => `${prefix}_${ulid(n
 /** When an id was made (epoch ms). */
 export const madeAt = (id: string): number => decodeTime(id.slice(id.indexOf("_") + 1));
 
-/** An id that follows from its parts: the same parts give the same id, so that a retried request names the same thing. */
+/**
+ * An id that follows from its parts: the same parts give the same id, so that a retried request names the same thing. Its 20
+ * characters of base64url are 15 bytes, which a payment gateway's short names have room for.
+ */
 export const derive = (...parts: string[]): string =>
-  createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 26);
+  createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 20);
 
 export const random = (bytes: number): Buffer => randomBytes(bytes);
 

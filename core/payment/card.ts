@@ -2,7 +2,15 @@
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
  * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
  */
-import { GatewayRefused, GatewaySilent, type PaymentProvider, provider, type Seen, undo } from "#core/gateway/index.ts";
+import {
+  GatewayRefused,
+  GatewaySilent,
+  isRefundRefused,
+  type PaymentProvider,
+  provider,
+  type Seen,
+  undo,
+} from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { failed, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -124,16 +132,18 @@ const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider
 const begin = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId, message, now } = at;
   if (!message) return { outcome: "unknown" };
-  const { hash, acceptedAt, provider: name = "sandbox", token } = message;
+  const { hash, acceptedAt, provider: name = "sandbox", token = "" } = message;
   const reference = referenceOf(order, attemptId);
   const { total: amount, currency } = order;
   const refused = async (reason: Parameters<typeof refuse>[2]): Promise<Outcome> => {
     await refuse(order, message, reason);
     return { outcome: reason, acceptedAt };
   };
-  const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency }));
+  const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency, token }));
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
+  // the token stands for another's payment: this attempt never has it
+  if (known.reference !== reference) return refused("payment.mismatch");
   const attempt: Order.Attempt = {
     method: "card",
     hash,
@@ -154,7 +164,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   return outcome ?? next;
 };
 
-type Prepared = { gateway: PaymentProvider; reference: string; amount: number; currency: string };
+type Prepared = { gateway: PaymentProvider; reference: string; amount: number; currency: string; token: string };
 
 /** `none` where the gateway takes no such payment from anybody. */
 const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
@@ -182,12 +192,13 @@ export const ask = (at: Case): Promise<Known> => {
   return answer(async () => (paymentId === undefined ? "none" : gatewayOf(at).get(paymentId)));
 };
 
-const authorise = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
+const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Promise<Seen> => {
   const { order, attemptId, now } = at;
   const returnUrl = `${link("Settings").publicUrl}/orders/${order.orderId}/pay`;
   // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
   const key = `${referenceOf(order, attemptId)}:authorise:${now}`;
-  const payment = await gatewayOf(at).authorise({ paymentId, token: attemptOf(at).token ?? "", returnUrl, key });
+  const token = attemptOf(at).token ?? "";
+  const payment = await gatewayOf(at).authorise({ paymentId, reference, amount, token, returnUrl, key });
   if (payment.status === "prepared") throw GatewaySilent("the card was not asked");
   return payment;
 };
@@ -247,7 +258,7 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
 
 const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
   const after = await undo(gatewayOf(at), payment);
-  if (after.refused && !after.returning) count("RefundRefused");
+  if (isRefundRefused(after)) count("RefundRefused");
   return after;
 };
 

@@ -2,7 +2,7 @@
  * What is to be done about an attempt by card: decided from the order, from what the gateway says of it, and from the time alone, so
  * that the worker, a webhook, the reconciliation and a dry run come to the same end, however often and in whatever order they look.
  */
-import { holdsMoney, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
+import { holdsMoney, isRefundRefused, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
 import * as Order from "#core/order/index.ts";
 import { referenceOf } from "./message.ts";
 import type { DeclineReason } from "./schema.ts";
@@ -115,11 +115,11 @@ const closed = (order: Order.Order, attemptId: string, known: Known): Step => {
   if (known === "silent") return wait("silent", !owed);
   if (known === "none") return over("closed");
   if (!holdsMoney(known)) return over("undone");
-  return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };
+  return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };
 };
 
 /** A second payment of one attempt, which its key should have prevented: it pays nothing. */
 const double = (payment: Seen): Step => {
   if (!holdsMoney(payment)) return { do: "end", outcome: "double undone" };
-  return payment.refused ? wait("refused", true) : { do: "undo", payment };
+  return payment.refused ? wait("refused", isRefundRefused(payment)) : { do: "undo", payment };
 };

@@ -4,7 +4,7 @@ import { post } from "./message.ts";
 export { type Booked, explain, type Standing, standing } from "./book.ts";
 export type { Outcome } from "./message.ts";
 export { methods } from "./methods.ts";
-export { pay } from "./pay.ts";
+export { form, pay } from "./pay.ts";
 export { outlook, reconcile } from "./reconcile.ts";
 export { cancel, refundByOrganiser } from "./refund.ts";
 export { returned } from "./return.ts";

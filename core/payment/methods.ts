@@ -5,8 +5,9 @@ import type { PaymentMethods } from "./schema.ts";
 
 /** What a page offers. Everything in it is public. */
 export const methods = (): PaymentMethods => {
-  const { payments, stripePublishableKey: publishableKey = "" } = link("Settings");
+  const { payments, stripePublishableKey: publishableKey = "", tossClientKey: clientKey = "" } = link("Settings");
   const points = { currency: Wallet.CURRENCY };
   if (payments === "none") return { points, card: null };
-  return { points, card: payments === "stripe" ? { provider: "stripe", publishableKey } : { provider: "sandbox" } };
+  if (payments === "stripe") return { points, card: { provider: "stripe", publishableKey } };
+  return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };
 };

@@ -1,12 +1,13 @@
 /** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
-import { configured } from "#core/gateway/index.ts";
+import { configured, toOrderId } from "#core/gateway/index.ts";
+import { link } from "#core/lib/config.ts";
 import { IdempotencyMismatch } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
-import { post } from "./message.ts";
-import type { Pay } from "./schema.ts";
+import { post, referenceOf } from "./message.ts";
+import type { Pay, PaymentForm } from "./schema.ts";
 
 /** What an attempt keeps of its request's hash: enough to tell two requests apart. */
 const HASH = 22;
@@ -25,7 +26,7 @@ export const pay = async (args: {
 }): Promise<Order.Order> => {
   const { userId, orderId, pay, idempotency, now } = args;
   const order = await Order.get({ userId, orderId });
-  const attemptId = Ids.derive(orderId, idempotency.key);
+  const attemptId = attemptOf(orderId, idempotency);
   const hash = idempotency.hash.slice(0, HASH);
   const before = order.attempts[attemptId];
   if (before && before.hash !== hash) throw IdempotencyMismatch();
@@ -37,7 +38,30 @@ export const pay = async (args: {
   return { ...order, attemptId, attempts: { [attemptId]: { method: pay.method, hash, status: "pending" } } };
 };
 
-const payable = (order: Order.Order, { method }: Pay, now: number): void => {
+/**
+ * What the provider's payment window needs before it is opened; nothing is written. The payment that comes of it has to be sent with
+ * the same key. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`, where the provider has no such window, too.
+ */
+export const form = async (args: {
+  userId: string;
+  orderId: string;
+  idempotency: { key: string };
+  now: number;
+}): Promise<PaymentForm> => {
+  const { userId, orderId, idempotency, now } = args;
+  const order = await Order.get({ userId, orderId });
+  const { tossClientKey } = link("Settings");
+  if (configured()?.name !== "toss" || !tossClientKey) throw Order.NotPayable("No payment window is used here.");
+  const attemptId = attemptOf(orderId, idempotency);
+  payable(order, { method: "card" }, now);
+  if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send another.");
+  return { reference: toOrderId(referenceOf(order, attemptId)), amount: order.total, clientKey: tossClientKey };
+};
+
+/** The attempt that a request with this key makes. */
+const attemptOf = (orderId: string, { key }: { key: string }): string => Ids.derive(orderId, key);
+
+const payable = (order: Order.Order, { method }: Pick<Pay, "method">, now: number): void => {
   const status = Order.statusAt(order, now);
   if (status === "expired" || (status === "held" && now > order.payBy)) throw Order.OrderExpired();
   if (status !== "held") throw Order.NotPayable(`The order is ${status}.`);

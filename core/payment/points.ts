@@ -5,7 +5,7 @@ import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
 
-type Reason = "wallet.insufficient" | "card.declined" | "seat.lost" | "order.expired";
+type Reason = "wallet.insufficient" | "card.declined" | "payment.mismatch" | "seat.lost" | "order.expired";
 
 /** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {

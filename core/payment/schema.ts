@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { lazy, named } from "#core/lib/schemas.ts";
+import { Amount, lazy, named } from "#core/lib/schemas.ts";
 
 export const Pay = named("Pay", () =>
   z.discriminatedUnion("method", [
@@ -63,11 +63,23 @@ export const PaymentMethods = named("PaymentMethods", () =>
       z.discriminatedUnion("provider", [
         z.object({ provider: z.literal("sandbox") }),
         z.object({ provider: z.literal("stripe"), publishableKey: z.string() }),
+        z.object({ provider: z.literal("toss"), clientKey: z.string() }),
       ]),
     ),
   }),
 );
 export type PaymentMethods = z.infer<typeof PaymentMethods>;
+
+/** What a provider's own payment window needs to be opened for an order. */
+export const PaymentForm = named("PaymentForm", () =>
+  z.object({
+    /** Of the attempt that the payment with the same `Idempotency-Key` makes. */
+    reference: z.string(),
+    amount: Amount,
+    clientKey: z.string(),
+  }),
+);
+export type PaymentForm = z.infer<typeof PaymentForm>;
 
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;

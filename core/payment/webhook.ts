@@ -1,9 +1,14 @@
-/** A payment provider's webhook: nothing of it is read before its signature is known to be right. It is a reason to ask, never an answer. */
+/**
+ * A payment provider's webhook: nothing of it is read before its signature, or for Toss the secret of its path, is known to be right.
+ * It is a reason to ask, never an answer.
+ */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Stripe } from "stripe";
 import * as z from "zod/mini";
+import { fromOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { invalid, Malformed } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
 import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
 import { type Message, post } from "./message.ts";
 import { BadSignature, UnknownProvider } from "./schema.ts";
@@ -11,23 +16,36 @@ import { BadSignature, UnknownProvider } from "./schema.ts";
 type Heard = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
 
 /**
- * Has the worker ask about the payment that a webhook names. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
+ * Has the worker ask about the payment that a webhook names; answers the status that the provider wants to hear. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
  * signature 400 or 422 for what is no payload of ours.
  */
-export const heard = async ({ provider, ...message }: Heard): Promise<void> => {
-  const told = provider === "sandbox" ? sandbox(message) : provider === "stripe" ? await stripe(message) : undefined;
-  if (told === undefined) throw UnknownProvider();
-  if (told) await post(told);
+export const heard = async ({ provider, ...message }: Heard): Promise<200 | 202> => {
+  const asked = await named(provider, message);
+  if (asked === undefined) throw UnknownProvider();
+  if (asked) await post(asked);
+  return provider.startsWith(TOSS) ? 200 : 202;
 };
+
+const TOSS = "toss.";
+
+/** Null for an event about something else than a payment of ours; undefined for a provider that is none. */
+const named = async (provider: string, message: Signed): Promise<Message | null | undefined> => {
+  if (provider === "sandbox") return told(verify(message));
+  if (provider === "stripe") return stripe(message);
+  if (!provider.startsWith(TOSS)) return undefined;
+  const payment = toss(provider.slice(TOSS.length), message);
+  return payment && told(payment);
+};
+
+const told = ({ paymentId, reference }: Pick<Webhook, "paymentId" | "reference">): Message => ({
+  kind: "gateway",
+  paymentId,
+  reference,
+});
 
 type Signed = Omit<Heard, "provider">;
 
-const sandbox = (message: Signed): Message => {
-  const { paymentId, reference } = verify(message);
-  return { kind: "gateway", paymentId, reference };
-};
-
-/** Null for an event about something else than a payment of ours. The current and the previous secret are accepted. */
+/** The current and the previous secret are accepted. */
 const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
   const { default: Stripe } = await import("stripe");
   const signature = headers["stripe-signature"] ?? "";
@@ -61,6 +79,25 @@ const Told = lazy(() =>
   }),
 );
 
+/** Toss does not sign: whoever knows the path is heard. The current and the previous secret are accepted. */
+const toss = (secret: string, { raw }: Signed): Pick<Webhook, "paymentId" | "reference"> | null | undefined => {
+  const given = Buffer.from(Ids.sha256(secret));
+  const known = link("TossWebhooks").secrets.map((one) => timingSafeEqual(given, Buffer.from(Ids.sha256(one))));
+  if (!known.includes(true)) return undefined;
+  const told = z.safeParse(TossEvent, jsonOf(raw)).data?.data;
+  const reference = told && fromOrderId(told.orderId);
+  return told && reference ? { paymentId: told.paymentKey, reference } : null;
+};
+
+const TossEvent = lazy(() =>
+  z.object({
+    data: z.object({
+      paymentKey: z.string().check(z.minLength(1), z.maxLength(200)),
+      orderId: z.string().check(z.maxLength(64)),
+    }),
+  }),
+);
+
 /** How far the signature's time may be from ours, either way: what is replayed later is refused. */
 const TOLERANCE = 5 * 60_000;
 
@@ -91,14 +128,16 @@ export const verify = ({ headers, raw, now }: Signed): Webhook => {
   return parse(raw);
 };
 
-const parse = (raw: Buffer): Webhook => {
-  let body: unknown;
+const jsonOf = (raw: Buffer): unknown => {
   try {
-    body = JSON.parse(raw.toString("utf8"));
+    return JSON.parse(raw.toString("utf8"));
   } catch {
     throw Malformed();
   }
-  const result = z.safeParse(Webhook, body);
+};
+
+const parse = (raw: Buffer): Webhook => {
+  const result = z.safeParse(Webhook, jsonOf(raw));
   if (result.success) return result.data;
   throw invalid(...result.error.issues.map(({ path, message }) => ({ path: path.join("."), message })));
 };

@@ -6,6 +6,7 @@ import {
   configured,
   type GatewayPayment,
   GatewayRefused,
+  isRefundRefused,
   type PaymentProvider,
   provider,
   undo,
@@ -15,7 +16,7 @@ import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import { decide, refusalOf } from "./decide.ts";
 import { CURRENCY, read } from "./ledger.ts";
-import { CardsOff, ChargePending } from "./schema.ts";
+import { CardsOff, ChargeDeclined, ChargePending } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import type { Charge } from "./wallet.table.ts";
 
@@ -29,12 +30,19 @@ export const prepare = async (
   userId: string,
   chargeId: string,
   amount: number,
+  token: string,
 ): Promise<Pick<Charge, "provider" | "paymentId">> => {
   const gateway = configured();
   if (!gateway) throw CardsOff();
   const reference = referenceOf(userId, chargeId);
-  const { paymentId } = await gateway.prepare({ reference, amount, currency: CURRENCY, key: reference });
-  return { provider: gateway.name, paymentId };
+  const asked = { reference, amount, currency: CURRENCY, token, key: reference };
+  const payment = await gateway.prepare(asked).catch((error) => {
+    if (GatewayRefused.is(error)) return undefined;
+    throw error;
+  });
+  if (payment?.reference !== reference)
+    throw ChargeDeclined("The card's token is not this charge's; nothing was charged.");
+  return { provider: gateway.name, paymentId: payment.paymentId };
 };
 
 /** The charge's payment at the gateway. */
@@ -53,7 +61,7 @@ export const advance = async (known: Case): Promise<Charge> => {
     logger.error("wallet", { operation: "charge", reference: payment.reference, outcome: "reference differs" });
     return charge; // it may be somebody's paid order
   }
-  const { paymentId } = payment;
+  const { paymentId, reference, amount } = payment;
   const gateway = gatewayOf(charge);
   const onward = (change: Partial<Case>) => advance({ ...known, ...change });
   const written = (next: Charge) => Steps.write(userId, { ...next, paymentId }, now, charge.state);
@@ -62,9 +70,8 @@ export const advance = async (known: Case): Promise<Charge> => {
       const key = `${referenceOf(userId, charge.chargeId)}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet`;
       const token = charge.token ?? "";
-      return onward({
-        payment: await moved(gateway, payment, () => gateway.authorise({ paymentId, token, returnUrl, key })),
-      });
+      const asked = { paymentId, reference, amount, token, returnUrl, key };
+      return onward({ payment: await moved(gateway, payment, () => gateway.authorise(asked)) });
     }
     case "capture": {
       const key = `${referenceOf(userId, charge.chargeId)}:capture`;
@@ -80,7 +87,7 @@ export const advance = async (known: Case): Promise<Charge> => {
       });
     case "giveBack": {
       const after = await undo(gateway, payment);
-      if (after.refused && !after.returning) count("RefundRefused");
+      if (isRefundRefused(after)) count("RefundRefused");
       return onward({ payment: await moved(gateway, payment, async () => after) });
     }
     case "decline":

@@ -64,7 +64,7 @@ const begin = async (userId: string, wanted: Wanted, token: string, now: number)
   const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
   if (before) return Steps.same(charge, before);
   if (balance + charge.amount > maxBalance) return full(userId, charge);
-  const prepared = await Card.prepare(userId, charge.chargeId, charge.amount);
+  const prepared = await Card.prepare(userId, charge.chargeId, charge.amount, token);
   return Steps.write(userId, { ...charge, ...prepared, token }, now);
 };
 

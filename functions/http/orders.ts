@@ -32,6 +32,11 @@ export const handler = service("orders", orders, {
     return { status: 202, body: await view(order, now) };
   },
 
+  "POST /v1/orders/{orderId}/payment/form": async ({ user, params, idempotency, now }) => ({
+    status: 200,
+    body: await Payment.form({ userId: user.userId, orderId: params.orderId, idempotency, now }),
+  }),
+
   "POST /v1/orders/{orderId}/payment/return": async ({ user, params, body, now }) => {
     const order = await Payment.returned({ userId: user.userId, orderId: params.orderId, ...body, now });
     return { status: 202, body: await view(order, now) };
@@ -50,7 +55,6 @@ export const handler = service("orders", orders, {
   }),
 
   "POST /v1/payments/webhooks/{provider}": async ({ params, headers, raw, now }) => {
-    await Payment.heard({ provider: params.provider, headers, raw, now });
-    return { status: 202 };
+    return { status: await Payment.heard({ provider: params.provider, headers, raw, now }) };
   },
 });

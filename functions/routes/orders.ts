@@ -57,6 +57,15 @@ export const orders = {
     errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
     throttle: steady,
   },
+  "POST /v1/orders/{orderId}/payment/form": {
+    service: "orders",
+    auth: "user",
+    summary: "What the provider's payment window needs; the payment is then sent with the same Idempotency-Key",
+    idempotent: true,
+    answers: { 200: Payment.PaymentForm },
+    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
+    throttle: steady,
+  },
   "POST /v1/orders/{orderId}/payment/return": {
     service: "orders",
     auth: "user",
@@ -95,8 +104,8 @@ export const orders = {
     service: "orders",
     auth: "public",
     summary:
-      "A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`",
-    answers: { 202: null },
+      "A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, known by its path",
+    answers: { 200: null, 202: null },
     errors: [Payment.BadSignature, Payment.UnknownProvider, Malformed, Invalid],
     throttle: steady,
   },

@@ -115,18 +115,22 @@ const readAccounts = async (
   };
 };
 
-/** The sandbox's book and that of Stripe's emulator; a real provider has none that is read like this. */
+/** The sandbox's book and those of the emulators; a real provider has none that is read like this. */
 export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
-  const books = await Promise.all([bookOf("sandbox", `${url}/book`, key), emulated()]);
+  const books = await Promise.all([
+    bookOf("sandbox", `${url}/book`, key),
+    emulated("stripe", "Stripe"),
+    emulated("toss", "Toss"),
+  ]);
   return books.some((book) => book) ? books.flatMap((book) => book ?? []) : undefined;
 };
 
-/** Undefined where Stripe is not linked, or is no emulator. */
-const emulated = async (): Promise<PaymentFacts[] | undefined> => {
-  if (!process.env.SST_RESOURCE_Stripe) return undefined;
-  const { url, secretKey } = link("Stripe");
-  return url === undefined ? undefined : bookOf("stripe", `${url}/test/ledger`, secretKey);
+/** Undefined where the provider is not linked, or is no emulator. */
+const emulated = async (provider: "stripe" | "toss", name: "Stripe" | "Toss"): Promise<PaymentFacts[] | undefined> => {
+  if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
+  const { url, secretKey } = link(name);
+  return url === undefined ? undefined : bookOf(provider, `${url}/test/ledger`, secretKey);
 };
 
 const bookOf = async (

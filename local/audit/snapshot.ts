@@ -57,7 +57,7 @@ export type EntryFacts = { userId: string; entryId: string; kind: string; amount
 export type PaymentFacts = {
   paymentId: string;
   /** Whose book it is in. */
-  provider?: "sandbox" | "stripe";
+  provider?: "sandbox" | "stripe" | "toss";
   reference: string;
   status: string;
   amount: number;

@@ -100,6 +100,11 @@ export const doors: Record<RouteKey, Door> = {
     opens: 202,
     another: "404 order.not_found",
   },
+  "POST /v1/orders/{orderId}/payment/form": {
+    request: ({ held }) => ({ params: { orderId: held } }),
+    opens: 409, // no provider with a window of its own is configured
+    another: "404 order.not_found",
+  },
   "POST /v1/orders/{orderId}/payment/return": {
     request: ({ held }) => ({ params: { orderId: held }, body: {} }),
     opens: 202,

@@ -19,6 +19,14 @@ const keys = (mode: "test" | "live") => ({
   SST_SECRET_StripeWebhookSecret: "whsec_1",
 });
 
+/** Toss's, likewise. */
+const tossKeys = (mode: "test" | "live") => ({
+  ONSALE_PAYMENTS: "toss",
+  SST_SECRET_TossSecretKey: `${mode}_sk_1`,
+  SST_SECRET_TossClientKey: `${mode}_ck_1`,
+  SST_SECRET_TossWebhookPath: "p".repeat(32),
+});
+
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
     expect(serialised(again())).toEqual(serialised(production()));
@@ -77,6 +85,17 @@ describe("a deployment", () => {
     expect(settle?.links?.Stripe).toMatchObject({ secretKey: "sk_live_1" });
   });
 
+  it("takes cards by Toss with its keys, and hears it on a secret path", async () => {
+    const live = await synthesise("production", tossKeys("live"));
+    const linksOf = (id: string) => live.builds.find(({ functionID }) => functionID === id)?.links;
+    expect(linksOf("OrdersService")).toMatchObject({
+      Settings: { payments: "toss", tossClientKey: "live_ck_1" },
+      TossWebhooks: { secrets: ["p".repeat(32)] },
+    });
+    expect(linksOf("OrdersService")?.Toss).toBeUndefined(); // it only sends a message
+    expect(linksOf("SettleService")?.Toss).toMatchObject({ secretKey: "live_sk_1" });
+  });
+
   it.each([
     ["the sandbox in production", "production", { ONSALE_PAYMENTS: "sandbox" }, /sandbox charges nobody/],
     ["a gateway's address alone in production", "production", { ONSALE_GATEWAY_URL: "https://a.example" }, /sandbox/],
@@ -91,7 +110,12 @@ describe("a deployment", () => {
     ],
     ["a secret key where a publishable one belongs", "test", { SST_SECRET_StripePublishableKey: "sk_test_1" }, /kind/],
     ["Stripe without a webhook's secret", "test", { ...keys("test"), SST_SECRET_StripeWebhookSecret: "" }, /Webhook/],
-    ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /stripe, sandbox or none/],
+    ["Toss's test keys in production", "production", tossKeys("test"), /test key/],
+    ["Toss's live keys elsewhere", "test", tossKeys("live"), /live key/],
+    ["a key of Toss's widget", "test", { ...tossKeys("test"), SST_SECRET_TossClientKey: "test_gck_1" }, /kind/],
+    ["Toss without a secret path", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "" }, /WebhookPath/],
+    ["a path that can be guessed", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "short" }, /32 or more/],
+    ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /stripe, toss, sandbox or none/],
   ] as const)("refuses %s", async (_, of, more, why) => {
     await expect(synthesise(of, more)).rejects.toThrow(why);
   });

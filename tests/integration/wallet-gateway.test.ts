@@ -78,6 +78,7 @@ const RETURNED = [
   "The card was charged, but the points could not be credited. The amount was returned to the card.",
 ];
 const FULL = [409, "wallet.balance_too_high", `A wallet can hold ${MOST}. Nothing was charged.`];
+const refused = [402, "wallet.charge_declined", expect.stringContaining("nothing was charged")];
 const pending = [503, "wallet.charge_pending", expect.stringContaining("Send the same request")];
 
 describe("taken before it is credited", () => {
@@ -203,14 +204,14 @@ describe("what cannot be credited goes back", () => {
   });
 
   test("an answer about another reference touches nothing: it may be somebody's paid order", async () => {
-    for (const [path, status] of [
-      [/./, "prepared"],
-      [/authorise$/, "authorised"],
+    for (const [path, status, told] of [
+      [/./, "prepared", refused], // the token's payment was never ours
+      [/authorise$/, "authorised", pending],
     ] as const) {
       user = await at.stage.user();
       meet = answers(path, (payment) => ({ ...payment, reference: "usr_1.ord_1.att_1" }));
       const key = randomUUID();
-      expect(said(await charge("tok_approve", key))).toEqual(pending);
+      expect(said(await charge("tok_approve", key))).toEqual(told);
       expect([await steps.wallet(user), book()]).toEqual([0, [[status, 0]]]);
     }
   });
@@ -268,12 +269,13 @@ describe("whatever the gateway does", () => {
   for (const [what, fault] of faults)
     test.each(calls)(
       `a gateway that ${what} at the %s: an answer of the table, without a word of it, then one charge`,
-      async (_, path) => {
+      async (call, path) => {
         const key = randomUUID();
         meet = (request, forward) => (path.test(request.path) ? fault(request, forward) : forward());
         const reply = await charge("tok_approve", key);
         if (what === "loses its answers") expect([201, 503]).toContain(reply.status);
-        else expect(said(reply)).toEqual(pending);
+        // nothing was written, so that the same key may ask again
+        else expect(said(reply)).toEqual(what === "refuses" && call === "preparation" ? refused : pending);
         expect(reply.raw.toString()).not.toMatch(/gateway-internal|\/payments|pay_/);
         meet = undefined;
         await resume(key);

@@ -181,7 +181,7 @@ const money: Breakage[] = [
   one(
     "what the gateway holds for a closed attempt goes back",
     "core/payment/decide.ts",
-    'return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };',
+    'return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };',
     'return over("undone");',
   ),
   one("nobody pays after payBy", "core/payment/pay.ts", '(status === "held" && now > order.payBy)', "false"),

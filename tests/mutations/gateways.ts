@@ -51,7 +51,7 @@ export const gateways: Mutation[] = [
   {
     promise: "a payment's id is on the order before its card is asked",
     file: step,
-    text: "paymentId: known.paymentId,\n",
+    text: "    paymentId: known.paymentId,\n",
     becomes: "",
     tests: stripe,
     name: "approved: confirmed, once",

@@ -7,7 +7,17 @@ import type { Mutation } from "./mutation.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
+import { toss } from "./toss.ts";
 
 export * from "./mutation.ts";
 
-export const mutations: Mutation[] = [...seats, ...money, ...gateways, ...doors, ...queue, ...scalpers, ...faults];
+export const mutations: Mutation[] = [
+  ...seats,
+  ...money,
+  ...gateways,
+  ...toss,
+  ...doors,
+  ...queue,
+  ...scalpers,
+  ...faults,
+];

@@ -154,7 +154,7 @@ export const money: Mutation[] = [
   {
     promise: "a late success for a closed attempt is undone",
     file: decide,
-    text: 'return known.refused ? wait("refused", !owed) : { do: "undo", payment: known };',
+    text: 'return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };',
     becomes: 'return over("undone");',
     tests: card,
     name: "a late success for a closed attempt is voided",
@@ -259,7 +259,7 @@ export const money: Mutation[] = [
   {
     promise: "every payment of a closed attempt goes back",
     file: decide,
-    text: 'return payment.refused ? wait("refused", true) : { do: "undo", payment };',
+    text: 'return payment.refused ? wait("refused", isRefundRefused(payment)) : { do: "undo", payment };',
     becomes: 'return { do: "end", outcome: "double" };',
     tests: truth,
     name: "two payments of one closed attempt",

@@ -310,6 +310,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{orderId}/payment/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the provider's payment window needs; the payment is then sent with the same Idempotency-Key */
+        post: operations["postOrdersOrderIdPaymentForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{orderId}/payment/return": {
         parameters: {
             query?: never;
@@ -370,7 +387,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature` */
+        /** A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, known by its path */
         post: operations["postPaymentsWebhooksProvider"];
         delete?: never;
         options?: never;
@@ -828,6 +845,11 @@ export interface components {
                 token: string;
             };
         };
+        PaymentForm: {
+            reference: string;
+            amount: number;
+            clientKey: string;
+        };
         PaymentMethods: {
             points: {
                 currency: string;
@@ -839,6 +861,10 @@ export interface components {
                 /** @constant */
                 provider: "stripe";
                 publishableKey: string;
+            } | {
+                /** @constant */
+                provider: "toss";
+                clientKey: string;
             }) | null;
         };
         PaymentReturn: {
@@ -3434,6 +3460,140 @@ export interface operations {
             };
         };
     };
+    postOrdersOrderIdPaymentForm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                orderId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the provider's payment window needs; the payment is then sent with the same Idempotency-Key */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentForm"];
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `order.not_found`: You have no such order. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "order.not_found";
+                    };
+                };
+            };
+            /**
+             * @description `order.expired`: The time to pay this order has passed.
+             *
+             *     `order.not_payable`: This order cannot be paid in its present state.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "order.expired" | "order.not_payable";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /**
+             * @description `request.invalid`: The request is not valid.
+             *
+             *     `request.idempotency_mismatch`: This Idempotency-Key was used with another request.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
     postOrdersOrderIdPaymentReturn: {
         parameters: {
             query?: never;
@@ -3720,7 +3880,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature` */
+            /** @description A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, known by its path */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, known by its path */
             202: {
                 headers: {
                     [name: string]: unknown;
