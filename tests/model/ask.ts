@@ -74,7 +74,7 @@ const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): A
   const admittedAt = valid ? admission.issuedAt : undefined;
   const headers = { "idempotency-key": key, ...(admission && { admission: admission.token }) };
   return {
-    request: { kind: "hold", user, seats, key: mark(key), body: mark(bodyOf("/v1/orders", body)), admittedAt },
+    request: { kind: "hold", user, seats, key: mark(key), body: bodyOf("/v1/orders", body).slice(0, 16), admittedAt },
     send: async () => answer(await room.ground.stage.call("POST /v1/orders", { token: buyer.token, body, headers })),
   };
 };
