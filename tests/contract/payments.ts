@@ -270,14 +270,23 @@ export const contract = <G extends Gateway>(given: ReturnType<typeof fixture<G>>
       const closing = shared.at.stage.reconcile();
       await looked.promise;
       vi.useRealTimers(); // a worker that began before the ten minutes were over
-      const { authorise } = gateway;
+      const { authorise, void: letGo } = gateway;
+      const [voided, delivered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       vi.spyOn(gateway, "authorise").mockImplementationOnce(async (request) => {
         const authorised = await authorise(request);
         asked.resolve();
-        await closing;
+        await voided.promise;
         return authorised;
       });
+      vi.spyOn(gateway, "void").mockImplementationOnce(async (request) => {
+        const after = await letGo(request);
+        voided.resolve();
+        await delivered.promise;
+        return after;
+      });
       await deliver(message);
+      delivered.resolve();
+      await closing;
       await declined(order, "payment.unconfirmed");
       expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ status: "voided", refunded: 0 }]);
     });
