@@ -159,8 +159,9 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   const outcome = reason && (await refused(reason));
   const next = await lookAgain(at, known);
   const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
-  // prepared for nothing: no attempt has it, or none that is alive
-  if (refusals && (!begun || begun.status === "declined")) await answer(() => undo(provider(name), known));
+  // Closed for good, so that nobody can begin it any more. One that is on no order can be begun by another worker meanwhile: it is
+  // left, for it takes nothing.
+  if (refusals && begun?.status === "declined") await answer(() => undo(provider(name), known));
   return outcome ?? next;
 };
 

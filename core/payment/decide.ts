@@ -76,7 +76,10 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
   // what was to be done and was not is no riddle: the gateway has let go of it
   const unanswered: DeclineReason = action ? "card.unverified" : "payment.unconfirmed";
   if (status === "prepared" || status === "action" || status === "pending") {
-    if (late) return known.refused ? decline(unanswered) : { do: "undo", payment: known };
+    // its card was not asked, or is being asked at this moment: the order is closed first, so that a yes that comes now is undone, and
+    // confirms nothing. What the gateway has in hand is cancelled there first: its answer may still be yes
+    if (late && (status === "prepared" || known.refused)) return decline(unanswered);
+    if (late) return { do: "undo", payment: known };
     if (!exact) return decline("payment.mismatch");
     if (status === "prepared" && token !== undefined) return { do: "authorise", payment: known };
     if (status === "action" && !action) return { do: "show", payment: known };

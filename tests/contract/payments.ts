@@ -252,6 +252,45 @@ export const contract = <G extends Gateway>(given: ReturnType<typeof fixture<G>>
       await payable(order);
     });
 
+    test("a card that is asked while the attempt is being closed confirms nothing, and is let go of", async () => {
+      shared.at.mute(true);
+      const order = await held();
+      const message = await sent(order, "approved");
+      await shared.kill.run(3, "after", () => deliver(message)); // written as paying, and no more
+      const gateway = provider(shared.at.name);
+      const { get: look } = gateway;
+      const [looked, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      vi.spyOn(gateway, "get").mockImplementationOnce(async (paymentId) => {
+        const prepared = await look(paymentId);
+        looked.resolve();
+        await asked.promise;
+        return prepared;
+      });
+      later(10 * 60 + 5);
+      const closing = shared.at.stage.reconcile();
+      await looked.promise;
+      vi.useRealTimers(); // a worker that began before the ten minutes were over
+      const { authorise, void: letGo } = gateway;
+      const [voided, delivered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      vi.spyOn(gateway, "authorise").mockImplementationOnce(async (request) => {
+        const authorised = await authorise(request);
+        asked.resolve();
+        await voided.promise;
+        return authorised;
+      });
+      vi.spyOn(gateway, "void").mockImplementationOnce(async (request) => {
+        const after = await letGo(request);
+        voided.resolve();
+        await delivered.promise;
+        return after;
+      });
+      await deliver(message);
+      delivered.resolve();
+      await closing;
+      await declined(order, "payment.unconfirmed");
+      expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ status: "voided", refunded: 0 }]);
+    });
+
     test("another amount than the order's pays nothing", async () => {
       const order = await held();
       const gateway = provider(shared.at.name);

@@ -1,7 +1,11 @@
 /** Guards behind guards: what no buyer's way comes to while the guard before it holds, each shown by itself. */
+
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
+import { provider } from "#core/gateway/index.ts";
 import { now } from "#core/lib/clock.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Checkpoint from "#core/queue/checkpoint.ts";
 import * as Queue from "#core/queue/index.ts";
 import { bank, call, deliver, intercept, killer } from "../bank.ts";
@@ -65,6 +69,31 @@ test("an attempt asked for again after a crash is the same payment at the gatewa
     await deliver(message);
     expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["captured"]);
   }
+});
+
+test("a worker that could not begin an attempt lets go of nothing that another worker begins", async () => {
+  const user = await at.stage.user();
+  const { eventId } = await at.stage.event();
+  const { orderId } = await steps.held(user, { eventId, seats });
+  await steps.pay(user, orderId, card);
+  const [message = ""] = await intercept(at.stage);
+  const { prepare } = provider("sandbox");
+  // the order has moved on when it is to be written
+  vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce(async (request) => {
+    const prepared = await prepare(request);
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Orders"),
+        Key: { pk: `USER#${user.userId}`, sk: `ORDER#${orderId}` },
+        UpdateExpression: "SET #status = :paying",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":paying": "paying" },
+      }),
+    );
+    return prepared;
+  });
+  await deliver(message);
+  expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["prepared"]);
 });
 
 test("nobody enters before their number is called, however much room there is", async () => {

@@ -41,6 +41,14 @@ export const gateways: Mutation[] = [
     name: "given up by its buyer",
   },
   {
+    promise: "an attempt is closed before a card that may just be asked is let go of",
+    file: decide,
+    text: 'if (late && (status === "prepared" || known.refused)) return decline(unanswered);',
+    becomes: "if (late && known.refused) return decline(unanswered);",
+    tests: stripe,
+    name: "a card that is asked while the attempt is being closed",
+  },
+  {
     promise: "a bank's check that was not passed is called so",
     file: decide,
     text: 'known.reason === UNVERIFIED ? "card.unverified" : "card.declined"',
@@ -67,10 +75,18 @@ export const gateways: Mutation[] = [
   {
     promise: "what was prepared for nothing is let go of",
     file: step,
-    text: 'if (refusals && (!begun || begun.status === "declined"))',
+    text: 'if (refusals && begun?.status === "declined")',
     becomes: "if (refusals && false)",
     tests: "tests/integration/guards.test.ts",
     name: "no card is asked for seats that others have taken over",
+  },
+  {
+    promise: "a payment that another worker may have begun is not let go of",
+    file: step,
+    text: 'if (refusals && begun?.status === "declined")',
+    becomes: 'if (refusals && begun?.status !== "pending")',
+    tests: "tests/integration/guards.test.ts",
+    name: "a worker that could not begin an attempt",
   },
   {
     promise: "a closed attempt keeps neither token nor action",

@@ -71,9 +71,14 @@ describe("while an order is being paid", () => {
   });
 
   test.each([
-    [seen("prepared"), { token: "tok" }, "authorise", "undo"],
-    [seen("prepared"), {}, "wait pending", "undo"],
-    [seen("prepared", { amount: 99 }), { token: "tok" }, "decline payment.mismatch owes", "undo"],
+    [seen("prepared"), { token: "tok" }, "authorise", "decline payment.unconfirmed owes"],
+    [seen("prepared"), {}, "wait pending", "decline payment.unconfirmed owes"],
+    [
+      seen("prepared", { amount: 99 }),
+      { token: "tok" },
+      "decline payment.mismatch owes",
+      "decline payment.unconfirmed owes",
+    ],
     [seen("action"), { token: "tok" }, "show", "undo"],
     [seen("action"), { action }, "wait pending", "undo"],
     [seen("action", { refused: "undo" }), { action }, "wait pending", "decline card.unverified owes"],
