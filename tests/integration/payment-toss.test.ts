@@ -399,6 +399,7 @@ describe("money back", () => {
     const [{ paymentId = "" } = {}] = paymentsOf(order.orderId);
     const part = await provider("toss").refund({ paymentId, amount: 5_000, key: "by hand" });
     expect(part).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
+    later(2 * minute); // by another key of Toss's
     expect(await provider("toss").refund({ paymentId, amount: 5_000, key: "by hand" })).toEqual(part);
     expect(await cancelled(order)).toMatchObject({ status: "refunded" });
     expect(paymentsOf(order.orderId)).toMatchObject([{ refunds: [{ amount: 5_000 }, { amount: 15_000 }] }]);
