@@ -58,7 +58,7 @@ const orderAt = (room: Room, world: World, index: number, stranger = 0) => {
 const bodyOf = (path: string, body: unknown) =>
   Ids.sha256(Buffer.concat([Buffer.from(`${path}\n`), Buffer.from(JSON.stringify(body))]));
 
-/** As a basket keeps keys and requests. */
+/** As a basket keeps keys. */
 const mark = (value: string) => Ids.derive(value).slice(0, 16);
 
 const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): Ask => {
