@@ -1,5 +1,4 @@
 /** A new event: its rules, its plan, its draw's secret, its place in the lists. */
-import * as Gateway from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
 import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
@@ -11,6 +10,9 @@ import { faults, sections } from "./plan.ts";
 import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
 
+/** By amount, in minor units, and currency. */
+type Takes = (amount: number, currency: string) => boolean;
+
 const DAY = 24 * 3_600_000;
 /** A plan may be wrong at each of its seats; who mends a thousand faults may ask again. */
 const MOST_FAULTS = 1_000;
@@ -19,11 +21,17 @@ const MOST_FAULTS = 1_000;
  * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
  * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it stands, it is answered as it is.
  */
-export const create = async (args: { event: NewEvent; now: number; eventId?: string }): Promise<Event> => {
-  const { event, now, eventId = Ids.make("evt", now) } = args;
+export const create = async (args: {
+  event: NewEvent;
+  now: number;
+  eventId?: string;
+  /** Whether cards can be charged exactly so much: the payment gateway's to say. */
+  takes?: Takes;
+}): Promise<Event> => {
+  const { event, now, eventId = Ids.make("evt", now), takes = () => true } = args;
   const standing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (standing) return standing;
-  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event), ...faults(event)];
+  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, takes), ...faults(event)];
   if (wrong.length > 0) throw invalid(...wrong.slice(0, MOST_FAULTS));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
@@ -89,15 +97,12 @@ export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "sales
 };
 
 /** What cards cannot be charged here: nobody could pay it, points pay one currency alone. */
-const priceFaults = ({ currency, prices }: NewEvent): Fault[] => {
-  const gateway = Gateway.configured();
-  if (!gateway) return [];
-  return Object.entries(prices).flatMap(([category, price]) =>
-    price === 0 || gateway.takes(price, currency)
+const priceFaults = ({ currency, prices }: NewEvent, takes: Takes): Fault[] =>
+  Object.entries(prices).flatMap(([category, price]) =>
+    price === 0 || takes(price, currency)
       ? []
       : [{ path: `prices.${category}`, message: `cannot be charged exactly: ${price} minor units of ${currency}` }],
   );
-};
 
 const flightFaults = ({ kind, flight }: NewEvent): Fault[] => {
   if (kind !== "flight") return flight ? [{ path: "flight", message: `is not for a ${kind}` }] : [];

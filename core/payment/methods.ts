@@ -1,4 +1,5 @@
 /** How orders can be paid here. */
+import { configured } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { PaymentMethods } from "./schema.ts";
@@ -11,3 +12,6 @@ export const methods = (): PaymentMethods => {
   if (payments === "stripe") return { points, card: { provider: "stripe", publishableKey } };
   return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };
 };
+
+/** Whether cards can be charged exactly so much (minor units); true where cards are off, for nobody is asked then. */
+export const takes = (amount: number, currency: string): boolean => configured()?.takes(amount, currency) ?? true;
