@@ -13,10 +13,18 @@ const stripe: GatewaySources = {
   connect: ["https://api.stripe.com"],
 };
 
+/** Its window and its calls have several hosts. */
+const toss: GatewaySources = {
+  script: ["https://js.tosspayments.com"],
+  frame: ["https://*.tosspayments.com"],
+  connect: ["https://*.tosspayments.com"],
+};
+
 /** What the checkout may load, by who takes cards. The sandbox has no script. */
-export const gatewaySources: Record<"sandbox" | "stripe" | "none", GatewaySources | undefined> = {
+export const gatewaySources: Record<"sandbox" | "stripe" | "toss" | "none", GatewaySources | undefined> = {
   sandbox: undefined,
   stripe,
+  toss,
   none: undefined,
 };
 

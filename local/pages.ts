@@ -47,18 +47,23 @@ const bodyOf = (file: string): Buffer => {
 const checkout = new RegExp(`^${checkoutPath.replace("*", ".*")}$`);
 const isCheckout = (url: string): boolean => checkout.test(url.split("?", 1)[0] ?? "");
 
-/** Stripe's emulator, which takes the place of Stripe's origins. */
-const emulator = (): string | undefined => (link("Settings").payments === "stripe" ? link("Stripe").url : undefined);
+/** The gateway's emulator, which takes the place of the gateway's origins, and its stand-in for the gateway's script. */
+const emulator = (): { origin: string; script: string } | undefined => {
+  const { payments } = link("Settings");
+  if (payments !== "stripe" && payments !== "toss") return undefined;
+  const origin = link(payments === "stripe" ? "Stripe" : "Toss").url;
+  return origin ? { origin, script: `${origin}/${payments}.js` } : undefined;
+};
 
 const sources = () => {
-  const origin = emulator();
+  const origin = emulator()?.origin;
   return origin ? { script: [origin], frame: [origin], connect: [origin] } : gatewaySources[link("Settings").payments];
 };
 
 /** With the emulator's stand-in for the gateway's script in its head: the built pages themselves hold nothing of it. */
 const withStandIn = (html: Buffer): Buffer => {
-  const origin = emulator();
-  return origin ? Buffer.from(String(html).replace("<script", `<script src="${origin}/stripe.js"></script>$&`)) : html;
+  const script = emulator()?.script;
+  return script ? Buffer.from(String(html).replace("<script", `<script src="${script}"></script>$&`)) : html;
 };
 
 /** Serves a GET from web/dist, compressed as CloudFront does; false where there is no such file, so that the API says 404. */

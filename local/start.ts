@@ -10,7 +10,7 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
   --port N         the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
   --data DIR       where everything is kept            (default: .onsale)
   --fresh          forget what is kept, begin anew
-  --payments NAME  who takes cards: sandbox or stripe  (default: sandbox); stripe is an emulator
+  --payments NAME  who takes cards: sandbox, stripe or toss  (default: sandbox); the last two are emulators
   --help           this text
 
 Engines that run already are used when their address is in the environment:
@@ -51,7 +51,7 @@ const main = async (): Promise<number> => {
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new EngineError("The port is not a number between 0 and 65535.");
-  if (!payments.includes(by)) throw new EngineError(`Cards are taken by ${payments.join(" or ")}.`);
+  if (!payments.includes(by)) throw new EngineError(`Cards are taken by ${payments.join(", ")}.`);
   const interrupted = new AbortController();
   let asked = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)

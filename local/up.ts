@@ -15,9 +15,10 @@ import { createResources } from "./resources.ts";
 import { writeRunning } from "./running.ts";
 import { keptSecrets } from "./secrets.ts";
 import { type Row, startStripe, stripeRows } from "./stripe-child.ts";
+import { startToss, tossRows } from "./toss-child.ts";
 
 /** Who takes cards on this machine. */
-export const payments = ["sandbox", "stripe"] as const;
+export const payments = ["sandbox", "stripe", "toss"] as const;
 export type Payments = (typeof payments)[number];
 
 export type UpOptions = {
@@ -102,6 +103,10 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     options.payments === "stripe"
       ? await keep("Stripe's emulator", startStripe({ dataDir: at("payments"), secrets, publicUrl }))
       : undefined;
+  const toss =
+    options.payments === "toss"
+      ? await keep("Toss's emulator", startToss({ dataDir: at("payments"), secrets, publicUrl }))
+      : undefined;
 
   const resources = await step(
     "tables and queues",
@@ -116,6 +121,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
         ses,
         gateway,
         ...(stripe && { stripe: stripe.keys }),
+        ...(toss && { toss: toss.keys }),
         secrets,
         publicUrl,
       }),
@@ -149,6 +155,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     ["Mail inbox", `${ses.name} ${ses.version}`, ses.url],
     ["Payments", "sandbox", gateway.url],
     ...(stripe ? stripeRows(stripe) : []),
+    ...(toss ? tossRows(toss) : []),
     ["DynamoDB", `${dynamodb.name} ${dynamodb.version}`, dynamodb.url],
     ["Redis", `${redis.name} ${redis.version}`, redis.redisUrl],
     ["Upstash REST", "bridge", redis.url],
@@ -161,7 +168,12 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     table: `${table(rows)}\n\nReady after ${((Date.now() - began) / 1000).toFixed(1)} s. Ctrl-C stops everything.\n`,
     ended: ended(
       signal,
-      { "The API": api, "The payment sandbox": sandbox, ...(stripe && { "Stripe's emulator": stripe }) },
+      {
+        "The API": api,
+        "The payment sandbox": sandbox,
+        ...(stripe && { "Stripe's emulator": stripe }),
+        ...(toss && { "Toss's emulator": toss }),
+      },
       { DynamoDB: dynamodb, Redis: redis },
       dataDir,
     ),

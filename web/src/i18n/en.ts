@@ -377,6 +377,23 @@ export const en = {
       points: "You can pay with points instead.",
       refused: "The payment provider could not take the card’s details. Nothing was charged. Try again.",
     },
+    /** The gateway's own payment window (Toss Payments). */
+    window: {
+      card: "Card or easy pay",
+      hint: "You pay in Toss Payments’ window, and come back here.",
+      completing: "You have confirmed the payment. We are completing it: keep this page open.",
+      failed: "The payment window could not be opened. Nothing was charged. Check your connection and try again.",
+      closed: {
+        title: "You closed the payment window",
+        fact: "Nothing was charged.",
+        next: "You can pay again.",
+      } as Reason,
+      lost: {
+        title: "The payment was not completed",
+        fact: "The payment window came back for another payment than the one begun here. This payment was not charged.",
+        next: "Try again, and stay in this tab.",
+      } as Reason,
+    },
     /** The bank asks the buyer to confirm (3-D Secure). */
     bank: {
       title: "Confirm the payment with your bank",

@@ -10,14 +10,15 @@ import { go, type PageProps } from "../router.tsx";
 import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
+import { attemptOf, type Came } from "./attempt.ts";
 import { Bank } from "./bank.tsx";
 import { useHeading } from "./heading.ts";
 import css from "./order.module.css";
 import { OrderLines } from "./order-lines.tsx";
-import { declined, ended, isPayable, waitsForBuyer } from "./outcome.ts";
-import { isSettling, nextRead, pay, spent } from "./pay.ts";
+import { cameBack, declined, ended, isPayable, waitsForBuyer } from "./outcome.ts";
+import { isSettling, nextRead, openWindow, pay, payAsKept, spent } from "./pay.ts";
 import { type Chosen, isOffered, Methods } from "./payment-methods.tsx";
-import { returned } from "./returned.ts";
+import { came, returned } from "./returned.ts";
 import { Settling } from "./settling.tsx";
 import type { CardForm } from "./stripe.ts";
 
@@ -45,8 +46,8 @@ const Over = ({ order }: { order: Order }) => {
 };
 
 /** Why the last payment did not go through, and until when another one can be tried. */
-const Declined = ({ order }: { order: Order }) => {
-  const reason = declined(order);
+const Declined = ({ order, back }: { order: Order; back: Came | undefined }) => {
+  const reason = back ? cameBack(back) : declined(order);
   if (!reason) return null;
   return (
     <Notice tone="bad">
@@ -78,11 +79,14 @@ const Held = ({
   order,
   event,
   lost,
+  back,
   onSent,
 }: {
   order: Order;
   event: Event | undefined;
   lost: boolean;
+  /** The buyer has just come back from the gateway's window, without a payment. */
+  back: Came | undefined;
   onSent: () => void;
 }) => {
   const payBy = Date.parse(order.payBy);
@@ -90,12 +94,18 @@ const Held = ({
   const krw = order.currency === "KRW";
   const methods = useQuery(Reads.methods());
   const card = methods.data?.card;
+  const attempt = attemptOf(order.orderId);
   const [chosen, choose] = useState<Chosen>({
-    method: krw ? (order.payment?.method ?? "points") : "card",
+    method: krw && !attempt ? (order.payment?.method ?? "points") : "card",
     token: "tok_approve",
   });
   const [form, setForm] = useState<CardForm>();
   const paying = useAction(async () => {
+    if (chosen.method === "card" && (await payAsKept(order))) return true;
+    if (chosen.method === "card" && card?.provider === "toss") {
+      await openWindow(order, event?.title ?? w.checkout.title);
+      return false;
+    }
     const request = await requestOf(chosen, card, form);
     if (!request) return false; // the form says what is missing
     try {
@@ -106,6 +116,12 @@ const Held = ({
     }
     return true;
   });
+  const send = async () => {
+    if (await paying.run()) onSent();
+  };
+  useEffect(() => {
+    if (attempt?.token && isPayable(order, now)) send();
+  }, []);
   const releasing = useAction(async () => {
     await release(order.orderId);
     return true;
@@ -117,7 +133,7 @@ const Held = ({
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (paying.busy || short || waits) return;
-    if (await paying.run()) onSent();
+    await send();
   };
   const giveBack = async () => {
     if (await releasing.run()) go(`/events/${order.eventId}/seats`, { replace: true });
@@ -131,10 +147,11 @@ const Held = ({
         <Timer left={payBy - now} />
       </div>
       {lost && <Notice tone="warn">{w.checkout.lost}</Notice>}
-      <Declined order={order} />
+      <Declined order={order} back={back} />
       <OrderLines order={order} event={event} />
       <form class="stack" onSubmit={submit}>
         <Methods order={order} chosen={chosen} onChoose={choose} onForm={setForm} />
+        <div role="status">{attempt?.token && paying.busy && <Notice>{w.checkout.window.completing}</Notice>}</div>
         {paying.error !== undefined && <Refused error={paying.error} />}
         <Button type="submit" look="signal" big wide busy={paying.busy} disabled={short || waits}>
           {w.checkout.pay(money(order.total, order.currency))}
@@ -193,6 +210,7 @@ const Checkout = ({ orderId }: { orderId: string }) => {
       order={order}
       event={event.data}
       lost={lost}
+      back={back.current ? came : undefined}
       onSent={() => {
         since.current = Date.now();
         back.current = false;

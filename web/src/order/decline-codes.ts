@@ -3,11 +3,12 @@
  * suspected: Stripe asks that it be shown as any other decline (docs.stripe.com/declines/codes, 2026-11-27).
  */
 const groups = {
-  insufficient_funds: "insufficient_funds",
-  expired_card: "expired_card invalid_expiry_month invalid_expiry_year",
+  insufficient_funds: "insufficient_funds REJECT_CARD_PAYMENT",
+  expired_card: "expired_card invalid_expiry_month invalid_expiry_year INVALID_CARD_EXPIRATION",
   incorrect_cvc: "incorrect_cvc invalid_cvc",
-  incorrect_number: "incorrect_number invalid_number",
-  limit_reached: "card_velocity_exceeded withdrawal_count_limit_exceeded amount_too_large",
+  incorrect_number: "incorrect_number invalid_number INVALID_CARD_NUMBER",
+  limit_reached:
+    "card_velocity_exceeded withdrawal_count_limit_exceeded amount_too_large EXCEED_MAX_AMOUNT EXCEED_MAX_PAYMENT_AMOUNT EXCEED_MAX_DAILY_PAYMENT_COUNT EXCEED_MAX_ONE_DAY_AMOUNT EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT",
   not_supported: "card_not_supported currency_not_supported transaction_not_allowed service_not_allowed",
   try_again: "processing_error try_again_later issuer_not_available reenter_transaction approve_with_id",
   authentication_required: "authentication_required",

@@ -1,6 +1,7 @@
 /** What is true of an order that was not paid: of its last payment, its money and its seats. */
 import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
+import type { Came } from "./attempt.ts";
 import { groupOf } from "./decline-codes.ts";
 import { isUnseen } from "./pay.ts";
 
@@ -9,6 +10,13 @@ export const declined = ({ payment }: Order) => {
   if (payment?.status !== "declined") return undefined;
   const group = payment.reason === "card.declined" ? groupOf(payment.code) : undefined;
   return group ? w.checkout.codes[group] : (w.checkout.reasons[payment.reason ?? ""] ?? w.checkout.failed);
+};
+
+/** Why the gateway's window gave no payment: nothing was taken. Its own words came by the address, so they are not shown. */
+export const cameBack = (came: Came) => {
+  if (came.as !== "declined") return w.checkout.window[came.as];
+  const group = groupOf(came.code);
+  return group ? w.checkout.codes[group] : w.checkout.reasons["card.declined"];
 };
 
 /** The buyer has something to do for the payment before it goes on. */

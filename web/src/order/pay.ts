@@ -2,31 +2,59 @@
 import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
 import * as Reads from "../api/reads.ts";
+import { w } from "../i18n/index.ts";
 import * as Admission from "../line/admission.ts";
 import { passing, queries } from "../query.ts";
+import * as Attempt from "./attempt.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Keys of payments and charges whose answer nobody has, by what was asked for: asked for again, it is the same one. */
 const unknown = new Map<string, string>();
 
-export const pay = async ({ orderId }: Order, request: Schemas["Pay"]): Promise<Order> => {
+export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: string): Promise<Order> => {
   const wanted = `${orderId} ${JSON.stringify(request)}`;
-  const key = unknown.get(wanted) ?? freshKey();
+  const key = given ?? unknown.get(wanted) ?? freshKey();
   unknown.set(wanted, key);
+  const forget = () => {
+    unknown.delete(wanted);
+    Attempt.drop(orderId);
+  };
   for (let tries = 0; ; tries++) {
     try {
       const params = { path: { orderId }, header: { "Idempotency-Key": key } };
       const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
-      unknown.delete(wanted);
+      forget();
       noteSent(order);
       queries.setQueryData(Reads.order(orderId).queryKey, order);
       return order;
     } catch (error) {
-      if (!passing(error)) unknown.delete(wanted);
+      if (!passing(error)) forget();
       if (!passing(error) || tries >= 5) throw error;
       await sleep(Math.min(6_000, 700 * 2 ** tries));
     }
+  }
+};
+
+/** Sends what the window gave, under the key that it was opened with; false where there is nothing to send. */
+export const payAsKept = async (order: Order): Promise<boolean> => {
+  const kept = Attempt.attemptOf(order.orderId);
+  if (!kept?.token) return false;
+  await pay(order, { method: "card", card: { token: kept.token } }, kept.key);
+  return true;
+};
+
+/** Opens the gateway's window for a new attempt, and leaves the page for it. */
+export const openWindow = async ({ orderId }: Order, title: string): Promise<void> => {
+  const key = freshKey();
+  const params = { path: { orderId }, header: { "Idempotency-Key": key } };
+  const form = await body(api.POST("/v1/orders/{orderId}/payment/form", { params }));
+  Attempt.keep(orderId, { key, reference: form.reference });
+  try {
+    const toss = await import("./toss.ts");
+    await toss.openWindow(form, title);
+  } catch (cause) {
+    throw Object.assign(new Error("The window did not open", { cause }), { said: w.checkout.window.failed });
   }
 };
 

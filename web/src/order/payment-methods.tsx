@@ -12,9 +12,12 @@ import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };
 
-/** Whether a card can pay this order here: Stripe takes no amount that it cannot write exactly. */
-export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean =>
-  card?.provider === "stripe" ? toStripe(total, currency) !== undefined : card?.provider === "sandbox";
+/** Whether a card can pay this order here: Stripe takes no amount that it cannot write exactly, Toss ₩100 and more. */
+export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean => {
+  if (card?.provider === "stripe") return toStripe(total, currency) !== undefined;
+  if (card?.provider === "toss") return currency === "KRW" && total >= 100;
+  return card?.provider === "sandbox";
+};
 
 const Points = ({ order }: { order: Order }) => {
   const wallet = useQuery(Reads.wallet());
@@ -79,8 +82,9 @@ export const Methods = ({
               checked={method === "card"}
               onChange={() => onChoose({ ...chosen, method: "card" })}
             />
-            {w.checkout.card}
+            {card?.provider === "toss" ? w.checkout.window.card : w.checkout.card}
           </label>
+          {method === "card" && card?.provider === "toss" && <p class="note soft">{w.checkout.window.hint}</p>}
           {method === "card" && card?.provider === "stripe" && (
             <GatewayForm publishableKey={card.publishableKey} order={order} onForm={onForm} />
           )}

@@ -1,5 +1,18 @@
-/** The buyer comes back from their bank by a redirect. What the gateway wrote into the address, a secret among it, is taken out first. */
+/** The buyer comes back from their bank or the gateway's window by a redirect. What it wrote into the address, secrets among it, is taken out first. */
 import { isDocument } from "../router.tsx";
+import { attemptOf, type Came, judge, keep } from "./attempt.ts";
 
-export const returned = location.search !== "" && isDocument(location.pathname);
-if (returned) history.replaceState(history.state, "", location.pathname);
+const { pathname, search } = location;
+export const returned = search !== "" && isDocument(pathname);
+if (returned) history.replaceState(history.state, "", pathname);
+
+const takeIn = (): Came | undefined => {
+  const orderId = pathname.split("/")[2] ?? "";
+  const attempt = attemptOf(orderId);
+  const { token, came } = judge(new URLSearchParams(search), attempt);
+  if (token && attempt) keep(orderId, { ...attempt, token });
+  return came;
+};
+
+/** Why the window gave no payment that can be sent; undefined where it gave one, or there was no window. */
+export const came = returned ? takeIn() : undefined;

@@ -1,0 +1,4 @@
+import type { TestProject } from "vitest/node";
+import { setUp } from "./setup.ts";
+
+export default (project: TestProject) => setUp(project, "toss");

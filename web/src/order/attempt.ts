@@ -1,0 +1,37 @@
+/** An attempt to pay in the gateway's window: its key has to be the same on the way there and on the way back. */
+export type Attempt = {
+  /** The Idempotency-Key. */
+  key: string;
+  /** What the window calls it. */
+  reference: string;
+  /** What the window gave: the payment is to be sent. */
+  token?: string;
+};
+
+/** What the buyer is told when they come back without a payment. */
+export type Came = { as: "closed" | "lost" } | { as: "declined"; code: string };
+
+const place = (orderId: string) => `onsale:window:${orderId}`;
+
+export const attemptOf = (orderId: string): Attempt | undefined =>
+  JSON.parse(sessionStorage.getItem(place(orderId)) ?? "null") ?? undefined;
+
+export const keep = (orderId: string, attempt: Attempt): void =>
+  sessionStorage.setItem(place(orderId), JSON.stringify(attempt));
+
+export const drop = (orderId: string): void => sessionStorage.removeItem(place(orderId));
+
+/**
+ * What the window wrote into the address, for the attempt that was begun here. The first token of an attempt is the one that is sent:
+ * a later one, by the back button, is left to expire, as is one that belongs to no attempt of this tab.
+ */
+export const judge = (query: URLSearchParams, attempt: Attempt | undefined): { token?: string; came?: Came } => {
+  const token = query.get("paymentKey");
+  const code = query.get("code");
+  if (token) {
+    if (attempt?.reference !== query.get("orderId")) return { came: { as: "lost" } };
+    return attempt?.token ? {} : { token };
+  }
+  if (!code || !attempt || attempt.token) return {};
+  return { came: code === "PAY_PROCESS_CANCELED" ? { as: "closed" } : { as: "declined", code } };
+};

@@ -1,0 +1,27 @@
+/** Toss's script and its payment window. The script is loaded when a card is to be paid, and by nothing else. */
+import { ANONYMOUS, clearTossPayments, loadTossPayments } from "@tosspayments/tosspayments-sdk";
+import type { Schemas } from "../api/client.ts";
+
+const connect = async (clientKey: string) => {
+  try {
+    return await loadTossPayments(clientKey);
+  } catch (error) {
+    clearTossPayments(); // it keeps a failure, too
+    throw error;
+  }
+};
+
+/** Leaves the page for the window, which comes back to it; rejects where it does not open. */
+export const openWindow = async ({ reference, amount, clientKey }: Schemas["PaymentForm"], title: string) => {
+  const toss = await connect(clientKey);
+  const here = location.origin + location.pathname;
+  await toss.payment({ customerKey: ANONYMOUS }).requestPayment({
+    method: "CARD",
+    amount: { currency: "KRW", value: amount },
+    orderId: reference,
+    orderName: [...title].slice(0, 50).join(""), // 100 UTF-16 units at most
+    successUrl: here,
+    failUrl: here,
+    windowTarget: "self",
+  });
+};
