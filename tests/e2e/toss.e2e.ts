@@ -1,6 +1,6 @@
 /** The checkout with Toss Payments: its payment window, the way back from it, and what its content policy lets in. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { Browser, Page, Request } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import * as Api from "./api.ts";
 import { findings } from "./axe.ts";
@@ -45,7 +45,7 @@ const toWindow = async (page: Page, say = words.en) => {
 };
 
 const choose = async (page: Page, card = "approve") => {
-  await page.getByLabel("카드", { exact: true }).selectOption(card);
+  await page.getByRole("combobox").selectOption(card);
   await page.getByRole("button", { name: "결제하기" }).click();
 };
 
@@ -54,12 +54,12 @@ const close = (page: Page) => page.getByRole("button", { name: "닫기" }).click
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 const says = (page: Page, text: RegExp) => page.getByRole("alert").filter({ hasText: text }).waitFor();
 
-/** Every payment that is sent by a page, as it is sent. */
+/** The keys of the payments that a page sends. */
 const sentBy = (page: Page) => {
-  const sent: { key: string | undefined; token: string }[] = [];
-  page.on("request", (request: Request) => {
-    if (request.method() !== "POST" || !request.url().endsWith("/payment")) return;
-    sent.push({ key: request.headers()["idempotency-key"], token: request.postDataJSON().card?.token });
+  const sent: (string | undefined)[] = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/payment"))
+      sent.push(request.headers()["idempotency-key"]);
   });
   return sent;
 };
@@ -86,7 +86,8 @@ test("the window pays, under the key that it was opened with; its words leave th
   expect(seen[0]).toMatch(/\?.*paymentKey=/);
   expect(seen[1]).toBe(checkout);
   expect(told.filter((referer) => referer.includes("paymentKey"))).toEqual([]);
-  expect(sent).toEqual([{ key: forms[0], token: expect.stringMatching(/^tossemulated/) }]);
+  expect(sent).toEqual(forms);
+  expect(sent).toEqual([expect.any(String)]);
   expect(await page.evaluate(() => "TossPayments" in globalThis)).toBe(false);
   expect(strange(visitor)).toEqual([]);
   await context.close();
@@ -140,7 +141,7 @@ describe("comes back, and pays at most once:", () => {
     await page.reload();
     await heading(page, words.en.done);
     expect(sent.length).toBeGreaterThan(1);
-    expect(new Set(sent.map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(new Set(sent).size).toBe(1);
     expect((await order()).status).toBe("confirmed");
     await context.close();
   });
