@@ -78,7 +78,7 @@ export type Order = {
   owed?: Record<string, number> | undefined;
   /** While anything is owed, what the reconciliation finds the order by. */
   open?: "paying" | "refunding" | "owing" | undefined;
-  /** When the e-mail went out that tells of the order's status. */
+  /** When the e-mail about each status went out. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
   releasedMailedAt?: number | undefined;

@@ -13,5 +13,5 @@ export const methods = (): PaymentMethods => {
   return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };
 };
 
-/** Whether cards can be charged exactly so much (minor units); true where cards are off, for nobody is asked then. */
+/** Whether cards can be charged exactly so much (minor units); true where cards are off: there is no gateway to ask. */
 export const takes = (amount: number, currency: string): boolean => configured()?.takes(amount, currency) ?? true;

@@ -69,7 +69,7 @@ const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
 /** A buyer's bank takes money back: of which payment. */
 const Dispute = lazy(() => z.object({ object: z.literal("dispute"), payment_intent: z.string() }));
 
-/** What is told of a payment of ours, or of its refund. */
+/** An event about a payment of ours, or about its refund. */
 const Told = lazy(() =>
   z.object({
     object: z.enum(["payment_intent", "refund"]),
@@ -79,7 +79,7 @@ const Told = lazy(() =>
   }),
 );
 
-/** Toss does not sign: whoever knows the path is heard. The current and the previous secret are accepted. */
+/** Toss does not sign, so the path carries a secret. The current and the previous one are accepted. */
 const toss = (secret: string, { raw }: Signed): Pick<Webhook, "paymentId" | "reference"> | null | undefined => {
   const given = Buffer.from(Ids.sha256(secret));
   const known = link("TossWebhooks").secrets.map((one) => timingSafeEqual(given, Buffer.from(Ids.sha256(one))));

@@ -2,7 +2,7 @@
 import { type Facts, type Finding, group, type Invariant, isOpen } from "./invariant.ts";
 import { type MailFacts, mailKinds, type OrderFacts } from "./snapshot.ts";
 
-/** The order was confirmed, and its money could not be taken: unlike a hold that its buyer gave back, its buyer is told. */
+/** The order was confirmed, and its money could not be taken. Its buyer gets an e-mail; the buyer of a released hold gets none. */
 const isVoided = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
   status === "released" && attempts[attemptId]?.reason === "payment.capture_failed";
 

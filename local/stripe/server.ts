@@ -1,6 +1,6 @@
 /**
  * An emulator of Stripe's HTTP wire on 127.0.0.1, for the official SDK: `new Stripe(key, {host, port, protocol: "http"})`.
- * Endpoints: routes.ts. Test cards: cards.ts. `/stripe.js` stands in for the script of js.stripe.com.
+ * Endpoints: routes.ts. Test cards: cards.ts. `/stripe.js` replaces the script of js.stripe.com.
  */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";

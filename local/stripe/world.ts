@@ -35,7 +35,7 @@ export const confirmable = ["requires_payment_method", "requires_confirmation", 
 
 export const latest = ({ charges, intent }: Payment) => charges.find(({ id }) => id === intent.latest_charge);
 
-/** Writes the payment, with its newest charge, and then tells of it. */
+/** Writes the payment, with its newest charge, and then sends its event. */
 export const record = async (world: World, payment: Payment, events: Event[] = []): Promise<Payment> => {
   const { status, amount } = payment.intent;
   const history = [...payment.history, { at: new Date(world.now()).toISOString(), status, amount }];
