@@ -4,6 +4,7 @@
  * when its standard input or its IPC channel closes.
  */
 import { parseArgs } from "node:util";
+import { endWithParent } from "#local/engines/end-with-parent.ts";
 import { startSandbox } from "./server.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "0" }, data: { type: "string" } } });
@@ -27,11 +28,4 @@ const begin = () => {
 
 const sandbox = await begin();
 console.log(JSON.stringify({ url: sandbox.url }));
-
-const end = async () => {
-  await sandbox.stop();
-  process.exit(0);
-};
-process.stdin.once("close", end).once("end", end).resume();
-process.once("disconnect", end);
-process.once("SIGTERM", end).once("SIGINT", end);
+endWithParent(() => sandbox.stop());

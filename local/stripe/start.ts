@@ -4,6 +4,7 @@
  * Its first line of output is `{"url": …}`. It ends with its parent: when its standard input or its IPC channel closes.
  */
 import { parseArgs } from "node:util";
+import { endWithParent } from "#local/engines/end-with-parent.ts";
 import { startStripe } from "./server.ts";
 
 const { values } = parseArgs({
@@ -29,11 +30,4 @@ const stripe = await startStripe({
   process.exit(1);
 });
 console.log(JSON.stringify({ url: stripe.url }));
-
-const end = async () => {
-  await stripe.stop();
-  process.exit(0);
-};
-process.stdin.once("close", end).once("end", end).resume();
-process.once("disconnect", end);
-process.once("SIGTERM", end).once("SIGINT", end);
+endWithParent(() => stripe.stop());

@@ -4,6 +4,7 @@
  * `{"url": …}`. It ends with its parent: when its standard input or its IPC channel closes.
  */
 import { parseArgs } from "node:util";
+import { endWithParent } from "#local/engines/end-with-parent.ts";
 import { startToss } from "./server.ts";
 
 const { values } = parseArgs({
@@ -32,11 +33,4 @@ const toss = await startToss({
   process.exit(1);
 });
 console.log(JSON.stringify({ url: toss.url }));
-
-const end = async () => {
-  await toss.stop();
-  process.exit(0);
-};
-process.stdin.once("close", end).once("end", end).resume();
-process.once("disconnect", end);
-process.once("SIGTERM", end).once("SIGINT", end);
+endWithParent(() => toss.stop());
