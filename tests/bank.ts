@@ -129,7 +129,7 @@ export const killer = () => {
   };
 };
 
-/** A payment that the sandbox has authorised for somebody, whoever asked. */
+/** Has the sandbox authorise a payment, outside any order, and answers its id. */
 export const authorised = async (request: { reference: string; amount: number; key: string }): Promise<string> => {
   const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", token: "tok_approve", ...request });
   await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", ...request });

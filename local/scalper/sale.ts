@@ -102,8 +102,8 @@ export const enter = async (sale: Sale, { account, place }: Place, pause: number
 export type Bought = { seats: number; abandoned: number; refusals: Tally; at: number };
 
 /**
- * Holds as many as it may. Up to `abandon` times it lets them go again and takes others, as a hoarder does who waits for a buyer, until
- * it is told to wait.
+ * Holds as many seats as it may. Then it releases them and holds others, as a hoarder does who waits for a buyer: up to `abandon` times,
+ * or until the cooldown stops it.
  */
 export const take = async (sale: Sale, { token }: Account, admission: string, abandon: number): Promise<Bought> => {
   const bought: Bought = { seats: 0, abandoned: 0, refusals: {}, at: 0 };

@@ -107,7 +107,7 @@ test("a decline is said in words, by the gateway's code, with what to do next; a
     [card.expired, /The card has expired.*not charged.*Check the date/],
     [card.wrongCode, /The security code is wrong.*not charged.*Enter the card again/],
     [card.error, /Your bank could not be reached.*not charged.*Try again in a moment/],
-    // that a card is reported lost is not for whoever holds it
+    // The page does not say that a card is reported lost: whoever holds it may have stolen it.
     [card.lost, /The payment was declined.*not charged.*Try another card/],
   ];
   for (const [number, text] of declines) {
@@ -120,7 +120,7 @@ test("a decline is said in words, by the gateway's code, with what to do next; a
   await context.close();
 });
 
-test("Stripe is told the amount in its own units, and a currency that points cannot pay is paid by card", async () => {
+test("the amount goes to Stripe in Stripe's own units, and a currency that points cannot pay is paid by card", async () => {
   const { page, context, order } = await atCheckout({}, 0, { currency: "ISK" });
   await page.addInitScript(() => {
     let stripe: (...given: unknown[]) => { elements: (options: object) => object };

@@ -106,7 +106,7 @@ describe("nothing is called taken without proof", () => {
   });
 });
 
-test("a user who must wait is told so also where the basket was in conflict over a seat that is taken", async () => {
+test("the cooldown is answered even when the basket was in conflict over a taken seat", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user();
   await steps.held(await stage.user(), { eventId, seats: ["A-1-1"] });

@@ -203,7 +203,7 @@ test("an open order and the limit come before the cooldown, and the cooldown bef
   expect(await code({ pick: { quantity: 1 } })).toBe("order.cooldown");
 });
 
-test("a user who must wait is told so also where nothing is left", async () => {
+test("the cooldown is answered even when nothing is left", async () => {
   const who = await buyer({ plan: block(1, 1) });
   const only = { eventId: who.eventId, seats: ["A-1-1"] };
   for (let n = 0; n < 3; n++) {

@@ -137,7 +137,7 @@ test.for(["held", "confirmed"])("twenty times one %s order given back in one mom
   expect(await exact(user, 10_000, status === "held" ? 0 : 2)).toBe(10_000);
 });
 
-test("twenty holds of a user with a key each: one is had, the others are told of it", async () => {
+test("one user sends twenty holds, each with its own key: one succeeds, the others hear that an order is open", async () => {
   const { eventId } = await at.stage.event();
   const user = await at.stage.user();
   const replies = await twenty((n) =>

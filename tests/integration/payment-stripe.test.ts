@@ -205,7 +205,7 @@ describe("tokens", () => {
     await expect(made).rejects.toThrow("cannot be charged exactly: 10001 minor units of KWD");
   });
 
-  test("an amount that Stripe takes from nobody is declined, and the order stays payable", async () => {
+  test("an amount that Stripe accepts from no card is declined, and the order stays payable", async () => {
     const order = await held();
     const message = await sent(order, "approved");
     shared.at.play.disturb = (_, path) =>

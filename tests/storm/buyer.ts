@@ -61,7 +61,7 @@ const live = async (visit: Visit): Promise<string> => {
   return `${paid}, ${await cancel(visit, order)}`;
 };
 
-/** Holds and releases until it is told to wait. */
+/** Holds and releases until the cooldown stops it. */
 const waver = async (visit: Visit, admission: string | undefined): Promise<string> => {
   for (let times = 0; times <= HOLDS_BEFORE_WAIT; times++) {
     const order = await hold(visit, admission);
