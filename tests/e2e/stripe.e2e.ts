@@ -170,6 +170,7 @@ test("a form that is not complete is not sent; the first field has the focus", a
 
 test("a card can be paid by keyboard alone", async () => {
   const { page, context } = await atCheckout();
+  await page.getByRole("radio", { name: "Card" }).waitFor(); // what can be paid by is asked for after the order
   await page.getByRole("radio", { name: "Points" }).focus();
   await page.keyboard.press("ArrowDown");
   await page.getByLabel("Card number").waitFor();

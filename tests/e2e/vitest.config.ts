@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    retry: 0,
+    // a browser on two busy cores misses a deadline now and then; a test that needed its second run is reported as such
+    retry: 1,
     projects: [
       {
         extends: true,
