@@ -14,6 +14,14 @@ describe("the workflows", () => {
     expect(await runLint(readFileSync(file, "utf8"), file)).toEqual([]);
   });
 
+  it("use every action at a commit, so that a moved tag changes nothing", () => {
+    const used = files.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/uses: ([^.\s]\S*)/g)].map(([, name]) => name),
+    );
+    expect(used.length).toBeGreaterThan(3);
+    expect(used.filter((name) => !/@[0-9a-f]{40}$/.test(name ?? ""))).toEqual([]);
+  });
+
   it("check a pull request by the same commands as every submission", () => {
     expect(text("pull-request.yml")).toContain("run: bash .ci/run");
   });
