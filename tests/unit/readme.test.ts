@@ -1,14 +1,15 @@
-/** The README says what the code does. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** The README, and what it leads to, says what the code does. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { routes } from "#functions/routes.ts";
 
 const root = join(import.meta.dirname, "../..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const readme = read("README.md");
 
-test("the README's table has the routes of the route table, no more and no fewer", () => {
-  const told = [...readme.matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
+test("docs/api.md has the routes of the route table, no more and no fewer", () => {
+  const told = [...read("docs/api.md").matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
   expect(told).toEqual(Object.keys(routes));
 });
 
@@ -22,8 +23,28 @@ test("every npm script that the README names exists", () => {
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test("every file that the README links to exists", () => {
-  const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path ?? "");
-  expect(links.length).toBeGreaterThan(1);
-  expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+const documents = [
+  "README.md",
+  "CHANGELOG.md",
+  "SECURITY.md",
+  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+];
+
+test.each(documents.filter((name) => name.endsWith(".md")))("every file that %s links to exists", (name) => {
+  const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? "");
+  expect(links.filter((path) => !existsSync(join(root, dirname(name), path)))).toEqual([]);
+});
+
+test("every document that the sources name exists", () => {
+  const named = ["core", "functions", "local", "stacks", "tests", "web/src"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((path) => /\.(tsx?|css)$/.test(path) && !path.includes("node_modules"))
+      .flatMap((path) => [...read(join(folder, path)).matchAll(/\bdocs\/[\w-]+\.md/g)].map(([name]) => name)),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  expect([...new Set(named)].filter((name) => !existsSync(join(root, name)))).toEqual([]);
+});
+
+test("the README is short enough to be read", () => {
+  expect(readme.split("\n").length).toBeLessThanOrEqual(121);
 });
