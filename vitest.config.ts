@@ -1,9 +1,11 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     passWithNoTests: false,
-    fileParallelism: true,
+    // tests wait for engines more than they work: two files at a time also where there are two cores
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
     env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
     testTimeout: 60_000,
