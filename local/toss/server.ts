@@ -26,8 +26,8 @@ export type TossOptions = {
   webhooks?: { retries?: number[] } & ({ url: string } | { deliver: (delivery: Delivery) => Promise<number> });
   /** ms that every call takes, and until the connection of a call that gets no answer is closed. */
   delays?: { answer?: number; hang?: number };
-  /** ms since the epoch; windows, payments and keys expire by it. */
-  now?: () => number;
+  /** ms since the epoch; windows, payments and keys expire by it. Of an order, where one is meant. */
+  now?: (orderId?: string) => number;
   /** What goes wrong with a call: no answer, with nothing or with everything done; or an answer without effect. */
   disturb?: (method: string, path: string) => "silent_before" | "silent_after" | Refusal | undefined;
 };
@@ -66,7 +66,7 @@ const authorise = ({ headers: { authorization = "" } }: IncomingMessage, secretK
 export const startToss = async (options: TossOptions) => {
   if (!options.secretKey.startsWith("test_sk_") || !options.clientKey.startsWith("test_ck_"))
     throw new Error("the Toss emulator takes test keys only: test_sk_… and test_ck_….");
-  const { now = Date.now, webhooks } = options;
+  const { now = () => Date.now(), webhooks } = options;
   const delays = { answer: 0, hang: 5_000, ...options.delays };
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});

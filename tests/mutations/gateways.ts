@@ -14,7 +14,7 @@ export const gateways: Mutation[] = [
     text: 'if (reference !== referenceOf(order, attemptId)) return { do: "decline", reason: "payment.mismatch", owes: true };',
     becomes: "",
     tests: stripe,
-    name: "an answer about somebody else's paid order",
+    name: "somebody else's paid order, as the answer to get",
   },
   {
     promise: "another order's payment is not undone",
@@ -167,7 +167,7 @@ export const gateways: Mutation[] = [
     text: 'if (payment.reference !== message.reference) return { outcome: "unknown" };',
     becomes: "",
     tests: stripe,
-    name: "one that names somebody else's payment",
+    name: "about another's payment",
   },
   {
     promise: "a refund that fails after it was done rings",
@@ -183,6 +183,6 @@ export const gateways: Mutation[] = [
     text: 'provider(attemptOf(at).provider ?? "sandbox")',
     becomes: 'provider("sandbox")',
     tests: stripe,
-    name: "what was begun at Stripe is refunded at Stripe",
+    name: "what was begun here is finished and refunded here",
   },
 ];
