@@ -1,7 +1,8 @@
 /** Payments as Toss keeps them: the window makes one, a confirmation takes its amount, cancellations give it back. */
 import { randomBytes } from "node:crypto";
+import { Silence } from "#local/gateways/http.ts";
 import { card } from "./cards.ts";
-import { Refusal, Silence } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import type { Store } from "./store.ts";
 
 type Status = "READY" | "IN_PROGRESS" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED";

@@ -4,15 +4,14 @@
  *   GET /window · /toss.js · /test/ledger
  * Checked against Toss's documented examples; where those say nothing it refuses (tests/integration/toss-wire.test.ts).
  */
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
+import { listen, read, Silence, script } from "#local/gateways/http.ts";
 import { type Delivery, post } from "#local/sandbox/webhooks.ts";
 import { entry } from "./ledger.ts";
 import { type Kept, make, type Opening } from "./payments.ts";
-import { Refusal, Silence } from "./refusal.ts";
-import { script } from "./script.ts";
+import { Refusal } from "./refusal.ts";
 import { open, type Saved } from "./store.ts";
 import { window } from "./window.ts";
 
@@ -50,11 +49,7 @@ const parse = <T extends z.core.$ZodType>(schema: T, text: string): z.output<T> 
   }
 };
 
-const read = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += chunk;
-  return text;
-};
+const page = script(new URL("browser/toss.ts", import.meta.url));
 
 const authorise = ({ headers: { authorization = "" } }: IncomingMessage, secretKey: string) => {
   const given = Buffer.from(authorization.replace(/^Basic /, ""), "base64").toString();
@@ -136,7 +131,7 @@ export const startToss = async (options: TossOptions) => {
     const { pathname: path } = url;
     const body = await read(request);
     if (path === "/toss.js")
-      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await script());
+      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await page());
     if (path === "/window") return window({ request, response, url, body }, payments, options.clientKey);
     authorise(request, options.secretKey);
     const wrong = options.disturb?.(request.method ?? "", path);
@@ -150,24 +145,18 @@ export const startToss = async (options: TossOptions) => {
     response.writeHead(made.status, { "content-type": "application/json" }).end(made.body);
   };
 
-  const server = createServer(async (request, response) => {
-    try {
-      await serve(request, response);
-    } catch (error) {
-      if (error instanceof Silence) {
-        await pause(delays.hang);
-        return request.socket.destroy();
-      }
+  const { url, close } = await listen(options.port ?? 0, {
+    serve,
+    fail: (error, _, response) => {
       if (!(error instanceof Refusal)) console.error(error);
       const { status, code } = error instanceof Refusal ? error : new Refusal("FAILED_INTERNAL_SYSTEM_PROCESSING");
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ code, message: code }));
-    }
+    },
+    hang: () => pause(delays.hang),
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
 
   return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    url,
     ledger: () => store.payments().map(entry),
     /** What a buyer does in the window: chooses a card and pays. Answers the `paymentKey`. */
     pay: async (opening: Omit<Opening, "orderName">, card: string): Promise<string> => {
@@ -177,8 +166,7 @@ export const startToss = async (options: TossOptions) => {
     },
     stop: async () => {
       stopping.abort();
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 };
