@@ -1,7 +1,6 @@
 /** A stage with payment gateways of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import Stripe from "stripe";
 import { vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
@@ -60,8 +59,6 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
 
 /** With any gateway; beside another one a sandbox, which takes no new payments. */
 export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways.Wires) => Promise<G>) => {
-  // its SDK waits half a second before it repeats a call whose connection broke
-  Object.assign(Stripe.prototype, { getInitialNetworkRetryDelay: () => 0.01 });
   const { to, ...mail } = post();
   const gateway = await start({ ...waits, deliver: mail.deliver });
   const beside =

@@ -90,8 +90,13 @@ export const startStripe = async (options: StripeOptions) => {
     confirmations: Confirmations.make(world),
     refunds: Refunds.make(world),
   };
-  const ledger = () => store.list("payment").map(entry);
-  const routes = makeRoutes(store, verbs, ledger);
+  /** Of references that begin so. */
+  const ledger = (owner = "") =>
+    store
+      .list("payment")
+      .filter(({ intent }) => (intent.metadata.reference ?? "").startsWith(owner))
+      .map(entry);
+  const routes = makeRoutes(store, verbs, () => ledger());
   const underKey = Keys.make(store, now);
 
   // what was undecided when the emulator last stopped is decided now

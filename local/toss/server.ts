@@ -157,7 +157,12 @@ export const startToss = async (options: TossOptions) => {
 
   return {
     url,
-    ledger: () => store.payments().map(entry),
+    /** Of references that begin so. */
+    ledger: (owner = "") =>
+      store
+        .payments()
+        .map(entry)
+        .filter(({ reference }) => reference.startsWith(owner)),
     /** What a buyer does in the window: chooses a card and pays. Answers the `paymentKey`. */
     pay: async (opening: Omit<Opening, "orderName">, card: string): Promise<string> => {
       const { payment } = await payments.open({ orderName: "Tickets", ...opening });

@@ -1,4 +1,5 @@
 /** The three gateways as tests play them: an emulator, cards that behave, what a buyer does, a ledger, webhooks. */
+import Stripe from "stripe";
 import { fromOrderId, type ProviderName, toOrderId } from "#core/gateway/index.ts";
 import type { PaymentFacts } from "#local/audit/index.ts";
 import type { ResourceOptions } from "#local/resources.ts";
@@ -43,7 +44,8 @@ export type Gateway = {
   cards: Partial<Record<Behaviour, string>>;
   /** What the page sends as the card. */
   token: (card: string, attempt: Attempt) => Promise<string>;
-  ledger: () => Entry[];
+  /** Of everybody, or of one user. */
+  ledger: (owner?: string) => Entry[];
   /** The ledger's words for what may still take money. */
   undecided: string[];
   /** The gateway's own codes of cards that do not pay. */
@@ -87,7 +89,7 @@ export const sandbox = async ({ deliver, decide, hang }: Wires) => {
       refundFails: "tok_refund_refused",
     },
     token: async (card: string) => card,
-    ledger: at.book,
+    ledger: (owner = "") => at.book().filter(({ reference }) => reference.startsWith(owner)),
     undecided: ["pending", "authorised"],
     codes: { declined: "card_declined", unknown: "unknown_token" },
     takesAtOnce: false,
@@ -107,6 +109,8 @@ const STRIPE = {
 };
 
 export const stripe = async ({ deliver, decide, hang }: Wires) => {
+  // its SDK waits half a second before it repeats a call whose connection broke
+  Object.assign(Stripe.prototype, { getInitialNetworkRetryDelay: () => 0.01 });
   /** `disturb`: what goes wrong with calls, as a test sets it. */
   const play: Pick<StripeOptions, "disturb"> = {};
   const at = await startStripe({
