@@ -244,6 +244,22 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await agree(order, "confirmed");
     });
 
+    test("about a payment that was never begun, for its seats were lost, they find it where it was prepared", async () => {
+      at().mute(true);
+      const order = await held({ holdSeconds: 1 });
+      const message = await sent(order, "approved");
+      later(16 * 60);
+      const other = await at().stage.user();
+      const taker = await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-2"] });
+      for (const { orderId } of [order, taker]) known.undone.add(orderId); // of a time that is not now
+      expect(await deliver(message)).toBe(0);
+      expect(await get(order)).toMatchObject({ payment: { status: "declined", reason: "seat.lost" } });
+      const [payment] = at().paymentsOf(order.orderId);
+      const { paymentId, reference } = payment ?? {};
+      expect(await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }))).toBe(0);
+      expect(given.taken(order)).toEqual([]);
+    });
+
     test("about another's payment, or an attempt that there is not, they change nothing", async () => {
       const [theirs, ours] = [await confirmed(), await held()];
       const message = await begun(ours);

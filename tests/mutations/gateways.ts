@@ -225,4 +225,12 @@ export const gateways: Mutation[] = [
     tests: "tests/integration/audit-books.test.ts",
     name: "a dispute that only the gateway knows of",
   },
+  {
+    promise: "a payment that was never begun is looked up where it was prepared",
+    file: "core/payment/points.ts",
+    text: 'status: "declined", reason, provider }',
+    becomes: 'status: "declined", reason }',
+    tests: stripe,
+    name: "a payment that was never begun",
+  },
 ];
