@@ -65,8 +65,8 @@ export const toss: Mutation[] = [
   {
     promise: "what is not confirmed is owed until it has expired",
     file: provider,
-    text: 'throw GatewayRefused("not confirmed");',
-    becomes: 'return { paymentId: "", reference: "", status: "voided", amount: 0, currency: "KRW", refunded: 0 };',
+    text: 'void: async () => {\n    throw GatewayRefused("not confirmed");',
+    becomes: 'void: async ({ paymentId }) => {\n    return { ...(await get(paymentId)), status: "voided" };',
     tests,
     name: "that nobody confirms is let go of",
   },
