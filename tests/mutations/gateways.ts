@@ -207,7 +207,7 @@ export const gateways: Mutation[] = [
     text: "`Basic ${btoa(`${secretKey}:`)}`",
     becomes: "`Bearer ${secretKey}`",
     tests: "tests/integration/audit-books.test.ts",
-    name: "in the book of toss an order that it has a charge for",
+    name: "an order that it has a charge for",
   },
   {
     promise: "the audit sees a charge that its order does not name",
