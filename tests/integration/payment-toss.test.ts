@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { provider, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
-import * as Ids from "#core/lib/ids.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import * as Orders from "#core/order/index.ts";
 import { Refusal } from "#local/toss/refusal.ts";
@@ -506,26 +505,4 @@ test("keys that Toss does not accept decide nothing", async () => {
   link("Toss").secretKey = keys.secretKey;
   expect(await deliver(message)).toBe(0);
   await confirmedOnce(order);
-});
-
-describe("a wallet", () => {
-  const charge = (user: User, token: string, key: string) =>
-    stage.call("POST /v1/wallet/charges", {
-      token: user.token,
-      body: { amount: 20_000, card: { token } },
-      headers: { "idempotency-key": key },
-    });
-
-  test("is charged by a payment that names the charge, and by no other", async () => {
-    const [user, other] = [await stage.user(), await stage.user()];
-    const reference = toOrderId(`${user.userId}.wallet.${Ids.sha256("k1")}`);
-    const token = await toss.pay({ orderId: reference, amount: 20_000 }, "approve");
-    const stolen = await charge(other, token, "k1");
-    expect([stolen.status, stolen.body.code]).toEqual([402, "wallet.charge_declined"]);
-    expect((await charge(user, token, "k1")).body).toMatchObject({ balance: 20_000 });
-    expect((await charge(user, token, "k1")).body).toMatchObject({ balance: 20_000 });
-    const nobodys = await charge(other, "nobodys", "k2");
-    expect([nobodys.status, nobodys.body.code]).toEqual([402, "wallet.charge_declined"]);
-    expect(await steps.wallet(other)).toBe(0);
-  });
 });

@@ -527,8 +527,8 @@ export const en = {
     "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
       "The charge did not go through, and no points were credited. If your card was charged, the money is returned automatically.",
-    "wallet.charge_pending":
-      "The payment provider has not answered yet. If the charge goes through, the points appear in your wallet by themselves: look there before you charge again.",
+    "wallet.charge_pending": "The payment provider does not answer, and nothing was charged. Try again in a moment.",
+    "wallet.charge_not_found": "You have no such charge. Look at your wallet for what was charged.",
     "wallet.balance_too_high": "The wallet cannot hold that much. Charge a smaller amount.",
     "webhook.bad_signature": "This message of a payment provider is not signed with our key, or it is too old.",
     "webhook.unknown_provider": "No payment provider of this name is set up here.",

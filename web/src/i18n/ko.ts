@@ -509,8 +509,8 @@ export const ko: Words = {
     "wallet.cards_off": "이곳에서는 카드로 포인트를 충전하실 수 없습니다.",
     "wallet.charge_declined":
       "충전이 완료되지 않았으며 적립된 포인트도 없습니다. 카드가 승인되었다면 자동으로 환불됩니다.",
-    "wallet.charge_pending":
-      "결제 대행사가 아직 응답하지 않았습니다. 충전이 완료되면 포인트가 자동으로 적립되니, 다시 충전하기 전에 지갑을 확인해 주세요.",
+    "wallet.charge_pending": "결제 대행사가 응답하지 않으며 결제된 금액은 없습니다. 잠시 후 다시 시도해 주세요.",
+    "wallet.charge_not_found": "해당 충전 내역이 없습니다. 충전된 포인트는 지갑에서 확인해 주세요.",
     "wallet.balance_too_high": "지갑에 담을 수 있는 금액을 넘었습니다. 더 적은 금액을 충전해 주세요.",
     "webhook.bad_signature": "결제 대행사 메시지의 서명이 맞지 않거나 너무 오래되었습니다.",
     "webhook.unknown_provider": "등록되지 않은 결제 대행사입니다.",
