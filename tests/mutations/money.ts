@@ -69,7 +69,7 @@ export const money: Mutation[] = [
     text: "Wallet.BalanceTooHigh, Wallet.ChargePending]",
     becomes: "Wallet.BalanceTooHigh]",
     tests: gateway,
-    name: "a gateway that fails at the authorisation",
+    name: "a gateway that fails at the preparation",
   },
   {
     promise: "a charge is taken before it is credited",
@@ -125,7 +125,7 @@ export const money: Mutation[] = [
     text: "if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;",
     becomes: "throw error;",
     tests: gateway,
-    name: "a gateway that fails at the authorisation",
+    name: "a gateway that fails at the preparation",
   },
   {
     promise: "one key charges once",
