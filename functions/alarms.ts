@@ -158,7 +158,11 @@ export const alarms = {
     says: "The gateway did not take the money of a confirmed order.",
   },
   "refund-refused": {
-    series: { settled: app("RefundRefused", "settle"), reconciled: app("RefundRefused", "reconcile") },
+    series: {
+      settled: app("RefundRefused", "settle"),
+      reconciled: app("RefundRefused", "reconcile"),
+      charged: app("RefundRefused", "accounts"),
+    },
     expression: "SUM(METRICS())",
     above: 0,
     minutes: 1,
@@ -173,7 +177,8 @@ export const alarms = {
     says: "A buyer's bank disputes a payment.",
   },
   "debts-old": {
-    series: { old: app("DebtOld", "reconcile") },
+    series: { reconciled: app("DebtOld", "reconcile"), charges: app("DebtOld", "settle") },
+    expression: "SUM(METRICS())",
     above: 0,
     minutes: 2,
     within: 3,

@@ -122,7 +122,12 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketKey", "Settings"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
+  settle: {
+    tables: [event, seats, orders, wallet],
+    // a charge of a wallet that is open comes again
+    sends: true,
+    links: ["Gateway", "Stripe", "Toss", "Settings"],
+  },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [

@@ -1,7 +1,7 @@
 /** CloudFront in front of everything: pages and API share one origin. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutPath } from "../functions/headers.ts";
+import { checkoutPaths } from "../functions/headers.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
 import { firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
@@ -75,7 +75,11 @@ export const router = new sst.aws.Router("Web", {
       args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
       args.orderedCacheBehaviors = $resolve([args.defaultCacheBehavior]).apply(([pages]) => [
         ...behaviours().map(behaviour),
-        { ...pages, pathPattern: checkoutPath, responseHeadersPolicyId: checkoutHeaders.id },
+        ...checkoutPaths.map((pathPattern) => ({
+          ...pages,
+          pathPattern,
+          responseHeadersPolicyId: checkoutHeaders.id,
+        })),
       ]);
       args.customErrorResponses = errors;
       args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior]).apply(([pages]) => ({

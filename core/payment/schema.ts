@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Action } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, lazy, named } from "#core/lib/schemas.ts";
 
@@ -45,12 +46,7 @@ export const PaymentView = lazy(() =>
     /** With `card.declined`: the gateway's own code, such as `insufficient_funds`. */
     code: z.optional(z.string()),
     /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
-    action: z.optional(
-      z.discriminatedUnion("type", [
-        z.object({ type: z.literal("redirect"), url: z.string() }),
-        z.object({ type: z.literal("stripe"), clientSecret: z.string() }),
-      ]),
-    ),
+    action: z.optional(Action),
   }),
 );
 export type PaymentView = z.infer<typeof PaymentView>;
@@ -58,7 +54,11 @@ export type PaymentView = z.infer<typeof PaymentView>;
 /** How the pages take a card: nothing where cards are off. */
 export const PaymentMethods = named("PaymentMethods", () =>
   z.object({
-    points: z.object({ currency: z.string() }),
+    points: z.object({
+      currency: z.string(),
+      /** Charging a wallet costs nothing here. */
+      free: z.boolean(),
+    }),
     card: z.nullable(
       z.discriminatedUnion("provider", [
         z.object({ provider: z.literal("sandbox") }),

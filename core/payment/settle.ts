@@ -28,7 +28,7 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
     case "refund":
       return refundCard({ ...message, now });
     case "charge":
-      await Wallet.resume({ ...message, now });
+      await Wallet.follow({ ...message, now });
       return { outcome: "resumed" };
   }
 };

@@ -26,9 +26,25 @@ export const handler = service("accounts", accounts, {
 
   "GET /v1/wallet": async ({ user }) => ({ status: 200, body: await Wallet.read({ userId: user.userId }) }),
 
-  "POST /v1/wallet/charges": async ({ user, body, idempotency, now }) => ({
-    status: 201,
-    body: await Wallet.charge({ userId: user.userId, ...body, idempotency, now }),
+  "POST /v1/wallet/charges": async ({ user, body, idempotency, now }) => {
+    const charge = await Wallet.charge({ userId: user.userId, ...body, idempotency, now });
+    const { entry } = charge;
+    return entry ? { status: 201, body: { balance: entry.balance, entry } } : { status: 202, body: charge };
+  },
+
+  "POST /v1/wallet/charges/form": async ({ user, body, idempotency }) => ({
+    status: 200,
+    body: await Wallet.form({ userId: user.userId, ...body, idempotency }),
+  }),
+
+  "GET /v1/wallet/charges/{chargeId}": async ({ user, params, now }) => ({
+    status: 200,
+    body: await Wallet.look({ userId: user.userId, chargeId: params.chargeId, now }),
+  }),
+
+  "POST /v1/wallet/charges/{chargeId}/return": async ({ user, params, body, now }) => ({
+    status: 200,
+    body: await Wallet.look({ userId: user.userId, chargeId: params.chargeId, ...body, now }),
   }),
 
   "GET /v1/wallet/entries": async ({ user, query }) => ({

@@ -62,6 +62,21 @@ export const doors: Record<RouteKey, Door> = {
     opens: 201,
     another: "201",
   },
+  "POST /v1/wallet/charges/form": {
+    request: () => ({ body: { amount: 1_000 } }),
+    opens: 409, // no provider with a window of its own is configured
+    another: "409 wallet.cards_off",
+  },
+  "GET /v1/wallet/charges/{chargeId}": {
+    request: ({ chargeId }) => ({ params: { chargeId } }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
+  "POST /v1/wallet/charges/{chargeId}/return": {
+    request: ({ chargeId }) => ({ params: { chargeId }, body: {} }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
   "GET /v1/wallet/entries": { request: nothing, opens: 200, another: "200" },
   "GET /v1/events": { request: nothing, opens: 200, another: "200" },
   "GET /v1/events/{eventId}": { request: ofEvent, opens: 200, another: "200" },

@@ -101,6 +101,7 @@ const pathOf = ({ operation, world, random, visitor, eventId }: Making): string 
     eventId,
     orderId: orderOf(owner, random) ?? "ord_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     ticketId: random.of(owner.tickets) ?? "tkt_01ARZ3NDEKTSV4RRFFQ69G5FAV_1",
+    chargeId: random.of(owner.charges) ?? "0".repeat(64),
     sectionId: random.chance(0.9) ? "A" : "Z",
     provider: random.chance(0.9) ? "sandbox" : "another",
   };

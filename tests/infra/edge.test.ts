@@ -162,7 +162,7 @@ describe("the edge", () => {
       distribution(paying).orderedCacheBehaviors;
     expect(
       behaviours.filter(({ responseHeadersPolicyId: id }) => id === stripe.name).map(({ pathPattern }) => pathPattern),
-    ).toEqual(["/orders/*/pay"]);
+    ).toEqual(["/orders/*/pay", "/wallet/charge*"]);
     expect(stripe.policy).toBe(
       "default-src 'none'; script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self' https://api.stripe.com; frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; manifest-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     );
@@ -183,6 +183,9 @@ describe("the edge", () => {
     const { responseHeadersPolicyId: ___, ...pages } = cdn.defaultCacheBehavior;
     expect(checkout).toEqual(pages);
     expect(matches("/orders/*/pay", "/v1/orders/ord_1/pay")).toBe(false);
+    expect(matches("/wallet/charge*", "/v1/wallet/charges")).toBe(false);
+    for (const path of ["/wallet/charge", "/wallet/charge/1"]) expect(matches("/wallet/charge*", path)).toBe(true);
+    expect(matches("/wallet/charge*", "/wallet")).toBe(false);
   });
 
   it("lets another origin read what is kept, if one is configured", () => {

@@ -131,6 +131,7 @@ describe("every route × every bearer", () => {
 const REFUSED: Partial<Record<RouteKey, string>> = {
   "POST /v1/orders": "order.open_exists",
   "POST /v1/orders/{orderId}/payment/form": "order.not_payable",
+  "POST /v1/wallet/charges/form": "wallet.cards_off",
 };
 
 test("its owner gets what each route gives: what was refused above was refused for its bearer", async () => {

@@ -64,7 +64,7 @@ const bodies: Partial<Record<RouteKey, (evil: string) => object>> = {
 
 /** A request with the text in every place that takes one. */
 const evilCall = (key: RouteKey, route: Route, evil: string) => {
-  const params = { eventId: evil, orderId: evil, sectionId: evil, ticketId: evil, provider: evil };
+  const params = { eventId: evil, orderId: evil, sectionId: evil, ticketId: evil, chargeId: evil, provider: evil };
   const body = bodies[key]?.(evil) ?? { title: evil, [evil]: evil, place: evil, code: evil };
   const headers = {
     "user-agent": evil,

@@ -1,18 +1,13 @@
 /** The contract of payment gateways, over Stripe's wire; and what is Stripe's alone. */
-import { randomUUID } from "node:crypto";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import Stripe from "stripe";
 import { describe, expect, test, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
-import { db, table } from "#core/lib/dynamo.ts";
-import * as Ids from "#core/lib/ids.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { deliver, intercept } from "#tests/bank.ts";
-import { type Case, everythingAgrees, everywhere, fixture } from "#tests/contract/fixture.ts";
+import { type Case, everythingAgrees, fixture } from "#tests/contract/fixture.ts";
 import { type Behaviour, stripe } from "#tests/contract/gateway.ts";
 import { contract, switched } from "#tests/contract/payments.ts";
-import type { User } from "#tests/harness.ts";
 
 const given = fixture(stripe);
 const { shared, held, sent, pay, settled, confirmed, agree, declined, payable, reconciled, later } = given;
@@ -175,63 +170,6 @@ describe("tokens", () => {
   });
 });
 
-describe("points by card", () => {
-  const charge = async (user: User, card: string, key: string = randomUUID(), token?: string) =>
-    shared.at.stage.call("POST /v1/wallet/charges", {
-      token: user.token,
-      body: { amount: 5_000, card: { token: token ?? (await shared.at.token(card)) } },
-      headers: { "idempotency-key": key },
-    });
-  /** But what was prepared, its answer lost, and then prepared anew a minute later. */
-  const book = (user: User) =>
-    shared.at
-      .paymentsOf(user.userId)
-      .filter(({ status }) => status !== "prepared")
-      .map(({ status, refunded }) => [status, refunded]);
-  const resume = (user: User, key: string) =>
-    deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
-
-  test("are credited once they are taken; a card that is declined, or whose bank would ask its owner, is let go of", async () => {
-    const user = await shared.at.stage.user();
-    expect((await charge(user, "visa")).status).toBe(201);
-    for (const card of ["chargeDeclined", "threeDSecure2Required"])
-      expect((await charge(user, card)).body.code).toBe("wallet.charge_declined");
-    expect(await shared.steps.wallet(user)).toBe(5_000);
-    expect(book(user)).toEqual([
-      ["captured", 0],
-      ["voided", 0],
-      ["voided", 0],
-    ]);
-    const { Items = [] } = await db().send(
-      new QueryCommand({
-        TableName: table("Accounts"),
-        KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
-        ExpressionAttributeValues: { ":pk": `USER#${user.userId}`, ":sk": "KEY#" },
-      }),
-    );
-    expect(Items.map(({ state, token }) => [state, token]).sort()).toEqual([
-      ["declined", undefined],
-      ["declined", undefined],
-      ["done", undefined],
-    ]);
-  });
-
-  test("a charge that died at any step, before or after its effect, is finished by the worker: credited and taken, or neither", {
-    timeout: 120_000,
-  }, async () => {
-    await everywhere(shared.kill, async (killed) => {
-      const user = await shared.at.stage.user();
-      const key = randomUUID();
-      const token = await shared.at.token("visa"); // the same request has the same token
-      await killed(() => charge(user, "", key, token));
-      if ((await shared.steps.wallet(user)) > 0) expect(book(user)).toEqual([["captured", 0]]);
-      expect(await resume(user, key)).toBe(0);
-      expect((await charge(user, "", key, token)).status).toBe(201);
-      expect([await shared.steps.wallet(user), book(user)]).toEqual([5_000, [["captured", 0]]]);
-    });
-  });
-});
-
 test("a part that goes back is one by its name, also when Stripe has forgotten the key, and the rest goes by another", async () => {
   const order = await confirmed();
   given.known.undone.add(order.orderId); // the order knows nothing of it
@@ -247,7 +185,10 @@ test("a part that goes back is one by its name, also when Stripe has forgotten t
 
 test("a page is told Stripe's publishable key, and no other", async () => {
   const { body } = await shared.at.stage.call("GET /v1/payments/methods");
-  expect(body).toEqual({ points: { currency: "KRW" }, card: { provider: "stripe", publishableKey: "pk_test_page" } });
+  expect(body).toEqual({
+    points: { currency: "KRW", free: true },
+    card: { provider: "stripe", publishableKey: "pk_test_page" },
+  });
 });
 
 everythingAgrees(given);

@@ -95,8 +95,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Charge points */
+        /** Charge points: 202 while the gateway or the buyer has something to do */
         post: operations["postWalletCharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+        post: operations["postWalletChargesForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/{chargeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+        get: operations["getWalletChargesChargeId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/{chargeId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+        post: operations["postWalletChargesChargeIdReturn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -853,6 +904,7 @@ export interface components {
         PaymentMethods: {
             points: {
                 currency: string;
+                free: boolean;
             };
             card: ({
                 /** @constant */
@@ -1047,6 +1099,31 @@ export interface components {
                 token: string;
             };
         };
+        WalletChargeForm: {
+            reference: string;
+            amount: number;
+            clientKey: string;
+        };
+        WalletChargeState: {
+            chargeId: string;
+            /** @enum {string} */
+            status: "pending" | "done" | "declined";
+            amount: number;
+            action?: {
+                /** @constant */
+                type: "redirect";
+                url: string;
+            } | {
+                /** @constant */
+                type: "stripe";
+                clientSecret: string;
+            };
+            /** @enum {string} */
+            reason?: "card.declined" | "card.unverified" | "payment.unconfirmed" | "payment.mismatch" | "wallet.balance_too_high";
+            code?: string;
+            entry?: components["schemas"]["WalletEntry"];
+            balance?: number;
+        };
         WalletCharged: {
             balance: number;
             entry: components["schemas"]["WalletEntry"];
@@ -1064,6 +1141,12 @@ export interface components {
             orderId?: string;
             /** Format: date-time */
             createdAt: string;
+        };
+        WalletReturn: {
+            cancel?: boolean;
+        };
+        WalletWindow: {
+            amount: number;
         };
         /** @description RFC 9457. `code` is stable; further members depend on it. */
         Problem: {
@@ -1684,7 +1767,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Charge points */
+            /** @description Charge points: 202 while the gateway or the buyer has something to do */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -1692,6 +1775,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WalletCharged"];
+                };
+            };
+            /** @description Charge points: 202 while the gateway or the buyer has something to do */
+            202: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
                 };
             };
             /** @description `request.malformed`: The body is not valid JSON. */
@@ -1730,7 +1823,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wallet.balance_too_high`: The wallet cannot hold that much. */
+            /**
+             * @description `wallet.cards_off`: Points cannot be charged by card here.
+             *
+             *     `wallet.balance_too_high`: The wallet cannot hold that much.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1738,7 +1835,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "wallet.balance_too_high";
+                        code?: "wallet.cards_off" | "wallet.balance_too_high";
                     };
                 };
             };
@@ -1797,7 +1894,7 @@ export interface operations {
                 };
             };
             /**
-             * @description `wallet.charge_pending`: The payment gateway has not finished this charge yet. Send the same request with the same Idempotency-Key again.
+             * @description `wallet.charge_pending`: The payment gateway does not answer, and nothing was charged. Send the same request with the same Idempotency-Key again.
              *
              *     `unavailable`: This is not available right now. Try again in a moment.
              */
@@ -1811,6 +1908,356 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "wallet.charge_pending" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    postWalletChargesForm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalletWindow"];
+            };
+        };
+        responses: {
+            /** @description What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeForm"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /**
+             * @description `wallet.cards_off`: Points cannot be charged by card here.
+             *
+             *     `wallet.balance_too_high`: The wallet cannot hold that much.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.cards_off" | "wallet.balance_too_high";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /**
+             * @description `request.invalid`: The request is not valid.
+             *
+             *     `request.idempotency_mismatch`: This Idempotency-Key was used with another request.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getWalletChargesChargeId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chargeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `wallet.charge_not_found`: You have no such charge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.charge_not_found";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    postWalletChargesChargeIdReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chargeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WalletReturn"];
+            };
+        };
+        responses: {
+            /** @description The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `wallet.charge_not_found`: You have no such charge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.charge_not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
                     };
                 };
             };

@@ -462,6 +462,26 @@ export const en = {
     amount: "Amount",
     submit: (amount: string) => `Charge ${amount}`,
     quick: "Quick amounts",
+    toWallet: "To the wallet",
+    sent: "Your charge is being processed",
+    sentText: "You can close this page. When the charge goes through, the points are in your wallet.",
+    bank: (amount: string) => `Your bank asks you to confirm the payment of ${amount}.`,
+    declined: "The charge did not go through",
+    again: "Charge again",
+    chargeFailed: "The charge could not be loaded.",
+    /** Why a charge did not go through, where an order’s words do not fit. */
+    reasons: {
+      "payment.mismatch": {
+        title: "The payment was not accepted",
+        fact: "The payment provider confirmed another amount than this charge’s. No points were credited, and what it took from your card is returned automatically.",
+        next: "Try again, or choose another card.",
+      },
+      "wallet.balance_too_high": {
+        title: "The wallet is full",
+        fact: "The wallet cannot hold that much, so no points were credited. You do not pay: if your card was charged, the money was returned.",
+        next: "Charge a smaller amount.",
+      },
+    } as Record<string, Reason>,
     card: "Test card",
     history: "History",
     none: "Nothing has happened here yet.",
@@ -527,8 +547,8 @@ export const en = {
     "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
       "The charge did not go through, and no points were credited. If your card was charged, the money is returned automatically.",
-    "wallet.charge_pending":
-      "The payment provider has not answered yet. If the charge goes through, the points appear in your wallet by themselves: look there before you charge again.",
+    "wallet.charge_pending": "The payment provider does not answer, and nothing was charged. Try again in a moment.",
+    "wallet.charge_not_found": "You have no such charge. Look at your wallet for what was charged.",
     "wallet.balance_too_high": "The wallet cannot hold that much. Charge a smaller amount.",
     "webhook.bad_signature": "This message of a payment provider is not signed with our key, or it is too old.",
     "webhook.unknown_provider": "No payment provider of this name is set up here.",
