@@ -122,7 +122,8 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketKey", "Settings"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
+  // sends: while the gateway is silent, what it is asked about is sent again later
+  settle: { tables: [event, seats, orders, wallet], sends: true, links: ["Gateway", "Stripe", "Toss", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [

@@ -1,7 +1,7 @@
 /** A stage with a payment gateway of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { vi } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
@@ -11,6 +11,8 @@ import { freshSecrets } from "#local/secrets.ts";
 import { type StripeOptions, startStripe } from "#local/stripe/server.ts";
 import * as Life from "./faults/life.ts";
 import type * as Harness from "./harness.ts";
+import * as SentAgain from "./sent-again.ts";
+import { shop } from "./shop.ts";
 
 type Links = Pick<ResourceOptions, "gateway" | "stripe" | "secrets">;
 
@@ -44,6 +46,30 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
     muted = on;
   };
   return { stage, sandbox, paymentsOf, answers, mute };
+};
+
+type Counter = {
+  at: Awaited<ReturnType<typeof bank>>;
+  steps: ReturnType<typeof shop>;
+  kill: ReturnType<typeof killer>;
+  admin: Harness.User;
+};
+
+/** What a file's tests share: a bank, a buyer's steps, a killer of workers, an organiser. Clock and mocks are put back after each test. */
+export const counter = (): Counter => {
+  const shared = {} as Counter;
+  beforeAll(async () => {
+    shared.at = await bank();
+    shared.kill = killer();
+    shared.steps = shop(shared.at.stage);
+    shared.admin = await shared.at.stage.user({ roles: ["admin"] });
+  });
+  afterAll(() => shared.at.sandbox.stop());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  return shared;
 };
 
 const KEYS = { secretKey: "sk_test_shop", publishableKey: "pk_test_page", webhookSecrets: ["whsec_new", "whsec_old"] };
@@ -156,7 +182,7 @@ export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
   }
 };
 
-/** Delivers messages to the worker in one batch; answers how many it failed. */
+/** Delivers messages to the worker in one batch; answers how many come again: it failed them, or sent them again. */
 export const deliver = async (...bodies: string[]): Promise<number> => {
   const Records = bodies.map((body) => ({
     messageId: randomUUID(),
@@ -167,5 +193,5 @@ export const deliver = async (...bodies: string[]): Promise<number> => {
     eventSource: "aws:sqs",
   }));
   const { batchItemFailures } = (await invoke("settle", { Records })) as { batchItemFailures: unknown[] };
-  return batchItemFailures.length;
+  return batchItemFailures.length + SentAgain.taken(bodies).length;
 };
