@@ -1,8 +1,7 @@
 /** The settle queue's messages, each to what it asks for. */
-import { GatewaySilent, holdsMoney, type ProviderName, provider } from "#core/gateway/index.ts";
+import { GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
 import { transact } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
@@ -79,12 +78,6 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
     return owed(advance({ order, attemptId, now }));
   const payment = await provider(attempt.provider ?? "sandbox").get(message.paymentId);
   if (payment.reference !== message.reference) return { outcome: "unknown" };
-  if (order.status === "refunded" && order.attemptId === attemptId && holdsMoney(payment)) {
-    // the card's bank sent it back: a person has to return it otherwise
-    count("RefundRefused");
-    logger.error("payment", { operation: "refund", orderId, outcome: "failed after it was done" });
-    return { outcome: "refund failed" };
-  }
   return advance({ order, attemptId, known: payment, now });
 };
 

@@ -29,6 +29,17 @@ export type SeatFacts = {
   price?: number;
 };
 
+export type AttemptFacts = {
+  method: string;
+  status?: string;
+  reason?: string;
+  disputed?: boolean;
+  /** Its refund came back after it was done. */
+  refundFailedAt?: number;
+  /** An organiser has returned its money by other means than the gateway. */
+  returnedOtherwise?: object;
+};
+
 export type OrderFacts = {
   userId: string;
   orderId: string;
@@ -38,7 +49,7 @@ export type OrderFacts = {
   total: number;
   heldUntil: number;
   /** By attempt id. */
-  attempts?: Record<string, { method: string; status?: string; reason?: string; disputed?: boolean }>;
+  attempts?: Record<string, AttemptFacts>;
   /** The last one begun or decided. */
   attemptId?: string;
   /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */

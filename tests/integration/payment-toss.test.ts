@@ -10,6 +10,7 @@ import * as Orders from "#core/order/index.ts";
 import { Refusal } from "#local/toss/refusal.ts";
 import { startToss, type TossEmulator, type TossOptions } from "#local/toss/server.ts";
 import { call, deliver, intercept, killer } from "#tests/bank.ts";
+import { refunds } from "#tests/contract/refunds.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/harness.ts";
 import { items, type Order, shop } from "#tests/shop.ts";
 
@@ -403,6 +404,22 @@ describe("money back", () => {
     expect(await provider("toss").refund({ paymentId, amount: 5_000, key: "by hand" })).toEqual(part);
     expect(await cancelled(order)).toMatchObject({ status: "refunded" });
     expect(paymentsOf(order.orderId)).toMatchObject([{ refunds: [{ amount: 5_000 }, { amount: 15_000 }] }]);
+  });
+
+  refunds({
+    name: "toss",
+    bought: async () => {
+      const order = await held();
+      await paid(order, "approve");
+      return order;
+    },
+    cancelled: async (order) => {
+      await cancelled(order as Case);
+    },
+    refundsOf: (orderId) =>
+      paymentsOf(orderId).flatMap(({ refunds }) =>
+        refunds.map(({ reason, amount }): [string, number] => [reason, amount]),
+      ),
   });
 
   test("a refund that Toss refuses stays on its way", async () => {

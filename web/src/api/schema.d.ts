@@ -472,7 +472,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+        /** Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
         post: operations["postAdminOrdersOrderIdRefund"];
         delete?: never;
         options?: never;
@@ -568,6 +568,8 @@ export interface components {
                 /** @enum {string} */
                 reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -815,6 +817,8 @@ export interface components {
                 /** @enum {string} */
                 reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -834,6 +838,9 @@ export interface components {
         OrderList: {
             items: components["schemas"]["Order"][];
             next: string | null;
+        };
+        OrganisersRefund: {
+            returnedOtherwise?: boolean;
         };
         Pay: {
             /** @constant */
@@ -4504,9 +4511,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrganisersRefund"];
+            };
+        };
         responses: {
-            /** @description Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+            /** @description Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4514,6 +4525,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminOrder"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
                 };
             };
             /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
