@@ -314,16 +314,25 @@ describe("a refund that does not arrive", () => {
       .filter(({ destination }) => destination.to.some((to) => to.includes(user.email)))
       .map(({ subject }) => mailKind(subject));
 
-  /** Done, mailed, and then sent back by the card's bank, of which the webhook has told. */
-  const failedLater = async (): Promise<Case> => {
+  /** What Stripe's webhook has the worker ask. */
+  const told = async ({ user, orderId }: Case) => {
+    const { attemptId } = await Orders.get({ userId: user.userId, orderId });
+    const [{ paymentId = "" } = {}] = shared.at.paymentsOf(orderId);
+    return JSON.stringify({ kind: "gateway", paymentId, reference: `${user.userId}.${orderId}.${attemptId}` });
+  };
+  /** Done, mailed, and then sent back by the card's bank, of which nobody has told us yet. */
+  const sentBack = async (): Promise<Case> => {
+    shared.at.mute(true);
     const order = await confirmed("refundFailsLater");
     await cancel(order);
-    await expect
-      .poll(async () => {
-        await shared.at.stage.settle();
-        return (await get(order)).status;
-      })
-      .toBe("refunding");
+    if ((await get(order)).status !== "refunded") return sentBack(); // on a slow machine the bank was faster than the worker
+    await expect.poll(() => kept(order)).toEqual([20_000]);
+    return order;
+  };
+  const failedLater = async (): Promise<Case> => {
+    const order = await sentBack();
+    expect(await deliver(await told(order))).toBe(0);
+    expect((await get(order)).status).toBe("refunding");
     return order;
   };
 
@@ -341,15 +350,9 @@ describe("a refund that does not arrive", () => {
   });
 
   test("killed before and after each call, the order owes it again all the same", { timeout: 120_000 }, async () => {
-    shared.at.mute(true);
     await everywhere(shared.kill, async (killed) => {
-      const order = await confirmed("refundFailsLater");
-      await cancel(order);
-      await expect.poll(() => kept(order)).toEqual([20_000]);
-      const { attemptId = "" } = await Orders.get({ userId: order.user.userId, orderId: order.orderId });
-      const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);
-      const reference = `${order.user.userId}.${order.orderId}.${attemptId}`;
-      const message = JSON.stringify({ kind: "gateway", paymentId, reference });
+      const order = await sentBack();
+      const message = await told(order);
       await killed(() => deliver(message));
       expect(await deliver(message, message)).toBe(0);
       expect(await get(order)).toMatchObject({ status: "refunding", payment: { refund: "failed" } });
@@ -373,17 +376,15 @@ describe("a refund that does not arrive", () => {
     });
     expect(await mails(order)).toEqual(["refunded", "refunded"]);
     const count = vi.spyOn(Metrics, "count");
-    const refund = vi.spyOn(provider("stripe"), "refund");
-    const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);
-    const reference = `${order.user.userId}.${order.orderId}.${after.attemptId}`;
-    await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
+    await deliver(await told(order));
+    expect(count).not.toHaveBeenCalled();
+    const asked = (["get", "refund"] as const).map((call) => vi.spyOn(provider("stripe"), call));
     later(25 * 3_600);
     await shared.at.stage.reconcile();
-    expect((await get(order)).status).toBe("refunded");
-    expect(count.mock.calls.flat()).not.toContain("RefundRefused");
-    expect(count.mock.calls.flat()).not.toContain("DebtOld");
-    expect(refund).not.toHaveBeenCalled();
     vi.useRealTimers();
+    expect((await get(order)).status).toBe("refunded");
+    const [payment] = shared.at.paymentsOf(order.orderId);
+    expect(JSON.stringify(asked.flatMap(({ mock }) => mock.calls))).not.toContain(payment?.paymentId);
     expect((await end(order)).status).toBe(202); // its answer may have been lost
     expect(Object.values((await given.stored(order)).attempts)).toEqual(Object.values(after.attempts));
   });
@@ -420,19 +421,22 @@ describe("a refund that does not arrive", () => {
       const payment = await asked(id);
       return id === slowly ? { ...payment, status: "captured", refunded: 0, returning: 20_000 } : payment;
     });
+    /** How many debts ring, those of other tests among them. */
     const rung = async (hours: number) => {
       later(hours * 3_600);
       const count = vi.spyOn(Metrics, "count");
       await shared.at.stage.reconcile();
-      const calls = count.mock.calls.map(([name]) => name).filter((name) => name === "DebtOld");
+      const old = count.mock.calls.filter(([name]) => name === "DebtOld").length;
       count.mockRestore();
-      return calls.length;
+      vi.useRealTimers();
+      return old;
     };
+    const rings = async () => [await rung(1.1), await rung(23.9), await rung(24.1)];
     expect(await rung(0.9)).toBe(0);
-    expect(await rung(1.1)).toBe(1);
+    const [anHour = 0, most, aDay] = await rings();
+    expect([most, aDay]).toEqual([anHour, anHour + 1]);
     expect((await end(refused)).status).toBe(202);
-    expect(await rung(23.9)).toBe(0);
-    expect(await rung(24.1)).toBe(1);
+    expect(await rings()).toEqual([anHour - 1, anHour - 1, anHour]);
     expect((await get(slow)).status).toBe("refunding");
   });
 });
