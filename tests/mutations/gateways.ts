@@ -120,7 +120,7 @@ export const gateways: Mutation[] = [
     text: "if (known.length === 0) {",
     becomes: "{",
     tests: stripe,
-    name: "a part that goes back is one by its name",
+    name: "two refunds of a part by different ids",
   },
   {
     promise: "a refund that is on its way is not done",
