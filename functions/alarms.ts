@@ -167,7 +167,7 @@ export const alarms = {
     above: 0,
     minutes: 1,
     within: 1,
-    says: "The gateway refuses to return money or to void an authorisation. It is tried again each minute.",
+    says: "The gateway refuses to return money or to void an authorisation, or a card's bank has sent a refund back. It is tried again each minute.",
   },
   disputed: {
     series: { disputed: app("Disputed", "settle") },
@@ -182,7 +182,14 @@ export const alarms = {
     above: 0,
     minutes: 2,
     within: 3,
-    says: "Something has been owed at the payment gateway for more than an hour.",
+    says: "Something has been owed at the payment gateway for more than an hour, or a refund has been on its way for more than a day.",
+  },
+  "gateway-silent": {
+    series: { again: app("SentAgain", "settle") },
+    above: 10,
+    minutes: 2,
+    within: 3,
+    says: "The payment gateway does not answer, or answers that it is asked too often: payments by card wait.",
   },
   "gateway-misconfigured": {
     series: {

@@ -178,6 +178,7 @@ const money: Row = {
         app("CaptureFailed", settlers),
         app("RefundRefused", settlers),
         app("DebtOld", "reconcile"),
+        app("SentAgain", "settle"),
         app("Reconciled", "reconcile"),
       ],
     },

@@ -122,12 +122,8 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketKey", "Settings"],
   },
-  settle: {
-    tables: [event, seats, orders, wallet],
-    // a charge of a wallet that is open comes again
-    sends: true,
-    links: ["Gateway", "Stripe", "Toss", "Settings"],
-  },
+  // sends: what a silent gateway was asked, and an open charge of a wallet, are sent again later
+  settle: { tables: [event, seats, orders, wallet], sends: true, links: ["Gateway", "Stripe", "Toss", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [

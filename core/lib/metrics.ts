@@ -19,6 +19,7 @@ export const names = {
   GatewayMisconfigured: "Count",
   Disputed: "Count",
   DebtOld: "Count",
+  SentAgain: "Count",
   SettleLatency: "Milliseconds",
   Revenue: "Count",
   MailSent: "Count",

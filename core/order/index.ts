@@ -12,6 +12,7 @@ export {
   type Order,
   type OrderSeat,
   orderKey,
+  type Refund,
   ticketId,
   toOrder,
 } from "./order.table.ts";

@@ -34,6 +34,9 @@ export type OrderSeat = {
   price: number;
 };
 
+/** What goes back of a payment by card. Its id (`rf_…`) is its name at the gateway, too; the amount is in minor units. */
+export type Refund = { id: string; amount: number };
+
 /** One try to pay. Once `declined` it is closed for good: a later success at the gateway is undone. */
 export type Attempt = {
   method: "points" | "card";
@@ -49,6 +52,12 @@ export type Attempt = {
   action?: Action | undefined;
   /** The buyer's bank disputes it: the gateway decides, and nothing is refunded beside it. */
   disputed?: boolean | undefined;
+  /** Of a card: each is written with what the order gives up for it, before the gateway is asked. Together at most the order's total. */
+  refunds?: Refund[] | undefined;
+  /** Epoch ms: the card's bank sent the refund back after it was done. */
+  refundFailedAt?: number | undefined;
+  /** The organiser (user id) who has returned the money by other means than the gateway, and when (epoch ms). */
+  returnedOtherwise?: { by: string; at: number } | undefined;
   /** Why the gateway declined it, in its own code. */
   code?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */

@@ -52,11 +52,20 @@ export const view = (order: Table.Order, now: number): OrderView => {
 };
 
 /** The attempt that was last begun or decided. */
-const paymentOf = ({ attemptId, attempts }: Table.Order): Pick<OrderView, "payment"> => {
+const paymentOf = (order: Table.Order): Pick<OrderView, "payment"> => {
+  const { attemptId, attempts } = order;
   const attempt = attemptId === undefined ? undefined : attempts[attemptId];
   if (!attemptId || !attempt) return {};
   const { method, status, reason, code } = attempt;
-  return { payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }) } };
+  const refund = refundOf(order, attempt);
+  return {
+    payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }), ...(refund && { refund }) },
+  };
+};
+
+const refundOf = ({ status }: Table.Order, { refundFailedAt, returnedOtherwise }: Table.Attempt) => {
+  if (returnedOtherwise) return "otherwise" as const;
+  return refundFailedAt !== undefined && status === "refunding" ? ("failed" as const) : undefined;
 };
 
 /** As `view`, for the order's owner: with what they have to do before the gateway decides. */

@@ -78,11 +78,13 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
     case "capture":
       return { ...at, known: await answer(() => capture(at, step.payment)) };
     case "undo":
-      return undone(at, await answer(() => giveBack(at, step.payment)));
+      return undone(at, await answer(() => giveBack(at, step)));
     case "revoke":
       return revoke(at);
     case "refunded":
       return refunded(at);
+    case "reopen":
+      return reopen(at);
     case "settle":
       return (await write(Order.Moves.settled(at))) ? done(at, step.outcome) : lookAgain(at, at.known);
     case "wait":
@@ -257,8 +259,8 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
   }
 };
 
-const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
-  const after = await undo(gatewayOf(at), payment);
+const giveBack = async (at: Case, { payment, refund }: Extract<Step, { do: "undo" }>): Promise<Seen> => {
+  const after = await undo(gatewayOf(at), payment, refund);
   if (isRefundRefused(after)) count("RefundRefused");
   return after;
 };
@@ -288,9 +290,17 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
 };
 
 const refunded = async (at: Case): Promise<Case | Outcome> => {
-  const { order, attemptId } = at;
-  const attempt: Order.Attempt = { ...attemptOf(at), status: "refunded" };
-  if (!(await write(Order.GivingBack.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  if (!(await write(Order.GivingBack.refunded(at)))) return lookAgain(at, at.known);
   count("Refunded");
   return { outcome: "refunded" };
+};
+
+/** refunded → refunding. The buyer was told that the money had come back, so a person is called at once. */
+const reopen = async (at: Case): Promise<Case | Outcome> => {
+  if (await write(Order.GivingBack.reopen(at))) {
+    count("RefundRefused");
+    const { orderId } = at.order;
+    logger.error("payment", { operation: "refund", orderId, outcome: "failed after it was done" });
+  }
+  return lookAgain(at, at.known);
 };

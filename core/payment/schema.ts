@@ -45,6 +45,11 @@ export const PaymentView = lazy(() =>
     reason: z.optional(z.enum(declineReasons)),
     /** With `card.declined`: the gateway's own code, such as `insufficient_funds`. */
     code: z.optional(z.string()),
+    /**
+     * - `failed`: the card's bank sent the refund back after it was done; the money is still to come
+     * - `otherwise`: the organiser has returned the money by other means than the card
+     */
+    refund: z.optional(z.enum(["failed", "otherwise"])),
     /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
     action: z.optional(Action),
   }),
@@ -83,6 +88,13 @@ export type PaymentForm = z.infer<typeof PaymentForm>;
 
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;
+
+export const OrganisersRefund = named("OrganisersRefund", () =>
+  z.strictObject({
+    /** The order is `refunding`, and its money was returned by other means than the gateway: the refund ends. */
+    returnedOtherwise: z.optional(z.boolean()),
+  }),
+);
 
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

@@ -14,6 +14,8 @@ export type Letter = {
   kind: Kind;
   /** Paid by card, else by points. */
   byCard: boolean;
+  /** The organiser has returned its money by other means than the card. */
+  otherwise?: boolean;
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
@@ -64,16 +66,21 @@ const subjects: Record<Kind, string> = {
   released: "Tickets void, nothing to pay",
 };
 
-const openingOf = ({ kind, byCard }: Letter, total: string): string => {
+const openingOf = (letter: Letter, total: string): string => {
+  const { kind } = letter;
   if (kind === "confirmed")
     return "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once.";
   if (kind === "released")
     return "your order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay. If the sale is still open, you can buy tickets again.";
-  const back = byCard
-    ? // a payment that was only authorised is let go of: nothing was taken that could go back
-      `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`
-    : `${total} went back to your wallet.`;
-  return `your order was cancelled, and its tickets are no longer valid. ${back}`;
+  return `your order was cancelled, and its tickets are no longer valid. ${returnOf(letter, total)}`;
+};
+
+const returnOf = ({ byCard, otherwise }: Letter, total: string): string => {
+  if (otherwise)
+    return `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way.`;
+  if (!byCard) return `${total} went back to your wallet.`;
+  // a payment that was only authorised is let go of: nothing was taken that could go back
+  return `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`;
 };
 
 /** What both versions of an e-mail say, before it becomes text or HTML. */

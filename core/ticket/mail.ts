@@ -31,7 +31,9 @@ export const send = async (args: {
   if (!account) return "skipped"; // nobody to write to
   const { mailFrom, publicUrl } = link("Settings");
   const byCard = attempt?.method === "card";
-  await Ses.send(Letter.compose({ kind, byCard, order, tickets, event, to: account, from: mailFrom, publicUrl, now }));
+  const otherwise = attempt?.returnedOtherwise !== undefined;
+  const letter = { kind, byCard, otherwise, order, tickets, event, to: account, from: mailFrom, publicUrl, now };
+  await Ses.send(Letter.compose(letter));
   await Order.mailed({ userId, orderId, mail: kind, now });
   return "sent";
 };

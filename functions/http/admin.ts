@@ -24,9 +24,9 @@ export const handler = service("admin", admin, {
 
   "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
 
-  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, now }) => ({
+  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, body, user, now }) => ({
     status: 202,
-    body: await Payment.refundByOrganiser({ ...params, ...query, now }),
+    body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
   }),
 
   "POST /v1/admin/check-ins": async ({ body, now }) => ({

@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import * as Catalog from "#core/catalog/schema.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
+import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
 import { dear, desk, type Route } from "./route.ts";
 
@@ -48,8 +49,10 @@ export const admin = {
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
     auth: "admin",
-    summary: "Refund an order; naming its owner finds it also in the moment before its mail has gone out",
+    summary:
+      "Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out",
     idempotent: true,
+    body: Payment.OrganisersRefund,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],

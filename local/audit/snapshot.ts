@@ -37,6 +37,10 @@ export type AttemptFacts = {
   disputed?: boolean;
   provider?: string;
   paymentId?: string;
+  /** Its refund came back after it was done. */
+  refundFailedAt?: number;
+  /** An organiser has returned its money by other means than the gateway. */
+  returnedOtherwise?: object;
 };
 
 export type OrderFacts = {

@@ -72,7 +72,7 @@ describe("what each service may do", () => {
     });
   });
 
-  it("is to send to the settle queue for who takes a payment, a charge or a refund, and mail for the mailer alone", () => {
+  it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", () => {
     expect(only("sqs:SendMessage", "SettleQueueQueue")).toEqual(["orders", "accounts", "settle", "leave"]);
     expect(only("sqs:ReceiveMessage", "SettleQueueQueue")).toEqual(["settle"]);
     expect(only("ses:SendEmail", "identity/")).toEqual(["mail"]);

@@ -9,6 +9,7 @@ import { deliver, intercept } from "#tests/bank.ts";
 import { type Case, everythingAgrees, fixture } from "#tests/contract/fixture.ts";
 import { toss } from "#tests/contract/gateway.ts";
 import { contract, switched } from "#tests/contract/payments.ts";
+import { refunds } from "#tests/contract/refunds.ts";
 
 const given = fixture(toss);
 const { shared, held, get, stored, token, pay, payBy, sent, settled, paid, confirmed, agree, declined, payable } =
@@ -199,6 +200,23 @@ describe("a code of Toss's", () => {
 });
 
 describe("money back", () => {
+  refunds({
+    name: "toss",
+    bought: async () => {
+      const order = await confirmed();
+      given.known.undone.add(order.orderId); // the order knows nothing of refunds in parts
+      return order;
+    },
+    cancelled: async ({ user, orderId }) => {
+      await shared.steps.cancel(user, orderId);
+      await shared.at.stage.drain();
+    },
+    refundsOf: (orderId) =>
+      shared.at
+        .paymentsOf(orderId)
+        .flatMap(({ refunds }) => refunds.map(({ reason, amount }): [string, number] => [reason, amount])),
+  });
+
   test("after a part went back by hand, the rest does", async () => {
     const order = await confirmed();
     const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);

@@ -154,7 +154,7 @@ export const money: Mutation[] = [
   {
     promise: "a late success for a closed attempt is undone",
     file: decide,
-    text: 'return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };',
+    text: 'return known.refused ? unreturned(known, !owed) : { do: "undo", payment: known };',
     becomes: 'return over("undone");',
     tests: card,
     name: "a late success for a closed attempt is voided",
@@ -170,7 +170,7 @@ export const money: Mutation[] = [
   {
     promise: "a silent gateway ends no refund",
     file: decide,
-    text: 'if (known === "silent") return wait("silent", true);\n  if (known === "none" ||',
+    text: 'if (known === "silent") return wait("silent", false);\n  if (known === "none" ||',
     becomes: 'if (known === "silent") return { do: "refunded" };\n  if (known === "none" ||',
     tests: truth,
     name: "a gateway that is silent",
@@ -259,7 +259,7 @@ export const money: Mutation[] = [
   {
     promise: "every payment of a closed attempt goes back",
     file: decide,
-    text: 'return payment.refused ? wait("refused", isRefundRefused(payment)) : { do: "undo", payment };',
+    text: 'return payment.refused ? unreturned(payment, true) : { do: "undo", payment };',
     becomes: 'return { do: "end", outcome: "double" };',
     tests: truth,
     name: "two payments of one closed attempt",

@@ -60,6 +60,14 @@ test("a card's refund says what is true also where nothing had been taken yet", 
   }
 });
 
+test("a refund that the organiser made in another way does not speak of the card as paid back", () => {
+  const { text, html } = Letter.compose(letter({ kind: "refunded", byCard: true, otherwise: true, tickets: [] }));
+  for (const part of [text, html]) {
+    expect(part).toContain("The organiser says that ₩20,000 was returned to you in another way");
+    expect(part).not.toMatch(/card is not charged|went back/);
+  }
+});
+
 test("an order whose money could not be taken says that tickets are void, nothing is to pay and the seats are gone", () => {
   const mail = Letter.compose(letter({ kind: "released", byCard: true, tickets: [] }));
   expect(mail.subject).toBe(`Tickets void, nothing to pay: ${event.title}`);

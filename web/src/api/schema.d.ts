@@ -523,7 +523,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+        /** Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
         post: operations["postAdminOrdersOrderIdRefund"];
         delete?: never;
         options?: never;
@@ -619,6 +619,8 @@ export interface components {
                 /** @enum {string} */
                 reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -866,6 +868,8 @@ export interface components {
                 /** @enum {string} */
                 reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -885,6 +889,9 @@ export interface components {
         OrderList: {
             items: components["schemas"]["Order"][];
             next: string | null;
+        };
+        OrganisersRefund: {
+            returnedOtherwise?: boolean;
         };
         Pay: {
             /** @constant */
@@ -4951,9 +4958,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrganisersRefund"];
+            };
+        };
         responses: {
-            /** @description Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+            /** @description Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4961,6 +4972,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminOrder"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
                 };
             };
             /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */

@@ -26,13 +26,15 @@ export const patch = async (eventId: string, change: Schemas["EventPatch"]) => {
   return event;
 };
 
-export const refund = async (order: AdminOrder) => {
+/** Refunds an order; or, with `returnedOtherwise`, ends a refund that the gateway does not make. */
+export const refund = async (order: AdminOrder, returnedOtherwise: boolean) => {
   const params = {
     path: { orderId: order.orderId },
     query: { userId: order.userId },
     header: { "Idempotency-Key": freshKey() },
   };
-  const done = await body(api.POST("/v1/admin/orders/{orderId}/refund", { params }));
+  const asked = returnedOtherwise ? { returnedOtherwise } : {};
+  const done = await body(api.POST("/v1/admin/orders/{orderId}/refund", { params, body: asked }));
   await Reads.changed("admin-orders", "stats");
   return done;
 };

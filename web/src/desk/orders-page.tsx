@@ -1,4 +1,4 @@
-/** An event's orders: search, state, refund. */
+/** An event's orders: search, state, refund, and the end of a refund that the gateway does not make. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -43,6 +43,14 @@ const Row = ({
         <div>
           <Button look="plain" onClick={() => onRefund(order)}>
             {d.refunds.refund}
+          </Button>
+        </div>
+      )}
+      {order.status === "refunding" && (
+        <div>
+          {order.payment?.refund === "failed" && <p class="note soft">{d.refunds.failed}</p>}
+          <Button look="plain" onClick={() => onRefund(order)}>
+            {d.refunds.otherwise}
           </Button>
         </div>
       )}
@@ -96,10 +104,13 @@ const Orders = ({ eventId }: { eventId: string }) => {
   const [typed, type] = useState("");
   const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
   const [asked, ask] = useState<AdminOrder>();
-  const [done, setDone] = useState(false);
+  const [done, setDone] = useState<string>();
   const refunding = useAction(refund);
+  // as it was when its question was asked: a refund that ends meanwhile does not turn the question into another
+  const isOtherwise = asked?.status === "refunding";
   const go = async () => {
-    if (asked && (await refunding.run(asked))) setDone(true);
+    if (asked && (await refunding.run(asked, isOtherwise)))
+      setDone(isOtherwise ? d.refunds.otherwiseDone : d.refunds.done);
     ask(undefined);
   };
   return (
@@ -137,7 +148,7 @@ const Orders = ({ eventId }: { eventId: string }) => {
           ))}
         </Select>
       </form>
-      {done && <Notice tone="good">{d.refunds.done}</Notice>}
+      {done && <Notice tone="good">{done}</Notice>}
       {refunding.error !== undefined && <Failure error={refunding.error} />}
       <table class={css.table}>
         <thead>
@@ -155,9 +166,9 @@ const Orders = ({ eventId }: { eventId: string }) => {
       </table>
       {asked && (
         <Ask
-          text={d.refunds.ask(money(asked.total, asked.currency))}
-          yes={d.refunds.yes}
-          no={d.refunds.no}
+          text={d.refunds[isOtherwise ? "otherwiseAsk" : "ask"](money(asked.total, asked.currency))}
+          yes={isOtherwise ? d.refunds.otherwiseYes : d.refunds.yes}
+          no={isOtherwise ? d.refunds.otherwiseNo : d.refunds.no}
           busy={refunding.busy}
           onYes={go}
           onNo={() => ask(undefined)}

@@ -132,6 +132,13 @@ export const en = {
     yes: "Refund",
     no: "Keep the order",
     done: "The order is cancelled. Its state says when the money has gone back.",
+    failed: "The card's bank has sent the refund back.",
+    otherwise: "Returned in another way",
+    otherwiseAsk: (total: string) =>
+      `Have you returned ${total} in another way? The refund to the card ends for good, and the buyer is told that you have paid it back.`,
+    otherwiseYes: "I have returned it",
+    otherwiseNo: "Keep trying the card",
+    otherwiseDone: "The refund has ended. It is recorded that you returned the money in another way.",
   },
   door: {
     title: "Check in",

@@ -128,6 +128,13 @@ export const ko: DeskWords = {
     ask: (total) => `${total}을 환불할까요? 좌석은 다시 판매되고 티켓은 쓸 수 없게 됩니다.`,
     yes: "환불",
     no: "주문 유지",
+    failed: "카드사에서 환불이 반송되었습니다.",
+    otherwise: "다른 방법으로 환불함",
+    otherwiseAsk: (total) =>
+      `${total}을 다른 방법으로 돌려주셨나요? 카드 환불은 완전히 종료되며, 구매자에게는 주최자가 환불했다고 안내됩니다.`,
+    otherwiseYes: "돌려주었습니다",
+    otherwiseNo: "카드 환불 계속 시도",
+    otherwiseDone: "환불이 종료되었습니다. 다른 방법으로 돌려주신 사실이 기록되었습니다.",
     done: "주문을 취소했습니다. 환불이 끝났는지는 주문 상태에서 확인하실 수 있습니다.",
   },
   door: {

@@ -444,6 +444,10 @@ export const en = {
       card: (total: string) =>
         `Your card is not charged for this order: the payment provider has confirmed that ${total} was returned, or was never taken. Your bank may take a few days to show it.`,
     },
+    otherwiseText: (total: string) =>
+      `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way. Ask the organiser if you have not received it.`,
+    refundFailedText: (total: string) =>
+      `Your card's bank has sent the refund back, so ${total} has not reached you. You will still get it: the organiser has been alerted. The tickets stay void.`,
     refundingText: (total: string) =>
       `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
     /** Of an order whose money could not be taken after it was confirmed. */
