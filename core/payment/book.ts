@@ -55,6 +55,6 @@ export const explain = async ({ payment, now }: { payment: Booked; now: number }
     if (refused) return "refused";
   }
   const parsed = parseReference(reference);
-  if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, now });
+  if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --book", now });
   return stands;
 };

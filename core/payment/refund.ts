@@ -28,19 +28,25 @@ export const cancel = async (args: {
   return refund(order, args.now);
 };
 
-/** An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. */
+/**
+ * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. With `force` also
+ * where a ticket was checked in: the order then says who did it (`by`).
+ */
 export const refundByOrganiser = async (args: {
   orderId: string;
   userId?: string | undefined;
+  force?: boolean | undefined;
+  by: string;
   now: number;
 }): Promise<Order.AdminOrder> => {
-  const { orderId, now } = args;
+  const { orderId, by, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
-  return Order.adminView(await refund(await Order.get({ userId, orderId }), now), now);
+  const forced = args.force ? { by, at: now } : undefined;
+  return Order.adminView(await refund(await Order.get({ userId, orderId }), now, forced), now);
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
+const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"]): Promise<Order.Order> => {
   let order = given;
   return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
@@ -51,7 +57,7 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
@@ -59,7 +65,7 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
     if (Order.GivingBack.checkedIn(refusals, order))
-      throw Order.NotCancellable("A ticket of this order was checked in.");
+      throw Order.NotCancellable("A ticket of this order was checked in.", { extra: { checkedIn: true } });
     order = await Order.get(order);
     return undefined;
   }, Order.OrderBusy);

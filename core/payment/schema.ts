@@ -84,5 +84,14 @@ export type PaymentForm = z.infer<typeof PaymentForm>;
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;
 
+/** What an organiser says beside a refund. */
+export const OrganiserRefund = named("OrganiserRefund", () =>
+  z.strictObject({
+    /** Refund it although a ticket of it was checked in. */
+    force: z.optional(z.boolean()),
+  }),
+);
+export type OrganiserRefund = z.infer<typeof OrganiserRefund>;
+
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

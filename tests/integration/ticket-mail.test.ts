@@ -111,7 +111,7 @@ test("other writes on an order, baskets and check-ins wake nobody", async () => 
   const { order } = await buy();
   await deliver();
   const [code = ""] = (await Ticket.codes(order)).map((ticket) => ticket.code);
-  await Ticket.checkIn({ code, now: Date.now() });
+  await Ticket.checkIn({ eventId: order.eventId, code, by: "usr_1", key: "1", now: Date.now() });
   await Order.bar({ userId: order.userId, eventId: order.eventId, now: Date.now() });
   await db().send(
     new UpdateCommand({

@@ -178,7 +178,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
-    "checked in ⇒ confirmed",
+    "checked in ⇒ confirmed, or refunded on purpose",
     "a refunded order's ticket opened the door",
     ({ checkIns }) => {
       checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });

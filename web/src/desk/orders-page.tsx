@@ -95,12 +95,14 @@ const Orders = ({ eventId }: { eventId: string }) => {
   const { data: event } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [typed, type] = useState("");
   const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
-  const [asked, ask] = useState<AdminOrder>();
+  const [asked, ask] = useState<{ order: AdminOrder; used: boolean }>();
   const [done, setDone] = useState(false);
   const refunding = useAction(refund);
   const go = async () => {
-    if (asked && (await refunding.run(asked))) setDone(true);
-    ask(undefined);
+    if (!asked) return;
+    const end = await refunding.run(asked.order, asked.used);
+    setDone(end === "done");
+    ask(end === "used" ? { ...asked, used: true } : undefined);
   };
   return (
     <>
@@ -150,13 +152,19 @@ const Orders = ({ eventId }: { eventId: string }) => {
           </tr>
         </thead>
         <tbody>
-          <Rows key={JSON.stringify(filter)} filter={filter} event={event} onRefund={ask} />
+          <Rows
+            key={JSON.stringify(filter)}
+            filter={filter}
+            event={event}
+            onRefund={(order) => ask({ order, used: false })}
+          />
         </tbody>
       </table>
       {asked && (
         <Ask
-          text={d.refunds.ask(money(asked.total, asked.currency))}
-          yes={d.refunds.yes}
+          key={String(asked.used)}
+          text={d.refunds[asked.used ? "askUsed" : "ask"](money(asked.order.total, asked.order.currency))}
+          yes={asked.used ? d.refunds.yesUsed : d.refunds.yes}
           no={d.refunds.no}
           busy={refunding.busy}
           onYes={go}
