@@ -217,6 +217,13 @@ export const alarms = {
     within: 5,
     says: "SES refuses our mail.",
   },
+  "mail-parked": {
+    series: { parked: app("MailParked", "mail") },
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "SES refused one buyer's e-mail. It waits for a person; the tickets are on the order's page.",
+  },
 } as const satisfies Record<string, Alarm>;
 
 export type AlarmName = keyof typeof alarms;

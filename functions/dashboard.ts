@@ -237,7 +237,12 @@ const money: Row = {
         "sort messages desc",
       ],
     },
-    { kind: "lines", title: "Mail", width: 8, series: [app("MailSent", "mail"), app("MailFailed", "mail")] },
+    {
+      kind: "lines",
+      title: "Mail",
+      width: 8,
+      series: (["MailSent", "MailFailed", "MailParked", "MailLimited"] as const).map((metric) => app(metric, "mail")),
+    },
     {
       kind: "lines",
       title: "How far behind the stream is",

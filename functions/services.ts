@@ -57,7 +57,7 @@ export const services = {
       kind: "stream",
       table: "Orders",
       batchSize: 10,
-      retries: 10_000, // an hour without SES must cost no buyer their tickets; what SES will never take, mail.ts lets go
+      retries: 10_000, // an hour without SES must cost no buyer their e-mail; one e-mail that SES refuses is parked at once, and is no failure here
       filters: [confirmed, refunded, voided],
     },
   },

@@ -130,6 +130,8 @@ export const grants: Record<ServiceName, Grant> = {
       event,
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
       { table: "Accounts", actions: ["GetItem"], keys: ["USER#*"] },
+      // how many e-mails an address had today
+      { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
     ],
     mails: true,
     links: ["Settings", "TicketKey"],

@@ -24,6 +24,8 @@ export const names = {
   Revenue: "Count",
   MailSent: "Count",
   MailFailed: "Count",
+  MailParked: "Count",
+  MailLimited: "Count",
   SignedUp: "Count",
   SignInFailed: "Count",
   Throttled: "Count",

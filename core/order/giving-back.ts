@@ -28,7 +28,7 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
   ];
 };
 
-/** What a confirmed order gives back: its part of the user's limit, its seats, and its tickets, none of which was checked in. */
+/** What a confirmed order gives back: its part of the user's limit, and its seats. */
 const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
   {
     Update: {
@@ -45,18 +45,26 @@ const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
     },
   },
   ...refs(order).map(({ seat }) => Catalog.freeSeat({ seat, orderId: order.orderId })),
-  ...notCheckedIn(order.userId, order.orderId, order.seats.length),
 ];
 
+/** Of a check-in at the same time one wins: this condition here, and the order's status there. */
+const unused = ({ userId, orderId, seats }: Order): TransactItem[] => notCheckedIn(userId, orderId, seats.length);
+
 /**
- * confirmed → refunding (a card's money is yet to go back) or refunded, unless a ticket was checked in. `attempt` has the refund among
- * its `refunds`: another one that is written meanwhile fails the condition, so that together they never exceed what was charged.
+ * confirmed → refunding (a card's money is yet to go back) or refunded; not if a ticket was checked in, unless `forced`. `attempt` has
+ * the refund among its `refunds`: another one that is written meanwhile fails the condition, so that together they never exceed what
+ * was charged.
  */
-export const refund = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
+export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
+  const { order, attemptId, attempt, now, forced } = step;
   const byCard = attempt.method === "card";
   const { refunds } = order.attempts[attemptId] ?? {};
   const begin: Change = {
-    set: ["#status = :to", "attempts.#id = :attempt", "ended = :event", ...(byCard ? ["#open = :to"] : [])],
+    set: [
+      ...["#status = :to", "attempts.#id = :attempt", "ended = :event"],
+      ...(byCard ? ["#open = :to"] : []),
+      ...(forced ? ["forced = :forced"] : []),
+    ],
     conditions: [
       "#status = :confirmed",
       refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",
@@ -68,10 +76,12 @@ export const refund = ({ order, attemptId, attempt, now }: Step): TransactItem[]
       ":confirmed": "confirmed",
       ":attempt": attempt,
       ":event": order.eventId,
+      ...(forced && { ":forced": forced }),
     },
     id: attemptId,
   };
-  return [move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin), ...giveBack(order)];
+  const begun = move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin);
+  return [begun, ...giveBack(order), ...(forced ? [] : unused(order))];
 };
 
 /**
@@ -139,4 +149,5 @@ export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[]
     ),
   ),
   ...giveBack(order, now),
+  ...unused(order),
 ];

@@ -8,7 +8,7 @@ import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { DeclineReason } from "#core/payment/schema.ts";
-import type { OrderStatus } from "./schema.ts";
+import type { OrderStatus, UnsentReason } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
 
@@ -17,6 +17,11 @@ export const basketKey = (userId: string, eventId: string): Key => ({ pk: `USER#
 export const checkInKey = (userId: string, ticketId: string): Key => ({
   pk: `USER#${userId}`,
   sk: `CHECKIN#${ticketId}`,
+});
+/** A scan of a ticket that was undone: a record, and what keeps the same scan from letting anybody in later. */
+export const undoneKey = (userId: string, ticketId: string, scan: string): Key => ({
+  pk: `USER#${userId}`,
+  sk: `UNDONE#${ticketId}#${scan}`,
 });
 
 /** Of any item, also of one that an index projects keys of only. */
@@ -87,10 +92,16 @@ export type Order = {
   owed?: Record<string, number> | undefined;
   /** While anything is owed, what the reconciliation finds the order by. */
   open?: "paying" | "refunding" | "owing" | undefined;
+  /** An organiser refunded it although tickets of it may have let somebody in: who, and when (epoch ms). */
+  forced?: { by: string; at: number } | undefined;
   /** When the e-mail about each status went out. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
   releasedMailedAt?: number | undefined;
+  /** Why it did not. */
+  confirmedUnsent?: UnsentReason | undefined;
+  refundedUnsent?: UnsentReason | undefined;
+  releasedUnsent?: UnsentReason | undefined;
 };
 
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */

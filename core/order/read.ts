@@ -7,7 +7,7 @@ import { db, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
-import { OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
+import { mailKinds, OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
 
 /** An order of this user, as last written. 404 `order.not_found`. */
 export const get = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Table.Order> => {
@@ -48,7 +48,16 @@ export const view = (order: Table.Order, now: number): OrderView => {
     createdAt: iso(order.createdAt),
     payBy: iso(order.payBy),
     ...paymentOf(order),
+    ...unsentOf(order),
   };
+};
+
+const unsentOf = (order: Table.Order): Pick<OrderView, "unsentMails"> => {
+  const unsentMails = mailKinds.flatMap((about) => {
+    const reason = order[`${about}Unsent`];
+    return reason ? [{ about, reason }] : [];
+  });
+  return unsentMails.length > 0 ? { unsentMails } : {};
 };
 
 /** The attempt that was last begun or decided. */

@@ -31,13 +31,14 @@ export const cancel = async (args: {
 };
 
 /**
- * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. With
- * `returnedOtherwise` they (`by`, a user id) end a refund that the gateway does not make: 409 `order.not_cancellable` unless the order
- * is `refunding`.
+ * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. With `force` also
+ * where a ticket was checked in: the order then says who did it (`by`, a user id). With `returnedOtherwise` they end a refund that the
+ * gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
  */
 export const refundByOrganiser = async (args: {
   orderId: string;
   userId?: string | undefined;
+  force?: boolean | undefined;
   returnedOtherwise?: boolean | undefined;
   by: string;
   now: number;
@@ -45,7 +46,8 @@ export const refundByOrganiser = async (args: {
   const { orderId, by, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
   const order = await Order.get({ userId, orderId });
-  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now)), now);
+  const forced = args.force ? { by, at: now } : undefined;
+  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, forced)), now);
 };
 
 /** refunding → refunded on an organiser's word. Again and again is once. The gateway may be first: then it has returned the money, too. */
@@ -68,7 +70,7 @@ const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.O
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
+const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"]): Promise<Order.Order> => {
   let order = given;
   return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
@@ -79,7 +81,7 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
@@ -87,7 +89,7 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
     if (Order.GivingBack.checkedIn(refusals, order))
-      throw Order.NotCancellable("A ticket of this order was checked in.");
+      throw Order.NotCancellable("A ticket of this order was checked in.", { extra: { checkedIn: true } });
     order = await Order.get(order);
     return undefined;
   }, Order.OrderBusy);

@@ -89,12 +89,16 @@ export type PaymentForm = z.infer<typeof PaymentForm>;
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;
 
-export const OrganisersRefund = named("OrganisersRefund", () =>
+/** What an organiser says beside a refund. */
+export const OrganiserRefund = named("OrganiserRefund", () =>
   z.strictObject({
+    /** Refund it although a ticket of it was checked in. */
+    force: z.optional(z.boolean()),
     /** The order is `refunding`, and its money was returned by other means than the gateway: the refund ends. */
     returnedOtherwise: z.optional(z.boolean()),
   }),
 );
+export type OrganiserRefund = z.infer<typeof OrganiserRefund>;
 
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

@@ -19,12 +19,27 @@ export type Letter = {
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
-  to: { email: string; name: string };
+  /** A bare address. It is not verified, so nothing that its owner wrote stands in an e-mail: it may go to a stranger. */
+  to: string;
   from: string;
   publicUrl: string;
   /** Epoch ms. */
   now: number;
 };
+
+/** A link, or what a reader would make one of. */
+const LINKS = /\b(?:mailto|tel|sms):\S*|\bwww\.\S*|\w{0,20}:\/\/\S*/gi;
+/** A dot within a word: a space after it leaves the word to be read, and no name of a site to be touched. */
+const INNER_DOTS = /(?<=[^\s.])[.\u3002\uFF0E\uFF61](?=\p{L})/gu;
+
+/** An organiser's text as one line without links and without characters that are not seen. */
+export const plain = (text: string): string =>
+  text
+    .replace(/\p{Cf}/gu, "")
+    .replace(LINKS, " ")
+    .replace(INNER_DOTS, "$& ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -57,7 +72,7 @@ const place = (event: Event, seat: Seat): string => {
   const section = event.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
   const row = seat.row === null ? "" : `, row ${seat.row}`;
   const number = seat.number === null ? "" : `, seat ${seat.number}`;
-  return `${section}${row}${number} · ${seat.category}`;
+  return plain(`${section}${row}${number} · ${seat.category}`);
 };
 
 const subjects: Record<Kind, string> = {
@@ -85,11 +100,11 @@ const returnOf = ({ byCard, otherwise }: Letter, total: string): string => {
 
 /** What both versions of an e-mail say, before it becomes text or HTML. */
 const content = (letter: Letter) => {
-  const { kind, order, event, to, publicUrl } = letter;
+  const { kind, order, event, publicUrl } = letter;
   const total = money(order.total, order.currency);
   return {
     subject: `${subjects[kind]}: ${event.title}`,
-    greeting: `Hello ${to.name},`,
+    greeting: "Hello,",
     opening: openingOf(letter, total),
     facts: [
       ["Event", event.title],
@@ -154,15 +169,20 @@ const calendarFile = (letter: Letter): File => {
 };
 
 /** The whole e-mail: text, HTML with a QR image a ticket, and the event for the calendar. */
-export const compose = (letter: Letter): Mail => ({
-  from: letter.from,
-  to: letter.to.email,
-  subject: content(letter).subject,
-  date: letter.now,
-  text: toText(letter),
-  html: toHtml(letter),
-  images: letter.tickets.map(
-    ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
-  ),
-  files: [calendarFile(letter)],
-});
+export const compose = (given: Letter): Mail => {
+  const { title, venue } = given.event;
+  const event = { ...given.event, title: plain(title) || "Your event", venue: plain(venue) };
+  const letter = { ...given, event };
+  return {
+    from: letter.from,
+    to: letter.to,
+    subject: content(letter).subject,
+    date: letter.now,
+    text: toText(letter),
+    html: toHtml(letter),
+    images: letter.tickets.map(
+      ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
+    ),
+    files: [calendarFile(letter)],
+  };
+};

@@ -29,8 +29,13 @@ export const handler = service("admin", admin, {
     body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
   }),
 
-  "POST /v1/admin/check-ins": async ({ body, now }) => ({
+  "POST /v1/admin/check-ins": async ({ body, user, idempotency, now }) => ({
     status: 201,
-    body: await Ticket.checkIn({ code: body.code, now }),
+    body: await Ticket.checkIn({ ...body, by: user.userId, key: idempotency.key, now }),
   }),
+
+  "DELETE /v1/admin/check-ins/{ticketId}": async ({ params, query, user, now }) => {
+    await Ticket.undo({ ...params, ...query, by: user.userId, now });
+    return { status: 204 };
+  },
 });

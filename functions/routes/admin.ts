@@ -52,8 +52,8 @@ export const admin = {
     summary:
       "Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out",
     idempotent: true,
-    body: Payment.OrganisersRefund,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
+    body: Payment.OrganiserRefund,
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
     throttle: desk,
@@ -61,10 +61,20 @@ export const admin = {
   "POST /v1/admin/check-ins": {
     service: "admin",
     auth: "admin",
-    summary: "Check a ticket in, once",
+    summary: "Check a ticket in to its event, once",
+    idempotent: true,
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
-    errors: [Ticket.TicketInvalid, Ticket.TicketUsed],
+    errors: [Ticket.TicketInvalid, Ticket.TicketOfOtherEvent, Ticket.TicketUsed, Ticket.ScanUndone],
     throttle: dear,
+  },
+  "DELETE /v1/admin/check-ins/{ticketId}": {
+    service: "admin",
+    auth: "admin",
+    summary: "Undo a check-in: the ticket lets one person in again",
+    query: Ticket.UndoQuery,
+    answers: { 204: null },
+    errors: [Ticket.TicketNotFound, Order.OrderNotFound, Ticket.NotCheckedIn],
+    throttle: desk,
   },
 } as const satisfies Record<string, Route>;

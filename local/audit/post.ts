@@ -22,10 +22,10 @@ const neverConfirmed = (order: OrderFacts): boolean =>
 
 const mark = (order: OrderFacts, kind: MailFacts["kind"]) => order[`${kind}MailedAt`];
 
-/** An order whose mail is due, and nobody has sent it yet. */
+/** An order whose mail is due, and nobody has sent it yet. One beyond its address's limit is not sent: the order says so. */
 const unsent = (order: OrderFacts): boolean => {
   const kind = due(order);
-  return kind !== undefined && mark(order, kind) === undefined;
+  return kind !== undefined && mark(order, kind) === undefined && order[`${kind}Unsent`] !== "limit";
 };
 
 /** Where no inbox can be read, the marks stand for the mails; one that came twice would go unseen. */

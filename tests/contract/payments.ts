@@ -543,9 +543,12 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await cancel(order);
       await vi.waitFor(async () => {
         await at().stage.drain();
+        expect(await get(order)).toMatchObject({
+          status: "refunding",
+          payment: { status: "approved", refund: "failed" },
+        });
         expect(count).toHaveBeenCalledWith("RefundRefused");
       });
-      expect(await get(order)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
       expect(given.taken(order)).toEqual([total]);
     });
 

@@ -13,6 +13,7 @@ export type Owner = User & {
   /** Held, and confirmed with a ticket. */
   held: string;
   confirmed: string;
+  confirmedEvent: string;
   ticketId: string;
   code: string;
   refreshToken: string;
@@ -61,6 +62,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     ...entered,
     held: open.body.orderId,
     confirmed: bought.orderId,
+    confirmedEvent: other.eventId,
     ticketId: ticket?.ticketId ?? "",
     code: ticket?.code ?? "",
     refreshToken: session.body.refreshToken,

@@ -163,8 +163,13 @@ export const doors: Record<RouteKey, Door> = {
     another: "403 request.forbidden",
   },
   "POST /v1/admin/check-ins": {
-    request: ({ code }) => ({ body: { code } }),
+    request: ({ code, confirmedEvent }) => ({ body: { eventId: confirmedEvent, code } }),
     opens: 201,
+    another: "403 request.forbidden",
+  },
+  "DELETE /v1/admin/check-ins/{ticketId}": {
+    request: ({ ticketId, userId }) => ({ params: { ticketId }, query: { userId } }),
+    opens: 204,
     another: "403 request.forbidden",
   },
   "GET /v1/health": { request: nothing, opens: 200, another: "200" },

@@ -52,18 +52,19 @@ const day = (from: number) => new Date(now() + from * DAY).toISOString();
 const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint => {
   const account = random.of(world.accounts) ?? { email: "nobody@onsale.test", password: PASSWORD };
   const entering = operation.key === "POST /v1/sessions";
+  const scanned = random.of(someone(world, random).codes) ?? "x";
   const place = () => (random.chance(0.9) ? visitor : someone(world, random)).places.get(eventId);
   const known: Record<string, () => unknown> = {
     email: () => (entering ? account.email : `fuzz-${n}@onsale.test`),
     password: () => (entering ? account.password : PASSWORD),
     refreshToken: () => random.of(world.refreshTokens) ?? "none",
-    eventId: () => eventId,
+    eventId: () => (operation.key.endsWith("/check-ins") ? eventOf(scanned) : undefined) ?? eventId,
     seats: () => [...new Set(Array.from({ length: 1 + random.below(3) }, () => seat(random)))],
     quantity: () => 1 + random.below(4),
     sectionId: () => "A",
     category: () => "Standard",
     place: () => place() ?? (operation.key.endsWith("/places") ? LEFT_OUT : "none yet"),
-    code: () => random.of(someone(world, random).codes) ?? "x",
+    code: () => scanned,
     token: () => random.pick(CARDS),
     amount: () => 1 + random.below(100_000),
     userId: () => visitor.userId,
@@ -82,6 +83,12 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     if (value === LEFT_OUT) return { value: undefined };
     return value === undefined ? undefined : { value };
   };
+};
+
+/** The event that a ticket's code names. */
+const eventOf = (code: string): string | undefined => {
+  const [, payload] = code.split(".");
+  return payload && JSON.parse(Buffer.from(payload, "base64url").toString()).evt;
 };
 
 /** An event that the route makes sense for. */

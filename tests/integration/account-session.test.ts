@@ -270,7 +270,7 @@ test("a role withdrawn is gone from the next access token", async () => {
   await put(["admin"]);
   const first = await enter(one);
   const stats = (token: string) =>
-    stage.call("POST /v1/admin/check-ins", { token, body: { code: "x" } }).then(({ status }) => status);
+    stage.call("POST /v1/admin/check-ins", { token, body: { eventId: "x", code: "x" } }).then(({ status }) => status);
   expect(await stats(first.accessToken)).toBe(422);
   await put([]);
   expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);

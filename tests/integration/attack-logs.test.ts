@@ -158,7 +158,7 @@ test("a sale from hold to mail writes no address, token or card into the log", a
     const order = await get(buyer, orderId);
     expect(order.status).toBe("confirmed");
     const [ticket] = order.tickets as { code: string }[];
-    await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code: ticket?.code } });
+    await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { eventId, code: ticket?.code } });
   });
   expect(written.length).toBeGreaterThan(4);
   expectClean(written, CARD, buyer.email, inject("engines").redis.token);

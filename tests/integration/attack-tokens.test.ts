@@ -81,7 +81,8 @@ describe("every place that takes a token × every token", () => {
     },
     "POST /v1/admin/check-ins code": {
       kind: "ticket",
-      call: (code) => stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code } }),
+      call: (code) =>
+        stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { eventId: owner.confirmedEvent, code } }),
       refused: "422 ticket.invalid",
     },
   };

@@ -174,6 +174,7 @@ test("an Idempotency-Key of other than 1–64 visible ASCII characters is 422", 
         "POST /v1/wallet/charges": { amount: 1 },
         "POST /v1/wallet/charges/form": { amount: 1 },
         "POST /v1/admin/orders/{orderId}/refund": {},
+        "POST /v1/admin/check-ins": { eventId: params().eventId, code: "x" },
       }[name as string];
       const orders = { eventId: params().eventId, seats: ["A-1-1"] };
       const reply = await stage.call(name, {

@@ -65,7 +65,8 @@ test("a repeated write is one write: a sale from the event to the door", async (
   expect(await steps.wallet(user)).toBe(30_000);
   const admin = await stage.user({ roles: ["admin"] });
   const [ticket] = order.tickets as { code: string }[];
-  const checked = await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code: ticket?.code } });
+  const body = { eventId, code: ticket?.code };
+  const checked = await stage.call("POST /v1/admin/check-ins", { token: admin.token, body });
   expect(checked.status).toBe(201);
   const changed = await stage.call("PATCH /v1/admin/events/{eventId}", {
     token: admin.token,

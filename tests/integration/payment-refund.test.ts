@@ -25,14 +25,24 @@ const bought = async (how: object, overrides: Record<string, unknown> = {}) => {
 };
 
 const codeOf = (order: Order, n = 0) => (order.tickets as { code: string }[])[n]?.code;
-const checkIn = (code: string | undefined) =>
-  shared.at.stage.call("POST /v1/admin/check-ins", { token: shared.admin.token, body: { code } });
-const refundByOrganiser = (orderId: string, query: Record<string, string> = {}) =>
+const checkIn = ({ eventId }: Order, code: string | undefined) =>
+  shared.at.stage.call("POST /v1/admin/check-ins", { token: shared.admin.token, body: { eventId, code } });
+const refundByOrganiser = (orderId: string, query: Record<string, string> = {}, body?: object) =>
   shared.at.stage.call("POST /v1/admin/orders/{orderId}/refund", {
     token: shared.admin.token,
     params: { orderId },
     query,
+    body,
   });
+const undoCheckIn = (ticketId: string, userId: string) =>
+  shared.at.stage.call("DELETE /v1/admin/check-ins/{ticketId}", {
+    token: shared.admin.token,
+    params: { ticketId },
+    query: { userId },
+  });
+const forced = (user: User, orderId: string) => refundByOrganiser(orderId, { userId: user.userId }, { force: true });
+const stored = async (user: User, orderId: string) =>
+  (await ofUser(user)).find((item) => item.sk === `ORDER#${orderId}`);
 const book = (orderId: string) => shared.at.paymentsOf(orderId).map(({ status, refunded }) => [status, refunded]);
 const basketOf = async (user: User) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
 
@@ -181,7 +191,7 @@ describe("refunded", () => {
   test("an order with a ticket that was checked in is refunded to nobody", async () => {
     for (const how of [POINTS, CARD]) {
       const { user, orderId, order } = await bought(how);
-      expect((await checkIn(codeOf(order, 1))).status).toBe(201);
+      expect((await checkIn(order, codeOf(order, 1))).status).toBe(201);
       for (const reply of [
         await shared.steps.cancel(user, orderId),
         await refundByOrganiser(orderId, { userId: user.userId }),
@@ -191,10 +201,82 @@ describe("refunded", () => {
     }
   });
 
+  test("an order with a ticket that was checked in is refunded by an organiser who says so, and nobody else enters with it", async () => {
+    for (const how of [POINTS, CARD]) {
+      const { user, orderId, order } = await bought(how);
+      expect((await checkIn(order, codeOf(order, 1))).status).toBe(201);
+      expect((await refundByOrganiser(orderId, { userId: user.userId }, { force: false })).body).toMatchObject({
+        code: "order.not_cancellable",
+        checkedIn: true,
+      });
+      expect((await forced(user, orderId)).status).toBe(202);
+      await shared.at.stage.drain();
+      expect(await shared.steps.get(user, orderId)).toMatchObject({
+        status: "refunded",
+        payment: { status: "refunded" },
+      });
+      expect((await forced(user, orderId)).body.status).toBe("refunded");
+      expect((await stored(user, orderId))?.forced).toEqual({ by: shared.admin.userId, at: expect.any(Number) });
+      for (const n of [0, 1]) expect((await checkIn(order, codeOf(order, n))).body.code).toBe("ticket.invalid");
+    }
+  });
+
+  test("only an organiser may say so, and says it in words that the route knows", async () => {
+    const { user, orderId, order } = await bought(POINTS);
+    expect((await checkIn(order, codeOf(order))).status).toBe(201);
+    const params = { orderId };
+    const own = await shared.at.stage.call("DELETE /v1/orders/{orderId}", {
+      token: user.token,
+      params,
+      body: { force: true },
+    });
+    expect([own.status, own.body.code]).toEqual([409, "order.not_cancellable"]);
+    for (const [body, path] of [
+      [{ force: "yes" }, "force"],
+      [{ forced: true }, "forced"],
+    ] as const)
+      expect(await refundByOrganiser(orderId, { userId: user.userId }, body)).toMatchObject({
+        status: 422,
+        body: { errors: [{ path }] },
+      });
+    expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
+  });
+
+  test("of a check-in and a forced refund at once: refunded in the end, and a visitor who was let in was let in before", async () => {
+    for (let n = 0; n < 10; n++) {
+      const { user, orderId, order } = await bought(POINTS);
+      const [entered, refund] = await Promise.all([checkIn(order, codeOf(order)), forced(user, orderId)]);
+      expect([201, 422, 503]).toContain(entered.status);
+      expect([202, 503]).toContain(refund.status);
+      if (refund.status === 503) continue;
+      expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunded" });
+      expect(await shared.steps.wallet(user)).toBe(50_000);
+      expect((await checkIn(order, codeOf(order))).body.code).toBe("ticket.invalid");
+    }
+  });
+
+  test("a check-in undone lets its order be refunded; of an undo and a refund at once both or the undo alone come true", async () => {
+    for (let n = 0; n < 10; n++) {
+      const { user, orderId, order } = await bought(POINTS);
+      const { ticketId } = (await checkIn(order, codeOf(order))).body;
+      const [undone, refund] = await Promise.all([
+        undoCheckIn(ticketId, user.userId),
+        shared.steps.cancel(user, orderId),
+      ]);
+      expect([204, 503]).toContain(undone.status);
+      expect([202, 409, 503]).toContain(refund.status);
+      const { status } = await shared.steps.get(user, orderId);
+      expect(status).toBe(refund.status === 202 ? "refunded" : "confirmed");
+      if (refund.status === 202) expect(undone.status).toBe(204);
+      if (undone.status === 204 && refund.status === 409)
+        expect((await shared.steps.cancel(user, orderId)).status).toBe(202);
+    }
+  });
+
   test("of a check-in and a refund at once exactly one wins", async () => {
     for (let n = 0; n < 10; n++) {
       const { user, orderId, order } = await bought(POINTS);
-      const [entered, refund] = await Promise.all([checkIn(codeOf(order)), shared.steps.cancel(user, orderId)]);
+      const [entered, refund] = await Promise.all([checkIn(order, codeOf(order)), shared.steps.cancel(user, orderId)]);
       const { status } = await shared.steps.get(user, orderId);
       if (entered.status === 201) {
         expect([refund.status, status]).toEqual([refund.status === 503 ? 503 : 409, "confirmed"]);

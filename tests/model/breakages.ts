@@ -192,7 +192,7 @@ const door: Breakage[] = [
     promise: "what is not paid lets nobody in",
     edits: [
       {
-        file: "core/ticket/index.ts",
+        file: "core/ticket/check-in.ts",
         text: 'if (order?.status !== "confirmed" || !seat) throw TicketInvalid();',
         becomes: "if (!order || !seat) throw TicketInvalid();",
       },
@@ -217,9 +217,9 @@ const door: Breakage[] = [
   ),
   one(
     "a ticket lets one person in",
-    "core/ticket/index.ts",
-    'ConditionExpression: "attribute_not_exists(pk)"',
-    'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
+    "core/ticket/check-in.ts",
+    'ConditionExpression: "attribute_not_exists(pk)",\n        Return',
+    'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)",\n        Return',
   ),
   one(
     "a mail goes out once",

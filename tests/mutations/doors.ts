@@ -4,6 +4,9 @@ import type { Mutation } from "./mutation.ts";
 const tokens = "core/lib/tokens.ts";
 const session = "tests/integration/account-session.test.ts";
 const request = "functions/http/request.ts";
+const checkIn = "core/ticket/check-in.ts";
+const entrance = "tests/integration/ticket-check-in.test.ts";
+const mail = "tests/integration/ticket-mail.test.ts";
 
 export const doors: Mutation[] = [
   {
@@ -101,5 +104,61 @@ export const doors: Mutation[] = [
     becomes: "failures.until <= now || failures.count < 1_000_000",
     tests: session,
     name: "an account's failures are throttled from any address",
+  },
+  {
+    promise: "a ticket opens its own event's entrance only",
+    file: checkIn,
+    text: "if (ticket.order.eventId !== eventId) throw await otherEvent(ticket.order.eventId, now);",
+    becomes: "",
+    tests: entrance,
+    name: "a ticket of another event is named as one",
+  },
+  {
+    promise: "a scan whose answer was lost is the same scan",
+    file: checkIn,
+    text: "if (before?.scan === scan) return view(ticket, before.checkedInAt);",
+    becomes: "",
+    tests: entrance,
+    name: "a scan whose answer was lost",
+  },
+  {
+    promise: "an undone scan lets nobody in later",
+    file: checkIn,
+    text: "Key: Order.undoneKey(userId, ticketId, scan),",
+    becomes: 'Key: Order.undoneKey(userId, ticketId, "none"),',
+    tests: entrance,
+    name: "an undone scan that comes late",
+  },
+  {
+    promise: "a used ticket's order is refunded on purpose only",
+    file: "core/order/giving-back.ts",
+    text: "...(forced ? [] : unused(order))",
+    becomes: "",
+    tests: "tests/integration/payment-refund.test.ts",
+    name: "an order with a ticket that was checked in is refunded to nobody",
+  },
+  {
+    promise: "one address gets so many e-mails a day",
+    file: "core/ticket/mail-limit.ts",
+    text: "size(mails) < :most",
+    becomes: "size(mails) < :most OR size(mails) >= :most",
+    tests: mail,
+    name: "one address gets so many e-mails a day and no more",
+  },
+  {
+    promise: "an e-mail is counted once for its address's day",
+    file: "core/ticket/mail-limit.ts",
+    text: '":mails": new Set([mail]),',
+    becomes: '":mails": new Set([mail + Math.random()]),',
+    tests: mail,
+    name: "is one of the day's, not one for each try",
+  },
+  {
+    promise: "one refused e-mail holds up no other",
+    file: "core/ticket/mail.ts",
+    text: "if (!isOfThisMail(error)) throw error;",
+    becomes: "throw error;",
+    tests: mail,
+    name: "is parked at once, and holds up nobody",
   },
 ];

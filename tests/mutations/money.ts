@@ -322,9 +322,9 @@ export const money: Mutation[] = [
   },
   {
     promise: "a ticket lets one person in",
-    file: "core/ticket/index.ts",
-    text: 'ConditionExpression: "attribute_not_exists(pk)"',
-    becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
+    file: "core/ticket/check-in.ts",
+    text: 'ConditionExpression: "attribute_not_exists(pk)",\n        Return',
+    becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)",\n        Return',
     tests: door,
     name: "of twenty doors at once one lets the ticket in",
   },

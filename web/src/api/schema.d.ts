@@ -540,9 +540,26 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a ticket in, once */
+        /** Check a ticket in to its event, once */
         post: operations["postAdminCheckIns"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/check-ins/{ticketId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo a check-in: the ticket lets one person in again */
+        delete: operations["deleteAdminCheckInsTicketId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -631,6 +648,12 @@ export interface components {
                     clientSecret: string;
                 };
             };
+            unsentMails?: {
+                /** @enum {string} */
+                about: "confirmed" | "refunded" | "released";
+                /** @enum {string} */
+                reason: "limit" | "refused";
+            }[];
             tickets?: {
                 ticketId: string;
                 seatId: string;
@@ -658,13 +681,22 @@ export interface components {
             asOf: string;
         };
         CheckIn: {
+            eventId: string;
             code: string;
         };
         CheckedIn: {
             ticketId: string;
             orderId: string;
+            userId: string;
             eventId: string;
             seatId: string;
+            seat: {
+                seatId: string;
+                sectionId: string;
+                row: string | null;
+                number: string | null;
+                category: string;
+            };
             /** Format: date-time */
             checkedInAt: string;
         };
@@ -880,6 +912,12 @@ export interface components {
                     clientSecret: string;
                 };
             };
+            unsentMails?: {
+                /** @enum {string} */
+                about: "confirmed" | "refunded" | "released";
+                /** @enum {string} */
+                reason: "limit" | "refused";
+            }[];
             tickets?: {
                 ticketId: string;
                 seatId: string;
@@ -890,7 +928,8 @@ export interface components {
             items: components["schemas"]["Order"][];
             next: string | null;
         };
-        OrganisersRefund: {
+        OrganiserRefund: {
+            force?: boolean;
             returnedOtherwise?: boolean;
         };
         Pay: {
@@ -4960,7 +4999,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["OrganisersRefund"];
+                "application/json": components["schemas"]["OrganiserRefund"];
             };
         };
         responses: {
@@ -5111,7 +5150,10 @@ export interface operations {
     postAdminCheckIns: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5121,7 +5163,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Check a ticket in, once */
+            /** @description Check a ticket in to its event, once */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -5167,7 +5209,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `ticket.already_used`: This ticket was checked in before. */
+            /**
+             * @description `ticket.other_event`: This ticket is for another event.
+             *
+             *     `ticket.already_used`: This ticket was checked in before.
+             *
+             *     `ticket.scan_undone`: This scan was undone meanwhile. Scan the ticket again.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5175,7 +5223,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "ticket.already_used";
+                        code?: "ticket.other_event" | "ticket.already_used" | "ticket.scan_undone";
                     };
                 };
             };
@@ -5195,6 +5243,8 @@ export interface operations {
              * @description `ticket.invalid`: This code is not a valid ticket.
              *
              *     `request.invalid`: The request is not valid.
+             *
+             *     `request.idempotency_mismatch`: This Idempotency-Key was used with another request.
              */
             422: {
                 headers: {
@@ -5203,7 +5253,146 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "ticket.invalid" | "request.invalid";
+                        code?: "ticket.invalid" | "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteAdminCheckInsTicketId: {
+        parameters: {
+            query?: {
+                userId?: string;
+                checkedInAt?: string;
+            };
+            header?: never;
+            path: {
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undo a check-in: the ticket lets one person in again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.forbidden`: This account may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.forbidden";
+                    };
+                };
+            };
+            /**
+             * @description `ticket.not_found`: You have no such ticket.
+             *
+             *     `order.not_found`: You have no such order.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "ticket.not_found" | "order.not_found";
+                    };
+                };
+            };
+            /** @description `ticket.not_checked_in`: This ticket is not checked in: there is nothing to undo. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "ticket.not_checked_in";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
                     };
                 };
             };

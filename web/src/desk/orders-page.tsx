@@ -58,6 +58,21 @@ const Row = ({
   </tr>
 );
 
+type Question = { order: AdminOrder; about: "refund" | "used" | "otherwise" };
+
+/** What an organiser is asked: whether to refund at all, or although tickets were used, or whether the money was returned otherwise. */
+const asks = ({ about }: Question) => {
+  const { ask, yes, no, done, askUsed, yesUsed, otherwiseAsk, otherwiseYes, otherwiseNo, otherwiseDone } = d.refunds;
+  return {
+    refund: { words: {}, text: ask, yes, no, done },
+    used: { words: { force: true as const }, text: askUsed, yes: yesUsed, no, done },
+    otherwise: {
+      ...{ words: { returnedOtherwise: true as const }, text: otherwiseAsk, yes: otherwiseYes },
+      ...{ no: otherwiseNo, done: otherwiseDone },
+    },
+  }[about];
+};
+
 type Filter = { eventId: string; q: string; status: string };
 
 const Rows = ({
@@ -103,15 +118,15 @@ const Orders = ({ eventId }: { eventId: string }) => {
   const { data: event } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [typed, type] = useState("");
   const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
-  const [asked, ask] = useState<AdminOrder>();
+  const [asked, ask] = useState<Question>();
   const [done, setDone] = useState<string>();
   const refunding = useAction(refund);
-  // as it was when its question was asked: a refund that ends meanwhile does not turn the question into another
-  const isOtherwise = asked?.status === "refunding";
   const go = async () => {
-    if (asked && (await refunding.run(asked, isOtherwise)))
-      setDone(isOtherwise ? d.refunds.otherwiseDone : d.refunds.done);
-    ask(undefined);
+    if (!asked) return;
+    const { words, done } = asks(asked);
+    const end = await refunding.run(asked.order, words);
+    setDone(end === "done" ? done : undefined);
+    ask(end === "used" ? { ...asked, about: "used" } : undefined);
   };
   return (
     <>
@@ -161,14 +176,20 @@ const Orders = ({ eventId }: { eventId: string }) => {
           </tr>
         </thead>
         <tbody>
-          <Rows key={JSON.stringify(filter)} filter={filter} event={event} onRefund={ask} />
+          <Rows
+            key={JSON.stringify(filter)}
+            filter={filter}
+            event={event}
+            onRefund={(order) => ask({ order, about: order.status === "refunding" ? "otherwise" : "refund" })}
+          />
         </tbody>
       </table>
       {asked && (
         <Ask
-          text={d.refunds[isOtherwise ? "otherwiseAsk" : "ask"](money(asked.total, asked.currency))}
-          yes={isOtherwise ? d.refunds.otherwiseYes : d.refunds.yes}
-          no={isOtherwise ? d.refunds.otherwiseNo : d.refunds.no}
+          key={asked.about}
+          text={asks(asked).text(money(asked.order.total, asked.order.currency))}
+          yes={asks(asked).yes}
+          no={asks(asked).no}
           busy={refunding.busy}
           onYes={go}
           onNo={() => ask(undefined)}

@@ -448,6 +448,21 @@ export const en = {
       `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way. Ask the organiser if you have not received it.`,
     refundFailedText: (total: string) =>
       `Your card's bank has sent the refund back, so ${total} has not reached you. You will still get it: the organiser has been alerted. The tickets stay void.`,
+    unsent: {
+      confirmed: {
+        limit:
+          "The e-mail with your tickets was not sent, because your address had the most e-mails of one day. Your tickets are on this page.",
+        refused: "The e-mail with your tickets could not be delivered to your address. Your tickets are on this page.",
+      },
+      refunded: {
+        limit: "The e-mail about your refund was not sent, because your address had the most e-mails of one day.",
+        refused: "The e-mail about your refund could not be delivered to your address.",
+      },
+      released: {
+        limit: "The e-mail about your void tickets was not sent, because your address had the most e-mails of one day.",
+        refused: "The e-mail about your void tickets could not be delivered to your address.",
+      },
+    },
     refundingText: (total: string) =>
       `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
     /** Of an order whose money could not be taken after it was confirmed. */
@@ -538,6 +553,9 @@ export const en = {
     "ticket.not_found": "You have no such ticket.",
     "ticket.invalid": "This code is not a valid ticket: it is not ours, or its order is no longer confirmed.",
     "ticket.already_used": "This ticket has already let somebody in.",
+    "ticket.other_event": "This ticket is for another event.",
+    "ticket.not_checked_in": "This ticket is not checked in: there is nothing to undo.",
+    "ticket.scan_undone": "This scan was undone meanwhile. Scan the ticket again.",
     "queue.disabled": "This event has no line. Go straight to the seats.",
     "queue.not_yet": "It is not your turn yet. It goes on by itself.",
     "queue.place_foreign": "This place in the line belongs to another account. Join the line with yours.",

@@ -151,6 +151,14 @@ const Shown = ({ orderId }: { orderId: string }) => {
       {(order.status === "expired" || order.status === "released" || (order.status === "held" && !payable)) && (
         <Notice {...(isVoided(order) && { tone: "bad" as const })}>{ended(order).text}</Notice>
       )}
+      {order.unsentMails?.map(
+        ({ about, reason }) =>
+          about === order.status && (
+            <Notice key={about} tone="warn">
+              {w.order.unsent[about][reason]}
+            </Notice>
+          ),
+      )}
       {order.status === "confirmed" && <Tickets order={order} event={event} />}
       <div class={`stack ${css.noPrint}`}>
         <OrderLines order={order} event={event} />
