@@ -37,6 +37,7 @@ export type LinkName =
   | "TossWebhooks"
   | "Settings"
   | "AccessKey"
+  | "RefreshKey"
   | "PlaceKey"
   | "AdmissionKey"
   | "ChallengeKey"
@@ -103,7 +104,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
+    links: [...edge, "RefreshKey", "Settings", "Gateway", "Stripe", "Toss"],
   },
   admin: {
     tables: [

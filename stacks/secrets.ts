@@ -12,6 +12,7 @@ const ticketKey = new tls.PrivateKey("TicketKeyValue", { algorithm: "ED25519" })
 
 export const secrets = {
   AccessKey: random32("AccessKey"),
+  RefreshKey: random32("RefreshKey"),
   PlaceKey: random32("PlaceKey"),
   AdmissionKey: random32("AdmissionKey"),
   ChallengeKey: random32("ChallengeKey"),

@@ -36,8 +36,15 @@ export const toMe = (item: Item): Me => ({
 
 export const emptyWallet = (userId: string): Item => ({ ...walletKey(userId), balance: 0, currency: "KRW" });
 
-/** `family` and `current` are SHA-256 of the refresh token's two secrets (see session.ts); `until` in epoch ms. */
-export type SessionItem = { family: string; current: string; until: number; revoked?: boolean };
+/** `family` and `current` are SHA-256 of the refresh token's two secrets (see session.ts); `until` and `refreshedAt` in epoch ms. */
+export type SessionItem = {
+  family: string;
+  current: string;
+  until: number;
+  /** When `current` was written, if that was a refresh. */
+  refreshedAt?: number | undefined;
+  revoked?: boolean;
+};
 export const sessionItem = (userId: string, sessionId: string, session: SessionItem): Item => ({
   ...sessionKey(userId, sessionId),
   ...session,
@@ -47,6 +54,7 @@ export const toSession = (item: Item): SessionItem => ({
   family: item.family,
   current: item.current,
   until: item.until,
+  refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
 });
 

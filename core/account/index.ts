@@ -69,7 +69,10 @@ const welcome = async (userId: string, account: Throttle.Subject, now: number): 
   return Table.toMe(profile);
 };
 
-/** Exchanges a refresh token for a new pair. 401 `session.invalid`; a spent one revokes its session: 401 `session.reused`. */
+/**
+ * Exchanges a refresh token for a new pair. Within 30 s, while the new pair's refresh token is unused, the spent one gets the same
+ * again. 401 `session.invalid`; any other use of a spent one revokes its session: 401 `session.reused`.
+ */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
   Sessions.refresh(refreshToken, get, now);
 

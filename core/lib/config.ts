@@ -26,6 +26,7 @@ type Links = {
   TossWebhooks: { secrets: string[] };
   /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
   AccessKey: { value: string };
+  RefreshKey: { value: string };
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
   ChallengeKey: { value: string };

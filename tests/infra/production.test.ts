@@ -127,17 +127,17 @@ describe("a deployment", () => {
   it("makes its own secrets, one a kind of token, and takes those that are set", async () => {
     const links = (of: ReturnType<typeof stage>) => Object.assign({}, ...of.builds.map((build) => build.links ?? {}));
     const made = links(stage());
-    const keys = ["AccessKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
+    const keys = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
       (name) => made[name].value,
     );
-    expect(new Set(keys).size).toBe(6);
+    expect(new Set(keys).size).toBe(7);
     for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
   });
 
   it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
     const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
-    const secrets = ["AccessKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
+    const secrets = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
       (name) => made[name].value,
     );
     const readable = stage()
