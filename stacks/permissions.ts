@@ -104,7 +104,7 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "RefreshKey", "Settings", "Gateway", "Stripe", "Toss"],
+    links: [...edge, "RefreshKey", "ChallengeKey", "Settings", "Gateway", "Stripe", "Toss"],
   },
   admin: {
     tables: [

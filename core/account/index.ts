@@ -40,33 +40,33 @@ export const create = async (account: NewAccount & { roles?: string[] }, now: nu
   return { userId, email, name };
 };
 
-/** Signs in, with the same work for an address that nobody has. 401 `session.invalid_credentials`, 429 `session.too_many_attempts`. */
+/**
+ * Signs in, with the same steps for an e-mail address that nobody has. 401 `session.invalid_credentials`; 403
+ * `session.challenge_required` once many from the viewer's address have failed; 429 `session.too_many_attempts` for the account.
+ */
 export const signIn = async (args: Credentials & { viewer: string; now: number }): Promise<Session> => {
-  const { email, password, now } = args;
+  const { email, password, challenge, now } = args;
   const account = Throttle.account(email);
   const address = Throttle.address(args.viewer);
   const keys = [Table.emailKey(email), Table.failuresKey(account.name), Table.failuresKey(address.name)];
   const [item, ofAccount, ofAddress] = await read(keys);
-  Throttle.check(account, ofAccount, now);
-  Throttle.check(address, ofAddress, now);
+  if (Throttle.isSpent(account, ofAccount, now)) throw Throttle.tooMany(ofAccount, now);
+  const worked = Throttle.hasWorked(email, challenge, now);
+  if (!worked && Throttle.isSpent(address, ofAddress, now)) throw Throttle.workRequired(email, now);
+  await Throttle.reserve(account, now);
   const login = item && Table.toLogin(item);
   if (!(await Password.matches(password, login?.password)) || !login) {
     count("SignInFailed");
-    await Promise.all([Throttle.failed(account, now), Throttle.failed(address, now)]);
+    // a wrong password is told to so many of an address; those that came at once with them are told to work, as the right one is below
+    if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }
-  const me = await welcome(login.userId, account, now);
-  if (Password.outdated(login.password)) await renew(email, password, login.password);
-  return Sessions.open(me, now);
-};
-
-/** Guesses sent all at once have each passed the first check: the second one sees how the others fared. */
-const welcome = async (userId: string, account: Throttle.Subject, now: number): Promise<Me> => {
-  const [profile, failures] = await read([Table.profileKey(userId), Table.failuresKey(account.name)]);
-  Throttle.check(account, failures, now);
+  const [profile, failures] = await read([Table.profileKey(login.userId), Table.failuresKey(address.name)]);
+  if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile) throw InvalidCredentials();
-  if (failures) await Throttle.forget(account);
-  return Table.toMe(profile);
+  await Throttle.forget(account);
+  if (Password.outdated(login.password)) await renew(email, password, login.password);
+  return Sessions.open(Table.toMe(profile), now);
 };
 
 /**

@@ -20,7 +20,7 @@ export const accounts = {
     summary: "Sign in",
     body: Account.Credentials,
     answers: { 201: Account.Session },
-    errors: [Account.InvalidCredentials, Account.TooManyAttempts],
+    errors: [Account.InvalidCredentials, Account.SignInChallenge, Account.TooManyAttempts],
     throttle: dear,
   },
   "POST /v1/sessions/refresh": {

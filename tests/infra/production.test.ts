@@ -137,9 +137,15 @@ describe("a deployment", () => {
 
   it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
     const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
-    const secrets = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
-      (name) => made[name].value,
-    );
+    const secrets = [
+      "AccessKey",
+      "RefreshKey",
+      "PlaceKey",
+      "AdmissionKey",
+      "ChallengeKey",
+      "WebhookKey",
+      "OriginKey",
+    ].map((name) => made[name].value);
     const readable = stage()
       .all("lambda/function:Function")
       .map(({ inputs }) => JSON.stringify(inputs));

@@ -9,11 +9,13 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
+import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "../harness.ts";
 
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
+  Throttle.LIMITS.workBits = 10;
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -121,23 +123,111 @@ const failedBefore = (viewer: string, count: number) => {
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 
-test("a viewer's failures are throttled over all accounts; other viewers are not", async () => {
+/** What a refusal asks for, worked out. */
+const worked = ({ body }: Harness.Reply): string => solve(body.challenge.token, body.challenge.difficulty);
+const statuses = (replies: Harness.Reply[]) => replies.map(({ status }) => status);
+
+test("once an address has failed a hundred times, each sign-in from there costs work, and shuts nobody out", async () => {
   const [one, other] = [await person(), await person()];
   const from = "2001:db8:1:2::1:4000";
   await failedBefore("2001:db8:1:2::1", Throttle.LIMITS.address - 4);
-  const tries = Array.from({ length: 4 }, (_, n) => guess({ ...one, from }, { email: `a${n}@onsale.test` }));
-  expect((await Promise.all(tries)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
-  expect((await signIn(other.credentials, from)).status).toBe(429);
-  expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(429);
+  const tries = Array.from({ length: 8 }, (_, n) => guess({ ...one, from }, { email: `a${n}@onsale.test` }));
+  expect(statuses(await Promise.all(tries)).toSorted()).toEqual([401, 401, 401, 401, 403, 403, 403, 403]);
+  const asked = await signIn(other.credentials, from);
+  expect(asked).toMatchObject({
+    status: 403,
+    body: { code: "session.challenge_required", challenge: { kind: "work", difficulty: Throttle.LIMITS.workBits } },
+  });
+  expect((await signIn({ ...other.credentials, challenge: worked(asked) }, from)).status).toBe(201);
+  expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(403);
   expect((await signIn(other.credentials, "2001:db8:1:3::1:4000")).status).toBe(201);
+  pass(16 * MINUTE);
+  expect((await signIn(other.credentials, from)).status).toBe(201);
+});
+
+test("the work for one account is worth nothing for another, nor is half of it, nor the queue's, nor after ten minutes", async () => {
+  const [one, other] = [await person(), await person()];
+  const from = "203.0.113.249:1";
+  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  const { body } = await signIn(one.credentials, from);
+  const { token, difficulty } = body.challenge;
+  const queues = sign("challenge", { sub: one.userId, evt: "evt_1" }, now() + DAY);
+  const mine = solve(token, difficulty);
+  const tries: [Person, string][] = [
+    [other, mine],
+    [one, `${token}.x`],
+    [one, `x${mine}`],
+    [one, solve(queues, difficulty)],
+  ];
+  for (const [{ credentials }, challenge] of tries)
+    expect((await signIn({ ...credentials, challenge }, from)).body.code).toBe("session.challenge_required");
+  const shouted = { ...one.credentials, email: one.credentials.email.toUpperCase() };
+  expect((await signIn({ ...shouted, challenge: mine }, from)).status).toBe(201);
+  pass(10 * MINUTE + 1_000);
+  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  expect((await signIn({ ...one.credentials, challenge: mine }, from)).status).toBe(403);
+});
+
+test("work buys no more guesses at an account than it has", async () => {
+  const one = await person();
+  await failedBefore("203.0.113.248", Throttle.LIMITS.address);
+  const at = { ...one, from: "203.0.113.248:1" };
+  const challenge = worked(await guess(at));
+  const answers = await Promise.all(Array.from({ length: 15 }, () => guess(at, { challenge })));
+  expect(statuses(answers).toSorted()).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+});
+
+test("of 160 guesses at one account at once ten are told, and its address goes on", async () => {
+  const [one, neighbour] = [await person(), await person()];
+  const answers = await Promise.all(Array.from({ length: 160 }, () => guess(one)));
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.account);
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(150);
+  for (const { headers } of refused) expect(Number(headers["retry-after"])).toBeGreaterThan(800);
+  expect((await signIn(neighbour.credentials, one.from)).status).toBe(201);
+});
+
+test("of 160 guesses at 160 accounts at once from one address a hundred are told", async () => {
+  const from = "203.0.113.247:1";
+  const lucky = await person();
+  const answers = await Promise.all(
+    Array.from({ length: 160 }, (_, n) => guess({ ...lucky, from }, { email: `spray.${n}@onsale.test` })),
+  );
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.address);
+  expect(statuses(answers).filter((status) => status === 403)).toHaveLength(60);
+  // the right password is not told either
+  expect((await signIn(lucky.credentials, from)).status).toBe(403);
+});
+
+test("a right password that was checked while its address failed is not told before the work", async () => {
+  const from = "203.0.113.246:1";
+  const one = await person();
+  await failedBefore("203.0.113.246", Throttle.LIMITS.address - 1);
+  const matches = vi.spyOn(Password, "matches").mockImplementationOnce(async () => {
+    await failedBefore("203.0.113.246", Throttle.LIMITS.address);
+    return true;
+  });
+  expect((await signIn(one.credentials, from)).body.code).toBe("session.challenge_required");
+  matches.mockRestore();
 });
 
 test("successes are not counted: a campus behind one address signs in at once", async () => {
   const from = "203.0.113.250:1";
   await failedBefore("203.0.113.250", Throttle.LIMITS.address - 1);
+  const all = await Promise.all(Array.from({ length: 12 }, person));
+  const answers = await Promise.all(all.map(({ credentials }) => signIn(credentials, from)));
+  expect(new Set(statuses(answers))).toEqual(new Set([201]));
+});
+
+test("a locked password locks no other way in: sessions go on, and are refreshed", async () => {
   const one = await person();
-  const answers = await Promise.all(Array.from({ length: 12 }, () => signIn(one.credentials, from)));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  const session = await enter(one);
+  for (let n = 0; n < Throttle.LIMITS.account; n++) await guess(one);
+  expect((await signIn(one.credentials, one.from)).status).toBe(429);
+  expect((await me(session.accessToken)).status).toBe(200);
+  const next = await refresh(session.refreshToken);
+  expect(next.status).toBe(201);
+  expect((await refresh(next.body.refreshToken)).status).toBe(201);
 });
 
 test("the right password clears the account's failures, so that honest mistakes do not add up", async () => {
@@ -154,12 +244,6 @@ test("a new window begins with the first failure after the last one", async () =
   pass(16 * MINUTE);
   for (let n = 0; n < Throttle.LIMITS.account; n++) expect((await guess(one)).status).toBe(401);
   expect((await guess(one)).status).toBe(429);
-});
-
-test("guesses sent all at once are counted each", async () => {
-  const one = await person();
-  await Promise.all(Array.from({ length: Throttle.LIMITS.account }, () => guess(one)));
-  expect((await signIn(one.credentials, one.from)).status).toBe(429);
 });
 
 test("a hash of an older cost is renewed at the next sign-in", async () => {

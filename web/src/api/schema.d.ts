@@ -621,6 +621,7 @@ export interface components {
         Credentials: {
             email: string;
             password: string;
+            challenge?: string;
         };
         Event: {
             eventId: string;
@@ -1250,6 +1251,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "session.invalid_credentials";
+                    };
+                };
+            };
+            /** @description `session.challenge_required`: Many sign-ins from this address have failed, so each costs a little work: sign in with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "session.challenge_required";
                     };
                 };
             };

@@ -480,6 +480,7 @@ export const en = {
     "account.email_taken": "There is an account with this e-mail address already. Sign in instead.",
     "session.invalid_credentials": "E-mail or password is wrong.",
     "session.too_many_attempts": "Too many failed attempts. Try again later.",
+    "session.challenge_required": "Your browser could not be checked before this sign-in. Please try again.",
     "session.invalid": "You are no longer signed in. Please sign in again.",
     "session.reused":
       "For your safety you have been signed out, because an old sign-in was used again. Please sign in.",
