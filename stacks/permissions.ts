@@ -42,6 +42,7 @@ export type LinkName =
   | "AdmissionKey"
   | "ChallengeKey"
   | "TicketKey"
+  | "TicketPublicKey"
   | "WebhookKey"
   | "OriginKey";
 
@@ -69,7 +70,16 @@ const orders: Access = {
   table: "Orders",
   actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
 };
+/** Money: the wallet's balance, its ledger and its charges. Who may move it may write nothing of who somebody is, and the reverse. */
 const wallet: Access = { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] };
+
+/** Who somebody is, without their sessions. */
+const profile: Access = {
+  table: "Accounts",
+  actions: ["GetItem"],
+  keys: ["ACCOUNT#*"],
+  attributes: ["userId", "email", "name"],
+};
 
 export const grants: Record<ServiceName, Grant> = {
   queue: {
@@ -99,12 +109,23 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [
       {
         table: "Accounts",
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+        actions: ["GetItem", "BatchGetItem"],
+        keys: ["ACCOUNT#*", "EMAIL#*", "FAILURES#*"],
       },
+      { table: "Accounts", actions: ["PutItem", "UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
+      // a session that was signed out of
+      { table: "Accounts", actions: ["DeleteItem"], keys: ["ACCOUNT#*"] },
+      { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["FAILURES#*"] },
+      // what somebody may do is read here, and written by no function
+      { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
+    links: [...edge, "RefreshKey", "ChallengeKey"],
+  },
+  wallet: {
+    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "RefreshKey", "ChallengeKey", "Settings", "Gateway", "Stripe", "Toss"],
+    links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
   },
   admin: {
     tables: [
@@ -117,20 +138,17 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
       seats,
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
-      { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] },
+      wallet,
+      profile,
       // whose address it is, never the password's hash beside it
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
     ],
-    links: [...edge, "Redis", "TicketKey", "Settings"],
+    links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
   settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
-    tables: [
-      event,
-      { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
-      { table: "Accounts", actions: ["GetItem"], keys: ["USER#*"] },
-    ],
+    tables: [event, { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] }, profile],
     mails: true,
     links: ["Settings", "TicketKey"],
   },

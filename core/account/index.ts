@@ -5,6 +5,7 @@ import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
+import * as Membership from "./membership.ts";
 import * as Password from "./password.ts";
 import {
   type Account,
@@ -18,11 +19,17 @@ import {
 import * as Sessions from "./session.ts";
 import * as Throttle from "./throttle.ts";
 
+export type { Membership } from "./account.table.ts";
+export { platform } from "./membership.ts";
 export * from "./schema.ts";
 
-/** Signs up. `roles` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
-export const create = async (account: NewAccount & { roles?: string[] }, now: number): Promise<Account> => {
-  const { email, password, name, roles = [] } = account;
+type Member = { memberships?: Table.Membership[] };
+
+/** Signs up. `memberships` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
+export const create = async (account: NewAccount & Member, now: number): Promise<Account> => {
+  const { email, password, name, memberships = [] } = account;
+  // said before anything is hashed; the condition below decides. It tells nobody more than the 409 does
+  if (await findByEmail(email)) throw EmailTaken();
   const userId = Ids.make("usr", now);
   const login = { userId, password: await Password.hash(password) };
   const put = (Item: Item) => ({
@@ -31,8 +38,8 @@ export const create = async (account: NewAccount & { roles?: string[] }, now: nu
   // Of two sign-ups with one address at once, the first item's condition lets one through, whole.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
-    put(Table.profileItem({ userId, email, name, roles }, now)),
-    put(Table.emptyWallet(userId)),
+    put(Table.profileItem({ userId, email, name }, now)),
+    ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
   if (refusals) throw Unavailable();
@@ -66,7 +73,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   if (!profile) throw InvalidCredentials();
   await Throttle.forget(account);
   if (Password.outdated(login.password)) await renew(email, password, login.password);
-  return Sessions.open(Table.toMe(profile), now);
+  return Sessions.open(await withRoles(Table.toAccount(profile)), now);
 };
 
 /**
@@ -74,22 +81,39 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
  * again. 401 `session.invalid`; any other use of a spent one revokes its session: 401 `session.reused`.
  */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
-  Sessions.refresh(refreshToken, get, now);
+  Sessions.refresh(refreshToken, found, now);
 
 /** Signs out of the session that the access token belongs to. */
 export const signOut = Sessions.close;
 
-/** An account by its id. */
-export const get = async (userId: string): Promise<Me | undefined> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(userId) }));
-  return Item && Table.toMe(Item);
+/** An account by its id. Only what is named here is read: whoever may ask for it may not see its sessions. */
+export const get = async (userId: string): Promise<Account | undefined> => {
+  const { Item } = await db().send(
+    new GetCommand({
+      TableName: table("Accounts"),
+      Key: Table.profileKey(userId),
+      ProjectionExpression: "userId, email, #name",
+      ExpressionAttributeNames: { "#name": "name" },
+    }),
+  );
+  return Item && Table.toAccount(Item);
 };
 
 /** The caller's own account; 401 if it is gone. */
 export const me = async (userId: string): Promise<Me> => {
-  const found = await get(userId);
-  if (!found) throw Unauthorized();
-  return found;
+  const me = await found(userId);
+  if (!me) throw Unauthorized();
+  return me;
+};
+
+const withRoles = async (account: Account): Promise<Me> => ({
+  ...account,
+  roles: Membership.rolesOf(await Membership.of(account.userId)),
+});
+
+const found = async (userId: string): Promise<Me | undefined> => {
+  const account = await get(userId);
+  return account && withRoles(account);
 };
 
 /** The user id behind an e-mail address, in whatever case. The hash beside it stays where it is. */

@@ -30,8 +30,9 @@ type Links = {
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
   ChallengeKey: { value: string };
-  /** Ed25519 private key as a JWK: doors verify tickets by its public half. */
+  /** Ed25519 private key as a JWK, for who gives tickets, and its public half, for who only checks them. */
   TicketKey: { value: string };
+  TicketPublicKey: { value: string };
   /** HMAC key of the gateway's webhooks. */
   WebhookKey: { value: string };
   /** What CloudFront alone can say: the API answers nobody else. */

@@ -1,7 +1,7 @@
 /**
  * What a ticket shows at the door: a JWS (EdDSA, audience `ticket`) of its owner, its order and its id, without an expiry.
  *
- * A door without network verifies it with the public half of TicketKey alone: the JWK without its `d`. Such a door sees forgeries,
+ * A door without network verifies it with TicketPublicKey alone, the half that signs nothing. Such a door sees forgeries,
  * but neither refunds nor second visits, which a check-in sees.
  */
 import { signTicket } from "#core/lib/ticket-tokens.ts";

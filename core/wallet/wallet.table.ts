@@ -33,7 +33,8 @@ export const move = (change: Move): TransactItem[] => [
       UpdateExpression: "SET balance = :to",
       // Of two changes at once the second finds another balance than it read, and starts again: no debit goes below nothing, and
       // each entry tells the balance after it.
-      ConditionExpression: "balance = :from",
+      // A wallet comes into being by its first change: until then it holds nothing.
+      ConditionExpression: change.from === 0 ? "balance = :from OR attribute_not_exists(pk)" : "balance = :from",
       ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
     },
   },

@@ -8,7 +8,7 @@ import type { Asked } from "./proper.ts";
 const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 401": /^Update FAILURES#/,
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
-  "POST /v1/sessions/refresh 401": /^Update USER#\S+ SESSION#/,
+  "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,

@@ -58,12 +58,12 @@ describe("a deployment", () => {
 
   it("leaves production's traffic where it is: a release shifts it", () => {
     for (const { inputs } of production().all("lambda/alias:Alias")) expect(inputs.name).toBe("live");
-    expect(production().all("lambda/alias:Alias")).toHaveLength(9);
+    expect(production().all("lambda/alias:Alias")).toHaveLength(10);
   });
 
   it("gives no money away in production", async () => {
     const settings = (of: ReturnType<typeof stage>) =>
-      of.builds.find(({ functionID }) => functionID === "AccountsService")?.links?.Settings;
+      of.builds.find(({ functionID }) => functionID === "WalletService")?.links?.Settings;
     expect(settings(production())).toMatchObject({ freeCharges: false, stage: "production" });
     expect(settings(configured())).toMatchObject({ freeCharges: true });
     await expect(synthesise("production", { ONSALE_FREE_CHARGES: "true" })).rejects.toThrow(/gives money away/);

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { failuresKey } from "#core/account/account.table.ts";
+import { failuresKey, membershipItem, type Role } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -204,7 +204,7 @@ test("a right password that was checked while its address failed is not told bef
   const one = await person();
   await failedBefore("203.0.113.246", Throttle.LIMITS.address - 1);
   const matches = vi.spyOn(Password, "matches").mockImplementationOnce(async () => {
-    await failedBefore("203.0.113.246", Throttle.LIMITS.address);
+    await Throttle.take(Throttle.address("203.0.113.246"), now());
     return true;
   });
   expect((await signIn(one.credentials, from)).body.code).toBe("session.challenge_required");
@@ -386,7 +386,7 @@ test("refresh tokens are not in the table", async () => {
     new QueryCommand({
       TableName: table("Accounts"),
       KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": `USER#${one.userId}` },
+      ExpressionAttributeValues: { ":pk": `ACCOUNT#${one.userId}` },
     }),
   );
   const secrets: string = refreshToken.split(".")[2];
@@ -398,15 +398,16 @@ test("refresh tokens are not in the table", async () => {
 
 test("a role withdrawn is gone from the next access token", async () => {
   const one = await person();
-  const profile = { pk: `USER#${one.userId}`, sk: "PROFILE", userId: one.userId, email: "a@b.test", name: "A" };
-  const put = (roles: string[]) =>
-    db().send(new PutCommand({ TableName: table("Accounts"), Item: { ...profile, roles } }));
-  await put(["admin"]);
+  const put = (role: Role) => {
+    const Item = membershipItem(one.userId, { organisationId: "org_test", role }, now());
+    return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
+  };
+  await put("manager");
   const first = await enter(one);
   const stats = (token: string) =>
     stage.call("POST /v1/admin/check-ins", { token, body: { code: "x" } }).then(({ status }) => status);
   expect(await stats(first.accessToken)).toBe(422);
-  await put([]);
+  await put("entrance");
   expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);
 });
 

@@ -49,7 +49,7 @@ export const doors: Mutation[] = [
   {
     promise: "a ticket that we did not sign lets nobody in",
     file: "core/lib/ticket-tokens.ts",
-    text: 'return (await jwtVerify<T>(code, await ticketKey("public"), { audience: "ticket", algorithms: ["EdDSA"] })).payload;',
+    text: 'return (await jwtVerify<T>(code, await keyOf("TicketPublicKey"), options)).payload;',
     becomes: 'return JSON.parse(Buffer.from(code.split(".")[1] ?? "", "base64url").toString()) as T;',
     tests: "tests/integration/ticket-check-in.test.ts",
     name: "nothing but a ticket's own code is one",
@@ -77,6 +77,14 @@ export const doors: Mutation[] = [
     becomes: "(roles as string[]).includes",
     tests: "tests/integration/attack-doors.test.ts",
     name: "does not say who, in which session, as what",
+  },
+  {
+    promise: "a member of an organisation may do what their role says, and no more",
+    file: "core/account/membership.ts",
+    text: 'role === "owner" || role === "manager"',
+    becomes: 'role !== "entrance"',
+    tests: "tests/integration/account-sign-up.test.ts",
+    name: "a member of an organisation as box-office",
   },
   {
     promise: "one address is one account",

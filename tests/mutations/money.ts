@@ -64,8 +64,16 @@ export const money: Mutation[] = [
     name: "the write of an item that transactions are at work on",
   },
   {
+    promise: "a wallet comes into being by its first points",
+    file: "core/wallet/wallet.table.ts",
+    text: "change.from === 0 ?",
+    becomes: "change.from < 0 ?",
+    tests: "tests/integration/account-sign-up.test.ts",
+    name: "comes into being by its first points",
+  },
+  {
     promise: "the charge of a wallet answers no code that its route does not document",
-    file: "functions/routes/accounts.ts",
+    file: "functions/routes/wallet.ts",
     text: "Wallet.BalanceTooHigh, Wallet.ChargePending]",
     becomes: "Wallet.BalanceTooHigh]",
     tests: gateway,
