@@ -87,6 +87,14 @@ export const doors: Mutation[] = [
     name: "a member of an organisation as box-office",
   },
   {
+    promise: "no e-mail address is in the log, however long it is",
+    file: "core/lib/logger.ts",
+    text: 'const WORD = /[^\\s@"<>()[\\]{},:;\\\\/]+(@',
+    becomes: "const WORD = /[\\w.+%-]{1,64}(@",
+    tests: "tests/integration/attack-logs.test.ts",
+    name: "no address with a long local part",
+  },
+  {
     promise: "one address is one account",
     file: "core/account/index.ts",
     text: 'ConditionExpression: "attribute_not_exists(pk)"',
