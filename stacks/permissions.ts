@@ -73,6 +73,9 @@ const orders: Access = {
 /** Money: the wallet's balance, its ledger and its charges. Who may move it may write nothing of who somebody is, and the reverse. */
 const wallet: Access = { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] };
 
+/** Declined cards are counted by who asks a gateway, and looked at by who takes a payment. */
+const declines: Access = { table: "Accounts", actions: ["BatchGetItem", "UpdateItem"], keys: ["DECLINES#*"] };
+
 /** Who somebody is, without their sessions. */
 const profile: Access = {
   table: "Accounts",
@@ -101,7 +104,14 @@ export const grants: Record<ServiceName, Grant> = {
     links: ["OriginKey"],
   },
   orders: {
-    tables: [event, { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] }, seats, orders, wallet],
+    tables: [
+      event,
+      { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
+      seats,
+      orders,
+      wallet,
+      { ...declines, actions: ["BatchGetItem"] },
+    ],
     sends: true,
     links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "TossWebhooks", "Settings"],
   },
@@ -122,7 +132,7 @@ export const grants: Record<ServiceName, Grant> = {
     links: [...edge, "RefreshKey", "ChallengeKey"],
   },
   wallet: {
-    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }],
+    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
     links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
@@ -145,7 +155,10 @@ export const grants: Record<ServiceName, Grant> = {
     ],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
+  settle: {
+    tables: [event, seats, orders, wallet, declines],
+    links: ["Gateway", "Stripe", "Toss", "Settings"],
+  },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [event, { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] }, profile],
@@ -153,7 +166,7 @@ export const grants: Record<ServiceName, Grant> = {
     links: ["Settings", "TicketKey"],
   },
   reconcile: {
-    tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet],
+    tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet, declines],
     links: ["Gateway", "Stripe", "Toss", "Settings"],
   },
 };

@@ -72,7 +72,3 @@ export const toSession = (item: Item): SessionItem => ({
   refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
 });
-
-/** Failures since the first one of a window that ends at `until` (epoch ms). */
-export type Failures = { count: number; until: number };
-export const toFailures = (item: Item | undefined): Failures => ({ count: item?.count ?? 0, until: item?.until ?? 0 });

@@ -55,7 +55,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   const { email, password, challenge, now } = args;
   const account = Throttle.account(email);
   const address = Throttle.address(args.viewer);
-  const keys = [Table.emailKey(email), Table.failuresKey(account.name), Table.failuresKey(address.name)];
+  const keys = [Table.emailKey(email), account.Key, address.Key];
   const [item, ofAccount, ofAddress] = await read(keys);
   if (Throttle.isSpent(account, ofAccount, now)) throw Throttle.tooMany(ofAccount, now);
   const worked = Throttle.hasWorked(email, challenge, now);
@@ -68,7 +68,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
     if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }
-  const [profile, failures] = await read([Table.profileKey(login.userId), Table.failuresKey(address.name)]);
+  const [profile, failures] = await read([Table.profileKey(login.userId), address.Key]);
   if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile) throw InvalidCredentials();
   await Throttle.forget(account);

@@ -2,6 +2,7 @@
  * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. A crash at any step is
  * resumed from what the charge and the gateway say, and every step at the gateway has a key of its own.
  */
+import * as Declines from "#core/declines/index.ts";
 import {
   configured,
   type GatewayPayment,
@@ -79,6 +80,7 @@ export const advance = async (known: Case): Promise<Charge> => {
     }
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
+      if (credited) await Declines.giveBack(userId);
       return onward({ charge: credited ?? charge }); // null: another charge has filled the wallet meanwhile
     }
     case "giveUp": // written first: what is given back is credited by nobody who looked before

@@ -1,4 +1,5 @@
 /** Charging points: for nothing where the configuration says so, else by card. */
+import * as Declines from "#core/declines/index.ts";
 import { GatewayRefused, GatewaySilent } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { invalid } from "#core/lib/errors.ts";
@@ -18,19 +19,22 @@ type Request = {
   userId: string;
   amount: number;
   card?: { token: string } | undefined;
+  /** The address that it comes from, where somebody asks from one. */
+  viewer?: string | undefined;
   idempotency: { key: string; hash: string };
   now: number;
 };
 
 /**
  * Charges points. The same key gives the same answer. 422 `request.invalid` without a card where one is needed, 402
- * `wallet.charge_declined`, 409 `wallet.balance_too_high`, 503 `wallet.charge_pending` while the gateway has not finished it.
+ * `wallet.charge_declined`, 409 `wallet.balance_too_high`, 429 `card.too_many_declined`, 503 `wallet.charge_pending` while the gateway has not finished it.
  */
 export const charge = async (request: Request): Promise<Charged> => {
-  const { userId, amount, card, idempotency, now } = request;
+  const { userId, amount, card, viewer, idempotency, now } = request;
+  const payer = { userId, from: viewer === undefined ? undefined : Declines.fromOf(viewer) };
   if (!card && !link("Settings").freeCharges) throw invalid({ path: "card", message: "is missing" });
   const wanted = { chargeId: Ids.sha256(idempotency.key), hash: idempotency.hash, amount };
-  const made = await (card ? byCard(userId, wanted, card.token, now) : free(userId, wanted, now));
+  const made = await (card ? byCard(payer, wanted, card.token, now) : free(userId, wanted, now));
   if (made.state === "declined") throw refusal(made);
   if (!made.entry) throw ChargePending();
   return { balance: made.entry.balance, entry: made.entry };
@@ -43,14 +47,17 @@ const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.
   return (await Steps.credit(userId, charge, now)) ?? full(userId, charge);
 };
 
-const byCard = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const { userId } = payer;
   try {
-    const charge = await begin(userId, wanted, token, now);
+    const charge = await begin(payer, wanted, token, now);
     if (charge.state !== "pending" && charge.state !== "returning") return charge;
     const { send } = await import("#core/lib/sqs.ts");
     await send("SettleQueue", { kind: "charge", userId, chargeId: charge.chargeId }, resumeAfterSeconds);
     const payment = await Card.lookUp(charge);
-    return await Card.advance({ userId, charge, payment, now });
+    const after = await Card.advance({ userId, charge, payment, now });
+    if (after.state === "declined") await Declines.declinedAt(payer.from, now);
+    return after;
   } catch (error) {
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
     logger.error("wallet", { operation: "charge", outcome: "pending", error: error as Error });
@@ -59,11 +66,13 @@ const byCard = async (userId: string, wanted: Wanted, token: string, now: number
 };
 
 /** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
-const begin = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const { userId } = payer;
   const charge: Table.Charge = { ...wanted, state: "pending" };
   const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
   if (before) return Steps.same(charge, before);
   if (balance + charge.amount > maxBalance) return full(userId, charge);
+  await Declines.reserve(payer, now);
   const prepared = await Card.prepare(userId, charge.chargeId, charge.amount, token);
   return Steps.write(userId, { ...charge, ...prepared, token }, now);
 };

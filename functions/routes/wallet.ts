@@ -1,4 +1,5 @@
 /** Wallets: a balance, what charges it, and its ledger. */
+import * as Declines from "#core/declines/schema.ts";
 import { Paging } from "#core/lib/schemas.ts";
 import * as Wallet from "#core/wallet/schema.ts";
 import { type Route, steady } from "./route.ts";
@@ -18,7 +19,7 @@ export const wallet = {
     idempotent: true,
     body: Wallet.Charge,
     answers: { 201: Wallet.Charged },
-    errors: [Wallet.ChargeDeclined, Wallet.BalanceTooHigh, Wallet.ChargePending],
+    errors: [Wallet.ChargeDeclined, Declines.TooManyDeclined, Wallet.BalanceTooHigh, Wallet.ChargePending],
     throttle: steady,
   },
   "GET /v1/wallet/entries": {

@@ -256,7 +256,7 @@ export const contract = <G extends Gateway>(given: ReturnType<typeof fixture<G>>
       shared.at.mute(true);
       const order = await held();
       const message = await sent(order, "approved");
-      await shared.kill.run(3, "after", () => deliver(message)); // written as paying, and no more
+      await shared.kill.run(4, "after", () => deliver(message)); // written as paying, and no more
       const gateway = provider(shared.at.name);
       const { get: look } = gateway;
       const [looked, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -309,7 +309,7 @@ export const contract = <G extends Gateway>(given: ReturnType<typeof fixture<G>>
         const order = await held();
         const message = await sent(order, "approved");
         const spy = vi.spyOn(gateway, call).mockResolvedValueOnce(foreign);
-        if (call === "get") await shared.kill.run(3, "after", () => deliver(message)); // written as paying, and no more
+        if (call === "get") await shared.kill.run(4, "after", () => deliver(message)); // written as paying, and no more
         await deliver(message);
         spy.mockRestore();
         await deliver(message);

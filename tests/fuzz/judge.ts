@@ -15,8 +15,8 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/events/{eventId}/queue/places 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 403 queue.challenge_required": /^Update EVENT#\S+ (QUEUE|META)$/,
   // the card was asked: the charge and its end are on record, and somebody looks after it
-  "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
-  "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
+  "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
+  "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
 };
 
 const INNER =

@@ -86,6 +86,7 @@ describe("what each service may do", () => {
     for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
       expect(writers(key)).toEqual(["accounts"]);
     expect(writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
+    expect(writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
   it("is to say what somebody may do for none of them: an operator does", () => {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { failuresKey, membershipItem, type Role } from "#core/account/account.table.ts";
+import { membershipItem, type Role } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -119,7 +119,7 @@ test("guesses at an address that has no account are throttled alike", async () =
 /** As if an address had failed that often. */
 const failedBefore = (viewer: string, count: number) => {
   const until = now() + 10 * MINUTE;
-  const Item = { ...failuresKey(Throttle.address(viewer).name), count, until };
+  const Item = { ...Throttle.address(viewer).Key, count, until };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 

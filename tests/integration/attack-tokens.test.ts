@@ -4,7 +4,6 @@
  */
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { failuresKey } from "#core/account/account.table.ts";
 import * as Throttle from "#core/account/throttle.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -37,7 +36,7 @@ beforeAll(async () => {
 
 /** As if so many had guessed from there that each sign-in costs work. */
 const spent = (viewer: string) => {
-  const Item = { ...failuresKey(Throttle.address(viewer).name), count: Throttle.LIMITS.address, until: now() + LATER };
+  const Item = { ...Throttle.address(viewer).Key, count: Throttle.LIMITS.address, until: now() + LATER };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 

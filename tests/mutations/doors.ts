@@ -112,9 +112,9 @@ export const doors: Mutation[] = [
   },
   {
     promise: "guessing passwords ends",
-    file: "core/account/throttle.ts",
-    text: "if (Table.toFailures(refusal.item).until > now) return false;",
-    becomes: "return true;",
+    file: "core/lib/quota.ts",
+    text: "#until > :now AND #count < :limit",
+    becomes: "#until > :now AND (#count < :limit OR #count >= :limit)",
     tests: session,
     name: "of 160 guesses at one account at once",
   },

@@ -566,7 +566,7 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
                 action?: {
                     /** @constant */
@@ -814,7 +814,7 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
                 action?: {
                     /** @constant */
@@ -1783,7 +1783,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1793,7 +1797,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -3431,7 +3435,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3441,7 +3449,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -3565,7 +3573,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3575,7 +3587,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
