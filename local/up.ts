@@ -69,13 +69,14 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   await refuseTaken(port);
   stack.push(lock(dataDir));
   if (options.fresh) wipe(dataDir);
-  expectLayout(dataDir);
   const at = (name: string) => join(dataDir, name);
   mkdirSync(at("streams"), { recursive: true });
 
+  const used = existsSync(at("secrets.json"));
   const secrets = await keptSecrets(dataDir).catch(() => {
     throw unreadable(dataDir, "secrets.json");
   });
+  expectLayout(dataDir, used);
   const [dynamodb, redis, sqs, ses] = await settled([
     keep("DynamoDB Local", DynamoDb.start({ dataDir: at("dynamodb"), say })),
     keep("Redis", readable(dataDir, "Redis", Redis.start({ dataDir: at("redis"), say }))),
@@ -225,10 +226,10 @@ const wipe = (dataDir: string): void => {
 const layout = "2";
 
 /** Data of another layout would look empty, and its accounts would be gone without a word. */
-const expectLayout = (dataDir: string): void => {
+const expectLayout = (dataDir: string, used: boolean): void => {
   const file = join(dataDir, "layout");
   const found = existsSync(file) ? readFileSync(file, "utf8") : "1";
-  if (found !== layout && existsSync(join(dataDir, "secrets.json")))
+  if (found !== layout && used)
     throw new EngineError(
       `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
     );
