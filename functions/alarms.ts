@@ -32,7 +32,18 @@ const queue = (
 const lambdas = (metric: "Throttles" | "Errors", services: readonly ServiceName[]) =>
   Object.fromEntries(services.map((service) => [service, { of: "lambda", service, metric, stat: "Sum" } as const]));
 
-const every = ["queue", "catalog", "orders", "accounts", "admin", "settle", "leave", "mail", "reconcile"] as const;
+const every = [
+  "queue",
+  "catalog",
+  "orders",
+  "accounts",
+  "wallet",
+  "admin",
+  "settle",
+  "leave",
+  "mail",
+  "reconcile",
+] as const;
 
 export const alarms = {
   "settle-dead-letters": {
@@ -161,7 +172,7 @@ export const alarms = {
     series: {
       settled: app("RefundRefused", "settle"),
       reconciled: app("RefundRefused", "reconcile"),
-      charged: app("RefundRefused", "accounts"),
+      charged: app("RefundRefused", "wallet"),
     },
     expression: "SUM(METRICS())",
     above: 0,
@@ -195,7 +206,7 @@ export const alarms = {
     series: {
       settled: app("GatewayMisconfigured", "settle"),
       reconciled: app("GatewayMisconfigured", "reconcile"),
-      charged: app("GatewayMisconfigured", "accounts"),
+      charged: app("GatewayMisconfigured", "wallet"),
     },
     expression: "SUM(METRICS())",
     above: 0,

@@ -59,7 +59,7 @@ const app = (
   ...(label && { label }),
 });
 
-const http = ["queue", "catalog", "orders", "accounts", "admin"] as const;
+const http = ["queue", "catalog", "orders", "accounts", "wallet", "admin"] as const;
 const all = [...http, "settle", "leave", "mail", "reconcile"] as const;
 const of = (metric: "Throttles" | "Errors" | "ConcurrentExecutions", stat: Stat): Series[] =>
   all.map((service) => ({ of: "lambda", service, metric, stat, label: service }));

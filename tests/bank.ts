@@ -107,7 +107,7 @@ export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways
 };
 
 /** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
-export const call = { prepared: 2, begun: 3, authorised: 5, confirmed: 6 };
+export const call = { prepared: 3, begun: 4, authorised: 6, confirmed: 7 };
 
 /**
  * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it

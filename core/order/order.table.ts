@@ -65,6 +65,8 @@ export type Attempt = {
   returnedOtherwise?: { by: string; at: number } | undefined;
   /** Why the gateway declined it, in its own code. */
   code?: string | undefined;
+  /** Of a card: the address that it was paid from, as core/declines counts it. */
+  from?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */
   acceptedAt?: number | undefined;
   since?: number | undefined;

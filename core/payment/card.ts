@@ -2,6 +2,7 @@
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
  * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
  */
+import * as Declines from "#core/declines/index.ts";
 import {
   GatewayRefused,
   GatewaySilent,
@@ -141,6 +142,8 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     await refuse(order, message, reason);
     return { outcome: reason, acceptedAt };
   };
+  if (!(await Declines.mayAsk({ userId: order.userId, from: message.from }, now)))
+    return refused("card.too_many_declined");
   const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency, token }));
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
@@ -155,6 +158,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     provider: name,
     paymentId: known.paymentId,
     token,
+    from: message.from,
   };
   const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), conflictRetries);
   const reason = refusals && reasonOf(refusals, order);
@@ -245,6 +249,9 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
   // seats or basket are another's already: then the order alone
   const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
+  // who wrote it counts it; a check by the bank that was not passed tells about a card as much as a refusal
+  if (written && (reason === "card.declined" || reason === "card.unverified"))
+    await Declines.declined({ userId: order.userId, from: attempt.from }, at.now);
 };
 
 const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {

@@ -21,6 +21,8 @@ export const Message = lazy(() =>
       /** Of a card: who is to take it, and the single-use token that stands for it there. */
       provider: z.optional(z.enum(providers)),
       token: z.optional(Id),
+      /** Of a card: the address that it was paid from, as core/declines counts it. */
+      from: z.optional(Id),
       acceptedAt: z.int(),
     }),
     /** The gateway tells of a payment; what it is we ask there. */

@@ -17,6 +17,7 @@ export type Pay = z.infer<typeof Pay>;
 /**
  * Why an attempt was declined:
  * - `wallet.insufficient`, `card.declined`
+ * - `card.too_many_declined`: the account's cards were declined too often of late, so this one was not asked
  * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
  * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
  * - `payment.mismatch`: the gateway named another payment or amount; what it took for this one is returned
@@ -28,6 +29,7 @@ export const declineReasons = [
   "wallet.insufficient",
   "card.declined",
   "card.unverified",
+  "card.too_many_declined",
   "seat.lost",
   "order.expired",
   "payment.unconfirmed",

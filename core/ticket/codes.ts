@@ -1,8 +1,8 @@
 /**
  * What a ticket shows at the entrance: a JWS (EdDSA, audience `ticket`) of its owner, its order, its event and its id, without an expiry.
  *
- * An entrance without network verifies it with the public half of TicketKey alone: the JWK without its `d`. Such an entrance sees
- * forgeries and tickets of other events, but neither refunds nor second visits, which a check-in sees.
+ * An entrance without network verifies it with TicketPublicKey alone, the half that signs nothing. Such an entrance sees forgeries and
+ * tickets of other events, but neither refunds nor second visits, which a check-in sees.
  */
 import { ULID } from "#core/lib/ids.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";

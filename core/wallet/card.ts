@@ -3,6 +3,7 @@
  * and `execute` does that one step. A crash at any step is resumed from what the charge and the gateway say, and every step at the
  * gateway has a key of its own.
  */
+import * as Declines from "#core/declines/index.ts";
 import {
   configured,
   type GatewayPayment,
@@ -113,12 +114,18 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
       return moved(() => gateway.capture({ paymentId, key: `${reference}:capture` }));
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
+      if (credited) await Declines.giveBack(userId);
       return { charge: credited ?? charge, known }; // null: another charge has filled the wallet meanwhile
     }
     case "giveBack":
       return moved(() => giveBack(gateway, known));
-    case "decline":
-      return written({ state: "declined", refusal, code: charge.code ?? codeOf(known), returned: known.refunded > 0 });
+    case "decline": {
+      const code = charge.code ?? codeOf(known);
+      const declined = await written({ state: "declined", refusal, code, returned: known.refunded > 0 });
+      const isCards = refusal === "declined" || refusal === "unverified";
+      await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
+      return declined;
+    }
     case "finish":
       if (known.status !== "captured")
         logger.error("wallet", { operation: "charge", paymentId, outcome: "credited, not taken" });

@@ -1,4 +1,5 @@
 /** Charging points: for nothing where the configuration says so, else by card. */
+import * as Declines from "#core/declines/index.ts";
 import { GatewayRefused, GatewaySilent } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { IdempotencyMismatch, invalid, type Problem } from "#core/lib/errors.ts";
@@ -17,20 +18,22 @@ type Request = {
   userId: string;
   amount: number;
   card?: { token: string } | undefined;
+  /** The address that it comes from, where somebody asks from one. */
+  viewer?: string | undefined;
   idempotency: { key: string; hash: string };
   now: number;
 };
 
 /**
  * Charges points: done, or pending while the gateway or the buyer has something to do. The same key gives the same answer. 422
- * `request.invalid` without a card where one is needed, 402 `wallet.charge_declined`, 409 `wallet.balance_too_high`, 503
- * `wallet.charge_pending` where the gateway did not answer before anything was begun.
+ * `request.invalid` without a card where one is needed, 402 `wallet.charge_declined`, 409 `wallet.balance_too_high`, 429
+ * `card.too_many_declined`, 503 `wallet.charge_pending` where the gateway did not answer before anything was begun.
  */
 export const charge = async (request: Request): Promise<ChargeView> => {
   const { userId, amount, card, idempotency, now } = request;
   if (!card && !link("Settings").freeCharges) throw invalid({ path: "card", message: "is missing" });
   const wanted = { chargeId: idOf(idempotency), hash: idempotency.hash, amount };
-  const made = await (card ? byCard(userId, wanted, card.token, now) : free(userId, wanted, now));
+  const made = await (card ? byCard(payerOf(request), wanted, card.token, now) : free(userId, wanted, now));
   const shown = view(made);
   if (shown.status === "declined") throw refusal(made, shown);
   return shown;
@@ -39,17 +42,23 @@ export const charge = async (request: Request): Promise<ChargeView> => {
 /**
  * What the provider's payment window needs before it is opened; nothing is written. The charge that comes of it has to be sent with
  * the same key. 409 `wallet.cards_off` where the provider has no such window, `wallet.balance_too_high`; 422
- * `request.idempotency_mismatch` for a key that was charged with.
+ * `request.idempotency_mismatch` for a key that was charged with, 429 `card.too_many_declined`.
  */
-export const form = async (request: Omit<Request, "card" | "now">): Promise<ChargeForm> => {
-  const { userId, amount, idempotency } = request;
+export const form = async (request: Omit<Request, "card">): Promise<ChargeForm> => {
+  const { userId, amount, idempotency, now } = request;
   const chargeId = idOf(idempotency);
   const opened = Card.form(userId, chargeId, amount);
   const [before, { balance }] = await Promise.all([Steps.find(userId, chargeId), read({ userId })]);
   if (before) throw IdempotencyMismatch("This key was used to charge before: send another.");
   if (balance + amount > maxBalance) throw tooHigh();
+  await Declines.check(payerOf(request), now);
   return opened;
 };
+
+const payerOf = ({ userId, viewer }: Pick<Request, "userId" | "viewer">): Declines.Payer => ({
+  userId,
+  from: viewer === undefined ? undefined : Declines.fromOf(viewer),
+});
 
 /** The charge that a request with this key makes. */
 const idOf = ({ key }: { key: string }): string => Ids.sha256(key);
@@ -61,27 +70,31 @@ const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.
   return (await Steps.credit(userId, charge, now)) ?? full(userId, charge);
 };
 
-const byCard = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
-  const charge = await begin(userId, wanted, token, now);
-  return charge.state === "done" || charge.state === "declined" ? charge : Card.advance({ userId, charge, now });
+const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const charge = await begin(payer, wanted, token, now);
+  const isOver = charge.state === "done" || charge.state === "declined";
+  return isOver ? charge : Card.advance({ userId: payer.userId, charge, now });
 };
 
 /** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
-const begin = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
-  const charge: Table.Charge = { ...wanted, state: "pending", since: now };
+const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const { userId, from } = payer;
+  const charge: Table.Charge = { ...wanted, from, state: "pending", since: now };
   const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
   if (before) return Steps.same(charge, before);
   if (balance + charge.amount > maxBalance) return full(userId, charge);
-  const prepared = await prepare(userId, charge, token);
+  await Declines.reserve(payer, now);
+  const prepared = await prepare(payer, charge, token, now);
   // Sent before the write: a charge that is written has somebody who finishes it, whatever becomes of this request.
   await watch({ userId, chargeId: charge.chargeId });
   return Steps.write(userId, { ...charge, ...prepared, token }, now);
 };
 
-const prepare = async (userId: string, { chargeId, amount }: Wanted, token: string) => {
+const prepare = async ({ userId, from }: Declines.Payer, { chargeId, amount }: Wanted, token: string, now: number) => {
   try {
     return await Card.prepare(userId, chargeId, amount, token);
   } catch (error) {
+    await (ChargeDeclined.is(error) ? Declines.declinedAt(from, now) : Declines.giveBack(userId));
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
     logger.error("wallet", { operation: "charge", chargeId, outcome: "not begun", error: error as Error });
     throw ChargePending();

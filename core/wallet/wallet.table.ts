@@ -33,7 +33,8 @@ export const move = (change: Move): TransactItem[] => [
       UpdateExpression: "SET balance = :to",
       // Of two changes at once the second finds another balance than it read, and starts again: no debit goes below nothing, and
       // each entry tells the balance after it.
-      ConditionExpression: "balance = :from",
+      // A wallet comes into being by its first change: until then it holds nothing.
+      ConditionExpression: change.from === 0 ? "balance = :from OR attribute_not_exists(pk)" : "balance = :from",
       ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
     },
   },
@@ -82,6 +83,8 @@ export type Charge = {
   provider?: ProviderName | undefined;
   paymentId?: string | undefined;
   token?: string | undefined;
+  /** By card: the address that it came from, as core/declines counts it. */
+  from?: string | undefined;
   /** What its buyer has to do, while it is pending. Never logged. */
   action?: Action | undefined;
   /** Why it is not credited: the wallet is full, the gateway has another amount, the card, its bank's check, or no answer. */

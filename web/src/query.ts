@@ -3,9 +3,13 @@ import { type DefaultError, QueryClient, QueryObserver, type QueryObserverOption
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { ApiProblem } from "./api/problem.ts";
 
-/** Nothing answered, or the server is overloaded: the same request may succeed in a moment. */
+/**
+ * Nothing answered, or the server is overloaded: the same request may succeed in a moment. A 429 with a code of its own is no overload:
+ * somebody has tried too much, and has to wait for minutes.
+ */
 export const passing = (error: unknown): boolean =>
-  error instanceof ApiProblem && (error.status === 0 || error.status >= 500 || error.status === 429);
+  error instanceof ApiProblem &&
+  (error.status === 0 || error.status >= 500 || error.code === "request.throttled" || error.code === "http.429");
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

@@ -634,7 +634,7 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
                 /** @enum {string} */
                 refund?: "failed" | "otherwise";
@@ -706,6 +706,7 @@ export interface components {
         Credentials: {
             email: string;
             password: string;
+            challenge?: string;
         };
         Event: {
             eventId: string;
@@ -898,7 +899,7 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
                 /** @enum {string} */
                 refund?: "failed" | "otherwise";
@@ -1379,6 +1380,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "session.invalid_credentials";
+                    };
+                };
+            };
+            /** @description `session.challenge_required`: Many sign-ins from this address have failed, so each costs a little work: sign in with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "session.challenge_required";
                     };
                 };
             };
@@ -1913,7 +1926,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -1923,7 +1940,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -2053,7 +2070,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -2063,7 +2084,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -3911,7 +3932,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3921,7 +3946,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -4045,7 +4070,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -4055,7 +4084,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };

@@ -304,6 +304,11 @@ export const en = {
         fact: "Your bank's check was not passed, or not finished in time. Your card was not charged.",
         next: "Try again and confirm the payment with your bank, or choose another card.",
       },
+      "card.too_many_declined": {
+        title: "Too many cards were declined",
+        fact: "Too many cards were declined in a short time, so this card was not charged.",
+        next: "Pay with points, or wait up to 15 minutes before you pay by card.",
+      },
       "payment.unconfirmed": {
         title: "The payment was not confirmed",
         fact: "The payment provider did not confirm this payment in time. You do not pay with it: if your card was charged, the money is returned automatically.",
@@ -519,6 +524,7 @@ export const en = {
     "account.email_taken": "There is an account with this e-mail address already. Sign in instead.",
     "session.invalid_credentials": "E-mail or password is wrong.",
     "session.too_many_attempts": "Too many failed attempts. Try again later.",
+    "session.challenge_required": "Your browser could not be checked before this sign-in. Please try again.",
     "session.invalid": "You are no longer signed in. Please sign in again.",
     "session.reused":
       "For your safety you have been signed out, because an old sign-in was used again. Please sign in.",
@@ -566,6 +572,8 @@ export const en = {
     "queue.unavailable": "The queue cannot be reached right now. A place that you have is kept; try again in a moment.",
     "queue.admission_required":
       "Seats can be chosen when it is your turn: it has not come yet, has been used, or its time has ended.",
+    "card.too_many_declined":
+      "Too many cards were declined in a short time, so no card is charged for a while. Wait up to 15 minutes, or pay with points.",
     "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
       "The charge did not go through, and no points were credited. If your card was charged, the money is returned automatically.",
