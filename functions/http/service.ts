@@ -71,11 +71,12 @@ const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) =>
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
   const user = route.auth === "public" ? undefined : Request.principal(headers, route.auth, at);
+  Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
   if (odd) throw missing(route, odd);
   const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
-  const body = route.body && Request.validate(route.body, await Request.json(raw, headers["content-encoding"]));
+  const body = await Request.body(raw, headers, route);
   const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);
   const { admission } = headers;
   return { params, query, body, raw, user, idempotency, admission, headers, viewer: Request.viewer(headers), now: at };

@@ -25,6 +25,8 @@ export type Route = {
   cache?: string;
   /** Largest body in bytes as sent; `BODY` without it. */
   maxBody?: number;
+  /** Takes a gzip body that has at most so many bytes once it is inflated; without it, no compressed body at all. */
+  maxInflated?: number;
   /** Requests a second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };

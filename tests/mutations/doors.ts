@@ -102,4 +102,28 @@ export const doors: Mutation[] = [
     tests: session,
     name: "an account's failures are throttled from any address",
   },
+  {
+    promise: "a compressed body is inflated for organisers alone",
+    file: "functions/http/service.ts",
+    text: "  Request.encoding(headers, route);",
+    becomes: "",
+    tests: "tests/integration/attack-bodies.test.ts",
+    name: "only the upload of an event takes a compressed body",
+  },
+  {
+    promise: "a request that is nested too deeply is not parsed",
+    file: "functions/http/json.ts",
+    text: "if (++depth > maxDepth)",
+    becomes: "if (++depth > 1_000_000)",
+    tests: "tests/integration/catalog-events.test.ts",
+    name: "a plan nested too deeply is refused",
+  },
+  {
+    promise: "an answer lists a hundred faults at most",
+    file: "core/lib/errors.ts",
+    text: ".slice(0, maxFaults)",
+    becomes: "",
+    tests: "tests/integration/catalog-events.test.ts",
+    name: "a plan that is wrong at every seat",
+  },
 ];

@@ -1152,6 +1152,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1265,6 +1277,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1360,6 +1384,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1468,6 +1504,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1553,6 +1601,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -1623,6 +1683,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1754,6 +1826,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -1850,6 +1934,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1930,6 +2026,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.invalid`: The request is not valid. */
@@ -2019,6 +2127,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2105,6 +2225,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2177,6 +2309,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2257,6 +2401,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "section.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2419,6 +2575,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2511,6 +2679,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "queue.disabled";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2673,6 +2853,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2789,6 +2981,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2866,6 +3070,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3037,6 +3253,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `seat.unknown`: The event's plan has no such seat.
              *
@@ -3143,6 +3371,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "order.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3261,6 +3501,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3402,6 +3654,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -3536,6 +3800,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -3667,6 +3943,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -3738,6 +4026,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentMethods"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.throttled`: Too many requests: slow down. */
@@ -3824,6 +4124,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "ticket.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3939,6 +4251,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4064,6 +4388,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4222,6 +4558,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -4333,6 +4681,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -4433,6 +4793,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4573,6 +4945,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4721,6 +5105,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `ticket.invalid`: This code is not a valid ticket.
              *
@@ -4801,6 +5197,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -4861,6 +5269,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
