@@ -12,7 +12,7 @@ import { orders } from "./routes/orders.ts";
 import { queue } from "./routes/queue.ts";
 import type { Route } from "./routes/route.ts";
 
-export { BODY, type HttpService, type Route } from "./routes/route.ts";
+export { BODY, type HttpService, missing, type Route } from "./routes/route.ts";
 
 export const routes = {
   ...accounts,

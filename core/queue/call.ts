@@ -79,10 +79,13 @@ const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): st
     .join(";");
 };
 
-/** An environment that knows the line to be quiet brings what Redis would send it for, and saves a call. */
+/**
+ * An environment that has not met the line asks the catalogue first: an event that is not there costs Redis nothing. One that knows the
+ * line to be quiet brings what Redis would send it for, and saves a call.
+ */
 const prepare = async ({ eventId, now, freshness = 1_800 }: Call): Promise<Given> => {
   const memory = Memory.recall(eventId);
-  if (!memory) return {};
+  if (!memory) return { settings: await settings(eventId, now) };
   const at = Memory.clock(eventId, now);
   const old = at - memory.mirroredAt > freshness;
   const quiet = at - memory.at > QUIET;
