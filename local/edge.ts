@@ -124,7 +124,12 @@ const refuse = ({ method, path, headers }: HttpRequest, accessKey: () => string)
   if (!code) return undefined;
   const body = problem(edgeTable, code, randomUUID());
   const answer = own(body.status, body, "application/problem+json");
-  return body.status === 401 ? { ...answer, headers: { ...answer.headers, "www-authenticate": "Bearer" } } : answer;
+  const all = {
+    ...answer.headers,
+    ...(body.status === 401 && { "www-authenticate": "Bearer" }),
+    "x-cache": "FunctionGeneratedResponse from cloudfront",
+  };
+  return { ...answer, headers: all };
 };
 
 const MISS = "Miss from cloudfront";
