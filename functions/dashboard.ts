@@ -177,7 +177,7 @@ const money: Row = {
         app("SeatLost", settlers),
         app("CaptureFailed", settlers),
         app("RefundRefused", settlers),
-        app("DebtOld", "reconcile"),
+        app("DebtOld", settlers),
         app("SentAgain", "settle"),
         app("Reconciled", "reconcile"),
       ],

@@ -46,6 +46,6 @@ export const settings = {
   settleConcurrency: amount("ONSALE_SETTLE_CONCURRENCY", 100),
   /** USD a month at which Upstash stops answering: far above what a sale costs, low enough to end a runaway. */
   redisBudget: amount("ONSALE_REDIS_BUDGET", 360),
-  /** Requests in five minutes from one address, but for the queue's status; 0 turns the firewall off. A carrier's thousands share an address. */
-  firewall: amount("ONSALE_FIREWALL", production ? 10_000 : 0),
+  /** Whether the firewall counts (functions/firewall.ts). */
+  firewall: amount("ONSALE_FIREWALL", production ? 1 : 0) !== 0,
 };

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutPaths } from "../functions/headers.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
-import { firewall, rules } from "./firewall.ts";
+import { edgeFunction } from "./edge-function.ts";
+import { answers, firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
 import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
 import { policies } from "./policies.ts";
@@ -58,6 +59,7 @@ const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
   cachePolicyId: cached ? policies.cached(query, compressed).id : policies.passing.id,
   ...(!cached && { originRequestPolicyId: policies.forwarded.id }),
   responseHeadersPolicyId: apiHeaders.id,
+  functionAssociations: [{ eventType: "viewer-request", functionArn: edgeFunction.arn }],
 });
 
 /** How long an error that says nothing of its own is kept: not at all, or a second when the API is in trouble. */
@@ -70,7 +72,7 @@ export const router = new sst.aws.Router("Web", {
   ...(settings.domain && { domain: settings.domain }),
   ...firewall(settings.firewall),
   transform: {
-    waf: { rules: rules(settings.firewall) },
+    waf: { rules, customResponseBodies: answers },
     cdn: (args: Distribution) => {
       args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
       args.orderedCacheBehaviors = $resolve([args.defaultCacheBehavior]).apply(([pages]) => [

@@ -7,8 +7,9 @@ import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
 import { dear, desk, type Route } from "./route.ts";
 
-/** A seating plan is large. */
+/** A seating plan is large: 100,000 seats of 200 bytes. */
 const PLAN = 5 * 1024 * 1024;
+const INFLATED_PLAN = 20 * 1024 * 1024;
 
 export const admin = {
   "POST /v1/admin/events": {
@@ -17,6 +18,7 @@ export const admin = {
     summary: "Create an event, with its seating plan, general admission, or both",
     body: Catalog.NewEvent,
     maxBody: PLAN,
+    maxInflated: INFLATED_PLAN,
     answers: { 201: Catalog.EventView },
     throttle: desk,
   },

@@ -109,7 +109,11 @@ const organiser = async (target: string) => {
   return async (body: object): Promise<{ eventId: string }> => {
     const answer = await fetch(`${target}/v1/admin/events`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "content-encoding": "gzip" },
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/octet-stream",
+        "content-encoding": "gzip",
+      },
       body: gzipSync(JSON.stringify(body)),
     });
     if (answer.status !== 201) throw new Error(`The event was refused: ${answer.status} ${await answer.text()}`);

@@ -30,9 +30,9 @@ export const guesses = ({ call }: Client, allowed: number): Promise<Trick> =>
 /** Sign-ups that lack everything: they count as much as whole ones. */
 export const hammering = ({ call }: Client, allowed: number): Promise<Trick> =>
   beyond(
-    `requests of one address in five minutes, beyond ${allowed}`,
+    `sign-ups of one address in a minute, beyond ${allowed}`,
     allowed,
     allowed + 200,
     () => call("POST", "/v1/accounts", { body: {} }),
-    403,
+    429,
   );

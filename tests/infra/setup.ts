@@ -56,7 +56,7 @@ const everything = {
   ONSALE_FREE_CHARGES: "true",
   ONSALE_WARM_WRITES: "20000",
   ONSALE_WARM_READS: "40000",
-  ONSALE_FIREWALL: "5000",
+  ONSALE_FIREWALL: "1",
   SST_SECRET_RedisUrl: "https://mine.upstash.io",
   SST_SECRET_RedisToken: "token",
   SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",

@@ -78,7 +78,7 @@ test("it answers, refuses a second start on its folder, and SIGTERM leaves no pr
 }, async () => {
   const first = start();
   const url = await ready(first);
-  expect((await fetch(`${url}/v1/nowhere`)).headers.get("x-cache")).toBe("Miss from cloudfront");
+  expect((await fetch(`${url}/v1/events?limit=7`)).headers.get("x-cache")).toBe("Miss from cloudfront");
   const running = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8"));
   expect(running.api).toBe(url);
 

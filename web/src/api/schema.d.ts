@@ -1282,6 +1282,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1407,6 +1419,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1502,6 +1526,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1610,6 +1646,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1695,6 +1743,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -1765,6 +1825,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1907,6 +1979,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2054,6 +2138,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -2158,6 +2254,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "wallet.charge_not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2276,6 +2384,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2364,6 +2484,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2444,6 +2576,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.invalid`: The request is not valid. */
@@ -2533,6 +2677,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2619,6 +2775,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2691,6 +2859,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2771,6 +2951,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "section.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2933,6 +3125,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -3025,6 +3229,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "queue.disabled";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3187,6 +3403,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -3303,6 +3531,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -3380,6 +3620,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3551,6 +3803,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `seat.unknown`: The event's plan has no such seat.
              *
@@ -3657,6 +3921,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "order.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3775,6 +4051,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3916,6 +4204,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -4054,6 +4354,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -4189,6 +4501,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -4260,6 +4584,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentMethods"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.throttled`: Too many requests: slow down. */
@@ -4346,6 +4682,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "ticket.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4461,6 +4809,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4586,6 +4946,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4744,6 +5116,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -4855,6 +5239,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -4955,6 +5351,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -5114,6 +5522,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -5268,6 +5688,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `ticket.invalid`: This code is not a valid ticket.
              *
@@ -5413,6 +5845,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -5489,6 +5933,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -5549,6 +6005,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };

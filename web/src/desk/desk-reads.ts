@@ -68,12 +68,12 @@ export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn):
   return true;
 };
 
-/** A plan is large, so the event goes compressed. */
+/** A plan is large, so the event goes compressed; and not as JSON, which API Gateway would pass on as text. */
 export const create = async (event: Schemas["NewEvent"]): Promise<Event> => {
   const packed = new Blob([JSON.stringify(event)]).stream().pipeThrough(new CompressionStream("gzip"));
   const made = await sendRaw("/v1/admin/events", {
     method: "POST",
-    headers: { "content-type": "application/json", "content-encoding": "gzip" },
+    headers: { "content-type": "application/octet-stream", "content-encoding": "gzip" },
     body: await new Response(packed).blob(),
   });
   await Reads.changed("events");

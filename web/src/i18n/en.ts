@@ -530,6 +530,7 @@ export const en = {
       "For your safety you have been signed out, because an old sign-in was used again. Please sign in.",
     "request.invalid": "Something in the form is not right. Check what you entered.",
     "request.malformed": "The server could not read this request. Reload the page and try again.",
+    "request.encoding_unsupported": "The server does not take compressed data here. Reload the page and try again.",
     "request.too_large": "This is too large to be sent. Use a smaller file or a shorter text.",
     "request.unauthorized": "Please sign in again.",
     "request.forbidden": "This account may not do that. Sign in with another one.",

@@ -511,6 +511,7 @@ export const ko: Words = {
     "session.reused": "이전 로그인 정보가 다시 사용되어 안전을 위해 로그아웃되었습니다. 다시 로그인해 주세요.",
     "request.invalid": "입력한 내용에 잘못된 곳이 있습니다. 확인해 주세요.",
     "request.malformed": "서버가 요청을 읽지 못했습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.",
+    "request.encoding_unsupported": "서버가 압축된 데이터를 받지 않습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.",
     "request.too_large": "너무 커서 보낼 수 없습니다. 파일이나 내용을 줄여 주세요.",
     "request.unauthorized": "다시 로그인해 주세요.",
     "request.forbidden": "이 계정으로는 할 수 없습니다. 다른 계정으로 로그인해 주세요.",
