@@ -54,8 +54,11 @@ export const resume = async ({ userId, chargeId, now }: Key & { now: number }): 
   return Card.advance({ userId, charge, now });
 };
 
-/** Whether this charge was ever begun, as far as the table says. */
-export const hasCharge = async (key: Key): Promise<boolean> => (await find(key)) !== undefined;
+/** Whether this charge accounts for money that its gateway holds: it is credited, or its gateway is still asked about it. */
+export const holds = async (key: Key): Promise<boolean> => {
+  const charge = await find(key);
+  return charge !== undefined && charge.state !== "declined";
+};
 
 const find = async ({ userId, chargeId }: Key): Promise<Table.Charge | undefined> => {
   const item = await Steps.find(userId, chargeId);
