@@ -100,7 +100,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
   const moved = async (change: () => Promise<GatewayPayment>) => ({ charge, known: await move(at, known, change) });
   switch (step) {
     case "authorise": {
-      // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
+      // each look at the gateway asks the card by a key of its own: a gateway repeats its first answer to a key, also a fault
       const key = `${reference}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet/charge/${charge.chargeId}`;
       const { token = "" } = charge;

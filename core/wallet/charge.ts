@@ -117,7 +117,7 @@ const refusal = ({ refusal, returned, state }: Table.Charge, charge: ChargeView)
       "The card was charged, but the points could not be credited. The amount was returned to the card.",
       { extra },
     );
-  if (state === "returning")
+  if (state === "returning" && refusal === "unconfirmed")
     return ChargeDeclined(
       "The payment gateway has not confirmed the charge in time. No points are credited; if the card was charged, the amount is returned.",
       { extra },

@@ -307,4 +307,20 @@ export const gateways: Mutation[] = [
     tests: stripe,
     name: "a payment that was never begun",
   },
+  {
+    promise: "a confirmed order whose card has not said yes stays owed",
+    file: "core/payment/decide.ts",
+    text: 'if (status !== "authorised") return wait("pending", false);',
+    becomes: 'if (status !== "authorised") return { do: "settle", outcome: "confirmed" };',
+    tests: "tests/unit/payment-decide.test.ts",
+    name: "stays owed where its card has not said yes",
+  },
+  {
+    promise: "a key that is in use at Stripe decides nothing",
+    file: "core/gateway/stripe.ts",
+    text: "if (statusCode === 409 || statusCode === 429)",
+    becomes: "if (statusCode === 429)",
+    tests: "tests/integration/payment-stripe.test.ts",
+    name: "a key that is in use at Stripe decides nothing",
+  },
 ];
