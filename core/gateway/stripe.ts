@@ -51,8 +51,6 @@ const told = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRe
     const { type, code = "", statusCode, message = "" } = error as Fault;
     if (type === "StripeAuthenticationError" || type === "StripePermissionError")
       throw GatewayMisconfigured("stripe", message);
-    // a key in use, a lock or a rate: the call was not made now, and may be made later
-    if (statusCode === 409 || statusCode === 429) throw GatewaySilent(`${statusCode} ${code}`);
     if (type === "StripeCardError" || type === "StripeInvalidRequestError") throw refused(code || "invalid_request");
     throw GatewaySilent(`${type ?? (error as Error).name} ${statusCode ?? ""} ${code}`);
   }

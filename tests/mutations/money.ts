@@ -227,7 +227,7 @@ export const money: Mutation[] = [
   {
     promise: "a capture that is refused for good is given up",
     file: decide,
-    text: 'return late && known.refused === "capture" ?',
+    text: 'return late && refused === "capture" ?',
     becomes: "return false ?",
     tests: truth,
     name: "refused while the authorisation lives",
