@@ -67,7 +67,7 @@ type Wanted = Pick<Table.Charge, "chargeId" | "hash" | "amount">;
 
 const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.Charge> => {
   const charge: Table.Charge = { ...wanted, state: "done" };
-  return (await Steps.credit(userId, charge, now)) ?? full(userId, charge);
+  return (await Steps.credit(userId, charge, now))?.charge ?? full(userId, charge);
 };
 
 const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {

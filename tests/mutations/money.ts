@@ -88,6 +88,14 @@ export const money: Mutation[] = [
     name: "an order's declined cards end in 429",
   },
   {
+    promise: "one good card gives back one place",
+    file: "core/wallet/card.ts",
+    text: "if (credited?.isOurs)",
+    becomes: "if (credited)",
+    tests: "tests/integration/card-declines.test.ts",
+    name: "a good card gives back the place that it took",
+  },
+  {
     promise: "who shares an address with a card tester can pay",
     file: "core/declines/index.ts",
     text: "const crowded = Quota.takenOf(of(from), now) >= LIMITS.address;\n",
