@@ -13,8 +13,8 @@ type Key = { userId: string; chargeId: string };
 const askedAgainAfterMs = 2_000;
 const asked = memo<Table.Charge>(1_000);
 
-/** Seconds until a worker looks at a charge again, and ms after which it is a person's to look at: as with orders. */
-const againAfterSeconds = 60;
+/** Seconds until a worker looks at a charge again, and ms after which a person has to look: as with orders. */
+export const againAfterSeconds = 60;
 const oldAfterMs = 60 * 60_000;
 
 /**
@@ -36,15 +36,12 @@ export const watch = async ({ userId, chargeId }: Key): Promise<void> => {
   await send("SettleQueue", { kind: "charge", userId, chargeId }, againAfterSeconds);
 };
 
-/**
- * What the worker does with a charge's own message: finishes what it can, and has the message come again while the charge is open. Sent
- * before this message is deleted: a crash in between sends one too many, which is harmless.
- */
-export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<void> => {
+/** What the worker does with a charge's own message: finishes what it can. True while the charge is open: the message has to come again. */
+export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<boolean> => {
   const charge = await resume({ userId, chargeId, now });
-  if (!charge || isFinal(charge)) return;
+  if (!charge || isFinal(charge)) return false;
   if (now - (charge.since ?? 0) > oldAfterMs) count("DebtOld");
-  await watch({ userId, chargeId });
+  return true;
 };
 
 /** Finishes what is unfinished of a charge, and answers it as it is then; undefined where there is none. */
