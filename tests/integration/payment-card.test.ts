@@ -279,41 +279,6 @@ describe("seats while the card is asked", () => {
 });
 
 describe("the worker killed at every step between receive and delete", () => {
-  const scenarios: [string, string, (order: Case) => Promise<void>][] = [
-    [
-      "tok_approve",
-      "is confirmed and charged once",
-      async (order) => confirmedOnce(order, await steps.get(order.user, order.orderId)),
-    ],
-    [
-      "tok_timeout_after",
-      "is confirmed and charged once",
-      async (order) => confirmedOnce(order, await steps.get(order.user, order.orderId)),
-    ],
-    [
-      "tok_decline",
-      "is not confirmed and not charged",
-      async ({ user, orderId }) => {
-        expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { reason: "card.declined" } });
-        expect(charged(orderId)).toEqual([["declined", 20_000]]);
-      },
-    ],
-  ];
-  for (const [token, end, check] of scenarios)
-    test(`${token} ${end}`, async () => {
-      for (const when of ["before", "after"] as const) {
-        for (let nth = 1, killed = true; killed; nth++) {
-          const order = await held();
-          await steps.pay(order.user, order.orderId, card(token));
-          const [message = ""] = await intercept(at.stage);
-          killed = await kill.run(nth, when, () => deliver(message));
-          expect(await deliver(message)).toBe(0);
-          await check(order);
-          expect(nth).toBeLessThan(20);
-        }
-      }
-    });
-
   test("an approval for a seat that was lost is voided", { timeout: 60_000 }, async () => {
     for (const when of ["before", "after"] as const) {
       for (let nth = 1, killed = true; killed; nth++) {
