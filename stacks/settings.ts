@@ -24,9 +24,21 @@ const payments = text("ONSALE_PAYMENTS") ?? (gatewayUrl ? "sandbox" : "none");
 if (payments !== "stripe" && payments !== "toss" && payments !== "sandbox" && payments !== "none")
   throw new Error("ONSALE_PAYMENTS is stripe, toss, sandbox or none.");
 
+const mailIdentity = text("ONSALE_MAIL_IDENTITY") ?? "exists";
+if (mailIdentity !== "exists" && mailIdentity !== "address" && mailIdentity !== "domain")
+  throw new Error("ONSALE_MAIL_IDENTITY is exists, address or domain.");
+
+const mailDmarc = text("ONSALE_MAIL_DMARC");
+if (mailDmarc && mailIdentity !== "domain")
+  throw new Error("ONSALE_MAIL_DMARC is a record of the domain: set ONSALE_MAIL_IDENTITY to domain, or leave it out.");
+
 export const settings = {
-  /** Whom tickets come from: an address, or `Name <address>`; SES asks its owner once, or trusts the domain's own records. */
+  /** Whom tickets come from: an address, or `Name <address>`. */
   mailFrom: needed("ONSALE_MAIL_FROM", "tickets are mailed from it"),
+  /** SES's identity for it, which the account has once: it exists, or this stage makes it, of the address or of its domain in Route 53. */
+  mailIdentity: mailIdentity as "exists" | "address" | "domain",
+  /** The DMARC policy that is written with the domain; a domain that has one keeps its own. */
+  mailDmarc,
   /** Who is told of alarms. */
   alarmEmail: needed("ONSALE_ALARM_EMAIL", "alarms are mailed to it"),
   /** Where the alarms' descriptions send who is paged. */

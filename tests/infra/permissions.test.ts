@@ -78,6 +78,18 @@ describe("what each service may do", () => {
     expect(only("ses:SendEmail", "identity/")).toEqual(["mail"]);
   });
 
+  it("is to mail from the stage's own address alone, to whomever: in its sandbox SES checks the recipients as identities, too", () => {
+    const mails = policy("mail").filter(({ Action }) => Action.some((action) => action.startsWith("ses:")));
+    expect(mails).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ses:SendEmail", "ses:SendRawEmail"],
+        Resource: ["identity/*", "configuration-set/*"].map((name) => `arn:aws:ses:us-east-1:123456789012:${name}`),
+        Condition: { StringEquals: { "ses:FromAddress": ["tickets@example.com"] } },
+      },
+    ]);
+  });
+
   it("is to write its own log, and nobody else's", () => {
     for (const service of names)
       expect(policy(service)).toContainEqual({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { again, configured, production, test as stage } from "./graph.ts";
-import { synthesise } from "./setup.ts";
+import { type Synthesis, synthesise } from "./setup.ts";
 
 const serialised = ({ resources }: ReturnType<typeof stage>) =>
   resources
@@ -10,6 +10,21 @@ const serialised = ({ resources }: ReturnType<typeof stage>) =>
       return JSON.stringify({ type, name, protect, retain, rest });
     })
     .sort();
+
+/** What a physical resource is called where names are the account's, or the world's; others are named by AWS, or by what they belong to. */
+const named = ({ resources }: Synthesis) =>
+  resources
+    .filter(
+      ({ type }) =>
+        /^(aws|upstash):/.test(type) && !/permission|eventSourceMapping|integration:|route:|bucket\w/i.test(type),
+    )
+    .flatMap(({ type, inputs }) =>
+      ["name", "bucket", "dashboardName", "databaseName", "emailIdentity", "configurationSetName", "domainName"]
+        .filter((key) => inputs[key])
+        .map((key) => `${type} ${inputs[key]}`),
+    )
+    // an alias and an API's stage are called so within their function and API
+    .filter((name) => !/ \$default$| live$/.test(name));
 
 /** Stripe's keys of a mode. */
 const keys = (mode: "test" | "live") => ({
@@ -37,23 +52,40 @@ describe("a deployment", () => {
     expect(stage().app).toMatchObject({ removal: "remove", protect: false });
   });
 
-  it("shares no name with another stage's: nothing of it can touch the other's data", () => {
-    const named = (of: ReturnType<typeof stage>) =>
+  it("shares no name, identity or record with another stage of its account, also with the same settings", async () => {
+    const same = { ONSALE_FIREWALL: "10000", ...keys("test") };
+    const [one, other] = (await Promise.all(["one", "other"].map((stage) => synthesise(stage, same)))).map(named);
+    expect(one?.length).toBeGreaterThan(60);
+    const theirs = new Set(other);
+    expect(one?.filter((name) => theirs.has(name))).toEqual([]);
+    for (const name of one ?? []) expect(name).toMatch(/onsale[-/]one([-/]|$)/);
+  });
+
+  it("makes the sender's identity where it is told to, so that one stage of an account makes it and all send from it", async () => {
+    const identities = (of: Synthesis) => of.resources.filter(({ type }) => /^aws:(ses|sesv2|route53)\//.test(type));
+    expect(identities(stage())).toEqual([]);
+    const address = identities(await synthesise("production", { ONSALE_MAIL_IDENTITY: "address" }));
+    expect(address.find(({ type }) => type.endsWith("emailIdentity:EmailIdentity"))).toMatchObject({
+      inputs: { emailIdentity: "tickets@example.com" },
+      retain: true,
+    });
+    expect(address.filter(({ type }) => type.startsWith("aws:route53/"))).toEqual([]);
+  });
+
+  it("writes a domain's DKIM records, and a DMARC policy only if it is given one: a domain that has one keeps it", async () => {
+    const records = (of: Synthesis) =>
       of.resources
-        .filter(
-          ({ type }) =>
-            type.startsWith("aws:") && !/permission|eventSourceMapping|route|integration|bucketObject/i.test(type),
-        )
-        .flatMap(({ type, inputs }) =>
-          [inputs.name ?? inputs.bucket ?? inputs.dashboardName].filter(Boolean).map((n) => `${type} ${n}`),
-        )
-        // API Gateway's own names need not be unique; an identity of SES belongs to the account
-        .filter((name) => !/ \$default$| live$|emailIdentity/.test(name));
-    const theirs = new Set(named(production()));
-    const ours = named(stage());
-    expect(ours.length).toBeGreaterThan(50);
-    expect(ours.filter((name) => theirs.has(name))).toEqual([]);
-    for (const name of ours) expect(name).toMatch(/onsale-test(-|$)/);
+        .filter(({ type }) => type.endsWith("route53/record:Record"))
+        .map(({ inputs, retain }) => ({ name: inputs.name, retain }));
+    const dkim = ["a", "b", "c"].map((token) => ({ name: `${token}._domainkey.example.com`, retain: true }));
+    const domain = await synthesise("production", { ONSALE_MAIL_IDENTITY: "domain" });
+    expect(records(domain)).toEqual(dkim);
+    const policy = "v=DMARC1; p=reject;";
+    const both = await synthesise("production", { ONSALE_MAIL_IDENTITY: "domain", ONSALE_MAIL_DMARC: policy });
+    expect(records(both)).toHaveLength(4);
+    expect(both.resources.find(({ inputs }) => inputs.name === "_dmarc.example.com")?.inputs.records).toEqual([policy]);
+    for (const { type, inputs } of both.resources)
+      if (type.endsWith("emailIdentity:EmailIdentity")) expect(inputs.configurationSetName).toBeUndefined();
   });
 
   it("leaves production's traffic where it is: a release shifts it", () => {
@@ -115,6 +147,13 @@ describe("a deployment", () => {
     ["a key of Toss's widget", "test", { ...tossKeys("test"), SST_SECRET_TossClientKey: "test_gck_1" }, /kind/],
     ["Toss without a secret path", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "" }, /WebhookPath/],
     ["a path that can be guessed", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "short" }, /32 or more/],
+    ["an identity that is nobody's", "test", { ONSALE_MAIL_IDENTITY: "mine" }, /exists, address or domain/],
+    [
+      "a DMARC policy without the domain",
+      "test",
+      { ONSALE_MAIL_DMARC: "v=DMARC1; p=none;" },
+      /set ONSALE_MAIL_IDENTITY/,
+    ],
     ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /stripe, toss, sandbox or none/],
   ] as const)("refuses %s", async (_, of, more, why) => {
     await expect(synthesise(of, more)).rejects.toThrow(why);
