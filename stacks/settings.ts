@@ -52,8 +52,6 @@ export const settings = {
   /** The sandbox gateway's HTTP API; its key is the secret GatewayKey. */
   gatewayUrl: gatewayUrl ?? "https://gateway.invalid",
   freeCharges,
-  /** What a new table can take at once (0: DynamoDB's own 4,000 writes and 12,000 reads a second); raised before a sale. */
-  warm: { writes: amount("ONSALE_WARM_WRITES", 0), reads: amount("ONSALE_WARM_READS", 0) },
   /** Messages settled at once × batches of ten; bounds what the payment gateway sees. */
   settleConcurrency: amount("ONSALE_SETTLE_CONCURRENCY", 100),
   /** USD a month at which Upstash stops answering: far above what a sale costs, low enough to end a runaway. */

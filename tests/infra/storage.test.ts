@@ -58,11 +58,12 @@ describe("the tables", () => {
     }
   });
 
-  it("are warmed when the installation says so", () => {
-    expect(table("Seats").inputs.warmThroughput).toBeUndefined();
-    const warm = configured().all("dynamodb/table:Table");
-    for (const { inputs } of warm)
-      expect(inputs.warmThroughput).toEqual({ readUnitsPerSecond: 40_000, writeUnitsPerSecond: 20_000 });
+  it("are never replaced for their throughput: an operator's command warms them, and no deployment lowers it", () => {
+    for (const of of [stage(), production(), configured()])
+      for (const { inputs, ignores } of of.all("dynamodb/table:Table")) {
+        expect(inputs.warmThroughput).toBeUndefined();
+        expect(ignores).toContain("warmThroughput");
+      }
   });
 });
 

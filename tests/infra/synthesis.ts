@@ -102,6 +102,7 @@ const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: neve
       parent: request.getParent().split("::").at(-1) ?? "",
       protect: request.getProtect(),
       retain: request.getRetainondelete(),
+      ignores: request.getIgnorechangesList(),
       after: request.getDependenciesList().map((urn: string) => urn.split("::").at(-1)),
       inputs: {},
     });
