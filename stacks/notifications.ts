@@ -4,9 +4,7 @@ import { streamDeadLetters } from "./queue.ts";
 import { production, settings } from "./settings.ts";
 import { storage } from "./storage.ts";
 
-/** `Onsale <tickets@example.com>` → `tickets@example.com` */
-const address = /<(.+)>/.exec(settings.mailFrom)?.[1] ?? settings.mailFrom;
-const host = address.split("@")[1] ?? "";
+const address = settings.mailAddress;
 
 const route53 = sst.aws.dns({
   transform: {
@@ -28,7 +26,7 @@ const dns: ReturnType<typeof sst.aws.dns> = {
 /** An account has an identity once, and every stage may send from it. What production has made outlives its settings. */
 if (settings.mailIdentity !== "exists")
   new sst.aws.Email("Mail", {
-    sender: settings.mailIdentity === "domain" ? host : address,
+    sender: settings.mailIdentity === "domain" ? (address.split("@")[1] ?? "") : address,
     ...(settings.mailIdentity === "domain" && { dns, ...(settings.mailDmarc && { dmarc: settings.mailDmarc }) }),
     transform: {
       identity: (args, options) => {
