@@ -6,7 +6,7 @@ import { type Behaviour, behaviours } from "./behaviours.ts";
 import { firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
 import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
-import { policies } from "./policies.ts";
+import { cachingOptimized, policies } from "./policies.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
 
@@ -55,7 +55,7 @@ const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
   allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
   cachedMethods: ["GET", "HEAD"],
   compress: compressed,
-  cachePolicyId: cached ? policies.cached(query, compressed).id : policies.passing.id,
+  cachePolicyId: cached ? policies.cached(query, compressed) : policies.passing.id,
   ...(!cached && { originRequestPolicyId: policies.forwarded.id }),
   responseHeadersPolicyId: apiHeaders.id,
 });
@@ -71,17 +71,24 @@ export const router = new sst.aws.Router("Web", {
   ...firewall(settings.firewall),
   transform: {
     waf: { rules: rules(settings.firewall) },
+    cachePolicy: (_, options) => {
+      // SST's own has what rendered pages need, and ours are files: with an id it makes none and takes AWS's
+      options.id = cachingOptimized;
+    },
     cdn: (args: Distribution) => {
-      args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
-      args.orderedCacheBehaviors = $resolve([args.defaultCacheBehavior]).apply(([pages]) => [
-        ...behaviours().map(behaviour),
-        { ...pages, pathPattern: checkoutPath, responseHeadersPolicyId: checkoutHeaders.id },
-      ]);
-      args.customErrorResponses = errors;
-      args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior]).apply(([pages]) => ({
-        ...pages,
+      const pages = $resolve([args.defaultCacheBehavior]).apply(([made]) => ({
+        ...made,
+        // a bucket would heed a viewer's query (response-content-type), which is not in the key: it gets none
+        originRequestPolicyId: undefined,
         responseHeadersPolicyId: pagesHeaders.id,
       }));
+      args.origins = $resolve([args.origins]).apply(([made]) => [...made, origin("api"), shielded]);
+      args.orderedCacheBehaviors = pages.apply((made) => [
+        ...behaviours().map(behaviour),
+        { ...made, pathPattern: checkoutPath, responseHeadersPolicyId: checkoutHeaders.id },
+      ]);
+      args.customErrorResponses = errors;
+      args.defaultCacheBehavior = pages;
     },
   },
 });
