@@ -59,6 +59,9 @@ const follow = (name: "leave" | "mail") => {
     filters: [...filters],
     transform: {
       eventSourceMapping: {
+        // with SST's LATEST, records of the minutes in which Lambda makes or changes the mapping may be missed; both consumers skip
+        // what they have done, so that an older record does no harm
+        startingPosition: "TRIM_HORIZON",
         batchSize,
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,

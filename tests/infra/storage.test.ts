@@ -131,6 +131,10 @@ describe("the stream of orders", () => {
     }
   });
 
+  it("is read from its oldest record on, so that none is missed while a mapping is made", () => {
+    for (const { inputs } of mappings) expect(inputs.startingPosition).toBe("TRIM_HORIZON");
+  });
+
   it("splits what fails, tries it a bounded number of times, then tells where it was", () => {
     for (const { inputs } of mappings) {
       const service = inputs.functionName.split(":").at(-2).replace("onsale-test-", "") as "leave" | "mail";
