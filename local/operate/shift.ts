@@ -16,9 +16,18 @@ export type Plan = {
 
 type Shift = { name: string; from: string; to: string };
 
+/** The greatest number: AWS promises no order, and `$LATEST` is no version. */
 const newest = async (aws: Cli, name: string): Promise<string> => {
-  const query = "Versions[-1].Version";
-  return String(await aws("lambda", "list-versions-by-function", "--function-name", name, "--query", query));
+  const query = "Versions[].Version";
+  const versions = (await aws(
+    "lambda",
+    "list-versions-by-function",
+    "--function-name",
+    name,
+    "--query",
+    query,
+  )) as string[];
+  return String(Math.max(...versions.filter((version) => /^\d+$/.test(version)).map(Number)));
 };
 
 /** The functions whose alias is behind what was published last. */

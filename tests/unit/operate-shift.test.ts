@@ -3,7 +3,7 @@ import { services } from "#functions/services.ts";
 import { shift } from "#local/operate/shift.ts";
 
 /** AWS as the CLI shows it: aliases on version 1, version 2 published, and alarms by minute. */
-const account = (alarms: string[][] = [], newest = "2") => {
+const account = (alarms: string[][] = [], versions = ["$LATEST", "1", "2"]) => {
   const names = Object.keys(services).map((service) => `onsale-production-${service}`);
   const live = new Map(names.map((name) => [name, { version: "1", weights: {} as Record<string, number> }]));
   const history: string[] = [];
@@ -12,7 +12,7 @@ const account = (alarms: string[][] = [], newest = "2") => {
     const of = (flag: string) => args[args.indexOf(flag) + 1] ?? "";
     const name = of("--function-name");
     if (args[1] === "get-alias") return live.get(name)?.version;
-    if (args[1] === "list-versions-by-function") return newest;
+    if (args[1] === "list-versions-by-function") return versions;
     if (args[1] === "describe-alarms") return alarms[minute] ?? [];
     const weights = JSON.parse(of("--routing-config")).AdditionalVersionWeights;
     live.set(name, { version: of("--function-version"), weights });
@@ -39,6 +39,12 @@ describe("a release", () => {
     expect(all(of)).toEqual(['{"version":"2","weights":{}}']);
   });
 
+  it("goes to the greatest version, whatever the order in which AWS lists them", async () => {
+    const of = account([], ["10", "$LATEST", "2", "1", "9"]);
+    expect(await release(of)).toBe(true);
+    expect(all(of)).toEqual(['{"version":"10","weights":{}}']);
+  });
+
   it("is taken back at the first alarm", async () => {
     const of = account([[], [], ["onsale-production-api-errors"]]);
     expect(await release(of)).toBe(false);
@@ -53,7 +59,7 @@ describe("a release", () => {
   });
 
   it("has nothing to do where nothing was published", async () => {
-    const of = account([], "1");
+    const of = account([], ["$LATEST", "1"]);
     expect(await release(of)).toBe(true);
     expect(of.history).toEqual([]);
   });
