@@ -52,6 +52,8 @@ export type Prepared = {
   eventId: string;
   password: string;
   params: Record<string, number>;
+  /** The gateway's emulator, where some pay by card: its address, and the key of a page. */
+  cards?: { provider: "sandbox" | "stripe" | "toss"; url: string; key: string };
   /** Who comes in the first second, in the next, … */
   crowds: Crowd[];
   /** File of accounts beside this one, JSON lines. */

@@ -113,6 +113,7 @@ export const visitor = (events: Emitter) => {
     eventId: prepared.eventId,
     password: prepared.password,
     params: prepared.params,
+    cards: prepared.cards,
     send,
     signedIn,
     tell,

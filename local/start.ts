@@ -1,7 +1,8 @@
 /** `npm start`: the whole of Onsale on this machine, until Ctrl-C. */
 import { parseArgs } from "node:util";
 import { EngineError } from "./engines/engine.ts";
-import { type Payments, payments, type Running, up } from "./up.ts";
+import { type Payments, payments } from "./gateways/children.ts";
+import { type Running, up } from "./up.ts";
 
 const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on real engines.
 
@@ -11,6 +12,7 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
   --data DIR       where everything is kept            (default: .onsale)
   --fresh          forget what is kept, begin anew
   --payments NAME  who takes cards: sandbox, stripe or toss  (default: sandbox); the last two are emulators
+  --gateway-ms N   how long each call to the payment gateway takes, ms  (default: 0)
   --help           this text
 
 Engines that run already are used when their address is in the environment:
@@ -29,10 +31,12 @@ const options = () => {
         data: { type: "string", default: ".onsale" },
         fresh: { type: "boolean", default: false },
         payments: { type: "string", default: "sandbox" },
+        "gateway-ms": { type: "string", default: "0" },
         help: { type: "boolean", default: false },
       },
     });
-    return { ...values, port: Number(values.port), payments: values.payments as Payments };
+    const [port, gatewayMs] = [Number(values.port), Number(values["gateway-ms"])];
+    return { ...values, port, gatewayMs, payments: values.payments as Payments };
   } catch (error) {
     throw new EngineError(`${(error as Error).message.split(".")[0]}. See: npm start -- --help`);
   }
@@ -44,7 +48,7 @@ const tell = (error: unknown) => {
 };
 
 const main = async (): Promise<number> => {
-  const { help, port, data, fresh, payments: by } = options();
+  const { help, port, data, fresh, payments: by, gatewayMs } = options();
   if (help) {
     say(HELP);
     return 0;
@@ -52,6 +56,7 @@ const main = async (): Promise<number> => {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new EngineError("The port is not a number between 0 and 65535.");
   if (!payments.includes(by)) throw new EngineError(`Cards are taken by ${payments.join(", ")}.`);
+  if (!(gatewayMs >= 0 && gatewayMs <= 60_000)) throw new EngineError("--gateway-ms is a number from 0 to 60000.");
   const interrupted = new AbortController();
   let asked = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -59,7 +64,8 @@ const main = async (): Promise<number> => {
       if (asked++ > 1) process.exit(1); // engines watch us, and end as well
       interrupted.abort();
     });
-  const running: Running = await up({ port, dataDir: data, fresh, payments: by, say, signal: interrupted.signal });
+  const { signal } = interrupted;
+  const running: Running = await up({ port, dataDir: data, fresh, payments: by, gatewayMs, say, signal });
   say(running.table);
   const fault = await running.ended;
   say("Stopping …");

@@ -9,17 +9,12 @@ import { EngineError, freePort } from "./engines/engine.ts";
 import * as Redis from "./engines/redis.ts";
 import * as Ses from "./engines/ses.ts";
 import * as Sqs from "./engines/sqs.ts";
+import { type Payments, type Row, startGateway } from "./gateways/children.ts";
 import { lock } from "./lock.ts";
 import { buildPages } from "./pages-build.ts";
 import { createResources } from "./resources.ts";
 import { writeRunning } from "./running.ts";
 import { keptSecrets } from "./secrets.ts";
-import { type Row, startStripe, stripeRows } from "./stripe-child.ts";
-import { startToss, tossRows } from "./toss-child.ts";
-
-/** Who takes cards on this machine. */
-export const payments = ["sandbox", "stripe", "toss"] as const;
-export type Payments = (typeof payments)[number];
 
 export type UpOptions = {
   /** 0: any free one. */
@@ -27,8 +22,10 @@ export type UpOptions = {
   dataDir: string;
   /** Forget what the folder holds. */
   fresh?: boolean;
-  /** `sandbox` unless given. */
+  /** Who takes new payments by card; `sandbox` unless given. */
   payments?: Payments;
+  /** ms that each call to a payment gateway takes. */
+  gatewayMs?: number;
   say: (line: string) => void;
   /** Ends the start, or the run. */
   signal: AbortSignal;
@@ -85,28 +82,16 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   const publicUrl = `http://127.0.0.1:${port}`;
   const log = { file: at("onsale.log"), fd: openSync(at("onsale.log"), "a") };
   stack.push(() => closeSync(log.fd));
-  const sandbox = await keep(
-    "payment sandbox",
-    startChild({
-      name: "The payment sandbox",
-      module: local("sandbox/start.ts"),
-      args: ["--data", at("payments")],
-      env: {
-        ONSALE_SANDBOX_KEY: secrets.GatewayKey,
-        ONSALE_WEBHOOK_KEY: secrets.WebhookKey,
-        ONSALE_WEBHOOK_URL: `${publicUrl}/v1/payments/webhooks/sandbox`,
-      },
-    }),
-  );
-  const gateway = { url: String(sandbox.ready.url), key: secrets.GatewayKey };
-  const stripe =
-    options.payments === "stripe"
-      ? await keep("Stripe's emulator", startStripe({ dataDir: at("payments"), secrets, publicUrl }))
-      : undefined;
-  const toss =
-    options.payments === "toss"
-      ? await keep("Toss's emulator", startToss({ dataDir: at("payments"), secrets, publicUrl }))
-      : undefined;
+  const { payments = "sandbox", gatewayMs: answerMs = 0 } = options;
+  const gateways = [];
+  // the sandbox is there in any case: what was begun at it is finished there
+  for (const name of new Set(["sandbox", payments] as const))
+    gateways.push(
+      await keep(
+        `the emulator of ${name}`,
+        startGateway(name, { dataDir: at("payments"), secrets, publicUrl, answerMs }),
+      ),
+    );
 
   const resources = await step(
     "tables and queues",
@@ -119,9 +104,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
         redis,
         sqs,
         ses,
-        gateway,
-        ...(stripe && { stripe: stripe.keys }),
-        ...(toss && { toss: toss.keys }),
+        ...Object.assign({}, ...gateways.map(({ links }) => links)),
         secrets,
         publicUrl,
       }),
@@ -144,7 +127,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     pid: process.pid,
     api: publicUrl,
     inbox: ses.url,
-    payments: gateway.url,
+    payments: gateways[0]?.url ?? "",
     env: resources.env,
   });
   stack.push(() => rmSync(running, { force: true }));
@@ -153,9 +136,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     ["API and pages", "", publicUrl],
     ["Dashboard", "", `${publicUrl}/local/dashboard`],
     ["Mail inbox", `${ses.name} ${ses.version}`, ses.url],
-    ["Payments", "sandbox", gateway.url],
-    ...(stripe ? stripeRows(stripe) : []),
-    ...(toss ? tossRows(toss) : []),
+    ...gateways.flatMap(({ rows }) => rows),
     ["DynamoDB", `${dynamodb.name} ${dynamodb.version}`, dynamodb.url],
     ["Redis", `${redis.name} ${redis.version}`, redis.redisUrl],
     ["Upstash REST", "bridge", redis.url],
@@ -170,9 +151,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
       signal,
       {
         "The API": api,
-        "The payment sandbox": sandbox,
-        ...(stripe && { "Stripe's emulator": stripe }),
-        ...(toss && { "Toss's emulator": toss }),
+        ...Object.fromEntries(gateways.map((gateway) => [`The payment gateway at ${gateway.url}`, gateway])),
       },
       { DynamoDB: dynamodb, Redis: redis },
       dataDir,

@@ -1,113 +1,87 @@
-/** A stage with a payment gateway of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
+/** A stage with payment gateways of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
-import type { ResourceOptions } from "#local/resources.ts";
-import { startSandbox } from "#local/sandbox/server.ts";
-import { freshSecrets } from "#local/secrets.ts";
-import { type StripeOptions, startStripe } from "#local/stripe/server.ts";
+import type { Delivery } from "#local/sandbox/webhooks.ts";
+import * as Gateways from "./contract/gateway.ts";
 import * as Life from "./faults/life.ts";
 import type * as Harness from "./harness.ts";
 
-type Links = Pick<ResourceOptions, "gateway" | "stripe" | "secrets">;
+type Links = Gateways.Gateway["links"];
 
 const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).stage(links);
 
-/** Short waits: the gateway's silence 20 ms, its second thoughts 60 ms. `open` makes the stage, with faults in between or without. */
-export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTheRunsEngines) => {
-  const secrets = freshSecrets();
+/** Webhooks on their way to the real route of a stage. */
+const post = () => {
   const answers: number[] = [];
-  let muted = false;
-  let stage: Harness.Stage | undefined;
-  const sandbox = await startSandbox({
-    key: "sandbox-key",
-    delays: { hang: 20, decide: 60 },
-    webhooks: {
-      key: secrets.WebhookKey,
-      retries: [],
-      deliver: async ({ body, headers }) => {
-        if (muted) return 202;
-        const params = { provider: "sandbox" };
-        const reply = await stage?.call("POST /v1/payments/webhooks/{provider}", { params, body, headers });
-        answers.push(reply?.status ?? 0);
-        return reply?.status ?? 0;
-      },
-    },
-  });
-  stage = await open({ gateway: { url: sandbox.url, key: "sandbox-key" }, secrets });
-  const paymentsOf = (orderId: string) => sandbox.book().filter(({ reference }) => reference.includes(orderId));
-  /** Webhooks that never arrive. */
-  const mute = (on: boolean) => {
-    muted = on;
+  /** Everything that was told, the oldest first, also what was not to arrive. */
+  const told: Delivery[] = [];
+  let [muted, stage]: [boolean, Harness.Stage | undefined] = [false, undefined];
+  let provider = "";
+  const hand = async ({ body, headers }: Delivery): Promise<number> => {
+    const reply = await stage?.call("POST /v1/payments/webhooks/{provider}", { params: { provider }, body, headers });
+    answers.push(reply?.status ?? 0);
+    return reply?.status ?? 0;
   };
-  return { stage, sandbox, paymentsOf, answers, mute };
+  return {
+    answers,
+    told,
+    hand,
+    deliver: async (delivery: Delivery): Promise<number> => {
+      told.push(delivery);
+      return muted ? 200 : hand(delivery);
+    },
+    /** Webhooks that never arrive. */
+    mute: (on: boolean) => {
+      muted = on;
+    },
+    to: (opened: Harness.Stage, path: string) => {
+      [stage, provider] = [opened, path];
+    },
+  };
 };
 
-const KEYS = { secretKey: "sk_test_shop", publishableKey: "pk_test_page", webhookSecrets: ["whsec_new", "whsec_old"] };
+/** Short waits: a gateway's silence 20 ms, its second thoughts 60 ms. */
+const waits = { hang: 20, decide: 60 };
 
-/** The same with Stripe's emulator, beside a sandbox that takes no new payments. Its doubts last 60 ms, its silence 20 ms. */
-export const stripeBank = async () => {
-  const answers: number[] = [];
-  /** What a test may set: `muted` webhooks never arrive; `disturb` makes calls go wrong. */
-  const play: { muted: boolean; disturb?: StripeOptions["disturb"] } = { muted: false };
-  let stage: Harness.Stage | undefined;
-  const stripe = await startStripe({
-    key: KEYS.secretKey,
-    publishableKey: KEYS.publishableKey,
-    delays: { hang: 20, decide: 60, late: 60, search: 0 },
-    disturb: (...call) => play.disturb?.(...call),
-    webhooks: {
-      secret: "whsec_new",
-      retries: [],
-      deliver: async ({ body, headers }) => {
-        if (play.muted) return 202;
-        const params = { provider: "stripe" };
-        const reply = await stage?.call("POST /v1/payments/webhooks/{provider}", { params, body, headers });
-        answers.push(reply?.status ?? 0);
-        return reply?.status ?? 0;
-      },
-    },
-  });
-  const { stage: opened, sandbox } = await bank((links) =>
-    onTheRunsEngines({ ...links, stripe: { url: stripe.url, ...KEYS } }),
-  );
-  stage = opened;
-  const ask = async (path: string, body: Record<string, string>) => {
-    const headers = { authorization: `Bearer ${KEYS.secretKey}` };
-    const response = await fetch(stripe.url + path, { method: "POST", headers, body: new URLSearchParams(body) });
-    const text = await response.text();
-    if (!response.ok) throw new Error(text);
-    return JSON.parse(text) as { id: string };
-  };
-  const paymentsOf = (orderId: string) => stripe.ledger().filter(({ reference }) => reference.includes(orderId));
+/** With the sandbox. `open` makes the stage, with faults in between or without. */
+export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTheRunsEngines) => {
+  const { answers, deliver, mute, to } = post();
+  const { url, links, ledger, stop } = await Gateways.sandbox({ ...waits, deliver });
+  const stage = await open(links);
+  to(stage, "sandbox");
+  const paymentsOf = (orderId: string) => ledger().filter(({ reference }) => reference.includes(orderId));
+  return { stage, sandbox: { url, book: ledger, stop }, paymentsOf, answers, mute };
+};
+
+/** With any gateway; beside another one a sandbox, which takes no new payments. */
+export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways.Wires) => Promise<G>) => {
+  const { to, ...mail } = post();
+  const gateway = await start({ ...waits, deliver: mail.deliver });
+  const beside =
+    gateway.name === "sandbox" ? undefined : await Gateways.sandbox({ ...waits, deliver: async () => 202 });
+  const stage = await onTheRunsEngines({ ...beside?.links, ...gateway.links });
+  to(stage, gateway.webhook("", 0).provider);
+  const paymentsOf = (orderId: string) =>
+    gateway.ledger().filter(({ reference }) => reference.includes(orderId)) as ReturnType<G["ledger"]>;
   return {
+    ...gateway,
+    ...mail,
     stage,
-    stripe,
-    sandbox,
-    play,
     paymentsOf,
-    answers,
-    /** What the page turns a card into; cards by Stripe's names of test PaymentMethods, without `pm_card_`. */
-    token: async (card: string) =>
-      (await ask("/v1/test_helpers/confirmation_tokens", { payment_method: `pm_card_${card}` })).id,
-    /** What the buyer does on their bank's page. */
-    authenticate: (orderId: string, outcome: "complete" | "fail") =>
-      ask(`/test/payment_intents/${paymentsOf(orderId).at(-1)?.paymentId}/authenticate`, { outcome }),
-    /** The bank lets an authorisation go, and Stripe has noticed. */
-    expire: (orderId: string) =>
-      ask(`/test/payment_intents/${paymentsOf(orderId).at(-1)?.paymentId}/expire`, { canceled: "true" }),
+    /** At the sandbox beside it. */
+    besides: (orderId: string) => (beside?.ledger() ?? []).filter(({ reference }) => reference.includes(orderId)),
     stop: async () => {
-      await stripe.stop();
-      await sandbox.stop();
+      await Promise.all([gateway.stop(), beside?.stop()]);
     },
   };
 };
 
 /** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
-export const call = { prepared: 2, authorised: 5, confirmed: 6 };
+export const call = { prepared: 2, begun: 3, authorised: 5, confirmed: 6 };
 
 /**
  * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it

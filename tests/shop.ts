@@ -85,6 +85,19 @@ export const ofUser = async (user: User): Promise<Item[]> => {
   return Items;
 };
 
+/** The seats of section A that are an order's. */
+export const seatsOf = async ({ eventId, orderId }: { eventId: string; orderId: string }): Promise<Item[]> => {
+  const { Items = [] } = await db().send(
+    new QueryCommand({
+      TableName: table("Seats"),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": `${eventId}#A` },
+      ConsistentRead: true,
+    }),
+  );
+  return Items.filter((seat) => seat.orderId === orderId);
+};
+
 /** How often each code came. */
 export const tally = (replies: Reply[]): Record<string, number> => {
   const counts: Record<string, number> = {};

@@ -1,4 +1,5 @@
 /** Holding seats and paying for them. */
+import { cardToken } from "../cards.ts";
 import { sleep, type Visitor } from "../visitor.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: an order as the API tells it.
@@ -28,13 +29,19 @@ export const hold = async (visitor: Visitor, seats: object, headers: Headers = {
 const LOOK = 250;
 const GIVE_UP = 60_000;
 
-/** Pays and waits for the outcome. The acceptance and the settlement are timed apart. */
-export const pay = async (visitor: Visitor, order: Order, method: object, headers: Headers = {}): Promise<Order> => {
+/** Pays and waits for the outcome. The acceptance and the settlement are timed apart, under names that begin with `by`. */
+export const pay = async (
+  visitor: Visitor,
+  order: Order,
+  method: object,
+  by = "",
+  idempotency = key(),
+): Promise<Order> => {
   const began = performance.now();
   const path = `/v1/orders/${order.orderId}`;
-  const accepted = await visitor.send("pay", "POST", `${path}/payment`, {
+  const accepted = await visitor.send(`${by}pay`, "POST", `${path}/payment`, {
     body: method,
-    headers: { ...headers, "idempotency-key": key() },
+    headers: { "idempotency-key": idempotency },
   });
   const { attemptId } = accepted.body.payment;
   visitor.tell("accepted");
@@ -44,7 +51,7 @@ export const pay = async (visitor: Visitor, order: Order, method: object, header
     const waited = performance.now() - began;
     if (body.status === "confirmed") {
       visitor.tell("confirmed");
-      visitor.timed("settled", waited);
+      visitor.timed(`${by}settled`, waited);
       return body;
     }
     if (body.payment?.attemptId === attemptId && body.payment.status === "declined") {
@@ -56,6 +63,16 @@ export const pay = async (visitor: Visitor, order: Order, method: object, header
       return body;
     }
   }
+};
+
+/** The same by a card that is approved, of the gateway that takes cards here. */
+export const payByCard = async (visitor: Visitor, order: Order): Promise<Order> => {
+  const { cards = { provider: "sandbox" as const, url: "", key: "" } } = visitor;
+  const headers = { "idempotency-key": key() };
+  const path = `/v1/orders/${order.orderId}/payment/form`;
+  const form = async () => (await visitor.send("form", "POST", path, { headers })).body;
+  const card = { token: await cardToken(cards, form) };
+  return pay(visitor, order, { method: "card", card }, "card.", headers["idempotency-key"]);
 };
 
 export const charge = async (visitor: Visitor, amount: number): Promise<void> => {

@@ -1,6 +1,6 @@
 /** The journeys of the scenarios that buy. */
 import { sleep, type Visitor } from "../visitor.ts";
-import { charge, hold, look, map, pay, release } from "./buy.ts";
+import { charge, hold, look, map, pay, payByCard, release } from "./buy.ts";
 import { enter, leave } from "./queue.ts";
 
 const points = { method: "points" };
@@ -56,10 +56,15 @@ export const wholeFlow = async (visitor: Visitor): Promise<void> => {
   if (order) await pay(visitor, order, points);
 };
 
-/** confirm-150: who has too few points charges them and tries again. */
+let came = 0;
+
+/** confirm-150: who has too few points charges them and tries again. With `byCard` every so many-th pays by card. */
 export const confirmAndPay = async (visitor: Visitor): Promise<void> => {
+  const { byCard } = visitor.params;
+  const card = byCard !== undefined && ++came % byCard === 0;
   const order = await hold(visitor, { pick: { quantity: 1 } });
   if (!order) return;
+  if (card) return void (await payByCard(visitor, order));
   const paid = await pay(visitor, order, points);
   if (paid.payment?.reason !== "wallet.insufficient") return;
   await charge(visitor, order.total);

@@ -35,8 +35,8 @@ export const toOrderId = (reference: string): string => {
 export const fromOrderId = (orderId: string): string | undefined => {
   const bytes = Buffer.from(orderId, "base64url");
   if (bytes.toString("base64url") !== orderId) return undefined; // another spelling of the same bytes is another payment's
+  if (bytes.length !== 47 && bytes.length !== 48) return undefined;
   const user = `usr_${toUlid(bytes.subarray(0, 16))}`;
   if (bytes.length === 48) return `${user}.wallet.${bytes.subarray(16).toString("hex")}`;
-  if (bytes.length !== 47) return undefined;
   return `${user}.ord_${toUlid(bytes.subarray(16, 32))}.${bytes.subarray(32).toString("base64url")}`;
 };

@@ -49,8 +49,9 @@ const decline = async (order: Order.Order, message: PaymentMessage, reason: Reas
 };
 
 export const refuse = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<void> => {
-  const { attemptId, method, hash } = message;
-  const attempt = { method, hash, status: "declined", reason } as const;
+  const { attemptId, method, hash, provider } = message;
+  // a gateway may still tell of the payment that was prepared for it
+  const attempt = { method, hash, status: "declined", reason, provider } as const;
   const refusals = await transact([Order.Moves.refuse({ order, attemptId, attempt })]);
   if (!refusals) count(reason === "seat.lost" ? "SeatLost" : "Declined");
   else if (!failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();

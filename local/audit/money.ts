@@ -26,12 +26,22 @@ const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
 const isLost = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
   status === "confirmed" && attempts[attemptId]?.reason === "payment.capture_failed";
 
+/** The charge is not the one that the order names, or is in another gateway's book. */
+const elsewhere = (order: OrderFacts, { paymentsOf }: Facts): PaymentFacts | undefined => {
+  const { method, provider, paymentId } = order.attempts?.[order.attemptId ?? ""] ?? {};
+  if (method !== "card" || paymentId === undefined) return undefined;
+  const charges = (paymentsOf.get(order.orderId) ?? []).filter((payment) => kept(payment) > 0);
+  return charges.find((charge) => charge.paymentId !== paymentId || (charge.provider ?? provider) !== provider);
+};
+
 const fault = (order: OrderFacts, facts: Facts): string | undefined => {
   const { debits, credits, charges, net, undecided } = paid(order, facts);
   const says = `${order.orderId} is ${order.status}, costs ${order.total}`;
   if (undecided > 0) return `${says}; the gateway still has ${undecided} payment(s) neither captured nor voided`;
   if (order.status === "confirmed" && !isLost(order)) {
     const times = debits - credits + charges;
+    const other = elsewhere(order, facts);
+    if (other) return `${says}; charged is ${other.paymentId} at ${other.provider}, which the order does not name`;
     return (times === 1 || order.total === 0) && net === order.total
       ? undefined
       : `${says}; paid ${times} times, ${net} in all`;
@@ -102,13 +112,23 @@ const bookExplained = (facts: Facts): Finding => {
   return { looked: charges.length, violations };
 };
 
-/** A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed. Refunded, too, it costs twice. */
-const disputes = ({ orders }: Facts): Finding => {
+/**
+ * A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed. Refunded, too, it costs twice; and
+ * an order that does not know of it could be.
+ */
+const disputes = ({ orders, paymentsOf }: Facts): Finding => {
   const disputed = orders.filter(({ attempts = {} }) => Object.values(attempts).some((attempt) => attempt.disputed));
   const open = disputed.filter(({ status }) => status === "confirmed").length;
   const twice = disputed.filter(({ status }) => status === "refunding" || status === "refunded");
-  const violations = twice.map(({ orderId, status }) => `${orderId} is ${status}, and its payment is disputed`);
-  return { looked: disputed.length, open, violations };
+  const unknown = orders.filter(
+    (order) =>
+      !disputed.includes(order) && paymentsOf.get(order.orderId)?.some(({ disputes: all }) => all && all.length > 0),
+  );
+  const violations = [
+    ...twice.map(({ orderId, status }) => `${orderId} is ${status}, and its payment is disputed`),
+    ...unknown.map(({ orderId }) => `${orderId} is disputed at the gateway, and does not say so`),
+  ];
+  return { looked: disputed.length + unknown.length, open, violations };
 };
 
 export const money: Invariant[] = [

@@ -119,7 +119,7 @@ const readAccounts = async (
 export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
   const books = await Promise.all([
-    bookOf("sandbox", `${url}/book`, key),
+    bookOf("sandbox", `${url}/book`, `Bearer ${key}`),
     emulated("stripe", "Stripe"),
     emulated("toss", "Toss"),
   ]);
@@ -130,15 +130,15 @@ export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
 const emulated = async (provider: "stripe" | "toss", name: "Stripe" | "Toss"): Promise<PaymentFacts[] | undefined> => {
   if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
   const { url, secretKey } = link(name);
-  return url === undefined ? undefined : bookOf(provider, `${url}/test/ledger`, secretKey);
+  return url === undefined ? undefined : bookOf(provider, `${url}/test/ledger`, `Basic ${btoa(`${secretKey}:`)}`);
 };
 
 const bookOf = async (
   provider: NonNullable<PaymentFacts["provider"]>,
   url: string,
-  key: string,
+  authorization: string,
 ): Promise<PaymentFacts[] | undefined> => {
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${key}` } }).catch(() => undefined);
+  const answer = await fetch(url, { headers: { authorization } }).catch(() => undefined);
   if (!answer?.ok) return undefined;
   return ((await answer.json()) as { items: PaymentFacts[] }).items.map((payment) => ({ ...payment, provider }));
 };

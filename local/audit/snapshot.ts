@@ -29,6 +29,16 @@ export type SeatFacts = {
   price?: number;
 };
 
+/** `provider` and `paymentId`: of a card's payment. */
+export type AttemptFacts = {
+  method: string;
+  status?: string;
+  reason?: string;
+  disputed?: boolean;
+  provider?: string;
+  paymentId?: string;
+};
+
 export type OrderFacts = {
   userId: string;
   orderId: string;
@@ -38,7 +48,7 @@ export type OrderFacts = {
   total: number;
   heldUntil: number;
   /** By attempt id. */
-  attempts?: Record<string, { method: string; status?: string; reason?: string; disputed?: boolean }>;
+  attempts?: Record<string, AttemptFacts>;
   /** The last one begun or decided. */
   attemptId?: string;
   /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */
@@ -62,6 +72,8 @@ export type PaymentFacts = {
   status: string;
   amount: number;
   refunded: number;
+  /** What its buyer's bank has taken back, or wants to. */
+  disputes?: object[];
 };
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };

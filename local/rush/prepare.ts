@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as Account from "#core/account/password.ts";
 import { now } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
 import { type Item, putAll } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
@@ -147,6 +148,14 @@ const catalogue = async (create: (body: object) => Promise<unknown>, count: numb
     );
 };
 
+/** Who takes cards at the system that we are linked to: an emulator, or nobody whom a load could pay at. */
+const gateway = (): NonNullable<Prepared["cards"]> => {
+  const { payments: provider, stripePublishableKey, tossClientKey } = link("Settings");
+  if (provider === "stripe") return { provider, url: link("Stripe").url ?? "", key: stripePublishableKey ?? "" };
+  if (provider === "toss") return { provider, url: link("Toss").url ?? "", key: tossClientKey ?? "" };
+  return { provider: "sandbox", url: "", key: "" };
+};
+
 /** Makes it all; answers the file that the journeys read. */
 export const prepare = async (
   scenario: Scenario,
@@ -160,7 +169,8 @@ export const prepare = async (
   say("Warming the system up …");
   const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
   const rehearsal = await create(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
-  await warm({ target, eventId: rehearsal.eventId, crew: await crew() });
+  const cards = gateway();
+  await warm({ target, eventId: rehearsal.eventId, crew: await crew(), cards });
   const { eventId } = await create(event(scenario.event, now()));
   const file = join(folder, "prepared.json");
   const prepared: Prepared = {
@@ -170,6 +180,7 @@ export const prepare = async (
     params: scenario.params ?? {},
     crowds: crowds(scenario),
     accounts: LIST,
+    cards,
   };
   await writeFile(file, JSON.stringify(prepared));
   say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);

@@ -47,7 +47,7 @@ const family = (pid: number): number[] => {
 
 const NAMES: [RegExp, string][] = [
   [/runtime\.ts/, "API and workers"],
-  [/sandbox\/start\.ts/, "payment sandbox"],
+  [/gateways\/start\.ts/, "payment gateway"],
   [/DynamoDBLocal/, "DynamoDB Local"],
   [/(redis|valkey)-server/, "Redis"],
   [/start\.ts/, "REST bridge, SQS, SES"],

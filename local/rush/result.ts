@@ -8,7 +8,7 @@ import type { Usage } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What journeys time that is no single request. */
-export const SPANS = ["wait", "settled", "journey"];
+export const SPANS = ["wait", "settled", "card.settled", "journey"];
 
 export type StepResult = {
   count: number;
@@ -108,19 +108,32 @@ const pickSuccess = (seconds: Second[], event: EventRecipe): number | undefined 
   return held + refused > 0 ? (100 * held) / (held + refused) : undefined;
 };
 
-/** The value that a threshold is about: `<step>.p95` in ms, `<what>.drift` as a ratio, `pick.success` in percent, else a counter. */
-const measured = (metric: string, found: Found, event: EventRecipe): number | undefined => {
+/** Calls to the gateway until an order that is paid by card is confirmed: one that prepares the payment, one that authorises it. */
+const callsBefore = 2;
+
+/** How much slower a payment by card is settled than one by points, beside the time that is the gateway's. */
+const cardRatio = ({ steps }: Found, gatewayMs = 0): number | undefined => {
+  const [card, points] = [steps["card.settled"]?.p95, steps.settled?.p95];
+  return card && points ? (card - callsBefore * gatewayMs) / points : undefined;
+};
+
+/**
+ * The value that a threshold is about: `<step>.p95` in ms, `<what>.drift` and `card.ratio` as ratios, `pick.success` in percent, else a
+ * counter.
+ */
+const measured = (metric: string, found: Found, { event, params }: Scenario): number | undefined => {
   const { steps, counters, seconds } = found;
   const [, step = "", p] = /^(.+)\.(p50|p95|p99)$/.exec(metric) ?? [];
   if (p) return steps[step]?.[p as "p95"];
   if (metric.endsWith(".drift")) return drift(metric.slice(0, -".drift".length), found);
   if (metric === "pick.success") return pickSuccess(seconds, event);
+  if (metric === "card.ratio") return cardRatio(found, params?.gatewayMs);
   return counters[metric] ?? 0;
 };
 
-const bounds = ({ thresholds, event }: Scenario, found: Found): Bound[] =>
-  Object.entries(thresholds).map(([metric, bound]) => {
-    const value = measured(metric, found, event);
+const bounds = (scenario: Scenario, found: Found): Bound[] =>
+  Object.entries(scenario.thresholds).map(([metric, bound]) => {
+    const value = measured(metric, found, scenario);
     const ok = value !== undefined && (metric === "pick.success" ? value >= bound : value <= bound);
     return { metric, bound, value, ok };
   });

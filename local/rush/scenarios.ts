@@ -42,6 +42,18 @@ export const scaled = (scenario: Scenario, scale: number): Scenario => {
   };
 };
 
+/** Every second visitor pays by card, at a gateway whose calls take so many ms each. */
+export const withCards = (scenario: Scenario, gatewayMs: number): Scenario => {
+  if (scenario.play !== "confirmAndPay")
+    throw new Error("--payments is for confirm-150: no other scenario pays by both.");
+  return {
+    ...scenario,
+    title: `${scenario.title}; every second pays by card, ${gatewayMs} ms a call`,
+    params: { ...scenario.params, byCard: 2, gatewayMs },
+    thresholds: { failed: 0, unsettled: 0, "card.ratio": 1.5 },
+  };
+};
+
 type Phase = Scenario["phases"][number];
 
 /** How many visitors have come `t` seconds after a phase began. */

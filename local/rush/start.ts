@@ -17,7 +17,7 @@ import { rawRate } from "./raw.ts";
 import { html, notes } from "./report.ts";
 import { passed, type Result, result } from "./result.ts";
 import { play, readLines } from "./run.ts";
-import { load, names, type Scenario, scaled, seconds, visitors } from "./scenarios.ts";
+import { load, names, type Scenario, scaled, seconds, visitors, withCards } from "./scenarios.ts";
 import { writeScript } from "./script.ts";
 import { seats } from "./seats.ts";
 import { type System, system } from "./system.ts";
@@ -32,6 +32,8 @@ const HELP = `Plays a load scenario, audits what it left behind, and writes a re
   --target URL   the system           (default: what npm start runs; else one is started for this run)
                  a deployed stage:    npx sst shell --stage <name> -- npm run rush -- <scenario> --target https://…
   --scale N      fewer (or more) visitors in the same time, for as many fewer seats   (default: 1)
+  --payments NAME  confirm-150: every second visitor pays by card, at sandbox, stripe or toss; the system is started for this run
+  --gateway-ms N   ms that each call to that gateway takes           (default: 400)
   --out DIR      where reports go     (default: .onsale/rush)
   --prepare-only write what artillery run-lambda and run-fargate need, and play nothing
   --help         this text
@@ -43,6 +45,8 @@ const { values, positionals } = parseArgs({
     target: { type: "string" },
     scale: { type: "string", default: "1" },
     out: { type: "string", default: ".onsale/rush" },
+    payments: { type: "string" },
+    "gateway-ms": { type: "string", default: "400" },
     list: { type: "boolean", default: false },
     "prepare-only": { type: "boolean", default: false },
     help: { type: "boolean", default: false },
@@ -109,7 +113,8 @@ interrupted.catch(() => {});
 type Place = { name: string; scenario: Scenario; scale: number; folder: string };
 
 const rush = async (place: Place): Promise<number> => {
-  const at = await system(values.target, say);
+  const { payments, "gateway-ms": ms } = values;
+  const at = await system(values.target, say, payments ? ["--payments", payments, "--gateway-ms", ms] : []);
   try {
     return await Promise.race([playAndReport(place, at), interrupted]);
   } finally {
@@ -203,7 +208,8 @@ const main = async (): Promise<number> => {
   if (name === "picture") return draw(rest);
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 10)) throw new Error("--scale is a number above 0, up to 10.");
-  const scenario = scaled(await load(name), scale);
+  const plain = scaled(await load(name), scale);
+  const scenario = values.payments ? withCards(plain, Number(values["gateway-ms"])) : plain;
   await Artillery.install(say);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const folder = join(process.cwd(), values.out, `${name}-${stamp}`);

@@ -20,9 +20,13 @@ const scratch = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(
 
 /**
  * `target` must belong to the environment we are linked to: `sst shell` for a deployed stage, else what runs locally. Without it the
- * system that `npm start` runs is taken, or a fresh one is started and thrown away afterwards.
+ * system that `npm start` runs is taken, or a fresh one is started, with what `cards` tells it, and thrown away afterwards.
  */
-export const system = async (target: string | undefined, say: (line: string) => void): Promise<System> => {
+export const system = async (
+  target: string | undefined,
+  say: (line: string) => void,
+  cards: string[] = [],
+): Promise<System> => {
   if (process.env.SST_RESOURCE_Orders) {
     if (!target) throw new Error("Name the deployed stage's address: --target https://…");
     return { target: target.replace(/\/$/, ""), stop: async () => {} };
@@ -32,18 +36,22 @@ export const system = async (target: string | undefined, say: (line: string) => 
     throw new Error(
       `${target} is not what \`npm start\` runs here. For a deployed stage: npx sst shell --stage <name> -- npm run rush …`,
     );
+  if (running && cards.length > 0)
+    throw new Error(
+      "`npm start` runs here, and takes cards as it was told to: stop it, and the run starts a system of its own.",
+    );
   if (running) {
     Object.assign(process.env, running.env);
     return { target: running.api, pid: running.pid, stop: async () => {} };
   }
-  return fresh(say);
+  return fresh(say, cards);
 };
 
-const fresh = async (say: (line: string) => void): Promise<System> => {
+const fresh = async (say: (line: string) => void, cards: string[]): Promise<System> => {
   say("Nothing runs: starting a system for this run");
   const dataDir = await scratch();
   const start = fileURLToPath(new URL("../start.ts", import.meta.url));
-  const child = spawn(process.execPath, [start, "--port", "0", "--data", dataDir], {
+  const child = spawn(process.execPath, [start, "--port", "0", "--data", dataDir, ...cards], {
     env: { ...process.env, ONSALE_SEED: "none" },
     stdio: ["ignore", "pipe", "pipe"],
   });

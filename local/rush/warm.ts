@@ -5,25 +5,27 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Account } from "../../artillery/scenario.ts";
+import { cardToken } from "../../artillery/cards.ts";
+import type { Account, Prepared } from "../../artillery/scenario.ts";
 
 const AT_ONCE = 16;
 /** ms until the last mails of the rehearsal are out, and its seconds no longer the run's. */
 const REST = 3_000;
 
-const PAYMENTS = [{ method: "points" }, undefined, { method: "card", card: { token: "tok_approve" } }, undefined];
+const PAYMENTS = ["points", undefined, "card", undefined] as const;
 
 type Rehearsal = {
   target: string;
   /** An event with a queue that lets everybody in. */
   eventId: string;
   crew: Account[];
+  cards: NonNullable<Prepared["cards"]>;
 };
 
 const visit = async (
-  { target, eventId }: Rehearsal,
+  { target, eventId, cards }: Rehearsal,
   { token }: Account,
-  payment: object | undefined,
+  method: (typeof PAYMENTS)[number],
 ): Promise<void> => {
   const ask = async (method: string, path: string, body?: object, headers: Record<string, string> = {}) => {
     const answer = await fetch(target + path, {
@@ -45,11 +47,14 @@ const visit = async (
   const { admission = "" } = await ask("POST", `${event}/queue/admissions`, { place });
   const { orderId } = await ask("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, { admission });
   const order = `/v1/orders/${orderId}`;
-  if (orderId && payment) {
-    await ask("POST", `${order}/payment`, payment);
+  if (orderId && method) {
+    const key = { "idempotency-key": randomUUID() };
+    const form = () => ask("POST", `${order}/payment/form`, undefined, key);
+    const card = method === "card" && { card: { token: await cardToken(cards, form) } };
+    await ask("POST", `${order}/payment`, { method, ...card }, key);
     await ask("GET", order);
   } else if (orderId) await ask("DELETE", order);
-  if (!payment) await ask("DELETE", `${event}/queue/admissions`);
+  if (!method) await ask("DELETE", `${event}/queue/admissions`);
 };
 
 export const warm = async (rehearsal: Rehearsal): Promise<void> => {

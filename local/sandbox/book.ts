@@ -3,8 +3,8 @@
  * JSON line, written before anybody is told; reading the lines again gives the book.
  */
 import { randomUUID } from "node:crypto";
-import { appendFileSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import * as Journal from "#local/gateways/journal.ts";
 
 export type Status =
   | "prepared"
@@ -54,7 +54,6 @@ export const open = (dataDir?: string) => {
   /** Ids of payments, so that what one reference paid is found without reading the book. */
   const references = new Map<string, string[]>();
   const keys = new Map<string, { request: string; paymentId: string }>();
-  const file = dataDir && join(dataDir, "payments.jsonl");
 
   const apply = ({ payment, key, request }: Line) => {
     const { paymentId, reference } = payment;
@@ -62,11 +61,9 @@ export const open = (dataDir?: string) => {
     payments.set(paymentId, payment);
     if (key !== undefined && request !== undefined) keys.set(key, { request, paymentId });
   };
-  if (file) for (const line of lines(file)) apply(line);
-
+  const write = Journal.open(dataDir && join(dataDir, "payments.jsonl"), apply);
   const record = (line: Line): Payment => {
-    if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
-    apply(line);
+    write(line);
     return line.payment;
   };
 
@@ -112,29 +109,3 @@ export const open = (dataDir?: string) => {
 };
 
 export type Book = ReturnType<typeof open>;
-
-/** A line that a crash tore off at the end was never told to anybody, and goes; any other fault is a person's to look at. */
-const lines = (file: string): Line[] => {
-  mkdirSync(join(file, ".."), { recursive: true });
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return [];
-    throw error;
-  }
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
-  return whole
-    .split("\n")
-    .slice(0, -1)
-    .map((line, index) => parse(line, `${file}:${index + 1}`));
-};
-
-const parse = (line: string, where: string): Line => {
-  try {
-    return JSON.parse(line) as Line;
-  } catch {
-    throw new Error(`its book is damaged at ${where}: mend it, or start with --fresh.`);
-  }
-};

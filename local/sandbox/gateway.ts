@@ -1,10 +1,13 @@
 /** The sandbox gateway's operations on its book, apart from HTTP. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { Silence } from "#local/gateways/http.ts";
 import { behaviour, outcome } from "./behaviours.ts";
 import { type Book, type NewPayment, type Payment, Refusal } from "./book.ts";
 import { message, tell, type Webhooks } from "./webhooks.ts";
 
 export type Delays = {
+  /** ms that every call takes. */
+  answer: number;
   /** ms until a silent answer closes the connection. */
   hang: number;
   /** ms until a pending payment is decided, or what has to happen first. */
@@ -13,9 +16,6 @@ export type Delays = {
 
 /** The Idempotency-Key with its path, and the request's body, as the book remembers them. */
 export type By = { key: string; request: string };
-
-/** The answer that never comes. */
-export class Silence extends Error {}
 
 export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, stopped: AbortSignal) => {
   const tellTimes = async (times: number | undefined, body: string) => {

@@ -1,7 +1,6 @@
 /** The book as a page, for whoever plays with the sandbox. */
+import { escaped } from "#local/gateways/http.ts";
 import type { Payment } from "./book.ts";
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const row = (payment: Payment) => {
   const history = payment.history.map(({ at, status, amount }) => `${at} ${status} ${amount}`).join("\n");

@@ -6,12 +6,12 @@
  * `Authorization: Bearer <key>`; an `Idempotency-Key` on every POST. A declined card is a 201 whose status says so.
  */
 import { timingSafeEqual } from "node:crypto";
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
+import { listen, read } from "#local/gateways/http.ts";
 import { type Book, open, type Payment, Refusal } from "./book.ts";
-import { type By, type Delays, type Gateway, make, Silence } from "./gateway.ts";
+import { type By, type Delays, type Gateway, make } from "./gateway.ts";
 import { page } from "./page.ts";
 import { type Delivery, post, type Webhooks } from "./webhooks.ts";
 
@@ -36,15 +36,6 @@ const NewPayment = z.strictObject({
 });
 const Authorise = z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)) });
 const Refund = z.strictObject({ amount: z.int().check(z.minimum(1)) });
-
-const read = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    text += chunk;
-    if (text.length > 65_536) throw new Refusal(413, "too_large", "The body is too large.");
-  }
-  return text;
-};
 
 const parse = <T extends z.core.$ZodType>(schema: T, text: string): z.output<T> => {
   try {
@@ -105,12 +96,6 @@ const fail = (error: unknown, response: ServerResponse) => {
   respond(response, status, JSON.stringify({ error: { code, message } }));
 };
 
-const listening = async (server: Server, port: number): Promise<string> => {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return `http://127.0.0.1:${(server.address() as { port: number }).port}`;
-};
-
 const hooksOf = ({ webhooks }: SandboxOptions): Webhooks | undefined =>
   webhooks && {
     key: webhooks.key,
@@ -121,7 +106,8 @@ const hooksOf = ({ webhooks }: SandboxOptions): Webhooks | undefined =>
 /** Starts a gateway on 127.0.0.1. `book()` is all that it knows; `stop` forgets nothing that `dataDir` keeps. */
 export const startSandbox = async (options: SandboxOptions) => {
   const stopping = new AbortController();
-  const delays = { hang: 5_000, decide: 2_000, ...options.delays };
+  const delays = { answer: 0, hang: 5_000, decide: 2_000, ...options.delays };
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
   const book = open(options.dataDir);
   const gateway = make(book, hooksOf(options), delays, stopping.signal);
 
@@ -130,27 +116,22 @@ export const startSandbox = async (options: SandboxOptions) => {
     if (request.method === "GET" && url.pathname === "/")
       return respond(response, 200, page(book.all()), "text/html; charset=utf-8");
     authorise(request, options.key);
+    if (delays.answer) await pause(delays.answer);
     const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(book, url);
     respond(response, answer.status, JSON.stringify(answer.body));
   };
 
-  const server = createServer(async (request, response) => {
-    try {
-      await serve(request, response);
-    } catch (error) {
-      if (!(error instanceof Silence)) return fail(error, response);
-      await sleep(delays.hang, undefined, { signal: stopping.signal }).catch(() => {});
-      request.socket.destroy();
-    }
+  const { url, close } = await listen(options.port ?? 0, {
+    serve,
+    fail: (error, _, response) => fail(error, response),
+    hang: () => pause(delays.hang),
   });
-
   return {
-    url: await listening(server, options.port ?? 0),
+    url,
     book: book.all,
     stop: async () => {
       stopping.abort();
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 };

@@ -1,12 +1,10 @@
-/** The bank's page of 3-D Secure: two buttons. Inside a frame it tells the page around it; otherwise it goes to the return_url. */
+/** The bank's page of 3-D Secure: two buttons. It stands in a frame, and tells the page around it when it is done. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { escaped, read } from "#local/gateways/http.ts";
 import { decode } from "./form.ts";
-import { read } from "./http.ts";
 import { missing } from "./refusal.ts";
 import type { Verbs } from "./routes.ts";
 import type { Payment } from "./store.ts";
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const html = (body: string) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>3-D Secure test page</title>
@@ -26,16 +24,6 @@ const ask = ({ intent }: Payment): string => {
 
 const done = html(`<p>You can close this page.</p><script>parent.postMessage({ onsaleStripe: "3ds" }, "*")</script>`);
 
-/** Where the buyer goes after a redirect: the shop must ask Stripe, for anybody can write this address. */
-const back = ({ intent, returnUrl }: Payment): string | undefined => {
-  if (!returnUrl) return undefined;
-  const url = new URL(returnUrl);
-  url.searchParams.set("payment_intent", intent.id);
-  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "");
-  url.searchParams.set("redirect_status", intent.status === "requires_payment_method" ? "failed" : "succeeded");
-  return url.href;
-};
-
 /** For anybody who has the client secret. */
 export const bankPage = async (
   request: IncomingMessage,
@@ -48,8 +36,6 @@ export const bankPage = async (
   if (secret !== payment.intent.client_secret) throw missing("payment_intent", id);
   const headers = { "content-type": "text/html; charset=utf-8" };
   if (request.method !== "POST") return response.writeHead(200, headers).end(ask(payment));
-  const isRedirect = payment.intent.next_action?.type === "redirect_to_url";
-  const decided = await confirmations.authenticate(id, decode(await read(request)).outcome === "complete");
-  const location = isRedirect ? back(decided) : undefined;
-  response.writeHead(location ? 303 : 200, { ...headers, ...(location && { location }) }).end(done);
+  await confirmations.authenticate(id, decode(await read(request)).outcome === "complete");
+  response.writeHead(200, headers).end(done);
 };

@@ -1,12 +1,13 @@
 /** Confirmation: the token, 3-D Secure, and what the bank decides, at once or later. */
 import type Stripe from "stripe";
+import { Silence } from "#local/gateways/http.ts";
 import { card, type Decline } from "./cards.ts";
 import { charge, newId, seconds, token } from "./objects.ts";
-import { invalid, missing, Refusal, Silence } from "./refusal.ts";
+import { invalid, missing, Refusal } from "./refusal.ts";
 import type { Payment, Shown, Token } from "./store.ts";
 import { confirmable, find, raise, record, unexpected, type World, withCharge } from "./world.ts";
 
-export type Confirmation = { confirmation_token?: string; return_url?: string; use_stripe_sdk?: boolean };
+export type Confirmation = { confirmation_token: string; return_url?: string; use_stripe_sdk?: boolean };
 
 const says: Record<string, string> = {
   expired_card: "Your card has expired.",
@@ -116,15 +117,13 @@ export const make = (world: World) => {
       if (payment.intent.status === "processing") await decide(payment);
     });
 
-  const challenge = (payment: Payment, bySdk: boolean): Promise<Payment> => {
+  const challenge = (payment: Payment): Promise<Payment> => {
     const { id, client_secret: secret } = payment.intent;
     const url = `${world.url()}/test/3ds/${id}?client_secret=${secret}`;
     const next: Stripe.PaymentIntent = {
       ...payment.intent,
       status: "requires_action",
-      next_action: bySdk
-        ? { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect", stripe_js: url } }
-        : { type: "redirect_to_url", redirect_to_url: { url, return_url: payment.returnUrl ?? null } },
+      next_action: { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect", stripe_js: url } },
     };
     return record(world, { ...payment, intent: next }, [["payment_intent.requires_action", next]]);
   };
@@ -134,12 +133,7 @@ export const make = (world: World) => {
     const { status, automatic_payment_methods: automatic } = payment.intent;
     if (!confirmable.includes(status)) throw unexpected(payment, "confirmed", confirmable);
     const { confirmation_token: tokenId } = body;
-    if (!tokenId && status !== "requires_confirmation")
-      throw invalid("You cannot confirm this PaymentIntent because it's missing a payment method.", {
-        code: "payment_intent_unexpected_state",
-        payment_intent: payment.intent,
-      });
-    const kept = tokenId ? store.get("token", tokenId) : undefined;
+    const kept = store.get("token", tokenId);
     const returnUrl = body.return_url ?? kept?.token.return_url ?? undefined;
     if (automatic?.allow_redirects === "always" && !returnUrl)
       throw invalid("A payment method of this PaymentIntent may redirect: a return_url is needed.", {
@@ -151,16 +145,14 @@ export const make = (world: World) => {
     const tried = store.put("payment", id, { ...payment, confirmations: payment.confirmations + 1 });
     if (fails === "silent_before") throw new Silence();
     if (fails === "error_before") throw new Refusal(500, { type: "api_error", message: "An unknown error occurred." });
-    const spent = tokenId ? spend(tokenId, payment) : undefined;
+    spend(tokenId, payment);
     const attempt: Payment = {
       ...tried,
       card: number,
       challenged: false,
-      returnUrl,
       intent: { ...tried.intent, payment_method: newId("pm"), last_payment_error: null, next_action: null },
     };
-    const bySdk = body.use_stripe_sdk ?? spent?.token.use_stripe_sdk ?? false;
-    const done = await (card(number).challenge ? challenge(attempt, bySdk) : decide(attempt));
+    const done = await (card(number).challenge ? challenge(attempt) : decide(attempt));
     if (fails === "error_after") throw new Refusal(500, { type: "api_error", message: "An unknown error occurred." });
     return declined(done) ?? done;
   };

@@ -4,16 +4,6 @@ import type { Answer } from "./keys.ts";
 import { apiVersion } from "./objects.ts";
 import { Refusal } from "./refusal.ts";
 
-export const read = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) {
-    text += chunk;
-    if (text.length > 65_536)
-      throw new Refusal(413, { type: "invalid_request_error", message: "The body is too large." }, false);
-  }
-  return text;
-};
-
 const keyOf = ({ authorization = "" }: IncomingMessage["headers"]): string => {
   const [scheme, value = ""] = authorization.split(" ");
   return scheme === "Basic" ? (Buffer.from(value, "base64").toString().split(":")[0] ?? "") : value;

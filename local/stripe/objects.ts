@@ -226,4 +226,3 @@ export const event = (now: number, type: Stripe.Event.Type, object: object) => (
   request: { id: null, idempotency_key: null },
   type,
 });
-export type Event = ReturnType<typeof event>;

@@ -2,14 +2,13 @@
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import { dispute, refund } from "./objects.ts";
-import { invalid, missing } from "./refusal.ts";
+import { invalid } from "./refusal.ts";
 import type { Payment } from "./store.ts";
-import { find, latest, raise, record, type World, withCharge } from "./world.ts";
+import { find, latest, record, type World, withCharge } from "./world.ts";
 
 export type NewRefund = {
   payment_intent: string;
   amount?: number;
-  reason?: "duplicate" | "fraudulent" | "requested_by_customer";
   metadata?: Record<string, string>;
 };
 
@@ -29,12 +28,10 @@ const withRefund = (payment: Payment, changed: Stripe.Refund): Payment => {
 };
 
 export const make = (world: World) => {
-  const { store, now, later } = world;
+  const { now, later } = world;
   const get = (id: string) => find(world, id);
 
-  const of = (payments: Payment[]) => payments.flatMap(({ refunds }) => refunds);
-
-  const create = async ({ payment_intent, amount, reason, metadata = {} }: NewRefund): Promise<Stripe.Refund> => {
+  const create = async ({ payment_intent, amount, metadata = {} }: NewRefund): Promise<Stripe.Refund> => {
     const payment = get(payment_intent);
     const made = latest(payment);
     if (!made?.captured)
@@ -58,7 +55,7 @@ export const make = (world: World) => {
         param: "amount",
       });
     const [status, becomes] = card(payment.card).refund ?? ["succeeded"];
-    const given = refund(now(), made, { amount: asked, metadata, reason: reason ?? null, status });
+    const given = refund(now(), made, { amount: asked, metadata, reason: null, status });
     const next = withRefund(payment, given);
     await record(world, next, [
       ["refund.created", given],
@@ -88,17 +85,15 @@ export const make = (world: World) => {
   return {
     create,
     resume,
-    get: (id: string) => of(store.list("payment")).find((one) => one.id === id) ?? raise(missing("refund", id)),
     /** The newest is first. */
-    list: (paymentId?: string) => of(paymentId ? [get(paymentId)] : store.list("payment")).toReversed(),
-    dispute: async (paymentId: string, amount?: number, reason = "fraudulent"): Promise<Stripe.Dispute> => {
+    list: (paymentId: string) => get(paymentId).refunds.toReversed(),
+    dispute: async (paymentId: string): Promise<void> => {
       const payment = get(paymentId);
       const made = latest(payment);
-      if (!made?.captured) throw invalid("Only what was captured can be disputed.");
-      const opened = dispute(now(), made, amount ?? made.amount_captured, reason);
+      if (!made) return;
+      const opened = dispute(now(), made, made.amount_captured, "fraudulent");
       const disputed = withCharge({ ...payment, disputes: [...payment.disputes, opened] }, { ...made, disputed: true });
       await record(world, disputed, [["charge.dispute.created", opened]]);
-      return opened;
     },
   };
 };

@@ -37,6 +37,3 @@ export const missing = (what: string, id: string, param = "id") =>
     param,
     message: `No such ${what}: '${id}'`,
   });
-
-/** The answer that never comes. */
-export class Silence extends Error {}

@@ -14,7 +14,6 @@ import { raise } from "./world.ts";
 const text = z.string().check(z.minLength(1), z.maxLength(5_000));
 const optional = { text: z.optional(text), integer: z.optional(integer), list: z.optional(list) };
 const expand = optional.list;
-const paging = { limit: optional.integer, starting_after: optional.text, ending_before: optional.text };
 
 export const params = {
   create: z.strictObject({
@@ -24,34 +23,26 @@ export const params = {
     automatic_payment_methods: z.optional(
       z.strictObject({ enabled: flag, allow_redirects: z.optional(z.enum(["always", "never"])) }),
     ),
-    allowed_payment_method_types: optional.list,
-    payment_method: optional.text,
-    description: optional.text,
     metadata: z.optional(metadata),
     expand,
   }),
   confirm: z.strictObject({
-    confirmation_token: optional.text,
+    confirmation_token: text,
     return_url: z.optional(z.url()),
     use_stripe_sdk: z.optional(flag),
     expand,
   }),
-  capture: z.strictObject({ amount_to_capture: optional.integer, expand }),
-  cancel: z.strictObject({
-    cancellation_reason: z.optional(z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"])),
-    expand,
-  }),
+  capture: z.strictObject({ expand }),
+  cancel: z.strictObject({ expand }),
   retrieve: z.strictObject({ client_secret: optional.text, expand }),
-  search: z.strictObject({ query: text, limit: optional.integer, page: optional.text }),
+  search: z.strictObject({ query: text }),
   refund: z.strictObject({
     payment_intent: text,
     amount: optional.integer,
-    reason: z.optional(z.enum(["duplicate", "fraudulent", "requested_by_customer"])),
     metadata: z.optional(metadata),
   }),
-  refunds: z.strictObject({ payment_intent: optional.text, ...paging }),
-  events: z.strictObject({ type: optional.text, ...paging }),
-  helperToken: z.strictObject({ payment_method: text, return_url: z.optional(z.url()) }),
+  refunds: z.strictObject({ payment_intent: text, limit: optional.integer }),
+  helperToken: z.strictObject({ payment_method: text }),
   /** What stripe.js sends. */
   token: z.strictObject({
     payment_method_data: z.strictObject({
@@ -67,8 +58,6 @@ export const params = {
     client_context: z.strictObject({ mode: z.literal("payment"), currency: text, capture_method: z.optional(text) }),
   }),
   authenticate: z.strictObject({ outcome: z.enum(["complete", "fail"]) }),
-  expire: z.strictObject({ canceled: z.optional(flag) }),
-  dispute: z.strictObject({ amount: optional.integer, reason: optional.text }),
 };
 
 export type Outcome = { body: unknown; lost?: boolean };
@@ -88,11 +77,9 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
   });
 
   const create = (input: string) => {
-    const { expand, payment_method, ...body } = parse(params.create, input);
+    const { expand, ...body } = parse(params.create, input);
     checkAmount(body.amount, body.currency);
-    const number =
-      payment_method && (numberOf(payment_method) ?? raise(missing("PaymentMethod", payment_method, "payment_method")));
-    return answer(payments.create({ ...body, ...(number && { payment_method: number }) }), expand);
+    return answer(payments.create(body), expand);
   };
 
   const confirm = async (input: string, id: string) => {
@@ -118,15 +105,9 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
   };
 
   const helperToken = (input: string) => {
-    const { payment_method, return_url } = parse(params.helperToken, input);
+    const { payment_method } = parse(params.helperToken, input);
     const number = numberOf(payment_method) ?? raise(missing("PaymentMethod", payment_method, "payment_method"));
-    return { body: confirmations.makeToken(number, return_url, {}).token };
-  };
-
-  const events = (input: string) => {
-    const { type, ...paging } = parse(params.events, input);
-    const all = store.list("event").filter((event) => !type || event.type === type);
-    return { body: page(all.toReversed(), "/v1/events", paging) };
+    return { body: confirmations.makeToken(number, undefined, {}).token };
   };
 
   const intents = "/v1/payment_intents";
@@ -140,44 +121,32 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
   return [
     route("POST", intents, create),
     route("GET", `${intents}/search`, (input) => {
-      const { query, ...paging } = parse(params.search, input);
-      return { body: search(store.searchable(), query, paging) };
+      const { query } = parse(params.search, input);
+      return { body: search(store.searchable(), query) };
     }),
     route("GET", `${intents}/:id`, retrieve, true),
     route("POST", `${intents}/:id/confirm`, confirm),
     route("POST", `${intents}/:id/capture`, async (input, id) => {
-      const { amount_to_capture, expand } = parse(params.capture, input);
-      const payment = await payments.capture(id, amount_to_capture);
+      const { expand } = parse(params.capture, input);
+      const payment = await payments.capture(id);
       if (card(payment.card).dispute) await refunds.dispute(id);
       return answer(payments.get(id), expand);
     }),
     route("POST", `${intents}/:id/cancel`, (input, id) => {
-      const { cancellation_reason, expand } = parse(params.cancel, input);
-      return answer(payments.cancel(id, cancellation_reason), expand);
+      const { expand } = parse(params.cancel, input);
+      return answer(payments.cancel(id), expand);
     }),
     route("POST", "/v1/refunds", async (input) => ({ body: await refunds.create(parse(params.refund, input)) })),
     route("GET", "/v1/refunds", (input) => {
-      const { payment_intent, ...paging } = parse(params.refunds, input);
-      return { body: page(refunds.list(payment_intent), "/v1/refunds", paging) };
+      const { payment_intent, limit } = parse(params.refunds, input);
+      return { body: page(refunds.list(payment_intent), "/v1/refunds", limit) };
     }),
-    route("GET", "/v1/refunds/:id", (_, id) => ({ body: refunds.get(id) })),
-    route("GET", "/v1/events", events),
     route("POST", "/v1/confirmation_tokens", makeToken, true),
-    route("GET", "/v1/confirmation_tokens/:id", (_, id) => ({
-      body: (store.get("token", id) ?? raise(missing("confirmation token", id))).token,
-    })),
     route("POST", "/v1/test_helpers/confirmation_tokens", helperToken),
-    // what Stripe does not offer: the buyer, the bank and the auditor
+    // what Stripe does not offer: the buyer and the auditor
     route("POST", "/test/payment_intents/:id/authenticate", (input, id) =>
       answer(confirmations.authenticate(id, parse(params.authenticate, input).outcome === "complete")),
     ),
-    route("POST", "/test/payment_intents/:id/expire", (input, id) =>
-      answer(payments.expire(id, parse(params.expire, input).canceled ?? false)),
-    ),
-    route("POST", "/test/payment_intents/:id/dispute", async (input, id) => {
-      const { amount, reason } = parse(params.dispute, input);
-      return { body: await refunds.dispute(id, amount, reason) };
-    }),
     route("GET", "/test/ledger", () => ({ body: { items: ledger() } })),
   ];
 };

@@ -2,25 +2,26 @@
  * An emulator of Stripe's HTTP wire on 127.0.0.1, for the official SDK: `new Stripe(key, {host, port, protocol: "http"})`.
  * Endpoints: routes.ts. Test cards: cards.ts. `/stripe.js` replaces the script of js.stripe.com.
  */
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listen, read, Silence, script } from "#local/gateways/http.ts";
 import { type Delivery, post } from "#local/sandbox/webhooks.ts";
 import { card } from "./cards.ts";
 import { bankPage } from "./challenge.ts";
 import * as Confirmations from "./confirm.ts";
 import * as Events from "./events.ts";
-import { checkVersion, failed, isPublishable, read, respond } from "./http.ts";
+import { checkVersion, failed, isPublishable, respond } from "./http.ts";
 import * as Keys from "./keys.ts";
 import { entry } from "./ledger.ts";
 import { newId } from "./objects.ts";
 import * as Payments from "./payments.ts";
 import * as Refunds from "./refunds.ts";
-import { type Fault, Refusal, Silence } from "./refusal.ts";
+import { type Fault, Refusal } from "./refusal.ts";
 import { find, make as makeRoutes } from "./routes.ts";
-import { script } from "./script.ts";
 import { open } from "./store.ts";
 import type { World } from "./world.ts";
+
+const page = script(new URL("browser/stripe.ts", import.meta.url));
 
 export type Delays = {
   /** ms that every call takes. */
@@ -29,8 +30,6 @@ export type Delays = {
   hang: number;
   /** ms until a `processing` payment or a refund is decided, or what has to happen first. */
   decide: number | ((id: string) => Promise<unknown>);
-  /** ms by which a late webhook is late. */
-  late: number;
   /** ms by which search lags. */
   search: number;
 };
@@ -64,7 +63,7 @@ export const startStripe = async (options: StripeOptions) => {
   if (!options.key.startsWith("sk_test_") || !options.publishableKey.startsWith("pk_test_"))
     throw new Error("the Stripe emulator takes test keys only: sk_test_… and pk_test_….");
   const stopping = new AbortController();
-  const delays: Delays = { answer: 0, hang: 5_000, decide: 2_000, late: 3_000, search: 60_000, ...options.delays };
+  const delays: Delays = { answer: 0, hang: 5_000, decide: 2_000, search: 60_000, ...options.delays };
   const now = options.now ?? Date.now;
   const store = open(now, delays.search, options.dataDir);
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
@@ -79,7 +78,7 @@ export const startStripe = async (options: StripeOptions) => {
   const world: World = {
     store,
     now,
-    emit: Events.make(store, now, endpoint, delays.late, stopping.signal),
+    emit: Events.make(now, endpoint, stopping.signal),
     later: async (id, decide) => {
       await (typeof delays.decide === "function" ? delays.decide(id) : pause(delays.decide));
       if (!stopping.signal.aborted) await decide();
@@ -91,8 +90,13 @@ export const startStripe = async (options: StripeOptions) => {
     confirmations: Confirmations.make(world),
     refunds: Refunds.make(world),
   };
-  const ledger = () => store.list("payment").map(entry);
-  const routes = makeRoutes(store, verbs, ledger);
+  /** Of references that begin so. */
+  const ledger = (owner = "") =>
+    store
+      .list("payment")
+      .filter(({ intent }) => (intent.metadata.reference ?? "").startsWith(owner))
+      .map(entry);
+  const routes = makeRoutes(store, verbs, () => ledger());
   const underKey = Keys.make(store, now);
 
   // what was undecided when the emulator last stopped is decided now
@@ -139,7 +143,7 @@ export const startStripe = async (options: StripeOptions) => {
     return answer;
   };
 
-  const serve = async (request: IncomingMessage, response: ServerResponse, requestId: string) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname, search, searchParams } = new URL(request.url ?? "/", "http://stripe");
     if (request.method === "OPTIONS") {
       const headers = {
@@ -149,39 +153,31 @@ export const startStripe = async (options: StripeOptions) => {
       return response.writeHead(204, headers).end();
     }
     if (pathname === "/stripe.js") {
-      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await script());
+      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await page());
     }
     const bank = /^\/test\/3ds\/(\w+)$/.exec(pathname)?.[1];
     if (bank) return bankPage(request, response, bank, searchParams.get("client_secret"), verbs);
-    respond(request, response, await api(request, pathname, search.slice(1), requestId));
+    respond(request, response, await api(request, pathname, search.slice(1), newId("req")));
   };
 
-  const server = createServer(async (request, response) => {
-    const requestId = newId("req");
-    try {
-      await serve(request, response, requestId);
-    } catch (error) {
-      if (error instanceof Silence) {
-        await pause(delays.hang);
-        return request.socket.destroy();
-      }
+  const started = await listen(options.port ?? 0, {
+    serve,
+    fail: (error, request, response) => {
       if (!(error instanceof Refusal)) console.error(error);
       const refusal =
         error instanceof Refusal ? error : new Refusal(500, { type: "api_error", message: "The emulator failed." });
-      respond(request, response, failed(refusal, requestId));
-    }
+      respond(request, response, failed(refusal, newId("req")));
+    },
+    hang: () => pause(delays.hang),
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
-  url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  url = started.url;
 
   return {
     url,
     ledger,
     stop: async () => {
       stopping.abort();
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await started.close();
     },
   };
 };

@@ -1,7 +1,8 @@
 /** Payments as Toss keeps them: the window makes one, a confirmation takes its amount, cancellations give it back. */
 import { randomBytes } from "node:crypto";
+import { Silence } from "#local/gateways/http.ts";
 import { card } from "./cards.ts";
-import { Refusal, Silence } from "./refusal.ts";
+import { Refusal } from "./refusal.ts";
 import type { Store } from "./store.ts";
 
 type Status = "READY" | "IN_PROGRESS" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED";
@@ -68,10 +69,14 @@ const paidCard = (amount: number) => ({
   ...{ isInterestFree: false, interestPayer: null },
 });
 
-export const make = (store: Store, now: () => number, tell: Tell) => {
+/** `now`: the time of an order, epoch ms. */
+export const make = (store: Store, now: (orderId: string) => number, tell: Tell) => {
   const move = async (kept: Kept, status: Status, change: Partial<Kept["payment"]> = {}): Promise<Kept> => {
     const payment = { ...kept.payment, ...change, status };
-    const history = [...kept.history, { at: new Date(now()).toISOString(), status, amount: payment.balanceAmount }];
+    const history = [
+      ...kept.history,
+      { at: new Date(now(payment.orderId)).toISOString(), status, amount: payment.balanceAmount },
+    ];
     const next = store.put({ ...kept, payment, history });
     const { webhooks } = card(kept.card);
     if (status === "READY") return next;
@@ -88,21 +93,24 @@ export const make = (store: Store, now: () => number, tell: Tell) => {
     const kept = store.payment(paymentKey);
     if (!kept) throw new Refusal("NOT_FOUND_PAYMENT");
     const isOpen = kept.payment.status === "READY" || kept.payment.status === "IN_PROGRESS";
-    return isOpen && now() - kept.openedAt > expiryMs ? failed(kept, "EXPIRED_PAYMENT", "EXPIRED") : kept;
+    return isOpen && now(kept.payment.orderId) - kept.openedAt > expiryMs
+      ? failed(kept, "EXPIRED_PAYMENT", "EXPIRED")
+      : kept;
   };
 
   const open = (opening: Opening): Promise<Kept> => {
     if (!/^[A-Za-z0-9_=-]{6,64}$/.test(opening.orderId)) throw new Refusal("INVALID_ORDER_ID");
     if (!Number.isInteger(opening.amount) || opening.amount < 100) throw new Refusal("BELOW_MINIMUM_AMOUNT");
-    const payment = { ...fresh(opening, now()), status: "READY" as const };
-    return move({ payment, openedAt: now(), confirmations: 0, history: [] }, "READY");
+    const openedAt = now(opening.orderId);
+    const payment = { ...fresh(opening, openedAt), status: "READY" as const };
+    return move({ payment, openedAt, confirmations: 0, history: [] }, "READY");
   };
 
   /** The buyer has chosen a card; nothing is taken. */
   const authenticate = async (paymentKey: string, name: string): Promise<Kept> => {
     const kept = await find(paymentKey);
     if (kept.payment.status !== "READY") throw new Refusal("ALREADY_PROCESSED_PAYMENT");
-    return move({ ...kept, card: name, authenticatedAt: now() }, "IN_PROGRESS", { method: "카드" });
+    return move({ ...kept, card: name, authenticatedAt: now(kept.payment.orderId) }, "IN_PROGRESS", { method: "카드" });
   };
 
   /** The buyer, or the card's company in the window, says no. */
@@ -111,7 +119,11 @@ export const make = (store: Store, now: () => number, tell: Tell) => {
   const confirm = async (paymentKey: string, orderId: string, amount: number): Promise<Kept> => {
     const kept = await find(paymentKey);
     const { status } = kept.payment;
-    if (status === "EXPIRED" || status === "READY" || now() - (kept.authenticatedAt ?? 0) > confirmMs)
+    if (
+      status === "EXPIRED" ||
+      status === "READY" ||
+      now(kept.payment.orderId) - (kept.authenticatedAt ?? 0) > confirmMs
+    )
       throw new Refusal("NOT_FOUND_PAYMENT_SESSION");
     if (status !== "IN_PROGRESS") throw new Refusal("ALREADY_PROCESSED_PAYMENT");
     // another order's, or another amount: nothing is done to it
@@ -129,7 +141,7 @@ export const make = (store: Store, now: () => number, tell: Tell) => {
       throw new Refusal(decline);
     }
     const done = await move(tried, "DONE", {
-      ...{ approvedAt: seoul(now()), lastTransactionKey: newKey(24), card: paidCard(amount) },
+      ...{ approvedAt: seoul(now(orderId)), lastTransactionKey: newKey(24), card: paidCard(amount) },
       receipt: { url: `https://dashboard.tosspayments.com/receipt/redirection?transactionId=${paymentKey}` },
       checkout: { url: `https://api.tosspayments.com/v1/payments/${paymentKey}/checkout` },
     });
@@ -153,7 +165,7 @@ export const make = (store: Store, now: () => number, tell: Tell) => {
     const refused = amount < balanceAmount ? (partialRefund ?? refund) : refund;
     if (refused) throw new Refusal(refused);
     const balance = balanceAmount - amount;
-    const made = cancelOf(amount, request.cancelReason, balance, now());
+    const made = cancelOf(amount, request.cancelReason, balance, now(kept.payment.orderId));
     return move(kept, balance > 0 ? "PARTIAL_CANCELED" : "CANCELED", {
       ...amounts(balance),
       cancels: [...(cancels ?? []), made],

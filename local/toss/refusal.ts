@@ -17,6 +17,3 @@ export class Refusal extends Error {
     this.status = status;
   }
 }
-
-/** The answer that never comes. */
-export class Silence extends Error {}

@@ -4,15 +4,14 @@
  *   GET /window · /toss.js · /test/ledger
  * Checked against Toss's documented examples; where those say nothing it refuses (tests/integration/toss-wire.test.ts).
  */
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
+import { listen, read, Silence, script } from "#local/gateways/http.ts";
 import { type Delivery, post } from "#local/sandbox/webhooks.ts";
 import { entry } from "./ledger.ts";
 import { type Kept, make, type Opening } from "./payments.ts";
-import { Refusal, Silence } from "./refusal.ts";
-import { script } from "./script.ts";
+import { Refusal } from "./refusal.ts";
 import { open, type Saved } from "./store.ts";
 import { window } from "./window.ts";
 
@@ -26,8 +25,8 @@ export type TossOptions = {
   webhooks?: { retries?: number[] } & ({ url: string } | { deliver: (delivery: Delivery) => Promise<number> });
   /** ms that every call takes, and until the connection of a call that gets no answer is closed. */
   delays?: { answer?: number; hang?: number };
-  /** ms since the epoch; windows, payments and keys expire by it. */
-  now?: () => number;
+  /** ms since the epoch; windows, payments and keys expire by it. Of an order, where one is meant. */
+  now?: (orderId?: string) => number;
   /** What goes wrong with a call: no answer, with nothing or with everything done; or an answer without effect. */
   disturb?: (method: string, path: string) => "silent_before" | "silent_after" | Refusal | undefined;
 };
@@ -50,11 +49,7 @@ const parse = <T extends z.core.$ZodType>(schema: T, text: string): z.output<T> 
   }
 };
 
-const read = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += chunk;
-  return text;
-};
+const page = script(new URL("browser/toss.ts", import.meta.url));
 
 const authorise = ({ headers: { authorization = "" } }: IncomingMessage, secretKey: string) => {
   const given = Buffer.from(authorization.replace(/^Basic /, ""), "base64").toString();
@@ -66,7 +61,7 @@ const authorise = ({ headers: { authorization = "" } }: IncomingMessage, secretK
 export const startToss = async (options: TossOptions) => {
   if (!options.secretKey.startsWith("test_sk_") || !options.clientKey.startsWith("test_ck_"))
     throw new Error("the Toss emulator takes test keys only: test_sk_… and test_ck_….");
-  const { now = Date.now, webhooks } = options;
+  const { now = () => Date.now(), webhooks } = options;
   const delays = { answer: 0, hang: 5_000, ...options.delays };
   const stopping = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
@@ -136,7 +131,7 @@ export const startToss = async (options: TossOptions) => {
     const { pathname: path } = url;
     const body = await read(request);
     if (path === "/toss.js")
-      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await script());
+      return response.writeHead(200, { "content-type": "text/javascript; charset=utf-8" }).end(await page());
     if (path === "/window") return window({ request, response, url, body }, payments, options.clientKey);
     authorise(request, options.secretKey);
     const wrong = options.disturb?.(request.method ?? "", path);
@@ -150,25 +145,24 @@ export const startToss = async (options: TossOptions) => {
     response.writeHead(made.status, { "content-type": "application/json" }).end(made.body);
   };
 
-  const server = createServer(async (request, response) => {
-    try {
-      await serve(request, response);
-    } catch (error) {
-      if (error instanceof Silence) {
-        await pause(delays.hang);
-        return request.socket.destroy();
-      }
+  const { url, close } = await listen(options.port ?? 0, {
+    serve,
+    fail: (error, _, response) => {
       if (!(error instanceof Refusal)) console.error(error);
       const { status, code } = error instanceof Refusal ? error : new Refusal("FAILED_INTERNAL_SYSTEM_PROCESSING");
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ code, message: code }));
-    }
+    },
+    hang: () => pause(delays.hang),
   });
-  server.listen(options.port ?? 0, "127.0.0.1");
-  await once(server, "listening");
 
   return {
-    url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    ledger: () => store.payments().map(entry),
+    url,
+    /** Of references that begin so. */
+    ledger: (owner = "") =>
+      store
+        .payments()
+        .map(entry)
+        .filter(({ reference }) => reference.startsWith(owner)),
     /** What a buyer does in the window: chooses a card and pays. Answers the `paymentKey`. */
     pay: async (opening: Omit<Opening, "orderName">, card: string): Promise<string> => {
       const { payment } = await payments.open({ orderName: "Tickets", ...opening });
@@ -177,8 +171,7 @@ export const startToss = async (options: TossOptions) => {
     },
     stop: async () => {
       stopping.abort();
-      server.closeAllConnections();
-      if (server.listening) await new Promise((resolve) => server.close(resolve));
+      await close();
     },
   };
 };

@@ -1,6 +1,6 @@
-/** What the emulator keeps: each change is one JSON line, written before the answer; reading the lines again gives the store. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
+/** What the emulator keeps: payments, and what was answered under a key. */
 import { join } from "node:path";
+import * as Journal from "#local/gateways/journal.ts";
 import type { Kept } from "./payments.ts";
 
 export type Saved = { at: number; status: number; body: string };
@@ -9,20 +9,11 @@ type Line = { kind: "payment"; id: string; value: Kept } | { kind: "answer"; id:
 export const open = (dataDir?: string) => {
   const payments = new Map<string, Kept>();
   const answers = new Map<string, Saved>();
-  const file = dataDir && join(dataDir, "toss.jsonl");
-  const apply = ({ kind, id, value }: Line) => (kind === "payment" ? payments.set(id, value) : answers.set(id, value));
-  if (dataDir) mkdirSync(dataDir, { recursive: true });
-  if (file && existsSync(file)) {
-    const text = readFileSync(file, "utf8");
-    const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-    // a line that a crash cut off was never answered
-    if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
-    for (const line of whole.split("\n").slice(0, -1)) apply(JSON.parse(line));
-  }
-  const record = (line: Line) => {
-    if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
-    apply(line);
+  const apply = ({ kind, id, value }: Line) => {
+    if (kind === "payment") payments.set(id, value);
+    else answers.set(id, value);
   };
+  const record = Journal.open(dataDir && join(dataDir, "toss.jsonl"), apply);
   return {
     put: (value: Kept): Kept => {
       record({ kind: "payment", id: value.payment.paymentKey, value });

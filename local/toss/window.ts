@@ -1,10 +1,9 @@
 /** Toss's payment window, for tests by hand: a card to choose, and three buttons. It goes back to the shop's page by a redirect. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { escaped } from "#local/gateways/http.ts";
 import { cards } from "./cards.ts";
 import type { Payments } from "./payments.ts";
 import { Refusal } from "./refusal.ts";
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const page = (action: string, name: string, amount: number) => `<!doctype html>
 <html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>결제창 (테스트)</title>

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import type { Payments } from "#local/gateways/children.ts";
 import { readRunning } from "#local/running.ts";
-import { type Payments, up } from "#local/up.ts";
+import { up } from "#local/up.ts";
 import { findChromium } from "./chromium.ts";
 
 declare module "vitest" {

@@ -43,8 +43,17 @@ export const install = async (options: Options) => {
   };
   const between = { redis: { url: redis.url, token: options.redis.token } };
   const bank = options.gateway && gateway && { gateway: { ...options.gateway, url: gateway.url } };
+  const troubled = async <G extends { url: string }>(real: G) => {
+    const { url, stop } = await startGatewayFaults(board, { url: real.url, webhookKey: "", deliver: async () => {} });
+    return { real: { ...real, url }, stop };
+  };
+  const [stripe, toss] = [
+    options.stripe && (await troubled(options.stripe)),
+    options.toss && (await troubled(options.toss)),
+  ];
+  const others = { ...(stripe && { stripe: stripe.real }), ...(toss && { toss: toss.real }) };
   const through = faulty(board, invoke, wake);
-  const stage = await Stages.stage({ ...options, ...between, ...bank }, through);
+  const stage = await Stages.stage({ ...options, ...between, ...bank, ...others }, through);
   const post = Post.attach();
   Life.attach();
   forget = Aws.attach(board);
@@ -64,7 +73,7 @@ export const install = async (options: Options) => {
     settled: async () => gateway?.settled(),
     stop: async () => {
       board.off();
-      await Promise.all([redis.stop(), gateway?.stop()]);
+      await Promise.all([redis.stop(), gateway?.stop(), stripe?.stop(), toss?.stop()]);
     },
   };
 };

@@ -1,22 +1,24 @@
 /** What a booking may cost. Counted on the real engines, as `npm run bench` shows it. */
-import { beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Redis from "#local/engines/redis.ts";
 import { block, stage as makeStage, type Stage } from "#tests/harness.ts";
 import * as Count from "../bench/count.ts";
 import { booking } from "../bench/life.ts";
 
 let stage: Stage;
+/** Of its own: the commands inside Redis are counted by the server, and other files run beside this one. */
+let redis: Awaited<ReturnType<typeof Redis.start>>;
 
 beforeAll(async () => {
-  stage = await makeStage();
+  redis = await Redis.start({ say: () => {} });
+  stage = await makeStage({ redis });
   Count.attach();
 });
 
+afterAll(() => redis.stop());
+
 test("a booking of two seats by points: 2 write requests and 20 write units to the confirmation, 3 and 24 with the mail", async () => {
-  const {
-    steps,
-    booking: total,
-    life,
-  } = await booking(stage, inject("engines").redis.redisUrl, { method: "points" }, 100_000);
+  const { steps, booking: total, life } = await booking(stage, redis.redisUrl, { method: "points" }, 100_000);
   const cost = (step: string) => steps.find((each) => each.step === step)?.counts as Count.Counts;
   expect(cost("hold")).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 0, redisCalls: 0 });
   expect(cost("pay")).toMatchObject({ writeRequests: 0, sqsSent: 1, redisCalls: 0 });
@@ -33,7 +35,7 @@ test("a pick reads each section that it looks at once, and writes once", async (
   const pick = { eventId, pick: { quantity: 2 } };
   const [first, second] = await Promise.all([stage.user(), stage.user()]);
   await stage.call("POST /v1/orders", { token: first.token, body: pick });
-  const { result, counts } = await Count.measure(inject("engines").redis.redisUrl, () =>
+  const { result, counts } = await Count.measure(redis.redisUrl, () =>
     stage.call("POST /v1/orders", { token: second.token, body: pick }),
   );
   expect(result.status).toBe(201);

@@ -4,13 +4,15 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import * as Metrics from "#core/lib/metrics.ts";
 import { audit } from "#local/audit/index.ts";
 import { read } from "#local/audit/read.ts";
-import { stripeBank } from "#tests/bank.ts";
+import { bankOf } from "#tests/bank.ts";
+import { stripe } from "#tests/contract/gateway.ts";
 import { ofUser, shop } from "#tests/shop.ts";
 
-let at: Awaited<ReturnType<typeof stripeBank>>;
+let at: Awaited<ReturnType<typeof open>>;
+const open = () => bankOf(stripe);
 let steps: ReturnType<typeof shop>;
 beforeAll(async () => {
-  at = await stripeBank();
+  at = await open();
   steps = shop(at.stage);
 });
 afterAll(() => at.stop());
@@ -53,7 +55,7 @@ test("a dispute blocks the refund, is counted, and is a line of the audit; told 
 
 test("a dispute of a payment that is nobody's here is counted, and changes nothing", async () => {
   const prepared = { amount: "1000", currency: "krw", capture_method: "manual" };
-  const response = await fetch(`${at.stripe.url}/v1/payment_intents`, {
+  const response = await fetch(`${at.url}/v1/payment_intents`, {
     method: "POST",
     headers: { authorization: "Bearer sk_test_shop" },
     body: new URLSearchParams(prepared),

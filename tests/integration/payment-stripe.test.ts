@@ -9,35 +9,20 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { deliver, intercept } from "#tests/bank.ts";
-import { stripe } from "#tests/contract/gateway.ts";
-import { contract, everywhere, fixture } from "#tests/contract/payments.ts";
+import { type Case, everythingAgrees, everywhere, fixture } from "#tests/contract/fixture.ts";
+import { type Behaviour, stripe } from "#tests/contract/gateway.ts";
+import { contract, switched } from "#tests/contract/payments.ts";
 import type { User } from "#tests/harness.ts";
 
 const given = fixture(stripe);
-const { shared, held, get, sent, settled, paid, confirmed, back, agree, declined, payable, later } = given;
+const { shared, held, sent, pay, settled, confirmed, agree, declined, payable, reconciled, later } = given;
 
 contract(given, [
-  "approved",
-  "declined",
-  "unknown",
-  "silentBefore",
-  "silentAfter",
-  "failingBefore",
-  "failingAfter",
-  "laterApproved",
-  "laterDeclined",
-  "webhookEarly",
-  "webhookTwice",
-  "webhookLate",
-  "webhookForged",
-  "webhookStale",
-  "challenged",
-  "challengedDeclined",
-  "captureExpired",
-  "refundPending",
-  "refundFails",
-  "refundFailsLater",
+  ...(["approved", "declined", "unknown", "silentBefore", "silentAfter", "failingBefore", "failingAfter"] as const),
+  ...(["laterApproved", "laterDeclined", "webhookEarly", "challenged", "challengedDeclined"] as const),
+  ...(["captureExpired", "refundPending", "refundFails", "refundFailsLater"] as const),
 ]);
+switched(given);
 
 describe("Stripe's webhooks", () => {
   const event = (object: object, type = "payment_intent.succeeded") =>
@@ -84,25 +69,6 @@ describe("Stripe's webhooks", () => {
       expect((await post(event(object), "whsec_new")).status).toBe(202);
     expect(await heard()).toEqual([]);
   });
-
-  test("one that names somebody else's payment, or an order that there is not, changes nothing", async () => {
-    const [theirs, ours] = [await confirmed(), await held()];
-    await paid(ours, "challenged");
-    const { payment } = await get(ours);
-    const [foreign] = shared.at.paymentsOf(theirs.orderId);
-    const of = `${ours.user.userId}.${ours.orderId}`;
-    for (const body of [
-      { paymentId: foreign?.paymentId, reference: `${of}.att_1` },
-      { paymentId: foreign?.paymentId, reference: `${of}.${(payment as { attemptId: string }).attemptId}` },
-      { paymentId: "pi_none", reference: `${of}.att_1` },
-    ])
-      expect(await deliver(JSON.stringify({ kind: "gateway", ...body }))).toBe(0);
-    expect(await get(ours)).toMatchObject({ status: "paying", payment });
-    await agree(theirs, "confirmed");
-    await shared.at.authenticate(ours.orderId, "complete");
-    await settled(ours);
-    await agree(ours, "confirmed");
-  });
 });
 
 describe("every call of Stripe's may fail", () => {
@@ -122,51 +88,49 @@ describe("every call of Stripe's may fail", () => {
     let times = 2; // the SDK itself asks again after a broken connection
     shared.at.play.disturb = (_, at) => (path.test(at) && times-- > 0 ? faults[fault] : undefined);
   };
-  /** The message once more, and the reconciliation two minutes later. */
-  const finish = async (message: string) => {
-    delete shared.at.play.disturb;
-    later(120);
-    await deliver(message);
-    later(240);
-    await shared.at.stage.reconcile();
-    vi.useRealTimers();
-  };
   const all = Object.keys(faults) as (keyof typeof faults)[];
-
-  for (const [call, path] of [
-    ["a prepare", /^\/v1\/payment_intents$/],
-    ["a confirm", /confirm$/],
-    ["a capture", /capture$/],
-    ["a look", /payment_intents\/\w+$/],
-  ] as const)
-    test.each(all)(`${call} that %s: confirmed, and charged once`, async (fault) => {
-      const order = await held();
-      const message = await sent(order, "silentAfter");
+  const begin = async (behaviour: Behaviour): Promise<[Case, string]> => {
+    const order = await held();
+    return [order, await sent(order, behaviour)];
+  };
+  const confirmedOnce = (order: Case) => agree(order, "confirmed");
+  /** By the call's path: what is asked of the worker, and where the order ends. */
+  const calls: Record<
+    string,
+    [path: RegExp, begin: () => Promise<[Case, string]>, end: (order: Case) => Promise<void>]
+  > = {
+    "a prepare": [/^\/v1\/payment_intents$/, () => begin("silentAfter"), confirmedOnce],
+    "a confirm": [/confirm$/, () => begin("silentAfter"), confirmedOnce],
+    "a capture": [/capture$/, () => begin("silentAfter"), confirmedOnce],
+    "a look": [/payment_intents\/\w+$/, () => begin("silentAfter"), confirmedOnce],
+    "a cancel": [/cancel$/, () => begin("declined"), (order) => declined(order, "card.declined", "insufficient_funds")],
+    "a refund": [
+      /refunds$/,
+      async () => {
+        const order = await confirmed();
+        await given.cancel(order);
+        return [order, given.refund(order)];
+      },
+      async (order) => {
+        await agree(order, "refunded");
+        expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ refunds: [{ amount: 20_000 }] }]);
+      },
+    ],
+  };
+  test.each(Object.keys(calls).flatMap((call) => all.map((fault) => [call, fault] as const)))(
+    "%s that %s: it ends the same, once",
+    async (call, fault) => {
+      const [path, begin, end] = calls[call] as (typeof calls)[string];
+      const [order, message] = await begin();
       failing(path, fault);
       await deliver(message);
-      await finish(message);
-      await agree(order, "confirmed");
-    });
-
-  test.each(all)("a cancel that %s: declined, and let go of", async (fault) => {
-    const order = await held();
-    const message = await sent(order, "declined");
-    failing(/cancel$/, fault);
-    await deliver(message);
-    await finish(message);
-    await declined(order, "card.declined", "insufficient_funds");
-  });
-
-  test.each(all)("a refund that %s: refunded once", async (fault) => {
-    const order = await confirmed();
-    await shared.steps.cancel(order.user, order.orderId);
-    const message = JSON.stringify({ kind: "refund", userId: order.user.userId, orderId: order.orderId });
-    failing(/refunds$/, fault);
-    await deliver(message);
-    await finish(message);
-    await agree(order, "refunded");
-    expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ refunded: 20_000, refunds: [{ amount: 20_000 }] }]);
-  });
+      delete shared.at.play.disturb;
+      later(120);
+      await deliver(message);
+      await reconciled(240);
+      await end(order);
+    },
+  );
 
   test("a key that Stripe does not accept decides nothing, and rings", async () => {
     const count = vi.spyOn(Metrics, "count");
@@ -187,22 +151,14 @@ describe("tokens", () => {
   test("a token that was spent is declined, and charges nothing twice", async () => {
     const first = await held();
     const token = await shared.at.token("visa");
-    const pay = async ({ user, orderId }: typeof first) => {
-      await shared.steps.pay(user, orderId, { method: "card", card: { token } });
-    };
-    await pay(first);
+    await pay(first, token);
     await settled(first);
     await agree(first, "confirmed");
     const second = await held();
-    await pay(second);
+    await pay(second, token);
     await settled(second);
     await declined(second, "card.declined");
     await payable(second);
-  });
-
-  test("a price that Stripe cannot write exactly is refused with its event", async () => {
-    const made = shared.at.stage.event({ currency: "KWD", prices: { Standard: 10_001 } });
-    await expect(made).rejects.toThrow("cannot be charged exactly: 10001 minor units of KWD");
   });
 
   test("an amount that Stripe accepts from no card is declined, and the order stays payable", async () => {
@@ -278,6 +234,7 @@ describe("points by card", () => {
 
 test("a part that goes back is one by its name, also when Stripe has forgotten the key, and the rest goes by another", async () => {
   const order = await confirmed();
+  given.known.undone.add(order.orderId); // the order knows nothing of it
   const [payment] = shared.at.paymentsOf(order.orderId);
   const refund = (amount: number, key: string) =>
     provider("stripe").refund({ paymentId: payment?.paymentId ?? "", amount, key });
@@ -288,52 +245,9 @@ test("a part that goes back is one by its name, also when Stripe has forgotten t
   await expect(refund(1, "rf_3")).rejects.toMatchObject({ name: "GatewayRefused" });
 });
 
-describe("another gateway takes new payments", () => {
-  test("what was begun at Stripe is refunded at Stripe, and what is being paid there is finished there", async () => {
-    const settings = link("Settings");
-    const bought = await confirmed();
-    const asked = await held();
-    await paid(asked, "challenged");
-    settings.payments = "sandbox";
-    try {
-      await shared.steps.cancel(bought.user, bought.orderId);
-      await shared.at.stage.drain();
-      await agree(bought, "refunded");
-      await shared.at.authenticate(asked.orderId, "complete");
-      await settled(asked);
-      await agree(asked, "confirmed");
-      const other = await held();
-      await shared.steps.pay(other.user, other.orderId, { method: "card", card: { token: "tok_approve" } });
-      await shared.at.stage.settle();
-      expect((await get(other)).status).toBe("confirmed");
-      expect(shared.at.paymentsOf(other.orderId)).toEqual([]);
-      const reply = await shared.at.stage.call("GET /v1/payments/methods");
-      expect(reply.body.card).toEqual({ provider: "sandbox" });
-    } finally {
-      settings.payments = "stripe";
-    }
-  });
-
-  test("with none, no card is taken, and what is open is finished", async () => {
-    const settings = link("Settings");
-    const asked = await held();
-    await paid(asked, "challenged");
-    settings.payments = "none";
-    try {
-      expect((await shared.at.stage.call("GET /v1/payments/methods")).body.card).toBeNull();
-      const other = await held();
-      const card = { method: "card", card: { token: "tok" } };
-      expect((await shared.steps.pay(other.user, other.orderId, card)).body.code).toBe("order.not_payable");
-      await back(asked, { cancel: true });
-      await settled(asked);
-      await declined(asked, "card.unverified");
-    } finally {
-      settings.payments = "stripe";
-    }
-  });
-
-  test("a page is told Stripe's publishable key, and no other", async () => {
-    const { body } = await shared.at.stage.call("GET /v1/payments/methods");
-    expect(body).toEqual({ points: { currency: "KRW" }, card: { provider: "stripe", publishableKey: "pk_test_page" } });
-  });
+test("a page is told Stripe's publishable key, and no other", async () => {
+  const { body } = await shared.at.stage.call("GET /v1/payments/methods");
+  expect(body).toEqual({ points: { currency: "KRW" }, card: { provider: "stripe", publishableKey: "pk_test_page" } });
 });
+
+everythingAgrees(given);

@@ -275,12 +275,12 @@ test("the book survives a crash, with its keys, and what was pending is decided 
 test("a damaged book is told in one sentence", async () => {
   const dataDir = await mkdtemp(join(dir, "damaged-"));
   await writeFile(join(dataDir, "payments.jsonl"), "what?\n{}\n");
-  await expect(startSandbox({ ...options(), dataDir })).rejects.toThrow(/damaged at .*payments.jsonl:1: mend it/);
+  await expect(startSandbox({ ...options(), dataDir })).rejects.toThrow(/damaged at .*payments.jsonl:1: repair it/);
 });
 
 test("as a process it tells its address and goes with its parent", async () => {
-  const child = spawn(process.execPath, ["local/sandbox/start.ts", "--data", join(dir, "process")], {
-    env: { ...process.env, ONSALE_SANDBOX_KEY: key },
+  const child = spawn(process.execPath, ["local/gateways/start.ts", "sandbox"], {
+    env: { ...process.env, ONSALE_GATEWAY: JSON.stringify({ key, dataDir: join(dir, "process") }) },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [line] = await once(createInterface(child.stdout), "line");

@@ -41,7 +41,7 @@ const options = (): StripeOptions => ({
   key,
   publishableKey,
   now: () => clock,
-  delays: { hang: 50, late: 300, decide: () => new Promise<void>((resolve) => decided.push(resolve)) },
+  delays: { hang: 50, decide: () => new Promise<void>((resolve) => decided.push(resolve)) },
   disturb: (...call) => disturb?.(...call),
   webhooks: {
     secret,
@@ -170,7 +170,7 @@ describe("a payment", () => {
     expect(await thrown(refund(1))).toMatchObject({ statusCode: 400, code: "charge_already_refunded" });
     const after = await stripe.paymentIntents.retrieve(made.id, { expand: ["latest_charge"] });
     expect(after).toMatchObject({ status: "succeeded", latest_charge: { refunded: true, amount_refunded: 30_000 } });
-    expect(await stripe.refunds.retrieve(first.id)).toEqual(first);
+    expect((await stripe.refunds.list({ payment_intent: made.id })).data.at(-1)).toEqual(first);
     expect(emulator.ledger()).toMatchObject([
       { paymentId: made.id, reference: "u.o.a", status: "refunded", amount: 30_000, currency: "KRW", refunded: 30_000 },
     ]);
@@ -181,22 +181,6 @@ describe("a payment", () => {
       status: "succeeded",
       amount_received: 30_000,
     });
-  });
-
-  test("with a payment method at its creation waits for its confirmation", async () => {
-    const made = await prepare({ payment_method: "pm_card_visa" });
-    expect(made.status).toBe("requires_confirmation");
-    const confirmed = await stripe.paymentIntents.confirm(made.id, { return_url: returnUrl });
-    expect(confirmed.status).toBe("requires_capture");
-  });
-
-  test("can be captured for less, and not for more", async () => {
-    const { id } = await paid();
-    const more = stripe.paymentIntents.capture(id, { amount_to_capture: 30_001 });
-    expect(await thrown(more)).toMatchObject({ code: "amount_too_large" });
-    const less = await stripe.paymentIntents.capture(id, { amount_to_capture: 20_000 });
-    expect(less).toMatchObject({ status: "succeeded", amount: 30_000, amount_received: 20_000 });
-    expect(await stripe.refunds.create({ payment_intent: id })).toMatchObject({ amount: 20_000 });
   });
 
   test.each([
@@ -225,8 +209,8 @@ describe("a payment", () => {
 
   test("is cancelled before and after its authorisation, once; what was taken cannot be", async () => {
     const unconfirmed = await prepare();
-    const cancelled = await stripe.paymentIntents.cancel(unconfirmed.id, { cancellation_reason: "abandoned" });
-    expect(cancelled).toMatchObject({ status: "canceled", cancellation_reason: "abandoned", latest_charge: null });
+    const cancelled = await stripe.paymentIntents.cancel(unconfirmed.id);
+    expect(cancelled).toMatchObject({ status: "canceled", latest_charge: null });
     const authorised = await paid();
     const released = await stripe.paymentIntents.cancel(authorised.id, { expand: ["latest_charge"] });
     expect(released).toMatchObject({
@@ -264,18 +248,9 @@ describe("a payment", () => {
     await vi.waitFor(async () => expect(await status(bad.id)).toBe("requires_payment_method"));
   });
 
-  test("cannot be captured once its authorisation is gone: noticed by Stripe or not, by time or by the bank", async () => {
+  test("cannot be captured once its authorisation is gone, by time or by the bank", async () => {
     const expired = { statusCode: 400, code: "charge_expired_for_capture" };
     expect(await thrown(taken("capture_expired"))).toMatchObject(expired);
-    const { id } = await paid();
-    await hook(`/test/payment_intents/${id}/expire`);
-    expect(await thrown(stripe.paymentIntents.capture(id))).toMatchObject(expired);
-    await hook(`/test/payment_intents/${id}/expire`, { canceled: "true" });
-    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({
-      status: "canceled",
-      cancellation_reason: "automatic",
-    });
-    expect(await thrown(stripe.paymentIntents.capture(id))).toMatchObject({ code: "payment_intent_unexpected_state" });
     const old = await paid();
     clock += 7 * 24 * hourMs + 1_000;
     expect(await thrown(stripe.paymentIntents.capture(old.id))).toMatchObject(expired);
@@ -286,10 +261,8 @@ describe("a confirmation token", () => {
   test("is used once, for twelve hours", async () => {
     const token = await tokenOf("visa");
     const [first, second] = [await prepare(), await prepare()];
-    expect(await stripe.confirmationTokens.retrieve(token)).toMatchObject({ payment_intent: null, livemode: false });
     await confirm(first.id, token);
     expect(await thrown(confirm(second.id, token))).toMatchObject({ statusCode: 400, param: "confirmation_token" });
-    expect(await stripe.confirmationTokens.retrieve(token)).toMatchObject({ payment_intent: first.id });
     const late = await tokenOf("visa");
     clock += 12 * hourMs;
     expect(await thrown(confirm(second.id, late))).toMatchObject({ statusCode: 400, param: "confirmation_token" });
@@ -345,26 +318,6 @@ describe("3-D Secure", () => {
     expect(await stripe.paymentIntents.cancel(id)).toMatchObject({ status: "canceled", next_action: null });
     expect(await authenticate(id, "complete")).toMatchObject({ status: 400 });
     expect(emulator.ledger()).toMatchObject([{ status: "voided" }]);
-  });
-
-  test("by redirect: the bank's page sends the buyer back with the outcome", async () => {
-    const { id } = await prepare();
-    const { next_action } = await stripe.paymentIntents.confirm(id, {
-      confirmation_token: await tokenOf("threeDSecure2Required"),
-      return_url: `${returnUrl}?order=1`,
-      use_stripe_sdk: false,
-    });
-    const url = next_action?.redirect_to_url?.url ?? "";
-    expect(await (await fetch(url)).text()).toContain("Complete authentication");
-    expect((await fetch(url.replace(/secret=.*/, "secret=guess"))).status).toBe(404);
-    const press = { method: "POST", body: new URLSearchParams({ outcome: "complete" }), redirect: "manual" } as const;
-    const back = new URL((await fetch(url, press)).headers.get("location") ?? "");
-    expect(Object.fromEntries(back.searchParams)).toMatchObject({
-      order: "1",
-      payment_intent: id,
-      redirect_status: "succeeded",
-    });
-    expect(await stripe.paymentIntents.retrieve(id)).toMatchObject({ status: "requires_capture" });
   });
 });
 
@@ -490,7 +443,8 @@ describe("refunds", () => {
     const { id } = await taken(card);
     return stripe.refunds.create({ payment_intent: id, amount: 10_000, metadata: { refund: "rf_1" } });
   };
-  const status = async ({ id }: Stripe.Refund) => (await stripe.refunds.retrieve(id)).status;
+  const status = async ({ payment_intent }: Stripe.Refund) =>
+    (await stripe.refunds.list({ payment_intent: String(payment_intent) })).data[0]?.status;
 
   test.each([
     ["pendingRefund", "pending", "succeeded", "refund.updated", 10_000],
@@ -511,41 +465,21 @@ describe("refunds", () => {
     ]);
   });
 
-  test("are listed by payment, in pages, the newest first", async () => {
+  test("are listed by payment, the newest first", async () => {
     const [payment, other] = [await taken(), await taken()];
     await stripe.refunds.create({ payment_intent: other.id });
-    for (let n = 1; n <= 5; n++)
-      await stripe.refunds.create({ payment_intent: payment.id, amount: n, metadata: { refund: `rf_${n}` } });
+    for (let amount = 1; amount <= 3; amount++) await stripe.refunds.create({ payment_intent: payment.id, amount });
     const page = await stripe.refunds.list({ payment_intent: payment.id, limit: 2 });
-    expect(page).toMatchObject({ has_more: true, data: [{ amount: 5 }, { amount: 4 }] });
-    const all = [];
-    for await (const { amount } of stripe.refunds.list({ payment_intent: payment.id, limit: 2 })) all.push(amount);
-    expect(all).toEqual([5, 4, 3, 2, 1]);
-    const before = await stripe.refunds.list({ payment_intent: payment.id, limit: 1, ending_before: page.data[1]?.id });
-    expect(before.data).toMatchObject([{ amount: 5 }]);
-    expect((await stripe.refunds.list()).data).toHaveLength(6);
-    expect(await thrown(stripe.refunds.list({ starting_after: "re_none" }))).toMatchObject({ param: "starting_after" });
+    expect(page).toMatchObject({ has_more: true, data: [{ amount: 3 }, { amount: 2 }] });
   });
 
-  test("of createDispute are refused, for its capture is disputed at once", async () => {
+  test("are refused while a dispute is open, which createDispute has from its capture", async () => {
     const { id } = await taken("createDispute");
-    expect(await thrown(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: "charge_disputed" });
-  });
-
-  test("are refused while a dispute is open", async () => {
-    const { id } = await taken();
-    const { body } = await hook(`/test/payment_intents/${id}/dispute`, { amount: "20000" });
-    expect(body).toMatchObject({
-      object: "dispute",
-      amount: 20_000,
-      status: "needs_response",
-      is_charge_refundable: false,
-    });
     expect(await thrown(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: "charge_disputed" });
     await vi.waitFor(() => expect(types()).toContain("charge.dispute.created"));
     const told = heard.map(event).find((one) => one.type === "charge.dispute.created");
-    expect(told?.data.object).toMatchObject({ payment_intent: id, amount: 20_000 });
-    expect(emulator.ledger()).toMatchObject([{ disputes: [{ amount: 20_000 }] }]);
+    expect(told?.data.object).toMatchObject({ object: "dispute", payment_intent: id, amount: 30_000 });
+    expect(emulator.ledger()).toMatchObject([{ disputes: [{ amount: 30_000, status: "needs_response" }] }]);
   });
 });
 
@@ -574,8 +508,6 @@ describe("webhooks", () => {
       livemode: false,
       data: { object: { id, object: "payment_intent", status: "succeeded" } },
     });
-    const listed = await stripe.events.list({ type: "charge.refunded" });
-    expect(listed.data.map((one) => one.id)).toEqual([events[5]?.id]);
   });
 
   test("tell a decline, a failed 3-D Secure and a cancellation", async () => {
@@ -607,35 +539,6 @@ describe("webhooks", () => {
     const atAnswer = confirm(id, "webhook_early").then(() => types());
     expect(await atAnswer).toEqual(["payment_intent.created", "payment_intent.amount_capturable_updated"]);
   });
-
-  test("webhook_twice comes twice with one id; webhook_late comes late, with what was true then", async () => {
-    await paid("webhook_twice");
-    await vi.waitFor(() => expect(heard).toHaveLength(3));
-    const [, first, second] = heard.map(event);
-    expect(second).toEqual(first);
-    heard.length = 0;
-    const { id } = await paid("webhook_late");
-    await stripe.paymentIntents.cancel(id);
-    expect(types()).toEqual(["payment_intent.created"]);
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThan(1));
-    expect(heard.map(event)[1]?.data.object).toMatchObject({ id, status: "requires_capture" });
-  });
-
-  test("webhook_forged claims a success that constructEvent refuses; webhook_stale is too old for it", async () => {
-    await paid("webhook_forged");
-    await vi.waitFor(() => expect(heard).toHaveLength(3));
-    const [, forgery, truth] = heard;
-    expect(JSON.parse(forgery?.body ?? "")).toMatchObject({
-      type: "payment_intent.succeeded",
-      data: { object: { status: "succeeded" } },
-    });
-    expect(() => event(forgery as Delivery)).toThrow(Stripe.errors.StripeSignatureVerificationError);
-    expect(event(truth as Delivery).type).toBe("payment_intent.amount_capturable_updated");
-    heard.length = 0;
-    await paid("webhook_stale");
-    await vi.waitFor(() => expect(heard).toHaveLength(2));
-    expect(() => event(heard[1] as Delivery)).toThrow(/tolerance zone/);
-  });
 });
 
 describe("search", () => {
@@ -651,17 +554,9 @@ describe("search", () => {
     await confirm(id, "visa");
     expect(await find(query)).toEqual([{ id, status: "requires_payment_method" }]);
     clock += 61_000;
-    expect(await find(`${query} AND status:"requires_capture"`)).toEqual([{ id, status: "requires_capture" }]);
+    expect(await find(query)).toEqual([{ id, status: "requires_capture" }]);
     expect(await find("metadata['reference']:'u.o.b'")).toEqual([]);
-  });
-
-  test("pages through what it finds, and refuses what it cannot search by", async () => {
-    for (let n = 0; n < 3; n++) await prepare();
-    clock += 61_000;
-    const found = [];
-    for await (const { id } of stripe.paymentIntents.search({ query: "currency:'krw'", limit: 2 })) found.push(id);
-    expect(new Set(found).size).toBe(3);
-    expect(await thrown(stripe.paymentIntents.search({ query: "amount>1" }))).toMatchObject({ param: "query" });
+    expect(await thrown(find("amount>1"))).toMatchObject({ param: "query" });
   });
 });
 
@@ -701,14 +596,14 @@ describe("access", () => {
     [publishableKey, 403],
   ])("with %s is refused with %i", async (apiKey, statusCode) => {
     const by = client(apiKey);
-    expect(await thrown(by.refunds.list())).toMatchObject({ statusCode });
+    expect(await thrown(by.refunds.list({ payment_intent: "pi_1" }))).toMatchObject({ statusCode });
     expect(await thrown(by.paymentIntents.create({ amount: 1, currency: "eur" }))).toMatchObject({ statusCode });
     expect(emulator.ledger()).toEqual([]);
   });
 
   test("takes the key by Basic too, and the emulator starts with test keys only", async () => {
     const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
-    expect((await fetch(`${emulator.url}/v1/refunds`, { headers: { authorization } })).status).toBe(200);
+    expect((await fetch(`${emulator.url}/test/ledger`, { headers: { authorization } })).status).toBe(200);
     await expect(startStripe({ ...options(), key: "sk_live_shop" })).rejects.toThrow(/test keys only/);
   });
 
@@ -802,13 +697,13 @@ describe("the ledger", () => {
 });
 
 test("as a process it tells its address and goes with its parent", async () => {
-  const child = spawn(process.execPath, ["local/stripe/start.ts", "--data", join(dir, "process")], {
-    env: { ...process.env, ONSALE_STRIPE_KEY: key, ONSALE_STRIPE_PUBLISHABLE_KEY: publishableKey },
+  const child = spawn(process.execPath, ["local/gateways/start.ts", "stripe"], {
+    env: { ...process.env, ONSALE_GATEWAY: JSON.stringify({ key, publishableKey, dataDir: join(dir, "process") }) },
     stdio: ["pipe", "pipe", "inherit"],
   });
   const [line] = await once(createInterface(child.stdout), "line");
   const { port } = new URL(JSON.parse(line).url);
-  expect((await client(key, { port }).refunds.list()).data).toEqual([]);
+  expect((await client(key, { port }).paymentIntents.search({ query: "metadata['reference']:'a'" })).data).toEqual([]);
   child.stdin.end();
   expect(await once(child, "exit")).toEqual([0, null]);
 });

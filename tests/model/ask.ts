@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import * as Ids from "#core/lib/ids.ts";
 import { codes } from "#core/ticket/codes.ts";
+import type { Attempt, Behaviour } from "#tests/contract/gateway.ts";
 import type { Reply } from "#tests/stage.ts";
 import type { Action } from "./actions.ts";
 import type { Buyer, Room } from "./room.ts";
@@ -79,22 +80,40 @@ const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): A
   };
 };
 
-const pay = (room: Room, world: World, action: Extract<Action, { kind: "pay" }>): Ask | undefined => {
+/** What stands for a card that this gateway has; the same for the same request. */
+const tokenOf = async (room: Room, { token, from }: Pay, attempt: Attempt): Promise<string> => {
+  const gateway = room.ground.gateways[from];
+  const behaviour = token !== "points" && gateway.cards[token] !== undefined ? token : "approved";
+  const name = `${attempt.attemptId} ${from} ${behaviour}`;
+  const made = room.tokens.get(name) ?? (await gateway.token(gateway.cards[behaviour] ?? "", attempt));
+  room.tokens.set(name, made);
+  if (!room.cards.has(made) || from === "sandbox") room.cards.set(made, { behaviour, from, at: room.outside.now });
+  return made;
+};
+
+type Pay = Extract<Action, { kind: "pay" }>;
+
+const pay = async (room: Room, world: World, action: Pay): Promise<Ask | undefined> => {
   const found = orderAt(room, world, action.order, action.user);
   if (!found) return undefined;
   const { order, user } = found;
   const method = action.token === "points" ? "points" : "card";
-  const body = method === "points" ? { method } : { method, card: { token: action.token } };
   const idempotency = action.key === 0 ? randomUUID() : `pay-${action.key}`;
+  const { userId, token } = room.buyers[user] as Buyer;
+  const amount = (world.orders[order]?.seats.length ?? 0) * room.rules.price;
+  const attempt = { userId, orderId: order, attemptId: Ids.derive(order, idempotency), amount };
+  const body = method === "points" ? { method } : { method, card: { token: await tokenOf(room, action, attempt) } };
   const request = {
     ...{ kind: "pay" as const, user, order, method: method as "points" | "card" },
-    ...{ key: Ids.derive(order, idempotency), body: bodyOf(`/v1/orders/${order}/payment`, body).slice(0, 22) },
+    ...{ key: attempt.attemptId, body: bodyOf(`/v1/orders/${order}/payment`, body).slice(0, 22) },
   };
-  const { token } = room.buyers[user] as Buyer;
   const options = { token, params: { orderId: order }, body, headers: { "idempotency-key": idempotency } };
   return {
     request,
-    send: async () => answer(await room.ground.stage.call("POST /v1/orders/{orderId}/payment", options)),
+    send: async () => {
+      room.outside.payments = action.from;
+      return answer(await room.ground.stage.call("POST /v1/orders/{orderId}/payment", options));
+    },
   };
 };
 
@@ -117,11 +136,16 @@ export const charge = (room: Room, action: Extract<Action, { kind: "charge" }>):
   const [{ token }, user] = buyerAt(room, action.user);
   const { amount } = action;
   const key = action.key === 0 ? randomUUID() : `${action.token === "free" ? "free" : "card"}-${user}-${action.key}`;
-  const body = { amount, ...(action.token !== "free" && { card: { token: action.token } }) };
+  const { cards } = room.ground.gateways.sandbox;
+  const card = cards[action.token as Behaviour] ?? cards.approved ?? "";
+  const body = { amount, ...(action.token !== "free" && { card: { token: card } }) };
   const headers = { "idempotency-key": key };
   return {
     request: { kind: "charge", user, amount, key: Ids.sha256(key), body: bodyOf("/v1/wallet/charges", body) },
-    send: async () => answer(await room.ground.stage.call("POST /v1/wallet/charges", { token, body, headers })),
+    send: async () => {
+      room.outside.payments = "sandbox";
+      return answer(await room.ground.stage.call("POST /v1/wallet/charges", { token, body, headers }));
+    },
   };
 };
 
@@ -211,7 +235,7 @@ const set = (room: Room, action: Extract<Action, { kind: "set" }>): Ask => {
 };
 
 /** What is asked by an action whose answer the model foretells; undefined for others, and where there is nothing to ask. */
-export const ask = (room: Room, world: World, action: Action): Ask | undefined => {
+export const ask = async (room: Room, world: World, action: Action): Promise<Ask | undefined> => {
   switch (action.kind) {
     case "hold":
     case "pick":

@@ -3,6 +3,7 @@ import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
 import { Redis } from "ioredis";
+import { fromOrderId, type ProviderName } from "#core/gateway/index.ts";
 import { services } from "#functions/services.ts";
 import type { PaymentFacts } from "#local/audit/index.ts";
 import { type Invoke, invoke } from "#local/lambda.ts";
@@ -10,9 +11,8 @@ import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { matches } from "#local/pollers/filter.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
 import type { ResourceOptions } from "#local/resources.ts";
-import { startSandbox } from "#local/sandbox/server.ts";
-import { signature } from "#local/sandbox/webhooks.ts";
-import { freshSecrets } from "#local/secrets.ts";
+import type { Delivery } from "#local/sandbox/webhooks.ts";
+import * as Gateways from "#tests/contract/gateway.ts";
 import * as Faults from "#tests/faults/index.ts";
 import { stage as makeStage, type Stage } from "#tests/stage.ts";
 import { install, type Outside, outsideOf } from "./seams.ts";
@@ -29,30 +29,46 @@ export type Ground = {
   /** The engine itself, past whatever fails in front of it. */
   redis: Redis;
   payments: (outside: Outside) => PaymentFacts[];
-  webhookKey: string;
+  gateways: Record<ProviderName, Gateways.Gateway>;
   stop: () => Promise<void>;
 };
 
 const ownerOf = (reference: string): string => reference.split(".")[0] ?? "";
 
-const startGateway = (webhookKey: string) =>
-  startSandbox({
-    key: "sandbox-key",
-    delays: {
-      hang: 1,
-      decide: ({ reference }) => new Promise<void>((resolve) => outsideOf(ownerOf(reference))?.pending.push(resolve)),
-    },
-    webhooks: {
-      key: webhookKey,
-      retries: [],
-      deliver: async ({ body, headers }) => {
-        const [, at = "0"] = /t=(\d+)/.exec(headers["onsale-signature"] ?? "") ?? [];
-        const forged = headers["onsale-signature"] !== signature(webhookKey, body, Number(at) * 1000);
-        outsideOf(ownerOf((JSON.parse(body) as { reference: string }).reference))?.webhooks.push({ body, forged });
-        return 200;
-      },
-    },
-  });
+/** Whose payment a webhook tells of. */
+const told = (body: string): string => {
+  const { reference, data } = JSON.parse(body);
+  return reference ?? data.object?.metadata?.reference ?? fromOrderId(data.orderId ?? "") ?? "";
+};
+
+const startGateways = async () => {
+  const waits = {
+    hang: 1,
+    decide: (reference: string) =>
+      new Promise<void>((resolve) => outsideOf(ownerOf(reference))?.pending.push(() => resolve())),
+    now: (reference: string) => outsideOf(ownerOf(reference))?.now ?? Date.now(),
+  };
+  const deliver = (from: ProviderName) => async (delivery: Delivery) => {
+    const { body } = delivery;
+    const outside = outsideOf(ownerOf(told(body)));
+    outside?.webhooks.push({ body, from, forged: isForged(delivery) });
+    if (body.includes('"payment_intent.requires_action"')) {
+      const { id } = JSON.parse(body).data.object;
+      outside?.pending.push((yes) => void stripe.authenticate(id, yes).catch(() => {})); // it may be over
+    }
+    return 200;
+  };
+  /** What the sandbox itself forges. */
+  const isForged = ({ body, headers }: Delivery): boolean => {
+    const given = headers["onsale-signature"];
+    const [, at = "0"] = /t=(\d+)/.exec(given ?? "") ?? [];
+    return given !== undefined && given !== sandbox.webhook(body, Number(at) * 1000).headers["onsale-signature"];
+  };
+  const sandbox = await Gateways.sandbox({ ...waits, deliver: deliver("sandbox") });
+  const stripe = await Gateways.stripe({ ...waits, deliver: deliver("stripe") });
+  const toss = await Gateways.toss({ ...waits, deliver: deliver("toss") });
+  return { sandbox, stripe, toss };
+};
 
 /** Hands each record to those consumers whose filters want it, in its run's outside. */
 const sort = async ({ Records }: { Records: DynamoDBRecord[] }) => {
@@ -79,9 +95,9 @@ type Engines = Faults.Options & Omit<ResourceOptions, "prefix">;
 
 /** One a process; `failing` puts the switchboard of tests/faults in between. */
 export const ground = async (engines: Engines, failing = false): Promise<Ground> => {
-  const secrets = freshSecrets();
-  const sandbox = await startGateway(secrets.WebhookKey);
-  const options = { ...engines, gateway: { url: sandbox.url, key: "sandbox-key" }, secrets };
+  const gateways = await startGateways();
+  const all = Object.values(gateways);
+  const options: Engines = Object.assign({}, engines, ...all.map(({ links }) => links));
   // what is left of an invocation that died may fail when nobody listens any more
   if (failing) process.on("unhandledRejection", () => {});
   const faults = failing ? await Faults.install(options) : undefined;
@@ -89,9 +105,6 @@ export const ground = async (engines: Engines, failing = false): Promise<Ground>
   install();
   const redis = new Redis(engines.redis.redisUrl);
   const stream = await reader(stage.resources.tables.Orders);
-  /** Where in the gateway's book each buyer's payments stand, as far as it was read: it grows for as long as a run goes on. */
-  const places = new Map<string, number[]>();
-  let read = 0;
   let next: Promise<unknown> | undefined;
   let current: Promise<unknown> = Promise.resolve();
   return {
@@ -108,18 +121,14 @@ export const ground = async (engines: Engines, failing = false): Promise<Ground>
       });
       await next;
     },
-    payments: ({ owners }) => {
-      const all = sandbox.book();
-      for (; read < all.length; read++) {
-        const owner = ownerOf(all[read]?.reference ?? "");
-        places.set(owner, [...(places.get(owner) ?? []), read]);
-      }
-      return [...owners].flatMap((owner) => (places.get(owner) ?? []).flatMap((at) => all[at] ?? []));
-    },
-    webhookKey: secrets.WebhookKey,
+    payments: ({ owners }) =>
+      [...owners].flatMap((owner) =>
+        all.flatMap(({ name, ledger }) => ledger(owner).map((payment) => ({ ...payment, provider: name }))),
+      ),
+    gateways,
     stop: async () => {
       await faults?.stop();
-      await sandbox.stop();
+      await Promise.all(all.map(({ stop }) => stop()));
       redis.disconnect();
     },
   };

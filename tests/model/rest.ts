@@ -23,13 +23,17 @@ const deliverAll = async (room: Room, before: World): Promise<World> => {
   return world;
 };
 
+/** What Toss did not confirm is owed until it has expired. */
+const isOwing = async (room: Room): Promise<boolean> =>
+  (await snapshot(room)).orders.some(({ open }) => open !== undefined);
+
 /** Throws `Violation` with whatever is wrong when all has come to rest. */
 export const rest = async (room: Room, before: World): Promise<void> => {
   const { outside } = room;
   let world = await deliverAll(room, before);
   for (let round = 0; round < ROUNDS; round++) {
     const waiting = Object.values(world.orders).some(({ status }) => status === "paying" || status === "refunding");
-    if (!waiting && outside.messages.length === 0) break;
+    if (!waiting && outside.messages.length === 0 && !(await isOwing(room))) break;
     outside.now += 660_000; // past what a worker has for itself, and past what an unanswered payment is given
     world = await step({ room, world }, { kind: "reconcile" });
     world = await deliverAll(room, world);

@@ -1,11 +1,13 @@
 /** A run's own sale on the shared stage: an event, a few buyers, an organiser; and what lies in the tables of them. */
 import { BatchWriteCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import type { Scheduler } from "fast-check";
+import type { ProviderName } from "#core/gateway/index.ts";
 import { iso } from "#core/lib/clock.ts";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { EventFacts, Snapshot } from "#local/audit/index.ts";
+import type { Behaviour } from "#tests/contract/gateway.ts";
 import type { Ground } from "./ground.ts";
 import { facts as lineFacts } from "./redis.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
@@ -33,6 +35,9 @@ export type Room = {
   orders: string[];
   /** By their ids: what each brings if its card pays. */
   charges: Map<string, { user: number; amount: number }>;
+  /** What stands for cards: by what each was made for, and by itself. */
+  tokens: Map<string, string>;
+  cards: Map<string, { behaviour: Behaviour; from: ProviderName; at: number }>;
   /** What `maxActive` was set to, and when. */
   rooms: { at: number; maxActive: number }[];
   /** Once it was told: it stays. */
@@ -121,6 +126,7 @@ export const open = async (
     mails: [],
     webhooks: [],
     pending: [],
+    payments: "sandbox",
   };
   const times = { opensAt: BEGIN + sale.opensIn * 1000, closesAt: BEGIN + 3_600_000, cancelUntil: BEGIN + 7_200_000 };
   const rules: Rules = { ...sale, ...times };
@@ -153,7 +159,7 @@ export const open = async (
     if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
     const { eventId } = made.body as { eventId: string };
     const rooms = [{ at: BEGIN, maxActive }];
-    const empty = { orders: [], actions: 0, charges: new Map(), rooms };
+    const empty = { orders: [], actions: 0, charges: new Map(), tokens: new Map(), cards: new Map(), rooms };
     const room: Room = { ground, outside, eventId, rules, buyers, admin, ...empty, ...given };
     return { room, world: begin(sale, BEGIN) };
   });

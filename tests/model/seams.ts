@@ -6,6 +6,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
 import type { DynamoDBRecord } from "aws-lambda";
+import type { ProviderName } from "#core/gateway/index.ts";
+import { link } from "#core/lib/config.ts";
 import { db, type Item } from "#core/lib/dynamo.ts";
 import { ses } from "#core/lib/ses.ts";
 import { sqs } from "#core/lib/sqs.ts";
@@ -19,9 +21,11 @@ export type Outside = {
   messages: string[];
   records: { leave: DynamoDBRecord[]; mail: DynamoDBRecord[] };
   mails: MailFacts[];
-  webhooks: { body: string; forged: boolean }[];
-  /** Decides a payment that is pending at the gateway. */
-  pending: (() => void)[];
+  webhooks: { body: string; forged: boolean; from: ProviderName }[];
+  /** Decides what is pending at a gateway, or does what a bank asks the buyer; `yes` where that is a question. */
+  pending: ((yes: boolean) => void)[];
+  /** Who takes new payments by card. */
+  payments: ProviderName;
 };
 
 type Context = {
@@ -75,6 +79,10 @@ export const install = (): void => {
     const here = context.getStore();
     return here ? here.outside.now + (here.skew ?? 0) : real();
   };
+  Object.defineProperty(link("Settings"), "payments", {
+    get: () => context.getStore()?.outside.payments ?? "sandbox",
+    set: () => {},
+  });
   sqs().middlewareStack.add(
     ((next: Next) => async (args: { input: { MessageBody: string } }) => {
       const here = context.getStore();

@@ -1,7 +1,6 @@
 /** One action at a sale: done for real, and its answer held against the model's. */
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { MailFacts } from "#local/audit/index.ts";
-import { signature } from "#local/sandbox/webhooks.ts";
 import type { Action } from "./actions.ts";
 import {
   type Ask,
@@ -111,12 +110,13 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   if (room.ground.inTurn) {
     let after = world;
     for (const one of action.actions) {
-      const asked = ask(room, after, one);
+      const asked = await ask(room, after, one);
       if (asked) after = await single({ room, world: after }, asked);
     }
     return after;
   }
-  const asks = action.actions.flatMap((one) => ask(room, world, one) ?? []);
+  const asks: Ask[] = [];
+  for (const one of action.actions) asks.push(...[(await ask(room, world, one)) ?? []].flat());
   if (asks.length < 2) return asks[0] ? single({ room, world }, asks[0]) : world;
   room.tally.schedules++;
   room.tally.actions += asks.length - 1;
@@ -134,14 +134,20 @@ const together = async ({ room, world }: Case, action: Extract<Action, { kind: "
   throw new Violation(`no order of these explains their answers:\n  ${told.join("\n  ")}`);
 };
 
-const INSTANT = ["tok_approve", "tok_twice", "tok_timeout_after", "tok_webhook_early"];
+/** Cards that pay as soon as they are asked, within the ten minutes of a window. */
+const isInstant = ({ outside, cards }: Room, { token, provider }: Record<string, unknown>): boolean => {
+  const { behaviour = "", from, at = 0 } = cards.get(String(token)) ?? {};
+  if (from !== provider) return false; // another gateway took payments when it came
+  if (from === "toss" && (behaviour === "silentAfter" || outside.now - at > 590_000)) return false;
+  return ["approved", "silentAfter", "webhookEarly"].includes(behaviour);
+};
 
 /** Whether a card's payment must have gone through, now that its message was delivered. */
-const mustConfirm = (world: World, order: Order | undefined, message: Record<string, unknown>): boolean => {
+const mustConfirm = (room: Room, world: World, order: Order | undefined, message: Record<string, unknown>): boolean => {
   if (order?.status !== "held" || order.attempts[message.attemptId as string]) return false;
   const mine = order.seats.every((seat) => world.seats[seat]?.order === message.orderId);
   const open = world.baskets[order.user]?.open === message.orderId;
-  return mine && open && (message.acceptedAt as number) <= order.payBy && INSTANT.includes(message.token as string);
+  return mine && open && (message.acceptedAt as number) <= order.payBy && isInstant(room, message);
 };
 
 /** A message of a card: the world is what is seen after it. */
@@ -154,7 +160,7 @@ const byCard = async ({ room, world }: Case, body: string): Promise<World> => {
   await sleep(GATEWAY);
   const after = await observe(room, world, [user], charged?.amount);
   const order = world.orders[message.orderId ?? ""];
-  if (message.kind === "payment" && mustConfirm(world, order, message))
+  if (message.kind === "payment" && mustConfirm(room, world, order, message))
     if (after.orders[message.orderId ?? ""]?.status !== "confirmed")
       throw new Violation(`${message.token} was to pay ${message.orderId}, and did not (${answer.code})`);
   return after;
@@ -206,11 +212,12 @@ const webhook = async ({ room, world }: Case, { at, again }: { at: number; again
   const told = outside.webhooks[at % Math.max(1, outside.webhooks.length)];
   if (!told) return world;
   if (!again) outside.webhooks.splice(outside.webhooks.indexOf(told), 1);
-  const key = told.forged ? "not the shop's key" : ground.webhookKey;
-  const headers = { "onsale-signature": signature(key, told.body, outside.now) };
-  const options = { params: { provider: "sandbox" }, body: told.body, headers };
+  const { webhook, heard } = ground.gateways[told.from];
+  const { provider, headers } = webhook(told.body, outside.now, told.forged);
+  const options = { params: { provider }, body: told.body, headers };
   const code = codeOf(await ground.stage.call("POST /v1/payments/webhooks/{provider}", options));
-  if (code !== (told.forged ? "401 webhook.bad_signature" : "202")) throw new Violation(`a webhook: ${code}`);
+  if (Number.parseInt(code, 10) !== heard[told.forged ? "forged" : "genuine"])
+    throw new Violation(`a webhook: ${code}`);
   return world;
 };
 
@@ -251,7 +258,7 @@ const buy = async (known: Case, { user, quantity }: Extract<Action, { kind: "buy
   await does({ kind: "pick", user, quantity, key: 0 });
   if (orders.length === before) return world();
   const at = outside.messages.length;
-  await does({ kind: "pay", user: 0, order: NEWEST, token: "points", key: 0 });
+  await does({ kind: "pay", user: 0, order: NEWEST, token: "points", from: "sandbox", key: 0 });
   if (outside.messages.length > at) await does({ kind: "settle", at, again: false });
   return world();
 };
@@ -327,7 +334,7 @@ const act = async (known: Case, action: Action): Promise<World> => {
         room.buyers.map((_, user) => user),
       );
     case "decide":
-      room.outside.pending.splice(action.at % Math.max(1, room.outside.pending.length), 1)[0]?.();
+      room.outside.pending.splice(action.at % Math.max(1, room.outside.pending.length), 1)[0]?.(action.at % 2 === 0);
       await sleep(GATEWAY);
       return world;
     case "webhook":
@@ -344,7 +351,7 @@ const act = async (known: Case, action: Action): Promise<World> => {
     case "tune":
       return room.rules.queue ? queue(room, world, action) : world;
     default: {
-      const asked = ask(room, world, action);
+      const asked = await ask(room, world, action);
       if (asked) return single(known, asked);
       return action.kind === "charge" ? chargeByCard(known, action) : world;
     }

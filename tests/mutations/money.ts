@@ -265,14 +265,6 @@ export const money: Mutation[] = [
     name: "two payments of one closed attempt",
   },
   {
-    promise: "what a gateway says of another order's payment is no answer about ours",
-    file: decide,
-    text: 'const ours = foreign ? "silent" : known;',
-    becomes: "const ours = known;",
-    tests: truth,
-    name: "another order's payment, found under a closed attempt",
-  },
-  {
     promise: "a payment that was accepted in time finds its seats, though another one was declined after it",
     file: moves,
     text: "const keptUntil = (order: Order): number => order.payBy + GRACE;",

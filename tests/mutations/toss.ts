@@ -19,7 +19,7 @@ export const toss: Mutation[] = [
     text: "NOT_AVAILABLE_BANK NOT_AVAILABLE_PAYMENT FDS_ERROR",
     becomes: "NOT_AVAILABLE_BANK NOT_AVAILABLE_PAYMENT FDS_ERROR PROVIDER_ERROR",
     tests,
-    name: "provider_error: confirmed",
+    name: "failingBefore: confirmed, and charged once",
   },
   {
     promise: "a code that is not listed is no decline",
@@ -27,7 +27,7 @@ export const toss: Mutation[] = [
     text: "throw refusals.has(code) ? GatewayRefused(code)",
     becomes: "throw code ? GatewayRefused(code)",
     tests,
-    name: "SOMETHING_NEW of a confirmation",
+    name: "SOMETHING_NEW, of a confirmation",
   },
   {
     promise: "what Toss calls processed is no decline",
@@ -35,7 +35,7 @@ export const toss: Mutation[] = [
     text: 'if (reason === "ALREADY_PROCESSED_PAYMENT") return payment;',
     becomes: "",
     tests,
-    name: "ALREADY_PROCESSED_PAYMENT of a confirmation",
+    name: "ALREADY_PROCESSED_PAYMENT, of a confirmation",
   },
   {
     promise: "a confirmation is asked anew after an error, which Toss repeats for its key",
@@ -44,7 +44,7 @@ export const toss: Mutation[] = [
     text: ":authorise:${now}`",
     becomes: ":authorise`",
     tests,
-    name: "provider_error: confirmed",
+    name: "failingBefore: confirmed, and charged once",
   },
   {
     promise: "wrong keys call an operator",
@@ -52,7 +52,7 @@ export const toss: Mutation[] = [
     text: 'if (keyFaults.has(code)) throw GatewayMisconfigured("toss", code);',
     becomes: "",
     tests,
-    name: "keys that Toss does not accept",
+    name: "for a key that it does not accept",
   },
   {
     promise: "a decline has Toss's code",
@@ -60,15 +60,15 @@ export const toss: Mutation[] = [
     text: 'return payment.status === "declined" ? { ...payment, reason } : payment;',
     becomes: 'return payment.status === "declined" ? { ...payment, reason: "declined" } : payment;',
     tests,
-    name: "insufficient: declined with its code",
+    name: "declined: nothing is charged",
   },
   {
     promise: "what is not confirmed is owed until it has expired",
     file: provider,
-    text: 'throw GatewayRefused("not confirmed");',
-    becomes: 'return { paymentId: "", reference: "", status: "voided", amount: 0, currency: "KRW", refunded: 0 };',
+    text: 'void: async () => {\n    throw GatewayRefused("not confirmed");',
+    becomes: 'void: async ({ paymentId }) => {\n    return { ...(await get(paymentId)), status: "voided" };',
     tests,
-    name: "timeout_before: unknown until the deadline",
+    name: "that nobody confirms is let go of",
   },
   {
     promise: "what is not confirmed is no refund that is refused",
@@ -76,7 +76,7 @@ export const toss: Mutation[] = [
     text: ' && status !== "prepared"',
     becomes: "",
     tests,
-    name: "timeout_before: unknown until the deadline",
+    name: "an answer that never comes",
   },
   {
     promise: "a refund that is there already is not made again",
@@ -108,7 +108,7 @@ export const toss: Mutation[] = [
     text: 'if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send another.");',
     becomes: "",
     tests,
-    name: "is not opened again by a key",
+    name: "is another buyer's for nobody",
   },
   {
     promise: "who does not know the path is not heard",
@@ -124,7 +124,7 @@ export const toss: Mutation[] = [
     text: "return provider.startsWith(TOSS) ? 200 : 202;",
     becomes: "return 202;",
     tests,
-    name: "approve: confirmed, and charged once",
+    name: "approved: confirmed, and charged once",
   },
   {
     promise: "one orderId of Toss's is one attempt's",
@@ -140,6 +140,6 @@ export const toss: Mutation[] = [
     text: "if (payment?.reference !== reference)",
     becomes: "if (!payment)",
     tests,
-    name: "is charged by a payment that names the charge",
+    name: "a wallet is charged by a payment",
   },
 ];

@@ -55,6 +55,29 @@ test("a bound that is met is told so, and one that is missed fails the run", asy
   expect(failing.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 1, ok: false }));
 });
 
+test("a payment by card is bound by what it takes beside the gateway's own time", async () => {
+  const { withCards } = await import("#local/rush/scenarios.ts");
+  const file = withCards(await load("confirm-150"), 400);
+  const ratio = (card: number) => {
+    const step = (ms: number) => ({ ok: 1, failed: 0, ms: histogram([ms]) });
+    const seconds = [{ ...second(1, []), steps: { settled: step(1_000), "card.settled": step(card) } }];
+    const given = {
+      scenario: "confirm-150",
+      scale: 1,
+      target: "",
+      began: NOW,
+      asked: 1,
+      arrivals: 1,
+      line: [],
+      processes: [],
+    };
+    const machine = { cpus: 2, model: "", memory: 8, node: "", load: 0 };
+    return result({ ...given, machine, file, seconds }).bounds.find(({ metric }) => metric === "card.ratio");
+  };
+  expect(ratio(2_000)).toMatchObject({ ok: true, value: expect.closeTo(1.2, 0) });
+  expect(ratio(2_600)).toMatchObject({ ok: false });
+});
+
 test("a pick that heard of no seats while there were some has failed; one that came when all were held has not", async () => {
   const sellout = await load("sellout");
   const ran = async (seconds: Record<number, { held?: number; refused?: number; abandoned?: number }>) => {

@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { crowds, load, names, type Scenario, scaled, seconds, visitors } from "#local/rush/scenarios.ts";
+import { crowds, load, names, type Scenario, scaled, seconds, visitors, withCards } from "#local/rush/scenarios.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const journeys = [...read("artillery/players.ts").matchAll(/^const (\w+) = journey\(/gm)].map(([, name]) => name);
 const steps = new Set(
   ["journeys/queue.ts", "journeys/buy.ts", "journeys/shop.ts", "players.ts"].flatMap((file) =>
-    [...read(`artillery/${file}`).matchAll(/(?:send|timed)\("(\w+)"/g)].map(([, step]) => step),
+    [...read(`artillery/${file}`).matchAll(/(?:send|timed)\(["`](?:\$\{by\})?(\w+)["`]/g)].map(([, step]) => step),
   ),
 );
 
@@ -56,4 +56,12 @@ test("half the scale: half the visitors in the same time, for half the seats", a
     expect(seconds(half)).toBe(seconds(whole));
     if (whole.event.zones > 1) expect(half.event.zones).toBe(Math.round(whole.event.zones / 2));
   }
+});
+
+test("confirm-150 can be paid by card, and bounds the ratio to payments by points; no other scenario can", async () => {
+  const { params, thresholds } = withCards(await load("confirm-150"), 400);
+  expect(params).toMatchObject({ byCard: 2, gatewayMs: 400 });
+  expect(thresholds).toEqual({ failed: 0, unsettled: 0, "card.ratio": 1.5 });
+  const other = await load("flow");
+  expect(() => withCards(other, 400)).toThrow("--payments is for confirm-150");
 });

@@ -1,0 +1,40 @@
+/** What a page sends as a card that is approved, got as the page gets it from each payment gateway's emulator. */
+import type { Prepared } from "./scenario.ts";
+
+type Form = { reference: string; amount: number; clientKey: string };
+
+/** `form`: asks our API for what a payment window needs. */
+export const cardToken = (
+  cards: NonNullable<Prepared["cards"]>,
+  form: () => Promise<Form>,
+): Promise<string> | string =>
+  cards.provider === "sandbox" ? "tok_approve" : cards.provider === "stripe" ? byStripe(cards) : byToss(cards, form);
+
+const byStripe = async ({ url, key }: { url: string; key: string }): Promise<string> => {
+  const body = new URLSearchParams({
+    "payment_method_data[type]": "card",
+    "payment_method_data[card][number]": "4242424242424242",
+    "payment_method_data[card][exp_month]": "12",
+    "payment_method_data[card][exp_year]": "2034",
+    "payment_method_data[card][cvc]": "123",
+    "client_context[mode]": "payment",
+    "client_context[currency]": "krw",
+    "client_context[capture_method]": "manual",
+  });
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await fetch(`${url}/v1/confirmation_tokens`, { method: "POST", headers, body });
+  return ((await answer.json()) as { id: string }).id;
+};
+
+/** Opens the window, and pays in it. */
+const byToss = async ({ url }: { url: string }, form: () => Promise<Form>): Promise<string> => {
+  const { reference, amount, clientKey } = await form();
+  const window = new URL("/window", url);
+  const urls = { successUrl: "http://shop.test/yes", failUrl: "http://shop.test/no" };
+  window.search = `${new URLSearchParams({ clientKey, orderId: reference, orderName: "A seat", amount: String(amount), ...urls })}`;
+  const page = await (await fetch(window)).text();
+  const action = /action="([^"]+)"/.exec(page)?.[1]?.replaceAll("&#38;", "&") ?? "";
+  const body = new URLSearchParams({ outcome: "pay", card: "approve" });
+  const paid = await fetch(new URL(action, url), { method: "POST", body, redirect: "manual" });
+  return new URL(paid.headers.get("location") ?? "").searchParams.get("paymentKey") ?? "";
+};
