@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { again, configured, production, test as stage } from "./graph.ts";
 import { type Synthesis, synthesise } from "./setup.ts";
@@ -41,6 +42,28 @@ const tossKeys = (mode: "test" | "live") => ({
   SST_SECRET_TossClientKey: `${mode}_ck_1`,
   SST_SECRET_TossWebhookPath: "p".repeat(32),
 });
+
+/** Every setting that production may have, two ways. */
+const productions: Record<string, string>[] = [
+  {
+    ONSALE_MAIL_FROM: "box@mail.example.org",
+    ONSALE_ALARM_EMAIL: "night@example.org",
+    ONSALE_MAIL_IDENTITY: "domain",
+    ONSALE_MAIL_DMARC: "v=DMARC1; p=none;",
+    ONSALE_DOMAIN: "tickets.example.com",
+    ONSALE_CORS_ORIGIN: "https://shop.example.com",
+    ONSALE_RUNBOOK: "https://example.com/runbook",
+    ONSALE_SETTLE_CONCURRENCY: "10",
+    ONSALE_REDIS_BUDGET: "20",
+    ONSALE_FIREWALL: "0",
+    SST_SECRET_RedisUrl: "https://mine.upstash.io",
+    SST_SECRET_RedisToken: "token",
+    SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",
+    SST_SECRET_StripeWebhookSecretPrevious: "whsec_0",
+    ...keys("live"),
+  },
+  { ...tossKeys("live"), SST_SECRET_TossWebhookPathPrevious: "q".repeat(32) },
+];
 
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
@@ -86,6 +109,34 @@ describe("a deployment", () => {
     expect(both.resources.find(({ inputs }) => inputs.name === "_dmarc.example.com")?.inputs.records).toEqual([policy]);
     for (const { type, inputs } of both.resources)
       if (type.endsWith("emailIdentity:EmailIdentity")) expect(inputs.configurationSetName).toBeUndefined();
+  });
+
+  it("keeps every protected resource as it is, whatever is set: Pulumi would refuse to delete or to replace it", async () => {
+    // what a new figure only updates
+    const updated: Record<string, string[]> = { Waiting: ["budget"] };
+    const kept = ({ resources }: Synthesis) =>
+      resources
+        .filter(({ protect }) => protect)
+        .map(({ type, name, inputs }) => {
+          const rest = Object.entries(inputs).filter(([key]) => !updated[name]?.includes(key));
+          return JSON.stringify([type, name, Object.fromEntries(rest)]);
+        })
+        .sort();
+    expect(kept(production())).toHaveLength(5);
+    for (const settings of productions)
+      expect(kept(await synthesise("production", settings))).toEqual(kept(production()));
+  });
+
+  it("is tried with every setting and secret that there is", () => {
+    const names = (file: string, pattern: RegExp) =>
+      [...readFileSync(file, "utf8").matchAll(pattern)].map(([, name]) => name);
+    const refused = ["ONSALE_FREE_CHARGES", "ONSALE_GATEWAY_URL"];
+    const there = [
+      ...names("stacks/installation.ts", /"(ONSALE_\w+)"/g).filter((name) => !refused.includes(name ?? "")),
+      ...names("stacks/secrets.ts", /^ {2}\| "(\w+)"/gm).map((name) => `SST_SECRET_${name}`),
+    ];
+    expect(there.length).toBeGreaterThan(20);
+    expect(Object.keys(Object.assign({}, ...productions)).sort()).toEqual([...new Set(there)].sort());
   });
 
   it("leaves production's traffic where it is: a release shifts it", () => {

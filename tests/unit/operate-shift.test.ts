@@ -25,8 +25,8 @@ const account = (alarms: string[][] = [], versions = ["$LATEST", "1", "2"]) => {
   return { aws, sleep, live, history, minutes: () => minute };
 };
 
-const release = (of: ReturnType<typeof account>) =>
-  shift({ stage: "production", percent: 10, minutes: 5, aws: of.aws, sleep: of.sleep, say: () => {} });
+const release = (of: ReturnType<typeof account>, options: { force?: boolean; now?: boolean } = {}) =>
+  shift({ stage: "production", percent: 10, minutes: 5, aws: of.aws, sleep: of.sleep, say: () => {}, ...options });
 
 const all = (of: ReturnType<typeof account>) => [...new Set([...of.live.values()].map((one) => JSON.stringify(one)))];
 
@@ -56,6 +56,32 @@ describe("a release", () => {
     const of = account([["onsale-production-settle-age"]]);
     expect(await release(of)).toBe(false);
     expect(of.history.some((entry) => entry.includes("0.1"))).toBe(false);
+  });
+
+  it("is possible on purpose while an alarm rings, a tenth first or all at once: it may be what ends the alarm", async () => {
+    const rings = ["onsale-production-queue-unavailable"];
+    const of = account(Array(7).fill(rings));
+    expect(await release(of, { force: true })).toBe(true);
+    expect(of.history[0]).toBe('1 {"2":0.1}');
+    expect(all(of)).toEqual(['{"version":"2","weights":{}}']);
+    const now = account([rings]);
+    expect(await release(now, { force: true, now: true })).toBe(true);
+    expect(now.minutes()).toBe(0);
+    expect(now.history[0]).toBe("2 {}");
+    expect(all(now)).toEqual(['{"version":"2","weights":{}}']);
+  });
+
+  it("is taken back by an alarm that began to ring after it, also when it was forced", async () => {
+    const rings = ["onsale-production-queue-unavailable"];
+    const of = account([rings, rings, [...rings, "onsale-production-api-errors"]]);
+    expect(await release(of, { force: true })).toBe(false);
+    expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
+  });
+
+  it("at once is refused like any other while an alarm rings", async () => {
+    const of = account([["onsale-production-settle-age"]]);
+    expect(await release(of, { now: true })).toBe(false);
+    expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
   });
 
   it("has nothing to do where nothing was published", async () => {
