@@ -26,6 +26,7 @@ export type Series = { stat: Stat; label?: string } & (
       queue: "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
       metric: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent";
     }
+  | { of: "topic"; topic: "MailFeedback"; metric: "NumberOfMessagesPublished" }
   | { of: "api"; metric: "Count" | "4xx" | "5xx" | "Latency" | "IntegrationLatency" }
   | { of: "edge"; metric: "Requests" | "4xxErrorRate" | "5xxErrorRate" }
 );

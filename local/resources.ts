@@ -25,6 +25,8 @@ export type ResourceOptions = {
   dynamodb: { url: string };
   sqs: { url: string };
   ses: { url: string };
+  /** E-mails a second. */
+  mailRate?: number;
   redis: { url: string; token: string };
   /** The payment gateway; a closed port unless given. */
   gateway?: { url: string; key: string };
@@ -145,6 +147,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       ...(options.toss && { tossClientKey: options.toss.clientKey }),
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
+      mailRate: options.mailRate ?? 1_000,
       publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",
     },
   };

@@ -129,6 +129,8 @@ export const grants: Record<ServiceName, Grant> = {
       event,
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
       { table: "Accounts", actions: ["GetItem"], keys: ["USER#*"] },
+      // how many e-mails went out this second
+      { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
     ],
     mails: true,
     links: ["Settings", "TicketKey"],

@@ -51,6 +51,10 @@ export type Settings = {
   /** Wallet charges cost nothing: only on local and test stages. */
   freeCharges: boolean;
   mailFrom: string;
+  /** E-mails a second, of all environments together. */
+  mailRate: number;
+  /** SES's configuration set, which tells of bounces and complaints. */
+  mailSet?: string;
   /** Where buyers reach pages and API, without a trailing slash. */
   publicUrl: string;
 };

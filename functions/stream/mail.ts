@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
+import { refusalOf } from "#core/lib/ses.ts";
 import * as Mail from "#core/ticket/mail.ts";
 import { eachRecord } from "../batch.ts";
 import { orderIn } from "./order.ts";
@@ -17,13 +18,11 @@ const deliver = async (record: DynamoDBRecord): Promise<void> => {
   logger.info("mail", { operation: "mail", orderId, kind: status, outcome });
 };
 
-/** What SES says of an e-mail that it may never take, such as one to an address that it does not know how to reach. */
-const REFUSALS = new Set(["MessageRejected", "BadRequestException"]);
-/** How long a refusal may still be our own misconfiguration, ms; then the e-mail is let go, so that it holds up nobody else's. */
+/** How long a lasting refusal may still be our own misconfiguration, ms; then the e-mail is let go, so that it holds up nobody else's. */
 const PATIENCE = 10 * 60_000;
 
 const hopeless = (error: unknown, { dynamodb }: DynamoDBRecord): boolean =>
-  REFUSALS.has((error as Error).name) && now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 > PATIENCE;
+  refusalOf(error) === "lasting" && now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 > PATIENCE;
 
 /** To be read again if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
 const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
@@ -32,9 +31,10 @@ const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
     return true;
   } catch (error) {
     const lost = hopeless(error, record);
-    count("MailFailed");
+    const isLater = refusalOf(error) === "rate";
+    if (!isLater) count("MailFailed");
     const orderId = record.dynamodb?.NewImage?.orderId?.S;
-    const outcome = lost ? "given up" : "failed";
+    const outcome = isLater ? "later" : lost ? "given up" : "failed";
     logger.error("mail", { operation: "mail", orderId, outcome, reason: (error as Error).name });
     return lost;
   }

@@ -7,7 +7,7 @@ import { services } from "#functions/services.ts";
 import { tables } from "#functions/tables.ts";
 import { configured, test as stage } from "./graph.ts";
 
-const { all, one, resources } = stage();
+const { all, one, resources, builds } = stage();
 const topic = "arn:aws:sns:us-east-1:123456789012:onsale-test-AlarmsTopic-drrmzcfu";
 
 type Drawn = {
@@ -84,6 +84,7 @@ describe("the dashboard", () => {
       ),
       TableName: Object.keys(tables).map((name) => one("dynamodb/table:Table", `${name}Table`).inputs.name),
       QueueName: all("sqs/queue:Queue").map(({ inputs }) => inputs.name),
+      TopicName: all("sns/topic:Topic").map(({ inputs }) => inputs.name),
       ApiId: all("apigatewayv2/api:Api").map(({ inputs }) => inputs.name),
       DistributionId: all("cloudfront/distribution:Distribution").map(({ name }) => name),
       Region: ["Global"],
@@ -163,6 +164,39 @@ describe("the alarms", () => {
       expect(alarmDescription).toBe(`${says} What to do: docs/runbook.md#${name}`);
       expect(runbook, `docs/runbook.md has no section "${name}"`).toMatch(new RegExp(`^#+ ${name}$`, "m"));
     }
+  });
+
+  it("hear of bounces and complaints from SES itself, for this stage's e-mails and from nobody else", () => {
+    const [set] = all("sesv2/configurationSet:ConfigurationSet");
+    const [destination] = all("sesv2/configurationSetEventDestination:ConfigurationSetEventDestination");
+    const feedback = one("sns/topic:Topic", "MailFeedbackTopic").inputs.name;
+    const topicArn = `arn:aws:sns:us-east-1:123456789012:${feedback}`;
+    expect(set?.inputs.configurationSetName).toBe("onsale-test");
+    expect(destination?.inputs).toMatchObject({
+      configurationSetName: "onsale-test",
+      eventDestination: { enabled: true, matchingEventTypes: ["BOUNCE", "COMPLAINT"], snsDestination: { topicArn } },
+    });
+    const policy = one("sns/topicPolicy:TopicPolicy", "MailFeedbackPolicy").inputs;
+    expect(policy.arn).toBe(topicArn);
+    expect(JSON.parse(policy.policy).Statement).toEqual([
+      {
+        Effect: "Allow",
+        Principal: { Service: ["ses.amazonaws.com"] },
+        Action: ["sns:Publish"],
+        Resource: [topicArn],
+        Condition: {
+          StringEquals: {
+            "aws:SourceAccount": ["123456789012"],
+            "aws:SourceArn": ["arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-test"],
+          },
+        },
+      },
+    ]);
+    const links = builds.find(({ functionID }) => functionID === "MailService")?.links;
+    expect(links?.Settings).toMatchObject({ mailSet: "onsale-test", mailRate: 10 });
+    expect(one("cloudwatch/metricAlarm:MetricAlarm", "Alarm-mail-returned").inputs.metricQueries).toMatchObject([
+      { metric: { namespace: "AWS/SNS", dimensions: { TopicName: feedback } } },
+    ]);
   });
 
   it("are silent while nobody comes", () => {

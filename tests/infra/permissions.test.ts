@@ -84,7 +84,9 @@ describe("what each service may do", () => {
       {
         Effect: "Allow",
         Action: ["ses:SendEmail", "ses:SendRawEmail"],
-        Resource: ["identity/*", "configuration-set/*"].map((name) => `arn:aws:ses:us-east-1:123456789012:${name}`),
+        Resource: ["identity/*", "configuration-set/onsale-test"].map(
+          (name) => `arn:aws:ses:us-east-1:123456789012:${name}`,
+        ),
         Condition: { StringEquals: { "ses:FromAddress": ["tickets@example.com"] } },
       },
     ]);

@@ -50,6 +50,7 @@ const productions: Record<string, string>[] = [
     ONSALE_ALARM_EMAIL: "night@example.org",
     ONSALE_MAIL_IDENTITY: "domain",
     ONSALE_MAIL_DMARC: "v=DMARC1; p=none;",
+    ONSALE_MAIL_RATE: "100",
     ONSALE_DOMAIN: "tickets.example.com",
     ONSALE_CORS_ORIGIN: "https://shop.example.com",
     ONSALE_RUNBOOK: "https://example.com/runbook",
@@ -85,7 +86,7 @@ describe("a deployment", () => {
   });
 
   it("makes the sender's identity where it is told to, so that one stage of an account makes it and all send from it", async () => {
-    const identities = (of: Synthesis) => of.resources.filter(({ type }) => /^aws:(ses|sesv2|route53)\//.test(type));
+    const identities = (of: Synthesis) => of.resources.filter(({ type }) => /emailIdentity:|^aws:route53\//.test(type));
     expect(identities(stage())).toEqual([]);
     const address = identities(await synthesise("production", { ONSALE_MAIL_IDENTITY: "address" }));
     expect(address.find(({ type }) => type.endsWith("emailIdentity:EmailIdentity"))).toMatchObject({

@@ -9,6 +9,22 @@ const session = "core/account/session.ts";
 
 export const faults: Mutation[] = [
   {
+    promise: "e-mails go out at the account's rate, whichever environment sends them",
+    file: "core/lib/mail-pace.ts",
+    text: "attribute_not_exists(mails) OR mails < :most",
+    becomes: "attribute_not_exists(mails) OR mails < :most OR attribute_exists(pk)",
+    tests: "tests/integration/mail-rate.test.ts",
+    name: "two environments together",
+  },
+  {
+    promise: "an e-mail that SES refuses for its rate is no failure",
+    file: "core/lib/ses.ts",
+    text: "/^(TooManyRequests|Throttling)/",
+    becomes: "/^(Throttling)/",
+    tests: "tests/integration/mail-rate.test.ts",
+    name: "what SES refuses for its rate",
+  },
+  {
     promise: "an admission that bought is spent although the worker's clock is behind",
     file: moves,
     text: '":spent": order.admittedAt',
