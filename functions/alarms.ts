@@ -5,6 +5,7 @@
 import type { MetricName } from "#core/lib/metrics.ts";
 import type { Series, Stat } from "./dashboard.ts";
 import type { ServiceName } from "./services.ts";
+import { type TableName, tables } from "./tables.ts";
 
 export type Alarm = {
   /** What is measured: one series, or several under a name for the expression. */
@@ -31,6 +32,14 @@ const queue = (
 ): Series => ({ of: "queue", queue: name, metric, stat: "Maximum" });
 const lambdas = (metric: "Throttles" | "Errors", services: readonly ServiceName[]) =>
   Object.fromEntries(services.map((service) => [service, { of: "lambda", service, metric, stat: "Sum" } as const]));
+
+const throttles = (table: TableName, index?: string): Series => ({
+  of: "table",
+  table,
+  ...(index && { index }),
+  metric: "WriteThrottleEvents",
+  stat: "Sum",
+});
 
 const every = ["queue", "catalog", "orders", "accounts", "admin", "settle", "leave", "mail", "reconcile"] as const;
 
@@ -89,17 +98,17 @@ export const alarms = {
     says: "Workers fail as a whole, not message by message.",
   },
   "table-throttles": {
-    series: Object.fromEntries(
-      (["Catalog", "Seats", "Orders", "Accounts"] as const).map((table) => [
-        table.toLowerCase(),
-        { of: "table", table, metric: "WriteThrottleEvents", stat: "Sum" } as const,
-      ]),
-    ),
+    series: {
+      ...Object.fromEntries(Object.keys(tables).map((table) => [table.toLowerCase(), throttles(table as TableName)])),
+      ...Object.fromEntries(
+        Object.keys(tables.Orders.globalIndexes).map((index) => [index, throttles("Orders", index)]),
+      ),
+    },
     expression: "SUM(METRICS())",
     above: 50,
     minutes: 2,
     within: 3,
-    says: "DynamoDB refuses writes: a table was not warmed for this sale, or one partition is too hot.",
+    says: "DynamoDB refuses writes: a table or an index was not warmed for this sale, or one partition is too hot.",
   },
   "stream-behind": {
     series: {

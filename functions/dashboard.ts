@@ -19,6 +19,8 @@ export type Series = { stat: Stat; label?: string } & (
   | {
       of: "table";
       table: TableName;
+      /** One of its indexes, which throttles the table's writes when it is too hot itself. */
+      index?: string;
       metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
     }
   | {

@@ -29,7 +29,16 @@ export const metricsOf = (series: Series, names: Names): Metric[] => {
     case "lambda":
       return [{ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: names.functions[series.service] } }];
     case "table":
-      return [{ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: names.tables[series.table] } }];
+      return [
+        {
+          namespace: "AWS/DynamoDB",
+          metricName,
+          dimensions: {
+            TableName: names.tables[series.table],
+            ...(series.index && { GlobalSecondaryIndexName: series.index }),
+          },
+        },
+      ];
     case "queue":
       return [{ namespace: "AWS/SQS", metricName, dimensions: { QueueName: names.queues[series.queue] } }];
     case "topic":

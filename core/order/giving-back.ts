@@ -18,10 +18,11 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
   const ended = { ":ended": Math.min(now, order.heldUntil) };
   return [
     move(order, {
-      set: ["#status = :released", "ended = :event"],
+      set: ["#status = :released"],
+      ended: true,
       // not while it is being paid
       conditions: ["#status = :held"],
-      values: { ":released": "released", ":held": "held", ":event": order.eventId },
+      values: { ":released": "released", ":held": "held" },
     }),
     ...(open ? [whileOpen(order, "SET openUntil = :ended REMOVE openOrder", ended)] : []),
     ...own.map((seat) => Catalog.freeSeat({ seat: { eventId: order.eventId, ...seat }, orderId: order.orderId })),
@@ -52,14 +53,11 @@ const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
 export const refund = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
   const byCard = attempt.method === "card";
   const begin: Change = {
-    set: ["#status = :to", "attempts.#id = :attempt", "ended = :event", ...(byCard ? ["#open = :to"] : [])],
+    set: ["#status = :to", "attempts.#id = :attempt"],
+    ended: true,
+    ...(byCard && { open: "refunding" }),
     conditions: ["#status = :confirmed"],
-    values: {
-      ":to": byCard ? "refunding" : "refunded",
-      ":confirmed": "confirmed",
-      ":attempt": attempt,
-      ":event": order.eventId,
-    },
+    values: { ":to": byCard ? "refunding" : "refunded", ":confirmed": "confirmed", ":attempt": attempt },
     id: attemptId,
   };
   return [move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin), ...giveBack(order)];
@@ -86,15 +84,10 @@ export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[]
     order,
     both(
       {
-        set: ["#status = :released", "attempts.#id = :attempt", "ended = :event"],
+        set: ["#status = :released", "attempts.#id = :attempt"],
+        ended: true,
         conditions: ["#status = :confirmed", "attemptId = :id"],
-        values: {
-          ":released": "released",
-          ":confirmed": "confirmed",
-          ":attempt": attempt,
-          ":event": order.eventId,
-          ":id": attemptId,
-        },
+        values: { ":released": "released", ":confirmed": "confirmed", ":attempt": attempt, ":id": attemptId },
         id: attemptId,
       },
       paid(order),

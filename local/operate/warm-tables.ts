@@ -11,14 +11,14 @@ import { Mistake } from "./command.ts";
 
 /** Units a second. */
 export type Units = { reads: number; writes: number };
-export type Raise = { table: Table; from: Units; to: Units };
+export type Raise = { table: Table; index?: string; from: Units; to: Units };
 type Warm = { wanted: Partial<Units>; apply: boolean; client: DynamoDBClient };
 
-/**
- * What buyers write. Their indexes need no warming: an order writes each at most twice, so that at 24 units a buyer the 4,000 that
- * a new index takes are enough for a table of 40,000.
- */
+/** What buyers write. */
 const WRITTEN: Table[] = ["Seats", "Orders", "Accounts"];
+
+/** An index gets a part of what its table gets: of the eight units or more that an order writes to its table, an index has two. */
+const INDEX_PART = 4;
 
 /** The account's own quotas for a table. */
 const refuseAboveQuota = async ({ wanted: { reads = 0, writes = 0 }, client }: Warm): Promise<void> => {
@@ -33,17 +33,41 @@ const refuseAboveQuota = async ({ wanted: { reads = 0, writes = 0 }, client }: W
   if (reads > most.reads) refuse("reads", most.reads);
 };
 
-const current = async (client: DynamoDBClient, TableName: string): Promise<Units> => {
+type Warmth = { ReadUnitsPerSecond?: number | undefined; WriteUnitsPerSecond?: number | undefined };
+
+const unitsOf = ({ ReadUnitsPerSecond: reads = 0, WriteUnitsPerSecond: writes = 0 }: Warmth): Units => ({
+  reads,
+  writes,
+});
+
+/** What the table and each of its indexes take now. */
+const current = async (client: DynamoDBClient, TableName: string): Promise<{ index?: string; units: Units }[]> => {
   const { Table: described } = await client.send(new DescribeTableCommand({ TableName }));
-  const warm = described?.WarmThroughput;
-  if (!warm) throw new Mistake("What runs here has no warm throughput: name a deployed stage with --stage.");
-  return { reads: warm.ReadUnitsPerSecond ?? 0, writes: warm.WriteUnitsPerSecond ?? 0 };
+  if (!described?.WarmThroughput)
+    throw new Mistake("What runs here has no warm throughput: name a deployed stage with --stage.");
+  const indexes = (described.GlobalSecondaryIndexes ?? []).map(({ IndexName = "", WarmThroughput = {} }) => ({
+    index: IndexName,
+    units: unitsOf(WarmThroughput),
+  }));
+  return [{ units: unitsOf(described.WarmThroughput) }, ...indexes];
 };
 
-const update = async (client: DynamoDBClient, TableName: string, { reads, writes }: Units): Promise<void> => {
+const warmth = ({ reads, writes }: Units) => ({ ReadUnitsPerSecond: reads, WriteUnitsPerSecond: writes });
+
+/** Table and indexes in one request: DynamoDB takes the next one only when it has done the last. */
+const update = async (client: DynamoDBClient, TableName: string, raises: Raise[]): Promise<void> => {
+  const own = raises.find(({ index }) => index === undefined);
+  const indexes = raises.flatMap(({ index, to }) =>
+    index === undefined ? [] : [{ Update: { IndexName: index, WarmThroughput: warmth(to) } }],
+  );
   try {
-    const WarmThroughput = { ReadUnitsPerSecond: reads, WriteUnitsPerSecond: writes };
-    await client.send(new UpdateTableCommand({ TableName, WarmThroughput }));
+    await client.send(
+      new UpdateTableCommand({
+        TableName,
+        ...(own && { WarmThroughput: warmth(own.to) }),
+        ...(indexes.length > 0 && { GlobalSecondaryIndexUpdates: indexes }),
+      }),
+    );
   } catch (error) {
     if (error instanceof ResourceInUseException)
       throw new Mistake(`${TableName} is still being changed: run this again in a few minutes.`);
@@ -51,19 +75,27 @@ const update = async (client: DynamoDBClient, TableName: string, { reads, writes
   }
 };
 
-/** Each table up to what is wanted; what has more keeps it. Run again it finds nothing to do. Answers what is, or would be, raised. */
+/** What a table and its indexes lack. Reads of the indexes are few. */
+const lacking = async ({ wanted, client }: Warm, of: Table): Promise<Raise[]> =>
+  (await current(client, table(of))).flatMap(({ index, units: from }) => {
+    const { reads = 0, writes = 0 } = index ? { writes: Math.ceil((wanted.writes ?? 0) / INDEX_PART) } : wanted;
+    const to = { reads: Math.max(from.reads, reads), writes: Math.max(from.writes, writes) };
+    return to.reads > from.reads || to.writes > from.writes ? [{ table: of, ...(index && { index }), from, to }] : [];
+  });
+
+/**
+ * Each table and index up to what is wanted; what has more keeps it. Run again it finds nothing to do. Answers what is, or would be,
+ * raised.
+ */
 export const warmTables = async (options: Warm): Promise<Raise[]> => {
-  const { wanted, apply, client } = options;
+  const { apply, client } = options;
   const raises: Raise[] = [];
-  for (const of of WRITTEN) {
-    const from = await current(client, table(of));
-    const to = {
-      reads: Math.max(from.reads, wanted.reads ?? 0),
-      writes: Math.max(from.writes, wanted.writes ?? 0),
-    };
-    if (to.reads > from.reads || to.writes > from.writes) raises.push({ table: of, from, to });
-  }
+  for (const of of WRITTEN) raises.push(...(await lacking(options, of)));
   if (raises.length > 0) await refuseAboveQuota(options);
-  if (apply) for (const { table: of, to } of raises) await update(client, table(of), to);
+  if (!apply) return raises;
+  for (const of of WRITTEN) {
+    const own = raises.filter((raise) => raise.table === of);
+    if (own.length > 0) await update(client, table(of), own);
+  }
   return raises;
 };

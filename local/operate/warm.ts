@@ -2,8 +2,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { command, Mistake, WHERE } from "./command.ts";
 
-const HELP = `Raises the warm throughput of the tables that buyers write: Seats, Orders, Accounts. A new table takes 4,000 writes and 12,000 reads
-a second at once. Every unit above is paid once (docs/cost.md), and DynamoDB lowers none. Without --apply it only tells what it would
+const HELP = `Raises the warm throughput of the tables that buyers write: Seats, Orders, Accounts; and their indexes' writes to a fourth of
+that. A new table takes 4,000 writes and 12,000 reads a second at once. Every unit above is paid once (docs/cost.md), and DynamoDB lowers none. Without --apply it only tells what it would
 raise. It may be run any number of times.
 
   npm run warm -- --stage NAME [options]
@@ -33,9 +33,9 @@ await command({
     const client = new DynamoDBClient({});
     const raises = await warmTables({ wanted, apply, client });
     client.destroy();
-    for (const { table, from, to } of raises)
+    for (const { table, index, from, to } of raises)
       console.log(
-        `  ${table.padEnd(8)} ${apply ? "" : "would be: "}writes ${from.writes} → ${to.writes}, reads ${from.reads} → ${to.reads}`,
+        `  ${(index ? `${table}.${index}` : table).padEnd(14)} ${apply ? "" : "would be: "}writes ${from.writes} → ${to.writes}, reads ${from.reads} → ${to.reads}`,
       );
     if (raises.length === 0) console.log("Every table takes as much already.");
     else console.log(apply ? "DynamoDB does it within minutes." : "Nothing was changed: add --apply.");

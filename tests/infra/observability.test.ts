@@ -83,6 +83,7 @@ describe("the dashboard", () => {
           one("lambda/function:Function", `${name[0]?.toUpperCase()}${name.slice(1)}ServiceFunction`).inputs.name,
       ),
       TableName: Object.keys(tables).map((name) => one("dynamodb/table:Table", `${name}Table`).inputs.name),
+      GlobalSecondaryIndexName: Object.keys(tables.Orders.globalIndexes),
       QueueName: all("sqs/queue:Queue").map(({ inputs }) => inputs.name),
       TopicName: all("sns/topic:Topic").map(({ inputs }) => inputs.name),
       ApiId: all("apigatewayv2/api:Api").map(({ inputs }) => inputs.name),
@@ -143,6 +144,18 @@ describe("the alarms", () => {
       "conflict-rate",
     ])
       expect(alarms).toHaveProperty(name);
+  });
+
+  it("watch each table's and each index's throttles: a hot index refuses its table's writes", () => {
+    const { metricQueries } = one("cloudwatch/metricAlarm:MetricAlarm", "Alarm-table-throttles").inputs;
+    const watched = metricQueries.flatMap(({ metric }: { metric?: { dimensions: Record<string, string> } }) =>
+      metric ? [metric.dimensions.GlobalSecondaryIndexName ?? metric.dimensions.TableName?.split("-")[2]] : [],
+    );
+    const indexes = Object.values(tables).flatMap((table) =>
+      "globalIndexes" in table ? Object.keys(table.globalIndexes) : [],
+    );
+    expect(watched.length).toBe(Object.keys(tables).length + indexes.length);
+    expect(watched).toEqual(expect.arrayContaining(indexes));
   });
 
   it("are mailed, and posted to Slack where a webhook is set", () => {

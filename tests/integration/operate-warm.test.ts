@@ -9,6 +9,11 @@ import { warmTables } from "#local/operate/warm-tables.ts";
 import { stage } from "../harness.ts";
 
 type WarmThroughput = { ReadUnitsPerSecond: number; WriteUnitsPerSecond: number };
+type Input = {
+  TableName: string;
+  WarmThroughput?: WarmThroughput;
+  GlobalSecondaryIndexUpdates?: { Update: { IndexName: string; WarmThroughput: Partial<WarmThroughput> } }[];
+};
 
 const servers: Server[] = [];
 
@@ -21,17 +26,36 @@ const dynamodb = async (writes: Partial<Record<Table, number>> = {}) => {
   const updates: string[] = [];
   const busy = new Set<string>();
   const refused = (type: string) => ({ status: 400, body: { __type: `com.amazonaws.dynamodb.v20120810#${type}` } });
-  const answer = (operation: string, input: { TableName: string; WarmThroughput: WarmThroughput }) => {
+  const indexes = new Map<string, WarmThroughput>(
+    ["byOpen", "byEnded", "byRef"].map((name) => [name, { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 }]),
+  );
+  const ofTable = (TableName: string) =>
+    TableName === table("Orders")
+      ? { GlobalSecondaryIndexes: [...indexes].map(([IndexName, WarmThroughput]) => ({ IndexName, WarmThroughput })) }
+      : {};
+  const lowers = (to: Partial<WarmThroughput>, from: WarmThroughput) =>
+    (to.ReadUnitsPerSecond ?? from.ReadUnitsPerSecond) < from.ReadUnitsPerSecond ||
+    (to.WriteUnitsPerSecond ?? from.WriteUnitsPerSecond) < from.WriteUnitsPerSecond;
+  const answer = (operation: string, input: Input) => {
     const before = warm.get(input.TableName);
     if (operation === "DescribeLimits")
       return { status: 200, body: { TableMaxReadCapacityUnits: 40_000, TableMaxWriteCapacityUnits: 40_000 } };
     if (!before) return refused("ResourceNotFoundException");
     if (operation === "DescribeTable")
-      return { status: 200, body: { Table: { TableName: input.TableName, WarmThroughput: before } } };
+      return {
+        status: 200,
+        body: { Table: { TableName: input.TableName, WarmThroughput: before, ...ofTable(input.TableName) } },
+      };
     if (busy.has(input.TableName)) return refused("ResourceInUseException");
-    const { ReadUnitsPerSecond: reads, WriteUnitsPerSecond: writes } = input.WarmThroughput;
-    if (reads < before.ReadUnitsPerSecond || writes < before.WriteUnitsPerSecond) return refused("ValidationException");
-    warm.set(input.TableName, input.WarmThroughput);
+    const { WarmThroughput = before, GlobalSecondaryIndexUpdates = [] } = input;
+    if (lowers(WarmThroughput, before)) return refused("ValidationException");
+    for (const { Update } of GlobalSecondaryIndexUpdates) {
+      const index = indexes.get(Update.IndexName);
+      if (!index || lowers(Update.WarmThroughput, index)) return refused("ValidationException");
+    }
+    warm.set(input.TableName, WarmThroughput);
+    for (const { Update } of GlobalSecondaryIndexUpdates)
+      indexes.set(Update.IndexName, { ...indexes.get(Update.IndexName), ...Update.WarmThroughput } as WarmThroughput);
     updates.push(input.TableName);
     return { status: 200, body: {} };
   };
@@ -43,7 +67,13 @@ const dynamodb = async (writes: Partial<Record<Table, number>> = {}) => {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const client = new DynamoDBClient({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
-  return { client, updates, busy, has: (name: Table) => warm.get(table(name)) };
+  return {
+    client,
+    updates,
+    busy,
+    has: (name: Table) => warm.get(table(name)),
+    index: (name: string) => indexes.get(name),
+  };
 };
 
 beforeAll(async () => {
@@ -55,10 +85,14 @@ afterEach(() => {
 
 describe("warming", () => {
   it("raises the tables that buyers write, once", async () => {
-    const { client, updates, has } = await dynamodb();
+    const { client, updates, has, index } = await dynamodb();
     const wanted = { writes: 20_000, reads: 40_000 };
     const raises = await warmTables({ wanted, apply: true, client });
-    expect(raises.map(({ table }) => table)).toEqual(["Seats", "Orders", "Accounts"]);
+    expect(raises.map(({ table, index }) => index ?? table)).toEqual([
+      ...["Seats", "Orders", "byOpen", "byEnded", "byRef", "Accounts"],
+    ]);
+    for (const name of ["byOpen", "byEnded", "byRef"])
+      expect(index(name)).toEqual({ ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 5_000 });
     for (const name of ["Seats", "Orders", "Accounts"] as const)
       expect(has(name)).toEqual({ ReadUnitsPerSecond: 40_000, WriteUnitsPerSecond: 20_000 });
     expect(has("Catalog")).toEqual({ ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 });

@@ -9,6 +9,22 @@ const session = "core/account/session.ts";
 
 export const faults: Mutation[] = [
   {
+    promise: "an index has no hot key",
+    file: "core/order/order.table.ts",
+    text: "Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards",
+    becomes: "orderId.length % 2",
+    tests: "tests/unit/order-shards.test.ts",
+    name: "an index has no hot key",
+  },
+  {
+    promise: "the reconciliation finds every order, whatever its shard",
+    file: "core/order/sharded.ts",
+    text: "Array.from({ length: shards }, (_, n) => one(wanted, n))",
+    becomes: "Array.from({ length: shards - 1 }, (_, n) => one(wanted, n))",
+    tests: "tests/integration/order-index.test.ts",
+    name: "every order for which something is to be done",
+  },
+  {
     promise: "e-mails go out at the account's rate, whichever environment sends them",
     file: "core/lib/mail-pace.ts",
     text: "attribute_not_exists(mails) OR mails < :most",
