@@ -41,7 +41,18 @@ const throttles = (table: TableName, index?: string): Series => ({
   stat: "Sum",
 });
 
-const every = ["queue", "catalog", "orders", "accounts", "admin", "settle", "leave", "mail", "reconcile"] as const;
+const every = [
+  "queue",
+  "catalog",
+  "orders",
+  "accounts",
+  "wallet",
+  "admin",
+  "settle",
+  "leave",
+  "mail",
+  "reconcile",
+] as const;
 
 export const alarms = {
   "settle-dead-letters": {
@@ -168,12 +179,16 @@ export const alarms = {
     says: "The gateway did not take the money of a confirmed order.",
   },
   "refund-refused": {
-    series: { settled: app("RefundRefused", "settle"), reconciled: app("RefundRefused", "reconcile") },
+    series: {
+      settled: app("RefundRefused", "settle"),
+      reconciled: app("RefundRefused", "reconcile"),
+      charged: app("RefundRefused", "wallet"),
+    },
     expression: "SUM(METRICS())",
     above: 0,
     minutes: 1,
     within: 1,
-    says: "The gateway refuses to return money or to void an authorisation. It is tried again each minute.",
+    says: "The gateway refuses to return money or to void an authorisation, or a card's bank has sent a refund back. It is tried again each minute.",
   },
   disputed: {
     series: { disputed: app("Disputed", "settle") },
@@ -183,17 +198,25 @@ export const alarms = {
     says: "A buyer's bank disputes a payment.",
   },
   "debts-old": {
-    series: { old: app("DebtOld", "reconcile") },
+    series: { reconciled: app("DebtOld", "reconcile"), charges: app("DebtOld", "settle") },
+    expression: "SUM(METRICS())",
     above: 0,
     minutes: 2,
     within: 3,
-    says: "Something has been owed at the payment gateway for more than an hour.",
+    says: "Something has been owed at the payment gateway for more than an hour, or a refund has been on its way for more than a day.",
+  },
+  "gateway-silent": {
+    series: { again: app("SentAgain", "settle") },
+    above: 10,
+    minutes: 2,
+    within: 3,
+    says: "The payment gateway does not answer, or answers that it is asked too often: payments by card wait.",
   },
   "gateway-misconfigured": {
     series: {
       settled: app("GatewayMisconfigured", "settle"),
       reconciled: app("GatewayMisconfigured", "reconcile"),
-      charged: app("GatewayMisconfigured", "accounts"),
+      charged: app("GatewayMisconfigured", "wallet"),
     },
     expression: "SUM(METRICS())",
     above: 0,
@@ -221,6 +244,13 @@ export const alarms = {
     minutes: 3,
     within: 5,
     says: "Many of our e-mails bounce, or are reported as spam: SES suspends an account for that.",
+  },
+  "mail-parked": {
+    series: { parked: app("MailParked", "mail") },
+    above: 0,
+    minutes: 1,
+    within: 1,
+    says: "SES refused one buyer's e-mail. It waits for a person; the tickets are on the order's page.",
   },
 } as const satisfies Record<string, Alarm>;
 

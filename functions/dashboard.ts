@@ -62,7 +62,7 @@ const app = (
   ...(label && { label }),
 });
 
-const http = ["queue", "catalog", "orders", "accounts", "admin"] as const;
+const http = ["queue", "catalog", "orders", "accounts", "wallet", "admin"] as const;
 const all = [...http, "settle", "leave", "mail", "reconcile"] as const;
 const of = (metric: "Throttles" | "Errors" | "ConcurrentExecutions", stat: Stat): Series[] =>
   all.map((service) => ({ of: "lambda", service, metric, stat, label: service }));
@@ -180,7 +180,8 @@ const money: Row = {
         app("SeatLost", settlers),
         app("CaptureFailed", settlers),
         app("RefundRefused", settlers),
-        app("DebtOld", "reconcile"),
+        app("DebtOld", settlers),
+        app("SentAgain", "settle"),
         app("Reconciled", "reconcile"),
       ],
     },
@@ -239,7 +240,12 @@ const money: Row = {
         "sort messages desc",
       ],
     },
-    { kind: "lines", title: "Mail", width: 8, series: [app("MailSent", "mail"), app("MailFailed", "mail")] },
+    {
+      kind: "lines",
+      title: "Mail",
+      width: 8,
+      series: (["MailSent", "MailFailed", "MailParked", "MailLimited"] as const).map((metric) => app(metric, "mail")),
+    },
     {
       kind: "lines",
       title: "How far behind the stream is",

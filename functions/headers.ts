@@ -48,8 +48,11 @@ const policy = ({ script, frame, connect }: GatewaySources = { script: [], frame
 /** Pages ask nobody but their own origin: no inline script or style, no foreign font, no frame. A ticket's QR code is a blob. */
 export const contentSecurityPolicy = policy();
 
-/** The checkout, a document of its own: the pages enter and leave it by loading a document, so its policy is that of no other page. */
-export const checkoutPath = "/orders/*/pay";
+/**
+ * Where cards are charged, the checkout and the wallet's charge: documents of their own. The pages enter and leave them by loading a
+ * document, so their policy is that of no other page.
+ */
+export const checkoutPaths = ["/orders/*/pay", "/wallet/charge*"];
 
 /** The pages' policy, and the gateway's own sources. */
 export const checkoutPolicy = (sources: GatewaySources | undefined): string => policy(sources);

@@ -70,6 +70,7 @@ export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
   ...(route.auth === "admin" ? [Errors.Forbidden] : []),
   ...(method === "GET" ? [] : [Errors.TooLarge]),
+  Errors.EncodingUnsupported,
   ...(route.body ? [Errors.Malformed] : []),
   ...(route.body || route.query || route.idempotent ? [Errors.Invalid] : []),
   ...(route.idempotent ? [Errors.IdempotencyMismatch] : []),

@@ -11,11 +11,13 @@ import { catalog } from "./routes/catalog.ts";
 import { orders } from "./routes/orders.ts";
 import { queue } from "./routes/queue.ts";
 import type { Route } from "./routes/route.ts";
+import { wallet } from "./routes/wallet.ts";
 
-export { BODY, type HttpService, type Route } from "./routes/route.ts";
+export { BODY, type HttpService, missing, type Route } from "./routes/route.ts";
 
 export const routes = {
   ...accounts,
+  ...wallet,
   ...catalog,
   ...queue,
   ...orders,

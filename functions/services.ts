@@ -36,6 +36,7 @@ export const services = {
   catalog: { handler: "functions/http/catalog.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
   orders: { handler: "functions/http/orders.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
   accounts: { handler: "functions/http/accounts.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
+  wallet: { handler: "functions/http/wallet.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
   admin: { handler: "functions/http/admin.handler", memory: 1769, timeout: 29, source: { kind: "http" } },
   settle: {
     handler: "functions/sqs/settle.handler",
@@ -57,7 +58,7 @@ export const services = {
       kind: "stream",
       table: "Orders",
       batchSize: 10,
-      retries: 10_000, // an hour without SES must cost no buyer their tickets; what SES will never take, mail.ts lets go
+      retries: 10_000, // an hour without SES must cost no buyer their e-mail; one e-mail that SES refuses is parked at once, and is no failure here
       filters: [confirmed, refunded, voided],
     },
   },

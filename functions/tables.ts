@@ -35,7 +35,7 @@ export const tables = {
     },
     stream: "new-and-old-images",
   },
-  /** Profiles, wallets and their ledgers, sessions, idempotency keys of charges, e-mail uniqueness. */
+  /** Profiles, sessions, e-mail uniqueness; memberships; failed sign-ins; wallets, their ledgers and charges: each under a partition key of its own. */
   Accounts: { fields: { pk: "string", sk: "string" }, primaryIndex, ttl: "expires" },
 } as const satisfies Record<string, Table>;
 

@@ -1,11 +1,14 @@
 /**
- * CloudFront's cache. A GET of a route that may be cached is answered from here while its `Cache-Control: public, max-age=N` lasts;
+ * CloudFront: its function, which refuses what names nothing and who is nobody, and its cache. A GET of a route that may be cached is answered from here while its `Cache-Control: public, max-age=N` lasts;
  * the key is the path and those query parameters that the route's schema names, and the origin sees nothing beyond the key.
  * Misses of one key at the same time become one call to the origin. Anything else passes through, and is never kept.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { link } from "#core/lib/config.ts";
+import { problem, refusal } from "#functions/edge-function.js";
+import { edgeTable } from "#functions/edge-table.ts";
 import { parametersOf, type Route } from "#functions/routes.ts";
-import type { HttpAnswer, HttpRequest } from "./payload.ts";
+import { type HttpAnswer, type HttpRequest, own } from "./payload.ts";
 import { type Match, match } from "./route-table.ts";
 
 export type Origin = (request: HttpRequest, matched: Match) => Promise<HttpAnswer>;
@@ -20,9 +23,17 @@ export type Edge = {
   clear(): void;
 };
 
+type Options = {
+  maxBytes?: number;
+  now?: () => number;
+  /** What access tokens are signed with. */
+  accessKey?: () => string;
+};
+
 type Kept = { answer: HttpAnswer; at: number; until: number; size: number };
 
-export const createEdge = (origin: Origin, { maxBytes = 64 * 1024 * 1024, now = Date.now } = {}): Edge => {
+export const createEdge = (origin: Origin, options: Options = {}): Edge => {
+  const { maxBytes = 64 * 1024 * 1024, now = Date.now, accessKey = () => link("AccessKey").value } = options;
   const kept = new Map<string, Kept>(); // in order of use, the oldest first
   const fetching = new Map<string, Promise<HttpAnswer>>();
   const calls = new Map<string, number>();
@@ -69,7 +80,8 @@ export const createEdge = (origin: Origin, { maxBytes = 64 * 1024 * 1024, now = 
       return unlessKnown(request, hit.answer, "Hit from cloudfront", Math.floor((now() - hit.at) / 1000));
     }
     const underway = fetching.get(key);
-    const passedOn = { ...request, query, headers: stripped(request.headers ?? {}) };
+    // nothing else of a visitor's: an answer that everybody gets must not depend on it
+    const passedOn = { method: request.method, path: request.path, query };
     const answer = await (underway ?? collapse(key, passedOn, matched));
     // Who waited for somebody else's answer may share it only if everybody may.
     if (underway && lifetime(answer) === 0) return unlessKnown(request, await fresh(key, passedOn, matched), MISS, 0);
@@ -84,6 +96,8 @@ export const createEdge = (origin: Origin, { maxBytes = 64 * 1024 * 1024, now = 
 
   return {
     fetch: async (request) => {
+      const refused = refuse(request, accessKey);
+      if (refused) return refused;
       const matched = match(request.method, request.path);
       const { route } = matched;
       if (request.method === "GET" && route?.cache && route.auth === "public") return cached(request, matched, route);
@@ -97,6 +111,25 @@ export const createEdge = (origin: Origin, { maxBytes = 64 * 1024 * 1024, now = 
       bytes = 0;
     },
   };
+};
+
+/** What CloudFront's function answers, if it does. */
+const refuse = ({ method, path, headers }: HttpRequest, accessKey: () => string): HttpAnswer | undefined => {
+  const code = refusal(
+    edgeTable,
+    { method, uri: path, authorization: headers?.authorization },
+    accessKey(),
+    Date.now(),
+  );
+  if (!code) return undefined;
+  const body = problem(edgeTable, code, randomUUID());
+  const answer = own(body.status, body, "application/problem+json");
+  const all = {
+    ...answer.headers,
+    ...(body.status === 401 && { "www-authenticate": "Bearer" }),
+    "x-cache": "FunctionGeneratedResponse from cloudfront",
+  };
+  return { ...answer, headers: all };
 };
 
 const MISS = "Miss from cloudfront";
@@ -128,14 +161,6 @@ const named = (route: Route, query: string): string => {
   for (const name of known) for (const value of given.getAll(name)) kept.append(name, value);
   return kept.toString();
 };
-
-/** Without what tells one visitor from another: an answer that everybody gets must not depend on it. */
-const stripped = ({
-  authorization: _a,
-  cookie: _c,
-  "if-none-match": _i,
-  ...headers
-}: NonNullable<HttpRequest["headers"]>) => headers;
 
 const tagged = (answer: HttpAnswer): HttpAnswer => {
   if (answer.status !== 200 || answer.headers.etag || lifetime(answer) === 0) return answer;

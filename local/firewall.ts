@@ -1,29 +1,45 @@
-/** WAF's rate rule before CloudFront's cache, where `ONSALE_FIREWALL` asks for it, as on AWS. */
-import { rateRule } from "#functions/firewall.ts";
+/** WAF's rate rules before CloudFront, where `ONSALE_FIREWALL` asks for them, as on AWS. */
+import { blocked, type RateRule, rateRules } from "#functions/firewall.ts";
 import type { Edge } from "./edge.ts";
-import { own } from "./payload.ts";
+import { type HttpRequest, own } from "./payload.ts";
+
+type Counter = { rule: RateRule; paths: RegExp; windows: Map<string, { until: number; count: number }> };
+
+const counts = ({ rule: { method, query, others }, paths }: Counter, request: HttpRequest): boolean =>
+  (others ? /^\/+v1\//.test(request.path) && !paths.test(request.path) : paths.test(request.path)) &&
+  (method === undefined || method === request.method) &&
+  (query === undefined || (request.query ?? "") !== "");
+
+const senderOf = ({ per }: RateRule, { viewer = "", headers }: HttpRequest): string | undefined =>
+  per === "token" ? headers?.authorization : viewer.slice(0, viewer.lastIndexOf(":"));
 
 /**
- * Lets an address have `limit` requests in a window (0: as many as it likes) that begins with the first of them. AWS's window slides, and
- * AWS looks every few seconds, so that there a little more gets through at once and blocking ends sooner.
+ * Counts in windows that begin with a sender's first request. AWS's window slides, and AWS looks every few seconds, so that there a little
+ * more gets through at once and blocking ends sooner.
  */
-export const createFirewall = (edge: Edge, limit: number, now = Date.now): Edge => {
-  const windows = new Map<string, { until: number; count: number }>();
-  const counted = (viewer: string): number => {
+export const createFirewall = (edge: Edge, rules: readonly RateRule[] = rateRules, now = Date.now): Edge => {
+  const counters: Counter[] = rules.map((rule) => ({
+    rule,
+    paths: new RegExp(`^(?:${rule.paths.join("|")})$`),
+    windows: new Map(),
+  }));
+  const isOver = (counter: Counter, request: HttpRequest): boolean => {
+    const { rule, windows } = counter;
+    const sender = senderOf(rule, request);
+    if (sender === undefined || !counts(counter, request)) return false;
     const at = now();
-    const address = viewer.slice(0, viewer.lastIndexOf(":"));
-    const window = windows.get(address);
-    if (window && window.until > at) return ++window.count;
+    const window = windows.get(sender);
+    if (window && window.until > at) return ++window.count > rule.limit;
     for (const [other, { until }] of windows) if (until <= at) windows.delete(other);
-    windows.set(address, { until: at + rateRule.seconds * 1000, count: 1 });
-    return 1;
+    windows.set(sender, { until: at + rule.seconds * 1000, count: 1 });
+    return rule.limit < 1;
   };
-  if (limit === 0) return edge;
   return {
     ...edge,
-    fetch: async (request) =>
-      !request.path.endsWith(rateRule.uncounted) && counted(request.viewer ?? "") > limit
-        ? own(403, { message: "Forbidden" })
-        : edge.fetch(request),
+    fetch: async (request) => {
+      if (!counters.some((counter) => isOver(counter, request))) return edge.fetch(request);
+      const answer = own(blocked.status, JSON.parse(blocked.body));
+      return { ...answer, headers: { ...answer.headers, "retry-after": String(blocked.retryAfter) } };
+    },
   };
 };

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { link } from "#core/lib/config.ts";
-import { checkoutHeaders, checkoutPath, gatewaySources, pagesHeaders } from "#functions/headers.ts";
+import { checkoutHeaders, checkoutPaths, gatewaySources, pagesHeaders } from "#functions/headers.ts";
 import { compressed } from "./compress.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";
@@ -44,8 +44,8 @@ const bodyOf = (file: string): Buffer => {
   return body;
 };
 
-const checkout = new RegExp(`^${checkoutPath.replace("*", ".*")}$`);
-const isCheckout = (url: string): boolean => checkout.test(url.split("?", 1)[0] ?? "");
+const checkouts = checkoutPaths.map((path) => new RegExp(`^${path.replace("*", ".*")}$`));
+const isCheckout = (url: string): boolean => checkouts.some((path) => path.test(url.split("?", 1)[0] ?? ""));
 
 /** The gateway's emulator, which takes the place of the gateway's origins, and its stand-in for the gateway's script. */
 const emulator = (): { origin: string; script: string } | undefined => {

@@ -32,9 +32,8 @@ const TEXT = /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+
 export const toEvent = (request: HttpRequest, { routeKey, params }: Match): APIGatewayProxyEventV2 => {
   const { cookie, ...headers } = request.headers ?? {};
   const body = request.body === undefined ? undefined : Buffer.from(request.body as string);
-  // What is compressed or not text travels as base64.
-  const isBase64Encoded =
-    body !== undefined && (headers["content-encoding"] !== undefined || !TEXT.test(headers["content-type"] ?? ""));
+  // By its type alone: what is called text travels as text, though it be compressed, and is then spoilt.
+  const isBase64Encoded = body !== undefined && !TEXT.test(headers["content-type"] ?? "");
   const queryStringParameters = parameters(request.query ?? "");
   const rawPath = decoded(request.path) ?? request.path;
   const at = Date.now();

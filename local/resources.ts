@@ -123,6 +123,12 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
 };
 
+/** A JWK without what signs. */
+const publicHalf = (jwk: string): string => {
+  const { kty, crv, x } = JSON.parse(jwk);
+  return JSON.stringify({ kty, crv, x });
+};
+
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
   const links: Record<string, object> = {
@@ -140,6 +146,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     }),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
+    TicketPublicKey: { value: publicHalf(secrets.TicketKey) },
     Settings: {
       stage: "local",
       payments: options.toss ? "toss" : options.stripe ? "stripe" : "sandbox",

@@ -40,7 +40,8 @@ try {
   await warm();
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
-  const edge = createFirewall(createEdge(call), Number(process.env.ONSALE_FIREWALL ?? 0));
+  const cache = createEdge(call);
+  const edge = Number(process.env.ONSALE_FIREWALL ?? 0) === 0 ? cache : createFirewall(cache);
   const [shown, drawn] = [figures(journal, edge), dashboard(journal)];
   const server = await serve({
     port: Number(port),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 export type Secrets = {
   AccessKey: string;
+  RefreshKey: string;
   PlaceKey: string;
   AdmissionKey: string;
   ChallengeKey: string;
@@ -21,6 +22,7 @@ const key = () => randomBytes(32).toString("hex");
 /** A new set. */
 export const freshSecrets = (): Secrets => ({
   AccessKey: key(),
+  RefreshKey: key(),
   PlaceKey: key(),
   AdmissionKey: key(),
   ChallengeKey: key(),

@@ -18,7 +18,7 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
 Engines that run already are used when their address is in the environment:
   ONSALE_DYNAMODB_URL, ONSALE_REDIS_URL (redis://…), ONSALE_SQS_URL, ONSALE_SES_URL
 
-ONSALE_FIREWALL=N lets an address have N requests in five minutes, as the firewall does on AWS.
+ONSALE_FIREWALL=1 counts requests as the firewall does on AWS.
 `;
 
 const say = (line: string) => console.log(line);

@@ -1,5 +1,5 @@
 /** Starts engines, resources, the payment sandbox and the handlers' process, in this order; stops them in the reverse one. */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,9 +69,11 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   const at = (name: string) => join(dataDir, name);
   mkdirSync(at("streams"), { recursive: true });
 
+  const used = existsSync(at("secrets.json"));
   const secrets = await keptSecrets(dataDir).catch(() => {
     throw unreadable(dataDir, "secrets.json");
   });
+  expectLayout(dataDir, used);
   const [dynamodb, redis, sqs, ses] = await settled([
     keep("DynamoDB Local", DynamoDb.start({ dataDir: at("dynamodb"), say })),
     keep("Redis", readable(dataDir, "Redis", Redis.start({ dataDir: at("redis"), say }))),
@@ -193,10 +195,24 @@ const refuseTaken = (port: number): Promise<void> =>
 
 /** Only what a start of ours left behind is wiped: a folder given by mistake keeps what is in it. */
 const wipe = (dataDir: string): void => {
-  const ours = new Set(["lock", "running.json", "secrets.json", "onsale.log", "onsale.log.1"]);
+  const ours = new Set(["lock", "running.json", "secrets.json", "layout", "onsale.log", "onsale.log.1"]);
   for (const folder of ["dynamodb", "redis", "sqs", "mail", "payments", "streams"]) ours.add(folder);
   for (const name of readdirSync(dataDir))
     if (ours.has(name) && name !== "lock") rmSync(join(dataDir, name), { recursive: true, force: true });
+};
+
+/** Of the tables' keys; raised where a release does not find what an earlier one wrote. */
+const layout = "2";
+
+/** Data of another layout would look empty, and its accounts would be gone without a word. */
+const expectLayout = (dataDir: string, used: boolean): void => {
+  const file = join(dataDir, "layout");
+  const found = existsSync(file) ? readFileSync(file, "utf8") : "1";
+  if (found !== layout && used)
+    throw new EngineError(
+      `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
+    );
+  writeFileSync(file, layout);
 };
 
 const unreadable = (dataDir: string, part: string) =>

@@ -8,6 +8,7 @@ export const http: Record<HttpService, Service> = {
   catalog: lambda("catalog"),
   orders: lambda("orders"),
   accounts: lambda("accounts"),
+  wallet: lambda("wallet"),
   admin: lambda("admin"),
 };
 

@@ -1,45 +1,95 @@
-/** A rate rule, for those who hammer sign-up, sign-in and holds. */
-import { rateRule } from "../functions/firewall.ts";
+/** WAF's wording of functions/firewall.ts. */
+import { blocked, type RateRule, rateRules } from "../functions/firewall.ts";
 
-export const firewall = (limit: number): Pick<sst.aws.RouterArgs, "waf"> =>
-  limit === 0
-    ? {}
-    : {
-        waf: {
-          rateLimitPerIp: limit,
-          managedRules: { coreRuleSet: false, knownBadInputs: false, sqlInjection: false },
-        },
-      };
+type Statement = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
 
-const notTheStatus = {
-  notStatement: {
-    statements: [
-      {
-        byteMatchStatement: {
-          fieldToMatch: { uriPath: {} },
-          positionalConstraint: "ENDS_WITH",
-          searchString: rateRule.uncounted,
-          textTransformations: [{ priority: 0, type: "NONE" }],
-        },
-      },
-    ],
-  },
+export const firewall = (isOn: boolean): Pick<sst.aws.RouterArgs, "waf"> =>
+  isOn ? { waf: { managedRules: { coreRuleSet: false, knownBadInputs: false, sqlInjection: false } } } : {};
+
+const asIs = [{ priority: 0, type: "NONE" }];
+
+/** Characters of a regular expression. */
+const maxPattern = 512;
+
+/** Alternatives joined while they fit. */
+const joined = (paths: string[]): string[] => {
+  const found: string[] = [];
+  for (const path of paths) {
+    const last = found.at(-1);
+    if (last !== undefined && `^(?:${last}|${path})$`.length <= maxPattern) found[found.length - 1] = `${last}|${path}`;
+    else found.push(path);
+  }
+  return found.map((path) => `^(?:${path})$`);
 };
 
-/** SST's own rules count every request. */
-export const rules = (limit: number): aws.types.input.wafv2.WebAclRule[] => [
-  {
-    name: "TooMany",
-    priority: 0,
-    action: { block: {} },
-    statement: {
-      rateBasedStatement: {
-        limit,
-        evaluationWindowSec: rateRule.seconds,
-        aggregateKeyType: "IP",
-        scopeDownStatement: notTheStatus,
+const any = (statements: Statement[]): Statement =>
+  statements.length === 1 && statements[0] ? statements[0] : { orStatement: { statements } };
+const every = (statements: Statement[]): Statement =>
+  statements.length === 1 && statements[0] ? statements[0] : { andStatement: { statements } };
+
+const matching = (regexString: string): Statement => ({
+  regexMatchStatement: { regexString, fieldToMatch: { uriPath: {} }, textTransformations: asIs },
+});
+
+const counted = ({ method, paths, others, query }: RateRule): Statement => {
+  const named = any(joined(paths).map(matching));
+  return every([
+    ...(others ? [matching("^/+v1/"), { notStatement: { statements: [named] } }] : [named]),
+    ...(method
+      ? [
+          {
+            byteMatchStatement: {
+              fieldToMatch: { method: {} },
+              positionalConstraint: "EXACTLY",
+              searchString: method,
+              textTransformations: asIs,
+            },
+          },
+        ]
+      : []),
+    ...(query
+      ? [
+          {
+            sizeConstraintStatement: {
+              fieldToMatch: { queryString: {} },
+              comparisonOperator: "GT",
+              size: 0,
+              textTransformations: asIs,
+            },
+          },
+        ]
+      : []),
+  ]);
+};
+
+/** A request without the header is not counted by it. */
+const byToken = {
+  aggregateKeyType: "CUSTOM_KEYS",
+  customKeys: [{ header: { name: "authorization", textTransformations: asIs } }],
+};
+
+/** SST's own rule counts every request. */
+export const rules: aws.types.input.wafv2.WebAclRule[] = rateRules.map((rule, priority) => ({
+  name: rule.name,
+  priority,
+  action: {
+    block: {
+      customResponse: {
+        responseCode: blocked.status,
+        customResponseBodyKey: "Blocked",
+        responseHeaders: [{ name: "Retry-After", value: String(blocked.retryAfter) }],
       },
     },
-    visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: "TooMany", sampledRequestsEnabled: true },
   },
-];
+  statement: {
+    rateBasedStatement: {
+      limit: rule.limit,
+      evaluationWindowSec: rule.seconds,
+      ...(rule.per === "token" ? byToken : { aggregateKeyType: "IP" }),
+      scopeDownStatement: counted(rule),
+    },
+  },
+  visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: rule.name, sampledRequestsEnabled: true },
+}));
+
+export const answers = [{ key: "Blocked", contentType: "APPLICATION_JSON", content: blocked.body }];

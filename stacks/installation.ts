@@ -34,11 +34,11 @@ export const read = (stage: string, environment: Environment) => {
     const value = text(name);
     return value === undefined || isRight(value) ? value : refuse(`${name} is “${value}”, but has to be ${right}.`);
   };
-  const amount = (name: string, otherwise: number, least: number, most: number, else0 = false): number => {
+  const amount = (name: string, otherwise: number, least: number, most: number): number => {
     const value = Number(text(name) ?? otherwise);
-    if (Number.isSafeInteger(value) && ((value >= least && value <= most) || (else0 && value === 0))) return value;
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
     const range = `${least.toLocaleString("en")} to ${most.toLocaleString("en")}`;
-    return refuse(`${name} is “${text(name)}”, but has to be a whole number from ${range}${else0 ? ", or 0" : ""}.`);
+    return refuse(`${name} is “${text(name)}”, but has to be a whole number from ${range}.`);
   };
   const oneOf = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
     const right = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
@@ -112,10 +112,7 @@ export const read = (stage: string, environment: Environment) => {
     settleConcurrency: amount("ONSALE_SETTLE_CONCURRENCY", 100, 2, 1_000),
     /** USD a month at which Upstash stops answering: far above what a sale costs, low enough to end a runaway. */
     redisBudget: amount("ONSALE_REDIS_BUDGET", 360, 1, 1_000_000),
-    /**
-     * Requests in five minutes from one address, but for the queue's status; 0 turns the firewall off. A carrier's thousands share an
-     * address. WAF takes 10 to 2,000,000,000.
-     */
-    firewall: amount("ONSALE_FIREWALL", production ? 10_000 : 0, 10, 2_000_000_000, true),
+    /** Whether the firewall counts (functions/firewall.ts). */
+    firewall: oneOf("ONSALE_FIREWALL", ["0", "1"], production ? "1" : "0") === "1",
   };
 };

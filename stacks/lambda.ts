@@ -4,7 +4,7 @@ import { stripe, stripeWebhooks, toss, tossWebhooks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
 import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";
 import { redis, settleQueue } from "./queue.ts";
-import { secrets } from "./secrets.ts";
+import { secrets, ticketPublicKey } from "./secrets.ts";
 import { production } from "./settings.ts";
 import { storage } from "./storage.ts";
 
@@ -21,6 +21,7 @@ const links = {
   Toss: toss,
   TossWebhooks: tossWebhooks,
   Settings: sharedSettings,
+  TicketPublicKey: ticketPublicKey,
 };
 
 const conditions = ({ keys, attributes }: Access) => [

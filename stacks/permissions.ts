@@ -37,10 +37,12 @@ export type LinkName =
   | "TossWebhooks"
   | "Settings"
   | "AccessKey"
+  | "RefreshKey"
   | "PlaceKey"
   | "AdmissionKey"
   | "ChallengeKey"
   | "TicketKey"
+  | "TicketPublicKey"
   | "WebhookKey"
   | "OriginKey";
 
@@ -68,7 +70,19 @@ const orders: Access = {
   table: "Orders",
   actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
 };
+/** Money: the wallet's balance, its ledger and its charges. Who may move it may write nothing of who somebody is, and the reverse. */
 const wallet: Access = { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] };
+
+/** Declined cards are counted by who asks a gateway, and looked at by who takes a payment. */
+const declines: Access = { table: "Accounts", actions: ["BatchGetItem", "UpdateItem"], keys: ["DECLINES#*"] };
+
+/** Who somebody is, without their sessions. */
+const profile: Access = {
+  table: "Accounts",
+  actions: ["GetItem"],
+  keys: ["ACCOUNT#*"],
+  attributes: ["userId", "email", "name"],
+};
 
 export const grants: Record<ServiceName, Grant> = {
   queue: {
@@ -90,7 +104,14 @@ export const grants: Record<ServiceName, Grant> = {
     links: ["OriginKey"],
   },
   orders: {
-    tables: [event, { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] }, seats, orders, wallet],
+    tables: [
+      event,
+      { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
+      seats,
+      orders,
+      wallet,
+      { ...declines, actions: ["BatchGetItem"] },
+    ],
     sends: true,
     links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "TossWebhooks", "Settings"],
   },
@@ -98,9 +119,20 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [
       {
         table: "Accounts",
-        actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
+        actions: ["GetItem", "BatchGetItem"],
+        keys: ["ACCOUNT#*", "EMAIL#*", "FAILURES#*"],
       },
+      { table: "Accounts", actions: ["PutItem", "UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
+      // a session that was signed out of
+      { table: "Accounts", actions: ["DeleteItem"], keys: ["ACCOUNT#*"] },
+      { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["FAILURES#*"] },
+      // what somebody may do is read here, and written by no function
+      { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
+    links: [...edge, "RefreshKey", "ChallengeKey"],
+  },
+  wallet: {
+    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
     links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
@@ -116,27 +148,33 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
       seats,
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
-      { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] },
+      wallet,
+      profile,
       // whose address it is, never the password's hash beside it
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
     ],
-    links: [...edge, "Redis", "TicketKey", "Settings"],
+    links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
-  settle: { tables: [event, seats, orders, wallet], links: ["Gateway", "Stripe", "Toss", "Settings"] },
+  settle: {
+    tables: [event, seats, orders, wallet, declines],
+    // what a silent gateway was asked, and an open charge of a wallet, are sent again later
+    sends: true,
+    links: ["Gateway", "Stripe", "Toss", "Settings"],
+  },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
     tables: [
       event,
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
-      { table: "Accounts", actions: ["GetItem"], keys: ["USER#*"] },
-      // how many e-mails went out this second
+      profile,
+      // how many e-mails an address had today, and how many went out this second
       { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
     ],
     mails: true,
     links: ["Settings", "TicketKey"],
   },
   reconcile: {
-    tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet],
+    tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet, declines],
     links: ["Gateway", "Stripe", "Toss", "Settings"],
   },
 };

@@ -8,10 +8,17 @@ const random32 = (name: string) => new sst.Secret(name, new random.RandomBytes(`
 
 const toJwk = (pem: string) => JSON.stringify(createPrivateKey(pem).export({ format: "jwk" }));
 
+/** A JWK without what signs. */
+const publicHalf = (jwk: string) => {
+  const { kty, crv, x } = JSON.parse(jwk);
+  return JSON.stringify({ kty, crv, x });
+};
+
 const ticketKey = new tls.PrivateKey("TicketKeyValue", { algorithm: "ED25519" });
 
 export const secrets = {
   AccessKey: random32("AccessKey"),
+  RefreshKey: random32("RefreshKey"),
   PlaceKey: random32("PlaceKey"),
   AdmissionKey: random32("AdmissionKey"),
   ChallengeKey: random32("ChallengeKey"),
@@ -21,6 +28,11 @@ export const secrets = {
   /** Ours at the payment gateway. */
   GatewayKey: new sst.Secret("GatewayKey", "none"),
 };
+
+/** For who checks tickets and gives none: it follows from the secret, whoever set that. */
+export const ticketPublicKey = new sst.Linkable("TicketPublicKey", {
+  properties: { value: secrets.TicketKey.value.apply(publicHalf) },
+});
 
 /** The value of an optional secret, at synthesis: what is set decides what is made. */
 export const given = (name: Optional): string | undefined => process.env[`SST_SECRET_${name}`] || undefined;

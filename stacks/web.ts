@@ -1,9 +1,10 @@
 /** CloudFront in front of everything: pages and API share one origin. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutPath } from "../functions/headers.ts";
+import { checkoutPaths } from "../functions/headers.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
-import { firewall, rules } from "./firewall.ts";
+import { edgeFunction } from "./edge-function.ts";
+import { answers, firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
 import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
 import { cachingOptimized, policies } from "./policies.ts";
@@ -58,6 +59,7 @@ const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
   cachePolicyId: cached ? policies.cached(query, compressed) : policies.passing.id,
   ...(!cached && { originRequestPolicyId: policies.forwarded.id }),
   responseHeadersPolicyId: apiHeaders.id,
+  functionAssociations: [{ eventType: "viewer-request", functionArn: edgeFunction.arn }],
 });
 
 /** How long an error that says nothing of its own is kept: not at all, or a second when the API is in trouble. */
@@ -70,7 +72,7 @@ export const router = new sst.aws.Router("Web", {
   ...(settings.domain && { domain: settings.domain }),
   ...firewall(settings.firewall),
   transform: {
-    waf: { rules: rules(settings.firewall) },
+    waf: { rules, customResponseBodies: answers },
     cachePolicy: (_, options) => {
       // SST's own has what rendered pages need, and ours are files: with an id it makes none and takes AWS's
       options.id = cachingOptimized;
@@ -85,7 +87,7 @@ export const router = new sst.aws.Router("Web", {
       args.origins = $resolve([args.origins]).apply(([made]) => [...made, origin("api"), shielded]);
       args.orderedCacheBehaviors = pages.apply((made) => [
         ...behaviours().map(behaviour),
-        { ...made, pathPattern: checkoutPath, responseHeadersPolicyId: checkoutHeaders.id },
+        ...checkoutPaths.map((pathPattern) => ({ ...made, pathPattern, responseHeadersPolicyId: checkoutHeaders.id })),
       ]);
       args.customErrorResponses = errors;
       args.defaultCacheBehavior = pages;

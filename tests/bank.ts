@@ -1,7 +1,7 @@
 /** A stage with payment gateways of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { vi } from "vitest";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
@@ -9,6 +9,8 @@ import type { Delivery } from "#local/sandbox/webhooks.ts";
 import * as Gateways from "./contract/gateway.ts";
 import * as Life from "./faults/life.ts";
 import type * as Harness from "./harness.ts";
+import * as SentAgain from "./sent-again.ts";
+import { shop } from "./shop.ts";
 
 type Links = Gateways.Gateway["links"];
 
@@ -57,6 +59,30 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
   return { stage, sandbox: { url, book: ledger, stop }, paymentsOf, answers, mute };
 };
 
+type Counter = {
+  at: Awaited<ReturnType<typeof bank>>;
+  steps: ReturnType<typeof shop>;
+  kill: ReturnType<typeof killer>;
+  admin: Harness.User;
+};
+
+/** What a file's tests share: a bank, a buyer's steps, a killer of workers, an organiser. Clock and mocks are put back after each test. */
+export const counter = (): Counter => {
+  const shared = {} as Counter;
+  beforeAll(async () => {
+    shared.at = await bank();
+    shared.kill = killer();
+    shared.steps = shop(shared.at.stage);
+    shared.admin = await shared.at.stage.user({ roles: ["admin"] });
+  });
+  afterAll(() => shared.at.sandbox.stop());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  return shared;
+};
+
 /** With any gateway; beside another one a sandbox, which takes no new payments. */
 export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways.Wires) => Promise<G>) => {
   const { to, ...mail } = post();
@@ -81,7 +107,7 @@ export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways
 };
 
 /** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
-export const call = { prepared: 2, begun: 3, authorised: 5, confirmed: 6 };
+export const call = { prepared: 3, begun: 4, authorised: 6, confirmed: 7 };
 
 /**
  * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it
@@ -130,7 +156,7 @@ export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
   }
 };
 
-/** Delivers messages to the worker in one batch; answers how many it failed. */
+/** Delivers messages to the worker in one batch; answers how many come again: it failed them, or sent them again. */
 export const deliver = async (...bodies: string[]): Promise<number> => {
   const Records = bodies.map((body) => ({
     messageId: randomUUID(),
@@ -141,5 +167,5 @@ export const deliver = async (...bodies: string[]): Promise<number> => {
     eventSource: "aws:sqs",
   }));
   const { batchItemFailures } = (await invoke("settle", { Records })) as { batchItemFailures: unknown[] };
-  return batchItemFailures.length;
+  return batchItemFailures.length + SentAgain.taken(bodies).length;
 };

@@ -1,11 +1,23 @@
 /** What a test file needs: a stage of its own on the run's shared engines. */
 import { inject } from "vitest";
 import type { ResourceOptions } from "#local/resources.ts";
+import * as SentAgain from "./sent-again.ts";
 import * as Stages from "./stage.ts";
 
 export { block, type CallOptions, type Reply, type User } from "./stage.ts";
 
-/** Makes a stage; call it once in `beforeAll`. `overrides` may name another gateway, Redis or secrets. */
-export const stage = (overrides: Partial<ResourceOptions> = {}) => Stages.stage({ ...inject("engines"), ...overrides });
+/**
+ * Makes a stage; call it once in `beforeAll`. `overrides` may name another gateway, Redis or secrets. What the worker sent again with a
+ * delay comes with the next `settle` or `drain`.
+ */
+export const stage = async (overrides: Partial<ResourceOptions> = {}) => {
+  const made = await Stages.stage({ ...inject("engines"), ...overrides });
+  const release = SentAgain.putAside(made.resources.queues.SettleQueue);
+  const after = (deliver: () => Promise<number>) => async () => {
+    await release();
+    return deliver();
+  };
+  return { ...made, settle: after(made.settle), drain: after(made.drain) };
+};
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

@@ -4,6 +4,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { membershipItem, profileItem } from "#core/account/account.table.ts";
+import * as Declines from "#core/declines/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -84,6 +86,8 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   const prefix = `t${randomUUID().slice(0, 8)}`;
   const resources = await createResources({ prefix, ...engines });
   Object.assign(process.env, resources.env);
+  // all visitors of a test share one address, and its buyers' cards are declined on purpose; the test of the limit sets it back
+  Object.assign(Declines.LIMITS, { account: 10_000, crowded: 10_000 });
 
   /** Calls a route's handler as CloudFront and API Gateway do, in this process. */
   const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> => {
@@ -101,10 +105,12 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const userId = Ids.make("usr", now());
     const email = `${userId.toLowerCase()}@onsale.test`;
     const name = "A Buyer";
-    const pk = `USER#${userId}`;
     const items = [
-      { pk, sk: "PROFILE", userId, email, name, roles, createdAt: now() },
-      { pk, sk: "WALLET", balance, currency: "KRW" },
+      profileItem({ userId, email, name }, now()),
+      { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
+      ...(roles.includes("admin")
+        ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())]
+        : []),
     ];
     await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Accounts"), Item }))));
     const token = sign("access", { sub: userId, sid: Ids.make("ses", now()), roles }, now() + 3_600_000);

@@ -1,15 +1,22 @@
-/** The Accounts table as core/account uses it: keys, and items ↔ objects. The wallet's own items are core/wallet's. */
+/**
+ * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM tells items apart by their partition key alone, so who
+ * somebody is (`ACCOUNT#`, `EMAIL#`), what they may do (`MEMBER#`), failed sign-ins and the wallet (`USER#`, core/wallet's own) have one each.
+ */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Me } from "./schema.ts";
+import type { Account } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
 
-export const profileKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: "PROFILE" });
-export const walletKey = (userId: string): Key => ({ pk: `USER#${userId}`, sk: "WALLET" });
+export const profileKey = (userId: string): Key => ({ pk: `ACCOUNT#${userId}`, sk: "PROFILE" });
 export const sessionKey = (userId: string, sessionId: string): Key => ({
-  pk: `USER#${userId}`,
+  pk: `ACCOUNT#${userId}`,
   sk: `SESSION#${sessionId}`,
+});
+
+export const membershipKey = (userId: string, organisationId: string): Key => ({
+  pk: `MEMBER#${userId}`,
+  sk: `ORGANISATION#${organisationId}`,
 });
 
 /** Addresses are ASCII (see the schema), so lower case is unambiguous. */
@@ -26,18 +33,33 @@ export type Login = { userId: string; password: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
 
-export const profileItem = (me: Me, now: number): Item => ({ ...profileKey(me.userId), ...me, createdAt: now });
-export const toMe = (item: Item): Me => ({
-  userId: item.userId,
-  email: item.email,
-  name: item.name,
-  roles: item.roles ?? [],
+export const profileItem = (account: Account, now: number): Item => ({
+  ...profileKey(account.userId),
+  ...account,
+  createdAt: now,
 });
+export const toAccount = (item: Item): Account => ({ userId: item.userId, email: item.email, name: item.name });
 
-export const emptyWallet = (userId: string): Item => ({ ...walletKey(userId), balance: 0, currency: "KRW" });
+export type Role = "owner" | "manager" | "box-office" | "entrance";
+export type Membership = { organisationId: string; role: Role };
+export const membershipItem = (userId: string, { organisationId, role }: Membership, now: number): Item => ({
+  ...membershipKey(userId, organisationId),
+  userId,
+  organisationId,
+  role,
+  since: now,
+});
+export const toMembership = (item: Item): Membership => ({ organisationId: item.organisationId, role: item.role });
 
-/** `family` and `current` are SHA-256 of the refresh token's two secrets (see session.ts); `until` in epoch ms. */
-export type SessionItem = { family: string; current: string; until: number; revoked?: boolean };
+/** `family` and `current` are SHA-256 of the refresh token's two secrets (see session.ts); `until` and `refreshedAt` in epoch ms. */
+export type SessionItem = {
+  family: string;
+  current: string;
+  until: number;
+  /** When `current` was written, if that was a refresh. */
+  refreshedAt?: number | undefined;
+  revoked?: boolean;
+};
 export const sessionItem = (userId: string, sessionId: string, session: SessionItem): Item => ({
   ...sessionKey(userId, sessionId),
   ...session,
@@ -47,9 +69,6 @@ export const toSession = (item: Item): SessionItem => ({
   family: item.family,
   current: item.current,
   until: item.until,
+  refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
 });
-
-/** Failures since the first one of a window that ends at `until` (epoch ms). */
-export type Failures = { count: number; until: number };
-export const toFailures = (item: Item | undefined): Failures => ({ count: item?.count ?? 0, until: item?.until ?? 0 });

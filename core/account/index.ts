@@ -5,6 +5,7 @@ import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
+import * as Membership from "./membership.ts";
 import * as Password from "./password.ts";
 import {
   type Account,
@@ -18,11 +19,17 @@ import {
 import * as Sessions from "./session.ts";
 import * as Throttle from "./throttle.ts";
 
+export type { Membership } from "./account.table.ts";
+export { platform } from "./membership.ts";
 export * from "./schema.ts";
 
-/** Signs up. `roles` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
-export const create = async (account: NewAccount & { roles?: string[] }, now: number): Promise<Account> => {
-  const { email, password, name, roles = [] } = account;
+type Member = { memberships?: Table.Membership[] };
+
+/** Signs up. `memberships` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
+export const create = async (account: NewAccount & Member, now: number): Promise<Account> => {
+  const { email, password, name, memberships = [] } = account;
+  // said before anything is hashed; the condition below decides. It tells nobody more than the 409 does
+  if (await findByEmail(email)) throw EmailTaken();
   const userId = Ids.make("usr", now);
   const login = { userId, password: await Password.hash(password) };
   const put = (Item: Item) => ({
@@ -31,8 +38,8 @@ export const create = async (account: NewAccount & { roles?: string[] }, now: nu
   // Of two sign-ups with one address at once, the first item's condition lets one through, whole.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
-    put(Table.profileItem({ userId, email, name, roles }, now)),
-    put(Table.emptyWallet(userId)),
+    put(Table.profileItem({ userId, email, name }, now)),
+    ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
   if (refusals) throw Unavailable();
@@ -40,53 +47,73 @@ export const create = async (account: NewAccount & { roles?: string[] }, now: nu
   return { userId, email, name };
 };
 
-/** Signs in, with the same work for an address that nobody has. 401 `session.invalid_credentials`, 429 `session.too_many_attempts`. */
+/**
+ * Signs in, with the same steps for an e-mail address that nobody has. 401 `session.invalid_credentials`; 403
+ * `session.challenge_required` once many from the viewer's address have failed; 429 `session.too_many_attempts` for the account.
+ */
 export const signIn = async (args: Credentials & { viewer: string; now: number }): Promise<Session> => {
-  const { email, password, now } = args;
+  const { email, password, challenge, now } = args;
   const account = Throttle.account(email);
   const address = Throttle.address(args.viewer);
-  const keys = [Table.emailKey(email), Table.failuresKey(account.name), Table.failuresKey(address.name)];
+  const keys = [Table.emailKey(email), account.Key, address.Key];
   const [item, ofAccount, ofAddress] = await read(keys);
-  Throttle.check(account, ofAccount, now);
-  Throttle.check(address, ofAddress, now);
+  if (Throttle.isSpent(account, ofAccount, now)) throw Throttle.tooMany(ofAccount, now);
+  const worked = Throttle.hasWorked(email, challenge, now);
+  if (!worked && Throttle.isSpent(address, ofAddress, now)) throw Throttle.workRequired(email, now);
+  await Throttle.reserve(account, now);
   const login = item && Table.toLogin(item);
   if (!(await Password.matches(password, login?.password)) || !login) {
     count("SignInFailed");
-    await Promise.all([Throttle.failed(account, now), Throttle.failed(address, now)]);
+    // a wrong password is told to so many of an address; those that came at once with them are told to work, as the right one is below
+    if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }
-  const me = await welcome(login.userId, account, now);
-  if (Password.outdated(login.password)) await renew(email, password, login.password);
-  return Sessions.open(me, now);
-};
-
-/** Guesses sent all at once have each passed the first check: the second one sees how the others fared. */
-const welcome = async (userId: string, account: Throttle.Subject, now: number): Promise<Me> => {
-  const [profile, failures] = await read([Table.profileKey(userId), Table.failuresKey(account.name)]);
-  Throttle.check(account, failures, now);
+  const [profile, failures] = await read([Table.profileKey(login.userId), address.Key]);
+  if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile) throw InvalidCredentials();
-  if (failures) await Throttle.forget(account);
-  return Table.toMe(profile);
+  await Throttle.forget(account);
+  if (Password.outdated(login.password)) await renew(email, password, login.password);
+  return Sessions.open(await withRoles(Table.toAccount(profile)), now);
 };
 
-/** Exchanges a refresh token for a new pair. 401 `session.invalid`; a spent one revokes its session: 401 `session.reused`. */
+/**
+ * Exchanges a refresh token for a new pair. Within 30 s, while the new pair's refresh token is unused, the spent one gets the same
+ * again. 401 `session.invalid`; any other use of a spent one revokes its session: 401 `session.reused`.
+ */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
-  Sessions.refresh(refreshToken, get, now);
+  Sessions.refresh(refreshToken, found, now);
 
 /** Signs out of the session that the access token belongs to. */
 export const signOut = Sessions.close;
 
-/** An account by its id. */
-export const get = async (userId: string): Promise<Me | undefined> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(userId) }));
-  return Item && Table.toMe(Item);
+/** An account by its id. Only what is named here is read: whoever may ask for it may not see its sessions. */
+export const get = async (userId: string): Promise<Account | undefined> => {
+  const { Item } = await db().send(
+    new GetCommand({
+      TableName: table("Accounts"),
+      Key: Table.profileKey(userId),
+      ProjectionExpression: "userId, email, #name",
+      ExpressionAttributeNames: { "#name": "name" },
+    }),
+  );
+  return Item && Table.toAccount(Item);
 };
 
 /** The caller's own account; 401 if it is gone. */
 export const me = async (userId: string): Promise<Me> => {
-  const found = await get(userId);
-  if (!found) throw Unauthorized();
-  return found;
+  const me = await found(userId);
+  if (!me) throw Unauthorized();
+  return me;
+};
+
+const withRoles = async (account: Account): Promise<Me> => ({
+  ...account,
+  roles: Membership.rolesOf(await Membership.of(account.userId)),
+});
+
+const found = async (userId: string): Promise<Me | undefined> => {
+  const account = await get(userId);
+  return account && withRoles(account);
 };
 
 /** The user id behind an e-mail address, in whatever case. The hash beside it stays where it is. */

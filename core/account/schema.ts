@@ -21,7 +21,12 @@ export const Me = named("Me", () => z.object({ ...account(), roles: z.array(z.st
 export type Me = z.infer<typeof Me>;
 
 export const Credentials = named("Credentials", () =>
-  z.strictObject({ email: z.string().check(z.maxLength(254)), password: z.string().check(z.maxLength(128)) }),
+  z.strictObject({
+    email: z.string().check(z.maxLength(254)),
+    password: z.string().check(z.maxLength(128)),
+    /** Answers `session.challenge_required`. */
+    challenge: z.optional(z.string().check(z.maxLength(2_000))),
+  }),
 );
 export type Credentials = z.infer<typeof Credentials>;
 
@@ -38,6 +43,11 @@ export type Principal = { userId: string; sessionId: string; roles: string[] };
 export const EmailTaken = define("account.email_taken", 409, "There is an account with this e-mail address already.");
 export const InvalidCredentials = define("session.invalid_credentials", 401, "E-mail or password is wrong.");
 export const TooManyAttempts = define("session.too_many_attempts", 429, "Too many failed attempts: try again later.");
+export const SignInChallenge = define(
+  "session.challenge_required",
+  403,
+  "Many sign-ins from this address have failed, so each costs a little work: sign in with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.",
+);
 export const SessionInvalid = define("session.invalid", 401, "This refresh token is not valid or has expired.");
 export const SessionReused = define(
   "session.reused",

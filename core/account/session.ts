@@ -2,11 +2,13 @@
  * Sessions. An access token is signed and short-lived; a refresh token is opaque, used once, and kept as hashes only.
  *
  * A refresh token is `<userId>.<sessionId>.<family><current>`: two secrets, of which the first stays for the session's life and the
- * second changes at each refresh. The right family with a wrong current proves a token that was spent, thus stolen once or used
- * twice: the session is revoked. A wrong family proves nothing and changes nothing.
+ * second changes at each refresh. The successor follows from the token by a key of ours, so a token whose answer was lost gets the same
+ * successor again, for 30 s and while that is unused. Otherwise the right family with a wrong current proves a token that was spent
+ * before, thus stolen or used twice: the session is revoked. A wrong family proves nothing and changes nothing.
  */
-import { timingSafeEqual } from "node:crypto";
+import { createHmac, timingSafeEqual } from "node:crypto";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { link } from "#core/lib/config.ts";
 import { conditional, refused, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
@@ -17,6 +19,8 @@ import { type Me, type Session, SessionInvalid, SessionReused } from "./schema.t
 const ACCESS = 30 * 60_000;
 /** How long a session lasts from its sign-in, however often it is refreshed. */
 const LIFE = 30 * 86_400_000;
+/** How long after its refresh a token gets its successor again, ms: the answer may have been lost on its way. */
+const sameSuccessorMs = 30_000;
 
 const secret = () => Ids.random(24).toString("base64url"); // 32 characters
 const TOKEN = new RegExp(`^(usr_${Ids.ULID})\\.(ses_${Ids.ULID})\\.([\\w-]{32})([\\w-]{32})$`);
@@ -27,6 +31,12 @@ const read = (text: string): Refresh => {
   const [, userId, sessionId, family, current] = TOKEN.exec(text) ?? [];
   if (!userId || !sessionId || !family || !current) throw SessionInvalid();
   return { userId, sessionId, family, current };
+};
+
+/** The token that comes after this one: always the same, and computed by nobody without the key. */
+const successor = (token: Refresh): Refresh => {
+  const mac = createHmac("sha256", link("RefreshKey").value).update(write(token)).digest("base64url");
+  return { ...token, current: mac.slice(0, 32) };
 };
 
 const answer = (me: Me, token: Refresh, now: number): Session => ({
@@ -58,7 +68,7 @@ export const open = async (me: Me, now: number): Promise<Session> => {
 };
 
 /**
- * Spends a refresh token for a new pair; `profile` reads the account as it is now, so that a role withdrawn is gone from the next
+ * Spends a refresh token for a new pair, or gives its pair again (see above); `profile` reads the account as it is now, so that a role withdrawn is gone from the next
  * access token. 401 `session.invalid` or `session.reused`.
  */
 export const refresh = async (
@@ -67,21 +77,21 @@ export const refresh = async (
   now: number,
 ): Promise<Session> => {
   const token = read(text);
-  const next = { ...token, current: secret() };
+  const next = successor(token);
   const spent = await rotate(token, next, now);
-  if (spent) throw await refusal(token, spent.session, now);
+  if (spent && !isAgain(spent.session, token, next, now)) throw await refusal(token, spent.session, now);
   const me = await profile(token.userId);
   if (!me) throw SessionInvalid();
   return answer(me, next, now);
 };
 
-/** Of two that spend the same token at once, the condition lets one through. */
+/** Of two that spend the same token at once, the condition lets one through; the other finds the successor that it would have written. */
 const rotate = async (token: Refresh, next: Refresh, now: number) => {
   const failed = await refused(
     new UpdateCommand({
       TableName: table("Accounts"),
       Key: Table.sessionKey(token.userId, token.sessionId),
-      UpdateExpression: "SET #current = :next",
+      UpdateExpression: "SET #current = :next, refreshedAt = :now",
       ConditionExpression:
         "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
       ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
@@ -94,16 +104,24 @@ const rotate = async (token: Refresh, next: Refresh, now: number) => {
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     }),
   );
-  if (!failed) return undefined;
-  const session = failed.item && Table.toSession(failed.item);
-  // nobody else knows what comes next: it stands there since this very request, whose first answer was lost
-  return session?.current === Ids.sha256(next.current) ? undefined : { session };
+  return failed && { session: failed.item && Table.toSession(failed.item) };
 };
 
+/** Whether the session is at this token's own successor, which nobody has used yet, since at most 30 s: the answer was lost. */
+const isAgain = (session: Table.SessionItem | undefined, token: Refresh, next: Refresh, now: number): boolean =>
+  session !== undefined &&
+  isLive(session, token, now) &&
+  session.current === Ids.sha256(next.current) &&
+  now - (session.refreshedAt ?? 0) <= sameSuccessorMs;
+
+const isLive = (session: Table.SessionItem, token: Refresh, now: number): boolean =>
+  session.until > now && !session.revoked && isOwn(session, token);
+
+const isOwn = ({ family }: Table.SessionItem, token: Refresh): boolean =>
+  timingSafeEqual(Buffer.from(family), Buffer.from(Ids.sha256(token.family)));
+
 const refusal = async (token: Refresh, session: Table.SessionItem | undefined, now: number) => {
-  if (!session || session.until <= now) return SessionInvalid();
-  const own = timingSafeEqual(Buffer.from(session.family), Buffer.from(Ids.sha256(token.family)));
-  if (!own) return SessionInvalid();
+  if (!session || session.until <= now || !isOwn(session, token)) return SessionInvalid();
   if (!session.revoked) await revoke(token);
   return SessionReused();
 };

@@ -1,71 +1,69 @@
 /**
- * Failed sign-ins, counted per account (known or not) and per viewer's address in windows that begin with the first failure.
- * Successes are not counted, so that thousands behind one address can sign in at once.
+ * What guessing passwords is limited by, per account (known or not) and per viewer's address, in windows of 15 minutes that begin with
+ * the first attempt. Both counts are taken by a condition, so guesses that come at once are counted like those that come in turn.
+ *
+ * - An account's attempt is taken before its password is looked at, and given back to the one who knows it: 429 without any left. It
+ *   closes this way in and no other: sessions go on.
+ * - Thousands may share an address, so nobody is shut out for it. A wrong password is told to a hundred of an address; from then on
+ *   each sign-in from there costs a proof of work for that very account: 403. Who signs in rightly is not counted at all.
  */
-import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Item, refused, send, table } from "#core/lib/dynamo.ts";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import * as Challenge from "#core/lib/challenge.ts";
+import { type Item, send, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
+import * as Quotas from "#core/lib/quota.ts";
 import * as Table from "./account.table.ts";
-import { TooManyAttempts } from "./schema.ts";
+import { SignInChallenge, TooManyAttempts } from "./schema.ts";
 
-const WINDOW = 15 * 60_000;
+/**
+ * Guesses at one account are few when honest; an address may stand for a campus. `workBits` is the work's difficulty: 262,000 hashes on
+ * average, a quarter of a second of a desktop's core and some seconds of a slow phone.
+ */
+export const LIMITS = { account: 10, address: 100, workBits: 18 };
 
-/** Guesses at one account are few when honest; an address may stand for a campus. */
-export const LIMITS = { account: 10, address: 100 };
+type Quota = Quotas.Quota;
 
-export type Subject = { name: string; limit: number };
+export const account = (email: string): Quota => quota(`account:${email.toLowerCase()}`, LIMITS.account);
 
-export const account = (email: string): Subject => ({ name: `account:${email.toLowerCase()}`, limit: LIMITS.account });
+export const address = (viewer: string): Quota => quota(`address:${Quotas.network(viewer)}`, LIMITS.address);
 
-/** An IPv6 visitor owns a whole /64, so that is the address. */
-export const address = (viewer: string): Subject => ({ name: `address:${network(viewer)}`, limit: LIMITS.address });
+const quota = (subject: string, limit: number): Quota => ({ Key: Table.failuresKey(subject), limit });
 
-const network = (viewer: string): string => {
-  if (!viewer.includes(":")) return viewer;
-  const [head = "", tail] = viewer.replace(/^\[|\]$/g, "").split("::");
-  const groups = head.split(":").filter(Boolean);
-  const rest = tail?.split(":").filter(Boolean) ?? [];
-  const zeros = tail === undefined ? [] : Array(Math.max(0, 8 - groups.length - rest.length)).fill("0");
-  const all = [...groups, ...zeros, ...rest].map((group) => Number.parseInt(group, 16).toString(16));
-  return `${all.slice(0, 4).join(":")}::/64`;
-};
+/** Whether the quota's item, as it was read, has nothing left. */
+export const isSpent = ({ limit }: Quota, item: Item | undefined, now: number): boolean =>
+  Quotas.takenOf(item, now) >= limit;
 
-/** Throws 429 with `Retry-After` if the subject's failures (its item, if there is one) have reached the limit. */
-export const check = (subject: Subject, item: Item | undefined, now: number): void => {
-  const failures = Table.toFailures(item);
-  if (failures.until <= now || failures.count < subject.limit) return;
+/** The refusal of an account that has no attempt left, as its item says. */
+export const tooMany = (item: Item | undefined, now: number) => {
   count("Throttled");
-  const seconds = Math.ceil((failures.until - now) / 1000);
-  throw TooManyAttempts(undefined, { headers: { "retry-after": String(seconds) } });
+  return TooManyAttempts(undefined, { headers: { "retry-after": Quotas.retryAfter(item, now) } });
 };
 
-/** Adds one to a window that still runs; a lapsed one is replaced. Each write's condition is the other's complement. */
-export const failed = async (subject: Subject, now: number): Promise<void> => {
-  const Key = Table.failuresKey(subject.name);
-  const until = now + WINDOW;
-  const add = new UpdateCommand({
-    TableName: table("Accounts"),
-    Key,
-    ConditionExpression: "attribute_not_exists(pk) OR #until > :now",
-    UpdateExpression:
-      "ADD #count :one SET #until = if_not_exists(#until, :until), expires = if_not_exists(expires, :ttl)",
-    ExpressionAttributeNames: { "#count": "count", "#until": "until" },
-    ExpressionAttributeValues: { ":one": 1, ":now": now, ":until": until, ":ttl": Table.ttl(until) },
-  });
-  const anew = new PutCommand({
-    TableName: table("Accounts"),
-    Item: { ...Key, count: 1, until, expires: Table.ttl(until) },
-    ConditionExpression: "#until <= :now",
-    ExpressionAttributeNames: { "#until": "until" },
-    ExpressionAttributeValues: { ":now": now },
-  });
-  if (!(await refused(add))) return;
-  if (!(await refused(anew))) return;
-  await send(add); // another request began the new window between the two
+/** Takes one attempt; false where none is left. */
+export const take = async (quota: Quota, now: number): Promise<boolean> =>
+  (await Quotas.take(quota, now)) === undefined;
+
+/** Takes an account's attempt. 429 `session.too_many_attempts`, with `Retry-After`. */
+export const reserve = async (quota: Quota, now: number): Promise<void> => {
+  const none = await Quotas.take(quota, now);
+  if (none) throw tooMany(none.item, now);
 };
 
-/** Whoever knows the password was no guesser: the account's failures are forgotten. The address's are not. */
-export const forget = async (subject: Subject): Promise<void> => {
-  const Key = Table.failuresKey(subject.name);
+/** Who knows the password was no guesser: the account's attempts are given back, all of them. The address's are not. */
+export const forget = async ({ Key }: Quota): Promise<void> => {
   await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: whatever it counted is void
+};
+
+/** Bound to the account: sent again it is good for as many guesses as the account has left. */
+const bound = (email: string) => ({ act: "sign-in", for: Ids.sha256(email.toLowerCase()) });
+
+/** Whether the answer proves the work for this account. */
+export const hasWorked = (email: string, answer: string | undefined, now: number): boolean =>
+  Challenge.weigh(answer, bound(email), now) >= LIMITS.workBits;
+
+/** The refusal that says what to solve: `challenge: {kind, token, difficulty, expiresAt}`. */
+export const workRequired = (email: string, now: number) => {
+  count("Throttled");
+  return SignInChallenge(undefined, { extra: Challenge.pose(bound(email), LIMITS.workBits, now) });
 };

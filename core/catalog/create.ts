@@ -1,7 +1,7 @@
 /** A new event: its rules, its plan, its draw's secret, its place in the lists. */
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
-import { type Fault, invalid, Unavailable } from "#core/lib/errors.ts";
+import { type Fault, invalid, maxFaults, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Meta, metaItem, seedItem } from "./catalog.table.ts";
 import { find, forget } from "./event.ts";
@@ -14,8 +14,6 @@ import type { Event, NewEvent } from "./schema.ts";
 type Takes = (amount: number, currency: string) => boolean;
 
 const DAY = 24 * 3_600_000;
-/** A plan may be wrong at each of its seats; who mends a thousand faults may ask again. */
-const MOST_FAULTS = 1_000;
 
 /**
  * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
@@ -32,7 +30,7 @@ export const create = async (args: {
   const standing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (standing) return standing;
   const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, takes), ...faults(event)];
-  if (wrong.length > 0) throw invalid(...wrong.slice(0, MOST_FAULTS));
+  if (wrong.length > 0) throw invalid(...wrong.slice(0, maxFaults));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
   const seed = Ids.random(32);

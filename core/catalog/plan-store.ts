@@ -13,18 +13,9 @@ const COMPRESSED = 4_500_000;
 
 /** The plan's bytes; 422 where it cannot be kept or served. */
 export const compress = (plan: Plan): Buffer => {
-  const bytes = gzipSync(serialise(plan), { level: 9 });
+  const bytes = gzipSync(JSON.stringify(plan), { level: 9 });
   if (bytes.length <= COMPRESSED) return bytes;
   throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${COMPRESSED} are the most` });
-};
-
-const serialise = (plan: Plan): string => {
-  try {
-    return JSON.stringify(plan);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw invalid({ path: "plan", message: "is nested too deeply" }); // in some editor's field: V8 parses what it cannot write
-  }
 };
 
 /** Writes the chunks, before the event: nobody can see them until it stands. Answers how many. */

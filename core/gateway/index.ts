@@ -6,6 +6,7 @@ import { stripe } from "./stripe.ts";
 import { toss } from "./toss.ts";
 
 export * from "./provider.ts";
+export type { Action } from "./schema.ts";
 export { fromOrderId, toOrderId } from "./toss-reference.ts";
 export { holdsMoney, isRefundRefused, type Seen, undo } from "./undo.ts";
 

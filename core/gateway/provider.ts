@@ -1,14 +1,12 @@
 /** What every payment gateway is to us. */
 import { count } from "#core/lib/metrics.ts";
+import type { Action } from "./schema.ts";
 
 export const providers = ["sandbox", "stripe", "toss"] as const;
 export type ProviderName = (typeof providers)[number];
 
 /** The `reason` of a decline where the bank's check of the buyer (3-D Secure) was not passed. */
 export const UNVERIFIED = "authentication_failed";
-
-/** What the buyer's browser has to do before the gateway decides. It is for the order's owner alone. */
-export type Action = { type: "redirect"; url: string } | { type: "stripe"; clientSecret: string };
 
 /** A payment as the gateway has it. Amounts in minor units (ISO 4217). */
 export type GatewayPayment = {

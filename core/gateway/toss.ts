@@ -173,6 +173,7 @@ export const toss: PaymentProvider = {
     const { cancels, balanceAmount } = await at(paymentId);
     const cancelReason = key.slice(-maxReason);
     if (!cancels?.some((cancel) => cancel.cancelReason === cancelReason && cancel.cancelStatus !== "ABORTED")) {
+      if (amount > balanceAmount) throw GatewayRefused("NOT_CANCELABLE_AMOUNT");
       const body = { cancelReason, cancelAmount: amount, refundableAmount: balanceAmount };
       const minute = Math.floor(now() / 60_000);
       await ask({ path: `${encodeURIComponent(paymentId)}/cancel`, key: `${key}:${minute}`, body });

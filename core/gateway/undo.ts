@@ -4,6 +4,9 @@ import { type GatewayPayment, GatewayRefused, type PaymentProvider } from "./pro
 /** A payment as it was seen last; `refused`: the gateway would not do this to it, though its state allows it. */
 export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
 
+/** A refund with a name of ours, and its amount in minor units. */
+type Named = { id: string; amount: number };
+
 /** Changes tried at most: the state can move between the read and the change. */
 const maxChanges = 3;
 
@@ -20,13 +23,14 @@ const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded
 
 /**
  * Voids what is authorised, refunds what is captured, and leaves what is over. Answers the payment as it is then; `refused` where it
- * still holds money. The keys name the payment, so that any number of times is once.
+ * still holds money. `refund` is the refund that an order has written down; what no order has is refunded under a name that follows
+ * from the payment. Any number of times is once.
  */
-export const undo = async (gateway: PaymentProvider, payment: GatewayPayment): Promise<Seen> => {
+export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, refund?: Named): Promise<Seen> => {
   let current = payment;
   for (let changes = 0; changes < maxChanges && left(current) > 0 && holdsMoney(current); changes++) {
     try {
-      current = await change(gateway, current);
+      current = await change(gateway, current, refund);
     } catch (error) {
       if (!GatewayRefused.is(error)) throw error;
       current = await gateway.get(payment.paymentId);
@@ -38,9 +42,9 @@ export const undo = async (gateway: PaymentProvider, payment: GatewayPayment): P
 /** What is neither back nor on its way. */
 const left = ({ amount, refunded, returning = 0 }: GatewayPayment): number => amount - refunded - returning;
 
-const change = (gateway: PaymentProvider, payment: GatewayPayment): Promise<GatewayPayment> => {
+const change = (gateway: PaymentProvider, payment: GatewayPayment, refund?: Named): Promise<GatewayPayment> => {
   const { paymentId, status } = payment;
   if (!taken.has(status)) return gateway.void({ paymentId, key: `${paymentId}:void` });
-  const amount = left(payment);
-  return gateway.refund({ paymentId, amount, key: `${paymentId}:refund:${amount}` });
+  const amount = Math.min(left(payment), refund?.amount ?? Number.POSITIVE_INFINITY); // less where a part went back by hand
+  return gateway.refund({ paymentId, amount, key: refund?.id ?? `${paymentId}:refund:${amount}` });
 };

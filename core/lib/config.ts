@@ -26,11 +26,13 @@ type Links = {
   TossWebhooks: { secrets: string[] };
   /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
   AccessKey: { value: string };
+  RefreshKey: { value: string };
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
   ChallengeKey: { value: string };
-  /** Ed25519 private key as a JWK: doors verify tickets by its public half. */
+  /** Ed25519 private key as a JWK, for who gives tickets, and its public half, for who only checks them. */
   TicketKey: { value: string };
+  TicketPublicKey: { value: string };
   /** HMAC key of the gateway's webhooks. */
   WebhookKey: { value: string };
   /** What CloudFront alone can say: the API answers nobody else. */

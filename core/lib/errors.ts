@@ -41,6 +41,11 @@ export const Unauthorized = define(
 export const Forbidden = define("request.forbidden", 403, "This account may not do that.");
 export const NotFound = define("route.not_found", 404, "There is nothing at this path.");
 export const TooLarge = define("request.too_large", 413, "The body is larger than this route takes.");
+export const EncodingUnsupported = define(
+  "request.encoding_unsupported",
+  415,
+  "This route takes no body with this Content-Encoding.",
+);
 export const Invalid = define("request.invalid", 422, "The request is not valid.");
 export const IdempotencyMismatch = define(
   "request.idempotency_mismatch",
@@ -51,11 +56,19 @@ export const TooManyRequests = define("request.throttled", 429, "Too many reques
 export const Unexpected = define("internal", 500, "Something went wrong on our side. It has been recorded.");
 export const Unavailable = define("unavailable", 503, "This is not available right now. Try again in a moment.");
 
-/** A validation failure with one entry a fault. `path` is dotted, as in `seats.3`. */
-export const invalid = (...errors: Fault[]): Problem =>
-  Invalid(
-    errors.length === 1 ? `${errors[0]?.path || "The request"}: ${errors[0]?.message}` : `${errors.length} faults.`,
-    {
-      extra: { errors },
-    },
-  );
+/** Faults that an answer lists: somebody who corrects a hundred may ask again. */
+export const maxFaults = 100;
+
+/** A fault's path may hold what the sender has written: an answer repeats no more of it than shows where it is. */
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
+
+/** A validation failure with one entry a fault, for the first hundred. `path` is dotted, as in `seats.3`. */
+export const invalid = (...faults: Fault[]): Problem => {
+  const errors = faults
+    .slice(0, maxFaults)
+    .map(({ path, message }) => ({ path: short(path), message: short(message) }));
+  const [first] = errors;
+  const detail =
+    errors.length === 1 ? `${first?.path || "The request"}: ${first?.message}` : `${errors.length} faults.`;
+  return Invalid(detail, { extra: { errors } });
+};

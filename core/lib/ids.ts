@@ -2,7 +2,7 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { decodeTime, ulid } from "ulid";
 
-export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "req";
+export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "req" | "rf";
 
 /** Crockford's base 32 of 128 bits, its first character ≤ 7. */
 export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";

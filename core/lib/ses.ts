@@ -35,13 +35,7 @@ const isRate = ({ name, message }: Error): boolean =>
  * What SES never takes as things are: an e-mail to an address that it does not know how to reach, or from a sender that it does not let us
  * be. To try again changes nothing before a person does.
  */
-const LASTING = new Set([
-  "MessageRejected",
-  "BadRequestException",
-  "AccessDeniedException",
-  "MailFromDomainNotVerifiedException",
-  "NotFoundException",
-]);
+const LASTING = new Set(["MessageRejected", "BadRequestException", "AccessDeniedException"]);
 
 /**
  * What an e-mail that was not sent has met:

@@ -3,15 +3,13 @@ import { type CryptoKey, importJWK, jwtVerify, SignJWT } from "jose";
 import { link } from "./config.ts";
 import type { Claims } from "./tokens.ts";
 
-type TicketJwk = { kty: "OKP"; crv: "Ed25519"; x: string; d: string };
-
 const keys = new Map<string, Promise<CryptoKey>>();
 
-const ticketKey = (half: "private" | "public") => {
-  const { d, ...open } = JSON.parse(link("TicketKey").value) as TicketJwk;
-  const name = `${half}:${open.x}`;
-  const key = keys.get(name) ?? (importJWK(half === "private" ? { ...open, d } : open, "EdDSA") as Promise<CryptoKey>);
-  keys.set(name, key);
+/** The key of this link, imported once a value. */
+const keyOf = (name: "TicketKey" | "TicketPublicKey"): Promise<CryptoKey> => {
+  const { value } = link(name);
+  const key = keys.get(value) ?? (importJWK(JSON.parse(value), "EdDSA") as Promise<CryptoKey>);
+  keys.set(value, key);
   return key;
 };
 
@@ -20,12 +18,13 @@ export const signTicket = async (claims: Claims): Promise<string> =>
   new SignJWT(claims)
     .setProtectedHeader({ alg: "EdDSA" })
     .setAudience("ticket")
-    .sign(await ticketKey("private"));
+    .sign(await keyOf("TicketKey"));
 
 /** A ticket's claims, or undefined if its signature is not ours. */
 export const verifyTicket = async <T extends Claims>(code: string): Promise<T | undefined> => {
   try {
-    return (await jwtVerify<T>(code, await ticketKey("public"), { audience: "ticket", algorithms: ["EdDSA"] })).payload;
+    const options = { audience: "ticket", algorithms: ["EdDSA"] };
+    return (await jwtVerify<T>(code, await keyOf("TicketPublicKey"), options)).payload;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import * as Catalog from "#core/catalog/index.ts";
 import { failed, type Refusal, type TransactItem, table } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
 import { refs, SEATS, type Step, whileOpen } from "./moves.ts";
-import { basketKey, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
+import { type Attempt, basketKey, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
 
 /** Whether what an order gives back was refused because one of its tickets has let somebody in. */
 export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>
@@ -29,7 +29,7 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
   ];
 };
 
-/** What a confirmed order gives back: its part of the user's limit, its seats, and its tickets, none of which was checked in. */
+/** What a confirmed order gives back: its part of the user's limit, and its seats. */
 const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
   {
     Update: {
@@ -46,37 +46,81 @@ const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
     },
   },
   ...refs(order).map(({ seat }) => Catalog.freeSeat({ seat, orderId: order.orderId })),
-  ...notCheckedIn(order.userId, order.orderId, order.seats.length),
 ];
 
-/** confirmed → refunding (a card's money is yet to go back) or refunded, unless a ticket was checked in. */
-export const refund = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
+/** Of a check-in at the same time one wins: this condition here, and the order's status there. */
+const unused = ({ userId, orderId, seats }: Order): TransactItem[] => notCheckedIn(userId, orderId, seats.length);
+
+/**
+ * confirmed → refunding (a card's money is yet to go back) or refunded; not if a ticket was checked in, unless `forced`. `attempt` has
+ * the refund among its `refunds`: another one that is written meanwhile fails the condition, so that together they never exceed what
+ * was charged.
+ */
+export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
+  const { order, attemptId, attempt, now, forced } = step;
   const byCard = attempt.method === "card";
+  const { refunds } = order.attempts[attemptId] ?? {};
   const begin: Change = {
-    set: ["#status = :to", "attempts.#id = :attempt"],
+    set: ["#status = :to", "attempts.#id = :attempt", ...(forced ? ["forced = :forced"] : [])],
     ended: true,
     ...(byCard && { open: "refunding" }),
-    conditions: ["#status = :confirmed"],
-    values: { ":to": byCard ? "refunding" : "refunded", ":confirmed": "confirmed", ":attempt": attempt },
+    conditions: [
+      "#status = :confirmed",
+      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",
+      "attribute_not_exists(attempts.#id.disputed)",
+    ],
+    values: {
+      ...(refunds && { ":before": refunds }),
+      ":to": byCard ? "refunding" : "refunded",
+      ":confirmed": "confirmed",
+      ":attempt": attempt,
+      ...(forced && { ":forced": forced }),
+    },
     id: attemptId,
   };
-  return [move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin), ...giveBack(order)];
+  const begun = move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin);
+  return [begun, ...giveBack(order), ...(forced ? [] : unused(order))];
 };
 
-/** refunding → refunded: the gateway has returned the card's money, or let go of it. */
-export const refunded = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
-  move(
-    order,
-    both(
-      {
-        set: ["#status = :refunded", "attempts.#id = :attempt"],
-        conditions: ["#status = :refunding"],
-        values: { ":refunded": "refunded", ":refunding": "refunding", ":attempt": attempt },
-        id: attemptId,
-      },
-      paid(order),
-    ),
-  );
+/**
+ * refunding → refunded: the gateway has returned the card's money, or let go of it; or an organiser has returned it by other means
+ * (`otherwise`). Whichever comes first ends the debt.
+ */
+export const refunded = (args: {
+  order: Order;
+  attemptId: string;
+  otherwise?: NonNullable<Attempt["returnedOtherwise"]>;
+}): TransactItem => {
+  const { order, attemptId, otherwise } = args;
+  const end: Change = {
+    set: ["#status = :refunded", "attempts.#id.#status = :refunded"],
+    conditions: ["#status = :refunding"],
+    values: { ":refunded": "refunded", ":refunding": "refunding" },
+    id: attemptId,
+  };
+  const returned: Change = {
+    set: ["attempts.#id.returnedOtherwise = :otherwise"],
+    conditions: [],
+    values: { ":otherwise": otherwise },
+  };
+  return move(order, both(otherwise ? both(end, returned) : end, paid(order)));
+};
+
+/**
+ * refunded → refunding: the card's bank has sent the refund back, so the money is owed again, and its end is mailed again. Not where
+ * an organiser has returned it by other means.
+ */
+export const reopen = ({ order, attemptId, now }: Omit<Step, "attempt">): TransactItem => {
+  const failed: Change = {
+    set: ["#status = :refunding", "attempts.#id.#status = :approved", "attempts.#id.refundFailedAt = :now"],
+    open: "refunding",
+    remove: ["refundedMailedAt"],
+    conditions: ["#status = :refunded", "attribute_not_exists(attempts.#id.returnedOtherwise)"],
+    values: { ":refunding": "refunding", ":refunded": "refunded", ":approved": "approved", ":now": now },
+    id: attemptId,
+  };
+  return move(order, both(failed, owe(order, attemptId, now)));
+};
 
 /** confirmed → released: the gateway did not take the money, so the tickets are void; not if one of them was checked in. */
 export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[] => [
@@ -94,4 +138,5 @@ export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[]
     ),
   ),
   ...giveBack(order, now),
+  ...unused(order),
 ];

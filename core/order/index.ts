@@ -1,7 +1,7 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
-export { bar, barredUntil, mailed } from "./marks.ts";
+export { bar, barredUntil, mailed, unsent } from "./marks.ts";
 export * as Moves from "./moves.ts";
 export {
   type Attempt,
@@ -12,8 +12,10 @@ export {
   type Order,
   type OrderSeat,
   orderKey,
+  type Refund,
   ticketId,
   toOrder,
+  undoneKey,
 } from "./order.table.ts";
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf, ownView, statusAt, view } from "./read.ts";

@@ -2,6 +2,7 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conditional, db, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
+import type { MailKind, UnsentReason } from "./schema.ts";
 
 /** Spends every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
 export const bar = async (args: { userId: string; eventId: string; now: number }): Promise<void> => {
@@ -30,17 +31,36 @@ export const barredUntil = async (args: { userId: string; eventId: string }): Pr
 export const mailed = async (args: {
   userId: string;
   orderId: string;
-  mail: "confirmed" | "refunded" | "released";
+  mail: MailKind;
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;
   return conditional({
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
-    UpdateExpression: "SET #mark = :now, #ref = :orderId",
+    UpdateExpression: `SET #mark = :now, #ref = :orderId REMOVE ${mail}Unsent`,
     // the order is there, and this mail's first mark stays
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#mark)",
     ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
     ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
+  });
+};
+
+/** Notes that an order's mail was not sent, and why; from then on the order is found by its id alone, as after a mail. */
+export const unsent = async (args: {
+  userId: string;
+  orderId: string;
+  mail: MailKind;
+  reason: UnsentReason;
+}): Promise<void> => {
+  const { userId, orderId, mail, reason } = args;
+  await conditional({
+    TableName: table("Orders"),
+    Key: Table.orderKey(userId, orderId),
+    UpdateExpression: `SET ${mail}Unsent = :reason, #ref = :orderId`,
+    // the order is there, and a mail that went out meanwhile did go out
+    ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${mail}MailedAt)`,
+    ExpressionAttributeNames: { "#ref": "ref" },
+    ExpressionAttributeValues: { ":reason": reason, ":orderId": orderId },
   });
 };

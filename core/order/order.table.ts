@@ -8,7 +8,7 @@ import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { DeclineReason } from "#core/payment/schema.ts";
-import type { OrderStatus } from "./schema.ts";
+import type { OrderStatus, UnsentReason } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
 
@@ -17,6 +17,11 @@ export const basketKey = (userId: string, eventId: string): Key => ({ pk: `USER#
 export const checkInKey = (userId: string, ticketId: string): Key => ({
   pk: `USER#${userId}`,
   sk: `CHECKIN#${ticketId}`,
+});
+/** A scan of a ticket that was undone: a record, and what keeps the same scan from letting anybody in later. */
+export const undoneKey = (userId: string, ticketId: string, scan: string): Key => ({
+  pk: `USER#${userId}`,
+  sk: `UNDONE#${ticketId}#${scan}`,
 });
 
 /** Of any item, also of one that an index projects keys of only. */
@@ -34,6 +39,9 @@ export type OrderSeat = {
   price: number;
 };
 
+/** What goes back of a payment by card. Its id (`rf_…`) is its name at the gateway, too; the amount is in minor units. */
+export type Refund = { id: string; amount: number };
+
 /** One try to pay. Once `declined` it is closed for good: a later success at the gateway is undone. */
 export type Attempt = {
   method: "points" | "card";
@@ -49,8 +57,16 @@ export type Attempt = {
   action?: Action | undefined;
   /** The buyer's bank disputes it: the gateway decides, and nothing is refunded beside it. */
   disputed?: boolean | undefined;
+  /** Of a card: each is written with what the order gives up for it, before the gateway is asked. Together at most the order's total. */
+  refunds?: Refund[] | undefined;
+  /** Epoch ms: the card's bank sent the refund back after it was done. */
+  refundFailedAt?: number | undefined;
+  /** The organiser (user id) who has returned the money by other means than the gateway, and when (epoch ms). */
+  returnedOtherwise?: { by: string; at: number } | undefined;
   /** Why the gateway declined it, in its own code. */
   code?: string | undefined;
+  /** Of a card: the address that it was paid from, as core/declines counts it. */
+  from?: string | undefined;
   /** Of a card, epoch ms: when the payment was accepted, and when the worker began to ask the gateway. */
   acceptedAt?: number | undefined;
   since?: number | undefined;
@@ -78,10 +94,16 @@ export type Order = {
   owed?: Record<string, number> | undefined;
   /** While anything is owed, what the reconciliation finds the order by. */
   open?: "paying" | "refunding" | "owing" | undefined;
+  /** An organiser refunded it although tickets of it may have let somebody in: who, and when (epoch ms). */
+  forced?: { by: string; at: number } | undefined;
   /** When the e-mail about each status went out. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
   releasedMailedAt?: number | undefined;
+  /** Why it did not. */
+  confirmedUnsent?: UnsentReason | undefined;
+  refundedUnsent?: UnsentReason | undefined;
+  releasedUnsent?: UnsentReason | undefined;
 };
 
 /** Keys that an index spreads its items over: one key takes 1,000 writes a second, and a full one throttles the table. */

@@ -7,7 +7,7 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
-import { OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
+import { mailKinds, OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
 import { sharded } from "./sharded.ts";
 
 /** An order of this user, as last written. 404 `order.not_found`. */
@@ -49,15 +49,33 @@ export const view = (order: Table.Order, now: number): OrderView => {
     createdAt: iso(order.createdAt),
     payBy: iso(order.payBy),
     ...paymentOf(order),
+    ...unsentOf(order),
   };
 };
 
+const unsentOf = (order: Table.Order): Pick<OrderView, "unsentMails"> => {
+  const unsentMails = mailKinds.flatMap((about) => {
+    const reason = order[`${about}Unsent`];
+    return reason ? [{ about, reason }] : [];
+  });
+  return unsentMails.length > 0 ? { unsentMails } : {};
+};
+
 /** The attempt that was last begun or decided. */
-const paymentOf = ({ attemptId, attempts }: Table.Order): Pick<OrderView, "payment"> => {
+const paymentOf = (order: Table.Order): Pick<OrderView, "payment"> => {
+  const { attemptId, attempts } = order;
   const attempt = attemptId === undefined ? undefined : attempts[attemptId];
   if (!attemptId || !attempt) return {};
   const { method, status, reason, code } = attempt;
-  return { payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }) } };
+  const refund = refundOf(order, attempt);
+  return {
+    payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }), ...(refund && { refund }) },
+  };
+};
+
+const refundOf = ({ status }: Table.Order, { refundFailedAt, returnedOtherwise }: Table.Attempt) => {
+  if (returnedOtherwise) return "otherwise" as const;
+  return refundFailedAt !== undefined && status === "refunding" ? ("failed" as const) : undefined;
 };
 
 /** As `view`, for the order's owner: with what they have to do before the gateway decides. */

@@ -34,6 +34,18 @@ export const orderStatuses = ["held", "paying", "confirmed", "refunding", "refun
 export const OrderStatus = lazy(() => z.enum(orderStatuses));
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
+/** The statuses that an e-mail tells of. */
+export const mailKinds = ["confirmed", "refunded", "released"] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+/**
+ * Why an e-mail was not sent:
+ * - `limit`: its address had the most e-mails that one gets in a day
+ * - `refused`: the mail service did not take it
+ */
+export const unsentReasons = ["limit", "refused"] as const;
+export type UnsentReason = (typeof unsentReasons)[number];
+
 const order = () => ({
   orderId: z.string(),
   eventId: z.string(),
@@ -53,6 +65,8 @@ const order = () => ({
   createdAt: Instant,
   payBy: Instant,
   payment: z.optional(PaymentView),
+  /** E-mails about the order that were not sent, by the status that they tell of. */
+  unsentMails: z.optional(z.array(z.object({ about: z.enum(mailKinds), reason: z.enum(unsentReasons) }))),
   /** From `confirmed` on. */
   tickets: z.optional(z.array(z.object({ ticketId: z.string(), seatId: z.string(), code: z.string() }))),
 });

@@ -36,6 +36,7 @@ export const standing = async (payment: Booked, now: number): Promise<Standing> 
   const order = await Order.find({ userId, orderId });
   const attempt = order?.attempts[attemptId];
   if (order?.owed?.[attemptId] !== undefined) return "open";
+  if (attempt?.returnedOtherwise) return "explained";
   const ours =
     order?.status === "confirmed" &&
     attempt?.status === "approved" &&
@@ -55,6 +56,6 @@ export const explain = async ({ payment, now }: { payment: Booked; now: number }
     if (refused) return "refused";
   }
   const parsed = parseReference(reference);
-  if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, now });
+  if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --book", now });
   return stands;
 };

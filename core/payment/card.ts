@@ -2,6 +2,7 @@
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
  * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
  */
+import * as Declines from "#core/declines/index.ts";
 import {
   GatewayRefused,
   GatewaySilent,
@@ -78,11 +79,13 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
     case "capture":
       return { ...at, known: await answer(() => capture(at, step.payment)) };
     case "undo":
-      return undone(at, await answer(() => giveBack(at, step.payment)));
+      return undone(at, await answer(() => giveBack(at, step)));
     case "revoke":
       return revoke(at);
     case "refunded":
       return refunded(at);
+    case "reopen":
+      return reopen(at);
     case "settle":
       return (await write(Order.Moves.settled(at))) ? done(at, step.outcome) : lookAgain(at, at.known);
     case "wait":
@@ -139,6 +142,8 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     await refuse(order, message, reason);
     return { outcome: reason, acceptedAt };
   };
+  if (!(await Declines.mayAsk({ userId: order.userId, from: message.from }, now)))
+    return refused("card.too_many_declined");
   const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency, token }));
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
@@ -153,6 +158,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     provider: name,
     paymentId: known.paymentId,
     token,
+    from: message.from,
   };
   const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), conflictRetries);
   const reason = refusals && reasonOf(refusals, order);
@@ -243,6 +249,9 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
   // seats or basket are another's already: then the order alone
   const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
+  // who wrote it counts it; a check by the bank that was not passed tells about a card as much as a refusal
+  if (written && (reason === "card.declined" || reason === "card.unverified"))
+    await Declines.declined({ userId: order.userId, from: attempt.from }, at.now);
 };
 
 const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
@@ -257,8 +266,8 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
   }
 };
 
-const giveBack = async (at: Case, payment: Seen): Promise<Seen> => {
-  const after = await undo(gatewayOf(at), payment);
+const giveBack = async (at: Case, { payment, refund }: Extract<Step, { do: "undo" }>): Promise<Seen> => {
+  const after = await undo(gatewayOf(at), payment, refund);
   if (isRefundRefused(after)) count("RefundRefused");
   return after;
 };
@@ -288,9 +297,17 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
 };
 
 const refunded = async (at: Case): Promise<Case | Outcome> => {
-  const { order, attemptId } = at;
-  const attempt: Order.Attempt = { ...attemptOf(at), status: "refunded" };
-  if (!(await write(Order.GivingBack.refunded({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  if (!(await write(Order.GivingBack.refunded(at)))) return lookAgain(at, at.known);
   count("Refunded");
   return { outcome: "refunded" };
+};
+
+/** refunded → refunding. The buyer was told that the money had come back, so a person is called at once. */
+const reopen = async (at: Case): Promise<Case | Outcome> => {
+  if (await write(Order.GivingBack.reopen(at))) {
+    count("RefundRefused");
+    const { orderId } = at.order;
+    logger.error("payment", { operation: "refund", orderId, outcome: "failed after it was done" });
+  }
+  return lookAgain(at, at.known);
 };

@@ -21,18 +21,26 @@ export type Known = Seen | "none" | "silent" | undefined;
  * - `revoke`: it cannot be taken any more, so the confirmed order is not paid
  * - `undo`: the gateway is to let go of the payment, or to return it
  * - `refunded`: the money of a cancelled order went back
+ * - `reopen`: it came back to the gateway after that, and is owed again
  * - `settle`: the gateway's state is final and right, the debt ends
  * - `wait`: somebody has to look again; `again`: the message comes again, sooner than the reconciliation or as the only one that looks
  * - `end`: nothing is left to do
  */
 export type Step =
-  | { do: "begin" | "ask" | "revoke" | "refunded" }
-  | { do: "authorise" | "show" | "confirm" | "capture" | "undo"; payment: Seen }
+  | { do: "begin" | "ask" | "revoke" | "refunded" | "reopen" }
+  | { do: "authorise" | "show" | "confirm" | "capture"; payment: Seen }
+  | { do: "undo"; payment: Seen; refund?: Order.Refund | undefined }
   | { do: "decline"; reason: DeclineReason; payment?: Seen; owes: boolean }
   | { do: "settle" | "end"; outcome: string }
-  | { do: "wait"; outcome: "pending" | "silent" | "refused"; again: boolean };
+  | { do: "wait"; outcome: Waiting; again: boolean };
 
-const wait = (outcome: "pending" | "silent" | "refused", again: boolean): Step => ({ do: "wait", outcome, again });
+/** What an attempt waits for: its gateway's decision or answer, a refund on its way, or a person where the gateway refuses. */
+export type Waiting = "pending" | "silent" | "returning" | "refused";
+
+const wait = (outcome: Waiting, again: boolean): Step => ({ do: "wait", outcome, again });
+/** After an undo that has not ended yet. */
+const unreturned = (payment: Seen, again: boolean): Step =>
+  payment.returning ? wait("returning", false) : wait("refused", again && isRefundRefused(payment));
 const unconfirmed = (owes: boolean): Step => ({ do: "decline", reason: "payment.unconfirmed", owes });
 const dropped: Step = { do: "end", outcome: "dropped" };
 
@@ -52,7 +60,8 @@ export const decide = (order: Order.Order, attemptId: string, known: Known, now:
   if (attempt.status === "declined") return closed(order, attemptId, ours);
   if (!shown) return dropped;
   if (order.status === "paying") return paying(order, attemptId, known, late);
-  if (order.status === "refunding") return refunding(ours);
+  if (order.status === "refunding") return refunding(ours, attempt.refunds?.at(-1));
+  if (order.status === "refunded") return refunded(ours, attempt);
   if (order.status === "confirmed" && order.owed?.[attemptId] !== undefined) return confirmed(ours, late);
   return dropped;
 };
@@ -101,13 +110,17 @@ const confirmed = (known: Known, late: boolean): Step => {
   return late && known.refused === "capture" ? { do: "undo", payment: known } : wait("refused", false);
 };
 
-/** The order was cancelled: only voided, refunded or never taken ends its refund. */
-const refunding = (known: Known): Step => {
+/** The order was cancelled: only voided, refunded or never taken ends its refund. One from before refunds were named has no `refund`. */
+const refunding = (known: Known, refund: Order.Refund | undefined): Step => {
   if (known === undefined) return { do: "ask" };
-  if (known === "silent") return wait("silent", true);
+  if (known === "silent") return wait("silent", false);
   if (known === "none" || !holdsMoney(known)) return { do: "refunded" };
-  return known.refused ? wait("refused", false) : { do: "undo", payment: known };
+  return known.refused ? unreturned(known, false) : { do: "undo", payment: known, refund };
 };
+
+/** Its money is back, as far as anybody knew: a card's bank may send a refund back days later. */
+const refunded = (known: Known, { returnedOtherwise }: Order.Attempt): Step =>
+  typeof known === "object" && holdsMoney(known) && !returnedOtherwise ? { do: "reopen" } : dropped;
 
 /** Closed for good: whatever the gateway holds for it goes back. One that was closed without an answer may still get one. */
 const closed = (order: Order.Order, attemptId: string, known: Known): Step => {
@@ -118,11 +131,11 @@ const closed = (order: Order.Order, attemptId: string, known: Known): Step => {
   if (known === "silent") return wait("silent", !owed);
   if (known === "none") return over("closed");
   if (!holdsMoney(known)) return over("undone");
-  return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };
+  return known.refused ? unreturned(known, !owed) : { do: "undo", payment: known };
 };
 
 /** A second payment of one attempt, which its key should have prevented: it pays nothing. */
 const double = (payment: Seen): Step => {
   if (!holdsMoney(payment)) return { do: "end", outcome: "double undone" };
-  return payment.refused ? wait("refused", isRefundRefused(payment)) : { do: "undo", payment };
+  return payment.refused ? unreturned(payment, true) : { do: "undo", payment };
 };

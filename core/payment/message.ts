@@ -3,6 +3,9 @@ import * as z from "zod/mini";
 import { type ProviderName, providers } from "#core/gateway/index.ts";
 import { lazy } from "#core/lib/schemas.ts";
 
+/** Epoch ms: when a message was first sent again; absent until then. */
+const since = () => z.optional(z.int());
+
 const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 
 export const Message = lazy(() =>
@@ -18,24 +21,31 @@ export const Message = lazy(() =>
       /** Of a card: who is to take it, and the single-use token that stands for it there. */
       provider: z.optional(z.enum(providers)),
       token: z.optional(Id),
+      /** Of a card: the address that it was paid from, as core/declines counts it. */
+      from: z.optional(Id),
       acceptedAt: z.int(),
     }),
     /** The gateway tells of a payment; what it is we ask there. */
-    z.object({ kind: z.literal("gateway"), paymentId: Id, reference: z.string().check(z.maxLength(300)) }),
+    z.object({
+      kind: z.literal("gateway"),
+      paymentId: Id,
+      reference: z.string().check(z.maxLength(300)),
+      since: since(),
+    }),
     /** A buyer's bank disputes a payment. */
-    z.object({ kind: z.literal("dispute"), provider: z.enum(providers), paymentId: Id }),
+    z.object({ kind: z.literal("dispute"), provider: z.enum(providers), paymentId: Id, since: since() }),
     /** A buyer has come back from what they had to do, or gives up (`cancel`). */
     z.object({ kind: z.literal("return"), userId: Id, orderId: Id, attemptId: Id, cancel: z.optional(z.boolean()) }),
     /** An order's money is to go back. */
     z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
-    /** A charge of a wallet may have been left unfinished. */
+    /** A charge of a wallet may have been left unfinished. It has its message sent again itself, each minute. */
     z.object({ kind: z.literal("charge"), userId: Id, chargeId: Id }),
   ]),
 );
 export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 
-/** What a worker did, for the log and the latency. `again`: the message has to come again. */
+/** What a worker did, for the log and the latency. `again`: the message has to come again, for nothing else looks, or not as soon. */
 export type Outcome = {
   outcome: string;
   acceptedAt?: number | undefined;
@@ -45,9 +55,10 @@ export type Outcome = {
   code?: string | undefined;
 };
 
-export const post = async (message: Message): Promise<void> => {
+/** `delay` in seconds. */
+export const post = async (message: Message, delay = 0): Promise<void> => {
   const { send } = await import("#core/lib/sqs.ts");
-  await send("SettleQueue", message);
+  await send("SettleQueue", message, delay);
 };
 
 /** An attempt's name at the gateway. */

@@ -6,8 +6,13 @@ import type { PaymentMethods } from "./schema.ts";
 
 /** What a page offers. Everything in it is public. */
 export const methods = (): PaymentMethods => {
-  const { payments, stripePublishableKey: publishableKey = "", tossClientKey: clientKey = "" } = link("Settings");
-  const points = { currency: Wallet.CURRENCY };
+  const {
+    payments,
+    freeCharges: free,
+    stripePublishableKey: publishableKey = "",
+    tossClientKey: clientKey = "",
+  } = link("Settings");
+  const points = { currency: Wallet.CURRENCY, free };
   if (payments === "none") return { points, card: null };
   if (payments === "stripe") return { points, card: { provider: "stripe", publishableKey } };
   return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };

@@ -1,4 +1,5 @@
 /** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
+import * as Declines from "#core/declines/index.ts";
 import { configured, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { IdempotencyMismatch } from "#core/lib/errors.ts";
@@ -15,12 +16,13 @@ const HASH = 22;
 /**
  * Accepts a payment of a held order until `payBy`; the amount is the order's. Answers the order as it will be until the worker has
  * decided; for a key that was decided already, the order as it is. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`,
- * 422 `request.idempotency_mismatch` once the attempt is recorded.
+ * 422 `request.idempotency_mismatch` once the attempt is recorded, 429 `card.too_many_declined`.
  */
 export const pay = async (args: {
   userId: string;
   orderId: string;
   pay: Pay;
+  viewer: string;
   idempotency: { key: string; hash: string };
   now: number;
 }): Promise<Order.Order> => {
@@ -32,7 +34,11 @@ export const pay = async (args: {
   if (before && before.hash !== hash) throw IdempotencyMismatch();
   if (before) return order;
   payable(order, pay, now);
-  const card = pay.method === "card" ? { token: pay.card.token, provider: configured()?.name } : {};
+  const card =
+    pay.method === "card"
+      ? { token: pay.card.token, provider: configured()?.name, from: Declines.fromOf(args.viewer) }
+      : undefined;
+  if (card) await Declines.check({ userId, from: card.from }, now);
   await post({ kind: "payment", userId, orderId, attemptId, hash, method: pay.method, ...card, acceptedAt: now });
   count("PaymentAccepted");
   return { ...order, attemptId, attempts: { [attemptId]: { method: pay.method, hash, status: "pending" } } };
@@ -40,11 +46,13 @@ export const pay = async (args: {
 
 /**
  * What the provider's payment window needs before it is opened; nothing is written. The payment that comes of it has to be sent with
- * the same key. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`, where the provider has no such window, too.
+ * the same key. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`, where the provider has no such window, too, 429
+ * `card.too_many_declined`.
  */
 export const form = async (args: {
   userId: string;
   orderId: string;
+  viewer: string;
   idempotency: { key: string };
   now: number;
 }): Promise<PaymentForm> => {
@@ -55,6 +63,7 @@ export const form = async (args: {
   const attemptId = attemptOf(orderId, idempotency);
   payable(order, { method: "card" }, now);
   if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send another.");
+  await Declines.check({ userId, from: Declines.fromOf(args.viewer) }, now);
   return { reference: toOrderId(referenceOf(order, attemptId)), amount: order.total, clientKey: tossClientKey };
 };
 

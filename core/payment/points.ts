@@ -1,11 +1,18 @@
 /** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
+import * as Declines from "#core/declines/index.ts";
 import { contend, failed, type Refusal, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
 
-type Reason = "wallet.insufficient" | "card.declined" | "payment.mismatch" | "seat.lost" | "order.expired";
+type Reason =
+  | "wallet.insufficient"
+  | "card.declined"
+  | "card.too_many_declined"
+  | "payment.mismatch"
+  | "seat.lost"
+  | "order.expired";
 
 /** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
@@ -53,6 +60,8 @@ export const refuse = async (order: Order.Order, message: PaymentMessage, reason
   // a gateway may still tell of the payment that was prepared for it
   const attempt = { method, hash, status: "declined", reason, provider } as const;
   const refusals = await transact([Order.Moves.refuse({ order, attemptId, attempt })]);
-  if (!refusals) count(reason === "seat.lost" ? "SeatLost" : "Declined");
-  else if (!failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
+  if (!refusals) {
+    count(reason === "seat.lost" ? "SeatLost" : "Declined");
+    if (reason === "card.declined") await Declines.declined(message, message.acceptedAt);
+  } else if (!failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
 };

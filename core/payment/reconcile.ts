@@ -3,14 +3,16 @@ import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import { advance, ask } from "./card.ts";
-import { decide } from "./decide.ts";
+import { decide, type Waiting } from "./decide.ts";
 
 /** ms during which an attempt is the worker's alone. */
 const WORKING = 90_000;
 /** ms after which a debt is a person's to look at: the gateway is dead, refuses, or has lost the payment. */
-const OLD = 60 * 60_000;
+const oldMs = 60 * 60_000;
+/** ms that a refund may be on its way: a bank takes its time. */
+const returningMs = 24 * 60 * 60_000;
 /** Outcomes that moved nothing: the next run looks again. */
-const WAITING = new Set(["pending", "silent", "refused"]);
+const waiting: ReadonlySet<string> = new Set<Waiting>(["pending", "silent", "returning", "refused"]);
 /** Orders looked at at the same time. */
 const AT_ONCE = 10;
 
@@ -91,14 +93,25 @@ const due = ({ owed = {}, status }: Order.Order, now: number): string[] =>
 
 const bring = async (given: Order.Order, now: number): Promise<string | undefined> => {
   const outcomes: string[] = [];
-  if (Object.values(given.owed ?? {}).some((since) => now - since > OLD)) count("DebtOld");
   for (const attemptId of due(given, now)) {
     const order = await Order.find(given);
     if (!order) break;
-    outcomes.push((await advance({ order, attemptId, now })).outcome);
+    outcomes.push(await look(order, attemptId, now));
   }
-  const moved = outcomes.filter((outcome) => !WAITING.has(outcome));
+  const moved = outcomes.filter((outcome) => !waiting.has(outcome));
   return moved.length > 0 ? moved.join(", ") : undefined;
+};
+
+/** What becomes of one debt. It is counted as old where it is still there, also because the look failed. */
+const look = async (order: Order.Order, attemptId: string, now: number): Promise<string> => {
+  let outcome: string = "silent";
+  try {
+    ({ outcome } = await advance({ order, attemptId, now }));
+    return outcome;
+  } finally {
+    const age = now - (order.owed?.[attemptId] ?? now);
+    if (waiting.has(outcome) && age > (outcome === "returning" ? returningMs : oldMs)) count("DebtOld");
+  }
 };
 
 /** What `bring` would begin with, in words. */

@@ -1,6 +1,8 @@
 /** Cancelling: releasing what is held, refunding what is confirmed. */
 import * as Catalog from "#core/catalog/index.ts";
 import { contend, transact } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
@@ -28,19 +30,47 @@ export const cancel = async (args: {
   return refund(order, args.now);
 };
 
-/** An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. */
+/**
+ * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. With `force` also
+ * where a ticket was checked in: the order then says who did it (`by`, a user id). With `returnedOtherwise` they end a refund that the
+ * gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
+ */
 export const refundByOrganiser = async (args: {
   orderId: string;
   userId?: string | undefined;
+  force?: boolean | undefined;
+  returnedOtherwise?: boolean | undefined;
+  by: string;
   now: number;
 }): Promise<Order.AdminOrder> => {
-  const { orderId, now } = args;
+  const { orderId, by, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
-  return Order.adminView(await refund(await Order.get({ userId, orderId }), now), now);
+  const order = await Order.get({ userId, orderId });
+  const forced = args.force ? { by, at: now } : undefined;
+  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, forced)), now);
+};
+
+/** refunding → refunded on an organiser's word. Again and again is once. The gateway may be first: then it has returned the money, too. */
+const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.Order> => {
+  let order = given;
+  return contend(async () => {
+    const { orderId, status, attemptId = "" } = order;
+    if (order.attempts[attemptId]?.returnedOtherwise) return order;
+    if (status === "refunded")
+      throw Order.NotCancellable("The order is refunded: the gateway or the wallet has the money back.");
+    if (status !== "refunding") throw Order.NotCancellable(`The order is ${status}: no refund of it is under way.`);
+    const refusals = await transact([Order.GivingBack.refunded({ order, attemptId, otherwise: { by, at: now } })]);
+    if (!refusals) {
+      count("Refunded");
+      logger.info("refund", { operation: "refund", orderId, outcome: "returned otherwise", by });
+    }
+    order = await Order.get(order);
+    return refusals ? undefined : order;
+  }, Order.OrderBusy);
 };
 
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
+const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"]): Promise<Order.Order> => {
   let order = given;
   return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
@@ -49,9 +79,9 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
     if (order.status !== "confirmed" || !before) throw Order.NotCancellable(`The order is ${order.status}.`);
     if (before.disputed) throw Order.NotCancellable("The payment of this order is disputed: the gateway decides.");
     const byCard = before.method === "card";
-    const attempt: Order.Attempt = byCard ? before : { ...before, status: "refunded" };
+    const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);
-    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
@@ -59,10 +89,17 @@ const refund = (given: Order.Order, now: number): Promise<Order.Order> => {
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
     if (Order.GivingBack.checkedIn(refusals, order))
-      throw Order.NotCancellable("A ticket of this order was checked in.");
+      throw Order.NotCancellable("A ticket of this order was checked in.", { extra: { checkedIn: true } });
     order = await Order.get(order);
     return undefined;
   }, Order.OrderBusy);
+};
+
+/** The attempt with the refund of what is left of the order among its refunds. */
+const withRefund = ({ total }: Order.Order, attempt: Order.Attempt, now: number): Order.Attempt => {
+  const { refunds = [] } = attempt;
+  const amount = refunds.reduce((left, refund) => left - refund.amount, total);
+  return { ...attempt, refunds: [...refunds, { id: Ids.make("rf", now), amount }] };
 };
 
 const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) => {

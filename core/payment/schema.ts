@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { Action } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, lazy, named } from "#core/lib/schemas.ts";
 
@@ -16,6 +17,7 @@ export type Pay = z.infer<typeof Pay>;
 /**
  * Why an attempt was declined:
  * - `wallet.insufficient`, `card.declined`
+ * - `card.too_many_declined`: the account's cards were declined too often of late, so this one was not asked
  * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
  * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
  * - `payment.mismatch`: the gateway named another payment or amount; what it took for this one is returned
@@ -27,6 +29,7 @@ export const declineReasons = [
   "wallet.insufficient",
   "card.declined",
   "card.unverified",
+  "card.too_many_declined",
   "seat.lost",
   "order.expired",
   "payment.unconfirmed",
@@ -44,13 +47,13 @@ export const PaymentView = lazy(() =>
     reason: z.optional(z.enum(declineReasons)),
     /** With `card.declined`: the gateway's own code, such as `insufficient_funds`. */
     code: z.optional(z.string()),
+    /**
+     * - `failed`: the card's bank sent the refund back after it was done; the money is still to come
+     * - `otherwise`: the organiser has returned the money by other means than the card
+     */
+    refund: z.optional(z.enum(["failed", "otherwise"])),
     /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
-    action: z.optional(
-      z.discriminatedUnion("type", [
-        z.object({ type: z.literal("redirect"), url: z.string() }),
-        z.object({ type: z.literal("stripe"), clientSecret: z.string() }),
-      ]),
-    ),
+    action: z.optional(Action),
   }),
 );
 export type PaymentView = z.infer<typeof PaymentView>;
@@ -58,7 +61,11 @@ export type PaymentView = z.infer<typeof PaymentView>;
 /** How the pages take a card: nothing where cards are off. */
 export const PaymentMethods = named("PaymentMethods", () =>
   z.object({
-    points: z.object({ currency: z.string() }),
+    points: z.object({
+      currency: z.string(),
+      /** Charging a wallet costs nothing here. */
+      free: z.boolean(),
+    }),
     card: z.nullable(
       z.discriminatedUnion("provider", [
         z.object({ provider: z.literal("sandbox") }),
@@ -83,6 +90,17 @@ export type PaymentForm = z.infer<typeof PaymentForm>;
 
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;
+
+/** What an organiser says beside a refund. */
+export const OrganiserRefund = named("OrganiserRefund", () =>
+  z.strictObject({
+    /** Refund it although a ticket of it was checked in. */
+    force: z.optional(z.boolean()),
+    /** The order is `refunding`, and its money was returned by other means than the gateway: the refund ends. */
+    returnedOtherwise: z.optional(z.boolean()),
+  }),
+);
+export type OrganiserRefund = z.infer<typeof OrganiserRefund>;
 
 export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

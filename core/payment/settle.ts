@@ -1,18 +1,47 @@
 /** The settle queue's messages, each to what it asks for. */
-import { holdsMoney, type ProviderName, provider } from "#core/gateway/index.ts";
+import { GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
 import { transact } from "#core/lib/dynamo.ts";
-import { logger } from "#core/lib/logger.ts";
+import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { advance, settleCard } from "./card.ts";
-import { Message, type Outcome, parseReference } from "./message.ts";
+import { Message, type Outcome, parseReference, post } from "./message.ts";
 import { settlePoints } from "./points.ts";
 import { refundCard } from "./refund.ts";
+
+/** Seconds until a message comes again. The jitter spreads those that failed together. */
+const againAfterSeconds = { least: 15, spread: 10 };
 
 /** Does what a message asks, once however often it comes. It has to come again where this throws or the outcome says `again`. `now` in epoch ms. */
 export const settle = async (body: unknown, now: number): Promise<Outcome> => {
   const message = Message.parse(body);
+  const outcome = await work(message, now).catch((error): Outcome => {
+    if (GatewaySilent.is(error)) return { outcome: "silent", again: true };
+    throw error;
+  });
+  return outcome.again && (await sendAgain(message, now)) ? { ...outcome, again: false } : outcome;
+};
+
+/**
+ * Sends a message again as it is, and its received copy is deleted after that: a gateway that is silent for minutes uses up no
+ * receives. A crash between the two leaves two messages, which are one payment. False once the gateway has had its time: from then on
+ * the message uses up its receives, and ends among the dead letters.
+ */
+const sendAgain = async (message: Message, now: number): Promise<boolean> => {
+  if (message.kind === "return" || message.kind === "refund" || message.kind === "charge") return false;
+  const since = message.kind === "payment" ? message.acceptedAt : (message.since ?? now);
+  if (now - since > Order.Moves.ANSWER_WINDOW) return false;
+  count("SentAgain");
+  const delay = againAfterSeconds.least + Ids.below(againAfterSeconds.spread + 1);
+  await post(message.kind === "payment" ? message : { ...message, since }, delay);
+  return true;
+};
+
+/** Where the order owes what the message is about, the reconciliation looks each minute: nothing has to come again for it. */
+const owed = async (outcome: Promise<Outcome>): Promise<Outcome> => ({ ...(await outcome), again: false });
+
+const work = async (message: Message, now: number): Promise<Outcome> => {
   switch (message.kind) {
     case "payment":
       return message.method === "points" ? settlePoints(message, now) : settleCard(message, now);
@@ -23,12 +52,12 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
     case "return": {
       const order = await Order.find(message);
       if (order?.attempts[message.attemptId]?.status !== "pending") return { outcome: "dropped" };
-      return advance({ order, ...message, now });
+      return owed(advance({ order, ...message, now }));
     }
     case "refund":
-      return refundCard({ ...message, now });
+      return owed(refundCard({ ...message, now }));
     case "charge":
-      await Wallet.resume({ ...message, now });
+      await Wallet.follow({ ...message, now });
       return { outcome: "resumed" };
   }
 };
@@ -45,14 +74,10 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
   const order = await Order.find({ userId, orderId });
   const attempt = order?.attempts[attemptId];
   if (!order || attempt?.method !== "card") return { outcome: "unknown" };
+  if (order.owed?.[attemptId] !== undefined && attempt.paymentId === message.paymentId)
+    return owed(advance({ order, attemptId, now }));
   const payment = await provider(attempt.provider ?? "sandbox").get(message.paymentId);
   if (payment.reference !== message.reference) return { outcome: "unknown" };
-  if (order.status === "refunded" && order.attemptId === attemptId && holdsMoney(payment)) {
-    // the card's bank sent it back: a person has to return it otherwise
-    count("RefundRefused");
-    logger.error("payment", { operation: "refund", orderId, outcome: "failed after it was done" });
-    return { outcome: "refund failed" };
-  }
   return advance({ order, attemptId, known: payment, now });
 };
 

@@ -27,6 +27,8 @@ export type Call = {
   block?: Block | undefined;
   /** The script's own arguments. */
   args?: (string | number)[];
+  /** Nobody had to sign in to ask. */
+  isPublic?: boolean;
   /** ms that the mirrored settings may be old before this call brings fresh ones. */
   freshness?: number;
 };
@@ -79,10 +81,13 @@ const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): st
     .join(";");
 };
 
-/** An environment that knows the line to be quiet brings what Redis would send it for, and saves a call. */
-const prepare = async ({ eventId, now, freshness = 1_800 }: Call): Promise<Given> => {
+/**
+ * What anybody may ask, an environment that has not met the line asks the catalogue first: an event that is not there costs Redis nothing.
+ * One that knows the line to be quiet brings what Redis would send it for, and saves a call.
+ */
+const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Call): Promise<Given> => {
   const memory = Memory.recall(eventId);
-  if (!memory) return {};
+  if (!memory) return isPublic ? { settings: await settings(eventId, now) } : {};
   const at = Memory.clock(eventId, now);
   const old = at - memory.mirroredAt > freshness;
   const quiet = at - memory.at > QUIET;

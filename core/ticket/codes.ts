@@ -1,19 +1,28 @@
 /**
- * What a ticket shows at the door: a JWS (EdDSA, audience `ticket`) of its owner, its order and its id, without an expiry.
+ * What a ticket shows at the entrance: a JWS (EdDSA, audience `ticket`) of its owner, its order, its event and its id, without an expiry.
  *
- * A door without network verifies it with the public half of TicketKey alone: the JWK without its `d`. Such a door sees forgeries,
- * but neither refunds nor second visits, which a check-in sees.
+ * An entrance without network verifies it with TicketPublicKey alone, the half that signs nothing. Such an entrance sees forgeries and
+ * tickets of other events, but neither refunds nor second visits, which a check-in sees.
  */
+import { ULID } from "#core/lib/ids.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import * as Order from "#core/order/index.ts";
 import type { TicketClaims } from "./schema.ts";
 
-type Sold = { userId: string; orderId: string; seats: { seatId: string }[] };
+type Sold = { userId: string; orderId: string; eventId: string; seats: { seatId: string }[] };
 export type Ticket = { ticketId: string; seatId: string; code: string };
 
+const ID = new RegExp(`^tkt_(${ULID})_([1-9]\\d?)$`);
+
+/** The order and the position, from 1, that a ticket's id names. */
+export const parse = (ticketId: string): { orderId: string; n: number } | undefined => {
+  const [, ulid, n] = ID.exec(ticketId) ?? [];
+  return ulid && n ? { orderId: `ord_${ulid}`, n: Number(n) } : undefined;
+};
+
 /** The code of an order's ticket `n`, counted from 1. EdDSA is deterministic: it is the same each time. */
-export const code = ({ userId, orderId }: Sold, n: number): Promise<string> => {
-  const claims: TicketClaims = { sub: userId, ord: orderId, tid: Order.ticketId(orderId, n) };
+export const code = ({ userId, orderId, eventId }: Sold, n: number): Promise<string> => {
+  const claims: TicketClaims = { sub: userId, ord: orderId, evt: eventId, tid: Order.ticketId(orderId, n) };
   return signTicket(claims);
 };
 

@@ -14,15 +14,32 @@ export type Letter = {
   kind: Kind;
   /** Paid by card, else by points. */
   byCard: boolean;
+  /** The organiser has returned its money by other means than the card. */
+  otherwise?: boolean;
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
-  to: { email: string; name: string };
+  /** A bare address. It is not verified, so nothing that its owner wrote stands in an e-mail: it may go to a stranger. */
+  to: string;
   from: string;
   publicUrl: string;
   /** Epoch ms. */
   now: number;
 };
+
+/** A link, or what a reader would make one of. */
+const LINKS = /\b(?:mailto|tel|sms):\S*|\bwww\.\S*|\w{0,20}:\/\/\S*/gi;
+/** A dot within a word: a space after it leaves the word to be read, and no name of a site to be touched. */
+const INNER_DOTS = /(?<=[^\s.])[.\u3002\uFF0E\uFF61](?=\p{L})/gu;
+
+/** An organiser's text as one line without links and without characters that are not seen. */
+export const plain = (text: string): string =>
+  text
+    .replace(/\p{Cf}/gu, "")
+    .replace(LINKS, " ")
+    .replace(INNER_DOTS, "$& ")
+    .replace(/[\p{Cc}\s]+/gu, " ")
+    .trim();
 
 const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 
@@ -55,7 +72,7 @@ const place = (event: Event, seat: Seat): string => {
   const section = event.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
   const row = seat.row === null ? "" : `, row ${seat.row}`;
   const number = seat.number === null ? "" : `, seat ${seat.number}`;
-  return `${section}${row}${number} · ${seat.category}`;
+  return plain(`${section}${row}${number} · ${seat.category}`);
 };
 
 const subjects: Record<Kind, string> = {
@@ -64,25 +81,30 @@ const subjects: Record<Kind, string> = {
   released: "Tickets void, nothing to pay",
 };
 
-const openingOf = ({ kind, byCard }: Letter, total: string): string => {
+const openingOf = (letter: Letter, total: string): string => {
+  const { kind } = letter;
   if (kind === "confirmed")
     return "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once.";
   if (kind === "released")
     return "your order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay. If the sale is still open, you can buy tickets again.";
-  const back = byCard
-    ? // a payment that was only authorised is let go of: nothing was taken that could go back
-      `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`
-    : `${total} went back to your wallet.`;
-  return `your order was cancelled, and its tickets are no longer valid. ${back}`;
+  return `your order was cancelled, and its tickets are no longer valid. ${returnOf(letter, total)}`;
+};
+
+const returnOf = ({ byCard, otherwise }: Letter, total: string): string => {
+  if (otherwise)
+    return `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way.`;
+  if (!byCard) return `${total} went back to your wallet.`;
+  // a payment that was only authorised is let go of: nothing was taken that could go back
+  return `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`;
 };
 
 /** What both versions of an e-mail say, before it becomes text or HTML. */
 const content = (letter: Letter) => {
-  const { kind, order, event, to, publicUrl } = letter;
+  const { kind, order, event, publicUrl } = letter;
   const total = money(order.total, order.currency);
   return {
     subject: `${subjects[kind]}: ${event.title}`,
-    greeting: `Hello ${to.name},`,
+    greeting: "Hello,",
     opening: openingOf(letter, total),
     facts: [
       ["Event", event.title],
@@ -147,15 +169,20 @@ const calendarFile = (letter: Letter): File => {
 };
 
 /** The whole e-mail: text, HTML with a QR image a ticket, and the event for the calendar. */
-export const compose = (letter: Letter): Mail => ({
-  from: letter.from,
-  to: letter.to.email,
-  subject: content(letter).subject,
-  date: letter.now,
-  text: toText(letter),
-  html: toHtml(letter),
-  images: letter.tickets.map(
-    ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
-  ),
-  files: [calendarFile(letter)],
-});
+export const compose = (given: Letter): Mail => {
+  const { title, venue } = given.event;
+  const event = { ...given.event, title: plain(title) || "Your event", venue: plain(venue) };
+  const letter = { ...given, event };
+  return {
+    from: letter.from,
+    to: letter.to,
+    subject: content(letter).subject,
+    date: letter.now,
+    text: toText(letter),
+    html: toHtml(letter),
+    images: letter.tickets.map(
+      ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
+    ),
+    files: [calendarFile(letter)],
+  };
+};

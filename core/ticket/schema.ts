@@ -1,24 +1,52 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { Instant, named } from "#core/lib/schemas.ts";
+import { Instant, lazy, named } from "#core/lib/schemas.ts";
 
-/** What a ticket's code carries, signed. */
-export type TicketClaims = { sub: string; ord: string; tid: string };
+/** What a ticket's code carries, signed. Tickets that were sold before codes named their event have no `evt`: their order knows it. */
+export type TicketClaims = { sub: string; ord: string; evt?: string; tid: string };
 
 export const CheckIn = named("CheckIn", () =>
-  z.strictObject({ code: z.string().check(z.minLength(1), z.maxLength(2_000)) }),
+  z.strictObject({
+    /** The event that this entrance lets people in to. */
+    eventId: z.string().check(z.maxLength(64)),
+    code: z.string().check(z.minLength(1), z.maxLength(2_000)),
+  }),
 );
 export const CheckedIn = named("CheckedIn", () =>
   z.object({
     ticketId: z.string(),
     orderId: z.string(),
+    userId: z.string(),
     eventId: z.string(),
     seatId: z.string(),
+    seat: z.object({
+      seatId: z.string(),
+      sectionId: z.string(),
+      row: z.nullable(z.string()),
+      number: z.nullable(z.string()),
+      category: z.string(),
+    }),
     checkedInAt: Instant,
   }),
 );
 export type CheckedIn = z.infer<typeof CheckedIn>;
 
+export const UndoQuery = lazy(() =>
+  z.object({
+    /** The ticket's owner: finds it also in the moment before its order's e-mail has gone out. */
+    userId: z.optional(z.string().check(z.maxLength(64))),
+    /** Of the check-in that is meant: a later one of the same ticket then stays. */
+    checkedInAt: z.optional(Instant),
+  }),
+);
+
 export const TicketNotFound = define("ticket.not_found", 404, "You have no such ticket.");
+export const TicketOfOtherEvent = define("ticket.other_event", 409, "This ticket is for another event.");
+export const NotCheckedIn = define(
+  "ticket.not_checked_in",
+  409,
+  "This ticket is not checked in: there is nothing to undo.",
+);
+export const ScanUndone = define("ticket.scan_undone", 409, "This scan was undone meanwhile. Scan the ticket again.");
 export const TicketInvalid = define("ticket.invalid", 422, "This code is not a valid ticket.");
 export const TicketUsed = define("ticket.already_used", 409, "This ticket was checked in before.");

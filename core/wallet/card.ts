@@ -1,29 +1,53 @@
 /**
- * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. A crash at any step is
- * resumed from what the charge and the gateway say, and every step at the gateway has a key of its own.
+ * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. `decide` says what comes next,
+ * and `execute` does that one step. A crash at any step is resumed from what the charge and the gateway say, and every step at the
+ * gateway has a key of its own.
  */
+import * as Declines from "#core/declines/index.ts";
 import {
   configured,
   type GatewayPayment,
   GatewayRefused,
+  GatewaySilent,
   isRefundRefused,
   type PaymentProvider,
   provider,
+  toOrderId,
   undo,
 } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
+import { invalid } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
-import { decide, refusalOf } from "./decide.ts";
+import { decide, type Known, reasonOf, type Step } from "./decide.ts";
 import { CURRENCY, read } from "./ledger.ts";
-import { CardsOff, ChargeDeclined, ChargePending } from "./schema.ts";
+import { CardsOff, ChargeDeclined, type ChargeForm } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import type { Charge } from "./wallet.table.ts";
+
+/** Steps of one run: a whole charge has six, and each can find that another run has moved it. */
+const maxSteps = 12;
 
 /** What a charge is called at the gateway. */
 const referenceOf = (userId: string, chargeId: string) => `${userId}.wallet.${chargeId}`;
 
 const gatewayOf = ({ provider: name = "sandbox" }: Charge): PaymentProvider => provider(name);
+
+/** The gateway that takes new charges of this amount. 409 `wallet.cards_off`, 422 `request.invalid`. */
+const gatewayFor = (amount: number): PaymentProvider => {
+  const gateway = configured();
+  if (!gateway) throw CardsOff();
+  if (!gateway.takes(amount, CURRENCY))
+    throw invalid({ path: "amount", message: "is less than a card can be charged" });
+  return gateway;
+};
+
+/** What the provider's payment window needs to be opened for a charge. 409 `wallet.cards_off` where it has none. */
+export const form = (userId: string, chargeId: string, amount: number): ChargeForm => {
+  const { tossClientKey: clientKey } = link("Settings");
+  if (gatewayFor(amount).name !== "toss" || !clientKey) throw CardsOff("No payment window is used here.");
+  return { reference: toOrderId(referenceOf(userId, chargeId)), amount, clientKey };
+};
 
 /** A payment at the configured gateway that takes nothing yet: its id is written with the charge before the card is asked. */
 export const prepare = async (
@@ -32,8 +56,7 @@ export const prepare = async (
   amount: number,
   token: string,
 ): Promise<Pick<Charge, "provider" | "paymentId">> => {
-  const gateway = configured();
-  if (!gateway) throw CardsOff();
+  const gateway = gatewayFor(amount);
   const reference = referenceOf(userId, chargeId);
   const asked = { reference, amount, currency: CURRENCY, token, key: reference };
   const payment = await gateway.prepare(asked).catch((error) => {
@@ -45,73 +68,111 @@ export const prepare = async (
   return { provider: gateway.name, paymentId: payment.paymentId };
 };
 
-/** The charge's payment at the gateway. */
-export const lookUp = async (charge: Charge): Promise<GatewayPayment | undefined> =>
-  charge.paymentId === undefined ? undefined : gatewayOf(charge).get(charge.paymentId);
+type Case = { userId: string; charge: Charge; known?: Known; cancel?: boolean | undefined; now: number };
+type Seen = Case & { known: Known; balance: number };
 
-type Case = { userId: string; charge: Charge; payment: GatewayPayment | undefined; now: number };
-
-/** Brings a charge as far as the gateway lets it, and answers it as it is then. 503 `wallet.charge_pending` where the gateway refuses. */
-export const advance = async (known: Case): Promise<Charge> => {
-  const { userId, charge, payment, now } = known;
-  const balance = charge.state === "pending" ? (await read({ userId })).balance : 0;
-  const step = decide(charge, payment, balance);
-  if (!payment || step === "wait" || step === "none") return charge;
-  if (payment.reference !== referenceOf(userId, charge.chargeId)) {
-    logger.error("wallet", { operation: "charge", reference: payment.reference, outcome: "reference differs" });
-    return charge; // it may be somebody's paid order
+/** Brings a charge as far as its gateway lets it, and answers it as it is then. Any number of times is once. */
+export const advance = async (given: Case): Promise<Charge> => {
+  let at = given;
+  for (let steps = 0; steps < maxSteps; steps++) {
+    const known = at.known ?? (await lookUp(at));
+    const balance = at.charge.state === "pending" ? (await read(at)).balance : 0;
+    const step = decide(at.charge, known, { ...at, balance });
+    if (step === "wait" || step === "none") break;
+    at = { ...at, ...(await execute(step, { ...at, known, balance })) };
   }
-  const { paymentId, reference, amount } = payment;
+  return at.charge;
+};
+
+/** One step; answers the charge, or what is known of its payment, as it is after it. */
+const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "known">> => {
+  const { userId, charge, known, balance, now } = at;
+  const written = async (change: Partial<Charge>) => ({
+    charge: await Steps.write(userId, { ...charge, ...change }, now, charge.state),
+    known: known === "silent" ? known : { ...known, unmoved: undefined },
+  });
+  const refusal = charge.refusal ?? reasonOf(charge, known, balance);
+  // written first: what is given back is credited by nobody who looked before
+  if (step === "giveUp") return written({ state: "returning", refusal, code: codeOf(known) });
+  if (known === "silent") return { charge, known };
+  const { paymentId, reference, amount, action } = known;
   const gateway = gatewayOf(charge);
-  const onward = (change: Partial<Case>) => advance({ ...known, ...change });
-  const written = (next: Charge) => Steps.write(userId, { ...next, paymentId }, now, charge.state);
+  const moved = async (change: () => Promise<GatewayPayment>) => ({ charge, known: await move(at, known, change) });
   switch (step) {
     case "authorise": {
-      const key = `${referenceOf(userId, charge.chargeId)}:authorise:${now}`;
-      const returnUrl = `${link("Settings").publicUrl}/wallet`;
-      const token = charge.token ?? "";
-      const asked = { paymentId, reference, amount, token, returnUrl, key };
-      return onward({ payment: await moved(gateway, payment, () => gateway.authorise(asked)) });
+      // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
+      const key = `${reference}:authorise:${now}`;
+      const returnUrl = `${link("Settings").publicUrl}/wallet/charge/${charge.chargeId}`;
+      const { token = "" } = charge;
+      return moved(() => gateway.authorise({ paymentId, reference, amount, token, returnUrl, key }));
     }
-    case "capture": {
-      const key = `${referenceOf(userId, charge.chargeId)}:capture`;
-      return onward({ payment: await moved(gateway, payment, () => gateway.capture({ paymentId, key })) });
-    }
+    case "show":
+      return written({ action });
+    case "close": // no more than let go of: what was taken meanwhile is credited
+      return moved(() => gateway.void({ paymentId, key: `${paymentId}:void` }));
+    case "capture":
+      return moved(() => gateway.capture({ paymentId, key: `${reference}:capture` }));
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
-      return onward({ charge: credited ?? charge }); // null: another charge has filled the wallet meanwhile
+      if (credited) await Declines.giveBack(userId);
+      return { charge: credited ?? charge, known }; // null: another charge has filled the wallet meanwhile
     }
-    case "giveUp": // written first: what is given back is credited by nobody who looked before
-      return onward({
-        charge: await written({ ...charge, state: "returning", refusal: refusalOf(charge, payment, balance) }),
-      });
-    case "giveBack": {
-      const after = await undo(gateway, payment);
-      if (isRefundRefused(after)) count("RefundRefused");
-      return onward({ payment: await moved(gateway, payment, async () => after) });
+    case "giveBack":
+      return moved(() => giveBack(gateway, known));
+    case "decline": {
+      const code = charge.code ?? codeOf(known);
+      const declined = await written({ state: "declined", refusal, code, returned: known.refunded > 0 });
+      const isCards = refusal === "declined" || refusal === "unverified";
+      await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
+      return declined;
     }
-    case "decline":
-      return written({ ...charge, state: "declined", returned: payment.refunded > 0 });
     case "finish":
-      if (payment.status !== "captured")
+      if (known.status !== "captured")
         logger.error("wallet", { operation: "charge", paymentId, outcome: "credited, not taken" });
-      return written({ ...charge, state: "done" });
+      return written({ state: "done" });
+    default:
+      return { charge, known };
   }
 };
 
-/**
- * The payment after a change at the gateway; where the gateway refuses the change, the payment as it is now. 503
- * `wallet.charge_pending` if that is as it was: nothing final is known.
- */
-const moved = async (
-  gateway: PaymentProvider,
-  payment: GatewayPayment,
-  change: () => Promise<GatewayPayment>,
-): Promise<GatewayPayment> => {
-  const after = await change().catch((error) => {
-    if (GatewayRefused.is(error)) return gateway.get(payment.paymentId);
-    throw error;
-  });
-  if (after.status === payment.status) throw ChargePending();
+/** The gateway's own code of a decline. */
+const codeOf = (known: Known): string | undefined =>
+  known !== "silent" && known.status === "declined" ? known.reason : undefined;
+
+const giveBack = async (gateway: PaymentProvider, payment: GatewayPayment): Promise<GatewayPayment> => {
+  const after = await undo(gateway, payment);
+  if (isRefundRefused(after)) count("RefundRefused");
   return after;
+};
+
+const lookUp = (at: Case): Promise<Known> =>
+  answer(at, async () => {
+    const { paymentId } = at.charge;
+    if (paymentId === undefined) throw GatewaySilent("the charge names no payment");
+    return gatewayOf(at.charge).get(paymentId);
+  });
+
+/** The payment after a change at the gateway; where the gateway refuses the change, the payment as it is now. */
+const move = async (at: Case, payment: GatewayPayment, change: () => Promise<GatewayPayment>): Promise<Known> => {
+  const after = await answer(at, () =>
+    change().catch((error) => {
+      if (GatewayRefused.is(error)) return gatewayOf(at.charge).get(payment.paymentId);
+      throw error;
+    }),
+  );
+  return after !== "silent" && after.status === payment.status ? { ...after, unmoved: true } : after;
+};
+
+/** What the gateway says of this charge's payment. What it does not say, or says of another payment, is a result and not an error. */
+const answer = async ({ userId, charge }: Case, call: () => Promise<GatewayPayment>): Promise<Known> => {
+  const { chargeId } = charge;
+  try {
+    const payment = await call();
+    if (payment.reference === referenceOf(userId, chargeId)) return payment;
+    logger.error("wallet", { operation: "charge", chargeId, outcome: "reference differs" });
+  } catch (error) {
+    if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
+    logger.error("wallet", { operation: "charge", chargeId, outcome: "pending", error: error as Error });
+  }
+  return "silent";
 };

@@ -1,40 +1,67 @@
 /** Charging points: for nothing where the configuration says so, else by card. */
+import * as Declines from "#core/declines/index.ts";
 import { GatewayRefused, GatewaySilent } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
-import { invalid } from "#core/lib/errors.ts";
+import { IdempotencyMismatch, invalid, type Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
 import * as Card from "./card.ts";
 import { maxBalance } from "./decide.ts";
+import { watch } from "./follow.ts";
 import { read } from "./ledger.ts";
-import { BalanceTooHigh, ChargeDeclined, type Charged, ChargePending } from "./schema.ts";
+import { BalanceTooHigh, ChargeDeclined, type ChargeForm, ChargePending, type ChargeView } from "./schema.ts";
 import * as Steps from "./steps.ts";
-import * as Table from "./wallet.table.ts";
-
-/** After so long a worker looks whether a charge was finished. */
-const resumeAfterSeconds = 60;
+import { view } from "./view.ts";
+import type * as Table from "./wallet.table.ts";
 
 type Request = {
   userId: string;
   amount: number;
   card?: { token: string } | undefined;
+  /** The address that it comes from, where somebody asks from one. */
+  viewer?: string | undefined;
   idempotency: { key: string; hash: string };
   now: number;
 };
 
 /**
- * Charges points. The same key gives the same answer. 422 `request.invalid` without a card where one is needed, 402
- * `wallet.charge_declined`, 409 `wallet.balance_too_high`, 503 `wallet.charge_pending` while the gateway has not finished it.
+ * Charges points: done, or pending while the gateway or the buyer has something to do. The same key gives the same answer. 422
+ * `request.invalid` without a card where one is needed, 402 `wallet.charge_declined`, 409 `wallet.balance_too_high`, 429
+ * `card.too_many_declined`, 503 `wallet.charge_pending` where the gateway did not answer before anything was begun.
  */
-export const charge = async (request: Request): Promise<Charged> => {
+export const charge = async (request: Request): Promise<ChargeView> => {
   const { userId, amount, card, idempotency, now } = request;
   if (!card && !link("Settings").freeCharges) throw invalid({ path: "card", message: "is missing" });
-  const wanted = { chargeId: Ids.sha256(idempotency.key), hash: idempotency.hash, amount };
-  const made = await (card ? byCard(userId, wanted, card.token, now) : free(userId, wanted, now));
-  if (made.state === "declined") throw refusal(made);
-  if (!made.entry) throw ChargePending();
-  return { balance: made.entry.balance, entry: made.entry };
+  const wanted = { chargeId: idOf(idempotency), hash: idempotency.hash, amount };
+  const made = await (card ? byCard(payerOf(request), wanted, card.token, now) : free(userId, wanted, now));
+  const shown = view(made);
+  if (shown.status === "declined") throw refusal(made, shown);
+  return shown;
 };
+
+/**
+ * What the provider's payment window needs before it is opened; nothing is written. The charge that comes of it has to be sent with
+ * the same key. 409 `wallet.cards_off` where the provider has no such window, `wallet.balance_too_high`; 422
+ * `request.idempotency_mismatch` for a key that was charged with, 429 `card.too_many_declined`.
+ */
+export const form = async (request: Omit<Request, "card">): Promise<ChargeForm> => {
+  const { userId, amount, idempotency, now } = request;
+  const chargeId = idOf(idempotency);
+  const opened = Card.form(userId, chargeId, amount);
+  const [before, { balance }] = await Promise.all([Steps.find(userId, chargeId), read({ userId })]);
+  if (before) throw IdempotencyMismatch("This key was used to charge before: send another.");
+  if (balance + amount > maxBalance) throw tooHigh();
+  await Declines.check(payerOf(request), now);
+  return opened;
+};
+
+const payerOf = ({ userId, viewer }: Pick<Request, "userId" | "viewer">): Declines.Payer => ({
+  userId,
+  from: viewer === undefined ? undefined : Declines.fromOf(viewer),
+});
+
+/** The charge that a request with this key makes. */
+const idOf = ({ key }: { key: string }): string => Ids.sha256(key);
 
 type Wanted = Pick<Table.Charge, "chargeId" | "hash" | "amount">;
 
@@ -43,62 +70,58 @@ const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.
   return (await Steps.credit(userId, charge, now)) ?? full(userId, charge);
 };
 
-const byCard = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const charge = await begin(payer, wanted, token, now);
+  const isOver = charge.state === "done" || charge.state === "declined";
+  return isOver ? charge : Card.advance({ userId: payer.userId, charge, now });
+};
+
+/** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
+const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
+  const { userId, from } = payer;
+  const charge: Table.Charge = { ...wanted, from, state: "pending", since: now };
+  const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
+  if (before) return Steps.same(charge, before);
+  if (balance + charge.amount > maxBalance) return full(userId, charge);
+  await Declines.reserve(payer, now);
+  const prepared = await prepare(payer, charge, token, now);
+  // Sent before the write: a charge that is written has somebody who finishes it, whatever becomes of this request.
+  await watch({ userId, chargeId: charge.chargeId });
+  return Steps.write(userId, { ...charge, ...prepared, token }, now);
+};
+
+const prepare = async ({ userId, from }: Declines.Payer, { chargeId, amount }: Wanted, token: string, now: number) => {
   try {
-    const charge = await begin(userId, wanted, token, now);
-    if (charge.state !== "pending" && charge.state !== "returning") return charge;
-    const { send } = await import("#core/lib/sqs.ts");
-    await send("SettleQueue", { kind: "charge", userId, chargeId: charge.chargeId }, resumeAfterSeconds);
-    const payment = await Card.lookUp(charge);
-    return await Card.advance({ userId, charge, payment, now });
+    return await Card.prepare(userId, chargeId, amount, token);
   } catch (error) {
+    await (ChargeDeclined.is(error) ? Declines.declinedAt(from, now) : Declines.giveBack(userId));
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
-    logger.error("wallet", { operation: "charge", outcome: "pending", error: error as Error });
+    logger.error("wallet", { operation: "charge", chargeId, outcome: "not begun", error: error as Error });
     throw ChargePending();
   }
 };
 
-/** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
-const begin = async (userId: string, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
-  const charge: Table.Charge = { ...wanted, state: "pending" };
-  const [before, { balance }] = await Promise.all([Steps.find(userId, charge.chargeId), read({ userId })]);
-  if (before) return Steps.same(charge, before);
-  if (balance + charge.amount > maxBalance) return full(userId, charge);
-  const prepared = await Card.prepare(userId, charge.chargeId, charge.amount, token);
-  return Steps.write(userId, { ...charge, ...prepared, token }, now);
-};
+const tooHigh = () => BalanceTooHigh(`A wallet can hold ${maxBalance}. Nothing was charged.`);
 
 /** 409 `wallet.balance_too_high`, unless it is this very charge that has filled the wallet. */
 const full = async (userId: string, charge: Table.Charge): Promise<Table.Charge> => {
   const item = await Steps.find(userId, charge.chargeId);
   if (item) return Steps.same(charge, item);
-  throw BalanceTooHigh(`A wallet can hold ${maxBalance}. Nothing was charged.`);
+  throw tooHigh();
 };
 
-const refusal = ({ refusal, returned }: Table.Charge) => {
+const refusal = ({ refusal, returned, state }: Table.Charge, charge: ChargeView): Problem => {
+  const extra = { charge };
   if (returned)
     return ChargeDeclined(
       "The card was charged, but the points could not be credited. The amount was returned to the card.",
+      { extra },
     );
-  if (refusal === "full") return BalanceTooHigh(`A wallet can hold ${maxBalance}. Nothing was charged.`);
-  return ChargeDeclined("The card payment did not go through; nothing was charged.");
-};
-
-/** Whether this charge was ever begun, as far as the table says. */
-export const hasCharge = async ({ userId, chargeId }: { userId: string; chargeId: string }): Promise<boolean> =>
-  (await Steps.find(userId, chargeId)) !== undefined;
-
-/**
- * Finishes what is unfinished of a charge: for the worker, some time after the request, or when its webhook arrives. Throws where
- * it has to be tried again: while the gateway has the payment and has not decided on it, too.
- */
-export const resume = async (args: { userId: string; chargeId: string; now: number }): Promise<void> => {
-  const { userId, chargeId, now } = args;
-  const item = await Steps.find(userId, chargeId);
-  const charge = item && Table.toCharge(item);
-  if (!charge || charge.state === "done" || charge.state === "declined") return;
-  const payment = await Card.lookUp(charge);
-  if (payment?.status === "prepared") return; // no card is asked without its buyer, whose request with the same key goes on
-  const { state } = await Card.advance({ userId, charge, payment, now });
-  if (payment && state === "pending") throw ChargePending();
+  if (state === "returning")
+    return ChargeDeclined(
+      "The payment gateway has not confirmed the charge in time. No points are credited; if the card was charged, the amount is returned.",
+      { extra },
+    );
+  if (refusal === "full") return BalanceTooHigh(`A wallet can hold ${maxBalance}. Nothing was charged.`, { extra });
+  return ChargeDeclined("The card payment did not go through; nothing was charged.", { extra });
 };

@@ -1,42 +1,89 @@
-/** What is to be done about a charge by card: decided from the charge, its payment at the gateway and the balance alone. */
-import type { GatewayPayment } from "#core/gateway/index.ts";
+/**
+ * What is to be done about a charge by card: decided from the charge, from what its gateway says, from the balance and from the time
+ * alone, so that its request, its owner's looks, the worker and a webhook come to the same end, in whatever order they look.
+ */
+import { type GatewayPayment, UNVERIFIED } from "#core/gateway/index.ts";
 import { CURRENCY } from "./ledger.ts";
 import type { Charge } from "./wallet.table.ts";
 
 /** The most that a wallet may hold after a charge, in KRW. A refund is credited also beyond it. */
 export const maxBalance = 1_000_000_000;
 
+/** ms after its beginning within which a charge's gateway, and the buyer's bank, have to answer; then it is closed. */
+export const answerWindowMs = 10 * 60_000;
+
 /**
- * - `wait`: the gateway does not have the payment, or has not decided on it
+ * The charge's payment as it was seen last. `unmoved`: the gateway would not make the last change, and the payment is as it was.
+ * `silent`: it does not answer, or answers about another payment.
+ */
+export type Known = (GatewayPayment & { unmoved?: true }) | "silent";
+
+/**
+ * - `wait`: the gateway does not answer, has not decided, or waits for the buyer
  * - `authorise`: the payment is there, and the card is to be asked
+ * - `show`: the buyer has something to do, and the charge does not say so yet
+ * - `close`: its time is up, or its buyer gives up: what the gateway has not decided is to be let go of there first
  * - `capture`: it is authorised for exactly this charge, and the wallet has room for it
  * - `credit`: it is taken
- * - `giveUp`: it is not to be credited (`refusalOf` says why, where it is not the card); this is written before anything is given back
+ * - `giveUp`: it is not to be credited (`reasonOf` says why); this is written before anything is given back
  * - `giveBack`: it was given up, and the gateway still has money of it
  * - `decline`: the gateway has nothing of it, or nothing any more
  * - `finish`: it was credited before it was taken, by an earlier release, and only the charge's last step is missing
- * - `none`: it is done or declined
+ * - `none`: it is over
  */
-export type Step = "wait" | "authorise" | "capture" | "credit" | "giveUp" | "giveBack" | "decline" | "finish" | "none";
+export type Step =
+  | "wait"
+  | "authorise"
+  | "show"
+  | "close"
+  | "capture"
+  | "credit"
+  | "giveUp"
+  | "giveBack"
+  | "decline"
+  | "finish"
+  | "none";
 
-export const decide = (charge: Charge, payment: GatewayPayment | undefined, balance: number): Step => {
-  if (charge.state === "done" || charge.state === "declined") return "none";
-  if (!payment) return "wait";
-  const { status } = payment;
-  if (charge.state === "credited") return status === "authorised" ? "capture" : "finish";
-  if ((status === "declined" && !payment.open) || status === "voided" || status === "refunded") return "decline";
-  if (charge.state === "returning") return "giveBack";
-  // declined, and yet to be let go of; or its buyer would have to do something, for which a charge has no page
-  if (status === "declined" || status === "action") return "giveUp";
-  if (status === "prepared" && !refusalOf(charge, payment, balance)) return "authorise";
-  if (status === "pending") return "wait";
-  if (refusalOf(charge, payment, balance)) return "giveUp";
+/** `now` in epoch ms; `cancel`: its buyer gives up what they had to do for it. */
+export type Look = { balance: number; now: number; cancel?: boolean | undefined };
+
+export const decide = (charge: Charge, known: Known, look: Look): Step => {
+  const { state } = charge;
+  if (state === "done") return "none";
+  const late = look.cancel === true || look.now - (charge.since ?? 0) > answerWindowMs;
+  if (known === "silent" || known.unmoved) return state === "pending" && late ? "giveUp" : "wait";
+  const { status } = known;
+  if (state === "declined") return accepted.has(status) ? "giveBack" : "none"; // a yes that came after the end
+  if (state === "credited") return status === "authorised" ? "capture" : "finish";
+  if (isOver(known)) return "decline";
+  if (state === "returning") return "giveBack";
+  if (status === "declined") return "giveUp"; // it may be tried again there until it is let go of
+  if (status === "pending") return late ? "close" : "wait";
+  if (refusalOf(charge, known, look.balance)) return "giveUp";
+  if (status === "prepared") return late ? "giveUp" : "authorise";
+  if (status === "action" && late) return "close";
+  if (status === "action") return charge.action ? "wait" : "show";
   return status === "authorised" ? "capture" : "credit";
 };
 
-/** Why a payment is not credited: the gateway has another amount than the charge's, or the wallet cannot hold it. */
-export const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): Charge["refusal"] => {
+/** What a card has said yes to. */
+const accepted = new Set<GatewayPayment["status"]>(["authorised", "captured", "partially_refunded"]);
+
+const isOver = ({ status, open = false }: GatewayPayment): boolean =>
+  (status === "declined" && !open) || status === "voided" || status === "refunded";
+
+/** Why a payment is not to be credited: the gateway has another amount than the charge's, or the wallet cannot hold it. */
+const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): "mismatch" | "full" | undefined => {
   const { amount, currency, refunded } = payment;
   if (amount !== charge.amount || currency !== CURRENCY || refunded > 0) return "mismatch";
   return balance + charge.amount > maxBalance ? "full" : undefined;
+};
+
+/** Why a charge that is given up or declined is not credited. */
+export const reasonOf = (charge: Charge, known: Known, balance: number): NonNullable<Charge["refusal"]> => {
+  if (known === "silent" || known.unmoved) return "unconfirmed";
+  if (known.status === "declined") return known.reason === UNVERIFIED ? "unverified" : "declined";
+  // what was to be done and was not is no riddle: the gateway has let go of it
+  const unanswered = charge.action ? "unverified" : "unconfirmed";
+  return isOver(known) ? unanswered : (refusalOf(charge, known, balance) ?? unanswered);
 };

@@ -1,4 +1,5 @@
 /** The wallet: points, and a ledger entry for every change of them. */
-export { charge, hasCharge, resume } from "./charge.ts";
+export { charge, form } from "./charge.ts";
+export { follow, hasCharge, look, resume } from "./follow.ts";
 export { CURRENCY, entries, move, read } from "./ledger.ts";
 export * from "./schema.ts";

@@ -1,6 +1,6 @@
 /** The wallet's part of the Accounts table: keys, items ↔ objects, and the fragments of transactions that move points. */
 
-import type { ProviderName } from "#core/gateway/index.ts";
+import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 import type { Entry } from "./schema.ts";
@@ -33,7 +33,8 @@ export const move = (change: Move): TransactItem[] => [
       UpdateExpression: "SET balance = :to",
       // Of two changes at once the second finds another balance than it read, and starts again: no debit goes below nothing, and
       // each entry tells the balance after it.
-      ConditionExpression: "balance = :from",
+      // A wallet comes into being by its first change: until then it holds nothing.
+      ConditionExpression: change.from === 0 ? "balance = :from OR attribute_not_exists(pk)" : "balance = :from",
       ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
     },
   },
@@ -76,12 +77,20 @@ export type Charge = {
   hash: string;
   amount: number;
   state: "pending" | "returning" | "credited" | "done" | "declined";
+  /** By card: when it began, epoch ms. */
+  since?: number | undefined;
   /** By card: where it is paid, the gateway's name for it, and the card's single-use token until that was used. */
   provider?: ProviderName | undefined;
   paymentId?: string | undefined;
   token?: string | undefined;
-  /** Why what the gateway had was not credited. */
-  refusal?: "full" | "mismatch" | undefined;
+  /** By card: the address that it came from, as core/declines counts it. */
+  from?: string | undefined;
+  /** What its buyer has to do, while it is pending. Never logged. */
+  action?: Action | undefined;
+  /** Why it is not credited: the wallet is full, the gateway has another amount, the card, its bank's check, or no answer. */
+  refusal?: "full" | "mismatch" | "declined" | "unverified" | "unconfirmed" | undefined;
+  /** With `declined`: the gateway's own code. */
+  code?: string | undefined;
   /** The money was taken, and was returned. */
   returned?: boolean | undefined;
   /** The answer, once the points are credited. */
@@ -96,6 +105,7 @@ export const chargeItem = (userId: string, charge: Charge, now: number): Item =>
   ...chargeKey(userId, charge.chargeId),
   ...charge,
   token: charge.state === "pending" ? charge.token : undefined,
+  action: charge.state === "pending" ? charge.action : undefined,
   entry: charge.entry && { ...charge.entry, createdAt: ms(charge.entry.createdAt) },
   ...((charge.state === "done" || charge.state === "declined") && { expires: Math.ceil((now + REMEMBERED) / 1000) }),
 });
@@ -105,10 +115,13 @@ export const toCharge = (item: Item): Charge => ({
   hash: item.hash,
   amount: item.amount,
   state: item.state,
+  since: item.since,
   provider: item.provider,
   paymentId: item.paymentId,
   token: item.token,
+  action: item.action,
   refusal: item.refusal,
+  code: item.code,
   returned: item.returned,
   entry: item.entry && toEntry(item.entry),
 });

@@ -1,6 +1,4 @@
 import * as Account from "#core/account/index.ts";
-import { LIMIT } from "#core/lib/schemas.ts";
-import * as Wallet from "#core/wallet/index.ts";
 import { accounts } from "../routes/accounts.ts";
 import { service } from "./service.ts";
 
@@ -23,16 +21,4 @@ export const handler = service("accounts", accounts, {
   },
 
   "GET /v1/me": async ({ user }) => ({ status: 200, body: await Account.me(user.userId) }),
-
-  "GET /v1/wallet": async ({ user }) => ({ status: 200, body: await Wallet.read({ userId: user.userId }) }),
-
-  "POST /v1/wallet/charges": async ({ user, body, idempotency, now }) => ({
-    status: 201,
-    body: await Wallet.charge({ userId: user.userId, ...body, idempotency, now }),
-  }),
-
-  "GET /v1/wallet/entries": async ({ user, query }) => ({
-    status: 200,
-    body: await Wallet.entries({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? LIMIT }),
-  }),
 });

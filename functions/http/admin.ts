@@ -24,13 +24,18 @@ export const handler = service("admin", admin, {
 
   "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
 
-  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, now }) => ({
+  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, body, user, now }) => ({
     status: 202,
-    body: await Payment.refundByOrganiser({ ...params, ...query, now }),
+    body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
   }),
 
-  "POST /v1/admin/check-ins": async ({ body, now }) => ({
+  "POST /v1/admin/check-ins": async ({ body, user, idempotency, now }) => ({
     status: 201,
-    body: await Ticket.checkIn({ code: body.code, now }),
+    body: await Ticket.checkIn({ ...body, by: user.userId, key: idempotency.key, now }),
   }),
+
+  "DELETE /v1/admin/check-ins/{ticketId}": async ({ params, query, user, now }) => {
+    await Ticket.undo({ ...params, ...query, by: user.userId, now });
+    return { status: 204 };
+  },
 });

@@ -27,14 +27,14 @@ export const handler = service("orders", orders, {
     body: await view(await Order.get({ userId: user.userId, orderId: params.orderId }), now),
   }),
 
-  "POST /v1/orders/{orderId}/payment": async ({ user, params, body, idempotency, now }) => {
-    const order = await Payment.pay({ userId: user.userId, orderId: params.orderId, pay: body, idempotency, now });
+  "POST /v1/orders/{orderId}/payment": async ({ user, params, body, idempotency, viewer, now }) => {
+    const order = await Payment.pay({ userId: user.userId, ...params, pay: body, viewer, idempotency, now });
     return { status: 202, body: await view(order, now) };
   },
 
-  "POST /v1/orders/{orderId}/payment/form": async ({ user, params, idempotency, now }) => ({
+  "POST /v1/orders/{orderId}/payment/form": async ({ user, params, idempotency, viewer, now }) => ({
     status: 200,
-    body: await Payment.form({ userId: user.userId, orderId: params.orderId, idempotency, now }),
+    body: await Payment.form({ userId: user.userId, ...params, viewer, idempotency, now }),
   }),
 
   "POST /v1/orders/{orderId}/payment/return": async ({ user, params, body, now }) => {

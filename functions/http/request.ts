@@ -5,15 +5,22 @@ import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import type { Principal } from "#core/account/schema.ts";
 import { link } from "#core/lib/config.ts";
-import { type Fault, Forbidden, invalid, Malformed, TooLarge, Unauthorized } from "#core/lib/errors.ts";
+import {
+  EncodingUnsupported,
+  type Fault,
+  Forbidden,
+  invalid,
+  Malformed,
+  maxFaults,
+  TooLarge,
+  Unauthorized,
+} from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Claims, verify } from "#core/lib/tokens.ts";
 import { BODY, type Route } from "../routes/route.ts";
+import { excess } from "./json.ts";
 
 z.config(en());
-
-/** A compressed body may grow to this; more is a bomb. */
-const INFLATED = 64 * 1024 * 1024;
 
 /** Only CloudFront knows the header's value: whoever comes past it, and so past the WAF and the cache, gets nothing. */
 export const throughTheEdge = (headers: Headers): void => {
@@ -37,48 +44,81 @@ export const bytes = (event: APIGatewayProxyEventV2, route: Route): Buffer => {
   return raw;
 };
 
-/** The JSON in a body; none at all is an empty object, so that what is missing is told field by field. */
-export const json = async (raw: Buffer, encoding: string | undefined): Promise<unknown> => {
-  if (raw.length === 0) return {};
+/** Refuses a compressed body wherever the route does not take one: inflating costs the receiver a thousand times what it costs the sender. */
+export const encoding = (headers: Headers, { maxInflated }: Route): void => {
+  const given = headers["content-encoding"];
+  if (given === undefined || (maxInflated !== undefined && given === "gzip")) return;
+  throw EncodingUnsupported(
+    maxInflated === undefined
+      ? "This route takes no Content-Encoding: send the body as it is."
+      : "This route takes no other Content-Encoding than gzip.",
+  );
+};
+
+/** A body as its route's schema gives it. None at all is an empty object, so that what is missing is said field by field. */
+export const body = async (raw: Buffer, headers: Headers, { body: schema, maxInflated }: Route): Promise<unknown> => {
+  if (!schema) return undefined;
+  const isGzip = maxInflated !== undefined && headers["content-encoding"] === "gzip";
+  const bytes = isGzip ? await inflate(raw, maxInflated) : raw;
+  return validate(schema, json(bytes), bytes.length > BODY);
+};
+
+const json = (bytes: Buffer): unknown => {
+  if (bytes.length === 0) return {};
+  const tooMuch = excess(bytes);
+  if (tooMuch) throw invalid({ path: "", message: tooMuch });
   try {
-    const inflated = encoding === "gzip" ? await inflate(raw) : raw;
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(inflated));
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
-    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") throw TooLarge("The inflated body is too large.");
-    throw Malformed(`The body is not valid ${encoding === "gzip" ? "gzipped " : ""}JSON: ${(error as Error).message}`);
+    throw Malformed(`The body is not valid JSON: ${(error as Error).message}`);
   }
 };
 
-/** zlib is loaded by who needs it: only large plans come compressed. */
-const inflate = async (raw: Buffer): Promise<Buffer> => {
+/** zlib is loaded when it is needed: only large plans come compressed. */
+const inflate = async (raw: Buffer, maxOutputLength: number): Promise<Buffer> => {
   const { gunzipSync } = await import("node:zlib");
-  return gunzipSync(raw, { maxOutputLength: INFLATED });
+  try {
+    return gunzipSync(raw, { maxOutputLength });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE")
+      throw TooLarge(`The body has more than ${maxOutputLength} bytes once it is inflated.`);
+    // API Gateway hands on as text what is called JSON, and spoils it
+    throw Malformed("The body is not valid gzip. Send it with Content-Type: application/octet-stream.");
+  }
 };
 
 const dotted = (path: PropertyKey[]): string => path.map(String).join(".");
 
-/** One fault an issue; of a union's alternatives, the one that fits best speaks. */
-const faults = (issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): Fault[] =>
-  issues.flatMap((issue) => {
+/** One fault an issue, and one for each unknown field; of a union's alternatives, the one that fits best speaks. */
+function* faults(issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): Generator<Fault> {
+  for (const issue of issues) {
     const path = [...at, ...issue.path];
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ path: dotted([...path, key]), message: "is not a field of this request" }));
-    if (issue.code === "invalid_union" && issue.errors.length > 0) {
-      const best = issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [];
-      return faults(best, path);
-    }
-    return [{ path: dotted(path), message: issue.message }];
-  });
+      for (const key of issue.keys) yield { path: dotted([...path, key]), message: "is not a field of this request" };
+    else if (issue.code === "invalid_union" && issue.errors.length > 0)
+      yield* faults(issue.errors.toSorted((a, b) => a.length - b.length)[0] ?? [], path);
+    else yield { path: dotted(path), message: issue.message };
+  }
+}
 
-/** A plan may be wrong at a hundred thousand seats, an answer may not be larger than 6 MB. */
-const MOST_FAULTS = 1_000;
-
-/** The value as its schema gives it, or 422 with one entry a fault. */
-export const validate = <T extends z.core.$ZodType>(schema: T, value: unknown): z.output<T> => {
-  const result = z.safeParse(schema, value);
+/**
+ * The value as its schema gives it, or 422 with one entry a fault. `isLarge`: only the first fault is looked for, for a plan can be wrong
+ * in a million places.
+ */
+export const validate = <T extends z.core.$ZodType>(schema: T, value: unknown, isLarge = false): z.output<T> => {
+  const result = z.safeParse(schema, value, isLarge ? stopping : undefined);
   if (result.success) return result.data;
-  throw invalid(...faults(result.error.issues.slice(0, MOST_FAULTS)));
+  throw invalid(...firstOf(faults(result.error.issues)));
 };
+
+const firstOf = (all: Iterable<Fault>): Fault[] => {
+  const first: Fault[] = [];
+  for (const fault of all) if (first.push(fault) === maxFaults) break;
+  return first;
+};
+
+/** As zod's own `validate` has it. */
+const stopping = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 
 /** A token that we signed still has to say who, in which session and as what: in a text, too, "admin" would be found. */
 const bearer = ({ sub, sid, roles }: Claims): Principal | undefined =>

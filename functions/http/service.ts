@@ -10,7 +10,7 @@ import { now } from "#core/lib/clock.ts";
 import { NotFound, Unavailable } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { observe } from "../observe.ts";
-import type { HttpService, Route } from "../routes/route.ts";
+import { type HttpService, missing, type Route } from "../routes/route.ts";
 import type { RouteKey, Routes } from "../routes.ts";
 import { problem } from "./problem.ts";
 import * as Request from "./request.ts";
@@ -59,23 +59,17 @@ export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>
 /** ms before the function's time is up at which its caller is told to try again, and not left with API Gateway's own 500. */
 const EARLY = 100;
 
-/** What the route itself says of a name that nothing has. */
-const missing = ({ errors = [] }: Route, parameter: string) => {
-  const none = errors.filter(({ status }) => status === 404);
-  const own = none.find(({ code }) => code === `${parameter.replace(/Id$/, "")}.not_found`);
-  return (own ?? none[0] ?? NotFound)();
-};
-
 const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
   const { headers } = event;
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
   const user = route.auth === "public" ? undefined : Request.principal(headers, route.auth, at);
+  Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
-  if (odd) throw missing(route, odd);
+  if (odd) throw missing(route, odd)();
   const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
-  const body = route.body && Request.validate(route.body, await Request.json(raw, headers["content-encoding"]));
+  const body = await Request.body(raw, headers, route);
   const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);
   const { admission } = headers;
   return { params, query, body, raw, user, idempotency, admission, headers, viewer: Request.viewer(headers), now: at };

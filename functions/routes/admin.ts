@@ -3,11 +3,13 @@ import * as z from "zod/mini";
 import * as Catalog from "#core/catalog/schema.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
+import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
 import { dear, desk, type Route } from "./route.ts";
 
-/** A seating plan is large. */
+/** A seating plan is large: 100,000 seats of 200 bytes. */
 const PLAN = 5 * 1024 * 1024;
+const INFLATED_PLAN = 20 * 1024 * 1024;
 
 export const admin = {
   "POST /v1/admin/events": {
@@ -16,6 +18,7 @@ export const admin = {
     summary: "Create an event, with its seating plan, general admission, or both",
     body: Catalog.NewEvent,
     maxBody: PLAN,
+    maxInflated: INFLATED_PLAN,
     answers: { 201: Catalog.EventView },
     throttle: desk,
   },
@@ -48,9 +51,11 @@ export const admin = {
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
     auth: "admin",
-    summary: "Refund an order; naming its owner finds it also in the moment before its mail has gone out",
+    summary:
+      "Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out",
     idempotent: true,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
+    body: Payment.OrganiserRefund,
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
     throttle: desk,
@@ -58,10 +63,20 @@ export const admin = {
   "POST /v1/admin/check-ins": {
     service: "admin",
     auth: "admin",
-    summary: "Check a ticket in, once",
+    summary: "Check a ticket in to its event, once",
+    idempotent: true,
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
-    errors: [Ticket.TicketInvalid, Ticket.TicketUsed],
+    errors: [Ticket.TicketInvalid, Ticket.TicketOfOtherEvent, Ticket.TicketUsed, Ticket.ScanUndone],
     throttle: dear,
+  },
+  "DELETE /v1/admin/check-ins/{ticketId}": {
+    service: "admin",
+    auth: "admin",
+    summary: "Undo a check-in: the ticket lets one person in again",
+    query: Ticket.UndoQuery,
+    answers: { 204: null },
+    errors: [Ticket.TicketNotFound, Order.OrderNotFound, Ticket.NotCheckedIn],
+    throttle: desk,
   },
 } as const satisfies Record<string, Route>;

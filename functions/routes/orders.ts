@@ -1,5 +1,6 @@
 /** Orders, from hold to ticket, and what the payment gateway tells of them. */
 import * as Catalog from "#core/catalog/schema.ts";
+import * as Declines from "#core/declines/schema.ts";
 import { Invalid, Malformed } from "#core/lib/errors.ts";
 import { Paging } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
@@ -54,7 +55,7 @@ export const orders = {
     idempotent: true,
     body: Payment.Pay,
     answers: { 202: Order.OrderView },
-    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
+    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable, Declines.TooManyDeclined],
     throttle: steady,
   },
   "POST /v1/orders/{orderId}/payment/form": {
@@ -63,7 +64,7 @@ export const orders = {
     summary: "What the provider's payment window needs; the payment is then sent with the same Idempotency-Key",
     idempotent: true,
     answers: { 200: Payment.PaymentForm },
-    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable],
+    errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable, Declines.TooManyDeclined],
     throttle: steady,
   },
   "POST /v1/orders/{orderId}/payment/return": {

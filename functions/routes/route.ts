@@ -1,6 +1,6 @@
 /** A route of the API: who answers, who may ask, the schemas, the errors, the throttle. */
 import type * as z from "zod/mini";
-import type * as Errors from "#core/lib/errors.ts";
+import * as Errors from "#core/lib/errors.ts";
 import type { services } from "../services.ts";
 
 export type HttpService = {
@@ -25,6 +25,8 @@ export type Route = {
   cache?: string;
   /** Largest body in bytes as sent; `BODY` without it. */
   maxBody?: number;
+  /** Takes a gzip body that has at most so many bytes once it is inflated; without it, no compressed body at all. */
+  maxInflated?: number;
   /** Requests a second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };
@@ -36,3 +38,9 @@ export const rush = { rate: 5_000, burst: 5_000 };
 export const steady = { rate: 1_000, burst: 2_000 };
 export const dear = { rate: 200, burst: 400 };
 export const desk = { rate: 50, burst: 100 };
+
+/** What the route itself says of a name that nothing has. */
+export const missing = ({ errors = [] }: Route, parameter: string): Errors.Definition => {
+  const none = errors.filter(({ status }) => status === 404);
+  return none.find(({ code }) => code === `${parameter.replace(/Id$/, "")}.not_found`) ?? none[0] ?? Errors.NotFound;
+};

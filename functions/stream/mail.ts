@@ -8,35 +8,29 @@ import * as Mail from "#core/ticket/mail.ts";
 import { eachRecord } from "../batch.ts";
 import { orderIn } from "./order.ts";
 
+const counted = { sent: "MailSent", limited: "MailLimited", parked: "MailParked" } as const;
+
 const deliver = async (record: DynamoDBRecord): Promise<void> => {
   const order = orderIn(record);
   if (!order) return;
   const { userId, orderId, status } = order;
   if (status !== "confirmed" && status !== "refunded" && status !== "released") return;
   const outcome = await Mail.send({ userId, orderId, kind: status, now: now() });
-  if (outcome === "sent") count("MailSent");
+  if (outcome !== "skipped") count(counted[outcome]);
   logger.info("mail", { operation: "mail", orderId, kind: status, outcome });
 };
 
-/** How long a lasting refusal may still be our own misconfiguration, ms; then the e-mail is let go, so that it holds up nobody else's. */
-const PATIENCE = 10 * 60_000;
-
-const hopeless = (error: unknown, { dynamodb }: DynamoDBRecord): boolean =>
-  refusalOf(error) === "lasting" && now() - (dynamodb?.ApproximateCreationDateTime ?? 0) * 1000 > PATIENCE;
-
-/** To be read again if its e-mail could not be sent. An error's message may hold an address, so its name is told. */
+/** To be read again if SES takes no e-mail now. An error's message may hold an address, so its name is told. */
 const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   try {
     await deliver(record);
     return true;
   } catch (error) {
-    const lost = hopeless(error, record);
-    const isLater = refusalOf(error) === "rate";
-    if (!isLater) count("MailFailed");
+    const outcome = refusalOf(error) === "rate" ? "later" : "failed";
+    if (outcome === "failed") count("MailFailed");
     const orderId = record.dynamodb?.NewImage?.orderId?.S;
-    const outcome = isLater ? "later" : lost ? "given up" : "failed";
     logger.error("mail", { operation: "mail", orderId, outcome, reason: (error as Error).name });
-    return lost;
+    return false;
   }
 };
 

@@ -12,7 +12,10 @@ const isUndecided = ({ status }: PaymentFacts) => status === "pending" || status
 /** How often an order was paid, and what is left of it after refunds. */
 const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
   const entries = entriesOf.get(order.orderId) ?? [];
-  const payments = paymentsOf.get(order.orderId) ?? [];
+  // what an organiser has returned by other means, the gateway keeps
+  const isReturned = ({ reference }: PaymentFacts) =>
+    order.attempts?.[reference.split(".")[2] ?? ""]?.returnedOtherwise !== undefined;
+  const payments = (paymentsOf.get(order.orderId) ?? []).filter((payment) => !isReturned(payment));
   return {
     debits: entries.filter(({ kind }) => kind === "payment").length,
     credits: entries.filter(({ kind }) => kind === "refund").length,

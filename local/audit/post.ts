@@ -14,15 +14,18 @@ const due = (order: OrderFacts): MailFacts["kind"] | undefined => {
     : undefined;
 };
 
+const hadRefundFail = ({ attempts = {} }: OrderFacts): boolean =>
+  Object.values(attempts).some(({ refundFailedAt }) => refundFailedAt !== undefined);
+
 const neverConfirmed = (order: OrderFacts): boolean =>
   order.status === "held" || (order.status === "released" && !isVoided(order));
 
 const mark = (order: OrderFacts, kind: MailFacts["kind"]) => order[`${kind}MailedAt`];
 
-/** An order whose mail is due, and nobody has sent it yet. */
+/** An order whose mail is due, and nobody has sent it yet. One beyond its address's limit is not sent: the order says so. */
 const unsent = (order: OrderFacts): boolean => {
   const kind = due(order);
-  return kind !== undefined && mark(order, kind) === undefined;
+  return kind !== undefined && mark(order, kind) === undefined && order[`${kind}Unsent`] !== "limit";
 };
 
 /** Where no inbox can be read, the marks stand for the mails; one that came twice would go unseen. */
@@ -44,6 +47,7 @@ const oneMail = (facts: Facts): Finding => {
   const violations = orders.flatMap((order) => {
     const kind = due(order);
     const count = (of: MailFacts["kind"]) => sent.get(`${order.orderId} ${of}`)?.length ?? 0;
+    if (hadRefundFail(order)) return []; // told that it was refunded, and told again when it was
     const twice = mailKinds.find((of) => count(of) > 1);
     if (twice) return [`${order.orderId} got ${count(twice)} mails that it is ${twice}`];
     const wrong = (["refunded", "released"] as const).find((of) => count(of) > 0 && kind !== of);

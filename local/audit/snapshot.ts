@@ -37,6 +37,10 @@ export type AttemptFacts = {
   disputed?: boolean;
   provider?: string;
   paymentId?: string;
+  /** Its refund came back after it was done. */
+  refundFailedAt?: number;
+  /** An organiser has returned its money by other means than the gateway. */
+  returnedOtherwise?: object;
 };
 
 export type OrderFacts = {
@@ -51,11 +55,16 @@ export type OrderFacts = {
   attempts?: Record<string, AttemptFacts>;
   /** The last one begun or decided. */
   attemptId?: string;
+  /** An organiser refunded it on purpose although tickets of it had let somebody in. */
+  forced?: object;
   /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */
   open?: string;
   confirmedMailedAt?: number;
   refundedMailedAt?: number;
   releasedMailedAt?: number;
+  confirmedUnsent?: string;
+  refundedUnsent?: string;
+  releasedUnsent?: string;
 };
 
 export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };

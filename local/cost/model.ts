@@ -1,5 +1,6 @@
 /** Dollars by service, from counted units and list prices. Pure. */
 import { type Alarm, alarms } from "#functions/alarms.ts";
+import { rateRules } from "#functions/firewall.ts";
 import { services } from "#functions/services.ts";
 import { prices } from "./prices.ts";
 import { polls, units } from "./units.ts";
@@ -20,7 +21,7 @@ const lambda = (calls: number, ms: number, memory: number): number =>
   calls * (prices.lambda.request + (ms / 1000) * (memory / 1024) * prices.lambda.gigabyteSecond);
 
 const edge = (requests: number, kilobytes: number): number =>
-  requests * prices.cloudfront.request + (kilobytes / GB) * prices.cloudfront.gigabyte;
+  requests * (prices.cloudfront.request + prices.cloudfront.function) + (kilobytes / GB) * prices.cloudfront.gigabyte;
 
 /** A request that reaches a function: API Gateway, the function, its log lines, its trace. */
 const call = (calls: number, ms: number, memory: number): Line[] => [
@@ -115,7 +116,11 @@ export const resting = (gigabytes = 1): Line[] => {
       service: "CloudWatch",
       dollars: alarmMetrics * prices.cloudwatch.alarmMetricMonth + prices.cloudwatch.dashboardMonth,
     },
-    { what: "one list with one rule", service: "WAF", dollars: prices.waf.acl + prices.waf.rule },
+    {
+      what: `one list of ${rateRules.length} rules`,
+      service: "WAF",
+      dollars: prices.waf.acl + rateRules.length * prices.waf.rule,
+    },
     {
       what: `${gigabytes} GB and its backup`,
       service: "DynamoDB",

@@ -1,6 +1,7 @@
-/** `npm run organiser -- --email you@example.com`: an account that may make events, on the stage deployed last. */
+/** `npm run organiser -- --email you@example.com`: an account of the platform's own, which may make events, on the stage deployed last. */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
+import type { Membership } from "#core/account/index.ts";
 import { outputs } from "./outputs.ts";
 
 const { values } = parseArgs({
@@ -15,6 +16,7 @@ const Account = await import("#core/account/index.ts");
 const { now } = await import("#core/lib/clock.ts");
 
 const password = process.env.ONSALE_PASSWORD ?? randomBytes(18).toString("base64url");
-const { userId } = await Account.create({ email: values.email, password, name: values.name, roles: ["admin"] }, now());
+const memberships: Membership[] = [{ organisationId: Account.platform, role: "owner" }];
+const { userId } = await Account.create({ email: values.email, password, name: values.name, memberships }, now());
 console.log(`${values.email} (${userId}) may make events.`);
 if (!process.env.ONSALE_PASSWORD) console.log(`The password, told once: ${password}`);

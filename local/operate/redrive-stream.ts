@@ -16,6 +16,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
+import type { UnsentReason } from "#core/order/index.ts";
 import { invoke } from "../lambda.ts";
 import type { Letter } from "../pollers/stream.ts";
 import { discard, letters, putBack } from "./letters.ts";
@@ -74,9 +75,10 @@ async function* untold(): AsyncGenerator<Item> {
       new ScanCommand({
         TableName: table("Orders"),
         FilterExpression:
-          "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt))",
-        ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded" },
+          // a hold that was given back has no `ref`, which comes with an order's first e-mail, sent or not
+          "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt)) OR (#status = :released AND attribute_exists(#ref) AND attribute_not_exists(releasedMailedAt))",
+        ExpressionAttributeNames: { "#status": "status", "#ref": "ref" },
+        ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded", ":released": "released" },
         ConsistentRead: true,
         ExclusiveStartKey,
       }),
@@ -104,6 +106,11 @@ const tellAgain = async (consumer: Consumer, item: Item): Promise<boolean> => {
 const read = async (key: Key): Promise<Item | undefined> =>
   (await db().send(new GetCommand({ TableName: table("Orders"), Key: key, ConsistentRead: true }))).Item;
 
+const UNSENT: Record<UnsentReason, string> = {
+  limit: "its address had the most of one day",
+  refused: "SES refuses it again",
+};
+
 /** `old`: its records are gone from the stream. */
 type End = "told" | "failed" | "old";
 
@@ -116,9 +123,13 @@ const telling = ({ apply, tell }: Redrive) => {
     tell(`${apply ? "tells" : "would tell"} ${consumers.join(" and ")} of ${item.orderId} (${item.status})`);
     if (!apply) return true;
     const taken = await Promise.all(consumers.map((consumer) => tellAgain(consumer, item)));
-    if (taken.every(Boolean)) return true;
+    const after = await read({ pk: item.pk, sk: item.sk });
+    const unsent = after?.[`${after.status}Unsent`];
+    if (taken.every(Boolean) && !unsent) return true;
     result.failed++;
-    tell(`${item.orderId} failed again: mend the cause first`);
+    tell(
+      `${item.orderId} ${unsent ? `has no e-mail: ${UNSENT[unsent as UnsentReason]}` : "failed again: fix the cause first"}`,
+    );
     return false;
   };
 

@@ -22,10 +22,11 @@ const CREW = 2_000;
 /** The items of an account as core/account and core/wallet write them; points come with the ledger entry that explains them. */
 const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
   const pk = `USER#${userId}`;
+  const profile = { pk: `ACCOUNT#${userId}`, sk: "PROFILE" };
   const { balance, hash } = wanted;
   const entryId = Ids.make("ent", at);
   return [
-    { pk, sk: "PROFILE", userId, email, name: "A Visitor", roles: [], createdAt: at },
+    { ...profile, userId, email, name: "A Visitor", createdAt: at },
     ...(wanted.wallet ? [{ pk, sk: "WALLET", balance, currency: "KRW" }] : []),
     ...(balance > 0
       ? [{ pk, sk: `ENTRY#${entryId}`, entryId, kind: "charge", amount: balance, balance, createdAt: at }]
@@ -108,7 +109,11 @@ const organiser = async (target: string) => {
   return async (body: object): Promise<{ eventId: string }> => {
     const answer = await fetch(`${target}/v1/admin/events`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", "content-encoding": "gzip" },
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/octet-stream",
+        "content-encoding": "gzip",
+      },
       body: gzipSync(JSON.stringify(body)),
     });
     if (answer.status !== 201) throw new Error(`The event was refused: ${answer.status} ${await answer.text()}`);

@@ -1,6 +1,7 @@
 /** `npm run scalper`: plays a scalper with many accounts beside an honest crowd, and tells what each measure leaves them. */
 import { parseArgs } from "node:util";
 import { LIMITS } from "#core/account/throttle.ts";
+import { rateRules } from "#functions/firewall.ts";
 import { readRunning } from "../running.ts";
 import { type Account, client } from "./client.ts";
 import { type Outcome, play } from "./play.ts";
@@ -23,8 +24,8 @@ Ends with 1 if a trick got anything, or an account more than its limit; with 2 i
   --difficulty N  zero bits of the work                  (default: 18)
   --lobby N       seconds before the opening at which the scalper comes     (default: 5)
   --selling N     seconds after the opening at which everybody gives up     (default: 20)
-  --firewall N    what npm start was given as ONSALE_FIREWALL: tries to ask more often than that
-  --guesses       guesses passwords too, until the address is shut out for 15 minutes (127.0.0.66; Linux only, as is --firewall)
+  --firewall      tries to sign up more often than the firewall lets it, where npm start has ONSALE_FIREWALL=1
+  --guesses       guesses passwords too, until each costs the address work, for 15 minutes (127.0.0.66; Linux only, as is --firewall)
   --data DIR      where npm start keeps its data         (default: .onsale)
   --help          this text
 `;
@@ -38,19 +39,22 @@ const { values } = parseArgs({
     difficulty: { type: "string", default: "18" },
     lobby: { type: "string", default: "5" },
     selling: { type: "string", default: "20" },
-    firewall: { type: "string" },
+    firewall: { type: "boolean", default: false },
     guesses: { type: "boolean", default: false },
     data: { type: "string", default: ".onsale" },
     help: { type: "boolean", default: false },
   },
 });
 
+/** Sign-ups that the firewall lets an address have in a minute. */
+const signUps = rateRules.find(({ name }) => name === "PostAccounts")?.limit ?? 0;
+
 const say = (line: string) => console.log(line);
 
 const throttled = async (target: string): Promise<Trick[]> => {
   const elsewhere = client(target, "127.0.0.66");
   const done = values.guesses ? [await Throttles.guesses(elsewhere, LIMITS.address)] : [];
-  if (values.firewall) done.push(await Throttles.hammering(client(target, "127.0.0.67"), Number(values.firewall)));
+  if (values.firewall) done.push(await Throttles.hammering(client(target, "127.0.0.67"), signUps));
   elsewhere.close();
   return done;
 };

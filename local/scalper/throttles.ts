@@ -1,4 +1,4 @@
-/** What one address may do: guess passwords, and ask at all. From an address of its own, so that nobody else is shut out with it. */
+/** What one address may do: guess passwords, and ask at all. From an address of its own, so that nobody else pays for it. */
 import { randomUUID } from "node:crypto";
 import type { Answer, Client, Tally } from "./client.ts";
 import { add } from "./client.ts";
@@ -17,22 +17,22 @@ const beyond = async (name: string, allowed: number, tried: number, ask: () => P
   return { name, tried, got: Math.max(0, judged - allowed), answers } satisfies Trick;
 };
 
-/** Each guess at another account, so that none of them is shut before the address is. */
+/** Each guess at another account, so that none of them is shut before the address has to work. */
 export const guesses = ({ call }: Client, allowed: number): Promise<Trick> =>
   beyond(
     `passwords guessed from one address, beyond ${allowed}`,
     allowed,
     allowed + 20,
     () => call("POST", "/v1/sessions", { body: { email: `${randomUUID()}@onsale.test`, password: "guess-guess" } }),
-    429,
+    403,
   );
 
 /** Sign-ups that lack everything: they count as much as whole ones. */
 export const hammering = ({ call }: Client, allowed: number): Promise<Trick> =>
   beyond(
-    `requests of one address in five minutes, beyond ${allowed}`,
+    `sign-ups of one address in a minute, beyond ${allowed}`,
     allowed,
     allowed + 200,
     () => call("POST", "/v1/accounts", { body: {} }),
-    403,
+    429,
   );

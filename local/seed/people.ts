@@ -3,13 +3,22 @@ import * as Account from "#core/account/index.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Wallet from "#core/wallet/index.ts";
 
-export type Person = { email: string; password: string; name: string; roles?: string[]; points: number };
+export type Person = {
+  email: string;
+  password: string;
+  name: string;
+  memberships?: Account.Membership[];
+  points: number;
+};
+
+/** Whose the seeded events are to be, once events belong to organisations. */
+const organisationId = "org_onsale";
 
 export const organiser: Person = {
   email: "admin@onsale.test",
   password: "onsale-admin",
   name: "Organiser",
-  roles: ["admin"],
+  memberships: [{ organisationId, role: "owner" }],
   points: 0,
 };
 

@@ -1,4 +1,6 @@
 /** Who stands at the doors: an owner with everything that one can have, a stranger, an organiser. */
+import { randomUUID } from "node:crypto";
+import * as Ids from "#core/lib/ids.ts";
 import type { Stage, User } from "#tests/harness.ts";
 import { shop } from "#tests/shop.ts";
 
@@ -11,9 +13,12 @@ export type Owner = User & {
   /** Held, and confirmed with a ticket. */
   held: string;
   confirmed: string;
+  confirmedEvent: string;
   ticketId: string;
   code: string;
   refreshToken: string;
+  /** Of their wallet. */
+  chargeId: string;
 };
 
 const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 3_600, claimSeconds: 600 };
@@ -45,15 +50,23 @@ export const settled = async (stage: Stage): Promise<Owner> => {
   const open = await hold(user, { eventId, seats: ["A-1-1"] }, { admission: entered.admission });
   await stage.call("POST /v1/accounts", { body: { email: `x${user.email}`, password: PASSWORD, name: "X" } });
   const session = await stage.call("POST /v1/sessions", { body: { email: `x${user.email}`, password: PASSWORD } });
+  const key = randomUUID();
+  await stage.call("POST /v1/wallet/charges", {
+    token: user.token,
+    body: { amount: 1_000 },
+    headers: { "idempotency-key": key },
+  });
   return {
     ...user,
     eventId,
     ...entered,
     held: open.body.orderId,
     confirmed: bought.orderId,
+    confirmedEvent: other.eventId,
     ticketId: ticket?.ticketId ?? "",
     code: ticket?.code ?? "",
     refreshToken: session.body.refreshToken,
+    chargeId: Ids.sha256(key),
   };
 };
 

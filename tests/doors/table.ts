@@ -62,6 +62,21 @@ export const doors: Record<RouteKey, Door> = {
     opens: 201,
     another: "201",
   },
+  "POST /v1/wallet/charges/form": {
+    request: () => ({ body: { amount: 1_000 } }),
+    opens: 409, // no provider with a window of its own is configured
+    another: "409 wallet.cards_off",
+  },
+  "GET /v1/wallet/charges/{chargeId}": {
+    request: ({ chargeId }) => ({ params: { chargeId } }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
+  "POST /v1/wallet/charges/{chargeId}/return": {
+    request: ({ chargeId }) => ({ params: { chargeId }, body: {} }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
   "GET /v1/wallet/entries": { request: nothing, opens: 200, another: "200" },
   "GET /v1/events": { request: nothing, opens: 200, another: "200" },
   "GET /v1/events/{eventId}": { request: ofEvent, opens: 200, another: "200" },
@@ -148,8 +163,13 @@ export const doors: Record<RouteKey, Door> = {
     another: "403 request.forbidden",
   },
   "POST /v1/admin/check-ins": {
-    request: ({ code }) => ({ body: { code } }),
+    request: ({ code, confirmedEvent }) => ({ body: { eventId: confirmedEvent, code } }),
     opens: 201,
+    another: "403 request.forbidden",
+  },
+  "DELETE /v1/admin/check-ins/{ticketId}": {
+    request: ({ ticketId, userId }) => ({ params: { ticketId }, query: { userId } }),
+    opens: 204,
     another: "403 request.forbidden",
   },
   "GET /v1/health": { request: nothing, opens: 200, another: "200" },

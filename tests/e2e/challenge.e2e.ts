@@ -61,6 +61,30 @@ test("so is the lobby, in Korean, once however often it is loaded; where nothing
   await context.close();
 });
 
+test("a sign-in from an address that has failed too often works by itself, and goes on where it was asked for", async () => {
+  const account = await Api.account();
+  const { page, context, faults } = await visit(browser);
+  const token = "header.payload.signature";
+  const sent: { challenge?: string }[] = [];
+  await page.route("**/v1/sessions", async (route) => {
+    const asked = route.request().postDataJSON();
+    sent.push(asked);
+    if (sent.length > 1) return route.continue({ postData: JSON.stringify({ ...asked, challenge: undefined }) });
+    const challenge = { kind: "work", token, difficulty: 12, expiresAt: new Date(Date.now() + 600_000).toISOString() };
+    const body = JSON.stringify({ code: "session.challenge_required", status: 403, challenge });
+    return route.fulfill({ status: 403, contentType: "application/problem+json", body });
+  });
+  await page.goto("/sign-in?to=/wallet");
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.locator("main form button[type=submit]").click();
+  await page.waitForURL("**/wallet");
+  expect(sent.map(({ challenge }) => challenge === undefined)).toEqual([true, false]);
+  expect(sent[1]?.challenge?.startsWith(`${token}.`)).toBe(true);
+  expect(faults.filter((fault) => !fault.includes("403"))).toEqual([]);
+  await context.close();
+});
+
 test("an organiser asks for it in the middle of a sale, and stops asking", async () => {
   const eventId = await Api.event({ queue: { ...queue, challenge: "none" } });
   const { page, context } = await visit(browser, { account: Api.organiser, viewport: { width: 1280, height: 900 } });

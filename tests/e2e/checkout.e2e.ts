@@ -285,7 +285,7 @@ test("a charge whose answer is lost is asked for again under its key, also by an
     const answer = await route.fetch();
     return lose ? route.abort() : route.fulfill({ response: answer });
   });
-  await page.goto("/wallet");
+  await page.goto("/wallet/charge");
   const press = () => page.getByRole("button", { name: "Charge ₩100,000" }).click();
   await press();
   await page.getByText("No answer from the server.").waitFor();

@@ -35,24 +35,25 @@ const film = (code: string): string => {
   return file;
 };
 
-const ticket = async (): Promise<string> => {
+const ticket = async (): Promise<{ eventId: string; code: string }> => {
   const eventId = await Api.event();
   const { accessToken } = await Api.session(await Api.account(500_000));
   const { orderId } = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, accessToken);
   await Api.call("POST", `/v1/orders/${orderId}/payment`, { method: "points" }, accessToken);
   const read = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
   await expect.poll(async () => (await read()).status, { timeout: 15_000 }).toBe("confirmed");
-  return (await read()).tickets[0].code;
+  return { eventId, code: (await read()).tickets[0].code };
 };
 
 test("a ticket held before the camera is let in, and said to be used when it is held there again", async () => {
+  const { eventId, code } = await ticket();
   const browser = await launch(
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
-    `--use-file-for-fake-video-capture=${film(await ticket())}`,
+    `--use-file-for-fake-video-capture=${film(code)}`,
   );
   const { page, faults, context } = await visit(browser, { account: Api.organiser });
-  await page.goto("/desk/check-in");
+  await page.goto(`/desk/check-in?event=${eventId}`);
   await page.getByRole("button", { name: "Use the camera" }).click();
   await page.getByText("Welcome").waitFor({ timeout: 30_000 });
   await page.getByText("1 checked in on this device").waitFor();
@@ -67,7 +68,7 @@ test("a ticket held before the camera is let in, and said to be used when it is 
 test("without leave to use the camera the field stays, and says why", async () => {
   const browser = await launch("--deny-permission-prompts");
   const { page, context } = await visit(browser, { account: Api.organiser });
-  await page.goto("/desk/check-in");
+  await page.goto(`/desk/check-in?event=${await Api.event()}`);
   await page.getByRole("button", { name: "Use the camera" }).click();
   await page.getByText("The camera may not be used.").waitFor();
   await page.getByLabel("Ticket code").waitFor();

@@ -109,10 +109,17 @@ const sold = async (eventId: string) => {
   return read();
 };
 
-test("a ticket is let in once: green, then red with the time", async () => {
-  const order = await sold(await Api.event());
+test("a ticket is let in once: green, then red with the time; its event is chosen first and kept", async () => {
+  const title = `Entrance ${Date.now().toString(36)}`;
+  const order = await sold(await Api.event({ title }));
+  const other = await sold(await Api.event({ title: "Another night" }));
   const { page, faults, context } = await visit(browser, { account: Api.organiser });
   await page.goto("/desk/check-in");
+  await page.getByLabel("Find an event").fill(title);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: title }).click();
+  await page.reload();
+  await page.getByText(title, { exact: true }).waitFor();
   const enter = async (code: string) => {
     await page.getByLabel("Ticket code").fill(code);
     await page.getByRole("button", { name: "Check in", exact: true }).click();
@@ -124,7 +131,53 @@ test("a ticket is let in once: green, then red with the time", async () => {
   await page.getByText(/Checked in at/).waitFor();
   await enter("not a ticket");
   await page.getByText("Not a valid ticket", { exact: true }).waitFor();
+  await enter(other.tickets[0].code);
+  await page.getByText("For another event").waitFor();
+  await page.getByText("Another night").waitFor();
   expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("a scan whose answer is lost is sent again and welcome, and can be undone", async () => {
+  const eventId = await Api.event();
+  const order = await sold(eventId);
+  const { page, context } = await visit(browser, { account: Api.organiser });
+  const keys: (string | undefined)[] = [];
+  await page.route("**/v1/admin/check-ins", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"]);
+    if (keys.length > 1) return route.continue();
+    await route.fetch(); // it took effect
+    await route.abort();
+  });
+  await page.goto(`/desk/check-in?event=${eventId}`);
+  const enter = async () => {
+    await page.getByLabel("Ticket code").fill(order.tickets[0].code);
+    await page.getByRole("button", { name: "Check in", exact: true }).click();
+  };
+  await enter();
+  await page.getByText("Welcome").waitFor();
+  expect(keys).toHaveLength(2);
+  expect(keys[0]).toBe(keys[1]);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("The ticket can be used again.").waitFor();
+  await page.getByText("0 checked in on this device").waitFor();
+  await enter();
+  await page.getByText("Welcome").waitFor();
+  await context.close();
+});
+
+test("an order with a used ticket is refunded after a second question", async () => {
+  const eventId = await Api.event();
+  const order = await sold(eventId);
+  const { accessToken } = await Api.session(Api.organiser);
+  await Api.call("POST", "/v1/admin/check-ins", { eventId, code: order.tickets[0].code }, accessToken);
+  const { page, context } = await visit(browser, desk);
+  await page.goto(`/desk/events/${eventId}/orders`);
+  await page.getByRole("button", { name: "Refund" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
+  await page.getByText("has let somebody in").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Refund all the same" }).click();
+  await page.getByText("The order is cancelled.").waitFor();
   await context.close();
 });
 

@@ -37,6 +37,7 @@ beforeAll(async () => {
     tickets: { path: `/orders/${paid.orderId}`, as: "buyer", ready: "main article img" },
     orders: { path: "/orders", as: "buyer", ready: "main li" },
     wallet: { path: "/wallet", as: "buyer", ready: "main li" },
+    charge: { path: "/wallet/charge", as: "buyer", ready: "main form" },
     "sign-in": { path: "/sign-in", ready: "main form" },
     "sign-up": { path: "/sign-up", ready: "main form" },
     "nothing there": { path: "/nowhere", ready: "main h1" },

@@ -406,7 +406,7 @@ describe("the form", () => {
   test("is offered only where the API names it", async () => {
     const { page, context } = await atCheckout();
     await page.route("**/v1/payments/methods", (route) =>
-      route.fulfill({ json: { points: { currency: "KRW" }, card: null } }),
+      route.fulfill({ json: { points: { currency: "KRW", free: true }, card: null } }),
     );
     await page.reload();
     await page.getByRole("radio", { name: "Points" }).waitFor();

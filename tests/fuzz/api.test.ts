@@ -39,6 +39,7 @@ test("the requests reach what they are to try: every route, what it gives and wh
     const given = [...answers.keys()].filter((status) => status < 300).map(String);
     // no provider with a payment window of its own is configured here
     if (key.endsWith("/payment/form")) given.push("409 order.not_payable");
+    if (key.endsWith("/charges/form")) given.push("409 wallet.cards_off");
     expect([key, told.some((code) => given.includes(code))]).toEqual([key, true]);
     if (route.auth !== "public")
       expect([key, told]).toEqual([key, expect.arrayContaining(["401 request.unauthorized"])]);

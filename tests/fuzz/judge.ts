@@ -6,16 +6,17 @@ import type { Asked } from "./proper.ts";
 
 /** What a refused request may leave behind, and nothing else: how often it was refused, or that somebody tried. */
 const LEFT: Record<string, RegExp> = {
-  "POST /v1/sessions 401": /^(Update|Put) FAILURES#/,
-  "POST /v1/sessions/refresh 401": /^Update USER#\S+ SESSION#/,
+  "POST /v1/sessions 401": /^Update FAILURES#/,
+  "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
+  "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 403 queue.challenge_required": /^Update EVENT#\S+ (QUEUE|META)$/,
-  // the card was asked: the charge and its end are on record, and somebody looks after it
-  "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
-  "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|SendMessageCommand$)/,
+  // the card was asked: the charge and its end are on record, and somebody finishes it
+  "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
+  "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
 };
 
 const INNER =

@@ -52,18 +52,19 @@ const day = (from: number) => new Date(now() + from * DAY).toISOString();
 const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint => {
   const account = random.of(world.accounts) ?? { email: "nobody@onsale.test", password: PASSWORD };
   const entering = operation.key === "POST /v1/sessions";
+  const scanned = random.of(someone(world, random).codes) ?? "x";
   const place = () => (random.chance(0.9) ? visitor : someone(world, random)).places.get(eventId);
   const known: Record<string, () => unknown> = {
     email: () => (entering ? account.email : `fuzz-${n}@onsale.test`),
     password: () => (entering ? account.password : PASSWORD),
     refreshToken: () => random.of(world.refreshTokens) ?? "none",
-    eventId: () => eventId,
+    eventId: () => (operation.key.endsWith("/check-ins") ? eventOf(scanned) : undefined) ?? eventId,
     seats: () => [...new Set(Array.from({ length: 1 + random.below(3) }, () => seat(random)))],
     quantity: () => 1 + random.below(4),
     sectionId: () => "A",
     category: () => "Standard",
     place: () => place() ?? (operation.key.endsWith("/places") ? LEFT_OUT : "none yet"),
-    code: () => random.of(someone(world, random).codes) ?? "x",
+    code: () => scanned,
     token: () => random.pick(CARDS),
     amount: () => 1 + random.below(100_000),
     userId: () => visitor.userId,
@@ -84,6 +85,12 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
   };
 };
 
+/** The event that a ticket's code names. */
+const eventOf = (code: string): string | undefined => {
+  const [, payload] = code.split(".");
+  return payload && JSON.parse(Buffer.from(payload, "base64url").toString()).evt;
+};
+
 /** An event that the route makes sense for. */
 export const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
   if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
@@ -101,6 +108,7 @@ const pathOf = ({ operation, world, random, visitor, eventId }: Making): string 
     eventId,
     orderId: orderOf(owner, random) ?? "ord_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     ticketId: random.of(owner.tickets) ?? "tkt_01ARZ3NDEKTSV4RRFFQ69G5FAV_1",
+    chargeId: random.of(owner.charges) ?? "0".repeat(64),
     sectionId: random.chance(0.9) ? "A" : "Z",
     provider: random.chance(0.9) ? "sandbox" : "another",
   };

@@ -15,6 +15,7 @@ export type Visitor = User & {
   orders: string[];
   tickets: string[];
   codes: string[];
+  charges: string[];
   /** By event. */
   places: Map<string, string>;
   admissions: Map<string, string>;
@@ -51,6 +52,7 @@ const visitor = async (stage: Stage, roles: string[] = []): Promise<Visitor> => 
   orders: [],
   tickets: [],
   codes: [],
+  charges: [],
   places: new Map(),
   admissions: new Map(),
 });
@@ -138,6 +140,7 @@ export const learn = (
   if (body.place && visitor && eventId) visitor.places.set(eventId, body.place);
   if (body.admission && visitor && eventId) visitor.admissions.set(eventId, body.admission);
   if (key === "POST /v1/admin/events") keep(world.patched, body.eventId);
+  if (body.chargeId && visitor) keep(visitor.charges, body.chargeId);
   if (body.orderId) ofOrder(world, visitor, body);
   if (key === "GET /v1/orders") for (const order of body.items) ofOrder(world, visitor, order);
   if (typeof body.next === "string") {

@@ -98,6 +98,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     queue: ["asks who joins", request("POST /v1/events/{eventId}/queue/places", edge), { statusCode: 401 }],
     orders: ["asks who holds", request("POST /v1/orders", edge), { statusCode: 401 }],
     accounts: ["asks who I am", request("GET /v1/me", edge), { statusCode: 401 }],
+    wallet: ["asks whose the balance is", request("GET /v1/wallet", edge), { statusCode: 401 }],
     admin: ["asks who makes events", request("POST /v1/admin/events", edge), { statusCode: 401 }],
     settle: ["settles nothing", { Records: [] }, { batchItemFailures: [] }],
     leave: ["frees nobody", { Records: [] }, { batchItemFailures: [] }],
@@ -110,7 +111,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     if (name !== "reconcile") expect(answer).toMatchObject(expected);
   });
 
-  it.each(["catalog", "queue", "orders", "accounts", "admin"] as const)(
+  it.each(["catalog", "queue", "orders", "accounts", "wallet", "admin"] as const)(
     "%s answers nothing that did not come through CloudFront",
     async (name) => {
       const answers = await Promise.all([
@@ -187,6 +188,7 @@ describe("a cold start", () => {
     queue: 0.85,
     catalog: 1.3,
     accounts: 1.3,
+    wallet: 1.3,
     mail: 1.35,
     settle: 1.45,
     orders: 1.45,

@@ -1,9 +1,13 @@
+import jws from "jws";
 import { describe, expect, it } from "vitest";
+import { rateRules } from "#functions/firewall.ts";
 import { contentSecurityPolicy } from "#functions/headers.ts";
 import { type Route, routes } from "#functions/routes.ts";
 import { matches } from "../../stacks/behaviours.ts";
 import { configured, type Graph, graph as graphOf, production, test as stage } from "./graph.ts";
 import { synthesise } from "./setup.ts";
+
+const STATUS = "/v1/events/evt_01JD0000000000000000000000/queue";
 
 const graph = stage();
 const distribution = (of: Graph) => of.one("cloudfront/distribution:Distribution", "WebCdnDistribution").inputs;
@@ -94,7 +98,7 @@ describe("the edge", () => {
 
   it("keeps a page by its path alone, and forwards to the bucket nothing that could change it", () => {
     const pages = [cdn.defaultCacheBehavior, ...ordered.filter(({ pathPattern }) => !pathPattern.startsWith("/v1/"))];
-    expect(pages).toHaveLength(2);
+    expect(pages).toHaveLength(3);
     for (const page of pages) {
       expect(key(page)).toEqual({ ...nothing, encoding: true });
       expect(page.originRequestPolicyId).toBeUndefined();
@@ -189,7 +193,7 @@ describe("the edge", () => {
       distribution(paying).orderedCacheBehaviors;
     expect(
       behaviours.filter(({ responseHeadersPolicyId: id }) => id === stripe.name).map(({ pathPattern }) => pathPattern),
-    ).toEqual(["/orders/*/pay"]);
+    ).toEqual(["/orders/*/pay", "/wallet/charge*"]);
     expect(stripe.policy).toBe(
       "default-src 'none'; script-src 'self' https://js.stripe.com https://*.js.stripe.com; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self' https://api.stripe.com; frame-src https://js.stripe.com https://*.js.stripe.com https://hooks.stripe.com; manifest-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     );
@@ -210,6 +214,9 @@ describe("the edge", () => {
     const { responseHeadersPolicyId: ___, ...pages } = cdn.defaultCacheBehavior;
     expect(checkout).toEqual(pages);
     expect(matches("/orders/*/pay", "/v1/orders/ord_1/pay")).toBe(false);
+    expect(matches("/wallet/charge*", "/v1/wallet/charges")).toBe(false);
+    for (const path of ["/wallet/charge", "/wallet/charge/1"]) expect(matches("/wallet/charge*", path)).toBe(true);
+    expect(matches("/wallet/charge*", "/wallet")).toBe(false);
   });
 
   it("lets another origin read what is kept, if one is configured", () => {
@@ -229,16 +236,76 @@ describe("the edge", () => {
     expect(link?.publicUrl).toBe("https://tickets.example.com");
   });
 
-  it("stops who hammers it in production, and never who waits: status polls are not counted", () => {
+  it("stops who hammers it in production: a rule of the table each, with an answer that says when to come back", () => {
     expect(graph.all("wafv2/webAcl:WebAcl")).toHaveLength(0);
     const [firewall] = production().all("wafv2/webAcl:WebAcl");
     expect(distribution(production()).webAclId).toBe(`arn:aws:wafv2:us-east-1:123456789012:${firewall?.inputs.name}`);
-    expect(firewall?.inputs.rules).toHaveLength(1);
-    const { rateBasedStatement } = firewall?.inputs.rules[0].statement ?? {};
-    expect(rateBasedStatement.limit).toBe(10_000);
-    expect(rateBasedStatement.scopeDownStatement.notStatement.statements[0].byteMatchStatement).toMatchObject({
-      positionalConstraint: "ENDS_WITH",
-      searchString: "/queue",
+    const { rules, customResponseBodies } = firewall?.inputs ?? {};
+    expect(rules.map(({ name }: { name: string }) => name)).toEqual(rateRules.map(({ name }) => name));
+    for (const [n, { action, statement, priority }] of rules.entries()) {
+      expect(priority).toBe(n);
+      expect(action.block.customResponse).toMatchObject({ responseCode: 429, customResponseBodyKey: "Blocked" });
+      const { limit, evaluationWindowSec, aggregateKeyType } = statement.rateBasedStatement;
+      expect([limit, evaluationWindowSec]).toEqual([rateRules[n]?.limit, 60]);
+      expect(limit).toBeGreaterThanOrEqual(10); // WAF's least
+      expect(aggregateKeyType).toBe(rateRules[n]?.per === "token" ? "CUSTOM_KEYS" : "IP");
+    }
+    expect(JSON.parse(customResponseBodies[0].content)).toMatchObject({ status: 429, code: "request.throttled" });
+  });
+
+  it("counts the spellings that no page sends, and no poll of a page", () => {
+    const { rules } = production().all("wafv2/webAcl:WebAcl")[0]?.inputs ?? {};
+    const [api, others] = rules[0].statement.rateBasedStatement.scopeDownStatement.andStatement.statements;
+    type Match = { regexMatchStatement: { regexString: string } };
+    const named: Match[] = others.notStatement.statements[0].orStatement.statements;
+    const fits =
+      (path: string) =>
+      ({ regexMatchStatement: { regexString } }: Match) =>
+        new RegExp(regexString).test(path);
+    const counted = (path: string) => fits(path)(api) && !named.some(fits(path));
+    for (const { regexMatchStatement } of [api, ...named])
+      expect(regexMatchStatement.regexString.length).toBeLessThanOrEqual(512); // WAF's most
+    for (const path of [STATUS, `${STATUS}/places`, "/v1/events", "/v1/sessions", "/assets/app.js", "/"])
+      expect([path, counted(path)]).toEqual([path, false]);
+    for (const path of [
+      `${STATUS}/`,
+      STATUS.toLowerCase(),
+      STATUS.replace("evt", "%65vt"),
+      `/${STATUS}`,
+      "/v1/x/queue",
+    ])
+      expect([path, counted(path)]).toEqual([path, true]);
+  });
+
+  it("runs the function that refuses odd spellings and strangers before every cache of the API", async () => {
+    const { inputs } = graph.one("cloudfront/function:Function", "Edge");
+    expect(inputs.runtime).toBe("cloudfront-js-2.0");
+    expect(Buffer.byteLength(inputs.code)).toBeLessThanOrEqual(10 * 1024); // CloudFront's most
+    expect(inputs.code).not.toMatch(/\?\.|\.\.\.|for \((const|let) \w+ of|const [[{]|^export /m); // what its JavaScript does not know
+    const associated = [{ eventType: "viewer-request", functionArn: expect.stringContaining("onsale-test-edge") }];
+    for (const one of ordered)
+      expect([one.pathPattern, (one as { functionAssociations?: unknown }).functionAssociations]).toEqual([
+        one.pathPattern,
+        one.pathPattern.startsWith("/v1/") ? associated : expect.not.arrayContaining(associated),
+      ]);
+    const [kept] = graph.all("cloudfront/keyvaluestoreKey:KeyvaluestoreKey");
+    const key = graph.builds.find(({ functionID }) => functionID === "AccountsService")?.links?.AccessKey?.value;
+    expect(kept?.inputs).toMatchObject({ key: "AccessKey", value: key });
+    // the very text, run as CloudFront runs it
+    const code = inputs.code.replace(/^import cf.*$/m, `const cf = { kvs: () => ({ get: async () => "${key}" }) };`);
+    const { handler } = await import(`data:text/javascript,${encodeURIComponent(`${code}\nexport { handler };`)}`);
+    const ask = (uri: string, headers = {}) =>
+      handler({ context: { requestId: "r" }, request: { method: "GET", uri, headers } });
+    expect(await ask(STATUS)).toMatchObject({ uri: STATUS });
+    expect(await ask(`${STATUS}/`)).toMatchObject({ statusCode: 404 });
+    expect(await ask("/v1/me")).toMatchObject({
+      statusCode: 401,
+      headers: { "www-authenticate": { value: "Bearer" } },
     });
+    const payload = { aud: "access", exp: Date.now() / 1000 + 60, roles: [] };
+    const token = jws.sign({ header: { alg: "HS256" }, payload, secret: key as string });
+    const authorization = { value: `Bearer ${token}` };
+    expect(await ask("/v1/me", { authorization })).toMatchObject({ uri: "/v1/me" });
+    expect(await ask("/v1/admin/orders", { authorization })).toMatchObject({ statusCode: 403 });
   });
 });

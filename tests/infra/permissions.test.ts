@@ -3,10 +3,11 @@ import { lintPolicy, validateIdentityPolicy } from "@cloud-copilot/iam-policy";
 import { describe, expect, it } from "vitest";
 import { type ServiceName, services } from "#functions/services.ts";
 import type { TableName } from "#functions/tables.ts";
+import { grants, type LinkName } from "../../stacks/permissions.ts";
 import { production, type Statement, test as stage } from "./graph.ts";
 import { type Context, lets, may } from "./iam.ts";
 
-const { all, one, policy } = stage();
+const { all, one, policy, builds } = stage();
 const names = Object.keys(services) as ServiceName[];
 
 const arn = {
@@ -69,17 +70,46 @@ describe("what each service may do", () => {
       expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
   });
 
-  it("is to read passwords and sessions for the accounts alone; the desk may ask whose an address is, and no more", async () => {
+  it("is to know passwords and sessions for the accounts alone; others may ask whose an address is, or for the address, and no more", async () => {
     const email = "EMAIL#somebody@example.com";
-    expect(await onItems("GetItem", "Accounts", email)).toEqual(["accounts"]);
+    const account = "ACCOUNT#usr_1";
+    for (const key of [email, account]) {
+      expect(await onItems("GetItem", "Accounts", key)).toEqual(["accounts"]);
+      expect(await onItems("GetItem", "Accounts", key, ["pk", "userId", "password"])).toEqual(["accounts"]);
+      expect(await onItems("Query", "Accounts", key)).toEqual([]);
+    }
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin"]);
-    expect(await onItems("GetItem", "Accounts", email, ["pk", "userId", "password"])).toEqual(["accounts"]);
-    expect(await onItems("Query", "Accounts", "USER#usr_1")).toEqual(["accounts"]);
-    expect(await onItems("DeleteItem", "Accounts", "USER#usr_1")).toEqual(["accounts"]);
+    const profile = ["userId", "email", "name"];
+    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "mail"]);
   });
 
-  it("is to send to the settle queue for who takes a payment, a charge or a refund, and mail for the mailer alone", async () => {
-    expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "accounts", "leave"]);
+  const writers = async (key: string): Promise<ServiceName[]> => {
+    const each = await Promise.all(WRITES.map((action) => onItems(action, "Accounts", key)));
+    return names.filter((name) => each.some((services) => services.includes(name)));
+  };
+
+  it("is to write who somebody is for the accounts alone, and money for those who move it: no service does both", async () => {
+    for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
+      expect(await writers(key)).toEqual(["accounts"]);
+    expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
+    expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
+  });
+
+  it("is to say what somebody may do for none of them: an operator does", async () => {
+    expect(await writers("MEMBER#usr_1")).toEqual([]);
+    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts"]);
+  });
+
+  it("is to hold what signs tickets for who gives them; who checks them in has the public half", () => {
+    const holders = (link: LinkName) => names.filter((name) => grants[name].links.includes(link));
+    expect(holders("TicketKey")).toEqual(["orders", "mail"]);
+    expect(holders("TicketPublicKey")).toEqual(["admin"]);
+    const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
+    expect(Object.keys(JSON.parse(value)).sort()).toEqual(["crv", "kty", "x"]);
+  });
+
+  it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", async () => {
+    expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
     const from = { "ses:FromAddress": "tickets@example.com" };

@@ -77,7 +77,7 @@ describe("a deployment", () => {
   });
 
   it("shares no name, identity or record with another stage of its account, also with the same settings", async () => {
-    const same = { ONSALE_FIREWALL: "10000", ...keys("test") };
+    const same = { ONSALE_FIREWALL: "1", ...keys("test") };
     const [one, other] = (await Promise.all(["one", "other"].map((stage) => synthesise(stage, same)))).map(named);
     expect(one?.length).toBeGreaterThan(60);
     const theirs = new Set(other);
@@ -142,12 +142,12 @@ describe("a deployment", () => {
 
   it("leaves production's traffic where it is: a release shifts it", () => {
     for (const { inputs } of production().all("lambda/alias:Alias")) expect(inputs.name).toBe("live");
-    expect(production().all("lambda/alias:Alias")).toHaveLength(9);
+    expect(production().all("lambda/alias:Alias")).toHaveLength(10);
   });
 
   it("gives no money away in production", async () => {
     const settings = (of: ReturnType<typeof stage>) =>
-      of.builds.find(({ functionID }) => functionID === "AccountsService")?.links?.Settings;
+      of.builds.find(({ functionID }) => functionID === "WalletService")?.links?.Settings;
     expect(settings(production())).toMatchObject({ freeCharges: false, stage: "production" });
     expect(settings(configured())).toMatchObject({ freeCharges: true });
     await expect(synthesise("production", { ONSALE_FREE_CHARGES: "true" })).rejects.toThrow(/gives money away/);
@@ -211,19 +211,25 @@ describe("a deployment", () => {
   it("makes its own secrets, one a kind of token, and takes those that are set", async () => {
     const links = (of: ReturnType<typeof stage>) => Object.assign({}, ...of.builds.map((build) => build.links ?? {}));
     const made = links(stage());
-    const keys = ["AccessKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
+    const keys = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
       (name) => made[name].value,
     );
-    expect(new Set(keys).size).toBe(6);
+    expect(new Set(keys).size).toBe(7);
     for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
   });
 
   it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
     const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
-    const secrets = ["AccessKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
-      (name) => made[name].value,
-    );
+    const secrets = [
+      "AccessKey",
+      "RefreshKey",
+      "PlaceKey",
+      "AdmissionKey",
+      "ChallengeKey",
+      "WebhookKey",
+      "OriginKey",
+    ].map((name) => made[name].value);
     const readable = stage()
       .all("lambda/function:Function")
       .map(({ inputs }) => JSON.stringify(inputs));

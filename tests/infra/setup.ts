@@ -54,7 +54,7 @@ const everything = {
   ONSALE_CORS_ORIGIN: "https://shop.example.com",
   ONSALE_GATEWAY_URL: "https://gateway.example.com",
   ONSALE_FREE_CHARGES: "true",
-  ONSALE_FIREWALL: "5000",
+  ONSALE_FIREWALL: "1",
   SST_SECRET_RedisUrl: "https://mine.upstash.io",
   SST_SECRET_RedisToken: "token",
   SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",

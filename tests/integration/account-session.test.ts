@@ -1,6 +1,7 @@
+import { createHmac } from "node:crypto";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { failuresKey } from "#core/account/account.table.ts";
+import { membershipItem, type Role } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -8,11 +9,13 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
+import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "../harness.ts";
 
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
+  Throttle.LIMITS.workBits = 10;
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -116,27 +119,115 @@ test("guesses at an address that has no account are throttled alike", async () =
 /** As if an address had failed that often. */
 const failedBefore = (viewer: string, count: number) => {
   const until = now() + 10 * MINUTE;
-  const Item = { ...failuresKey(Throttle.address(viewer).name), count, until };
+  const Item = { ...Throttle.address(viewer).Key, count, until };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 
-test("a viewer's failures are throttled over all accounts; other viewers are not", async () => {
+/** What a refusal asks for, worked out. */
+const worked = ({ body }: Harness.Reply): string => solve(body.challenge.token, body.challenge.difficulty);
+const statuses = (replies: Harness.Reply[]) => replies.map(({ status }) => status);
+
+test("once an address has failed a hundred times, each sign-in from there costs work, and shuts nobody out", async () => {
   const [one, other] = [await person(), await person()];
   const from = "2001:db8:1:2::1:4000";
   await failedBefore("2001:db8:1:2::1", Throttle.LIMITS.address - 4);
-  const tries = Array.from({ length: 4 }, (_, n) => guess({ ...one, from }, { email: `a${n}@onsale.test` }));
-  expect((await Promise.all(tries)).map(({ status }) => status)).toEqual([401, 401, 401, 401]);
-  expect((await signIn(other.credentials, from)).status).toBe(429);
-  expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(429);
+  const tries = Array.from({ length: 8 }, (_, n) => guess({ ...one, from }, { email: `a${n}@onsale.test` }));
+  expect(statuses(await Promise.all(tries)).toSorted()).toEqual([401, 401, 401, 401, 403, 403, 403, 403]);
+  const asked = await signIn(other.credentials, from);
+  expect(asked).toMatchObject({
+    status: 403,
+    body: { code: "session.challenge_required", challenge: { kind: "work", difficulty: Throttle.LIMITS.workBits } },
+  });
+  expect((await signIn({ ...other.credentials, challenge: worked(asked) }, from)).status).toBe(201);
+  expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(403);
   expect((await signIn(other.credentials, "2001:db8:1:3::1:4000")).status).toBe(201);
+  pass(16 * MINUTE);
+  expect((await signIn(other.credentials, from)).status).toBe(201);
+});
+
+test("the work for one account is worth nothing for another, nor is half of it, nor the queue's, nor after ten minutes", async () => {
+  const [one, other] = [await person(), await person()];
+  const from = "203.0.113.249:1";
+  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  const { body } = await signIn(one.credentials, from);
+  const { token, difficulty } = body.challenge;
+  const queues = sign("challenge", { sub: one.userId, evt: "evt_1" }, now() + DAY);
+  const mine = solve(token, difficulty);
+  const tries: [Person, string][] = [
+    [other, mine],
+    [one, `${token}.x`],
+    [one, `x${mine}`],
+    [one, solve(queues, difficulty)],
+  ];
+  for (const [{ credentials }, challenge] of tries)
+    expect((await signIn({ ...credentials, challenge }, from)).body.code).toBe("session.challenge_required");
+  const shouted = { ...one.credentials, email: one.credentials.email.toUpperCase() };
+  expect((await signIn({ ...shouted, challenge: mine }, from)).status).toBe(201);
+  pass(10 * MINUTE + 1_000);
+  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  expect((await signIn({ ...one.credentials, challenge: mine }, from)).status).toBe(403);
+});
+
+test("work buys no more guesses at an account than it has", async () => {
+  const one = await person();
+  await failedBefore("203.0.113.248", Throttle.LIMITS.address);
+  const at = { ...one, from: "203.0.113.248:1" };
+  const challenge = worked(await guess(at));
+  const answers = await Promise.all(Array.from({ length: 15 }, () => guess(at, { challenge })));
+  expect(statuses(answers).toSorted()).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+});
+
+test("of 160 guesses at one account at once ten are told, and its address goes on", async () => {
+  const [one, neighbour] = [await person(), await person()];
+  const answers = await Promise.all(Array.from({ length: 160 }, () => guess(one)));
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.account);
+  const refused = answers.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(150);
+  for (const { headers } of refused) expect(Number(headers["retry-after"])).toBeGreaterThan(800);
+  expect((await signIn(neighbour.credentials, one.from)).status).toBe(201);
+});
+
+test("of 160 guesses at 160 accounts at once from one address a hundred are told", async () => {
+  const from = "203.0.113.247:1";
+  const lucky = await person();
+  const answers = await Promise.all(
+    Array.from({ length: 160 }, (_, n) => guess({ ...lucky, from }, { email: `spray.${n}@onsale.test` })),
+  );
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.address);
+  expect(statuses(answers).filter((status) => status === 403)).toHaveLength(60);
+  // the right password is not told either
+  expect((await signIn(lucky.credentials, from)).status).toBe(403);
+});
+
+test("a right password that was checked while its address failed is not told before the work", async () => {
+  const from = "203.0.113.246:1";
+  const one = await person();
+  await failedBefore("203.0.113.246", Throttle.LIMITS.address - 1);
+  const matches = vi.spyOn(Password, "matches").mockImplementationOnce(async () => {
+    await Throttle.take(Throttle.address("203.0.113.246"), now());
+    return true;
+  });
+  expect((await signIn(one.credentials, from)).body.code).toBe("session.challenge_required");
+  matches.mockRestore();
 });
 
 test("successes are not counted: a campus behind one address signs in at once", async () => {
   const from = "203.0.113.250:1";
   await failedBefore("203.0.113.250", Throttle.LIMITS.address - 1);
+  const all = await Promise.all(Array.from({ length: 12 }, person));
+  const answers = await Promise.all(all.map(({ credentials }) => signIn(credentials, from)));
+  expect(new Set(statuses(answers))).toEqual(new Set([201]));
+});
+
+test("a locked password locks no other way in: sessions go on, and are refreshed", async () => {
   const one = await person();
-  const answers = await Promise.all(Array.from({ length: 12 }, () => signIn(one.credentials, from)));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  const session = await enter(one);
+  for (let n = 0; n < Throttle.LIMITS.account; n++) await guess(one);
+  expect((await signIn(one.credentials, one.from)).status).toBe(429);
+  expect((await me(session.accessToken)).status).toBe(200);
+  const next = await refresh(session.refreshToken);
+  expect(next.status).toBe(201);
+  expect((await refresh(next.body.refreshToken)).status).toBe(201);
 });
 
 test("the right password clears the account's failures, so that honest mistakes do not add up", async () => {
@@ -153,12 +244,6 @@ test("a new window begins with the first failure after the last one", async () =
   pass(16 * MINUTE);
   for (let n = 0; n < Throttle.LIMITS.account; n++) expect((await guess(one)).status).toBe(401);
   expect((await guess(one)).status).toBe(429);
-});
-
-test("guesses sent all at once are counted each", async () => {
-  const one = await person();
-  await Promise.all(Array.from({ length: Throttle.LIMITS.account }, () => guess(one)));
-  expect((await signIn(one.credentials, one.from)).status).toBe(429);
 });
 
 test("a hash of an older cost is renewed at the next sign-in", async () => {
@@ -204,18 +289,67 @@ test("a spent refresh token revokes the whole family, the newest token too", asy
 test("one family's misuse leaves the user's other sessions alone", async () => {
   const one = await person();
   const [phone, laptop] = [await enter(one), await enter(one)];
-  await refresh(phone.refreshToken);
-  await refresh(phone.refreshToken);
+  await refresh((await refresh(phone.refreshToken)).body.refreshToken);
+  expect((await refresh(phone.refreshToken)).body.code).toBe("session.reused");
   expect((await refresh(laptop.refreshToken)).status).toBe(201);
 });
 
-test("of twenty refreshes at once with one token at most one wins", async () => {
+test("twenty refreshes at once with one token get one and the same successor, which is good", async () => {
   const { refreshToken } = await enter(await person());
   const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
-  expect(new Set(answers.filter(({ status }) => status !== 201).map(({ body }) => body.code))).toEqual(
-    new Set(["session.reused"]),
-  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+  const [next, ...others] = new Set(answers.map(({ body }) => body.refreshToken));
+  expect(others).toEqual([]);
+  expect((await refresh(next)).status).toBe(201);
+});
+
+test("a refresh whose answer was lost gets the same successor for 30 s", async () => {
+  const one = await person();
+  const { refreshToken } = await enter(one);
+  const lost = (await refresh(refreshToken)).body;
+  pass(29_000);
+  const again = await refresh(refreshToken);
+  expect([again.status, again.body.refreshToken]).toEqual([201, lost.refreshToken]);
+  expect((await me(again.body.accessToken)).body.userId).toBe(one.userId);
+  expect((await refresh(lost.refreshToken)).status).toBe(201);
+});
+
+test("after 30 s a spent refresh token ends its session, though nobody used the successor", async () => {
+  const { refreshToken } = await enter(await person());
+  const next = (await refresh(refreshToken)).body.refreshToken;
+  pass(31_000);
+  expect(await refresh(refreshToken)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+  expect(await refresh(next)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+});
+
+test("once the successor was used, the token before it ends the session, also within 30 s", async () => {
+  const { refreshToken } = await enter(await person());
+  const next = (await refresh(refreshToken)).body.refreshToken;
+  const newest = (await refresh(next)).body.refreshToken;
+  expect(await refresh(refreshToken)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+  for (const token of [next, newest])
+    expect(await refresh(token)).toMatchObject({ status: 401, body: { code: "session.reused" } });
+});
+
+test("a revoked session gives no successor again", async () => {
+  const { refreshToken } = await enter(await person());
+  const next = (await refresh(refreshToken)).body.refreshToken;
+  const newest = (await refresh(next)).body.refreshToken;
+  await refresh(refreshToken);
+  for (const token of [next, newest]) expect((await refresh(token)).status).toBe(401);
+});
+
+test("who has a token cannot foretell its successor without our key", async () => {
+  const { refreshToken } = await enter(await person());
+  const next = (await refresh(refreshToken)).body.refreshToken;
+  const other = process.env.SST_RESOURCE_RefreshKey ?? "";
+  for (const key of ["", "0".repeat(64), refreshToken, "RefreshKey"]) {
+    const mac = createHmac("sha256", key).update(refreshToken).digest("base64url");
+    expect(next.endsWith(mac.slice(0, 32))).toBe(false);
+  }
+  const { value } = JSON.parse(other);
+  const mac = createHmac("sha256", value).update(refreshToken).digest("base64url");
+  expect(next.endsWith(mac.slice(0, 32))).toBe(true);
 });
 
 test("a made-up token of somebody's session revokes nothing", async () => {
@@ -252,7 +386,7 @@ test("refresh tokens are not in the table", async () => {
     new QueryCommand({
       TableName: table("Accounts"),
       KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": `USER#${one.userId}` },
+      ExpressionAttributeValues: { ":pk": `ACCOUNT#${one.userId}` },
     }),
   );
   const secrets: string = refreshToken.split(".")[2];
@@ -264,15 +398,16 @@ test("refresh tokens are not in the table", async () => {
 
 test("a role withdrawn is gone from the next access token", async () => {
   const one = await person();
-  const profile = { pk: `USER#${one.userId}`, sk: "PROFILE", userId: one.userId, email: "a@b.test", name: "A" };
-  const put = (roles: string[]) =>
-    db().send(new PutCommand({ TableName: table("Accounts"), Item: { ...profile, roles } }));
-  await put(["admin"]);
+  const put = (role: Role) => {
+    const Item = membershipItem(one.userId, { organisationId: "org_test", role }, now());
+    return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
+  };
+  await put("manager");
   const first = await enter(one);
   const stats = (token: string) =>
-    stage.call("POST /v1/admin/check-ins", { token, body: { code: "x" } }).then(({ status }) => status);
+    stage.call("POST /v1/admin/check-ins", { token, body: { eventId: "x", code: "x" } }).then(({ status }) => status);
   expect(await stats(first.accessToken)).toBe(422);
-  await put([]);
+  await put("entrance");
   expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);
 });
 

@@ -1,6 +1,7 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import * as Account from "#core/account/index.ts";
+import * as Password from "#core/account/password.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Harness from "../harness.ts";
@@ -35,10 +36,10 @@ test("the password is nowhere in the table, nor its hash where profiles are read
     new QueryCommand({
       TableName: table("Accounts"),
       KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": `USER#${body.userId}` },
+      ExpressionAttributeValues: { ":pk": `ACCOUNT#${body.userId}` },
     }),
   );
-  expect(own.Items?.map((item) => item.sk)).toEqual(["PROFILE", "WALLET"]);
+  expect(own.Items?.map((item) => item.sk)).toEqual(["PROFILE"]);
   expect(JSON.stringify(own.Items)).not.toContain("argon2");
 });
 
@@ -58,7 +59,7 @@ test("of twenty sign-ups at once with one address exactly one succeeds, and the 
   const cased = (n: number) => (n % 2 ? one.email : one.email.toUpperCase());
   const answers = await Promise.all(Array.from({ length: 20 }, (_, n) => signUp({ ...one, email: cased(n) })));
   expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(19).fill(409)]);
-  expect(await items()).toBe(before + 3);
+  expect(await items()).toBe(before + 2);
 });
 
 test("a request cannot give itself a role; a seed can", async () => {
@@ -67,12 +68,47 @@ test("a request cannot give itself a role; a seed can", async () => {
     body: { errors: [{ path: "roles" }] },
   });
   const admin = person();
-  const { userId } = await Account.create({ ...admin, roles: ["admin"] }, now());
-  expect(await Account.get(userId)).toMatchObject({ roles: ["admin"], email: admin.email });
+  const { userId } = await Account.create(
+    { ...admin, memberships: [{ organisationId: "org_1", role: "owner" }] },
+    now(),
+  );
+  expect(await Account.me(userId)).toMatchObject({ roles: ["admin"], email: admin.email });
   expect(await Account.findByEmail(admin.email.toLowerCase())).toBe(userId);
   const { body } = await signIn({ email: admin.email, password: admin.password });
   const me = await stage.call("GET /v1/me", { token: body.accessToken });
   expect(me.body.roles).toEqual(["admin"]);
+});
+
+test.each([
+  ["owner", ["admin"]],
+  ["manager", ["admin"]],
+  ["box-office", []],
+  ["entrance", []],
+] as const)("a member of an organisation as %s has these roles in their token: %j", async (role, roles) => {
+  const one = person();
+  await Account.create({ ...one, memberships: [{ organisationId: "org_1", role }] }, now());
+  const { body } = await signIn({ email: one.email, password: one.password });
+  expect(JSON.parse(Buffer.from(body.accessToken.split(".")[1], "base64url").toString()).roles).toEqual(roles);
+  expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual(roles);
+});
+
+test("a new account's wallet is empty, and comes into being by its first points", async () => {
+  const { email, password, name } = person();
+  await signUp({ email, password, name });
+  const token = (await signIn({ email, password })).body.accessToken;
+  const charge = (amount: number) => stage.call("POST /v1/wallet/charges", { token, body: { amount } });
+  const charged = await Promise.all(Array.from({ length: 5 }, () => charge(100)));
+  expect(charged.map(({ status }) => status)).toEqual(Array(5).fill(201));
+  expect((await stage.call("GET /v1/wallet", { token })).body.balance).toBe(500);
+});
+
+test("a taken address is told without hashing, and hashed for nobody", async () => {
+  const one = person();
+  await signUp(one);
+  const hash = vi.spyOn(Password, "hash");
+  expect((await signUp(one)).body.code).toBe("account.email_taken");
+  expect(hash).not.toHaveBeenCalled();
+  hash.mockRestore();
 });
 
 const good = { email: "good@onsale.test", password: "correct horse", name: "Good" };

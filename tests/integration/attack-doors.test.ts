@@ -131,6 +131,7 @@ describe("every route × every bearer", () => {
 const REFUSED: Partial<Record<RouteKey, string>> = {
   "POST /v1/orders": "order.open_exists",
   "POST /v1/orders/{orderId}/payment/form": "order.not_payable",
+  "POST /v1/wallet/charges/form": "wallet.cards_off",
 };
 
 test("its owner gets what each route gives: what was refused above was refused for its bearer", async () => {
@@ -141,15 +142,15 @@ test("its owner gets what each route gives: what was refused above was refused f
     "POST /v1/sessions/refresh",
     "DELETE /v1/events/{eventId}/queue/admissions",
   ];
-  const fresh = await settled(stage);
+  const [fresh, entering] = [await settled(stage), await settled(stage)];
   for (const [key, { auth }] of all.filter(([key]) => !last.includes(key) && !key.includes("check-ins"))) {
     const token = auth === "admin" ? admin.token : owner.token;
     const reply = await stage.call(key, { ...doors[key].request(owner), token });
     expect([key, reply.status, reply.body?.code]).toEqual([key, doors[key].opens, REFUSED[key]]);
   }
-  for (const key of [...last, "POST /v1/admin/check-ins"] as RouteKey[]) {
-    const someone = key.includes("DELETE /v1/orders") || key.includes("check-ins") ? fresh : owner;
-    const whose = key.includes("check-ins") ? await settled(stage) : someone;
+  for (const key of [...last, "POST /v1/admin/check-ins", "DELETE /v1/admin/check-ins/{ticketId}"] as RouteKey[]) {
+    const someone = key.includes("DELETE /v1/orders") ? fresh : owner;
+    const whose = key.includes("check-ins") ? entering : someone;
     const token = routes[key].auth === "admin" ? admin.token : whose.token;
     expect([key, (await stage.call(key, { ...doors[key].request(whose), token })).status]).toEqual([
       key,

@@ -64,7 +64,7 @@ const bodies: Partial<Record<RouteKey, (evil: string) => object>> = {
 
 /** A request with the text in every place that takes one. */
 const evilCall = (key: RouteKey, route: Route, evil: string) => {
-  const params = { eventId: evil, orderId: evil, sectionId: evil, ticketId: evil, provider: evil };
+  const params = { eventId: evil, orderId: evil, sectionId: evil, ticketId: evil, chargeId: evil, provider: evil };
   const body = bodies[key]?.(evil) ?? { title: evil, [evil]: evil, place: evil, code: evil };
   const headers = {
     "user-agent": evil,
@@ -148,6 +148,38 @@ test.each<[string, (input: unknown) => Error]>([
   expectClean(written, buyer.email, PASSWORD, "argon2", "Private Person");
 });
 
+const long = `${"x".repeat(300)}@onsale.test`;
+test.each<[string, string]>([
+  ["a long local part", long],
+  ["a local part beyond any limit", `${"y".repeat(100_000)}@onsale.test`],
+  ["an apostrophe", "o'private@onsale.test"],
+  ["every odd character that RFC 5322 allows, but a slash", "private!#$%&'*+-=?^_`|~@onsale.test"],
+  ["Hangul", "비밀private@온세일.한국"],
+  ["a URL's encoding", "private%40onsale.test"],
+  ["two signs", "private@private@onsale.test"],
+])("no address with %s is in the log, in whatever shape it is logged", async (_, email) => {
+  const written = await lines(async () => {
+    logger.info(`mail to ${email}`, { email, nested: { list: [email, { to: `A Name <${email}>` }] }, [email]: 1 });
+    logger.error("failed", { error: new Error(`for ${email}`, { cause: new Error(email) }) });
+    logger.info("json", { sent: JSON.stringify({ email }), url: `https://onsale.test/?email=${email}&x=1` });
+  });
+  expect(written).toHaveLength(3);
+  const secret = email.split(/@|%40/)[0] ?? "";
+  for (const line of written) {
+    expect(line).not.toContain(secret.slice(0, 20));
+    expect(line).not.toMatch(/private|x{5}|y{5}|비밀/);
+    expect(JSON.parse(line)).toMatchObject({ message: expect.any(String) });
+  }
+});
+
+test("what is no address stays readable: a stack, a path, a time", async () => {
+  const [line = ""] = await lines(async () => {
+    logger.info("at", { path: "/work/node_modules/@aws-sdk/client/index.js:1:2", at: "2026-11-27T09:00:00.000Z" });
+  });
+  expect(line).toContain("/work/node_modules/@aws-sdk/client/index.js:1:2");
+  expect(line).toContain("2026-11-27T09:00:00.000Z");
+});
+
 test("a sale from hold to mail writes no address, token or card into the log", async () => {
   const { held, pay, get } = shop(stage);
   const written = await lines(async () => {
@@ -158,7 +190,7 @@ test("a sale from hold to mail writes no address, token or card into the log", a
     const order = await get(buyer, orderId);
     expect(order.status).toBe("confirmed");
     const [ticket] = order.tickets as { code: string }[];
-    await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code: ticket?.code } });
+    await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { eventId, code: ticket?.code } });
   });
   expect(written.length).toBeGreaterThan(4);
   expectClean(written, CARD, buyer.email, inject("engines").redis.token);

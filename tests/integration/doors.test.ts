@@ -29,6 +29,7 @@ const params = () => ({
   orderId: Ids.make("ord", now()),
   sectionId: "A",
   ticketId: "tkt_none_1",
+  chargeId: Ids.sha256("none"),
   provider: "sandbox",
 });
 
@@ -171,6 +172,9 @@ test("an Idempotency-Key of other than 1–64 visible ASCII characters is 422", 
       const body = {
         "POST /v1/orders/{orderId}/payment": { method: "points" },
         "POST /v1/wallet/charges": { amount: 1 },
+        "POST /v1/wallet/charges/form": { amount: 1 },
+        "POST /v1/admin/orders/{orderId}/refund": {},
+        "POST /v1/admin/check-ins": { eventId: params().eventId, code: "x" },
       }[name as string];
       const orders = { eventId: params().eventId, seats: ["A-1-1"] };
       const reply = await stage.call(name, {

@@ -44,11 +44,13 @@ test("a spent refresh token revokes the session also where writes are repeated",
   const { email } = await signedUp();
   const { refreshToken } = (await stage.call("POST /v1/sessions", { body: { email, password } })).body;
   faults.on("dynamo.repeated");
-  const next = await stage.call("POST /v1/sessions/refresh", { body: { refreshToken } });
-  const stolen = await stage.call("POST /v1/sessions/refresh", { body: { refreshToken } });
+  const refresh = (token: string) => stage.call("POST /v1/sessions/refresh", { body: { refreshToken: token } });
+  const next = await refresh(refreshToken);
+  const newest = await refresh(next.body.refreshToken);
+  expect(newest.status).toBe(201);
+  const stolen = await refresh(refreshToken);
   expect([stolen.status, stolen.body.code]).toEqual([401, "session.reused"]);
-  const own = await stage.call("POST /v1/sessions/refresh", { body: { refreshToken: next.body.refreshToken } });
-  expect(own.status).toBe(401);
+  expect((await refresh(newest.body.refreshToken)).status).toBe(401);
 });
 
 test("a repeated write is one write: a sale from the event to the door", async () => {
@@ -65,7 +67,8 @@ test("a repeated write is one write: a sale from the event to the door", async (
   expect(await steps.wallet(user)).toBe(30_000);
   const admin = await stage.user({ roles: ["admin"] });
   const [ticket] = order.tickets as { code: string }[];
-  const checked = await stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code: ticket?.code } });
+  const body = { eventId, code: ticket?.code };
+  const checked = await stage.call("POST /v1/admin/check-ins", { token: admin.token, body });
   expect(checked.status).toBe(201);
   const changed = await stage.call("PATCH /v1/admin/events/{eventId}", {
     token: admin.token,
@@ -109,7 +112,9 @@ test("the write of an item that transactions are at work on is sent again", asyn
     expect(session.status).toBe(201);
     const { refreshToken } = session.body;
     const refresh = () => stage.call("POST /v1/sessions/refresh", { body: { refreshToken } });
-    expect([(await refresh()).status, (await refresh()).body.code]).toEqual([201, "session.reused"]);
+    const next = await refresh();
+    expect(next.status).toBe(201);
+    expect((await refresh()).body.refreshToken).toBe(next.body.refreshToken);
   }
   const { eventId } = await stage.event();
   const admin = await stage.user({ roles: ["admin"] });

@@ -78,7 +78,7 @@ test("it answers, refuses a second start on its folder, and SIGTERM leaves no pr
 }, async () => {
   const first = start();
   const url = await ready(first);
-  expect((await fetch(`${url}/v1/nowhere`)).headers.get("x-cache")).toBe("Miss from cloudfront");
+  expect((await fetch(`${url}/v1/events?limit=7`)).headers.get("x-cache")).toBe("Miss from cloudfront");
   const running = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8"));
   expect(running.api).toBe(url);
 
@@ -141,6 +141,17 @@ test.each([
   expect(more).toEqual([]);
   expect(sentence).toContain(`The data in ${dataDir} cannot be read (${part}`);
   expect(sentence).toContain("npm start -- --fresh");
+  expect(await processes()).toEqual([]);
+});
+
+test("data that another release wrote is one sentence, and is left as it is", { timeout: 90_000 }, async () => {
+  await writeFile(join(dataDir, "secrets.json"), "{}");
+  const refused = start();
+  expect(await refused.ended).toBe(1);
+  expect(sentences(refused.output())).toEqual([
+    `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
+  ]);
+  expect(readFileSync(join(dataDir, "secrets.json"), "utf8")).toContain("{");
   expect(await processes()).toEqual([]);
 });
 

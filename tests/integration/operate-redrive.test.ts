@@ -5,6 +5,8 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { sqs } from "#core/lib/sqs.ts";
+import * as Order from "#core/order/index.ts";
+import { mailsPerAddressAndDay, take } from "#core/ticket/mail-limit.ts";
 import { services } from "#functions/services.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
@@ -132,6 +134,26 @@ test("a dead letter that is older than the stream leads to the orders without a 
   expect((await run("redrive", "--apply")).code).toBe(0);
   expect(await mails(orderId)).toBe(1);
   expect((await run("redrive", "--apply")).text).toContain("0 orders were told again");
+});
+
+test("a mail that was parked is sent again, and one beyond its address's limit stays where it is", {
+  timeout: 60_000,
+}, async () => {
+  const [parked, limited] = [await bought(), await bought()];
+  await sold.stage.settle();
+  const userId = parked.user.userId;
+  await Order.unsent({ userId, orderId: parked.orderId, mail: "confirmed", reason: "refused" });
+  for (let n = 0; n < mailsPerAddressAndDay; n++)
+    await take({ email: limited.user.email, mail: String(n), now: Date.now() });
+  expect((await run("redrive")).text).toContain("0 orders would be told again");
+  const look = await run("redrive", "--untold");
+  for (const { orderId } of [parked, limited]) expect(look.text).toContain(`would tell mail of ${orderId}`);
+  expect(await mails(parked.orderId)).toBe(0);
+  const done = await run("redrive", "--untold", "--apply");
+  expect(done.text).toContain(`${limited.orderId} has no e-mail: its address had the most of one day`);
+  expect(done.code).toBe(1);
+  expect([await mails(parked.orderId), await mails(limited.orderId)]).toEqual([1, 0]);
+  expect(await buy.get(parked.user, parked.orderId)).not.toHaveProperty("unsentMails");
 });
 
 test("reconcile tells what it would do, does it, and then has nothing to do", { timeout: 60_000 }, async () => {

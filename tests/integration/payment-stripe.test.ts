@@ -1,21 +1,20 @@
 /** The contract of payment gateways, over Stripe's wire; and what is Stripe's alone. */
-import { randomUUID } from "node:crypto";
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import Stripe from "stripe";
 import { describe, expect, test, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
-import { db, table } from "#core/lib/dynamo.ts";
-import * as Ids from "#core/lib/ids.ts";
 import * as Metrics from "#core/lib/metrics.ts";
+import * as Orders from "#core/order/index.ts";
+import { mailKind } from "#local/audit/snapshot.ts";
 import { deliver, intercept } from "#tests/bank.ts";
 import { type Case, everythingAgrees, everywhere, fixture } from "#tests/contract/fixture.ts";
 import { type Behaviour, stripe } from "#tests/contract/gateway.ts";
 import { contract, switched } from "#tests/contract/payments.ts";
-import type { User } from "#tests/harness.ts";
+import { refunds } from "#tests/contract/refunds.ts";
+import { inbox } from "#tests/inbox.ts";
 
 const given = fixture(stripe);
-const { shared, held, sent, pay, settled, confirmed, agree, declined, payable, reconciled, later } = given;
+const { shared, held, get, sent, pay, settled, confirmed, agree, declined, payable, reconciled, later } = given;
 
 contract(given, [
   ...(["approved", "declined", "unknown", "silentBefore", "silentAfter", "failingBefore", "failingAfter"] as const),
@@ -175,79 +174,178 @@ describe("tokens", () => {
   });
 });
 
-describe("points by card", () => {
-  const charge = async (user: User, card: string, key: string = randomUUID(), token?: string) =>
-    shared.at.stage.call("POST /v1/wallet/charges", {
-      token: user.token,
-      body: { amount: 5_000, card: { token: token ?? (await shared.at.token(card)) } },
-      headers: { "idempotency-key": key },
-    });
-  /** But what was prepared, its answer lost, and then prepared anew a minute later. */
-  const book = (user: User) =>
+refunds({
+  name: "stripe",
+  bought: async () => {
+    const order = await confirmed();
+    given.known.undone.add(order.orderId); // the order knows nothing of refunds in parts
+    return order;
+  },
+  cancelled: async ({ user, orderId }) => {
+    await shared.steps.cancel(user, orderId);
+    await shared.at.stage.drain();
+  },
+  refundsOf: (orderId) =>
     shared.at
-      .paymentsOf(user.userId)
-      .filter(({ status }) => status !== "prepared")
-      .map(({ status, refunded }) => [status, refunded]);
-  const resume = (user: User, key: string) =>
-    deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
-
-  test("are credited once they are taken; a card that is declined, or whose bank would ask its owner, is let go of", async () => {
-    const user = await shared.at.stage.user();
-    expect((await charge(user, "visa")).status).toBe(201);
-    for (const card of ["chargeDeclined", "threeDSecure2Required"])
-      expect((await charge(user, card)).body.code).toBe("wallet.charge_declined");
-    expect(await shared.steps.wallet(user)).toBe(5_000);
-    expect(book(user)).toEqual([
-      ["captured", 0],
-      ["voided", 0],
-      ["voided", 0],
-    ]);
-    const { Items = [] } = await db().send(
-      new QueryCommand({
-        TableName: table("Accounts"),
-        KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
-        ExpressionAttributeValues: { ":pk": `USER#${user.userId}`, ":sk": "KEY#" },
-      }),
-    );
-    expect(Items.map(({ state, token }) => [state, token]).sort()).toEqual([
-      ["declined", undefined],
-      ["declined", undefined],
-      ["done", undefined],
-    ]);
-  });
-
-  test("a charge that died at any step, before or after its effect, is finished by the worker: credited and taken, or neither", {
-    timeout: 120_000,
-  }, async () => {
-    await everywhere(shared.kill, async (killed) => {
-      const user = await shared.at.stage.user();
-      const key = randomUUID();
-      const token = await shared.at.token("visa"); // the same request has the same token
-      await killed(() => charge(user, "", key, token));
-      if ((await shared.steps.wallet(user)) > 0) expect(book(user)).toEqual([["captured", 0]]);
-      expect(await resume(user, key)).toBe(0);
-      expect((await charge(user, "", key, token)).status).toBe(201);
-      expect([await shared.steps.wallet(user), book(user)]).toEqual([5_000, [["captured", 0]]]);
-    });
-  });
+      .paymentsOf(orderId)
+      .flatMap(({ refunds }) =>
+        refunds.map(({ metadata, amount }): [string, number] => [metadata?.refund ?? "", amount]),
+      ),
 });
 
-test("a part that goes back is one by its name, also when Stripe has forgotten the key, and the rest goes by another", async () => {
-  const order = await confirmed();
-  given.known.undone.add(order.orderId); // the order knows nothing of it
-  const [payment] = shared.at.paymentsOf(order.orderId);
-  const refund = (amount: number, key: string) =>
-    provider("stripe").refund({ paymentId: payment?.paymentId ?? "", amount, key });
-  await refund(5_000, "rf_1");
-  later(25 * 3_600);
-  expect(await refund(5_000, "rf_1")).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
-  expect(await refund(15_000, "rf_2")).toMatchObject({ status: "refunded", refunded: 20_000 });
-  await expect(refund(1, "rf_3")).rejects.toMatchObject({ name: "GatewayRefused" });
+describe("a refund that does not arrive", () => {
+  const cancel = async ({ user, orderId }: Case) => {
+    await shared.steps.cancel(user, orderId);
+    await shared.at.stage.drain();
+  };
+  const end = ({ user, orderId }: Case, body: object = { returnedOtherwise: true }) =>
+    shared.at.stage.call("POST /v1/admin/orders/{orderId}/refund", {
+      token: shared.admin.token,
+      params: { orderId },
+      query: { userId: user.userId },
+      body,
+    });
+  const kept = (order: Case) => given.taken(order);
+  const mails = async ({ user }: Case) =>
+    (await inbox())
+      .filter(({ destination }) => destination.to.some((to) => to.includes(user.email)))
+      .map(({ subject }) => mailKind(subject));
+
+  /** What Stripe's webhook has the worker ask. */
+  const told = async ({ user, orderId }: Case) => {
+    const { attemptId } = await Orders.get({ userId: user.userId, orderId });
+    const [{ paymentId = "" } = {}] = shared.at.paymentsOf(orderId);
+    return JSON.stringify({ kind: "gateway", paymentId, reference: `${user.userId}.${orderId}.${attemptId}` });
+  };
+  /** Done, mailed, and then sent back by the card's bank, of which nobody has told us yet. */
+  const sentBack = async (): Promise<Case> => {
+    shared.at.mute(true);
+    const order = await confirmed("refundFailsLater");
+    await cancel(order);
+    if ((await get(order)).status !== "refunded") return sentBack(); // on a slow machine the bank was faster than the worker
+    await expect.poll(() => kept(order)).toEqual([20_000]);
+    return order;
+  };
+  const failedLater = async (): Promise<Case> => {
+    const order = await sentBack();
+    expect(await deliver(await told(order))).toBe(0);
+    expect((await get(order)).status).toBe("refunding");
+    return order;
+  };
+
+  test("after it was done makes the order owe it again, once, and its buyer is told that it is still to come", async () => {
+    const count = vi.spyOn(Metrics, "count");
+    const order = await failedLater();
+    expect(await get(order)).toMatchObject({ payment: { status: "approved", refund: "failed" } });
+    const { open, owed, attemptId } = await given.stored(order);
+    expect([open, Object.keys(owed)]).toEqual(["refunding", [attemptId]]);
+    expect(count).toHaveBeenCalledWith("RefundRefused");
+    expect(await mails(order)).toEqual(["refunded"]);
+    for (let minute = 0; minute < 3; minute++) await shared.at.stage.reconcile();
+    expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ refunds: [{ status: "failed" }] }]);
+    expect(kept(order)).toEqual([20_000]);
+    given.known.undone.add(order.orderId);
+  });
+
+  test("killed before and after each call, the order owes it again all the same", { timeout: 120_000 }, async () => {
+    await everywhere(shared.kill, async (killed) => {
+      const order = await sentBack();
+      const message = await told(order);
+      await killed(() => deliver(message));
+      expect(await deliver(message, message)).toBe(0);
+      expect(await get(order)).toMatchObject({ status: "refunding", payment: { refund: "failed" } });
+      expect((await end(order)).status).toBe(202);
+    });
+  });
+
+  test("is ended by an organiser who has returned the money otherwise: nothing rings or is sent any more, and all say so", async () => {
+    const order = await failedLater();
+    const reply = await end(order);
+    expect([reply.status, reply.body.status, reply.body.payment.refund]).toEqual([202, "refunded", "otherwise"]);
+    await shared.at.stage.drain();
+    const after = await given.stored(order);
+    expect([after.owed, after.open]).toEqual([undefined, undefined]);
+    expect(Object.values(after.attempts)).toMatchObject([
+      { status: "refunded", returnedOtherwise: { by: shared.admin.userId, at: expect.any(Number) } },
+    ]);
+    expect(await get(order)).toMatchObject({
+      status: "refunded",
+      payment: { status: "refunded", refund: "otherwise" },
+    });
+    expect(await mails(order)).toEqual(["refunded", "refunded"]);
+    const count = vi.spyOn(Metrics, "count");
+    await deliver(await told(order));
+    expect(count).not.toHaveBeenCalled();
+    const asked = (["get", "refund"] as const).map((call) => vi.spyOn(provider("stripe"), call));
+    later(25 * 3_600);
+    await shared.at.stage.reconcile();
+    vi.useRealTimers();
+    expect((await get(order)).status).toBe("refunded");
+    const [payment] = shared.at.paymentsOf(order.orderId);
+    expect(JSON.stringify(asked.flatMap(({ mock }) => mock.calls))).not.toContain(payment?.paymentId);
+    expect((await end(order)).status).toBe(202); // its answer may have been lost
+    expect(Object.values((await given.stored(order)).attempts)).toEqual(Object.values(after.attempts));
+  });
+
+  test("is ended on purpose only: in any other state the organiser is told what the order is", async () => {
+    const [paid, back] = [await confirmed(), await confirmed()];
+    await cancel(back);
+    for (const [order, status] of [
+      [await held(), "held"],
+      [paid, "confirmed"],
+      [back, "refunded"],
+    ] as const) {
+      const { status: answered, body } = await end(order);
+      expect([answered, body.code]).toEqual([409, "order.not_cancellable"]);
+      expect(body.detail).toContain(`The order is ${status}`);
+      expect((await get(order)).status).toBe(status);
+    }
+    expect((await end(paid, { returnedOtherwise: "yes" })).body.code).toBe("request.invalid");
+    expect((await end(paid, { returned: true })).body.code).toBe("request.invalid");
+    await agree(paid, "confirmed");
+    expect((await end(paid, { returnedOtherwise: false })).body.status).toBe("refunding");
+  });
+
+  test("that is on its way rings after a day and not before; one that is refused rings after an hour, too", async () => {
+    shared.at.mute(true);
+    const [slow, refused] = [await confirmed("refundPending"), await confirmed("refundFails")];
+    for (const { user, orderId } of [slow, refused]) await shared.steps.cancel(user, orderId);
+    const asked = provider("stripe").get;
+    const [{ paymentId: slowly = "" } = {}] = shared.at.paymentsOf(slow.orderId);
+    await shared.at.stage.drain();
+    await expect.poll(() => kept(refused)).toEqual([20_000]);
+    // the bank takes its time
+    vi.spyOn(provider("stripe"), "get").mockImplementation(async (id) => {
+      const payment = await asked(id);
+      return id === slowly ? { ...payment, status: "captured", refunded: 0, returning: 20_000 } : payment;
+    });
+    /** How many debts ring, those of other tests among them. */
+    const rung = async (hours: number) => {
+      later(hours * 3_600);
+      const count = vi.spyOn(Metrics, "count");
+      await shared.at.stage.reconcile();
+      const old = count.mock.calls.filter(([name]) => name === "DebtOld").length;
+      count.mockRestore();
+      vi.useRealTimers();
+      return old;
+    };
+    const rings = async () => [await rung(1.1), await rung(23.9), await rung(24.1)];
+    expect(await rung(0.9)).toBe(0);
+    const [anHour = 0, most, aDay] = await rings();
+    expect([most, aDay]).toEqual([anHour, anHour + 1]);
+    expect((await end(refused)).status).toBe(202);
+    expect(await rings()).toEqual([anHour - 1, anHour - 1, anHour]);
+    expect((await get(slow)).status).toBe("refunding");
+    given.known.undone.add(slow.orderId);
+  });
 });
 
 test("a page is told Stripe's publishable key, and no other", async () => {
   const { body } = await shared.at.stage.call("GET /v1/payments/methods");
-  expect(body).toEqual({ points: { currency: "KRW" }, card: { provider: "stripe", publishableKey: "pk_test_page" } });
+  expect(body).toEqual({
+    points: { currency: "KRW", free: true },
+    card: { provider: "stripe", publishableKey: "pk_test_page" },
+  });
 });
 
 everythingAgrees(given);

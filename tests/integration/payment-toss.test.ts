@@ -3,14 +3,13 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { provider, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
-import * as Ids from "#core/lib/ids.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { Refusal } from "#local/toss/refusal.ts";
 import { deliver, intercept } from "#tests/bank.ts";
 import { type Case, everythingAgrees, fixture } from "#tests/contract/fixture.ts";
 import { toss } from "#tests/contract/gateway.ts";
 import { contract, switched } from "#tests/contract/payments.ts";
-import type { User } from "#tests/harness.ts";
+import { refunds } from "#tests/contract/refunds.ts";
 
 const given = fixture(toss);
 const { shared, held, get, stored, token, pay, payBy, sent, settled, paid, confirmed, agree, declined, payable } =
@@ -201,6 +200,23 @@ describe("a code of Toss's", () => {
 });
 
 describe("money back", () => {
+  refunds({
+    name: "toss",
+    bought: async () => {
+      const order = await confirmed();
+      given.known.undone.add(order.orderId); // the order knows nothing of refunds in parts
+      return order;
+    },
+    cancelled: async ({ user, orderId }) => {
+      await shared.steps.cancel(user, orderId);
+      await shared.at.stage.drain();
+    },
+    refundsOf: (orderId) =>
+      shared.at
+        .paymentsOf(orderId)
+        .flatMap(({ refunds }) => refunds.map(({ reason, amount }): [string, number] => [reason, amount])),
+  });
+
   test("after a part went back by hand, the rest does", async () => {
     const order = await confirmed();
     const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);
@@ -269,25 +285,6 @@ describe("Toss's webhooks", () => {
     await shared.at.stage.settle();
     await agree(order, "confirmed");
   });
-});
-
-test("a wallet is charged by a payment that names the charge, and by no other", async () => {
-  const charge = (user: User, token: string, key: string) =>
-    shared.at.stage.call("POST /v1/wallet/charges", {
-      token: user.token,
-      body: { amount: 20_000, card: { token } },
-      headers: { "idempotency-key": key },
-    });
-  const [user, other] = [await shared.at.stage.user(), await shared.at.stage.user()];
-  const reference = toOrderId(`${user.userId}.wallet.${Ids.sha256("k1")}`);
-  const token = await shared.at.pay({ orderId: reference, amount: 20_000 }, "approve");
-  const refused = [402, "wallet.charge_declined"];
-  const stolen = await charge(other, token, "k1");
-  expect([stolen.status, stolen.body.code]).toEqual(refused);
-  for (let n = 0; n < 2; n++) expect((await charge(user, token, "k1")).body).toMatchObject({ balance: 20_000 });
-  const nobodys = await charge(other, "nobodys", "k2");
-  expect([nobodys.status, nobodys.body.code]).toEqual(refused);
-  expect(await shared.steps.wallet(other)).toBe(0);
 });
 
 everythingAgrees(given);

@@ -1,27 +1,13 @@
 /** What a gateway refuses or never says, and what the buyer, the seats and the money are then. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import { Moves } from "#core/order/index.ts";
-import { authorised, bank, call, deliver, intercept, killer, wrongAmount } from "#tests/bank.ts";
+import { authorised, call, counter, deliver, intercept, wrongAmount } from "#tests/bank.ts";
 import type { User } from "#tests/harness.ts";
-import { items, ofUser, shop } from "#tests/shop.ts";
+import { items, ofUser } from "#tests/shop.ts";
 
-let at: Awaited<ReturnType<typeof bank>>;
-let steps: ReturnType<typeof shop>;
-let kill: ReturnType<typeof killer>;
-let admin: User;
-beforeAll(async () => {
-  at = await bank();
-  kill = killer();
-  steps = shop(at.stage);
-  admin = await at.stage.user({ roles: ["admin"] });
-});
-afterAll(() => at.sandbox.stop());
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+const shared = counter();
 
 const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
 const card = { method: "card", card: { token: "tok_approve" } };
@@ -42,38 +28,38 @@ const gateway = (how: "refuses" | "is silent at", calls: Call[]) => {
 type Case = { user: User; eventId: string; orderId: string };
 
 const held = async (overrides: Record<string, unknown> = {}, balance = 0): Promise<Case> => {
-  const { eventId } = await at.stage.event({ holdSeconds: 3_600, ...overrides });
-  const user = await at.stage.user({ balance });
-  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
+  const { eventId } = await shared.at.stage.event({ holdSeconds: 3_600, ...overrides });
+  const user = await shared.at.stage.user({ balance });
+  const { orderId } = await shared.steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
   return { user, eventId, orderId };
 };
 const confirmed = async (overrides: Record<string, unknown> = {}): Promise<Case> => {
   const order = await held(overrides);
-  await steps.pay(order.user, order.orderId, card);
-  await at.stage.settle();
-  expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  await shared.steps.pay(order.user, order.orderId, card);
+  await shared.at.stage.settle();
+  expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
   return order;
 };
 /** Authorised at the gateway and confirmed here, and the capture is still to come. */
 const uncaptured = async (): Promise<Case> => {
   const order = await held();
-  await steps.pay(order.user, order.orderId, card);
-  const [message = ""] = await intercept(at.stage);
+  await shared.steps.pay(order.user, order.orderId, card);
+  const [message = ""] = await intercept(shared.at.stage);
   const again = gateway("is silent at", ["capture"]);
   expect(await deliver(message)).toBe(1);
   again();
-  expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+  expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
   return order;
 };
 const stored = async ({ user, orderId }: Case) => (await ofUser(user)).find((item) => item.orderId === orderId);
 const basket = async ({ user }: Case) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
 const charged = (orderId: string) =>
-  at.paymentsOf(orderId).map(({ status, amount, refunded }) => [status, amount - refunded]);
+  shared.at.paymentsOf(orderId).map(({ status, amount, refunded }) => [status, amount - refunded]);
 const counted = () => vi.spyOn(Metrics, "count");
 const ticketOf = async ({ user, orderId }: Case) =>
-  ((await steps.get(user, orderId)).tickets as { code: string }[])[0]?.code;
-const checkIn = (code: string | undefined) =>
-  at.stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code } });
+  ((await shared.steps.get(user, orderId)).tickets as { code: string }[])[0]?.code;
+const checkIn = ({ eventId }: Case, code: string | undefined) =>
+  shared.at.stage.call("POST /v1/admin/check-ins", { token: shared.admin.token, body: { eventId, code } });
 const settledDebts = async (order: Case) => {
   const { owed, open } = (await stored(order)) ?? {};
   expect([owed, open]).toEqual([undefined, undefined]);
@@ -88,16 +74,22 @@ describe("a refund by card that the gateway refuses", () => {
       const order = call === "refund" ? await confirmed() : await uncaptured();
       const { user, orderId } = order;
       const again = gateway("refuses", ["refund", "void"]);
-      expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
-      await at.stage.drain();
-      for (let minute = 0; minute < 3; minute++) await at.stage.reconcile();
-      expect(await steps.get(user, orderId)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
+      expect((await shared.steps.cancel(user, orderId)).body.status).toBe("refunding");
+      await shared.at.stage.drain();
+      for (let minute = 0; minute < 3; minute++) await shared.at.stage.reconcile();
+      expect(await shared.steps.get(user, orderId)).toMatchObject({
+        status: "refunding",
+        payment: { status: "approved" },
+      });
       expect(charged(orderId)).toEqual([[call === "refund" ? "captured" : "authorised", 20_000]]);
       expect((await stored(order))?.refundedMailedAt).toBeUndefined();
       again();
-      await at.stage.reconcile();
-      await at.stage.drain();
-      expect(await steps.get(user, orderId)).toMatchObject({ status: "refunded", payment: { status: "refunded" } });
+      await shared.at.stage.reconcile();
+      await shared.at.stage.drain();
+      expect(await shared.steps.get(user, orderId)).toMatchObject({
+        status: "refunded",
+        payment: { status: "refunded" },
+      });
       expect(charged(orderId)).toEqual([call === "refund" ? ["refunded", 0] : ["voided", 20_000]]);
       expect((await stored(order))?.refundedMailedAt).toBeDefined();
       await settledDebts(order);
@@ -106,19 +98,19 @@ describe("a refund by card that the gateway refuses", () => {
   test("a gateway that is silent, or does not know the payment any more, ends no refund either", async () => {
     const order = await confirmed();
     const again = gateway("is silent at", all);
-    await steps.cancel(order.user, order.orderId);
-    await at.stage.reconcile();
-    expect((await steps.get(order.user, order.orderId)).status).toBe("refunding");
+    await shared.steps.cancel(order.user, order.orderId);
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(order.user, order.orderId)).status).toBe("refunding");
     again();
-    await at.stage.reconcile();
-    expect((await steps.get(order.user, order.orderId)).status).toBe("refunded");
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(order.user, order.orderId)).status).toBe("refunded");
   });
 });
 
 describe("a capture that does not go through", () => {
   const end = async (order: Case) => {
     const { user, eventId, orderId } = order;
-    expect(await steps.get(user, orderId)).toMatchObject({
+    expect(await shared.steps.get(user, orderId)).toMatchObject({
       status: "released",
       payment: { method: "card", status: "declined", reason: "payment.capture_failed" },
     });
@@ -128,7 +120,7 @@ describe("a capture that does not go through", () => {
     await settledDebts(order);
   };
   const expire = async ({ orderId }: Case) => {
-    const [payment] = at.paymentsOf(orderId);
+    const [payment] = shared.at.paymentsOf(orderId);
     await provider("sandbox").void({ paymentId: payment?.paymentId ?? "", key: `${orderId}:expired` });
   };
 
@@ -137,12 +129,12 @@ describe("a capture that does not go through", () => {
     const code = await ticketOf(order);
     await expire(order);
     later(120);
-    await at.stage.reconcile();
+    await shared.at.stage.reconcile();
     await end(order);
-    expect((await checkIn(code)).body.code).toBe("ticket.invalid");
-    await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
+    expect((await checkIn(order, code)).body.code).toBe("ticket.invalid");
+    await shared.steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
     const looked = vi.spyOn(provider("sandbox"), "get");
-    await at.stage.reconcile();
+    await shared.at.stage.reconcile();
     expect(looked).not.toHaveBeenCalled();
   });
 
@@ -153,10 +145,10 @@ describe("a capture that does not go through", () => {
         await expire(order);
         const { userId } = order.user;
         const { attemptId } = (await stored(order)) ?? {};
-        const [payment] = at.paymentsOf(order.orderId);
+        const [payment] = shared.at.paymentsOf(order.orderId);
         const reference = `${userId}.${order.orderId}.${attemptId}`;
         const message = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference });
-        killed = await kill.run(nth, when, () => deliver(message));
+        killed = await shared.kill.run(nth, when, () => deliver(message));
         expect(await deliver(message)).toBe(0);
         await end(order);
         expect(nth).toBeLessThan(20);
@@ -165,12 +157,12 @@ describe("a capture that does not go through", () => {
 
   test("money that went back at the gateway leaves no tickets behind", async () => {
     const order = await uncaptured();
-    const paymentId = at.paymentsOf(order.orderId)[0]?.paymentId ?? "";
+    const paymentId = shared.at.paymentsOf(order.orderId)[0]?.paymentId ?? "";
     await provider("sandbox").capture({ paymentId, key: `${paymentId}:late` });
     await provider("sandbox").refund({ paymentId, amount: 20_000, key: `${paymentId}:by hand` });
     later(120);
-    await at.stage.reconcile();
-    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+    await shared.at.stage.reconcile();
+    expect(await shared.steps.get(order.user, order.orderId)).toMatchObject({
       status: "released",
       payment: { reason: "payment.capture_failed" },
     });
@@ -183,9 +175,9 @@ describe("a capture that does not go through", () => {
     const again = gateway("refuses", ["capture"]);
     const count = counted();
     later(120);
-    await at.stage.reconcile();
+    await shared.at.stage.reconcile();
     for (const { user, orderId } of [patient, hopeless])
-      expect((await steps.get(user, orderId)).status).toBe("confirmed");
+      expect((await shared.steps.get(user, orderId)).status).toBe("confirmed");
     expect(count).not.toHaveBeenCalledWith("CaptureFailed");
     again();
     const capture = provider("sandbox").capture;
@@ -195,9 +187,9 @@ describe("a capture that does not go through", () => {
     });
     vi.useRealTimers();
     later(11 * 60);
-    await at.stage.reconcile();
-    await at.stage.reconcile();
-    expect((await steps.get(patient.user, patient.orderId)).status).toBe("confirmed");
+    await shared.at.stage.reconcile();
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(patient.user, patient.orderId)).status).toBe("confirmed");
     expect(charged(patient.orderId)).toEqual([["captured", 20_000]]);
     await end(hopeless);
     expect(count).toHaveBeenCalledWith("CaptureFailed");
@@ -205,12 +197,12 @@ describe("a capture that does not go through", () => {
 
   test("a ticket that has let somebody in stays valid: the loss is written down, and nobody asks for ever", async () => {
     const order = await uncaptured();
-    expect((await checkIn(await ticketOf(order))).status).toBe(201);
+    expect((await checkIn(order, await ticketOf(order))).status).toBe(201);
     await expire(order);
     const count = counted();
     later(120);
-    await at.stage.reconcile();
-    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+    await shared.at.stage.reconcile();
+    expect(await shared.steps.get(order.user, order.orderId)).toMatchObject({
       status: "confirmed",
       payment: { status: "approved", reason: "payment.capture_failed" },
     });
@@ -221,8 +213,8 @@ describe("a capture that does not go through", () => {
   test("a refund that begins while the money is being taken is done all the same", async () => {
     const order = await held();
     const { user, orderId } = order;
-    await steps.pay(user, orderId, card);
-    const [message = ""] = await intercept(at.stage);
+    await shared.steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(shared.at.stage);
     const capture = provider("sandbox").capture;
     const [taken, cancelled] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     vi.spyOn(provider("sandbox"), "capture").mockImplementation(async (request) => {
@@ -233,10 +225,10 @@ describe("a capture that does not go through", () => {
     });
     const delivery = deliver(message);
     await taken.promise;
-    expect((await steps.cancel(user, orderId)).body.status).toBe("refunding");
+    expect((await shared.steps.cancel(user, orderId)).body.status).toBe("refunding");
     cancelled.resolve();
     expect(await delivery).toBe(0);
-    expect((await steps.get(user, orderId)).status).toBe("refunded");
+    expect((await shared.steps.get(user, orderId)).status).toBe("refunded");
     expect(charged(orderId)).toEqual([["refunded", 0]]);
     await settledDebts(order);
   });
@@ -244,9 +236,9 @@ describe("a capture that does not go through", () => {
   test("an order that is cancelled before its capture is refunded, never charged", async () => {
     const order = await uncaptured();
     await expire(order);
-    await steps.cancel(order.user, order.orderId);
-    await at.stage.drain();
-    expect((await steps.get(order.user, order.orderId)).status).toBe("refunded");
+    await shared.steps.cancel(order.user, order.orderId);
+    await shared.at.stage.drain();
+    expect((await shared.steps.get(order.user, order.orderId)).status).toBe("refunded");
     expect(charged(order.orderId)).toEqual([["voided", 20_000]]);
     await settledDebts(order);
   });
@@ -256,9 +248,9 @@ describe("a gateway that says nothing", () => {
   /** Being paid, with an authorisation that nobody here knows of, and the gateway dead from then on. */
   const unheard = async (overrides: Record<string, unknown> = {}) => {
     const order = await held(overrides, 50_000);
-    await steps.pay(order.user, order.orderId, card);
-    const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message));
+    await shared.steps.pay(order.user, order.orderId, card);
+    const [message = ""] = await intercept(shared.at.stage);
+    await shared.kill.run(call.authorised, "after", () => deliver(message));
     expect(charged(order.orderId)).toEqual([["authorised", 20_000]]);
     return { order, again: gateway("is silent at", all) };
   };
@@ -267,37 +259,37 @@ describe("a gateway that says nothing", () => {
     const { order, again } = await unheard();
     const { user, orderId } = order;
     later(9 * 60 + 50);
-    await at.stage.reconcile();
-    expect((await steps.get(user, orderId)).status).toBe("paying");
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(user, orderId)).status).toBe("paying");
     vi.useRealTimers();
     later(10 * 60 + 1);
-    await at.stage.reconcile();
-    expect(await steps.get(user, orderId)).toMatchObject({
+    await shared.at.stage.reconcile();
+    expect(await shared.steps.get(user, orderId)).toMatchObject({
       status: "held",
       payment: { status: "declined", reason: "payment.unconfirmed" },
     });
     expect(Object.keys((await stored(order))?.owed)).toHaveLength(1);
-    await steps.pay(user, orderId);
-    await at.stage.settle();
-    expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed", payment: { method: "points" } });
+    await shared.steps.pay(user, orderId);
+    await shared.at.stage.settle();
+    expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "confirmed", payment: { method: "points" } });
     again();
-    await at.stage.reconcile();
+    await shared.at.stage.reconcile();
     expect(charged(orderId)).toEqual([["voided", 20_000]]);
-    expect((await steps.get(user, orderId)).status).toBe("confirmed");
+    expect((await shared.steps.get(user, orderId)).status).toBe("confirmed");
     await settledDebts(order);
   });
 
   test("keeps seats until those ten minutes are over, and no longer", async () => {
     const { order } = await unheard({ holdSeconds: 60 });
     const { eventId } = order;
-    const other = await at.stage.user();
+    const other = await shared.at.stage.user();
     later(10 * 60 - 5);
-    expect((await steps.hold(other, { eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    expect((await shared.steps.hold(other, { eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
     vi.useRealTimers();
     later(10 * 60 + 5);
-    await steps.held(other, { eventId, seats: ["A-1-1"] });
-    await at.stage.reconcile();
-    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+    await shared.steps.held(other, { eventId, seats: ["A-1-1"] });
+    await shared.at.stage.reconcile();
+    expect(await shared.steps.get(order.user, order.orderId)).toMatchObject({
       status: "expired",
       payment: { status: "declined", reason: "payment.unconfirmed" },
     });
@@ -307,15 +299,15 @@ describe("a gateway that says nothing", () => {
     const { order, again } = await unheard();
     const { user, orderId } = order;
     later(10 * 60 + 1);
-    await at.stage.reconcile();
-    await steps.pay(user, orderId, card);
-    const [message = ""] = await intercept(at.stage);
+    await shared.at.stage.reconcile();
+    await shared.steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(shared.at.stage);
     expect(await deliver(message)).toBe(1);
     expect(Object.keys((await stored(order))?.owed)).toHaveLength(2);
     again();
     expect(await deliver(message)).toBe(0);
-    await at.stage.reconcile();
-    expect((await steps.get(user, orderId)).status).toBe("confirmed");
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(user, orderId)).status).toBe("confirmed");
     expect(
       charged(orderId)
         .map(([status]) => status)
@@ -331,37 +323,40 @@ describe("what is owed is kept for each attempt", () => {
       const order = await held({}, 50_000);
       const { user, orderId } = order;
       wrongAmount();
-      await steps.pay(user, orderId, card);
-      const [message = ""] = await intercept(at.stage);
+      await shared.steps.pay(user, orderId, card);
+      const [message = ""] = await intercept(shared.at.stage);
       const again = gateway("is silent at", ["void"]);
       await deliver(message);
-      const paymentId = at.paymentsOf(orderId)[0]?.paymentId;
+      const paymentId = shared.at.paymentsOf(orderId)[0]?.paymentId;
       again();
-      expect(await steps.get(user, orderId)).toMatchObject({
+      expect(await shared.steps.get(user, orderId)).toMatchObject({
         status: "held",
         payment: { reason: "payment.mismatch" },
       });
-      await steps.pay(user, orderId, second);
-      await at.stage.settle();
-      expect((await steps.get(user, orderId)).status).toBe("confirmed");
+      await shared.steps.pay(user, orderId, second);
+      await shared.at.stage.settle();
+      expect((await shared.steps.get(user, orderId)).status).toBe("confirmed");
       later(120);
-      await at.stage.reconcile();
+      await shared.at.stage.reconcile();
       vi.useRealTimers();
-      expect(at.paymentsOf(orderId).find((payment) => payment.paymentId === paymentId)?.status).toBe("voided");
+      expect(shared.at.paymentsOf(orderId).find((payment) => payment.paymentId === paymentId)?.status).toBe("voided");
       await settledDebts(order);
     }
   });
 
   test("another order's payment under our attempt pays nothing, and is not touched", async () => {
     const theirs = await confirmed();
-    const [foreign] = at.paymentsOf(theirs.orderId);
+    const [foreign] = shared.at.paymentsOf(theirs.orderId);
     const order = await held();
     const { user, orderId } = order;
     const { token: _, ...payment } = foreign as NonNullable<typeof foreign>;
     vi.spyOn(provider("sandbox"), "authorise").mockResolvedValue(payment);
-    await steps.pay(user, orderId, card);
-    await at.stage.settle();
-    expect(await steps.get(user, orderId)).toMatchObject({ status: "held", payment: { reason: "payment.mismatch" } });
+    await shared.steps.pay(user, orderId, card);
+    await shared.at.stage.settle();
+    expect(await shared.steps.get(user, orderId)).toMatchObject({
+      status: "held",
+      payment: { reason: "payment.mismatch" },
+    });
     expect(charged(theirs.orderId)).toEqual([["captured", 20_000]]);
     await settledDebts(order);
   });
@@ -370,12 +365,12 @@ describe("what is owed is kept for each attempt", () => {
   const closed = async () => {
     const order = await held({}, 50_000);
     const { user, orderId } = order;
-    await steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
-    const [message = ""] = await intercept(at.stage);
+    await shared.steps.pay(user, orderId, { method: "card", card: { token: "tok_timeout_before" } });
+    const [message = ""] = await intercept(shared.at.stage);
     await deliver(message);
     later(10 * 60 + 5);
-    await at.stage.reconcile();
-    expect((await steps.get(user, orderId)).payment).toMatchObject({ reason: "payment.unconfirmed" });
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.get(user, orderId)).payment).toMatchObject({ reason: "payment.unconfirmed" });
     await settledDebts(order);
     const { attemptId } = JSON.parse(message);
     return { order, message, reference: `${user.userId}.${orderId}.${attemptId}` };
@@ -387,19 +382,19 @@ describe("what is owed is kept for each attempt", () => {
       const paymentId = await authorised({ reference, amount: 20_000, key });
       await deliver(JSON.stringify({ kind: "gateway", paymentId, reference }));
     }
-    expect(at.paymentsOf(order.orderId).map(({ status }) => status)).toEqual(["voided", "voided", "voided"]);
+    expect(shared.at.paymentsOf(order.orderId).map(({ status }) => status)).toEqual(["voided", "voided", "voided"]);
   });
 
   test("another order's payment, found under a closed attempt, is not touched", async () => {
     const theirs = await confirmed();
-    const { token: _, ...foreign } = at.paymentsOf(theirs.orderId)[0] as NonNullable<
-      ReturnType<typeof at.paymentsOf>[0]
+    const { token: _, ...foreign } = shared.at.paymentsOf(theirs.orderId)[0] as NonNullable<
+      ReturnType<typeof shared.at.paymentsOf>[0]
     >;
     const { order, message } = await closed();
     vi.spyOn(provider("sandbox"), "get").mockResolvedValue(foreign);
     expect(await deliver(message)).toBe(0);
     expect(charged(theirs.orderId)).toEqual([["captured", 20_000]]);
-    expect((await steps.get(order.user, order.orderId)).status).toBe("held");
+    expect((await shared.steps.get(order.user, order.orderId)).status).toBe("held");
   });
 
   test("a second payment of a paid attempt comes again until the gateway has let go of it", async () => {
@@ -427,15 +422,15 @@ describe("what is owed is kept for each attempt", () => {
   test("a released order's debt is still paid", async () => {
     const order = await held();
     const { user, orderId } = order;
-    await steps.pay(user, orderId, card);
-    const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message));
+    await shared.steps.pay(user, orderId, card);
+    const [message = ""] = await intercept(shared.at.stage);
+    await shared.kill.run(call.authorised, "after", () => deliver(message));
     const again = gateway("is silent at", all);
     later(10 * 60 + 1);
-    await at.stage.reconcile();
-    expect((await steps.cancel(user, orderId)).status).toBe(204);
+    await shared.at.stage.reconcile();
+    expect((await shared.steps.cancel(user, orderId)).status).toBe(204);
     again();
-    await at.stage.reconcile();
+    await shared.at.stage.reconcile();
     expect(charged(orderId)).toEqual([["voided", 20_000]]);
     await settledDebts(order);
   });
@@ -444,14 +439,14 @@ describe("what is owed is kept for each attempt", () => {
 describe("seats after the time to pay", () => {
   const last = async (method: object, balance = 50_000) => {
     const order = await held({ holdSeconds: 30 }, balance);
-    const payBy = Date.parse((await steps.get(order.user, order.orderId)).payBy as string);
+    const payBy = Date.parse((await shared.steps.get(order.user, order.orderId)).payBy as string);
     vi.useFakeTimers({ toFake: ["Date"], now: payBy });
-    expect((await steps.pay(order.user, order.orderId, method)).status).toBe(202);
-    const [message = ""] = await intercept(at.stage);
+    expect((await shared.steps.pay(order.user, order.orderId, method)).status).toBe(202);
+    const [message = ""] = await intercept(shared.at.stage);
     return { order, payBy, message };
   };
   const failing = async (message: string) => {
-    expect(await kill.run(2, "before", () => deliver(message))).toBe(true);
+    expect(await shared.kill.run(2, "before", () => deliver(message))).toBe(true);
   };
 
   for (const [method, title] of [
@@ -466,37 +461,39 @@ describe("seats after the time to pay", () => {
   ] as const)
     test(title, async () => {
       const { order, payBy, message } = await last(method);
-      const other = await at.stage.user();
+      const other = await shared.at.stage.user();
       for (const seconds of [30, 50]) {
         vi.setSystemTime(payBy + seconds * 1000);
         await failing(message);
       }
       // another environment, whose clock is 5 s ahead of a worker's that is 5 s behind
       vi.setSystemTime(payBy + 80_000);
-      expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+      expect((await shared.steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe(
+        "seat.taken",
+      );
       vi.setSystemTime(payBy + 70_000);
       expect(await deliver(message)).toBe(0);
-      expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+      expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
     });
 
   test("points that were accepted in time find their seats, though a card was declined after it", async () => {
     const { order, payBy, message } = await last({ method: "card", card: { token: "tok_decline" } });
-    expect((await steps.pay(order.user, order.orderId)).status).toBe(202);
-    const [points = ""] = await intercept(at.stage);
+    expect((await shared.steps.pay(order.user, order.orderId)).status).toBe(202);
+    const [points = ""] = await intercept(shared.at.stage);
     vi.setSystemTime(payBy + 1_000);
     expect(await deliver(message)).toBe(0);
-    const other = await at.stage.user();
-    expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+    const other = await shared.at.stage.user();
+    expect((await shared.steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
     expect(await deliver(points)).toBe(0);
-    expect((await steps.get(order.user, order.orderId)).status).toBe("confirmed");
+    expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
   });
 
   test("a buyer who holds the same seats again is told that their old order had lapsed", async () => {
     const { order, payBy, message } = await last({ method: "points" });
     vi.setSystemTime(payBy + 90_001);
-    await steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
+    await shared.steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
     expect(await deliver(message)).toBe(0);
-    expect(await steps.get(order.user, order.orderId)).toMatchObject({
+    expect(await shared.steps.get(order.user, order.orderId)).toMatchObject({
       status: "expired",
       payment: { status: "declined", reason: "order.expired" },
     });
@@ -506,17 +503,19 @@ describe("seats after the time to pay", () => {
     expect(Moves.GRACE).toBe(90_000);
     for (const method of [{ method: "points" }, card]) {
       const { order, payBy, message } = await last(method);
-      const other = await at.stage.user();
+      const other = await shared.at.stage.user();
       vi.setSystemTime(payBy + 90_000);
-      expect((await steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe("seat.taken");
+      expect((await shared.steps.hold(other, { eventId: order.eventId, seats: ["A-1-1"] })).body.code).toBe(
+        "seat.taken",
+      );
       vi.setSystemTime(payBy + 90_001);
-      await steps.held(other, { eventId: order.eventId, seats: ["A-1-1"] });
+      await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-1"] });
       expect(await deliver(message)).toBe(0);
-      expect(await steps.get(order.user, order.orderId)).toMatchObject({
+      expect(await shared.steps.get(order.user, order.orderId)).toMatchObject({
         status: "expired",
         payment: { status: "declined", reason: "seat.lost" },
       });
-      expect(await steps.wallet(order.user)).toBe(50_000);
+      expect(await shared.steps.wallet(order.user)).toBe(50_000);
       expect(charged(order.orderId).filter(([status]) => status !== "voided")).toEqual([]);
       vi.useRealTimers();
     }

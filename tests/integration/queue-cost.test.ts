@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import * as Ids from "#core/lib/ids.ts";
 import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "#tests/harness.ts";
 import { redisOf, refusal, type Sale, sale, someone } from "#tests/sale.ts";
@@ -141,6 +142,20 @@ test("a poll is one call of a few commands, however many wait", async () => {
   const cost = await costOf(line, () => line.status());
   expect(cost.calls).toBe(1);
   expect(cost.commands).toBeLessThanOrEqual(6);
+});
+
+test("the status of an event that is not there costs Redis nothing, however often it is asked for", async () => {
+  await warm();
+  const eventIds = Array.from({ length: 20 }, () => Ids.make("evt", Date.now()));
+  for (const eventId of eventIds)
+    for (let n = 0; n < 3; n++) {
+      const reply = await stage.call("GET /v1/events/{eventId}/queue", { params: { eventId } });
+      expect([reply.status, reply.body.code]).toEqual([404, "event.not_found"]);
+    }
+  const marker = `marker:nothing:${eventIds[0]}`;
+  await redis.get(marker);
+  await vi.waitUntil(() => seen.some(({ args }) => args[1] === marker), 5_000);
+  expect(seen.filter(({ args }) => args.some((arg) => eventIds.some((id) => arg.includes(`{${id}}`))))).toEqual([]);
 });
 
 test("every key expires, and none grows without bound", async () => {

@@ -4,6 +4,7 @@ import { beforeAll, expect, test } from "vitest";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { Order } from "#core/order/index.ts";
@@ -24,7 +25,19 @@ beforeAll(async () => {
 
 const bought = (seats?: number) => Orders.confirmed({ userId: buyer.userId, eventId, ...(seats && { seats }) });
 const codes = async (order: Order) => (await Ticket.codes(order)).map(({ code }) => code);
-const checkIn = (code: unknown) => stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { code } });
+const checkIn = (code: unknown, key?: string, more: { eventId?: unknown; token?: string } = {}) =>
+  stage.call("POST /v1/admin/check-ins", {
+    token: more.token ?? admin.token,
+    body: { eventId, code, ...("eventId" in more && { eventId: more.eventId }) },
+    ...(key && { headers: { "idempotency-key": key } }),
+  });
+const undo = (ticketId: string, query: Record<string, string> = { userId: buyer.userId }, token = admin.token) =>
+  stage.call("DELETE /v1/admin/check-ins/{ticketId}", { token, params: { ticketId }, query });
+const first = (order: Order) => `tkt_${order.orderId.slice(4)}_1`;
+const records = async (order: Order) => {
+  const { Items = [] } = await db().send(new ScanCommand({ TableName: table("Orders"), ConsistentRead: true }));
+  return Items.filter((item) => item.sk.startsWith(`UNDONE#${first(order)}`));
+};
 const qr = (ticketId: string, user = buyer) =>
   stage.call("GET /v1/tickets/{ticketId}/qr", { params: { ticketId }, token: user.token });
 const checkIns = async () => {
@@ -40,14 +53,16 @@ test("a ticket lets one person in, and says when to the second one", async () =>
   expect(entered.body).toEqual({
     ticketId: `tkt_${order.orderId.slice(4)}_1`,
     orderId: order.orderId,
+    userId: buyer.userId,
     eventId,
     seatId: "A-1-1",
+    seat: { seatId: "A-1-1", sectionId: "A", row: "1", number: "1", category: "Standard" },
     checkedInAt: expect.stringMatching(/Z$/),
   });
   const again = await checkIn(first);
   expect(again).toMatchObject({
     status: 409,
-    body: { code: "ticket.already_used", checkedInAt: entered.body.checkedInAt },
+    body: { code: "ticket.already_used", checkedInAt: entered.body.checkedInAt, seat: entered.body.seat },
   });
   expect((await checkIn(second)).status).toBe(201);
 });
@@ -132,9 +147,152 @@ test.each<[string, unknown]>([
   });
 });
 
+test("an entrance has to say which event it is for", async () => {
+  const [code] = await codes(await bought(1));
+  for (const wrong of [undefined, 1, null, "x".repeat(65)])
+    expect(await checkIn(code, undefined, { eventId: wrong })).toMatchObject({
+      status: 422,
+      body: { code: "request.invalid", errors: [{ path: "eventId" }] },
+    });
+  expect((await checkIn(code)).status).toBe(201);
+});
+
+test("a ticket of another event is named as one, and is not spent", async () => {
+  const other = await stage.event({ title: "Another night" });
+  const order = await Orders.confirmed({ userId: buyer.userId, eventId: other.eventId, seats: 1 });
+  const { ticketId, code } = (await Ticket.codes(order))[0] as Ticket.Ticket;
+  const before = await checkIns();
+  expect(await checkIn(code)).toMatchObject({
+    status: 409,
+    body: { code: "ticket.other_event", event: { eventId: other.eventId, title: "Another night" } },
+  });
+  expect(await checkIns()).toBe(before);
+  // and a code that names this event does not make it a ticket of it
+  const claims = { sub: order.userId, ord: order.orderId, tid: ticketId };
+  expect((await checkIn(await signTicket({ ...claims, evt: eventId }))).body.code).toBe("ticket.invalid");
+  expect((await checkIn(code, undefined, { eventId: other.eventId })).status).toBe(201);
+});
+
+test("a ticket that was sold before codes named their event is one of its order's event, and of no other", async () => {
+  const order = await bought(1);
+  const old = await signTicket({ sub: order.userId, ord: order.orderId, tid: first(order) });
+  const other = await stage.event();
+  expect((await checkIn(old, undefined, { eventId: other.eventId })).body.code).toBe("ticket.other_event");
+  expect((await checkIn(old)).status).toBe(201);
+});
+
+test("a scan whose answer was lost is the same scan when it is sent again, by whoever sent it and by nobody else", async () => {
+  const [code] = await codes(await bought(1));
+  const one = await checkIn(code, "scan-1");
+  expect(one.status).toBe(201);
+  expect(await checkIn(code, "scan-1")).toMatchObject({ status: 201, body: one.body });
+  const colleague = await stage.user({ roles: ["admin"] });
+  for (const again of [
+    await checkIn(code, "scan-2"),
+    await checkIn(code),
+    await checkIn(code, "scan-1", { token: colleague.token }),
+  ])
+    expect([again.status, again.body.code]).toEqual([409, "ticket.already_used"]);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => checkIn(code, "scan-1")));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+});
+
+test("of one scan sent eight times at once all are told that the ticket is in", async () => {
+  const [code] = await codes(await bought(1));
+  const before = await checkIns();
+  const answers = await Promise.all(Array.from({ length: 8 }, () => checkIn(code, "at-once")));
+  for (const { status, body } of answers) expect([201, 503], body.code).toContain(status);
+  expect(answers.map(({ status }) => status)).toContain(201);
+  expect(await checkIns()).toBe(before + 1);
+});
+
+test("a check-in that was undone lets one person in again, and who did both and when stays on record", async () => {
+  const order = await bought(1);
+  const [code] = await codes(order);
+  const { checkedInAt } = (await checkIn(code, "wrong")).body;
+  expect((await undo(first(order))).status).toBe(204);
+  expect(await records(order)).toEqual([
+    expect.objectContaining({
+      ticketId: first(order),
+      checkedInBy: admin.userId,
+      checkedInAt: Date.parse(checkedInAt),
+      undoneBy: admin.userId,
+      undoneAt: expect.any(Number),
+    }),
+  ]);
+  expect(await undo(first(order))).toMatchObject({ status: 409, body: { code: "ticket.not_checked_in" } });
+  expect((await checkIn(code, "right")).status).toBe(201);
+  expect((await undo(first(order))).status).toBe(204);
+  expect(await records(order)).toHaveLength(2);
+});
+
+test("an undone scan that comes late lets nobody in", async () => {
+  const order = await bought(1);
+  const [code] = await codes(order);
+  expect((await checkIn(code, "late")).status).toBe(201);
+  expect((await undo(first(order))).status).toBe(204);
+  expect(await checkIn(code, "late")).toMatchObject({ status: 409, body: { code: "ticket.scan_undone" } });
+  expect((await checkIn(code, "next")).status).toBe(201);
+});
+
+test("an undo that names its check-in leaves a later one alone", async () => {
+  const order = await bought(1);
+  const [code] = await codes(order);
+  const { checkedInAt } = (await checkIn(code)).body;
+  const query = { userId: buyer.userId, checkedInAt };
+  expect((await undo(first(order), query)).status).toBe(204);
+  expect((await checkIn(code)).status).toBe(201);
+  expect(await undo(first(order), query)).toMatchObject({ status: 409, body: { code: "ticket.not_checked_in" } });
+  expect((await checkIn(code)).body.code).toBe("ticket.already_used");
+});
+
+test("of twenty who undo at once one does", async () => {
+  const order = await bought(1);
+  await checkIn((await codes(order))[0]);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => undo(first(order))));
+  for (const { status } of answers) expect([204, 409, 503]).toContain(status);
+  expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
+  expect(await records(order)).toHaveLength(1);
+});
+
+test("a scan and an undo at once: the ticket is in afterwards exactly if the scan was told so", async () => {
+  for (let n = 0; n < 10; n++) {
+    const order = await bought(1);
+    const [code] = await codes(order);
+    await checkIn(code);
+    const [scan, undone] = await Promise.all([checkIn(code), undo(first(order))]);
+    expect([201, 409, 503]).toContain(scan.status);
+    expect([204, 503]).toContain(undone.status);
+    const free = undone.status === 204 && scan.status !== 201;
+    expect((await checkIn(code)).status, `${scan.status} ${undone.status}`).toBe(free ? 201 : 409);
+  }
+});
+
+test("what cannot be undone is told why", async () => {
+  const order = await bought(1);
+  const [code] = await codes(order);
+  expect(await undo(first(order))).toMatchObject({ status: 409, body: { code: "ticket.not_checked_in" } });
+  const missing = ["tkt_", "x", `tkt_${order.orderId.slice(4)}_2`, `tkt_${Ids.make("ord", now()).slice(4)}_1`];
+  for (const ticketId of missing)
+    expect(await undo(ticketId)).toMatchObject({ status: 404, body: { code: "ticket.not_found" } });
+  expect(await undo(first(order), { userId: admin.userId })).toMatchObject({
+    status: 404,
+    body: { code: "ticket.not_found" },
+  });
+  await checkIn(code);
+  // its mail has not gone out, so its id alone does not find its owner
+  expect(await undo(first(order), {})).toMatchObject({ status: 404, body: { code: "order.not_found" } });
+  expect(await undo(first(order), { checkedInAt: "yesterday" })).toMatchObject({
+    status: 422,
+    body: { errors: [{ path: "checkedInAt" }] },
+  });
+  expect((await undo(first(order), {}, buyer.token)).status).toBe(403);
+  expect((await checkIn(code)).status).toBe(409);
+});
+
 test("only organisers check in", async () => {
   const [code] = await codes(await bought(1));
-  const body = { code };
+  const body = { eventId, code };
   expect((await stage.call("POST /v1/admin/check-ins", { body })).status).toBe(401);
   expect((await stage.call("POST /v1/admin/check-ins", { body, token: buyer.token })).status).toBe(403);
   expect((await checkIn(code)).status).toBe(201);
@@ -148,7 +306,12 @@ test("a door without network verifies a ticket by the public key alone", async (
     audience: "ticket",
     algorithms: ["EdDSA"],
   });
-  expect(payload).toMatchObject({ sub: buyer.userId, ord: order.orderId, tid: `tkt_${order.orderId.slice(4)}_1` });
+  expect(payload).toMatchObject({
+    sub: buyer.userId,
+    ord: order.orderId,
+    evt: eventId,
+    tid: `tkt_${order.orderId.slice(4)}_1`,
+  });
   expect(decodeJwt(code)).not.toHaveProperty("exp");
 });
 

@@ -4,10 +4,13 @@ import { createServer, type Server } from "node:http";
 import { text } from "node:stream/consumers";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
+import * as Metrics from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
+import * as Letter from "#core/ticket/letter.ts";
+import { mailsPerAddressAndDay, take } from "#core/ticket/mail-limit.ts";
 import * as Qr from "#core/ticket/qr.ts";
 import { services } from "#functions/services.ts";
 import { handler } from "#functions/stream/mail.ts";
@@ -53,6 +56,7 @@ afterAll(async () => {
   door?.close();
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   expect(refusals).toEqual([]);
 });
 
@@ -111,7 +115,7 @@ test("other writes on an order, baskets and check-ins wake nobody", async () => 
   const { order } = await buy();
   await deliver();
   const [code = ""] = (await Ticket.codes(order)).map((ticket) => ticket.code);
-  await Ticket.checkIn({ code, now: Date.now() });
+  await Ticket.checkIn({ eventId: order.eventId, code, by: "usr_1", key: "1", now: Date.now() });
   await Order.bar({ userId: order.userId, eventId: order.eventId, now: Date.now() });
   await db().send(
     new UpdateCommand({
@@ -142,38 +146,134 @@ test("SES refusing and then recovering ends in exactly one e-mail, and the order
   expect(await Order.find(order)).toMatchObject({ ...order, confirmedMailedAt: expect.any(Number) });
 });
 
-test("one e-mail that is refused holds up nobody else's of its batch, and repeats none", async () => {
+test("one e-mail that fails for a while holds up nobody else's of its batch, and repeats none", async () => {
   const { eventId } = await stage.event();
   const buyers = await Promise.all(Array.from({ length: 5 }, () => stage.user()));
   for (const { userId } of buyers) await Orders.confirmed({ userId, eventId });
   const to = buyers[1]?.email ?? "";
-  refusals = [1, 2].map(() => ({ status: 400, type: "MessageRejected", to }));
+  refusals = [1, 2].map(() => ({ status: 503, type: "ServiceUnavailable", to }));
   await deliver();
   for (const buyer of buyers) expect(await received(buyer)).toHaveLength(1);
 });
 
-test("what SES has refused for ten minutes is let go; what it could not take is not", async () => {
+test.each(["MessageRejected", "BadRequestException"])(
+  "one address that SES refuses (%s) is parked at once, and holds up nobody: the order and its page say so",
+  async (type) => {
+    const { eventId } = await stage.event();
+    const buyers = await Promise.all(Array.from({ length: 3 }, () => stage.user()));
+    const [first] = buyers as [Harness.User];
+    const order = await Orders.confirmed({ userId: first.userId, eventId });
+    for (const { userId } of buyers.slice(1)) await Orders.confirmed({ userId, eventId });
+    refusals = [{ status: 400, type, to: first.email }];
+    const counted = vi.spyOn(Metrics, "count");
+    await deliver();
+    expect(counted.mock.calls).toContainEqual(["MailParked"]);
+    // nothing came twice: the records behind it did not wait
+    expect(delivered.flatMap(({ Records }) => Records)).toHaveLength(3);
+    for (const buyer of buyers.slice(1)) expect(await received(buyer)).toHaveLength(1);
+    expect(await received(first)).toEqual([]);
+    expect(await Order.find(order)).toMatchObject({ confirmedUnsent: "refused", status: "confirmed" });
+    const page = await stage.call("GET /v1/orders/{orderId}", {
+      token: first.token,
+      params: { orderId: order.orderId },
+    });
+    expect(page.body).toMatchObject({ unsentMails: [{ about: "confirmed", reason: "refused" }] });
+    expect(page.body.tickets).toHaveLength(2);
+    // and an operator finds it by its id
+    expect(await Order.ownerOf(order.orderId)).toBe(first.userId);
+    // told again, it goes out, and nothing is left to say
+    for (const event of delivered) await handler(event, context);
+    expect(await received(first)).toHaveLength(1);
+    expect(await Order.find(order)).not.toHaveProperty("confirmedUnsent");
+  },
+);
+
+test("what SES says of all e-mails parks none: it is tried again", async () => {
   const { buyer, order } = await buy();
+  const types = ["AccountSuspendedException", "SendingPausedException", "MailFromDomainNotVerifiedException"];
+  refusals = types.map((type) => ({ status: 400, type }));
   await deliver();
-  const record = delivered[0]?.Records[0];
-  await db().send(
-    new UpdateCommand({
-      TableName: table("Orders"),
-      Key: Order.orderKey(order.userId, order.orderId),
-      UpdateExpression: "REMOVE confirmedMailedAt",
-    }),
-  );
-  /** How many records Lambda is to deliver again, when SES answers this to a record so many seconds old. */
-  const failures = async (type: string, age: number) => {
-    refusals = [{ status: 400, type }];
-    const dynamodb = { ...record?.dynamodb, ApproximateCreationDateTime: Date.now() / 1000 - age };
-    const event = { Records: [{ ...record, dynamodb }] } as DynamoDBStreamEvent;
-    return (await handler(event, context))?.batchItemFailures.length;
-  };
-  expect(await failures("MessageRejected", 60)).toBe(1);
-  expect(await failures("MessageRejected", 660)).toBe(0);
-  expect(await failures("AccountSuspendedException", 660)).toBe(1);
   expect(await received(buyer)).toHaveLength(1);
+  expect(await Order.find(order)).not.toHaveProperty("confirmedUnsent");
+});
+
+test("an e-mail that cannot be made is parked, too", async () => {
+  const { buyer, order } = await buy();
+  const other = await buy();
+  const made = vi.spyOn(Letter, "compose").mockImplementationOnce(() => {
+    throw new RangeError("odd");
+  });
+  await deliver();
+  expect(made).toHaveBeenCalledTimes(2);
+  const ends = await Promise.all([order, other.order].map(async (one) => (await Order.find(one))?.confirmedUnsent));
+  expect(ends.filter(Boolean)).toEqual(["refused"]);
+  expect([...(await received(buyer)), ...(await received(other.buyer))]).toHaveLength(1);
+});
+
+/** Confirmed orders of one buyer, one after another as their shard tells them. */
+const buyMany = async (buyer: Harness.User, count: number) => {
+  const { eventId } = await stage.event();
+  const orders: Order.Order[] = [];
+  for (let n = 0; n < count; n++) orders.push(await Orders.confirmed({ userId: buyer.userId, eventId, seats: 1 }));
+  return orders;
+};
+
+test("one address gets so many e-mails a day and no more; the orders beyond keep their tickets and say so", async () => {
+  const buyer = await stage.user();
+  const orders = await buyMany(buyer, mailsPerAddressAndDay + 2);
+  const counted = vi.spyOn(Metrics, "count");
+  await deliver();
+  expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
+  expect(counted.mock.calls.filter(([name]) => name === "MailLimited")).toHaveLength(2);
+  for (const event of delivered) await handler(event, context);
+  expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
+  const pages = await Promise.all(
+    orders.map(({ orderId }) => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId } })),
+  );
+  const untold = pages.filter(({ body }) => body.unsentMails);
+  expect(untold.map(({ body }) => body.unsentMails)).toEqual(Array(2).fill([{ about: "confirmed", reason: "limit" }]));
+  for (const { body } of pages) expect(body.tickets).toHaveLength(1);
+});
+
+test("of an address's e-mails at once the limit's number is let through, and each as often as it is tried", async () => {
+  const email = `${crypto.randomUUID()}@onsale.test`;
+  const now = Date.now();
+  const taken = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => take({ email, mail: `ord_${n % 30} confirmed`, now })),
+  );
+  const ok = new Set(taken.flatMap((yes, n) => (yes ? [n % 30] : [])));
+  expect(ok.size).toBe(mailsPerAddressAndDay);
+  for (const n of ok) expect(await take({ email, mail: `ord_${n} confirmed`, now })).toBe(true);
+  const more = { mail: "ord_x confirmed", now };
+  for (const same of [email, email.toUpperCase(), email.replace("@", "+more@"), email.replace("@", "+a+b@")])
+    expect(await take({ ...more, email: same })).toBe(false);
+  expect(await take({ ...more, email: `x${email}` })).toBe(true);
+  expect(await take({ ...more, email, now: now + 86_400_000 })).toBe(true);
+});
+
+test("an e-mail that SES could not take for a while is one of the day's, not one for each try", async () => {
+  const buyer = await stage.user();
+  await buyMany(buyer, mailsPerAddressAndDay);
+  // more than the SDK's own three tries for each e-mail of a batch
+  refusals = Array.from({ length: 40 }, () => ({ status: 503, type: "ServiceUnavailable" }));
+  await deliver();
+  expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
+});
+
+test("no text of a buyer stands in an e-mail: the address may be a stranger's", async () => {
+  const email = `${crypto.randomUUID()}@onsale.test`;
+  const name = "Win now at https://evil.test";
+  await stage.call("POST /v1/accounts", { body: { email, password: "correct horse battery", name } });
+  const session = await stage.call("POST /v1/sessions", { body: { email, password: "correct horse battery" } });
+  const me = await stage.call("GET /v1/me", { token: session.body.accessToken });
+  const { eventId } = await stage.event();
+  const order = await Orders.confirmed({ userId: me.body.userId, eventId });
+  await deliver();
+  await Orders.become(order, "refunded");
+  await deliver();
+  const mails = (await inbox()).filter(({ destination }) => destination.to.includes(email));
+  expect(mails).toHaveLength(2);
+  expect(JSON.stringify(mails)).not.toMatch(/evil|Win now/);
 });
 
 test("a refund is told once too, without tickets, and takes the event out of the calendar", async () => {

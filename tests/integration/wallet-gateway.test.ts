@@ -1,7 +1,7 @@
 /** Charges of a wallet by card against a gateway that refuses, fails, is silent or talks nonsense: taken before credited, or returned. */
 import { randomUUID } from "node:crypto";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -43,7 +43,7 @@ const charge = (token: string, key: string = randomUUID()) =>
     headers: { "idempotency-key": key },
   });
 const book = () => at.paymentsOf(user.userId).map(({ status, refunded }) => [status, refunded]);
-/** How many of the messages that finish a charge failed: one or none. */
+/** Delivers the message that finishes a charge; how many of them failed. */
 const resume = (key: string) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
 const keyOf = (sk: string) => ({ pk: `USER#${user.userId}`, sk });
@@ -79,7 +79,8 @@ const RETURNED = [
 ];
 const FULL = [409, "wallet.balance_too_high", `A wallet can hold ${MOST}. Nothing was charged.`];
 const refused = [402, "wallet.charge_declined", expect.stringContaining("nothing was charged")];
-const pending = [503, "wallet.charge_pending", expect.stringContaining("Send the same request")];
+const pending = [202, undefined, undefined];
+const notBegun = [503, "wallet.charge_pending", expect.stringContaining("Send the same request")];
 
 describe("taken before it is credited", () => {
   test("a capture that is refused for good credits nothing, and says that nothing was charged", async () => {
@@ -94,7 +95,7 @@ describe("taken before it is credited", () => {
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
     expect(said(await charge("tok_approve", key))).toEqual(pending);
     expect([await steps.wallet(user), book()]).toEqual([0, [["authorised", 0]]]);
-    expect(await resume(key)).toBe(1); // it comes again, and at last an alarm rings
+    expect(await resume(key)).toBe(0); // it comes again
     meet = undefined;
     expect(await resume(key)).toBe(0);
     expect([await steps.wallet(user), book()]).toEqual([5_000, [["captured", 0]]]);
@@ -160,7 +161,7 @@ describe("what cannot be credited goes back", () => {
     });
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
     await fill(0); // there is room again, but what was given up stays given up
-    expect(await resume(key)).toBe(1);
+    expect(await resume(key)).toBe(0);
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
     expect([await steps.wallet(user), book()]).toEqual([0, [["captured", 0]]]);
   });
@@ -245,6 +246,71 @@ describe("what cannot be credited goes back", () => {
   });
 });
 
+describe("a gateway that has not decided", () => {
+  const of = (key: string, route: "GET" | "return", body: object = {}) => {
+    const options = { token: user.token, params: { chargeId: Ids.sha256(key) } };
+    return route === "GET"
+      ? at.stage.call("GET /v1/wallet/charges/{chargeId}", options)
+      : at.stage.call("POST /v1/wallet/charges/{chargeId}/return", { ...options, body });
+  };
+  const decide = (minutes: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + minutes * 60_000 });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("is asked again by its owner's look, and a card that was not reached is asked again", async () => {
+    const key = randomUUID();
+    meet = async ({ path }, forward) => (/authorise/.test(path) ? { status: 503, body: "" } : forward());
+    expect(said(await charge("tok_approve", key))).toEqual(pending);
+    meet = undefined;
+    expect((await of(key, "GET")).body).toMatchObject({ status: "done", balance: 5_000 });
+    expect(book()).toEqual([["captured", 0]]);
+  });
+
+  test("is let go of after ten minutes, and its buyer is told that nobody knows", async () => {
+    const key = randomUUID();
+    expect(said(await charge("tok_timeout_before", key))).toEqual(pending);
+    decide(9);
+    expect(await resume(key)).toBe(0);
+    expect((await of(key, "GET")).body).toMatchObject({ status: "pending" });
+    decide(2);
+    expect(await resume(key)).toBe(0);
+    expect((await of(key, "GET")).body).toMatchObject({ status: "declined", reason: "payment.unconfirmed" });
+    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+  });
+
+  test("is let go of when its buyer gives up", async () => {
+    const key = randomUUID();
+    expect(said(await charge("tok_timeout_before", key))).toEqual(pending);
+    expect((await of(key, "return", { cancel: true })).body).toMatchObject({ status: "declined" });
+    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+  });
+
+  test("that would not let go, and says yes at last: it is undone, not credited", async () => {
+    at.mute(true);
+    const key = randomUUID();
+    let asked = false;
+    const undecided = answers(/^\/payments\/[^/]+$/, (payment) =>
+      asked ? { ...payment, status: "pending" } : payment,
+    );
+    meet = async (request, forward) => {
+      asked ||= /authorise$/.test(request.path);
+      return /void$/.test(request.path) ? { status: 409, body: "{}" } : undecided(request, forward);
+    };
+    expect(said(await charge("tok_async", key))).toEqual(pending);
+    expect((await of(key, "return", { cancel: true })).body).toMatchObject({
+      status: "declined",
+      reason: "payment.unconfirmed",
+    });
+    await expect.poll(() => book()).toEqual([["authorised", 0]]);
+    meet = undefined;
+    at.mute(false);
+    expect(await resume(key)).toBe(0);
+    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [["voided", 0]]]);
+    expect((await charge("tok_async", key)).status).toBe(402);
+  });
+});
+
 describe("whatever the gateway does", () => {
   const html = { status: 200, body: "<html>gateway-internal</html>" };
   const faults: [string, Meet][] = [
@@ -273,9 +339,10 @@ describe("whatever the gateway does", () => {
         const key = randomUUID();
         meet = (request, forward) => (path.test(request.path) ? fault(request, forward) : forward());
         const reply = await charge("tok_approve", key);
-        if (what === "loses its answers") expect([201, 503]).toContain(reply.status);
-        // nothing was written, so that the same key may ask again
-        else expect(said(reply)).toEqual(what === "refuses" && call === "preparation" ? refused : pending);
+        if (what === "loses its answers") expect([201, call === "preparation" ? 503 : 202]).toContain(reply.status);
+        // nothing was written by a preparation, so that the same key may ask again
+        else if (call === "preparation") expect(said(reply)).toEqual(what === "refuses" ? refused : notBegun);
+        else expect(said(reply)).toEqual(pending);
         expect(reply.raw.toString()).not.toMatch(/gateway-internal|\/payments|pay_/);
         meet = undefined;
         await resume(key);

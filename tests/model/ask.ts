@@ -160,8 +160,9 @@ const checkIn = (room: Room, world: World, action: Extract<Action, { kind: "chec
     request: { kind: "checkIn", order: orderId, seat },
     // a door takes what it is shown: also the code of an order that was never, or is no longer, paid
     send: async () => {
-      const code = (await codes({ userId, orderId, seats }))[seat]?.code;
-      return answer(await room.ground.stage.call("POST /v1/admin/check-ins", { token: room.admin, body: { code } }));
+      const { eventId } = room;
+      const body = { eventId, code: (await codes({ userId, orderId, eventId, seats }))[seat]?.code };
+      return answer(await room.ground.stage.call("POST /v1/admin/check-ins", { token: room.admin, body }));
     },
   };
 };

@@ -155,8 +155,8 @@ const money: Breakage[] = [
     edits: [
       {
         file: givingBack,
-        text: 'conditions: ["#status = :confirmed"]',
-        becomes: 'conditions: ["(#status = :confirmed OR attribute_exists(pk))"]',
+        text: '"#status = :confirmed",\n      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)"',
+        becomes: '"(#status = :confirmed OR attribute_exists(pk))"',
       },
       {
         file: seat,
@@ -181,7 +181,7 @@ const money: Breakage[] = [
   one(
     "what the gateway holds for a closed attempt goes back",
     "core/payment/decide.ts",
-    'return known.refused ? wait("refused", !owed && isRefundRefused(known)) : { do: "undo", payment: known };',
+    'return known.refused ? unreturned(known, !owed) : { do: "undo", payment: known };',
     'return over("undone");',
   ),
   one("nobody pays after payBy", "core/payment/pay.ts", '(status === "held" && now > order.payBy)', "false"),
@@ -192,7 +192,7 @@ const door: Breakage[] = [
     promise: "what is not paid lets nobody in",
     edits: [
       {
-        file: "core/ticket/index.ts",
+        file: "core/ticket/check-in.ts",
         text: 'if (order?.status !== "confirmed" || !seat) throw TicketInvalid();',
         becomes: "if (!order || !seat) throw TicketInvalid();",
       },
@@ -217,9 +217,9 @@ const door: Breakage[] = [
   ),
   one(
     "a ticket lets one person in",
-    "core/ticket/index.ts",
-    'ConditionExpression: "attribute_not_exists(pk)"',
-    'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
+    "core/ticket/check-in.ts",
+    'ConditionExpression: "attribute_not_exists(pk)",\n        Return',
+    'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)",\n        Return',
   ),
   one(
     "a mail goes out once",

@@ -75,7 +75,7 @@ const accountItems = ({ userId }: Buyer, balance: number, now: number): Item[] =
   const entryId = Ids.make("ent", now);
   const entry = { pk, sk: `ENTRY#${entryId}`, entryId, kind: "charge", amount: balance, balance, createdAt: now };
   return [
-    { pk, sk: "PROFILE", userId, email, name: "A Buyer", roles: [], createdAt: now },
+    { pk: `ACCOUNT#${userId}`, sk: "PROFILE", userId, email, name: "A Buyer", createdAt: now },
     { pk, sk: "WALLET", balance, currency: "KRW" },
     ...(balance > 0 ? [entry] : []),
   ];

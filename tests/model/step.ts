@@ -180,9 +180,13 @@ const chargeByCard = async ({ room, world }: Case, action: Extract<Action, { kin
   const { code } = await send();
   await sleep(GATEWAY);
   if (
-    !["201", "402 wallet.charge_declined", "422 request.idempotency_mismatch", "503 wallet.charge_pending"].includes(
-      code,
-    )
+    ![
+      "201",
+      "202",
+      "402 wallet.charge_declined",
+      "422 request.idempotency_mismatch",
+      "503 wallet.charge_pending",
+    ].includes(code)
   )
     throw new Violation(`${JSON.stringify(request)}: ${code}`);
   return observe(room, world, [user], room.charges.get(key)?.amount);

@@ -99,8 +99,8 @@ export const faults: Mutation[] = [
   {
     promise: "a session goes on although its renewal was sent twice",
     file: session,
-    text: "return session?.current === Ids.sha256(next.current) ? undefined : { session };",
-    becomes: "return { session };",
+    text: "if (spent && !isAgain(spent.session, token, next, now))",
+    becomes: "if (spent)",
     tests: dynamo,
     name: "signing up, in, on and out",
   },
@@ -115,8 +115,8 @@ export const faults: Mutation[] = [
   {
     promise: "a spent refresh token revokes although writes are sent twice",
     file: session,
-    text: "return session?.current === Ids.sha256(next.current) ? undefined : { session };",
-    becomes: "return undefined;",
+    text: "session.current === Ids.sha256(next.current) &&",
+    becomes: "",
     tests: dynamo,
     name: "a spent refresh token revokes the session",
   },

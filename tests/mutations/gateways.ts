@@ -6,6 +6,8 @@ const decide = "core/payment/decide.ts";
 const step = "core/payment/card.ts";
 const gateway = "core/gateway/stripe.ts";
 const stripe = "tests/integration/payment-stripe.test.ts";
+const refunds = "tests/integration/payment-refund.test.ts";
+const again = "tests/integration/payment-again.test.ts";
 
 export const gateways: Mutation[] = [
   {
@@ -99,9 +101,8 @@ export const gateways: Mutation[] = [
   {
     promise: "what a bank asks is shown to the owner of the order alone",
     file: "core/order/read.ts",
-    text: "const { method, status, reason, code } = attempt;\n  return { payment: { attemptId, method, status,",
-    becomes:
-      "const { method, status, reason, code, action } = attempt;\n  return { payment: { attemptId, method, status, action,",
+    text: "payment: { attemptId, method, status, ...(reason",
+    becomes: "payment: { attemptId, method, status, action: attempt.action, ...(reason",
     tests: stripe,
     name: "for the order's owner alone",
   },
@@ -119,7 +120,7 @@ export const gateways: Mutation[] = [
     text: "if (known.length === 0) {",
     becomes: "{",
     tests: stripe,
-    name: "a part that goes back is one by its name",
+    name: "two refunds of a part by different ids",
   },
   {
     promise: "a refund that is on its way is not done",
@@ -170,12 +171,85 @@ export const gateways: Mutation[] = [
     name: "about another's payment",
   },
   {
-    promise: "a refund that fails after it was done rings",
-    file: "core/payment/settle.ts",
-    text: 'count("RefundRefused");',
-    becomes: "",
+    promise: "a refund that failed is not left as done",
+    file: decide,
+    text: 'typeof known === "object" && holdsMoney(known) && !returnedOtherwise ? { do: "reopen" } : dropped;',
+    becomes:
+      'typeof known === "object" && known.status === "prepared" && !returnedOtherwise ? { do: "reopen" } : dropped;',
     tests: stripe,
     name: "a refund that fails after it was done",
+  },
+  {
+    promise: "an order's refund has its id at the gateway",
+    file: "core/gateway/undo.ts",
+    text: "key: refund?.id ?? `${paymentId}",
+    becomes: "key: `${paymentId}",
+    tests: refunds,
+    name: "an order's refund has the id at the gateway",
+  },
+  {
+    promise: "what went back in part is not refunded twice",
+    file: "core/payment/refund.ts",
+    text: "(left, refund) => left - refund.amount, total)",
+    becomes: "(left) => left, total)",
+    tests: refunds,
+    name: "what is left after a part goes back",
+  },
+  {
+    promise: "of two refunds written at once one is",
+    file: "core/order/giving-back.ts",
+    text: '      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",\n',
+    becomes: "",
+    tests: refunds,
+    name: "a part that is written between",
+  },
+  {
+    promise: "a refund that an organiser has ended stays so",
+    file: decide,
+    text: "holdsMoney(known) && !returnedOtherwise",
+    becomes: "holdsMoney(known)",
+    tests: "tests/unit/payment-decide.test.ts",
+    name: "unless an organiser has returned it",
+  },
+  {
+    promise: "only a refund under way is ended by an organiser",
+    file: "core/payment/refund.ts",
+    text: 'if (status !== "refunding") throw',
+    becomes: 'if (status === "held") throw',
+    tests: stripe,
+    name: "is ended on purpose only",
+  },
+  {
+    promise: "a refund on its way does not ring for a day",
+    file: "core/payment/reconcile.ts",
+    text: 'outcome === "returning" ? returningMs : oldMs',
+    becomes: "oldMs",
+    tests: stripe,
+    name: "rings after a day and not before",
+  },
+  {
+    promise: "a message that is sent again keeps the time of its acceptance",
+    file: "core/payment/settle.ts",
+    text: 'await post(message.kind === "payment" ? message : { ...message, since }, delay);',
+    becomes: 'await post(message.kind === "payment" ? { ...message, acceptedAt: now } : { ...message, since }, delay);',
+    tests: again,
+    name: "what was accepted in time settles",
+  },
+  {
+    promise: "a silent gateway uses up no receives",
+    file: "core/payment/settle.ts",
+    text: "(await sendAgain(message, now)) ? { ...outcome, again: false } : outcome",
+    becomes: "(await sendAgain(message, now)) ? outcome : outcome",
+    tests: again,
+    name: "a message is sent again as it is",
+  },
+  {
+    promise: "a message is not sent again for ever",
+    file: "core/payment/settle.ts",
+    text: "if (now - since > Order.Moves.ANSWER_WINDOW) return false;",
+    becomes: "",
+    tests: again,
+    name: "once the gateway has had its ten minutes",
   },
   {
     promise: "what was begun at a gateway is finished there",

@@ -8,6 +8,7 @@ import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
 import { toss } from "./toss.ts";
+import { wallet } from "./wallet.ts";
 
 export * from "./mutation.ts";
 
@@ -16,6 +17,7 @@ export const mutations: Mutation[] = [
   ...money,
   ...gateways,
   ...toss,
+  ...wallet,
   ...doors,
   ...queue,
   ...scalpers,

@@ -2,6 +2,7 @@
 import type { Mutation } from "./mutation.ts";
 
 const challenge = "core/queue/challenge.ts";
+const work = "core/lib/challenge.ts";
 const join = "core/queue/join.ts";
 const tests = "tests/integration/queue-challenge.test.ts";
 
@@ -16,8 +17,8 @@ export const scalpers: Mutation[] = [
   },
   {
     promise: "the work is done, not claimed",
-    file: challenge,
-    text: 'return Math.clz32(createHash("sha256").update(challenge).digest().readUInt32BE(0));',
+    file: work,
+    text: 'return Math.clz32(createHash("sha256").update(answer).digest().readUInt32BE(0));',
     becomes: "return 32;",
     tests,
     name: "an answer is worth nothing",
@@ -25,24 +26,24 @@ export const scalpers: Mutation[] = [
   {
     promise: "nobody's work is another account's",
     file: challenge,
-    text: "claims?.sub !== userId || claims.evt !== eventId",
-    becomes: "claims?.evt !== eventId",
+    text: "({ sub: userId, evt: eventId })",
+    becomes: "({ for: userId.slice(0, 4), evt: eventId })",
     tests,
     name: "an answer is worth nothing",
   },
   {
     promise: "work for one event is none for another",
     file: challenge,
-    text: "claims?.sub !== userId || claims.evt !== eventId",
-    becomes: "claims?.sub !== userId",
+    text: "({ sub: userId, evt: eventId })",
+    becomes: "({ sub: userId, evt: eventId.slice(0, 4) })",
     tests,
     name: "an answer is worth nothing",
   },
   {
     promise: "work may not be done ahead",
-    file: challenge,
-    text: "const expiresAt = now + RUNS;",
-    becomes: "const expiresAt = now + 100 * RUNS;",
+    file: work,
+    text: "const expiresAt = now + answerWithinMs;",
+    becomes: "const expiresAt = now + 100 * answerWithinMs;",
     tests,
     name: "an answer is worth nothing",
   },

@@ -139,7 +139,7 @@ export const toss: Mutation[] = [
     file: "core/wallet/card.ts",
     text: "if (payment?.reference !== reference)",
     becomes: "if (!payment)",
-    tests,
-    name: "a wallet is charged by a payment",
+    tests: "tests/integration/wallet-toss.test.ts",
+    name: "is paid by a payment that names it",
   },
 ];

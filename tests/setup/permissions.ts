@@ -36,7 +36,7 @@ const single = (kind: string, input: Input): Wanted => ({
   action: items[kind] as Action,
   table: tableOf(input.TableName),
   key: (input.Key ?? input.Item).pk,
-  projection: input.ProjectionExpression,
+  projection: projectionOf(input),
 });
 
 /** What a command asks of which table, item by item: a transaction needs its items' own actions. */
@@ -61,6 +61,10 @@ const wanted = (command: string, input: Input): Wanted[] => {
     );
   throw new AccessDenied(`${command} is in no table of permissions.`);
 };
+
+/** A projection's attributes, without their aliases; DynamoDB tells IAM the attributes themselves. */
+const projectionOf = ({ ProjectionExpression, ExpressionAttributeNames = {} }: Input): string | undefined =>
+  ProjectionExpression?.replace(/#\w+/g, (alias: string) => ExpressionAttributeNames[alias] ?? alias);
 
 const visible = (attributes: readonly string[], projection = "*"): boolean =>
   projection.split(/\s*,\s*/).every((name) => attributes.includes(name));

@@ -7,6 +7,7 @@ import { createPollers } from "#local/pollers.ts";
 import { bank } from "#tests/bank.ts";
 import { skewed } from "#tests/faults/clock.ts";
 import * as Faults from "#tests/faults/index.ts";
+import { hasten } from "#tests/sent-again.ts";
 import type { Sale } from "./sale.ts";
 import { untruths } from "./truth.ts";
 
@@ -25,6 +26,7 @@ export const openGround = async (engines: Omit<Faults.Options, "gateway" | "secr
   });
   const faults = installed as Faults.Faults;
   const { invoke, stage, post } = faults;
+  hasten();
   const pollers = await createPollers({ only: ["settle", "leave", "mail"], invoke, redeliverAfter: 1 });
   pollers.start();
 

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
+import { failuresKey } from "#core/account/account.table.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
 
@@ -59,5 +60,5 @@ test.each([
   ["[::1]", "0:0:0:0::/64"],
   ["unknown", "unknown"],
 ])("failures from %s count for %s", (viewer, network) => {
-  expect(Throttle.address(viewer).name).toBe(`address:${network}`);
+  expect(Throttle.address(viewer).Key).toEqual(failuresKey(`address:${network}`));
 });

@@ -178,7 +178,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
-    "checked in ⇒ confirmed",
+    "checked in ⇒ confirmed, or refunded on purpose",
     "a refunded order's ticket opened the door",
     ({ checkIns }) => {
       checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
@@ -444,4 +444,23 @@ test("an inbox that began after a mail had gone out is not blamed for it", () =>
   for (const order of restarted.orders) if (order.confirmedMailedAt) order.confirmedMailedAt = NOW - 60_000;
   at(restarted.orders, 3).refundedMailedAt = NOW;
   expect(violations(audit(restarted))).toEqual([]);
+});
+
+test("a mail beyond its address's limit is not waited for; one that SES refused is", () => {
+  const untold = (reason: string) => {
+    const snapshot = sale();
+    snapshot.mails = snapshot.mails?.filter(({ orderId }) => orderId !== id(1));
+    Object.assign(at(snapshot.orders, 0), { confirmedMailedAt: undefined, confirmedUnsent: reason });
+    return violations(audit(snapshot));
+  };
+  expect(untold("limit")).toEqual([]);
+  expect(untold("refused")).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
+});
+
+test("a ticket that let somebody in may be of an order that an organiser refunded on purpose", () => {
+  const refunded = sale();
+  refunded.checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
+  expect(violations(audit(refunded))).toHaveLength(1);
+  at(refunded.orders, 3).forced = { by: "usr_1", at: NOW };
+  expect(violations(audit(refunded))).toEqual([]);
 });

@@ -1,40 +1,78 @@
-/** The rate rule lets an address ask so often in five minutes, and minds no other, nor who only looks at the queue. */
+/** The rate rules keep one sender far below what a route takes, and shut out no crowd that shares an address. */
 import { expect, test } from "vitest";
+import { rateRules } from "#functions/firewall.ts";
+import { type Route, routes } from "#functions/routes.ts";
 import { createEdge } from "#local/edge.ts";
 import { createFirewall } from "#local/firewall.ts";
 import { own } from "#local/payload.ts";
 
-const rule = (limit: number) => {
+const STATUS = "/v1/events/evt_01JD0000000000000000000000/queue";
+
+const behindRules = () => {
   const clock = { at: 1_000_000 };
-  const firewall = createFirewall(
-    createEdge(async () => own(200, {})),
-    limit,
-    () => clock.at,
-  );
-  const ask = async (address: string, path = "/v1/me") =>
-    (await firewall.fetch({ method: "GET", path, viewer: `${address}:${clock.at}` })).status;
+  const edge = createEdge(async () => own(200, {}), { accessKey: () => "key" });
+  const firewall = createFirewall(edge, rateRules, () => clock.at);
+  const ask = async (address: string, method: string, path: string, more: { query?: string; token?: string } = {}) => {
+    const { query = "", token } = more;
+    const headers = token ? { authorization: `Bearer ${token}` } : {};
+    return (await firewall.fetch({ method, path, query, headers, viewer: `${address}:${clock.at}` })).status;
+  };
   return { clock, ask };
 };
 
-test("what is beyond the limit is refused, until the window ends", async () => {
-  const { clock, ask } = rule(3);
-  for (let n = 0; n < 3; n++) expect(await ask("192.0.2.1")).toBe(200);
-  expect(await ask("192.0.2.1")).toBe(403);
-  expect(await ask("192.0.2.2")).toBe(200);
-  clock.at += 299_999;
-  expect(await ask("192.0.2.1")).toBe(403);
+const limitOf = (name: string) => rateRules.find((rule) => rule.name === name)?.limit ?? 0;
+
+test("what is beyond the limit is refused with 429, until the window ends, and another address is not", async () => {
+  const { clock, ask } = behindRules();
+  const limit = limitOf("PostSessions");
+  for (let n = 0; n < limit; n++) expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(200);
+  expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(429);
+  expect(await ask("192.0.2.1", "POST", "/v1/accounts")).toBe(200);
+  expect(await ask("192.0.2.2", "POST", "/v1/sessions")).toBe(200);
+  clock.at += 59_999;
+  expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(429);
   clock.at += 1;
-  expect(await ask("192.0.2.1")).toBe(200);
+  expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(200);
 });
 
-test("a crowd behind one address that looks at the queue is not counted", async () => {
-  const { ask } = rule(1);
-  for (let n = 0; n < 20; n++) expect(await ask("192.0.2.1", "/v1/events/evt_1/queue")).toBe(200);
-  expect(await ask("192.0.2.1")).toBe(200);
-  expect(await ask("192.0.2.1")).toBe(403);
+test("every route that works for everybody has a rule of its own, at a tenth of its throttle or less", () => {
+  for (const [key, { auth, cache, query, throttle }] of Object.entries<Route>(routes)) {
+    const [method = "", path = ""] = key.split(" ");
+    if (auth !== "public" || (cache && !query)) continue;
+    const sent = path.replace(/\{\w+\}/g, "some");
+    const rule = rateRules.find((one) => one.method === method && new RegExp(`^${one.paths[0]}$`).test(sent));
+    expect(rule, key).toMatchObject({ per: "address" });
+    expect((rule?.limit ?? 0) / (rule?.seconds ?? 1), key).toBeLessThanOrEqual(throttle.rate / 10);
+  }
 });
 
-test("without a limit nobody is counted", async () => {
-  const { ask } = rule(0);
-  for (let n = 0; n < 20; n++) expect(await ask("192.0.2.1")).toBe(200);
+test("20,000 phones behind one carrier's address that poll, join and buy are never blocked", async () => {
+  const { ask } = behindRules();
+  const answers = new Set<number>();
+  for (let phone = 0; phone < 20_000; phone++) {
+    for (let poll = 0; poll < 5; poll++) answers.add(await ask("192.0.2.1", "GET", STATUS));
+    // tokens that open nothing: what counts is that the firewall lets them by
+    const token = `phone.${phone}.x`;
+    answers.add(await ask("192.0.2.1", "POST", `${STATUS}/places`, { token }));
+    answers.add(await ask("192.0.2.1", "POST", "/v1/orders", { token }));
+  }
+  expect(answers).toEqual(new Set([200, 401]));
+});
+
+test("other spellings of the status are counted, and soon refused", async () => {
+  const { ask } = behindRules();
+  const odd = [`${STATUS}/`, STATUS.replace("/queue", "//queue"), STATUS.toLowerCase(), STATUS.replace("evt", "%65vt")];
+  for (let n = 0; n < limitOf("OddSpellings"); n++) expect(await ask("192.0.2.1", "GET", odd[n % 4] ?? "")).toBe(404);
+  for (const path of [...odd, `/${STATUS}`]) expect(await ask("192.0.2.1", "GET", path)).toBe(429);
+  expect(await ask("192.0.2.1", "GET", STATUS)).toBe(200);
+});
+
+test("a token is counted from whatever address, and the list of events only where something is searched", async () => {
+  const { ask } = behindRules();
+  for (let n = 0; n < limitOf("Tokens"); n++) await ask(`192.0.2.${n % 200}`, "GET", "/v1/me", { token: "a.b.c" });
+  expect(await ask("192.0.2.250", "GET", "/v1/me", { token: "a.b.c" })).toBe(429);
+  expect(await ask("192.0.2.250", "GET", "/v1/me", { token: "a.b.d" })).toBe(401);
+  for (let n = 0; n < limitOf("GetEvents"); n++) await ask("192.0.2.1", "GET", "/v1/events", { query: `q=${n % 10}` });
+  expect(await ask("192.0.2.1", "GET", "/v1/events", { query: "q=x" })).toBe(429);
+  expect(await ask("192.0.2.1", "GET", "/v1/events")).toBe(200);
 });

@@ -120,7 +120,7 @@ test("another order's payment says nothing of ours in any state, and is undone i
   const approved = { status: "approved", paymentId: "pay_1" } as const;
   expect(step(order("paying", { paymentId: "pay_1" }, owed), foreign)).toBe("decline payment.mismatch owes");
   expect(step(order("confirmed", approved, owed), foreign)).toBe("wait silent again");
-  expect(step(order("refunding", approved, owed), foreign)).toBe("wait silent again");
+  expect(step(order("refunding", approved, owed), foreign)).toBe("wait silent");
   expect(step(order("held", { status: "declined", paymentId: "pay_1" }, owed), foreign)).toBe("wait silent");
 });
 
@@ -152,10 +152,11 @@ describe("a refund", () => {
   const refunding = order("refunding", { status: "approved", paymentId: "pay_1" }, owed);
 
   test.each([
-    ["silent", "wait silent again"],
+    ["silent", "wait silent"],
     [seen("authorised"), "undo"],
     [seen("captured"), "undo"],
     [seen("partially_refunded", { refunded: 40 }), "undo"],
+    [seen("captured", { refused: "undo", returning: 100 }), "wait returning"],
     [seen("captured", { refused: "undo" }), "wait refused"],
     [seen("authorised", { refused: "undo" }), "wait refused"],
     ["none", "refunded"],
@@ -165,6 +166,28 @@ describe("a refund", () => {
   ] as const)("only voided, refunded or never taken ends it: %o", (known, expected) => {
     expect(step(refunding, known)).toBe(expected);
     expect(step(refunding, known, LATE)).toBe(expected);
+  });
+
+  test("is asked for by the id that the order has written down last, or by none where it is older", () => {
+    const refunds = [
+      { id: "rf_1", amount: 40 },
+      { id: "rf_2", amount: 60 },
+    ];
+    const named = order("refunding", { status: "approved", paymentId: "pay_1", refunds }, owed);
+    const left = seen("partially_refunded", { refunded: 40 });
+    expect(decide(named, "me", left, NOW)).toEqual({ do: "undo", payment: left, refund: refunds[1] });
+    expect(decide(refunding, "me", left, NOW)).toEqual({ do: "undo", payment: left, refund: undefined });
+  });
+
+  test("that was done is owed again once its money is at the gateway again, unless an organiser has returned it", () => {
+    const done = { status: "refunded", paymentId: "pay_1" } as const;
+    expect(step(order("refunded", done), seen("captured"))).toBe("reopen");
+    expect(step(order("refunded", done), seen("captured", { returning: 100 }))).toBe("reopen");
+    expect(step(order("refunded", done), seen("refunded", { refunded: 100 }))).toBe("end dropped");
+    for (const known of [undefined, "silent", "none"] as const)
+      expect(step(order("refunded", done), known)).toBe("end dropped");
+    const otherwise = { ...done, returnedOtherwise: { by: "usr_2", at: NOW } };
+    expect(step(order("refunded", otherwise), seen("captured"))).toBe("end dropped");
   });
 });
 

@@ -71,7 +71,7 @@ test("functions import core and nothing of stacks or local", () => {
 });
 
 test("stacks import the pure tables of functions/ and nothing of core or local", () => {
-  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers", "firewall"].map(
+  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers", "firewall", "edge-table"].map(
     (name) => `functions/${name}.ts`,
   );
   expect(

@@ -23,16 +23,17 @@ const letter = (more: Partial<Letter.Letter> = {}): Letter.Letter => ({
   order: { orderId: "ord_1", seats: [seat], total: 20_000, currency: "KRW" },
   tickets: [{ ticketId: "tkt_1_1", seatId: "A-1-1", code: "a.b.c" }],
   event,
-  to: { email: "buyer@onsale.test", name: "<script>alert(1)</script>" },
+  to: "buyer@onsale.test",
   from: "Onsale <tickets@onsale.test>",
   publicUrl: "https://onsale.test",
   now,
   ...more,
 });
 
-test("names and titles are text in the HTML, never markup", () => {
-  const { html } = Letter.compose(letter());
-  expect(html).not.toMatch(/<script>|<b>&/);
+test("titles and names of sections are text in the HTML, never markup", () => {
+  const sections = [{ ...event.sections[0], name: "<script>alert(1)</script>" }] as Event["sections"];
+  const { html } = Letter.compose(letter({ event: { ...event, sections } }));
+  expect(html).not.toMatch(/<script>|<b>"/);
   expect(html).toContain("&#60;script&#62;alert(1)");
   expect(html).toContain("서울의 밤 &#60;b&#62;&#38; &#34;fin&#34;");
 });
@@ -42,6 +43,38 @@ test("the text says what the HTML shows, codes included", () => {
   for (const part of [event.title, "1층 A구역, row 1, seat 1 · R석", "₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
     expect(text).toContain(part);
   expect(text).toContain("Thu, 24 Dec 2026, 19:00 KST (24 Dec, 10:00 UTC)");
+});
+
+test.each([
+  ["Win at https://evil.test/x?y now", "Win at now"],
+  ["www.evil.test: tickets", "tickets"],
+  ["evil.test/login and EVIL.TEST", "evil. test/login and EVIL. TEST"],
+  ["mail win@evil.test or mailto:win@evil.test", "mail win@evil. test or"],
+  ["evil。test evil．test", "evil。 test evil． test"],
+  ["ev\u200bil\u200b.test \u202egnp.\u0000\r\nBcc: x", "evil. test gnp. Bcc: x"],
+  ["javascript://alert ftp://a.b", ""],
+  ["St. Vincent, vol. 2 … 서울의 밤 5.1", "St. Vincent, vol. 2 … 서울의 밤 5.1"],
+  ["will.i.am", "will. i. am"],
+])("%j is told as %j: nothing in it is a link", (given, told) => {
+  expect(Letter.plain(given)).toBe(told);
+});
+
+test("no text of an organiser becomes a link, wherever it stands", () => {
+  const link = "https://evil.test/pay";
+  const odd = { ...seat, row: link, number: "www.evil.test", category: "evil.test" };
+  const sections = [{ ...event.sections[0], name: `A ${link}` }] as Event["sections"];
+  for (const kind of ["confirmed", "refunded", "released"] as const) {
+    const mail = Letter.compose(
+      letter({
+        kind,
+        event: { ...event, title: link, venue: `Hall ${link}`, sections },
+        order: { orderId: "ord_1", seats: [odd], total: 1, currency: "KRW" },
+      }),
+    );
+    for (const part of [mail.subject, mail.text, mail.html, mail.files[0]?.content])
+      expect(part).not.toMatch(/evil\.test/);
+    expect(mail.subject).toMatch(/: Your event$/);
+  }
 });
 
 test("a refund carries no ticket and takes the event out of the calendar", () => {
@@ -57,6 +90,14 @@ test("a card's refund says what is true also where nothing had been taken yet", 
   for (const part of [text, html]) {
     expect(part).toContain("₩20,000 was returned, or was never taken");
     expect(part).not.toMatch(/went back|credited/);
+  }
+});
+
+test("a refund that the organiser made in another way does not speak of the card as paid back", () => {
+  const { text, html } = Letter.compose(letter({ kind: "refunded", byCard: true, otherwise: true, tickets: [] }));
+  for (const part of [text, html]) {
+    expect(part).toContain("The organiser says that ₩20,000 was returned to you in another way");
+    expect(part).not.toMatch(/card is not charged|went back/);
   }
 });
 
@@ -128,9 +169,7 @@ test("a flight's entry goes from its departure to its arrival", () => {
 
 test("no name, title or address can add a header or a part", () => {
   const evil = "a\r\nBcc: thief@onsale.test\r\n\r\n<h1>--=_onsale_mixed_=";
-  const mail = Letter.compose(
-    letter({ event: { ...event, title: evil, venue: evil }, to: { email: evil, name: evil } }),
-  );
+  const mail = Letter.compose(letter({ event: { ...event, title: evil, venue: evil }, to: evil }));
   const [head = ""] = Mime.compose(mail).toString("latin1").split("\r\n\r\n");
   expect(
     head

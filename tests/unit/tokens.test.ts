@@ -19,6 +19,8 @@ const ticket = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" 
 beforeAll(() => {
   for (const name of Object.values(keys)) process.env[`SST_RESOURCE_${name}`] = JSON.stringify({ value: secret(name) });
   process.env.SST_RESOURCE_TicketKey = JSON.stringify({ value: JSON.stringify(ticket) });
+  const { kty, crv, x } = ticket;
+  process.env.SST_RESOURCE_TicketPublicKey = JSON.stringify({ value: JSON.stringify({ kty, crv, x }) });
 });
 
 const bytes = (audience: Audience) => Buffer.from(secret(keys[audience]));

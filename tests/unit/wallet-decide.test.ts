@@ -1,10 +1,16 @@
 /** Every charge against every state of its payment: no points without money, no money kept without points. */
 import { describe, expect, test } from "vitest";
 import type { GatewayPayment } from "#core/gateway/index.ts";
-import { decide, maxBalance, type Step } from "#core/wallet/decide.ts";
+import { answerWindowMs, decide, type Known, maxBalance, reasonOf, type Step } from "#core/wallet/decide.ts";
 import type { Charge } from "#core/wallet/wallet.table.ts";
 
-const charge = (state: Charge["state"]): Charge => ({ chargeId: "c", hash: "h", amount: 100, state });
+const since = 1_000;
+const charge = (state: Charge["state"], more: Partial<Charge> = {}): Charge => ({
+  ...{ chargeId: "c", hash: "h", amount: 100, state, since },
+  ...more,
+});
+const soon = { balance: 0, now: since + answerWindowMs };
+const late = { balance: 0, now: since + answerWindowMs + 1 };
 const payment = (status: GatewayPayment["status"], more: Partial<GatewayPayment> = {}): GatewayPayment => ({
   ...{ paymentId: "p", reference: "r", status, amount: 100, currency: "KRW" },
   refunded: status === "refunded" ? 100 : status === "partially_refunded" ? 40 : 0,
@@ -25,22 +31,74 @@ const statuses = [
 ];
 
 const table: Record<Charge["state"], Step[]> = {
-  pending: ["authorise", "giveUp", "wait", "capture", "credit", "decline", "decline", "decline", "giveUp"],
+  pending: ["authorise", "show", "wait", "capture", "credit", "decline", "decline", "decline", "giveUp"],
   returning: ["giveBack", "giveBack", "giveBack", "giveBack", "giveBack", "decline", "decline", "decline", "giveBack"],
   credited: ["finish", "finish", "finish", "capture", "finish", "finish", "finish", "finish", "finish"],
   done: statuses.map(() => "none"),
-  declined: statuses.map(() => "none"),
+  declined: ["none", "none", "none", "giveBack", "giveBack", "none", "none", "none", "giveBack"],
 };
 
 test.each(Object.entries(table))("a charge that is %s", (state, steps) => {
   const one = charge(state as Charge["state"]);
-  expect(statuses.map((status) => decide(one, payment(status), 0))).toEqual(steps);
-  expect(decide(one, undefined, 0)).toBe(state === "done" || state === "declined" ? "none" : "wait");
+  expect(statuses.map((status) => decide(one, payment(status), soon))).toEqual(steps);
+  expect(decide(one, "silent", soon)).toBe(state === "done" ? "none" : "wait");
+});
+
+describe("ten minutes after it began, or given up by its buyer", () => {
+  const steps: Step[] = ["giveUp", "close", "close", "capture", "credit", "decline", "decline", "decline", "giveUp"];
+  const unmoved = (status: GatewayPayment["status"]): Known => ({ ...payment(status), unmoved: true });
+
+  test("a pending charge is closed at the gateway first, and a yes that came before is kept", () => {
+    for (const look of [late, { ...soon, cancel: true }]) {
+      expect(statuses.map((status) => decide(charge("pending"), payment(status), look))).toEqual(steps);
+      expect(decide(charge("pending"), "silent", look)).toBe("giveUp");
+      for (const status of statuses) expect(decide(charge("pending"), unmoved(status), look)).toBe("giveUp");
+    }
+  });
+
+  test("any other is as it was", () => {
+    for (const state of ["returning", "credited", "done", "declined"] as const) {
+      expect(statuses.map((status) => decide(charge(state), payment(status), late))).toEqual(table[state]);
+      expect(decide(charge(state), "silent", late)).toBe(state === "done" ? "none" : "wait");
+    }
+  });
+
+  test("what the gateway would not change waits until then", () => {
+    for (const state of ["pending", "returning", "credited", "declined"] as const)
+      for (const status of statuses) expect(decide(charge(state), unmoved(status), soon)).toBe("wait");
+  });
+});
+
+test("an action that the charge says already is waited for", () => {
+  const shown = charge("pending", { action: { type: "redirect", url: "https://bank.example" } });
+  expect(decide(shown, payment("action"), soon)).toBe("wait");
+  expect(decide(shown, payment("action"), late)).toBe("close");
+});
+
+describe("why it is not credited", () => {
+  const shown = charge("pending", { action: { type: "redirect", url: "https://bank.example" } });
+  const plain = charge("pending");
+  const given: [string, Charge, Known, number, ReturnType<typeof reasonOf>][] = [
+    ["the card", plain, payment("declined", { reason: "insufficient_funds" }), 0, "declined"],
+    ["its bank's check", shown, payment("declined", { reason: "authentication_failed" }), 0, "unverified"],
+    ["what was to be done and was not", shown, payment("voided"), 0, "unverified"],
+    ["no answer", plain, "silent", 0, "unconfirmed"],
+    ["no answer in time", plain, payment("voided"), 0, "unconfirmed"],
+    ["no end at the gateway", shown, { ...payment("action"), unmoved: true }, 0, "unconfirmed"],
+    ["another amount", plain, payment("captured", { amount: 1 }), 0, "mismatch"],
+    ["a full wallet", plain, payment("captured"), maxBalance, "full"],
+  ];
+  test.each(given)("%s", (_, one, known, balance, reason) => {
+    expect(reasonOf(one, known, balance)).toBe(reason);
+  });
 });
 
 test("what was declined and may be tried again there is let go of first", () => {
   const open = payment("declined", { open: true });
-  expect([decide(charge("pending"), open, 0), decide(charge("returning"), open, 0)]).toEqual(["giveUp", "giveBack"]);
+  expect([decide(charge("pending"), open, soon), decide(charge("returning"), open, soon)]).toEqual([
+    "giveUp",
+    "giveBack",
+  ]);
 });
 
 describe("a pending charge is neither taken nor credited", () => {
@@ -52,11 +110,11 @@ describe("a pending charge is neither taken nor credited", () => {
   ];
   test.each(wrong)("%s", (_, balance, more) => {
     for (const status of ["prepared", "authorised", "captured"] as const)
-      expect(decide(charge("pending"), payment(status, more), balance)).toBe("giveUp");
+      expect(decide(charge("pending"), payment(status, more), { ...soon, balance })).toBe("giveUp");
   });
 
   test("but to the last point that a wallet can hold", () => {
-    expect(decide(charge("pending"), payment("authorised"), maxBalance - 100)).toBe("capture");
-    expect(decide(charge("pending"), payment("captured"), maxBalance - 100)).toBe("credit");
+    expect(decide(charge("pending"), payment("authorised"), { ...soon, balance: maxBalance - 100 })).toBe("capture");
+    expect(decide(charge("pending"), payment("captured"), { ...soon, balance: maxBalance - 100 })).toBe("credit");
   });
 });

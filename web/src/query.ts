@@ -3,9 +3,27 @@ import { type DefaultError, QueryClient, QueryObserver, type QueryObserverOption
 import { useEffect, useReducer, useState } from "preact/hooks";
 import { ApiProblem } from "./api/problem.ts";
 
-/** Nothing answered, or the server is overloaded: the same request may succeed in a moment. */
+/**
+ * Nothing answered, or the server is overloaded: the same request may succeed in a moment. A 429 with a code of its own is no overload:
+ * somebody has tried too much, and has to wait for minutes.
+ */
 export const passing = (error: unknown): boolean =>
-  error instanceof ApiProblem && (error.status === 0 || error.status >= 500 || error.status === 429);
+  error instanceof ApiProblem &&
+  (error.status === 0 || error.status >= 500 || error.code === "request.throttled" || error.code === "http.429");
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Does it again, at most three times, while nothing was decided: for a write whose key makes it one however often it is sent. */
+export const untilDecided = async <T>(write: () => Promise<T>): Promise<T> => {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!passing(error) || tries >= 3) throw error;
+      await sleep(400 * 2 ** tries * (0.7 + Math.random() * 0.6));
+    }
+  }
+};
 
 export const queries = new QueryClient({
   defaultOptions: {

@@ -8,8 +8,8 @@ export type RouteTable = Record<string, () => Promise<{ default: Page }>>;
 
 const CHANGE = "onsale:navigate";
 
-/** The checkout is a document of its own: its content policy lets the payment gateway's script in, which no other page may load. */
-export const isDocument = (path: string): boolean => /^\/orders\/[^/]+\/pay\/?$/.test(path);
+/** Where cards are charged is a document of its own: its content policy lets the gateway's script in, which no other page may load. */
+export const isDocument = (path: string): boolean => /^\/(orders\/[^/]+\/pay|wallet\/charge(\/[^/]+)?)\/?$/.test(path);
 
 /** Goes to a path of this site. `replace` leaves no step back. Into a document of its own, and out of it, by loading. */
 export const go = (to: string, { replace = false } = {}): void => {

@@ -1,9 +1,10 @@
 /** Sign in and sign up, and back to where one was. */
 import { useState } from "preact/hooks";
 import { api, body } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Session from "../api/session.ts";
 import { w } from "../i18n/index.ts";
+import type { Challenge } from "../line/challenge.ts";
 import { queries, useAction } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
 import { Button, Failure, Field, Title } from "../ui/index.tsx";
@@ -20,7 +21,14 @@ type Entered = { email: string; password: string; name: string };
 
 const enter = async ({ email, password, name }: Entered, signUp: boolean) => {
   if (signUp) await body(api.POST("/v1/accounts", { body: { email, password, name } }));
-  Session.keep(await body(api.POST("/v1/sessions", { body: { email, password } })));
+  const ask = (challenge?: string) =>
+    body(api.POST("/v1/sessions", { body: { email, password, ...(challenge && { challenge }) } }));
+  const pair = await ask().catch(async (error) => {
+    if (!(error instanceof ApiProblem) || error.code !== "session.challenge_required") throw error;
+    const { answer } = await import("../line/challenge.ts");
+    return ask(await answer(error.document.challenge as Challenge, new AbortController().signal));
+  });
+  Session.keep(pair);
   queries.clear();
 };
 

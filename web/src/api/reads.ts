@@ -75,6 +75,11 @@ export const entries = (cursor?: string) => ({
   queryFn: () => body(api.GET("/v1/wallet/entries", { params: { query: { limit: "30", cursor } as never } })),
 });
 
+export const charge = (chargeId: string) => ({
+  queryKey: ["charge", mine(), chargeId] as const,
+  queryFn: () => body(api.GET("/v1/wallet/charges/{chargeId}", path({ chargeId }))),
+});
+
 export const me = () => ({
   queryKey: ["me", mine()] as const,
   staleTime: 60_000,

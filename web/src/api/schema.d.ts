@@ -95,8 +95,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Charge points */
+        /** Charge points: 202 while the gateway or the buyer has something to do */
         post: operations["postWalletCharges"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+        post: operations["postWalletChargesForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/{chargeId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+        get: operations["getWalletChargesChargeId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wallet/charges/{chargeId}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+        post: operations["postWalletChargesChargeIdReturn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,7 +523,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+        /** Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
         post: operations["postAdminOrdersOrderIdRefund"];
         delete?: never;
         options?: never;
@@ -489,9 +540,26 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Check a ticket in, once */
+        /** Check a ticket in to its event, once */
         post: operations["postAdminCheckIns"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/check-ins/{ticketId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Undo a check-in: the ticket lets one person in again */
+        delete: operations["deleteAdminCheckInsTicketId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -566,8 +634,10 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -578,6 +648,12 @@ export interface components {
                     clientSecret: string;
                 };
             };
+            unsentMails?: {
+                /** @enum {string} */
+                about: "confirmed" | "refunded" | "released";
+                /** @enum {string} */
+                reason: "limit" | "refused";
+            }[];
             tickets?: {
                 ticketId: string;
                 seatId: string;
@@ -605,13 +681,22 @@ export interface components {
             asOf: string;
         };
         CheckIn: {
+            eventId: string;
             code: string;
         };
         CheckedIn: {
             ticketId: string;
             orderId: string;
+            userId: string;
             eventId: string;
             seatId: string;
+            seat: {
+                seatId: string;
+                sectionId: string;
+                row: string | null;
+                number: string | null;
+                category: string;
+            };
             /** Format: date-time */
             checkedInAt: string;
         };
@@ -621,6 +706,7 @@ export interface components {
         Credentials: {
             email: string;
             password: string;
+            challenge?: string;
         };
         Event: {
             eventId: string;
@@ -813,8 +899,10 @@ export interface components {
                 /** @enum {string} */
                 status: "pending" | "approved" | "declined" | "refunded";
                 /** @enum {string} */
-                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
+                reason?: "wallet.insufficient" | "card.declined" | "card.unverified" | "card.too_many_declined" | "seat.lost" | "order.expired" | "payment.unconfirmed" | "payment.mismatch" | "payment.capture_failed";
                 code?: string;
+                /** @enum {string} */
+                refund?: "failed" | "otherwise";
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -825,6 +913,12 @@ export interface components {
                     clientSecret: string;
                 };
             };
+            unsentMails?: {
+                /** @enum {string} */
+                about: "confirmed" | "refunded" | "released";
+                /** @enum {string} */
+                reason: "limit" | "refused";
+            }[];
             tickets?: {
                 ticketId: string;
                 seatId: string;
@@ -834,6 +928,10 @@ export interface components {
         OrderList: {
             items: components["schemas"]["Order"][];
             next: string | null;
+        };
+        OrganiserRefund: {
+            force?: boolean;
+            returnedOtherwise?: boolean;
         };
         Pay: {
             /** @constant */
@@ -853,6 +951,7 @@ export interface components {
         PaymentMethods: {
             points: {
                 currency: string;
+                free: boolean;
             };
             card: ({
                 /** @constant */
@@ -1047,6 +1146,31 @@ export interface components {
                 token: string;
             };
         };
+        WalletChargeForm: {
+            reference: string;
+            amount: number;
+            clientKey: string;
+        };
+        WalletChargeState: {
+            chargeId: string;
+            /** @enum {string} */
+            status: "pending" | "done" | "declined";
+            amount: number;
+            action?: {
+                /** @constant */
+                type: "redirect";
+                url: string;
+            } | {
+                /** @constant */
+                type: "stripe";
+                clientSecret: string;
+            };
+            /** @enum {string} */
+            reason?: "card.declined" | "card.unverified" | "payment.unconfirmed" | "payment.mismatch" | "wallet.balance_too_high";
+            code?: string;
+            entry?: components["schemas"]["WalletEntry"];
+            balance?: number;
+        };
         WalletCharged: {
             balance: number;
             entry: components["schemas"]["WalletEntry"];
@@ -1064,6 +1188,12 @@ export interface components {
             orderId?: string;
             /** Format: date-time */
             createdAt: string;
+        };
+        WalletReturn: {
+            cancel?: boolean;
+        };
+        WalletWindow: {
+            amount: number;
         };
         /** @description RFC 9457. `code` is stable; further members depend on it. */
         Problem: {
@@ -1149,6 +1279,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1253,6 +1395,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `session.challenge_required`: Many sign-ins from this address have failed, so each costs a little work: sign in with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "session.challenge_required";
+                    };
+                };
+            };
             /** @description `request.too_large`: The body is larger than this route takes. */
             413: {
                 headers: {
@@ -1262,6 +1416,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1360,6 +1526,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1468,6 +1646,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -1553,6 +1743,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -1626,6 +1828,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -1684,7 +1898,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Charge points */
+            /** @description Charge points: 202 while the gateway or the buyer has something to do */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -1692,6 +1906,16 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WalletCharged"];
+                };
+            };
+            /** @description Charge points: 202 while the gateway or the buyer has something to do */
+            202: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
                 };
             };
             /** @description `request.malformed`: The body is not valid JSON. */
@@ -1730,7 +1954,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `wallet.balance_too_high`: The wallet cannot hold that much. */
+            /**
+             * @description `wallet.cards_off`: Points cannot be charged by card here.
+             *
+             *     `wallet.balance_too_high`: The wallet cannot hold that much.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1738,7 +1966,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "wallet.balance_too_high";
+                        code?: "wallet.cards_off" | "wallet.balance_too_high";
                     };
                 };
             };
@@ -1751,6 +1979,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1767,6 +2007,265 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "card.too_many_declined" | "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /**
+             * @description `wallet.charge_pending`: The payment gateway does not answer, and nothing was charged. Send the same request with the same Idempotency-Key again.
+             *
+             *     `unavailable`: This is not available right now. Try again in a moment.
+             */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.charge_pending" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    postWalletChargesForm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WalletWindow"];
+            };
+        };
+        responses: {
+            /** @description What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeForm"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /**
+             * @description `wallet.cards_off`: Points cannot be charged by card here.
+             *
+             *     `wallet.balance_too_high`: The wallet cannot hold that much.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.cards_off" | "wallet.balance_too_high";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
+            /**
+             * @description `request.invalid`: The request is not valid.
+             *
+             *     `request.idempotency_mismatch`: This Idempotency-Key was used with another request.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "card.too_many_declined" | "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    getWalletChargesChargeId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chargeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `wallet.charge_not_found`: You have no such charge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.charge_not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1796,11 +2295,7 @@ export interface operations {
                     };
                 };
             };
-            /**
-             * @description `wallet.charge_pending`: The payment gateway has not finished this charge yet. Send the same request with the same Idempotency-Key again.
-             *
-             *     `unavailable`: This is not available right now. Try again in a moment.
-             */
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
             503: {
                 headers: {
                     /** @description Seconds. */
@@ -1810,7 +2305,146 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "wallet.charge_pending" | "unavailable";
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    postWalletChargesChargeIdReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chargeId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WalletReturn"];
+            };
+        };
+        responses: {
+            /** @description The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+            200: {
+                headers: {
+                    "Cache-Control"?: "private, no-store";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WalletChargeState"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
+                };
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `wallet.charge_not_found`: You have no such charge. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "wallet.charge_not_found";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
                     };
                 };
             };
@@ -1847,6 +2481,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -1930,6 +2576,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.invalid`: The request is not valid. */
@@ -2019,6 +2677,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2105,6 +2775,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2177,6 +2859,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2257,6 +2951,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "section.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2419,6 +3125,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2511,6 +3229,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "event.not_found" | "queue.disabled";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -2673,6 +3403,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -2789,6 +3531,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -2866,6 +3620,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3037,6 +3803,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `seat.unknown`: The event's plan has no such seat.
              *
@@ -3143,6 +3921,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "order.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3261,6 +4051,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3402,6 +4204,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -3418,7 +4232,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3428,7 +4246,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -3536,6 +4354,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `request.invalid`: The request is not valid.
              *
@@ -3552,7 +4382,11 @@ export interface operations {
                     };
                 };
             };
-            /** @description `request.throttled`: Too many requests: slow down. */
+            /**
+             * @description `card.too_many_declined`: Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.
+             *
+             *     `request.throttled`: Too many requests: slow down.
+             */
             429: {
                 headers: {
                     /** @description Seconds. */
@@ -3562,7 +4396,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "request.throttled";
+                        code?: "card.too_many_declined" | "request.throttled";
                     };
                 };
             };
@@ -3667,6 +4501,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -3738,6 +4584,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentMethods"];
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
                 };
             };
             /** @description `request.throttled`: Too many requests: slow down. */
@@ -3824,6 +4682,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "ticket.not_found";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -3939,6 +4809,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4064,6 +4946,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4222,6 +5116,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -4333,6 +5239,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -4436,6 +5354,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.invalid`: The request is not valid. */
             422: {
                 headers: {
@@ -4504,9 +5434,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OrganiserRefund"];
+            };
+        };
         responses: {
-            /** @description Refund an order; naming its owner finds it also in the moment before its mail has gone out */
+            /** @description Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4514,6 +5448,18 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdminOrder"];
+                };
+            };
+            /** @description `request.malformed`: The body is not valid JSON. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.malformed";
+                    };
                 };
             };
             /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
@@ -4573,6 +5519,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
                         code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };
@@ -4641,7 +5599,10 @@ export interface operations {
     postAdminCheckIns: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4651,7 +5612,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Check a ticket in, once */
+            /** @description Check a ticket in to its event, once */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4697,7 +5658,13 @@ export interface operations {
                     };
                 };
             };
-            /** @description `ticket.already_used`: This ticket was checked in before. */
+            /**
+             * @description `ticket.other_event`: This ticket is for another event.
+             *
+             *     `ticket.already_used`: This ticket was checked in before.
+             *
+             *     `ticket.scan_undone`: This scan was undone meanwhile. Scan the ticket again.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4705,7 +5672,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "ticket.already_used";
+                        code?: "ticket.other_event" | "ticket.already_used" | "ticket.scan_undone";
                     };
                 };
             };
@@ -4721,10 +5688,24 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /**
              * @description `ticket.invalid`: This code is not a valid ticket.
              *
              *     `request.invalid`: The request is not valid.
+             *
+             *     `request.idempotency_mismatch`: This Idempotency-Key was used with another request.
              */
             422: {
                 headers: {
@@ -4733,7 +5714,158 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {unknown} */
-                        code?: "ticket.invalid" | "request.invalid";
+                        code?: "ticket.invalid" | "request.invalid" | "request.idempotency_mismatch";
+                    };
+                };
+            };
+            /** @description `request.throttled`: Too many requests: slow down. */
+            429: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.throttled";
+                    };
+                };
+            };
+            /** @description `internal`: Something went wrong on our side. It has been recorded. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    };
+                };
+            };
+            /** @description `unavailable`: This is not available right now. Try again in a moment. */
+            503: {
+                headers: {
+                    /** @description Seconds. */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    deleteAdminCheckInsTicketId: {
+        parameters: {
+            query?: {
+                userId?: string;
+                checkedInAt?: string;
+            };
+            header?: never;
+            path: {
+                ticketId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undo a check-in: the ticket lets one person in again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `request.unauthorized`: A valid access token is needed: Authorization: Bearer <accessToken>. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.unauthorized";
+                    };
+                };
+            };
+            /** @description `request.forbidden`: This account may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.forbidden";
+                    };
+                };
+            };
+            /**
+             * @description `ticket.not_found`: You have no such ticket.
+             *
+             *     `order.not_found`: You have no such order.
+             */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "ticket.not_found" | "order.not_found";
+                    };
+                };
+            };
+            /** @description `ticket.not_checked_in`: This ticket is not checked in: there is nothing to undo. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "ticket.not_checked_in";
+                    };
+                };
+            };
+            /** @description `request.too_large`: The body is larger than this route takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.too_large";
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
+            /** @description `request.invalid`: The request is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.invalid";
                     };
                 };
             };
@@ -4801,6 +5933,18 @@ export interface operations {
                     };
                 };
             };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
+                    };
+                };
+            };
             /** @description `request.throttled`: Too many requests: slow down. */
             429: {
                 headers: {
@@ -4861,6 +6005,18 @@ export interface operations {
                 content: {
                     "application/json": {
                         [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description `request.encoding_unsupported`: This route takes no body with this Content-Encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {unknown} */
+                        code?: "request.encoding_unsupported";
                     };
                 };
             };

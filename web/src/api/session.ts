@@ -1,4 +1,6 @@
 /** Who is signed in here: a pair of tokens, shared by all tabs, refreshed by one of them at a time. */
+import { ApiProblem } from "./problem.ts";
+
 const KEY = "onsale:session";
 
 export type Session = { accessToken: string; refreshToken: string; expiresAt: number };
@@ -51,9 +53,39 @@ export const claims = <T>(token: string): T | undefined => {
   }
 };
 
-// A spent refresh token revokes its whole family, so two tabs must never send the same one.
+// Two tabs that refresh at once would get the same pair; one of them is enough.
 const alone = <T>(work: () => Promise<T>): Promise<T> =>
   "locks" in navigator ? navigator.locks.request(KEY, work) : work();
+
+/** ms: within 30 s a refresh token whose answer was lost gets the same pair again, so all tries are over before that. */
+const answerMs = 6_000;
+const pausesMs = [300, 1_000, 3_000];
+
+/**
+ * The pair that comes after a refresh token, asked for again where no answer came; undefined where the session is over. Throws an
+ * `ApiProblem`, `offline` where nothing answers: the session is kept, and the next request tries again.
+ */
+const refreshed = async (refreshToken: string): Promise<Pair | undefined> => {
+  for (let tries = 0; ; tries++) {
+    const { response, body } = await ask(refreshToken).catch(() => ({ response: undefined, body: undefined }));
+    if (response?.ok) return body;
+    if (response?.status === 401) return undefined;
+    const pause = pausesMs[tries];
+    if (pause === undefined) throw new ApiProblem(body ?? { code: "offline" }, response?.status ?? 0);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+};
+
+/** An answer counts once its body is here: half a pair is none. */
+const ask = async (refreshToken: string) => {
+  const response = await fetch("/v1/sessions/refresh", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ refreshToken }),
+    signal: AbortSignal.timeout(answerMs),
+  });
+  return { response, body: await response.json() };
+};
 
 /** A usable access token, refreshed when it has less than `margin` ms left, or when it is `refused`. */
 export const token = async (refused?: string, margin = 30_000): Promise<string | undefined> => {
@@ -67,17 +99,10 @@ export const token = async (refused?: string, margin = 30_000): Promise<string |
     alone(async () => {
       const session = current();
       if (!session || fresh(session)) return session?.accessToken;
-      const response = await fetch("/v1/sessions/refresh", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ refreshToken: session.refreshToken }),
-      });
-      if (response.ok) {
-        keep(await response.json());
-        return current()?.accessToken;
-      }
-      if (response.status === 401) forget();
-      return undefined;
+      const pair = await refreshed(session.refreshToken);
+      // another tab may have signed out, in or on meanwhile: its word is newer
+      if (current()?.refreshToken === session.refreshToken) pair ? keep(pair) : forget();
+      return current()?.accessToken;
     })
   );
 };

@@ -1,22 +1,36 @@
-/** The door: a code, typed, scanned or seen by the camera, and a clear answer. */
+/** The entrance: its event, then a code, typed, scanned or seen by the camera, and a clear answer. */
 import { useRef, useState } from "preact/hooks";
-import { api, body, type Schemas } from "../api/client.ts";
+import { type Event, freshKey } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
+import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { date } from "../i18n/index.ts";
-import { Button, Field, type Tone } from "../ui/index.tsx";
+import { seatName } from "../order/order-lines.tsx";
+import { passing, useAction, useQuery } from "../query.ts";
+import type { PageProps } from "../router.tsx";
+import { Button, Failure, Field, Notice, type Tone } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Camera } from "./camera.tsx";
 import css from "./desk.module.css";
+import { type CheckedIn, checkIn, type Scan, undoCheckIn } from "./desk-reads.ts";
+import { ChooseEvent, keep, kept } from "./entrance.tsx";
 import { Gate } from "./gate.tsx";
 
-type Verdict = { tone: Tone; title: string; detail: string };
+/** `done`: what may be undone. */
+type Verdict = { tone: Tone; title: string; detail: string; done?: CheckedIn };
 
-const welcome = ({ seatId, eventId }: Schemas["CheckedIn"]): Verdict => ({
+const welcome = (done: CheckedIn, event: Event | undefined): Verdict => ({
   tone: "good",
   title: d.door.good,
-  detail: `${seatId} · ${eventId}`,
+  detail: `${seatName(done.seat, event)} · ${done.seat.category}`,
+  done,
 });
+
+/** The event that a ticket is for, where the API says so. */
+const otherTitle = (error: unknown): string | undefined => {
+  const event = error instanceof ApiProblem ? (error.document.event as { title?: string } | undefined) : undefined;
+  return event?.title;
+};
 
 const refused = (error: unknown): Verdict => {
   const at = error instanceof ApiProblem ? error.document.checkedInAt : undefined;
@@ -26,34 +40,57 @@ const refused = (error: unknown): Verdict => {
       title: d.door.used,
       detail: typeof at === "string" ? d.door.usedAt(date(at, "second")) : said(error),
     };
+  if (codeOf(error) === "ticket.other_event")
+    return { tone: "bad", title: d.door.other, detail: otherTitle(error) ?? said(error) };
   if (codeOf(error) === "ticket.invalid" || codeOf(error) === "request.invalid")
     return { tone: "bad", title: d.door.bad, detail: said(error) };
   return { tone: "warn", title: d.door.unknown, detail: said(error) };
 };
 
-const Door = () => {
+const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) => {
+  const { data: event, error } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<Verdict>();
   const [count, setCount] = useState(0);
+  const undoing = useAction(undoCheckIn);
   const field = useRef<HTMLFormElement>(null);
+  const unanswered = useRef<Scan | undefined>(undefined);
   const check = async (given: string) => {
     if (!given || busy) return;
     setBusy(true);
+    undoing.clear();
+    // the same ticket after a scan that nothing answered is the same scan, whose key finds out what became of it
+    const scan = unanswered.current?.code === given ? unanswered.current : { eventId, code: given, key: freshKey() };
+    unanswered.current = scan;
     try {
-      setVerdict(welcome(await body(api.POST("/v1/admin/check-ins", { body: { code: given } }))));
+      setVerdict(welcome(await checkIn(scan), event));
       setCount((before) => before + 1);
       setCode("");
+      unanswered.current = undefined;
     } catch (error) {
+      if (!passing(error)) unanswered.current = undefined;
       setVerdict(refused(error));
     } finally {
       setBusy(false);
       field.current?.querySelector("input")?.select(); // a hand scanner types the next code
     }
   };
+  const undo = async (done: CheckedIn) => {
+    if (!(await undoing.run(done))) return;
+    setVerdict({ tone: "warn", title: d.door.undone, detail: d.door.undoneHint });
+    setCount((before) => before - 1);
+  };
   return (
     <div class={css.door}>
       <h1 tabIndex={-1}>{d.door.title}</h1>
+      <div class="spread">
+        <strong>{event?.title}</strong>
+        <Button look="plain" onClick={onChange}>
+          {d.door.change}
+        </Button>
+      </div>
+      {error !== null && !event && <Failure error={error} />}
       <div role="alert">
         {verdict && (
           <div class={css.verdict} data-tone={verdict.tone}>
@@ -62,6 +99,12 @@ const Door = () => {
           </div>
         )}
       </div>
+      {undoing.error !== undefined && <Notice tone="bad">{said(undoing.error)}</Notice>}
+      {verdict?.done && (
+        <Button look="quiet" busy={undoing.busy} onClick={() => verdict.done && undo(verdict.done)}>
+          {d.door.undo}
+        </Button>
+      )}
       <form
         class="stack"
         ref={field}
@@ -88,10 +131,27 @@ const Door = () => {
   );
 };
 
-export default function CheckInPage() {
+const Entrance = ({ asked }: { asked: string | undefined }) => {
+  const [eventId, setEventId] = useState(asked ?? kept());
+  const choose = (chosen: string) => {
+    keep(chosen);
+    setEventId(chosen);
+  };
+  if (asked && asked !== kept()) keep(asked);
+  if (eventId) return <Door key={eventId} eventId={eventId} onChange={() => setEventId(undefined)} />;
+  return (
+    <div class={css.door}>
+      <h1 tabIndex={-1}>{d.door.title}</h1>
+      <p>{d.door.choose}</p>
+      <ChooseEvent onChoose={choose} />
+    </div>
+  );
+};
+
+export default function CheckInPage({ query }: PageProps) {
   return (
     <Gate title={d.door.title}>
-      <Door />
+      <Entrance asked={query.get("event") ?? undefined} />
     </Gate>
   );
 }

@@ -1,9 +1,12 @@
 /** What the organiser's pages read and write. */
 import { api, body, type Event, freshKey, type Schemas, sendRaw } from "../api/client.ts";
+import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
+import { untilDecided } from "../query.ts";
 
 export type Stats = Schemas["Stats"];
 export type AdminOrder = Schemas["AdminOrder"];
+export type CheckedIn = Schemas["CheckedIn"];
 
 export const stats = (eventId: string) => ({
   queryKey: ["stats", eventId] as const,
@@ -26,23 +29,51 @@ export const patch = async (eventId: string, change: Schemas["EventPatch"]) => {
   return event;
 };
 
-export const refund = async (order: AdminOrder) => {
+/** What an organiser says beside a refund: tickets were used, or the money was returned by other means than the gateway. */
+export type RefundWords = { force?: true; returnedOtherwise?: true };
+
+/** `used`: a ticket of it was checked in, and nothing was done; with `force` it is refunded all the same. */
+export const refund = async (order: AdminOrder, words: RefundWords): Promise<"done" | "used"> => {
   const params = {
     path: { orderId: order.orderId },
     query: { userId: order.userId },
     header: { "Idempotency-Key": freshKey() },
   };
-  const done = await body(api.POST("/v1/admin/orders/{orderId}/refund", { params }));
+  try {
+    await body(api.POST("/v1/admin/orders/{orderId}/refund", { params, body: words }));
+  } catch (error) {
+    if (!words.force && error instanceof ApiProblem && error.document.checkedIn) return "used";
+    throw error;
+  }
   await Reads.changed("admin-orders", "stats");
-  return done;
+  return "done";
 };
 
-/** A plan is large, so the event goes compressed. */
+/** One scan of a ticket: with its key, sending it again is the same scan. */
+export type Scan = { eventId: string; code: string; key: string };
+
+export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> => {
+  const params = { header: { "Idempotency-Key": key } };
+  return untilDecided(() => body(api.POST("/v1/admin/check-ins", { params, body: scan })));
+};
+
+/** That check-in and no later one; where it was undone before, it is undone. */
+export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn): Promise<true> => {
+  const params = { path: { ticketId }, query: { userId, checkedInAt } };
+  try {
+    await untilDecided(() => api.DELETE("/v1/admin/check-ins/{ticketId}", { params }));
+  } catch (error) {
+    if (codeOf(error) !== "ticket.not_checked_in") throw error;
+  }
+  return true;
+};
+
+/** A plan is large, so the event goes compressed; and not as JSON, which API Gateway would pass on as text. */
 export const create = async (event: Schemas["NewEvent"]): Promise<Event> => {
   const packed = new Blob([JSON.stringify(event)]).stream().pipeThrough(new CompressionStream("gzip"));
   const made = await sendRaw("/v1/admin/events", {
     method: "POST",
-    headers: { "content-type": "application/json", "content-encoding": "gzip" },
+    headers: { "content-type": "application/octet-stream", "content-encoding": "gzip" },
     body: await new Response(packed).blob(),
   });
   await Reads.changed("events");

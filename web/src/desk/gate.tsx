@@ -45,6 +45,7 @@ export const Tabs = ({ eventId }: { eventId: string }) => {
     [base, d.live],
     [`${base}/orders`, d.orders],
     [`${base}/draw`, d.draw],
+    [`/desk/check-in?event=${eventId}`, d.checkIn],
     [`/events/${eventId}`, d.page],
   ] as const;
   return (

@@ -1,4 +1,4 @@
-/** An event's orders: search, state, refund. */
+/** An event's orders: search, state, refund, and the end of a refund that the gateway does not make. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -46,9 +46,32 @@ const Row = ({
           </Button>
         </div>
       )}
+      {order.status === "refunding" && (
+        <div>
+          {order.payment?.refund === "failed" && <p class="note soft">{d.refunds.failed}</p>}
+          <Button look="plain" onClick={() => onRefund(order)}>
+            {d.refunds.otherwise}
+          </Button>
+        </div>
+      )}
     </td>
   </tr>
 );
+
+type Question = { order: AdminOrder; about: "refund" | "used" | "otherwise" };
+
+/** What an organiser is asked: whether to refund at all, or although tickets were used, or whether the money was returned otherwise. */
+const asks = ({ about }: Question) => {
+  const { ask, yes, no, done, askUsed, yesUsed, otherwiseAsk, otherwiseYes, otherwiseNo, otherwiseDone } = d.refunds;
+  return {
+    refund: { words: {}, text: ask, yes, no, done },
+    used: { words: { force: true as const }, text: askUsed, yes: yesUsed, no, done },
+    otherwise: {
+      ...{ words: { returnedOtherwise: true as const }, text: otherwiseAsk, yes: otherwiseYes },
+      ...{ no: otherwiseNo, done: otherwiseDone },
+    },
+  }[about];
+};
 
 type Filter = { eventId: string; q: string; status: string };
 
@@ -95,12 +118,15 @@ const Orders = ({ eventId }: { eventId: string }) => {
   const { data: event } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [typed, type] = useState("");
   const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
-  const [asked, ask] = useState<AdminOrder>();
-  const [done, setDone] = useState(false);
+  const [asked, ask] = useState<Question>();
+  const [done, setDone] = useState<string>();
   const refunding = useAction(refund);
   const go = async () => {
-    if (asked && (await refunding.run(asked))) setDone(true);
-    ask(undefined);
+    if (!asked) return;
+    const { words, done } = asks(asked);
+    const end = await refunding.run(asked.order, words);
+    setDone(end === "done" ? done : undefined);
+    ask(end === "used" ? { ...asked, about: "used" } : undefined);
   };
   return (
     <>
@@ -137,7 +163,7 @@ const Orders = ({ eventId }: { eventId: string }) => {
           ))}
         </Select>
       </form>
-      {done && <Notice tone="good">{d.refunds.done}</Notice>}
+      {done && <Notice tone="good">{done}</Notice>}
       {refunding.error !== undefined && <Failure error={refunding.error} />}
       <table class={css.table}>
         <thead>
@@ -150,14 +176,20 @@ const Orders = ({ eventId }: { eventId: string }) => {
           </tr>
         </thead>
         <tbody>
-          <Rows key={JSON.stringify(filter)} filter={filter} event={event} onRefund={ask} />
+          <Rows
+            key={JSON.stringify(filter)}
+            filter={filter}
+            event={event}
+            onRefund={(order) => ask({ order, about: order.status === "refunding" ? "otherwise" : "refund" })}
+          />
         </tbody>
       </table>
       {asked && (
         <Ask
-          text={d.refunds.ask(money(asked.total, asked.currency))}
-          yes={d.refunds.yes}
-          no={d.refunds.no}
+          key={asked.about}
+          text={asks(asked).text(money(asked.order.total, asked.order.currency))}
+          yes={asks(asked).yes}
+          no={asks(asked).no}
           busy={refunding.busy}
           onYes={go}
           onNo={() => ask(undefined)}

@@ -304,6 +304,11 @@ export const en = {
         fact: "Your bank's check was not passed, or not finished in time. Your card was not charged.",
         next: "Try again and confirm the payment with your bank, or choose another card.",
       },
+      "card.too_many_declined": {
+        title: "Too many cards were declined",
+        fact: "Too many cards were declined in a short time, so this card was not charged.",
+        next: "Pay with points, or wait up to 15 minutes before you pay by card.",
+      },
       "payment.unconfirmed": {
         title: "The payment was not confirmed",
         fact: "The payment provider did not confirm this payment in time. You do not pay with it: if your card was charged, the money is returned automatically.",
@@ -444,6 +449,25 @@ export const en = {
       card: (total: string) =>
         `Your card is not charged for this order: the payment provider has confirmed that ${total} was returned, or was never taken. Your bank may take a few days to show it.`,
     },
+    otherwiseText: (total: string) =>
+      `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way. Ask the organiser if you have not received it.`,
+    refundFailedText: (total: string) =>
+      `Your card's bank has sent the refund back, so ${total} has not reached you. You will still get it: the organiser has been alerted. The tickets stay void.`,
+    unsent: {
+      confirmed: {
+        limit:
+          "The e-mail with your tickets was not sent, because your address had the most e-mails of one day. Your tickets are on this page.",
+        refused: "The e-mail with your tickets could not be delivered to your address. Your tickets are on this page.",
+      },
+      refunded: {
+        limit: "The e-mail about your refund was not sent, because your address had the most e-mails of one day.",
+        refused: "The e-mail about your refund could not be delivered to your address.",
+      },
+      released: {
+        limit: "The e-mail about your void tickets was not sent, because your address had the most e-mails of one day.",
+        refused: "The e-mail about your void tickets could not be delivered to your address.",
+      },
+    },
     refundingText: (total: string) =>
       `The tickets are void, and the seats have gone back to the sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
     /** Of an order whose money could not be taken after it was confirmed. */
@@ -462,6 +486,26 @@ export const en = {
     amount: "Amount",
     submit: (amount: string) => `Charge ${amount}`,
     quick: "Quick amounts",
+    toWallet: "To the wallet",
+    sent: "Your charge is being processed",
+    sentText: "You can close this page. When the charge goes through, the points are in your wallet.",
+    bank: (amount: string) => `Your bank asks you to confirm the payment of ${amount}.`,
+    declined: "The charge did not go through",
+    again: "Charge again",
+    chargeFailed: "The charge could not be loaded.",
+    /** Why a charge did not go through, where an order’s words do not fit. */
+    reasons: {
+      "payment.mismatch": {
+        title: "The payment was not accepted",
+        fact: "The payment provider confirmed another amount than this charge’s. No points were credited, and what it took from your card is returned automatically.",
+        next: "Try again, or choose another card.",
+      },
+      "wallet.balance_too_high": {
+        title: "The wallet is full",
+        fact: "The wallet cannot hold that much, so no points were credited. You do not pay: if your card was charged, the money was returned.",
+        next: "Charge a smaller amount.",
+      },
+    } as Record<string, Reason>,
     card: "Test card",
     history: "History",
     none: "Nothing has happened here yet.",
@@ -480,11 +524,13 @@ export const en = {
     "account.email_taken": "There is an account with this e-mail address already. Sign in instead.",
     "session.invalid_credentials": "E-mail or password is wrong.",
     "session.too_many_attempts": "Too many failed attempts. Try again later.",
+    "session.challenge_required": "Your browser could not be checked before this sign-in. Please try again.",
     "session.invalid": "You are no longer signed in. Please sign in again.",
     "session.reused":
       "For your safety you have been signed out, because an old sign-in was used again. Please sign in.",
     "request.invalid": "Something in the form is not right. Check what you entered.",
     "request.malformed": "The server could not read this request. Reload the page and try again.",
+    "request.encoding_unsupported": "The server does not take compressed data here. Reload the page and try again.",
     "request.too_large": "This is too large to be sent. Use a smaller file or a shorter text.",
     "request.unauthorized": "Please sign in again.",
     "request.forbidden": "This account may not do that. Sign in with another one.",
@@ -514,6 +560,9 @@ export const en = {
     "ticket.not_found": "You have no such ticket.",
     "ticket.invalid": "This code is not a valid ticket: it is not ours, or its order is no longer confirmed.",
     "ticket.already_used": "This ticket has already let somebody in.",
+    "ticket.other_event": "This ticket is for another event.",
+    "ticket.not_checked_in": "This ticket is not checked in: there is nothing to undo.",
+    "ticket.scan_undone": "This scan was undone meanwhile. Scan the ticket again.",
     "queue.disabled": "This event has no line. Go straight to the seats.",
     "queue.not_yet": "It is not your turn yet. It goes on by itself.",
     "queue.place_foreign": "This place in the line belongs to another account. Join the line with yours.",
@@ -524,11 +573,13 @@ export const en = {
     "queue.unavailable": "The queue cannot be reached right now. A place that you have is kept; try again in a moment.",
     "queue.admission_required":
       "Seats can be chosen when it is your turn: it has not come yet, has been used, or its time has ended.",
+    "card.too_many_declined":
+      "Too many cards were declined in a short time, so no card is charged for a while. Wait up to 15 minutes, or pay with points.",
     "wallet.cards_off": "Points cannot be charged by card here.",
     "wallet.charge_declined":
       "The charge did not go through, and no points were credited. If your card was charged, the money is returned automatically.",
-    "wallet.charge_pending":
-      "The payment provider has not answered yet. If the charge goes through, the points appear in your wallet by themselves: look there before you charge again.",
+    "wallet.charge_pending": "The payment provider does not answer, and nothing was charged. Try again in a moment.",
+    "wallet.charge_not_found": "You have no such charge. Look at your wallet for what was charged.",
     "wallet.balance_too_high": "The wallet cannot hold that much. Charge a smaller amount.",
     "webhook.bad_signature": "This message of a payment provider is not signed with our key, or it is too old.",
     "webhook.unknown_provider": "No payment provider of this name is set up here.",

@@ -1,7 +1,7 @@
-/** Answers what a place may cost; loaded only where it costs something. */
+/** Answers what a place or a sign-in may cost; loaded only where it costs something. */
 export type Challenge = { token: string; difficulty: number };
 
-/** The answer that joining takes; never, once `signal` has ended the work. */
+/** The answer that the API takes; never, once `signal` has ended the work. */
 export const answer = ({ token, difficulty }: Challenge, signal: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });

@@ -4,28 +4,19 @@ import { serverNow } from "../api/clock.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import * as Admission from "../line/admission.ts";
-import { passing, queries } from "../query.ts";
+import { queries, untilDecided } from "../query.ts";
 
 type NewOrder = Schemas["NewOrder"];
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Holds, with the same key again when nothing was decided: a lost answer never holds twice. */
 export const hold = async (request: NewOrder): Promise<Order> => {
   const key = freshKey();
   const admission = Admission.held(request.eventId)?.admission;
-  for (let tries = 0; ; tries++) {
-    try {
-      const header = { "Idempotency-Key": key, ...(admission && { Admission: admission }) };
-      const order = await body(api.POST("/v1/orders", { params: { header }, body: request }));
-      queries.setQueryData(Reads.order(order.orderId).queryKey, order);
-      await Reads.changed("orders");
-      return order;
-    } catch (error) {
-      if (!passing(error) || tries >= 3) throw error;
-      await sleep(400 * 2 ** tries * (0.7 + Math.random() * 0.6));
-    }
-  }
+  const header = { "Idempotency-Key": key, ...(admission && { Admission: admission }) };
+  const order = await untilDecided(() => body(api.POST("/v1/orders", { params: { header }, body: request })));
+  queries.setQueryData(Reads.order(order.orderId).queryKey, order);
+  await Reads.changed("orders");
+  return order;
 };
 
 /** The seats that a refusal names as taken. */

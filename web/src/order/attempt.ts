@@ -4,6 +4,8 @@ export type Attempt = {
   key: string;
   /** What the window calls it. */
   reference: string;
+  /** Of a charge: how much. An order says so itself. */
+  amount?: number;
   /** What the window gave: the payment is to be sent. */
   token?: string;
 };
@@ -11,15 +13,15 @@ export type Attempt = {
 /** What the buyer is told when they come back without a payment. */
 export type Came = { as: "closed" | "lost" } | { as: "declined"; code: string };
 
-const place = (orderId: string) => `onsale:window:${orderId}`;
+/** An attempt belongs to an order, by its id, or is the `charge` of the wallet: the second part of the page's path, either way. */
+const place = (of: string) => `onsale:window:${of}`;
 
-export const attemptOf = (orderId: string): Attempt | undefined =>
-  JSON.parse(sessionStorage.getItem(place(orderId)) ?? "null") ?? undefined;
+export const attemptOf = (of: string): Attempt | undefined =>
+  JSON.parse(sessionStorage.getItem(place(of)) ?? "null") ?? undefined;
 
-export const keep = (orderId: string, attempt: Attempt): void =>
-  sessionStorage.setItem(place(orderId), JSON.stringify(attempt));
+export const keep = (of: string, attempt: Attempt): void => sessionStorage.setItem(place(of), JSON.stringify(attempt));
 
-export const drop = (orderId: string): void => sessionStorage.removeItem(place(orderId));
+export const drop = (of: string): void => sessionStorage.removeItem(place(of));
 
 /**
  * What the window wrote into the address, for the attempt that was begun here. The first token of an attempt is the one that is sent:

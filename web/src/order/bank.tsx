@@ -1,31 +1,45 @@
 /** The buyer's bank asks them to confirm (3-D Secure, or a page of its own): begun here, taken up again by a reload or another tab. */
+
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Order, Schemas } from "../api/client.ts";
+import type { Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
-import { money, w } from "../i18n/index.ts";
+import { w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
 import { Button, Failure, Notice, Title } from "../ui/index.tsx";
 import { useHeading } from "./heading.ts";
-import { beginsHere, comeBack, noteBegun } from "./pay.ts";
-import { Settling } from "./settling.tsx";
 
 export type Action = NonNullable<NonNullable<Schemas["Order"]["payment"]>["action"]>;
+
+/** What is paid, an order or a charge. */
+export type Task = {
+  /** What the buyer is asked to confirm. */
+  text: string;
+  /** Whether it begins by itself: once, and only in the tab that sent the payment. */
+  begins: () => boolean;
+  noteBegun: () => void;
+  /** Has the gateway asked again; `cancel` when the buyer gives up. */
+  comeBack: (cancel?: boolean) => Promise<void>;
+};
 
 /** The gateway is asked this often, and for this long, before the buyer is offered the bank's page again. */
 const ASK_MS = 3_000;
 const CHECK_MS = 15_000;
 
 export const Bank = ({
-  order,
+  task,
   action,
   returned,
   lost,
+  settling,
 }: {
-  order: Order;
+  task: Task;
   action: Action;
   /** The buyer has just come back by a redirect. */
   returned: boolean;
   lost: boolean;
+  /** What is shown while the gateway is asked. */
+  settling: ComponentChildren;
 }) => {
   const [checking, check] = useState(returned);
   useHeading(checking);
@@ -35,7 +49,7 @@ export const Bank = ({
 
   const beginning = useAction(async () => {
     setUnfinished(false);
-    noteBegun(order);
+    task.noteBegun();
     if (action.type === "redirect") {
       location.assign(action.url);
       return;
@@ -46,20 +60,20 @@ export const Bank = ({
     else setUnfinished(true);
   });
   const cancelling = useAction(async () => {
-    await comeBack(order, true);
-    return new Promise<void>((resolve) => setTimeout(resolve, CHECK_MS)); // until the order says so
+    await task.comeBack(true);
+    return new Promise<void>((resolve) => setTimeout(resolve, CHECK_MS)); // until what is paid says so
   });
 
   const able = action.type === "redirect" || publishableKey !== undefined;
   useEffect(() => {
     if (!able || checking) return;
-    if (beginsHere(order)) beginning.run();
-    else comeBack(order).catch(() => {}); // it may have been done where nobody could say so
+    if (task.begins()) beginning.run();
+    else task.comeBack().catch(() => {}); // it may have been done where nobody could say so
   }, [able]);
 
   useEffect(() => {
     if (!checking) return;
-    const ask = () => comeBack(order).catch(() => {}); // asked again below
+    const ask = () => task.comeBack().catch(() => {}); // asked again below
     ask();
     const asking = setInterval(ask, ASK_MS);
     const ending = setTimeout(() => {
@@ -72,12 +86,12 @@ export const Bank = ({
     };
   }, [checking]);
 
-  if (checking) return <Settling order={order} lost={lost} />;
+  if (checking) return <>{settling}</>;
   return (
     <div class="stack">
       <Title>{w.checkout.bank.title}</Title>
       <h1 tabIndex={-1}>{w.checkout.bank.title}</h1>
-      <p>{w.checkout.bank.text(money(order.total, order.currency))}</p>
+      <p>{task.text}</p>
       <div role="status">
         {lost ? (
           <Notice tone="warn">{w.app.offline}</Notice>

@@ -1,14 +1,15 @@
 /** The gateway's own card form in its place: no card ever passes through our pages. */
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
-import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
 import { Button, Notice, Skeleton } from "../ui/index.tsx";
 import css from "./order.module.css";
-import type { CardForm } from "./stripe.ts";
+import type { CardForm, Due } from "./stripe.ts";
 
 type Props = {
   publishableKey: string;
-  order: Order;
+  due: Due;
+  /** What to do where the form does not load. */
+  otherwise?: string | undefined;
   /** Told of the form once it can be filled in, and of undefined when it is gone. */
   onForm: (form: CardForm | undefined) => void;
 };
@@ -16,7 +17,7 @@ type Props = {
 /** After this a form that is still loading is said to be slow. */
 const SLOW_MS = 8_000;
 
-export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
+export const GatewayForm = ({ publishableKey, due, otherwise, onForm }: Props) => {
   const at = useRef<HTMLDivElement>(null);
   const [state, set] = useState<"loading" | "slow" | "ready" | "failed">("loading");
   const [tries, again] = useReducer((count: number) => count + 1, 0);
@@ -43,7 +44,7 @@ export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
         set("ready");
         onForm(form);
       };
-      form = await mount({ at: at.current, publishableKey, order, onReady, onFailed: fail });
+      form = await mount({ at: at.current, publishableKey, due, onReady, onFailed: fail });
       if (gone) form.destroy();
     };
     set("loading");
@@ -67,7 +68,7 @@ export const GatewayForm = ({ publishableKey, order, onForm }: Props) => {
       {state === "failed" && (
         <Notice tone="bad">
           <span>
-            {w.checkout.form.failed} {order.currency === "KRW" && w.checkout.form.points}
+            {w.checkout.form.failed} {otherwise}
           </span>
           <Button look="plain" onClick={() => again(0)}>
             {w.app.retry}

@@ -1,7 +1,7 @@
 /** The checkout: what is held, for how long, how to pay, and the outcome as it settles. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Event, Order, Schemas } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
+import { codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { release } from "../map/hold.ts";
@@ -16,8 +16,9 @@ import { useHeading } from "./heading.ts";
 import css from "./order.module.css";
 import { OrderLines } from "./order-lines.tsx";
 import { cameBack, declined, ended, isPayable, waitsForBuyer } from "./outcome.ts";
-import { isSettling, nextRead, openWindow, pay, payAsKept, spent } from "./pay.ts";
+import { beginsHere, comeBack, isSettling, nextRead, noteBegun, openWindow, pay, payAsKept, spent } from "./pay.ts";
 import { type Chosen, isOffered, Methods } from "./payment-methods.tsx";
+import { Refused } from "./refused.tsx";
 import { came, returned } from "./returned.ts";
 import { Settling } from "./settling.tsx";
 import type { CardForm } from "./stripe.ts";
@@ -58,20 +59,17 @@ const Declined = ({ order, back }: { order: Order; back: Came | undefined }) => 
   );
 };
 
-/** What the API refused; or what the gateway's form did, in its own words if they are for a buyer. */
-const Refused = ({ error }: { error: unknown }) =>
-  error instanceof ApiProblem ? (
-    <Failure error={error} />
-  ) : (
-    <Notice tone="bad">{(error as { said?: string }).said ?? w.checkout.form.refused}</Notice>
-  );
-
 type Card = Schemas["PaymentMethods"]["card"] | undefined;
 
 /** What is sent to pay; undefined where the gateway's form lacks something, and says so. */
-const requestOf = async (chosen: Chosen, card: Card, form?: CardForm): Promise<Schemas["Pay"] | undefined> => {
+const requestOf = async (
+  order: Order,
+  chosen: Chosen,
+  card: Card,
+  form?: CardForm,
+): Promise<Schemas["Pay"] | undefined> => {
   if (chosen.method === "points") return { method: "points" };
-  const token = card?.provider === "sandbox" ? chosen.token : await form?.token();
+  const token = card?.provider === "sandbox" ? chosen.token : await form?.token(order.total);
   return token === undefined ? undefined : { method: "card", card: { token } };
 };
 
@@ -106,7 +104,7 @@ const Held = ({
       await openWindow(order, event?.title ?? w.checkout.title);
       return false;
     }
-    const request = await requestOf(chosen, card, form);
+    const request = await requestOf(order, chosen, card, form);
     if (!request) return false; // the form says what is missing
     try {
       await pay(order, request);
@@ -202,7 +200,21 @@ const Checkout = ({ orderId }: { orderId: string }) => {
   const action = order.payment?.action;
   if (face === "over") return <Over order={order} />;
   if (face === "bank" && action)
-    return <Bank key={order.payment?.attemptId} order={order} action={action} returned={back.current} lost={lost} />;
+    return (
+      <Bank
+        key={order.payment?.attemptId}
+        task={{
+          text: w.checkout.bank.text(money(order.total, order.currency)),
+          begins: () => beginsHere(order),
+          noteBegun: () => noteBegun(order),
+          comeBack: (cancel) => comeBack(order, cancel),
+        }}
+        action={action}
+        returned={back.current}
+        lost={lost}
+        settling={<Settling order={order} lost={lost} />}
+      />
+    );
   if (face === "settling") return <Settling order={order} lost={lost} />;
   if (face !== "held") return <LinkButton href={`/orders/${orderId}`}>{w.order.title}</LinkButton>;
   return (

@@ -6,7 +6,7 @@ import css from "./order.module.css";
 type Seat = Order["seats"][number];
 
 /** A seat as it is printed. The event gives the section its name; without it the id must do. */
-export const seatName = (seat: Seat, event: Event | undefined): string => {
+export const seatName = (seat: Pick<Seat, "sectionId" | "row" | "number">, event: Event | undefined): string => {
   const section = event?.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
   return w.map.seatLabel(section, seat.row, seat.number);
 };

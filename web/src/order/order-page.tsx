@@ -137,11 +137,27 @@ const Shown = ({ orderId }: { orderId: string }) => {
         </div>
       )}
       {order.status === "refunded" && (
-        <Notice tone="good">{w.order.refundedText[order.payment?.method ?? "points"](total)}</Notice>
+        <Notice tone="good">
+          {order.payment?.refund === "otherwise"
+            ? w.order.otherwiseText(total)
+            : w.order.refundedText[order.payment?.method ?? "points"](total)}
+        </Notice>
       )}
-      {order.status === "refunding" && <Notice tone="warn">{w.order.refundingText(total)}</Notice>}
+      {order.status === "refunding" && (
+        <Notice tone="warn">
+          {order.payment?.refund === "failed" ? w.order.refundFailedText(total) : w.order.refundingText(total)}
+        </Notice>
+      )}
       {(order.status === "expired" || order.status === "released" || (order.status === "held" && !payable)) && (
         <Notice {...(isVoided(order) && { tone: "bad" as const })}>{ended(order).text}</Notice>
+      )}
+      {order.unsentMails?.map(
+        ({ about, reason }) =>
+          about === order.status && (
+            <Notice key={about} tone="warn">
+              {w.order.unsent[about][reason]}
+            </Notice>
+          ),
       )}
       {order.status === "confirmed" && <Tickets order={order} event={event} />}
       <div class={`stack ${css.noPrint}`}>

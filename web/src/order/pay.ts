@@ -9,7 +9,7 @@ import * as Attempt from "./attempt.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Keys of payments and charges whose answer nobody has, by what was asked for: asked for again, it is the same one. */
+/** Keys of payments whose answer nobody has, by what was asked for: asked for again, it is the same one. */
 const unknown = new Map<string, string>();
 
 export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: string): Promise<Order> => {
@@ -49,7 +49,17 @@ export const openWindow = async ({ orderId }: Order, title: string): Promise<voi
   const key = freshKey();
   const params = { path: { orderId }, header: { "Idempotency-Key": key } };
   const form = await body(api.POST("/v1/orders/{orderId}/payment/form", { params }));
-  Attempt.keep(orderId, { key, reference: form.reference });
+  await leaveFor(orderId, { key, reference: form.reference }, form, title);
+};
+
+/** Leaves the page for the gateway's window. */
+export const leaveFor = async (
+  of: string,
+  attempt: Attempt.Attempt,
+  form: Schemas["PaymentForm"],
+  title: string,
+): Promise<void> => {
+  Attempt.keep(of, attempt);
   try {
     const toss = await import("./toss.ts");
     await toss.openWindow(form, title);
@@ -63,28 +73,6 @@ export const comeBack = async ({ orderId }: Order, cancel = false): Promise<void
   const params = { path: { orderId } };
   const order = await body(api.POST("/v1/orders/{orderId}/payment/return", { params, body: cancel ? { cancel } : {} }));
   queries.setQueryData(Reads.order(orderId).queryKey, order);
-};
-
-/** Charges points; a lost answer is asked for again under the same key, also when the buyer asks again: it is charged once. */
-export const charge = async (amount: number, card?: string) => {
-  const wanted = `${amount} ${card ?? ""}`;
-  const key = unknown.get(wanted) ?? freshKey();
-  unknown.set(wanted, key);
-  for (let tries = 0; ; tries++) {
-    try {
-      const params = { header: { "Idempotency-Key": key } };
-      const done = await body(
-        api.POST("/v1/wallet/charges", { params, body: { amount, ...(card && { card: { token: card } }) } }),
-      );
-      unknown.delete(wanted);
-      await Reads.changed("wallet", "entries");
-      return done;
-    } catch (error) {
-      if (!passing(error)) unknown.delete(wanted);
-      if (!passing(error) || tries >= 3) throw error;
-      await sleep(800 * 2 ** tries);
-    }
-  }
 };
 
 /** A payment that was accepted, until its outcome shows on the order: nothing is written before the worker has it. */

@@ -1,13 +1,14 @@
-/** How an order can be paid here: points, charged in place when some are missing, or a card, by the gateway's form or the sandbox's list. */
+/** How an order can be paid here: points, charged when some are missing, or a card, by the gateway's form or the sandbox's list. */
 import { toStripe } from "../../../core/gateway/stripe-amount.ts";
 import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
+import { go } from "../router.tsx";
 import { Button, Failure, Notice, Select, Skeleton } from "../ui/index.tsx";
+import { charge, chargePath, keepErrand, wayOf } from "../wallet/charge.ts";
 import { GatewayForm } from "./card-form.tsx";
 import css from "./order.module.css";
-import { charge } from "./pay.ts";
 import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };
@@ -19,20 +20,29 @@ export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, {
   return card?.provider === "sandbox";
 };
 
-const Points = ({ order }: { order: Order }) => {
+/** Missing points are charged here where that costs nothing; else on the wallet's own page, which comes back. */
+const Points = ({ order, methods }: { order: Order; methods: Schemas["PaymentMethods"] | undefined }) => {
   const wallet = useQuery(Reads.wallet());
   const charging = useAction(charge);
+  const way = methods && wayOf(methods);
   if (!wallet.data) return wallet.isError ? <Failure error={wallet.error} retry={() => wallet.refetch()} /> : null;
   const missing = order.total - wallet.data.balance;
   if (missing <= 0) return null;
   const rounded = Math.ceil(missing / 10_000) * 10_000;
+  const begin = () => {
+    if (way === "free") return charging.run(rounded);
+    keepErrand({ amount: rounded, to: location.pathname });
+    return go(chargePath());
+  };
   return (
     <>
       <Notice tone="warn">
         <span>{w.checkout.short(money(missing, "KRW"))}</span>
-        <Button look="quiet" busy={charging.busy} onClick={() => charging.run(rounded)}>
-          {w.checkout.charge(money(rounded, "KRW"))}
-        </Button>
+        {way !== undefined && way !== "none" && (
+          <Button look="quiet" busy={charging.busy} onClick={begin}>
+            {w.checkout.charge(money(rounded, "KRW"))}
+          </Button>
+        )}
       </Notice>
       {charging.error !== undefined && <Failure error={charging.error} />}
     </>
@@ -70,7 +80,7 @@ export const Methods = ({
             {w.checkout.points}
             {wallet.data && <span class="number">{w.checkout.pointsHave(money(wallet.data.balance, "KRW"))}</span>}
           </label>
-          {method === "points" && <Points order={order} />}
+          {method === "points" && <Points order={order} methods={methods.data} />}
         </div>
       )}
       {isOffered(card, order) && (
@@ -86,7 +96,12 @@ export const Methods = ({
           </label>
           {method === "card" && card?.provider === "toss" && <p class="note soft">{w.checkout.window.hint}</p>}
           {method === "card" && card?.provider === "stripe" && (
-            <GatewayForm publishableKey={card.publishableKey} order={order} onForm={onForm} />
+            <GatewayForm
+              publishableKey={card.publishableKey}
+              due={order}
+              otherwise={krw ? w.checkout.form.points : undefined}
+              onForm={onForm}
+            />
           )}
           {method === "card" && card?.provider === "sandbox" && (
             <Select

@@ -7,10 +7,10 @@ export const returned = search !== "" && isDocument(pathname);
 if (returned) history.replaceState(history.state, "", pathname);
 
 const takeIn = (): Came | undefined => {
-  const orderId = pathname.split("/")[2] ?? "";
-  const attempt = attemptOf(orderId);
+  const of = pathname.split("/")[2] ?? "";
+  const attempt = attemptOf(of);
   const { token, came } = judge(new URLSearchParams(search), attempt);
-  if (token && attempt) keep(orderId, { ...attempt, token });
+  if (token && attempt) keep(of, { ...attempt, token });
   return came;
 };
 

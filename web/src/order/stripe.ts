@@ -2,20 +2,22 @@
 import type { Appearance, Stripe, StripePaymentElement } from "@stripe/stripe-js";
 import { loadStripe } from "@stripe/stripe-js/pure";
 import { toStripe } from "../../../core/gateway/stripe-amount.ts";
-import type { Order } from "../api/client.ts";
 import { language } from "../i18n/index.ts";
+
+/** What is to be paid, in minor units. */
+export type Due = { total: number; currency: string };
 
 export type CardForm = {
   /**
-   * A single-use token of what was typed: the same one until something is typed anew, or it is forgotten, so that a payment whose
-   * answer was lost can be sent again as it was. Undefined where the form itself says what is missing; throws what Stripe refuses.
+   * A single-use token of what was typed, for this amount: the same one until something is typed anew, the amount is another, or it is
+   * forgotten, so that a payment whose answer was lost can be sent again as it was. Undefined where the form itself says what is missing; throws what Stripe refuses.
    */
-  token(): Promise<string | undefined>;
+  token(total: number): Promise<string | undefined>;
   forget(): void;
   destroy(): void;
 };
 
-type Place = { at: HTMLElement; publishableKey: string; order: Order; onReady: () => void; onFailed: () => void };
+type Place = { at: HTMLElement; publishableKey: string; due: Due; onReady: () => void; onFailed: () => void };
 
 const connect = async (publishableKey: string): Promise<Stripe> => {
   const stripe = await loadStripe(publishableKey, { locale: language });
@@ -24,13 +26,14 @@ const connect = async (publishableKey: string): Promise<Stripe> => {
 };
 
 /** Puts the form in its place. Rejects where the script does not load; `onFailed` where the form does not. */
-export const mount = async ({ at, publishableKey, order, onReady, onFailed }: Place): Promise<CardForm> => {
+export const mount = async ({ at, publishableKey, due, onReady, onFailed }: Place): Promise<CardForm> => {
   const stripe = await connect(publishableKey);
-  const amount = toStripe(order.total, order.currency) ?? 0;
+  const amountOf = (total: number) => toStripe(total, due.currency) ?? 0;
+  let shown = due.total;
   const elements = stripe.elements({
     mode: "payment",
-    amount,
-    currency: order.currency.toLowerCase(),
+    amount: amountOf(shown),
+    currency: due.currency.toLowerCase(),
     captureMethod: "manual",
     appearance: appearance(at),
   });
@@ -44,7 +47,12 @@ export const mount = async ({ at, publishableKey, order, onReady, onFailed }: Pl
   element.on("loaderror", onFailed);
   element.mount(at);
 
-  const token = async () => {
+  const token = async (total: number) => {
+    if (total !== shown) {
+      forget();
+      elements.update({ amount: amountOf(total) });
+      shown = total;
+    }
     if (kept) return kept;
     const missing = await elements.submit();
     if (missing.error) {

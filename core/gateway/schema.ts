@@ -1,0 +1,11 @@
+import * as z from "zod/mini";
+import { lazy } from "#core/lib/schemas.ts";
+
+/** What the buyer's browser has to do before the gateway decides. It is for the payment's owner alone. */
+export const Action = lazy(() =>
+  z.discriminatedUnion("type", [
+    z.object({ type: z.literal("redirect"), url: z.string() }),
+    z.object({ type: z.literal("stripe"), clientSecret: z.string() }),
+  ]),
+);
+export type Action = z.infer<typeof Action>;

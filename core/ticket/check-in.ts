@@ -1,0 +1,180 @@
+/** The entrance: a ticket lets one person in to its event, and an organiser may undo that. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as Catalog from "#core/catalog/index.ts";
+import { iso, ms } from "#core/lib/clock.ts";
+import { db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { Unavailable } from "#core/lib/errors.ts";
+import { derive } from "#core/lib/ids.ts";
+import { count } from "#core/lib/metrics.ts";
+import { verifyTicket } from "#core/lib/ticket-tokens.ts";
+import * as Order from "#core/order/index.ts";
+import { parse } from "./codes.ts";
+import {
+  type CheckedIn,
+  NotCheckedIn,
+  ScanUndone,
+  type TicketClaims,
+  TicketInvalid,
+  TicketNotFound,
+  TicketOfOtherEvent,
+  TicketUsed,
+} from "./schema.ts";
+
+type Scan = {
+  eventId: string;
+  code: string;
+  /** The organiser's user id. */
+  by: string;
+  /** Of the scan: sent again with it, the scan is the same one. */
+  key: string;
+  now: number;
+};
+
+/**
+ * Lets one person in; the same organiser's same key again gets the same answer. 422 `ticket.invalid` for whatever is no ticket of ours, or
+ * one of an order that is not confirmed (any more); 409 `ticket.other_event`, `ticket.already_used` with `checkedInAt`,
+ * `ticket.scan_undone`; 503 `unavailable`.
+ */
+export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<CheckedIn> => {
+  const ticket = await read(code);
+  if (ticket.order.eventId !== eventId) throw await otherEvent(ticket.order.eventId, now);
+  const { userId, orderId } = ticket.order;
+  const { ticketId, seat } = ticket;
+  const scan = derive(by, key);
+  const refusals = await transact([
+    {
+      // of two entrances at once this condition lets one through
+      Put: {
+        TableName: table("Orders"),
+        Item: {
+          ...Order.checkInKey(userId, ticketId),
+          type: "check-in",
+          ...{ ticketId, orderId, eventId, seatId: seat.seatId },
+          ...{ checkedInAt: now, checkedInBy: by, scan },
+        },
+        ConditionExpression: "attribute_not_exists(pk)",
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+    },
+    // keeps out a refund that began since the order was read
+    Order.confirmedCheck(userId, orderId),
+    {
+      // a scan that was undone lets nobody in when it comes late, or again
+      ConditionCheck: {
+        TableName: table("Orders"),
+        Key: Order.undoneKey(userId, ticketId, scan),
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+  ]);
+  if (!refusals) {
+    count("CheckedIn");
+    return view(ticket, now);
+  }
+  const before = refusals[0]?.item;
+  if (failed(refusals, 1)) throw TicketInvalid();
+  if (failed(refusals, 2)) throw ScanUndone();
+  if (failed(refusals, 0)) {
+    if (before?.scan === scan) return view(ticket, before.checkedInAt); // its answer was lost
+    throw used(ticket, before?.checkedInAt);
+  }
+  throw Unavailable(); // conflicts only: nothing is known
+};
+
+type Undo = {
+  ticketId: string;
+  userId?: string | undefined;
+  /** Of the check-in that is meant, as its answer gave it; whichever there is without. */
+  checkedInAt?: string | undefined;
+  by: string;
+  now: number;
+};
+
+/**
+ * Undoes a check-in: the ticket lets one person in again. Who was let in and when, and who undid it and when, stay on record. 404
+ * `ticket.not_found`, and `order.not_found` without `userId` until the order's mail has gone out; 409 `ticket.not_checked_in`, also where
+ * it was undone before; 503 `unavailable`.
+ */
+export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Promise<void> => {
+  const named = parse(ticketId);
+  if (!named) throw noTicket();
+  const owner = userId ?? (await Order.ownerOf(named.orderId));
+  const order = await Order.find({ userId: owner, orderId: named.orderId });
+  if (!order?.seats[named.n - 1]) throw noTicket();
+  const checkIn = await checkInOf(owner, ticketId);
+  if (!checkIn || (checkedInAt !== undefined && ms(checkedInAt) !== checkIn.checkedInAt)) throw NotCheckedIn();
+  const { pk: _pk, sk: _sk, type: _type, ...facts } = checkIn;
+  const refusals = await transact([
+    {
+      // of two who undo at once this condition lets one through, and a scan since then stays
+      Delete: {
+        TableName: table("Orders"),
+        Key: Order.checkInKey(owner, ticketId),
+        ConditionExpression: "checkedInAt = :at",
+        ExpressionAttributeValues: { ":at": checkIn.checkedInAt },
+      },
+    },
+    {
+      Put: {
+        TableName: table("Orders"),
+        // check-ins from before scans had keys are told apart by their time
+        Item: {
+          ...Order.undoneKey(owner, ticketId, checkIn.scan ?? String(checkIn.checkedInAt)),
+          type: "check-in-undone",
+          ...facts,
+          ...{ undoneAt: now, undoneBy: by },
+        },
+        ConditionExpression: "attribute_not_exists(pk)", // a record is never written over
+      },
+    },
+  ]);
+  if (!refusals) return;
+  throw failed(refusals, 0) ? NotCheckedIn() : Unavailable();
+};
+
+const noTicket = () => TicketNotFound("There is no such ticket.");
+
+const checkInOf = async (userId: string, ticketId: string): Promise<Item | undefined> => {
+  const Key = Order.checkInKey(userId, ticketId);
+  return (await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }))).Item;
+};
+
+type Read = { order: Order.Order; ticketId: string; seat: Order.OrderSeat };
+
+/** The order and seat that a code stands for. The signature says who wrote it; the order, whether it still holds. */
+const read = async (code: string): Promise<Read> => {
+  const ticket = await verifyTicket<TicketClaims>(code);
+  const named = ticket && parse(ticket.tid);
+  if (!named || named.orderId !== ticket.ord) throw TicketInvalid();
+  const order = await Order.find({ userId: ticket.sub, orderId: ticket.ord });
+  const seat = order?.seats[named.n - 1];
+  if (order?.status !== "confirmed" || !seat) throw TicketInvalid();
+  if (ticket.evt !== undefined && ticket.evt !== order.eventId) throw TicketInvalid();
+  return { order, ticketId: ticket.tid, seat };
+};
+
+const shown = ({ seatId, sectionId, row, number, category }: Order.OrderSeat) => ({
+  seatId,
+  sectionId,
+  row,
+  number,
+  category,
+});
+
+const view = ({ order, ticketId, seat }: Read, at: number): CheckedIn => {
+  const { orderId, userId, eventId } = order;
+  const { seatId } = seat;
+  return { ticketId, orderId, userId, eventId, seatId, seat: shown(seat), checkedInAt: iso(at) };
+};
+
+/** Every event is public, so its title is no secret of its organiser's. */
+const otherEvent = async (eventId: string, now: number) => {
+  const { title } = await Catalog.event(eventId, now);
+  return TicketOfOtherEvent(`This ticket is for another event: ${title}.`, { extra: { event: { eventId, title } } });
+};
+
+const used = ({ ticketId, seat }: Read, at: number) => {
+  const checkedInAt = iso(at);
+  const extra = { checkedInAt, ticketId, seat: shown(seat) };
+  return TicketUsed(`This ticket was checked in at ${checkedInAt}.`, { extra });
+};

@@ -1,0 +1,65 @@
+/** Finishing charges: for their owners, for the worker, and when a webhook speaks of one. */
+import { memo } from "#core/lib/memo.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Card from "./card.ts";
+import { ChargeNotFound, type ChargeView } from "./schema.ts";
+import * as Steps from "./steps.ts";
+import { view } from "./view.ts";
+import * as Table from "./wallet.table.ts";
+
+type Key = { userId: string; chargeId: string };
+
+/** ms between two questions about one charge, by one environment: a page may ask as often as it likes. */
+const askedAgainAfterMs = 2_000;
+const asked = memo<Table.Charge>(1_000);
+
+/** Seconds until a worker looks at a charge again, and ms after which it is a person's to look at: as with orders. */
+const againAfterSeconds = 60;
+const oldAfterMs = 60 * 60_000;
+
+/**
+ * A charge of one's own as it is after the gateway was asked again; with `cancel` it is closed. 404 `wallet.charge_not_found`, 503
+ * `unavailable`.
+ */
+export const look = async (args: Key & { cancel?: boolean | undefined; now: number }): Promise<ChargeView> => {
+  const { userId, chargeId, cancel = false, now } = args;
+  const charge = await find({ userId, chargeId });
+  if (!charge) throw ChargeNotFound();
+  if (isFinal(charge)) return view(charge);
+  const ask = () => Card.advance({ userId, charge, cancel, now });
+  return view(await asked.get(`${userId} ${chargeId} ${cancel}`, { now, maxAge: askedAgainAfterMs }, ask));
+};
+
+/** Has a worker look at a charge in a minute. */
+export const watch = async ({ userId, chargeId }: Key): Promise<void> => {
+  const { send } = await import("#core/lib/sqs.ts");
+  await send("SettleQueue", { kind: "charge", userId, chargeId }, againAfterSeconds);
+};
+
+/**
+ * What the worker does with a charge's own message: finishes what it can, and has the message come again while the charge is open. Sent
+ * before this message is deleted: a crash in between sends one too many, which is harmless.
+ */
+export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<void> => {
+  const charge = await resume({ userId, chargeId, now });
+  if (!charge || isFinal(charge)) return;
+  if (now - (charge.since ?? 0) > oldAfterMs) count("DebtOld");
+  await watch({ userId, chargeId });
+};
+
+/** Finishes what is unfinished of a charge, and answers it as it is then; undefined where there is none. */
+export const resume = async ({ userId, chargeId, now }: Key & { now: number }): Promise<Table.Charge | undefined> => {
+  const charge = await find({ userId, chargeId });
+  if (!charge || charge.state === "done") return charge;
+  return Card.advance({ userId, charge, now });
+};
+
+/** Whether this charge was ever begun, as far as the table says. */
+export const hasCharge = async (key: Key): Promise<boolean> => (await find(key)) !== undefined;
+
+const find = async ({ userId, chargeId }: Key): Promise<Table.Charge | undefined> => {
+  const item = await Steps.find(userId, chargeId);
+  return item && Table.toCharge(item);
+};
+
+const isFinal = ({ state }: Table.Charge): boolean => state === "done" || state === "declined";

@@ -1,0 +1,30 @@
+/** A charge as its owner sees it. */
+import type { ChargeView } from "./schema.ts";
+import type { Charge } from "./wallet.table.ts";
+
+const reasons: Record<NonNullable<Charge["refusal"]>, NonNullable<ChargeView["reason"]>> = {
+  full: "wallet.balance_too_high",
+  mismatch: "payment.mismatch",
+  declined: "card.declined",
+  unverified: "card.unverified",
+  unconfirmed: "payment.unconfirmed",
+};
+
+/** One that was given up without an answer is never credited, however long its gateway stays silent. */
+const statusOf = ({ state, refusal }: Charge): ChargeView["status"] => {
+  if (state === "done" || state === "declined") return state;
+  return state === "returning" && refusal === "unconfirmed" ? "declined" : "pending";
+};
+
+export const view = (charge: Charge): ChargeView => {
+  const { chargeId, amount, action, refusal = "declined", code, entry } = charge;
+  const status = statusOf(charge);
+  return {
+    chargeId,
+    status,
+    amount,
+    ...(status === "pending" && action && { action }),
+    ...(status === "declined" && { reason: reasons[refusal], ...(code !== undefined && { code }) }),
+    ...(status === "done" && entry && { entry, balance: entry.balance }),
+  };
+};

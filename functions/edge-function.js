@@ -1,0 +1,62 @@
+/**
+ * What CloudFront answers by itself, before its cache and before the API: spellings that name nothing, and strangers at routes that are not
+ * theirs. stacks/edge-function.ts sends this text to CloudFront, whose JavaScript
+ * knows neither `for … of` nor destructuring, and local/edge.ts runs it here.
+ */
+// biome-ignore lint/style/useNodejsImportProtocol: CloudFront knows it by this name
+import crypto from "crypto";
+
+/** Whether two texts are equal, in a time that does not show where they differ. */
+function same(a, b) {
+  let different = a.length ^ b.length;
+  for (let n = 0; n < a.length; n++) different |= a.charCodeAt(n) ^ b.charCodeAt(n % b.length);
+  return different === 0;
+}
+
+/** The claims of an access token that `key` has signed and that is valid at `now` (epoch ms), or null. */
+function claimsOf(authorization, key, now) {
+  const parts = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(authorization || "");
+  if (!parts) return null;
+  const mark = crypto.createHmac("sha256", key).update(`${parts[1]}.${parts[2]}`).digest("base64url");
+  if (!same(mark, parts[3])) return null;
+  const claims = JSON.parse(Buffer.from(parts[2], "base64url").toString());
+  return claims.aud === "access" && claims.exp * 1000 > now ? claims : null;
+}
+
+/** The table's route of a request, or the code of its 404. An id counts in its own spelling alone: any other would be a cache entry more. */
+function find(table, method, uri) {
+  let missing = "route.not_found";
+  for (let n = 0; n < table.routes.length; n++) {
+    const route = table.routes[n];
+    const of = new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`).exec(uri);
+    if (!of || (method !== route.method && method !== "OPTIONS")) continue;
+    const odd = route.names.findIndex((name, at) => !new RegExp(`^${table.ids[name] || table.id}$`).test(of[at + 1]));
+    if (odd < 0) return { route: route };
+    missing = route.missing[odd];
+  }
+  return { missing: missing };
+}
+
+/** The code with which a request is refused at the edge, or null where it may pass. `key` is what access tokens are signed with. */
+export function refusal(table, request, key, now) {
+  const found = find(table, request.method, request.uri);
+  if (!found.route) return found.missing;
+  if (found.route.auth === "public" || request.method === "OPTIONS") return null;
+  const claims = claimsOf(request.authorization, key, now);
+  if (!claims) return "request.unauthorized";
+  const isOrganiser = Array.isArray(claims.roles) && claims.roles.indexOf("admin") >= 0;
+  return found.route.auth === "admin" && !isOrganiser ? "request.forbidden" : null;
+}
+
+/** A refusal as a problem document. */
+export function problem(table, code, requestId) {
+  const error = table.errors[code];
+  return {
+    type: `urn:onsale:problem:${code}`,
+    title: error.title,
+    status: error.status,
+    detail: error.title,
+    instance: `urn:onsale:request:${requestId}`,
+    code: code,
+  };
+}

@@ -1,0 +1,66 @@
+/** Wallets: a balance, what charges it, and its ledger. */
+import * as Declines from "#core/declines/schema.ts";
+import { Paging } from "#core/lib/schemas.ts";
+import * as Wallet from "#core/wallet/schema.ts";
+import { type Route, steady } from "./route.ts";
+
+export const wallet = {
+  "GET /v1/wallet": {
+    service: "wallet",
+    auth: "user",
+    summary: "My balance",
+    answers: { 200: Wallet.Wallet },
+    throttle: steady,
+  },
+  "POST /v1/wallet/charges": {
+    service: "wallet",
+    auth: "user",
+    summary: "Charge points: 202 while the gateway or the buyer has something to do",
+    idempotent: true,
+    body: Wallet.Charge,
+    answers: { 201: Wallet.Charged, 202: Wallet.ChargeView },
+    errors: [
+      Wallet.ChargeDeclined,
+      Declines.TooManyDeclined,
+      Wallet.CardsOff,
+      Wallet.BalanceTooHigh,
+      Wallet.ChargePending,
+    ],
+    throttle: steady,
+  },
+  "POST /v1/wallet/charges/form": {
+    service: "wallet",
+    auth: "user",
+    summary: "What the provider's payment window needs; the charge is then sent with the same Idempotency-Key",
+    idempotent: true,
+    body: Wallet.Window,
+    answers: { 200: Wallet.ChargeForm },
+    errors: [Wallet.CardsOff, Declines.TooManyDeclined, Wallet.BalanceTooHigh],
+    throttle: steady,
+  },
+  "GET /v1/wallet/charges/{chargeId}": {
+    service: "wallet",
+    auth: "user",
+    summary: "A charge of mine; while it is pending the gateway is asked again, at most every two seconds",
+    answers: { 200: Wallet.ChargeView },
+    errors: [Wallet.ChargeNotFound],
+    throttle: steady,
+  },
+  "POST /v1/wallet/charges/{chargeId}/return": {
+    service: "wallet",
+    auth: "user",
+    summary: "The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then",
+    body: Wallet.Return,
+    answers: { 200: Wallet.ChargeView },
+    errors: [Wallet.ChargeNotFound],
+    throttle: steady,
+  },
+  "GET /v1/wallet/entries": {
+    service: "wallet",
+    auth: "user",
+    summary: "My ledger, newest first",
+    query: Paging,
+    answers: { 200: Wallet.Entries },
+    throttle: steady,
+  },
+} as const satisfies Record<string, Route>;

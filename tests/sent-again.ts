@@ -1,0 +1,59 @@
+/** What the worker sends again with a delay (core/payment/settle.ts): no test waits for as long. */
+import { createHash } from "node:crypto";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { sqs } from "#core/lib/sqs.ts";
+import { current } from "#local/lambda.ts";
+
+type Input = { MessageBody: string; DelaySeconds?: number };
+// biome-ignore lint/suspicious/noExplicitAny: a middleware of any command.
+type Next = (args: { input: Input }) => Promise<any>;
+export type SentAgain = { body: string; delaySeconds: number };
+
+/** Once a process. */
+const attach = (send: (input: Input, next: () => Promise<unknown>) => Promise<unknown>) => {
+  const middleware = (next: Next) => async (args: { input: Input }) =>
+    current() === "settle" && args.input.DelaySeconds ? send(args.input, () => next(args)) : next(args);
+  const nearestToTheClient = { step: "initialize", priority: "low", name: "sent-again", override: true } as const;
+  sqs().middlewareStack.add(middleware as never, nearestToTheClient);
+};
+
+const aside: SentAgain[] = [];
+
+/** From now on it is put aside. Answers what has the queue receive it, at once. */
+export const putAside = (url: string) => {
+  attach(async ({ MessageBody: body, DelaySeconds: delaySeconds = 0 }, next) => {
+    if (JSON.parse(body).kind === "charge") return next(); // comes each minute by itself
+    aside.push({ body, delaySeconds });
+    const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
+    return { output: { $metadata: {}, MessageId: "aside", MD5OfMessageBody }, response: {} };
+  });
+  return async () => {
+    for (const { body } of aside.splice(0))
+      await sqs().send(new SendMessageCommand({ QueueUrl: url, MessageBody: body }));
+  };
+};
+
+/** A message without its time, its fields in one order; undefined for what is none. */
+const plain = (body: string): string | undefined => {
+  try {
+    const { since: _, ...message } = JSON.parse(body);
+    return JSON.stringify(Object.entries(message).sort());
+  } catch {
+    return undefined;
+  }
+};
+
+/** Takes what was put aside of these messages, and leaves the rest. */
+export const taken = (bodies: string[]): SentAgain[] => {
+  const wanted = new Set(bodies.map(plain));
+  const found = aside.filter(({ body }) => wanted.has(plain(body)));
+  aside.splice(0, aside.length, ...aside.filter((one) => !found.includes(one)));
+  return found;
+};
+
+/** From now on it comes after a second. */
+export const hasten = (): void =>
+  attach((input, next) => {
+    input.DelaySeconds = 1;
+    return next();
+  });

@@ -1,0 +1,102 @@
+/** Charging the wallet: how it can be done here, one charge under one key, and what this browser remembers of it. */
+import { api, body, freshKey, type Schemas } from "../api/client.ts";
+import * as Reads from "../api/reads.ts";
+import { w } from "../i18n/index.ts";
+import * as Attempt from "../order/attempt.ts";
+import { groupOf } from "../order/decline-codes.ts";
+import { leaveFor } from "../order/pay.ts";
+import { passing, queries } from "../query.ts";
+
+export type Charge = Schemas["WalletChargeState"];
+export type Way = "stripe" | "toss" | "free" | "sandbox" | "none";
+
+/** How points are charged here: at the configured gateway, else for nothing, else by the sandbox's cards. */
+export const wayOf = ({ card, points }: Schemas["PaymentMethods"]): Way => {
+  if (card && card.provider !== "sandbox") return card.provider;
+  if (points.free) return "free";
+  return card ? "sandbox" : "none";
+};
+
+export const chargePath = (chargeId?: string): string => `/wallet/charge${chargeId ? `/${chargeId}` : ""}`;
+
+/** What the window's attempt to charge is kept by. */
+export const WINDOW = "charge";
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Keys of charges whose answer nobody has, by what was asked for: asked for again, it is the same one. */
+const unknown = new Map<string, string>();
+
+/**
+ * Charges points; a lost answer is asked for again under the same key, also when the buyer asks again: it is charged once. Answers the
+ * charge while it is pending, and undefined once it is done.
+ */
+export const charge = async (amount: number, card?: string, given?: string): Promise<Charge | undefined> => {
+  const wanted = `${amount} ${card ?? ""}`;
+  const key = given ?? unknown.get(wanted) ?? freshKey();
+  unknown.set(wanted, key);
+  const forget = () => {
+    unknown.delete(wanted);
+    Attempt.drop(WINDOW);
+  };
+  for (let tries = 0; ; tries++) {
+    try {
+      const params = { header: { "Idempotency-Key": key } };
+      const request = { amount, ...(card && { card: { token: card } }) };
+      const made = await body(api.POST("/v1/wallet/charges", { params, body: request }));
+      forget();
+      if ("chargeId" in made) return made;
+      await Reads.changed("wallet", "entries");
+      return undefined;
+    } catch (error) {
+      if (!passing(error)) forget();
+      if (!passing(error) || tries >= 3) throw error;
+      await sleep(800 * 2 ** tries);
+    }
+  }
+};
+
+/** Opens the gateway's window for a new charge, and leaves the page for it. */
+export const openWindow = async (amount: number): Promise<void> => {
+  const key = freshKey();
+  const params = { header: { "Idempotency-Key": key } };
+  const form = await body(api.POST("/v1/wallet/charges/form", { params, body: { amount } }));
+  await leaveFor(WINDOW, { key, reference: form.reference, amount }, form, w.wallet.charge);
+};
+
+/** Has the gateway asked again, when the buyer has done what it wanted; `cancel` when they give it up. */
+export const comeBack = async (chargeId: string, cancel = false): Promise<void> => {
+  const params = { path: { chargeId } };
+  const request = { params, body: cancel ? { cancel } : {} };
+  const after = await body(api.POST("/v1/wallet/charges/{chargeId}/return", request));
+  queries.setQueryData(Reads.charge(chargeId).queryKey, after);
+};
+
+/** Why a charge did not go through: what is true of the money, then what to do. */
+export const declined = ({ reason = "card.declined", code }: Charge) => {
+  const group = reason === "card.declined" ? groupOf(code) : undefined;
+  if (group) return w.checkout.codes[group];
+  return w.wallet.reasons[reason] ?? w.checkout.reasons[reason] ?? w.checkout.failed;
+};
+
+const kept = <T>(name: string) => ({
+  get: (): T | undefined => JSON.parse(sessionStorage.getItem(name) ?? "null") ?? undefined,
+  set: (value: T): void => sessionStorage.setItem(name, JSON.stringify(value)),
+  drop: (): void => sessionStorage.removeItem(name),
+});
+
+/** What points are charged for: an order that lacks some, and is gone on with after. */
+const errand = kept<{ amount: number; to: string }>("onsale:errand");
+export const { get: errandOf, set: keepErrand, drop: dropErrand } = errand;
+
+/** The charge that was sent from this tab; `begun`: and what the bank wanted was begun. */
+const sent = kept<{ chargeId: string; begun?: true }>("onsale:charge");
+
+export const noteSent = (chargeId: string): void => sent.set({ chargeId });
+export const noteBegun = (chargeId: string): void => sent.set({ chargeId, begun: true });
+
+/** Whether what the bank wants begins by itself: once, and only in the tab that sent the charge. */
+export const beginsHere = (chargeId: string): boolean => {
+  const here = sent.get();
+  return here?.chargeId === chargeId && !here.begun;
+};
