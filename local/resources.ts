@@ -123,11 +123,9 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
 };
 
-/** A JWK without what signs. */
-const publicHalf = (jwk: string): string => {
-  const { kty, crv, x } = JSON.parse(jwk);
-  return JSON.stringify({ kty, crv, x });
-};
+/** JWKs without what signs, each by its name: one or several, as a list. */
+const publicHalves = (jwks: string): string =>
+  JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
 
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
@@ -146,7 +144,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     }),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
-    TicketPublicKey: { value: publicHalf(secrets.TicketKey) },
+    TicketPublicKey: { value: publicHalves(secrets.TicketKey) },
     Settings: {
       stage: "local",
       payments: options.toss ? "toss" : options.stripe ? "stripe" : "sandbox",

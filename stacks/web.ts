@@ -19,7 +19,9 @@ const host = gateway.url.apply((url) => new URL(url).host);
 const origin = (originId: string) => ({
   originId,
   domainName: host,
-  customHeaders: [{ name: "x-onsale-origin", value: secrets.OriginKey.value }],
+  customHeaders: [
+    { name: "x-onsale-origin", value: secrets.OriginKey.value.apply((keys) => keys.split(",")[0] ?? "") },
+  ],
   customOriginConfig: {
     httpPort: 80,
     httpsPort: 443,

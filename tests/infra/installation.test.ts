@@ -36,6 +36,7 @@ describe("an installation's settings", () => {
     { ONSALE_FIREWALL: "1" },
     { ONSALE_MAIL_IDENTITY: "domain", ONSALE_MAIL_DMARC: "v=DMARC1; p=none;" },
     { SST_SECRET_RedisUrl: "https://mine.upstash.io", SST_SECRET_RedisToken: "token" },
+    { SST_SECRET_OriginKey: `${"a".repeat(32)},${"b".repeat(32)}` },
   ])("may be %o", (more) => {
     expect(() => given(more as unknown as Record<string, string>)).not.toThrow();
   });
@@ -64,6 +65,8 @@ describe("an installation's settings", () => {
     [{ ONSALE_REDIS_BUDGET: "0" }, /from 1 to/],
     [{ ONSALE_RUNBOOK: `https://example.com/${"a".repeat(700)}` }, /700 characters at most/],
     [{ SST_SECRET_RedisUrl: "https://mine.upstash.io" }, /set the secret RedisToken/],
+    [{ SST_SECRET_OriginKey: "short" }, /OriginKey has to be 32 or more/],
+    [{ SST_SECRET_AccessKey: `${"a".repeat(32)}, ${"b".repeat(32)}` }, /joined by a comma/],
     [{ SST_SECRET_RedisToken: "token" }, /set the secret RedisUrl/],
     [{ SST_SECRET_RedisUrl: "rediss://mine.upstash.io", SST_SECRET_RedisToken: "token" }, /begins with https/],
   ])("are refused with what would be right: %o", (more, why) => {

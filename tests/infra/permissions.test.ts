@@ -105,7 +105,7 @@ describe("what each service may do", () => {
     expect(holders("TicketKey")).toEqual(["orders", "mail"]);
     expect(holders("TicketPublicKey")).toEqual(["admin"]);
     const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
-    expect(Object.keys(JSON.parse(value)).sort()).toEqual(["crv", "kty", "x"]);
+    expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
   });
 
   it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { again, configured, production, test as stage } from "./graph.ts";
+import { again, configured, graph, production, test as stage } from "./graph.ts";
 import { type Synthesis, synthesise } from "./setup.ts";
 
 const serialised = ({ resources }: ReturnType<typeof stage>) =>
@@ -65,6 +65,9 @@ const productions: Record<string, string>[] = [
   },
   { ...tossKeys("live"), SST_SECRET_TossWebhookPathPrevious: "q".repeat(32) },
 ];
+
+/** A ticket key, as a JWK. */
+const KEYS = (n: number) => ({ kty: "OKP", crv: "Ed25519", x: `${n}`.repeat(43), d: "d".repeat(43) });
 
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
@@ -217,6 +220,27 @@ describe("a deployment", () => {
     expect(new Set(keys).size).toBe(7);
     for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
+  });
+
+  it("sends the first of the origin's keys, and accepts each: CloudFront changes at once, and functions with a release", async () => {
+    const [old, next] = ["a".repeat(64), "b".repeat(64)];
+    const [one, other] = [KEYS(1), KEYS(2)];
+    const rotating = await synthesise("production", {
+      SST_SECRET_OriginKey: `${next},${old}`,
+      SST_SECRET_AccessKey: `${next},${old}`,
+      SST_SECRET_TicketKey: JSON.stringify([one, { ...other, d: undefined }]),
+    });
+    const { origins } = graph(rotating).one("cloudfront/distribution:Distribution", "WebCdnDistribution").inputs;
+    const sent = origins.flatMap(({ customHeaders = [] }: { customHeaders?: { name: string; value: string }[] }) =>
+      customHeaders.filter(({ name }) => name === "x-onsale-origin").map(({ value }) => value),
+    );
+    expect(sent).toEqual([next, next]);
+    const links = rotating.builds.find(({ functionID }) => functionID === "AdminService")?.links ?? {};
+    expect(links.OriginKey).toMatchObject({ value: `${next},${old}` });
+    const [kept] = graph(rotating).all("cloudfront/keyvaluestoreKey:KeyvaluestoreKey");
+    expect(kept?.inputs.value).toBe(`${next},${old}`);
+    const { value } = links.TicketPublicKey as { value: string };
+    expect(JSON.parse(value)).toEqual([one, other].map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
   });
 
   it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
