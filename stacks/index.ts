@@ -2,7 +2,6 @@
 export const deploy = async () => {
   // what is wrong is told before anything is made
   await import("./settings.ts");
-  await import("./cards.ts");
   await import("./api.ts");
   await import("./payments.ts");
   await import("./notifications.ts");

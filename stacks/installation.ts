@@ -22,6 +22,23 @@ const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
 /** `Onsale <tickets@example.com>` → `tickets@example.com` */
 const addressOf = (mailbox: string): string => /^[^<>]*<([^<>]+)>$/.exec(mailbox)?.[1] ?? mailbox;
 
+/** The keys that charge cards, each with its mode. */
+const keyForms: Record<string, RegExp> = {
+  StripeKey: /^(?:sk|rk)_(test|live)_/,
+  StripePublishableKey: /^pk_(test|live)_/,
+  // keys of the payment widget (gsk, gck) open no payment window
+  TossSecretKey: /^(test|live)_sk_/,
+  TossClientKey: /^(test|live)_ck_/,
+};
+
+/** What a gateway cannot do without. */
+const neededSecrets = {
+  stripe: ["StripeKey", "StripePublishableKey", "StripeWebhookSecret"],
+  toss: ["TossSecretKey", "TossClientKey", "TossWebhookPath"],
+  sandbox: [],
+  none: [],
+} as const;
+
 export const read = (stage: string, environment: Environment) => {
   const production = stage === "production";
   const refuse = (why: string): never => {
@@ -84,6 +101,24 @@ export const read = (stage: string, environment: Environment) => {
         `The secret ${name} has to be 32 or more letters and digits; two such keys, joined by a comma, while it is rotated.`,
       );
 
+  const payments = oneOf("ONSALE_PAYMENTS", ["stripe", "toss", "sandbox", "none"], gatewayUrl ? "sandbox" : "none");
+  if (production && payments === "sandbox")
+    refuse("The sandbox charges nobody: set ONSALE_PAYMENTS to stripe, toss or none in production.");
+  // a mode of its own for each stage: so no two keys are of different modes
+  for (const [name, form] of Object.entries(keyForms)) {
+    const value = text(`SST_SECRET_${name}`);
+    const mode = form.exec(value ?? "")?.[1];
+    if (value && !mode) refuse(`The secret ${name} is not a key of its kind.`);
+    if (production && mode === "test") refuse(`${name} is a test key, which charges nobody: set a live one.`);
+    if (!production && mode === "live") refuse(`${name} is a live key, which charges real cards: set a test one.`);
+  }
+  for (const name of neededSecrets[payments])
+    if (!text(`SST_SECRET_${name}`)) refuse(`ONSALE_PAYMENTS is ${payments}: set the secret ${name}.`);
+  // Toss signs nothing: its webhooks' path is all that keeps strangers out
+  for (const name of ["TossWebhookPath", "TossWebhookPathPrevious"])
+    if (!/^[\w-]{32,}$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
+      refuse(`The secret ${name} has to be 32 or more letters and digits.`);
+
   return {
     /** Whom tickets come from: an address, or `Name <address>`. */
     mailFrom,
@@ -110,7 +145,7 @@ export const read = (stage: string, environment: Environment) => {
       "an origin without a path or a slash at its end, such as https://shop.example.com",
     ),
     /** Who takes new payments by card; what was begun elsewhere is finished there. With none, only points pay. */
-    payments: oneOf("ONSALE_PAYMENTS", ["stripe", "toss", "sandbox", "none"], gatewayUrl ? "sandbox" : "none"),
+    payments,
     /** The sandbox gateway's HTTP API; its key is the secret GatewayKey. */
     gatewayUrl: gatewayUrl ?? "https://gateway.invalid",
     freeCharges,
