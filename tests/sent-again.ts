@@ -22,7 +22,7 @@ const aside: SentAgain[] = [];
 /** From now on it is put aside. Answers what has the queue receive it, at once. */
 export const putAside = (url: string) => {
   attach(async ({ MessageBody: body, DelaySeconds: delaySeconds = 0 }, next) => {
-    if (JSON.parse(body).kind === "charge") return next(); // comes each minute by itself
+    if (JSON.parse(body).kind === "charge") return next(); // its minute is what tests are about
     aside.push({ body, delaySeconds });
     const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
     return { output: { $metadata: {}, MessageId: "aside", MD5OfMessageBody }, response: {} };

@@ -25,7 +25,7 @@ export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCas
 /** Failed sign-ins of an account or an address; hashed, for neither needs to be read back. */
 export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha256(subject)}`, sk: "FAILURES" });
 
-/** DynamoDB's TTL counts in seconds, and deletes within days: a courtesy to the bill, never a condition. */
+/** DynamoDB's TTL counts in seconds, and deletes within days: it saves storage, and is never a condition. */
 export const ttl = (ms: number): number => Math.ceil(ms / 1000);
 
 /** The hash stands here, where only a sign-in looks, and not in the profile, which mails and pages read. */

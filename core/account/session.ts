@@ -69,8 +69,8 @@ export const open = async (me: Me, now: number): Promise<Session> => {
 };
 
 /**
- * Spends a refresh token for a new pair, or gives its pair again (see above); `profile` reads the account as it is now, so that a role withdrawn is gone from the next
- * access token. 401 `session.invalid` or `session.reused`.
+ * Spends a refresh token for a new pair, or gives its pair again (see above); `profile` reads the account as it is now, so that a role
+ * withdrawn is gone from the next access token. 401 `session.invalid` or `session.reused`.
  */
 export const refresh = async (
   text: string,

@@ -30,7 +30,10 @@ export const check = async (payer: Payer, now: number): Promise<void> => {
   if (Quota.takenOf(item, now) >= limit) throw refusal(item, now);
 };
 
-/** The same for the worker: of payments that were accepted at once each is begun after the one before it was counted. */
+/**
+ * The same for the worker, which sees what was counted since the payment was accepted. Payments of one order are begun one after the
+ * other; those of several orders can be begun at once, so an account can have one card more asked for each of its open orders.
+ */
 export const mayAsk = async (payer: Payer, now: number): Promise<boolean> => {
   const { item, limit } = await stateOf(payer, now);
   return Quota.takenOf(item, now) < limit;

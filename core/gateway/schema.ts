@@ -9,3 +9,6 @@ export const Action = lazy(() =>
   ]),
 );
 export type Action = z.infer<typeof Action>;
+
+/** What a gateway's own form makes of a card: printable ASCII, as every gateway's tokens are. */
+export const CardToken = lazy(() => z.string().check(z.regex(/^[!-~]{1,200}$/, "is not a card token")));

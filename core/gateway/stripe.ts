@@ -123,7 +123,7 @@ const exact = (amount: number, currency: string): number => {
   return written;
 };
 
-/** Stripe repeats its first answer to a key for a day, be it a fault of its own: what is asked again later has another key. */
+/** Stripe repeats its first answer to a key for a day, also a fault: what is asked again later has another key. */
 const ofMinute = (key: string): string => `${key}:${Math.floor(now() / 60_000)}`;
 
 export const stripe: PaymentProvider = {
@@ -167,18 +167,22 @@ export const stripe: PaymentProvider = {
   // A refund of this name that is there already is not made again, nor is one that the card's bank has sent back: a person looks at
   // that. Of two at once the key makes one.
   refund: async ({ paymentId, amount, key }) => {
-    const { currency, reference } = await get(paymentId);
-    const known = (await refundsOf(paymentId)).filter(({ metadata }) => metadata?.refund === key);
+    const [intent, made] = await Promise.all([
+      told((stripe) => stripe.paymentIntents.retrieve(paymentId), GatewaySilent),
+      refundsOf(paymentId),
+    ]);
+    const known = made.filter(({ metadata }) => metadata?.refund === key);
     if (known.some(({ status }) => status === "failed")) throw GatewayRefused("refund_failed");
-    if (known.length === 0) {
-      const refund = {
-        payment_intent: paymentId,
-        amount: exact(amount, currency),
-        metadata: { refund: key, reference },
-      };
-      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) }));
-    }
-    return get(paymentId);
+    if (known.length > 0) return view(intent, made);
+    const refund = {
+      payment_intent: paymentId,
+      amount: exact(amount, intent.currency.toUpperCase()),
+      metadata: { refund: key, reference: intent.metadata.reference ?? "" },
+    };
+    return view(intent, [
+      ...made,
+      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) })),
+    ]);
   },
 
   find: async (reference) => {

@@ -43,8 +43,10 @@ const Fault = lazy(() => z.object({ code: z.string() }));
 
 const words = (text: string) => new Set(text.split(/\s+/));
 
-/** Our keys, whatever the HTTP status. */
-const keyFaults = words("UNAUTHORIZED_KEY INVALID_API_KEY INCORRECT_BASIC_AUTH_FORMAT FORBIDDEN_REQUEST");
+/**
+ * Our keys, whatever the HTTP status. Not FORBIDDEN_REQUEST: Toss says that also of another shop's `paymentKey`, which a buyer may send.
+ */
+const keyFaults = words("UNAUTHORIZED_KEY INVALID_API_KEY INCORRECT_BASIC_AUTH_FORMAT");
 
 /**
  * Codes by which a change was not made and never will be: of a confirmation, then of a cancellation. Toss says "temporary" with 400
@@ -154,7 +156,8 @@ export const toss: PaymentProvider = {
       const { message: reason } = error as Error;
       const payment = await get(paymentId);
       if (reason === "ALREADY_PROCESSED_PAYMENT") return payment;
-      if (payment.status === "prepared") return { ...payment, status: "declined", reason };
+      // until Toss says that it is over, another worker's confirmation of it may still go through
+      if (payment.status === "prepared") return { ...payment, status: "declined", open: true, reason };
       return payment.status === "declined" ? { ...payment, reason } : payment;
     }
   },

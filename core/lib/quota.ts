@@ -26,7 +26,7 @@ export const retryAfter = (item: Item | undefined, now: number): string =>
 /** Takes one; or answers the item as it is, where none is left. Each write's condition is the other's complement. */
 export const take = async ({ Key, limit }: Quota, now: number): Promise<{ item: Item | undefined } | undefined> => {
   const until = now + windowMs;
-  const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: a courtesy to the bill, never a condition
+  const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: it saves storage, and is never a condition
   const names = { "#count": "count", "#until": "until" };
   const add = new UpdateCommand({
     TableName: table("Accounts"),

@@ -158,7 +158,7 @@ export const close = ({ order, attemptId, attempt, owes }: Closing): TransactIte
   return move(order, owes ? rest : both(rest, paid(order)));
 };
 
-/** An attempt by points that did not go through: recorded once, and the order stays payable until `payBy`. */
+/** An attempt that was refused before any gateway was asked, or by points: recorded once, and the order stays payable until `payBy`. */
 export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
   move(order, {
     set: ["attempts.#id = :attempt", "attemptId = :id"],

@@ -31,7 +31,7 @@ export const standing = async (payment: Booked, now: number): Promise<Standing> 
   const { userId, orderId, attemptId } = parsed;
   if (orderId === "wallet") {
     if (!holdsMoney(payment) || now - ms(payment.createdAt) >= REMEMBERED) return "explained";
-    return (await Wallet.hasCharge({ userId, chargeId: attemptId })) ? "explained" : "unknown";
+    return (await Wallet.holds({ userId, chargeId: attemptId })) ? "explained" : "unknown";
   }
   const order = await Order.find({ userId, orderId });
   const attempt = order?.attempts[attemptId];

@@ -202,7 +202,7 @@ export const ask = (at: Case): Promise<Known> => {
 const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Promise<Seen> => {
   const { order, attemptId, now } = at;
   const returnUrl = `${link("Settings").publicUrl}/orders/${order.orderId}/pay`;
-  // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
+  // each look at the gateway asks the card by a key of its own: a gateway repeats its first answer to a key, also a fault
   const key = `${referenceOf(order, attemptId)}:authorise:${now}`;
   const token = attemptOf(at).token ?? "";
   const payment = await gatewayOf(at).authorise({ paymentId, reference, amount, token, returnUrl, key });

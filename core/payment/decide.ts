@@ -55,7 +55,7 @@ export const decide = (order: Order.Order, attemptId: string, known: Known, now:
     return double(answered);
   const shown = order.attemptId === attemptId;
   const late = cancel || now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
-  // another order's payment says nothing of ours, and is nobody's to touch here
+  // another order's payment says nothing about ours, and must not be touched here
   const ours = foreign ? "silent" : known;
   if (attempt.status === "declined") return closed(order, attemptId, ours);
   if (!shown) return dropped;
@@ -82,7 +82,7 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
   });
   const exact = amount === order.total && currency === order.currency && refunded === 0;
   const { action, token } = order.attempts[attemptId] ?? {};
-  // what was to be done and was not is no riddle: the gateway has let go of it
+  // where the buyer had something to do, the reason is known: they did not do it in time
   const unanswered: DeclineReason = action ? "card.unverified" : "payment.unconfirmed";
   if (status === "prepared" || status === "action" || status === "pending") {
     // its card was not asked, or is being asked at this moment: the order is closed first, so that a yes that comes now is undone, and
@@ -104,10 +104,12 @@ const confirmed = (known: Known, late: boolean): Step => {
   if (known === undefined) return { do: "ask" };
   if (known === "silent" || known === "none") return wait("silent", true);
   if (!holdsMoney(known)) return { do: "revoke" };
-  if (known.status === "pending") return wait("pending", false);
-  if (known.status !== "authorised") return { do: "settle", outcome: "confirmed" };
-  if (!known.refused) return { do: "capture", payment: known };
-  return late && known.refused === "capture" ? { do: "undo", payment: known } : wait("refused", false);
+  const { status, refused } = known;
+  if (status === "captured" || status === "partially_refunded") return { do: "settle", outcome: "confirmed" };
+  // not authorised any more, or not as this look saw it: the debt stays, and the reconciliation asks again
+  if (status !== "authorised") return wait("pending", false);
+  if (!refused) return { do: "capture", payment: known };
+  return late && refused === "capture" ? { do: "undo", payment: known } : wait("refused", false);
 };
 
 /** The order was cancelled: only voided, refunded or never taken ends its refund. One from before refunds were named has no `refund`. */

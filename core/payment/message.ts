@@ -38,7 +38,7 @@ export const Message = lazy(() =>
     z.object({ kind: z.literal("return"), userId: Id, orderId: Id, attemptId: Id, cancel: z.optional(z.boolean()) }),
     /** An order's money is to go back. */
     z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
-    /** A charge of a wallet may have been left unfinished. It has its message sent again itself, each minute. */
+    /** A charge of a wallet may have been left unfinished. The message comes again each minute until the charge is over. */
     z.object({ kind: z.literal("charge"), userId: Id, chargeId: Id }),
   ]),
 );

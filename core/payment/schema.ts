@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Action } from "#core/gateway/schema.ts";
+import { Action, CardToken } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, lazy, named } from "#core/lib/schemas.ts";
 
@@ -8,7 +8,7 @@ export const Pay = named("Pay", () =>
     z.strictObject({ method: z.literal("points") }),
     z.strictObject({
       method: z.literal("card"),
-      card: z.strictObject({ token: z.string().check(z.regex(/^[!-~]{1,200}$/, "is not a card token")) }),
+      card: z.strictObject({ token: CardToken }),
     }),
   ]),
 );

@@ -29,7 +29,11 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
  * the message uses up its receives, and ends among the dead letters.
  */
 const sendAgain = async (message: Message, now: number): Promise<boolean> => {
-  if (message.kind === "return" || message.kind === "refund" || message.kind === "charge") return false;
+  if (message.kind === "return" || message.kind === "refund") return false;
+  if (message.kind === "charge") {
+    await post(message, Wallet.againAfterSeconds); // for as long as the charge is open: nothing else looks at it
+    return true;
+  }
   const since = message.kind === "payment" ? message.acceptedAt : (message.since ?? now);
   if (now - since > Order.Moves.ANSWER_WINDOW) return false;
   count("SentAgain");
@@ -56,9 +60,10 @@ const work = async (message: Message, now: number): Promise<Outcome> => {
     }
     case "refund":
       return owed(refundCard({ ...message, now }));
-    case "charge":
-      await Wallet.follow({ ...message, now });
-      return { outcome: "resumed" };
+    case "charge": {
+      const isOpen = await Wallet.follow({ ...message, now });
+      return { outcome: isOpen ? "open" : "over", again: isOpen };
+    }
   }
 };
 

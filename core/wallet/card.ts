@@ -100,7 +100,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
   const moved = async (change: () => Promise<GatewayPayment>) => ({ charge, known: await move(at, known, change) });
   switch (step) {
     case "authorise": {
-      // a card is asked once for each look at what the gateway has: a gateway repeats its first answer to a key, be it a fault of its own
+      // each look at the gateway asks the card by a key of its own: a gateway repeats its first answer to a key, also a fault
       const key = `${reference}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet/charge/${charge.chargeId}`;
       const { token = "" } = charge;
@@ -114,17 +114,20 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
       return moved(() => gateway.capture({ paymentId, key: `${reference}:capture` }));
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
-      if (credited) await Declines.giveBack(userId);
-      return { charge: credited ?? charge, known }; // null: another charge has filled the wallet meanwhile
+      // the request and the worker may both come here: one place was taken, and who credits gives it back
+      if (credited?.isOurs) await Declines.giveBack(userId);
+      return { charge: credited?.charge ?? charge, known }; // null: another charge has filled the wallet meanwhile
     }
     case "giveBack":
       return moved(() => giveBack(gateway, known));
     case "decline": {
       const code = charge.code ?? codeOf(known);
-      const declined = await written({ state: "declined", refusal, code, returned: known.refunded > 0 });
+      const declined: Charge = { ...charge, state: "declined", refusal, code, returned: known.refunded > 0 };
+      const after = await Steps.write(userId, declined, now, charge.state);
       const isCards = refusal === "declined" || refusal === "unverified";
-      await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
-      return declined;
+      // who writes it counts it
+      if (after === declined) await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
+      return { charge: after, known };
     }
     case "finish":
       if (known.status !== "captured")

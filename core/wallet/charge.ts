@@ -67,7 +67,7 @@ type Wanted = Pick<Table.Charge, "chargeId" | "hash" | "amount">;
 
 const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.Charge> => {
   const charge: Table.Charge = { ...wanted, state: "done" };
-  return (await Steps.credit(userId, charge, now)) ?? full(userId, charge);
+  return (await Steps.credit(userId, charge, now))?.charge ?? full(userId, charge);
 };
 
 const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
@@ -117,7 +117,7 @@ const refusal = ({ refusal, returned, state }: Table.Charge, charge: ChargeView)
       "The card was charged, but the points could not be credited. The amount was returned to the card.",
       { extra },
     );
-  if (state === "returning")
+  if (state === "returning" && refusal === "unconfirmed")
     return ChargeDeclined(
       "The payment gateway has not confirmed the charge in time. No points are credited; if the card was charged, the amount is returned.",
       { extra },

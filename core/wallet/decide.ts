@@ -83,7 +83,7 @@ const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): "m
 export const reasonOf = (charge: Charge, known: Known, balance: number): NonNullable<Charge["refusal"]> => {
   if (known === "silent" || known.unmoved) return "unconfirmed";
   if (known.status === "declined") return known.reason === UNVERIFIED ? "unverified" : "declined";
-  // what was to be done and was not is no riddle: the gateway has let go of it
+  // where the buyer had something to do, the reason is known: they did not do it in time
   const unanswered = charge.action ? "unverified" : "unconfirmed";
   return isOver(known) ? unanswered : (refusalOf(charge, known, balance) ?? unanswered);
 };

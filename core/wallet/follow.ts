@@ -13,8 +13,8 @@ type Key = { userId: string; chargeId: string };
 const askedAgainAfterMs = 2_000;
 const asked = memo<Table.Charge>(1_000);
 
-/** Seconds until a worker looks at a charge again, and ms after which it is a person's to look at: as with orders. */
-const againAfterSeconds = 60;
+/** Seconds until a worker looks at a charge again, and ms after which a person has to look: as with orders. */
+export const againAfterSeconds = 60;
 const oldAfterMs = 60 * 60_000;
 
 /**
@@ -36,15 +36,12 @@ export const watch = async ({ userId, chargeId }: Key): Promise<void> => {
   await send("SettleQueue", { kind: "charge", userId, chargeId }, againAfterSeconds);
 };
 
-/**
- * What the worker does with a charge's own message: finishes what it can, and has the message come again while the charge is open. Sent
- * before this message is deleted: a crash in between sends one too many, which is harmless.
- */
-export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<void> => {
+/** What the worker does with a charge's own message: finishes what it can. True while the charge is open: the message has to come again. */
+export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<boolean> => {
   const charge = await resume({ userId, chargeId, now });
-  if (!charge || isFinal(charge)) return;
+  if (!charge || isFinal(charge)) return false;
   if (now - (charge.since ?? 0) > oldAfterMs) count("DebtOld");
-  await watch({ userId, chargeId });
+  return true;
 };
 
 /** Finishes what is unfinished of a charge, and answers it as it is then; undefined where there is none. */
@@ -54,8 +51,11 @@ export const resume = async ({ userId, chargeId, now }: Key & { now: number }): 
   return Card.advance({ userId, charge, now });
 };
 
-/** Whether this charge was ever begun, as far as the table says. */
-export const hasCharge = async (key: Key): Promise<boolean> => (await find(key)) !== undefined;
+/** Whether this charge accounts for money that its gateway holds: it is credited, or its gateway is still asked about it. */
+export const holds = async (key: Key): Promise<boolean> => {
+  const charge = await find(key);
+  return charge !== undefined && charge.state !== "declined";
+};
 
 const find = async ({ userId, chargeId }: Key): Promise<Table.Charge | undefined> => {
   const item = await Steps.find(userId, chargeId);

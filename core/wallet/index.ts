@@ -1,5 +1,5 @@
 /** The wallet: points, and a ledger entry for every change of them. */
 export { charge, form } from "./charge.ts";
-export { follow, hasCharge, look, resume } from "./follow.ts";
+export { againAfterSeconds, follow, holds, look, resume } from "./follow.ts";
 export { CURRENCY, entries, move, read } from "./ledger.ts";
 export * from "./schema.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Action } from "#core/gateway/schema.ts";
+import { Action, CardToken } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named } from "#core/lib/schemas.ts";
 
@@ -30,7 +30,7 @@ const ChargeAmount = lazy(() => z.int().check(z.minimum(1), z.maximum(10_000_000
 export const Charge = named("WalletCharge", () =>
   z.strictObject({
     amount: ChargeAmount,
-    card: z.optional(z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)) })),
+    card: z.optional(z.strictObject({ token: CardToken })),
   }),
 );
 export type Charge = z.infer<typeof Charge>;

@@ -16,14 +16,19 @@ type State = Table.Charge["state"];
 export const write = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Table.Charge> =>
   contend(() => attempt(userId, charge, now, from), Unavailable);
 
+/** A charge as it is after its points were credited; `isOurs`: this very call has credited them. */
+type Credited = { charge: Table.Charge; isOurs: boolean };
+
 /** Points in, with the charge's own step: one without the other is never seen. Null where the wallet cannot hold them. */
-export const credit = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Table.Charge | null> =>
+export const credit = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Credited | null> =>
   contend(async () => {
     const { balance } = await read({ userId });
     if (balance + charge.amount > maxBalance) return null;
     const { amount } = charge;
     const change = { userId, entryId: Ids.make("ent", now), kind: "charge", amount, from: balance, now } as const;
-    return attempt(userId, { ...charge, entry: Table.entryOf(change) }, now, from, Table.move(change));
+    const made = { ...charge, entry: Table.entryOf(change) };
+    const after = await attempt(userId, made, now, from, Table.move(change));
+    return after && { charge: after, isOurs: after === made };
   }, Unavailable);
 
 /** Undefined where the balance changed meanwhile, or where a conflict proves nothing. */

@@ -13,7 +13,8 @@ const reasons: Record<NonNullable<Charge["refusal"]>, NonNullable<ChargeView["re
 /** One that was given up without an answer is never credited, however long its gateway stays silent. */
 const statusOf = ({ state, refusal }: Charge): ChargeView["status"] => {
   if (state === "done" || state === "declined") return state;
-  return state === "returning" && refusal === "unconfirmed" ? "declined" : "pending";
+  const isDecided = refusal === "unconfirmed" || refusal === "declined" || refusal === "unverified";
+  return state === "returning" && isDecided ? "declined" : "pending";
 };
 
 export const view = (charge: Charge): ChargeView => {

@@ -100,7 +100,7 @@ export type Charge = {
 /** ms that an answered charge is remembered. */
 const REMEMBERED = 7 * 86_400_000;
 
-/** What is still pending is never forgotten. TTL is a courtesy to the bill (DynamoDB deletes within days), in seconds. */
+/** What is still pending is never forgotten. TTL (in seconds) only saves storage: DynamoDB deletes within days. */
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
   ...chargeKey(userId, charge.chargeId),
   ...charge,

@@ -9,6 +9,9 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
+import { type Route, routes } from "#functions/routes.ts";
+import { createEdge } from "#local/edge.ts";
+import { own } from "#local/payload.ts";
 import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "../harness.ts";
 
@@ -409,6 +412,40 @@ test("a role withdrawn is gone from the next access token", async () => {
   expect(await stats(first.accessToken)).toBe(422);
   await put("entrance");
   expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);
+});
+
+test("strangers use up no organiser's throttle: the edge lets by who manages an organisation, as sign-in and refresh say it, and nobody else", async () => {
+  const organisers = Object.entries<Route>(routes).filter(([, { auth }]) => auth === "admin");
+  const asked: string[] = [];
+  const edge = createEdge(async ({ method, path }) => {
+    asked.push(`${method} ${path}`);
+    return own(200, {});
+  });
+  const id = "01JD0000000000000000000000";
+  const send = async (key: string, token?: string) => {
+    const [method = "", path = ""] = key.split(" ");
+    const sent = path
+      .replace("{eventId}", `evt_${id}`)
+      .replace("{orderId}", `ord_${id}`)
+      .replace(/\{\w+\}/g, "a");
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return (await edge.fetch({ method, path: sent, headers })).status;
+  };
+  const as = async (role?: Role) => {
+    const one = await person();
+    const Item = role && membershipItem(one.userId, { organisationId: "org_test", role }, now());
+    if (Item) await db().send(new PutCommand({ TableName: table("Accounts"), Item }));
+    const { accessToken, refreshToken } = await enter(one);
+    return [accessToken, (await refresh(refreshToken)).body.accessToken];
+  };
+  expect(organisers.length).toBeGreaterThan(4);
+  for (const [key] of organisers) expect([key, await send(key)]).toEqual([key, 401]);
+  for (const token of [await as(), await as("entrance"), await as("box-office")].flat())
+    for (const [key] of organisers) expect([key, await send(key, token)]).toEqual([key, 403]);
+  expect(asked).toEqual([]);
+  for (const token of [await as("owner"), await as("manager")].flat())
+    for (const [key] of organisers) expect([key, await send(key, token)]).toEqual([key, 200]);
+  expect(asked).toHaveLength(4 * organisers.length);
 });
 
 test("no other kind of token opens the door, nor a tampered, expired or unsigned one", async () => {

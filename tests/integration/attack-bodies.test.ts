@@ -76,10 +76,7 @@ const collectGarbage = runInNewContext("gc") as () => void;
 
 /** The most memory that this process has had since `forget`, in bytes. */
 const peak = () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) * 1024;
-const forget = () => {
-  collectGarbage();
-  writeFileSync("/proc/self/clear_refs", "5");
-};
+const forget = () => writeFileSync("/proc/self/clear_refs", "5");
 
 type Measured = { reply: Reply; ms: number; bytes: number };
 
@@ -93,10 +90,11 @@ const measured = async (key: RouteKey, options: CallOptions): Promise<Measured> 
   return { reply, ms: (user + system) / 1000, bytes: peak() - before };
 };
 
-/** The least of three: the first of a kind is compiled, and other threads have their own work. */
+/** The least of three: the first of a kind is compiled, others' garbage may fall into it, and other threads have their own work. */
 const least = async (key: RouteKey, options: CallOptions): Promise<Measured> => {
   let best = await measured(key, options);
   for (let again = 0; again < 2 && (best.ms > maxMs || best.bytes > maxBytes); again++) {
+    collectGarbage();
     const next = await measured(key, options);
     best = { reply: next.reply, ms: Math.min(best.ms, next.ms), bytes: Math.min(best.bytes, next.bytes) };
   }

@@ -1,8 +1,12 @@
 /** Nobody tests stolen cards here: declined ones are limited per account, and per account at an address where many were declined. */
 import { randomUUID } from "node:crypto";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Declines from "#core/declines/index.ts";
+import { provider } from "#core/gateway/index.ts";
 import { now } from "#core/lib/clock.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import * as Wallet from "#core/wallet/index.ts";
 import { bank } from "#tests/bank.ts";
 import type { Reply, Stage, User } from "#tests/harness.ts";
 import { shop } from "#tests/shop.ts";
@@ -46,6 +50,18 @@ const held = async (user: User) => {
 };
 const codes = (replies: Reply[]) => replies.map(({ status, body }) => `${status} ${body.code ?? ""}`.trim());
 const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
+/** The items of a user's charges. */
+const charges = async ({ userId }: User): Promise<Item[]> => {
+  const { Items = [] } = await db().send(
+    new QueryCommand({
+      TableName: table("Accounts"),
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :charges)",
+      ExpressionAttributeValues: { ":pk": `USER#${userId}`, ":charges": "KEY#" },
+    }),
+  );
+  return Items;
+};
 
 /** As if so many cards had been declined at an address. */
 const declinedAt = async (from: string, count: number) => {
@@ -102,6 +118,24 @@ test("charges sent at once are no way around it, and good ones are given back", 
   expect(answers.filter((code) => code === "429 card.too_many_declined")).toHaveLength(30 - limits.account);
   for (let n = 0; n < limits.account + 2; n++)
     expect((await charge(honest, "tok_approve", somewhere())).status).toBe(201);
+});
+
+test("a good card gives back the place that it took and no other, also where the worker credits it at once with the request", async () => {
+  const user = await stage.user();
+  for (let n = 0; n < limits.account - 2; n++) await charge(user, "tok_decline", somewhere());
+  const gateway = provider("sandbox");
+  const { capture } = gateway;
+  vi.spyOn(gateway, "capture").mockImplementationOnce(async (request) => {
+    const captured = await capture(request);
+    const pending = (await charges(user)).find(({ state }) => state === "pending");
+    await Wallet.resume({ userId: user.userId, chargeId: pending?.sk.slice("KEY#".length), now: now() });
+    expect((await charges(user)).some(({ state }) => state === "pending")).toBe(false);
+    return captured;
+  });
+  expect((await charge(user, "tok_approve", somewhere())).status).toBe(201);
+  const answers = [];
+  for (let n = 0; n < 3; n++) answers.push(await charge(user, "tok_decline", somewhere()));
+  expect(codes(answers)).toEqual([...times(2, "402 wallet.charge_declined"), "429 card.too_many_declined"]);
 });
 
 test("a charge that is asked for again is counted once", async () => {

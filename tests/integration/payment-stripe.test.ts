@@ -193,6 +193,32 @@ refunds({
       ),
 });
 
+test("a refund asks Stripe three times at most: a worker has ten seconds for a batch of them", async () => {
+  const order = await confirmed();
+  await shared.steps.cancel(order.user, order.orderId);
+  const { paymentId = "" } = shared.at.paymentsOf(order.orderId)[0] ?? {};
+  let calls = 0;
+  shared.at.play.disturb = () => {
+    calls++;
+    return undefined;
+  };
+  await provider("stripe").refund({ paymentId, amount: 5_000, key: "rf_counted" });
+  delete shared.at.play.disturb;
+  expect(calls).toBe(3);
+  given.known.undone.add(order.orderId);
+});
+
+test("a key that is in use at Stripe decides nothing, whatever type of error it calls that", async () => {
+  const order = await held();
+  const message = await sent(order, "approved");
+  const inUse = { type: "invalid_request_error", code: "idempotency_key_in_use", message: "in use" } as const;
+  shared.at.play.disturb = (_, path) => (path.endsWith("/confirm") ? { status: 409, fault: inUse } : undefined);
+  expect(await deliver(message)).toBe(1);
+  delete shared.at.play.disturb;
+  expect(await deliver(message)).toBe(0);
+  await agree(order, "confirmed");
+});
+
 describe("a refund that does not arrive", () => {
   const cancel = async ({ user, orderId }: Case) => {
     await shared.steps.cancel(user, orderId);
@@ -238,7 +264,7 @@ describe("a refund that does not arrive", () => {
     const order = await failedLater();
     expect(await get(order)).toMatchObject({ payment: { status: "approved", refund: "failed" } });
     const { open, owed, attemptId } = await given.stored(order);
-    expect([open, Object.keys(owed)]).toEqual(["refunding", [attemptId]]);
+    expect([open, Object.keys(owed)]).toEqual([expect.stringMatching(/^refunding#\d$/), [attemptId]]);
     expect(count).toHaveBeenCalledWith("RefundRefused");
     expect(await mails(order)).toEqual(["refunded"]);
     for (let minute = 0; minute < 3; minute++) await shared.at.stage.reconcile();

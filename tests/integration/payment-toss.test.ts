@@ -87,7 +87,9 @@ describe("a window", () => {
     vi.useRealTimers();
     const payment = { status: "declined", reason: "card.declined", code: "NOT_FOUND_PAYMENT_SESSION" };
     expect(await get(order)).toMatchObject({ status: "held", payment });
-    expect([states(order), (await stored(order)).owed]).toEqual([["prepared"], undefined]);
+    // owed until Toss says that it has expired: another worker's confirmation might still be on its way
+    expect([states(order), Object.keys((await stored(order)).owed)]).toEqual([["prepared"], [expect.any(String)]]);
+    await agree(order, "held");
   });
 
   test("that nobody confirms is let go of by nothing but time: it is owed until it has expired", async () => {

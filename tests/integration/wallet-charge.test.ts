@@ -58,6 +58,8 @@ describe("points for nothing, where the configuration says so", () => {
   test("amounts that are no amounts are refused", async () => {
     for (const amount of [0, -1, 1.5, 10_000_001, 1e308, "5000", null])
       expect((await charge({ amount })).status).toBe(422);
+    for (const token of ["", "\ud800", "카드", "a b", "x".repeat(201)])
+      expect((await charge({ amount: 1_000, card: { token } })).status).toBe(422);
     expect(await steps.wallet(user)).toBe(0);
   });
 

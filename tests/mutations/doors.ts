@@ -281,4 +281,20 @@ export const doors: Mutation[] = [
     tests: "tests/integration/queue-cost.test.ts",
     name: "costs Redis nothing, however often",
   },
+  {
+    promise: "an organiser of an earlier release stays one",
+    file: "core/account/earlier.ts",
+    text: 'item.roles?.includes("admin")',
+    becomes: 'item.roles?.includes("none")',
+    tests: "tests/integration/operate-accounts.test.ts",
+    name: "they sign in as who they were",
+  },
+  {
+    promise: "no account of an earlier release is deleted before it was copied",
+    file: "core/account/earlier.ts",
+    text: 'ConditionExpression: "attribute_exists(pk)" } },',
+    becomes: 'ConditionExpression: "attribute_not_exists(none)" } },',
+    tests: "tests/integration/operate-accounts.test.ts",
+    name: "what was copied is deleted, and nothing else",
+  },
 ];

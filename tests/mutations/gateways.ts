@@ -117,8 +117,8 @@ export const gateways: Mutation[] = [
   {
     promise: "a refund that is there is not made again",
     file: gateway,
-    text: "if (known.length === 0) {",
-    becomes: "{",
+    text: "if (known.length > 0) return view(intent, made);",
+    becomes: "",
     tests: stripe,
     name: "two refunds of a part by different ids",
   },
@@ -306,5 +306,13 @@ export const gateways: Mutation[] = [
     becomes: 'status: "declined", reason }',
     tests: stripe,
     name: "a payment that was never begun",
+  },
+  {
+    promise: "a confirmed order whose card has not said yes stays owed",
+    file: "core/payment/decide.ts",
+    text: 'if (status !== "authorised") return wait("pending", false);',
+    becomes: 'if (status !== "authorised") return { do: "settle", outcome: "confirmed" };',
+    tests: "tests/unit/payment-decide.test.ts",
+    name: "stays owed where its card has not said yes",
   },
 ];

@@ -88,6 +88,14 @@ export const money: Mutation[] = [
     name: "an order's declined cards end in 429",
   },
   {
+    promise: "one good card gives back one place",
+    file: "core/wallet/card.ts",
+    text: "if (credited?.isOurs)",
+    becomes: "if (credited)",
+    tests: "tests/integration/card-declines.test.ts",
+    name: "a good card gives back the place that it took",
+  },
+  {
     promise: "who shares an address with a card tester can pay",
     file: "core/declines/index.ts",
     text: "const crowded = Quota.takenOf(of(from), now) >= LIMITS.address;\n",
@@ -227,7 +235,7 @@ export const money: Mutation[] = [
   {
     promise: "a capture that is refused for good is given up",
     file: decide,
-    text: 'return late && known.refused === "capture" ?',
+    text: 'return late && refused === "capture" ?',
     becomes: "return false ?",
     tests: truth,
     name: "refused while the authorisation lives",

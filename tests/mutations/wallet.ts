@@ -49,9 +49,9 @@ export const wallet: Mutation[] = [
   },
   {
     promise: "a charge that is open is looked at again",
-    file: follow,
-    text: "await watch({ userId, chargeId });",
-    becomes: "",
+    file: "core/payment/settle.ts",
+    text: 'outcome: isOpen ? "open" : "over", again: isOpen',
+    becomes: 'outcome: isOpen ? "open" : "over", again: false',
     tests,
     name: "until it is over: its message comes again",
   },

@@ -142,6 +142,12 @@ describe("a confirmed order", () => {
     expect(step(confirmed, seen("authorised", { refused: "undo" }), LATE)).toBe("wait refused");
   });
 
+  test("stays owed where its card has not said yes, or not any more: it is neither settled nor undone, and asked about again", () => {
+    for (const late of [NOW, LATE])
+      for (const known of [seen("prepared"), seen("action"), seen("pending"), seen("declined", { open: true })])
+        expect(step(confirmed, known, late)).toBe("wait pending");
+  });
+
   test("is paid by nothing once the authorisation is gone", () => {
     expect(step(confirmed, seen("voided"))).toBe("revoke");
     expect(step(confirmed, seen("declined"))).toBe("revoke");

@@ -1,0 +1,48 @@
+/**
+ * Accounts of a release that kept who somebody is, and what they may do, beside their wallet. An operator's command brings them to the
+ * keys that this release reads; their passwords stay where they were, and so does their money.
+ */
+import { paginateScan } from "@aws-sdk/lib-dynamodb";
+import { db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { Unavailable } from "#core/lib/errors.ts";
+import * as Table from "./account.table.ts";
+import { platform } from "./membership.ts";
+
+/** The earlier profiles that are still there. */
+export async function* earlier(): AsyncGenerator<Item> {
+  const all = {
+    TableName: table("Accounts"),
+    FilterExpression: "sk = :profile AND begins_with(pk, :users)",
+    ExpressionAttributeValues: { ":profile": "PROFILE", ":users": "USER#" },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateScan({ client: db() }, all)) yield* Items;
+}
+
+/** Copies one, with the membership that its role stands for. Once: a membership that was taken back since does not come again. */
+export const copy = (item: Item): Promise<boolean> => {
+  const membership = { organisationId: platform, role: "owner" } as const;
+  const put = (Item: Item): TransactItem => ({
+    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
+  });
+  return once([
+    put(Table.profileItem(Table.toAccount(item), item.createdAt)),
+    ...(item.roles?.includes("admin") ? [put(Table.membershipItem(item.userId, membership, item.createdAt))] : []),
+  ]);
+};
+
+/** Deletes one that was copied, and no other. */
+export const remove = ({ pk, sk, userId }: Item): Promise<boolean> => {
+  const TableName = table("Accounts");
+  return once([
+    { ConditionCheck: { TableName, Key: Table.profileKey(userId), ConditionExpression: "attribute_exists(pk)" } },
+    { Delete: { TableName, Key: { pk, sk } } },
+  ]);
+};
+
+/** Whether it was written; not where the first condition says that there is nothing to do. */
+const once = async (items: TransactItem[]): Promise<boolean> => {
+  const refusals = await transact(items);
+  if (refusals && !failed(refusals, 0)) throw Unavailable();
+  return !refusals;
+};
