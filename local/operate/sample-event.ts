@@ -18,6 +18,18 @@ const post = async (path: string, body: object, token?: string) => {
   return JSON.parse(text) as { accessToken: string; eventId: string };
 };
 
-const { accessToken } = await post("/v1/sessions", { email: values.email, password });
-const { eventId } = await post("/v1/admin/events", sampleEvent(Date.now()), accessToken);
-console.log(`${eventId} is on sale.`);
+const start = async (): Promise<void> => {
+  const { target, email } = values;
+  const password = process.env.ONSALE_PASSWORD;
+  if (!target || !email || !password) throw new Error("Name --target and --email, and set ONSALE_PASSWORD.");
+  const { accessToken } = await post("/v1/sessions", { email, password });
+  const { eventId } = await post("/v1/admin/events", sampleEvent(Date.now()), accessToken);
+  console.log(`${eventId} is on sale.`);
+};
+
+try {
+  await start();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
