@@ -19,6 +19,8 @@ export type Series = { stat: Stat; label?: string } & (
   | {
       of: "table";
       table: TableName;
+      /** One of its indexes, which throttles the table's writes when it is too hot itself. */
+      index?: string;
       metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
     }
   | {
@@ -26,6 +28,7 @@ export type Series = { stat: Stat; label?: string } & (
       queue: "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
       metric: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent";
     }
+  | { of: "topic"; topic: "MailFeedback"; metric: "NumberOfMessagesPublished" }
   | { of: "api"; metric: "Count" | "4xx" | "5xx" | "Latency" | "IntegrationLatency" }
   | { of: "edge"; metric: "Requests" | "4xxErrorRate" | "5xxErrorRate" }
 );

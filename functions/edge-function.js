@@ -13,12 +13,13 @@ function same(a, b) {
   return different === 0;
 }
 
-/** The claims of an access token that `key` has signed and that is valid at `now` (epoch ms), or null. */
-function claimsOf(authorization, key, now) {
+/** The claims of an access token that one of `keys` (joined by commas) has signed and that is valid at `now` (epoch ms), or null. */
+function claimsOf(authorization, keys, now) {
   const parts = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/i.exec(authorization || "");
   if (!parts) return null;
-  const mark = crypto.createHmac("sha256", key).update(`${parts[1]}.${parts[2]}`).digest("base64url");
-  if (!same(mark, parts[3])) return null;
+  const input = `${parts[1]}.${parts[2]}`;
+  const isBy = (key) => same(crypto.createHmac("sha256", key).update(input).digest("base64url"), parts[3]);
+  if (!keys.split(",").some(isBy)) return null;
   const claims = JSON.parse(Buffer.from(parts[2], "base64url").toString());
   return claims.aud === "access" && claims.exp * 1000 > now ? claims : null;
 }
@@ -37,12 +38,12 @@ function find(table, method, uri) {
   return { missing: missing };
 }
 
-/** The code with which a request is refused at the edge, or null where it may pass. `key` is what access tokens are signed with. */
-export function refusal(table, request, key, now) {
+/** The code with which a request is refused at the edge, or null where it may pass. `keys` are those of access tokens. */
+export function refusal(table, request, keys, now) {
   const found = find(table, request.method, request.uri);
   if (!found.route) return found.missing;
   if (found.route.auth === "public" || request.method === "OPTIONS") return null;
-  const claims = claimsOf(request.authorization, key, now);
+  const claims = claimsOf(request.authorization, keys, now);
   if (!claims) return "request.unauthorized";
   const isOrganiser = Array.isArray(claims.roles) && claims.roles.indexOf("admin") >= 0;
   return found.route.auth === "admin" && !isOrganiser ? "request.forbidden" : null;

@@ -1,6 +1,6 @@
 /** API Gateway: a request to its route's function, the function's result to an answer. Also what tests call without HTTP. */
 import { randomUUID } from "node:crypto";
-import { link } from "#core/lib/config.ts";
+import { keyOf } from "#core/lib/config.ts";
 import { TooLarge } from "#core/lib/errors.ts";
 import { problem } from "#functions/http/problem.ts";
 import { type Invoke, invoke as invokeHere } from "./lambda.ts";
@@ -15,7 +15,7 @@ const throughTheEdge = (request: HttpRequest): HttpRequest => ({
   ...request,
   headers: {
     ...request.headers,
-    "x-onsale-origin": link("OriginKey").value,
+    "x-onsale-origin": keyOf("OriginKey"),
     "cloudfront-viewer-address": request.viewer ?? "127.0.0.1:0",
   },
 });

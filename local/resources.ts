@@ -25,6 +25,8 @@ export type ResourceOptions = {
   dynamodb: { url: string };
   sqs: { url: string };
   ses: { url: string };
+  /** E-mails a second. */
+  mailRate?: number;
   redis: { url: string; token: string };
   /** The payment gateway; a closed port unless given. */
   gateway?: { url: string; key: string };
@@ -121,11 +123,9 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
 };
 
-/** A JWK without what signs. */
-const publicHalf = (jwk: string): string => {
-  const { kty, crv, x } = JSON.parse(jwk);
-  return JSON.stringify({ kty, crv, x });
-};
+/** JWKs without what signs, each by its name: one or several, as a list. */
+const publicHalves = (jwks: string): string =>
+  JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
 
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
@@ -144,7 +144,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     }),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
-    TicketPublicKey: { value: publicHalf(secrets.TicketKey) },
+    TicketPublicKey: { value: publicHalves(secrets.TicketKey) },
     Settings: {
       stage: "local",
       payments: options.toss ? "toss" : options.stripe ? "stripe" : "sandbox",
@@ -152,6 +152,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       ...(options.toss && { tossClientKey: options.toss.clientKey }),
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
+      mailRate: options.mailRate ?? 1_000,
       publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",
     },
   };

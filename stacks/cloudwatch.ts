@@ -12,6 +12,7 @@ export type Names = {
   functions: Record<ServiceName, string>;
   tables: Record<TableName, string>;
   queues: Record<"SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters", string>;
+  topics: Record<"MailFeedback", string>;
   logs: Record<ServiceName, string>;
   api: string;
   distribution: string;
@@ -28,9 +29,20 @@ export const metricsOf = (series: Series, names: Names): Metric[] => {
     case "lambda":
       return [{ namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: names.functions[series.service] } }];
     case "table":
-      return [{ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: names.tables[series.table] } }];
+      return [
+        {
+          namespace: "AWS/DynamoDB",
+          metricName,
+          dimensions: {
+            TableName: names.tables[series.table],
+            ...(series.index && { GlobalSecondaryIndexName: series.index }),
+          },
+        },
+      ];
     case "queue":
       return [{ namespace: "AWS/SQS", metricName, dimensions: { QueueName: names.queues[series.queue] } }];
+    case "topic":
+      return [{ namespace: "AWS/SNS", metricName, dimensions: { TopicName: names.topics[series.topic] } }];
     case "api":
       return [{ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: names.api } }];
     case "edge": // CloudFront tells its metrics to one region alone

@@ -1,4 +1,4 @@
-/** CloudFront's function before the cache: functions/edge-function.js with its table, and the key that access tokens are signed with. */
+/** CloudFront's function before the cache: functions/edge-function.js with its table, and the keys of access tokens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { edgeTable } from "../functions/edge-table.ts";

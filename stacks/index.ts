@@ -1,5 +1,7 @@
 /** All of it; what comes out is what an operator needs next. */
 export const deploy = async () => {
+  // what is wrong is told before anything is made
+  await import("./settings.ts");
   await import("./api.ts");
   await import("./payments.ts");
   await import("./notifications.ts");

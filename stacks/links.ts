@@ -1,6 +1,7 @@
 /** What is linked though it is no resource of AWS. */
 
 import { stripePublishableKey, tossClientKey } from "./cards.ts";
+import { mailSet } from "./mail.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { publicUrl } from "./web.ts";
@@ -17,6 +18,8 @@ export const sharedSettings = new sst.Linkable("Settings", {
     ...(tossClientKey && { tossClientKey }),
     freeCharges: settings.freeCharges,
     mailFrom: settings.mailFrom,
+    mailRate: settings.mailRate,
+    mailSet,
     publicUrl,
   },
 });

@@ -5,6 +5,7 @@ import { http } from "./api.ts";
 import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
 import { gateway } from "./gateway.ts";
 import type { Service } from "./lambda.ts";
+import { mailFeedback } from "./mail.ts";
 import { leave, mail } from "./notifications.ts";
 import { reconcile, settle } from "./payments.ts";
 import { settleDeadLetters, settleQueue, streamDeadLetters } from "./queue.ts";
@@ -33,6 +34,7 @@ const names = $resolve({
     SettleDeadLetters: settleDeadLetters.nodes.queue.name,
     StreamDeadLetters: streamDeadLetters.nodes.queue.name,
   },
+  topics: { MailFeedback: mailFeedback.name },
   api: gateway.nodes.api.id,
   distribution: router.distributionID,
 }) satisfies $util.Output<Names>;

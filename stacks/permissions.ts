@@ -167,7 +167,7 @@ export const grants: Record<ServiceName, Grant> = {
       event,
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
       profile,
-      // how many e-mails an address had today
+      // how many e-mails an address had today, and how many went out this second
       { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
     ],
     mails: true,

@@ -34,24 +34,27 @@ const REGIONS = [
 ];
 const near = aws.getRegionOutput().region.apply((region) => REGIONS.find((one) => one === region) ?? "us-east-1");
 
-/** A database of the stage's own, unless the secrets RedisUrl and RedisToken name one. Nothing is evicted: places are not a cache. */
-const database = () => {
-  const made = new upstash.RedisDatabase(
-    "Waiting",
-    {
-      databaseName: `${$app.name}-${$app.stage}`,
-      region: "global",
-      primaryRegion: near,
-      eviction: false,
-      tls: true,
-      budget: settings.redisBudget,
-    },
-    { protect: production, retainOnDelete: production },
-  );
-  return { url: $interpolate`https://${made.endpoint}`, token: made.restToken };
-};
+/** The stage's database. Nothing is evicted: places are not a cache. */
+const waiting = new upstash.RedisDatabase(
+  "Waiting",
+  {
+    databaseName: `${$app.name}-${$app.stage}`,
+    region: "global",
+    primaryRegion: near,
+    eviction: false,
+    tls: true,
+    budget: settings.redisBudget,
+  },
+  { protect: production, retainOnDelete: production },
+);
 
+/**
+ * The secrets RedisUrl and RedisToken name another database in an emergency. The stage's own stays declared: Pulumi refuses a
+ * deployment that would take a protected resource out of the graph.
+ */
 const url = given("RedisUrl");
 export const redis = new sst.Linkable("Redis", {
-  properties: url ? { url, token: $util.secret(given("RedisToken") ?? "") } : database(),
+  properties: url
+    ? { url, token: $util.secret(given("RedisToken") ?? "") }
+    : { url: $interpolate`https://${waiting.endpoint}`, token: waiting.restToken },
 });

@@ -8,11 +8,9 @@ const random32 = (name: string) => new sst.Secret(name, new random.RandomBytes(`
 
 const toJwk = (pem: string) => JSON.stringify(createPrivateKey(pem).export({ format: "jwk" }));
 
-/** A JWK without what signs. */
-const publicHalf = (jwk: string) => {
-  const { kty, crv, x } = JSON.parse(jwk);
-  return JSON.stringify({ kty, crv, x });
-};
+/** JWKs without what signs, each by its name: one or several, as a list. */
+const publicHalves = (jwks: string) =>
+  JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
 
 const ticketKey = new tls.PrivateKey("TicketKeyValue", { algorithm: "ED25519" });
 
@@ -31,7 +29,7 @@ export const secrets = {
 
 /** For who checks tickets and gives none: it follows from the secret, whoever set that. */
 export const ticketPublicKey = new sst.Linkable("TicketPublicKey", {
-  properties: { value: secrets.TicketKey.value.apply(publicHalf) },
+  properties: { value: secrets.TicketKey.value.apply(publicHalves) },
 });
 
 /** The value of an optional secret, at synthesis: what is set decides what is made. */

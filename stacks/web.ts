@@ -7,7 +7,7 @@ import { edgeFunction } from "./edge-function.ts";
 import { answers, firewall, rules } from "./firewall.ts";
 import { gateway } from "./gateway.ts";
 import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
-import { policies } from "./policies.ts";
+import { cachingOptimized, policies } from "./policies.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
 
@@ -19,7 +19,9 @@ const host = gateway.url.apply((url) => new URL(url).host);
 const origin = (originId: string) => ({
   originId,
   domainName: host,
-  customHeaders: [{ name: "x-onsale-origin", value: secrets.OriginKey.value }],
+  customHeaders: [
+    { name: "x-onsale-origin", value: secrets.OriginKey.value.apply((keys) => keys.split(",")[0] ?? "") },
+  ],
   customOriginConfig: {
     httpPort: 80,
     httpsPort: 443,
@@ -56,7 +58,7 @@ const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
   allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
   cachedMethods: ["GET", "HEAD"],
   compress: compressed,
-  cachePolicyId: cached ? policies.cached(query, compressed).id : policies.passing.id,
+  cachePolicyId: cached ? policies.cached(query, compressed) : policies.passing.id,
   ...(!cached && { originRequestPolicyId: policies.forwarded.id }),
   responseHeadersPolicyId: apiHeaders.id,
   functionAssociations: [{ eventType: "viewer-request", functionArn: edgeFunction.arn }],
@@ -73,21 +75,24 @@ export const router = new sst.aws.Router("Web", {
   ...firewall(settings.firewall),
   transform: {
     waf: { rules, customResponseBodies: answers },
+    cachePolicy: (_, options) => {
+      // SST's own has what rendered pages need, and ours are files: with an id it makes none and takes AWS's
+      options.id = cachingOptimized;
+    },
     cdn: (args: Distribution) => {
-      args.origins = $resolve([args.origins]).apply(([pages]) => [...pages, origin("api"), shielded]);
-      args.orderedCacheBehaviors = $resolve([args.defaultCacheBehavior]).apply(([pages]) => [
-        ...behaviours().map(behaviour),
-        ...checkoutPaths.map((pathPattern) => ({
-          ...pages,
-          pathPattern,
-          responseHeadersPolicyId: checkoutHeaders.id,
-        })),
-      ]);
-      args.customErrorResponses = errors;
-      args.defaultCacheBehavior = $resolve([args.defaultCacheBehavior]).apply(([pages]) => ({
-        ...pages,
+      const pages = $resolve([args.defaultCacheBehavior]).apply(([made]) => ({
+        ...made,
+        // a bucket would heed a viewer's query (response-content-type), which is not in the key: it gets none
+        originRequestPolicyId: undefined,
         responseHeadersPolicyId: pagesHeaders.id,
       }));
+      args.origins = $resolve([args.origins]).apply(([made]) => [...made, origin("api"), shielded]);
+      args.orderedCacheBehaviors = pages.apply((made) => [
+        ...behaviours().map(behaviour),
+        ...checkoutPaths.map((pathPattern) => ({ ...made, pathPattern, responseHeadersPolicyId: checkoutHeaders.id })),
+      ]);
+      args.customErrorResponses = errors;
+      args.defaultCacheBehavior = pages;
     },
   },
 });

@@ -7,7 +7,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { membershipItem, profileItem } from "#core/account/account.table.ts";
 import * as Declines from "#core/declines/index.ts";
 import { now } from "#core/lib/clock.ts";
-import { link } from "#core/lib/config.ts";
+import { keyOf } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
@@ -48,7 +48,7 @@ const toRequest = (
     ...route(key, params),
     query: new URLSearchParams(query).toString(),
     headers: {
-      "x-onsale-origin": link("OriginKey").value,
+      "x-onsale-origin": keyOf("OriginKey"),
       "cloudfront-viewer-address": "198.51.100.7:40000",
       "content-type": bytes ? "application/octet-stream" : "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
@@ -95,7 +95,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const matched = match(request.method, request.path);
     const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
     // past the edge nobody is answered, and the document is not for those who try
-    const atTheEdge = request.headers?.["x-onsale-origin"] === link("OriginKey").value;
+    const atTheEdge = request.headers?.["x-onsale-origin"] === keyOf("OriginKey");
     if (matched.route && atTheEdge) documented(key, matched.route, reply);
     return reply;
   };

@@ -8,7 +8,7 @@
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { link } from "#core/lib/config.ts";
+import { keysOf } from "#core/lib/config.ts";
 import { conditional, refused, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
@@ -33,11 +33,12 @@ const read = (text: string): Refresh => {
   return { userId, sessionId, family, current };
 };
 
-/** The token that comes after this one: always the same, and computed by nobody without the key. */
-const successor = (token: Refresh): Refresh => {
-  const mac = createHmac("sha256", link("RefreshKey").value).update(write(token)).digest("base64url");
-  return { ...token, current: mac.slice(0, 32) };
-};
+/** The token that comes after this one, first, and what it would be by the other keys: each computed by nobody without its key. */
+const successors = (token: Refresh): [Refresh, ...Refresh[]] =>
+  keysOf("RefreshKey").map((key) => {
+    const mac = createHmac("sha256", key).update(write(token)).digest("base64url");
+    return { ...token, current: mac.slice(0, 32) };
+  }) as [Refresh, ...Refresh[]];
 
 const answer = (me: Me, token: Refresh, now: number): Session => ({
   accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + ACCESS),
@@ -77,9 +78,10 @@ export const refresh = async (
   now: number,
 ): Promise<Session> => {
   const token = read(text);
-  const next = successor(token);
-  const spent = await rotate(token, next, now);
-  if (spent && !isAgain(spent.session, token, next, now)) throw await refusal(token, spent.session, now);
+  const all = successors(token);
+  const spent = await rotate(token, all[0], now);
+  const next = spent ? all.find((one) => isAgain(spent.session, token, one, now)) : all[0];
+  if (!next) throw await refusal(token, spent?.session, now);
   const me = await profile(token.userId);
   if (!me) throw SessionInvalid();
   return answer(me, next, now);

@@ -1,7 +1,7 @@
 /** A plan as it lies in the table: gzip-compressed, in numbered chunks that fit an item, never changed. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { db, getAll, table } from "#core/lib/dynamo.ts";
+import { getAll, send, table } from "#core/lib/dynamo.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { planItem, planKey } from "./catalog.table.ts";
 import type { Plan } from "./plan-schema.ts";
@@ -24,7 +24,7 @@ export const write = async (eventId: string, bytes: Buffer): Promise<number> => 
   const items = Array.from({ length: chunks }, (_, n) =>
     planItem(eventId, n, bytes.subarray(n * CHUNK, (n + 1) * CHUNK)),
   );
-  await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Catalog"), Item }))));
+  await Promise.all(items.map((Item) => send(new PutCommand({ TableName: table("Catalog"), Item }))));
   return chunks;
 };
 

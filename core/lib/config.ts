@@ -24,7 +24,10 @@ type Links = {
   Toss: { secretKey: string; url?: string };
   /** Toss does not sign its webhooks: what their path ends with, now and before. */
   TossWebhooks: { secrets: string[] };
-  /** HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. */
+  /**
+   * HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. While a key is rotated there are two,
+   * joined by a comma: see `keysOf`.
+   */
   AccessKey: { value: string };
   RefreshKey: { value: string };
   PlaceKey: { value: string };
@@ -53,9 +56,21 @@ export type Settings = {
   /** Wallet charges cost nothing: only on local and test stages. */
   freeCharges: boolean;
   mailFrom: string;
+  /** E-mails a second, of all environments together. */
+  mailRate: number;
+  /** SES's configuration set, which tells of bounces and complaints. */
+  mailSet?: string;
   /** Where buyers reach pages and API, without a trailing slash. */
   publicUrl: string;
 };
 
 /** A linked resource; throws at first use if the function was not linked to it. */
 export const link = <K extends keyof Links>(name: K): Links[K] => (Resource as unknown as Links)[name];
+
+type Shared = "AccessKey" | "RefreshKey" | "PlaceKey" | "AdmissionKey" | "ChallengeKey" | "WebhookKey" | "OriginKey";
+
+/** A shared secret's keys: the first one signs, each is accepted. So two versions with the keys in another order accept each other. */
+export const keysOf = (name: Shared): string[] => link(name).value.split(",");
+
+/** The key that signs. */
+export const keyOf = (name: Shared): string => keysOf(name)[0] ?? "";

@@ -16,6 +16,12 @@ const PAUSES = [50, 100];
 /** ms after which an idle connection is closed: one that slept through a freeze of its environment may be dead at the other end. */
 const IDLE = 4_000;
 
+/**
+ * Begins every script. Without it a script takes the lock of the whole database at Upstash; with it, of the keys in KEYS, which are
+ * all that it may touch. https://upstash.com/docs/redis/overall/luascripting
+ */
+export const keyLocking = "#!lua flags=allow-key-locking\n";
+
 class OverNode extends Redis {
   constructor(url: string, token: string) {
     // replies come as Redis sent them: automatic deserialisation would turn an id of digits into a number

@@ -1,30 +1,49 @@
-/** Tickets' codes: JWS by EdDSA, so that a door without network can check them with the public key alone. */
-import { type CryptoKey, importJWK, jwtVerify, SignJWT } from "jose";
+/**
+ * Tickets' codes: JWS by EdDSA, so that a door without network can check them with the public keys alone. A ticket lives until its
+ * event: so a key that signs no more is still one of the public keys, and each code names its key (`kid`).
+ */
+import { type CryptoKey, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from "jose";
 import { link } from "./config.ts";
 import type { Claims } from "./tokens.ts";
 
-const keys = new Map<string, Promise<CryptoKey>>();
+type Jwk = { kty: string; crv: string; x: string; d?: string };
 
-/** The key of this link, imported once a value. */
-const keyOf = (name: "TicketKey" | "TicketPublicKey"): Promise<CryptoKey> => {
-  const { value } = link(name);
-  const key = keys.get(value) ?? (importJWK(JSON.parse(value), "EdDSA") as Promise<CryptoKey>);
-  keys.set(value, key);
+/** One key, or several as a list: the first one signs. */
+const jwksOf = (name: "TicketKey" | "TicketPublicKey"): Jwk[] => [JSON.parse(link(name).value)].flat();
+
+/** A key is named by the beginning of its public half. */
+const kidOf = ({ x }: Jwk): string => x.slice(0, 8);
+
+const imported = new Map<string, Promise<CryptoKey>>();
+
+/** Imported once a value. */
+const keyOf = (jwk: Jwk): Promise<CryptoKey> => {
+  const value = jwk.d ?? jwk.x;
+  const key = imported.get(value) ?? (importJWK({ ...jwk }, "EdDSA") as Promise<CryptoKey>);
+  imported.set(value, key);
   return key;
 };
 
 /** Signs a ticket's claims. */
-export const signTicket = async (claims: Claims): Promise<string> =>
-  new SignJWT(claims)
-    .setProtectedHeader({ alg: "EdDSA" })
+export const signTicket = async (claims: Claims): Promise<string> => {
+  const [jwk] = jwksOf("TicketKey") as [Jwk];
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: "EdDSA", kid: kidOf(jwk) })
     .setAudience("ticket")
-    .sign(await keyOf("TicketKey"));
+    .sign(await keyOf(jwk));
+};
+
+/** Tickets that were sold before codes named their key may be any key's. */
+const namedIn = (code: string): Jwk[] => {
+  const { kid } = decodeProtectedHeader(code);
+  return jwksOf("TicketPublicKey").filter((jwk) => kid === undefined || kid === kidOf(jwk));
+};
 
 /** A ticket's claims, or undefined if its signature is not ours. */
 export const verifyTicket = async <T extends Claims>(code: string): Promise<T | undefined> => {
+  const options = { audience: "ticket", algorithms: ["EdDSA"] };
   try {
-    const options = { audience: "ticket", algorithms: ["EdDSA"] };
-    return (await jwtVerify<T>(code, await keyOf("TicketPublicKey"), options)).payload;
+    return (await Promise.any(namedIn(code).map(async (jwk) => jwtVerify<T>(code, await keyOf(jwk), options)))).payload;
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@
  * carries one or two, so they are checked by node:crypto at once (jws); WebCrypto would send each to a thread and back.
  */
 import jws from "jws";
-import { link } from "./config.ts";
+import { keyOf, keysOf } from "./config.ts";
 
 export type Audience = "access" | "place" | "admission" | "challenge";
 export type Claims = Record<string, unknown>;
@@ -15,18 +15,17 @@ const secrets = {
   challenge: "ChallengeKey",
 } as const;
 
-const keyOf = (audience: Audience): string => link(secrets[audience]).value;
-
 /** Signs claims for an audience. `expiresAt` in epoch ms, rounded down to seconds (RFC 7519); without it the token does not expire. */
 export const sign = (audience: Audience, claims: Claims, expiresAt?: number): string => {
   const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) };
-  return jws.sign({ header: { alg: "HS256" }, payload: { ...claims, aud: audience, ...exp }, secret: keyOf(audience) });
+  const payload = { ...claims, aud: audience, ...exp };
+  return jws.sign({ header: { alg: "HS256" }, payload, secret: keyOf(secrets[audience]) });
 };
 
 /** The claims of a token of this audience that is valid at `now` (epoch ms), or undefined: forged, expired, or made for something else. */
 export const verify = <T extends Claims>(audience: Audience, token: string, now: number): T | undefined => {
   try {
-    if (!jws.verify(token, "HS256", keyOf(audience))) return undefined;
+    if (!keysOf(secrets[audience]).some((key) => jws.verify(token, "HS256", key))) return undefined;
     const { header, payload } = jws.decode(token, { json: true }) as jws.Signature;
     const { aud, exp } = payload as { aud?: unknown; exp?: unknown };
     const current = exp === undefined || (typeof exp === "number" && now < exp * 1000);

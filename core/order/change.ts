@@ -1,6 +1,6 @@
 /** The update of an order, put together from its parts, and what an attempt still owes at the payment gateway (`owed`). */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
-import { type Order, orderKey } from "./order.table.ts";
+import { endedKeyOf, type Order, openKeyOf, orderKey } from "./order.table.ts";
 
 /** Parts of one update of an order. `#id` stands for an attempt's id. */
 export type Change = {
@@ -9,10 +9,26 @@ export type Change = {
   conditions: string[];
   values: Record<string, unknown>;
   id?: string;
+  /** From then on the reconciliation finds it as this. */
+  open?: NonNullable<Order["open"]>;
+  /** From then on its event's organiser finds it among those that gave their seats back. */
+  ended?: true;
 };
 
+/** What the indexes find the order by. */
+const indexed = (order: Order, { open, ended }: Change): Pick<Change, "values"> & { set: string[] } => ({
+  set: [...(open ? ["#open = :open"] : []), ...(ended ? ["ended = :ended"] : [])],
+  values: {
+    ...(open && { ":open": openKeyOf(order, open) }),
+    ...(ended && { ":ended": endedKeyOf(order) }),
+  },
+});
+
 /** An update of the order, answering the old one where its conditions fail. */
-export const move = (order: Order, { set = [], remove = [], conditions, values, id }: Change): TransactItem => {
+export const move = (order: Order, change: Change): TransactItem => {
+  const { remove = [], conditions, id } = change;
+  const keys = indexed(order, change);
+  const set = [...(change.set ?? []), ...keys.set];
   const UpdateExpression = [
     ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
     ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
@@ -30,7 +46,7 @@ export const move = (order: Order, { set = [], remove = [], conditions, values, 
         ...(uses("#open") && { "#open": "open" }),
         ...(id !== undefined && uses("#id") && { "#id": id }),
       },
-      ExpressionAttributeValues: values,
+      ExpressionAttributeValues: { ...change.values, ...keys.values },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
@@ -64,5 +80,7 @@ export const both = (one: Change, other: Change): Change => ({
   remove: [...(one.remove ?? []), ...(other.remove ?? [])],
   conditions: [...one.conditions, ...other.conditions],
   values: { ...one.values, ...other.values },
+  ...((one.open ?? other.open) && { open: one.open ?? other.open }),
+  ...((one.ended ?? other.ended) && { ended: true as const }),
   ...((one.id ?? other.id) !== undefined && { id: one.id ?? other.id }),
 });

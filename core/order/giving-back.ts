@@ -18,10 +18,11 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
   const ended = { ":ended": Math.min(now, order.heldUntil) };
   return [
     move(order, {
-      set: ["#status = :released", "ended = :event"],
+      set: ["#status = :released"],
+      ended: true,
       // not while it is being paid
       conditions: ["#status = :held"],
-      values: { ":released": "released", ":held": "held", ":event": order.eventId },
+      values: { ":released": "released", ":held": "held" },
     }),
     ...(open ? [whileOpen(order, "SET openUntil = :ended REMOVE openOrder", ended)] : []),
     ...own.map((seat) => Catalog.freeSeat({ seat: { eventId: order.eventId, ...seat }, orderId: order.orderId })),
@@ -60,11 +61,9 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
   const byCard = attempt.method === "card";
   const { refunds } = order.attempts[attemptId] ?? {};
   const begin: Change = {
-    set: [
-      ...["#status = :to", "attempts.#id = :attempt", "ended = :event"],
-      ...(byCard ? ["#open = :to"] : []),
-      ...(forced ? ["forced = :forced"] : []),
-    ],
+    set: ["#status = :to", "attempts.#id = :attempt", ...(forced ? ["forced = :forced"] : [])],
+    ended: true,
+    ...(byCard && { open: "refunding" }),
     conditions: [
       "#status = :confirmed",
       refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",
@@ -75,7 +74,6 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
       ":to": byCard ? "refunding" : "refunded",
       ":confirmed": "confirmed",
       ":attempt": attempt,
-      ":event": order.eventId,
       ...(forced && { ":forced": forced }),
     },
     id: attemptId,
@@ -114,12 +112,8 @@ export const refunded = (args: {
  */
 export const reopen = ({ order, attemptId, now }: Omit<Step, "attempt">): TransactItem => {
   const failed: Change = {
-    set: [
-      "#status = :refunding",
-      "#open = :refunding",
-      "attempts.#id.#status = :approved",
-      "attempts.#id.refundFailedAt = :now",
-    ],
+    set: ["#status = :refunding", "attempts.#id.#status = :approved", "attempts.#id.refundFailedAt = :now"],
+    open: "refunding",
     remove: ["refundedMailedAt"],
     conditions: ["#status = :refunded", "attribute_not_exists(attempts.#id.returnedOtherwise)"],
     values: { ":refunding": "refunding", ":refunded": "refunded", ":approved": "approved", ":now": now },
@@ -134,15 +128,10 @@ export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[]
     order,
     both(
       {
-        set: ["#status = :released", "attempts.#id = :attempt", "ended = :event"],
+        set: ["#status = :released", "attempts.#id = :attempt"],
+        ended: true,
         conditions: ["#status = :confirmed", "attemptId = :id"],
-        values: {
-          ":released": "released",
-          ":confirmed": "confirmed",
-          ":attempt": attempt,
-          ":event": order.eventId,
-          ":id": attemptId,
-        },
+        values: { ":released": "released", ":confirmed": "confirmed", ":attempt": attempt, ":id": attemptId },
         id: attemptId,
       },
       paid(order),

@@ -3,12 +3,13 @@
  * which carry order and owner, in one pass over the event's taken seats that is kept for a moment; those that gave their seats back
  * are in the sparse index `byEnded`. A lapsed order is found until others have taken over all its seats.
  */
-import { BatchGetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
 import { sleep } from "#core/lib/clock.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
+import { sharded } from "./sharded.ts";
 
 /** ms */
 const KEPT = 2_000;
@@ -58,22 +59,19 @@ const summary = (seats: Catalog.TakenSeat[], capacity: number, now: number): Pas
 
 /** Orders of an event that gave their seats back, newest first, read `limit` at a time; `before` is an order id. */
 export async function* ended(eventId: string, { before, limit }: { before?: string | undefined; limit?: number } = {}) {
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new QueryCommand({
-        TableName: table("Orders"),
-        IndexName: "byEnded",
-        KeyConditionExpression: `ended = :event${before === undefined ? "" : " AND orderId < :before"}`,
-        ExpressionAttributeValues: { ":event": eventId, ...(before !== undefined && { ":before": before }) },
-        ScanIndexForward: false,
-        Limit: limit,
-        ExclusiveStartKey,
-      }),
-    );
-    yield* (page.Items ?? []).map(Table.toOrder);
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  const found = sharded({
+    index: "byEnded",
+    newestFirst: true,
+    limit: limit && Math.ceil(limit / Table.shards),
+    shard: (n) => ({
+      KeyConditionExpression: `ended = :ended${before === undefined ? "" : " AND orderId < :before"}`,
+      ExpressionAttributeValues: {
+        ":ended": Table.endedKey(eventId, n),
+        ...(before !== undefined && { ":before": before }),
+      },
+    }),
+  });
+  for await (const item of found) yield Table.toOrder(item);
 }
 
 /** Orders by their owners and ids, at most 100, in the order asked for; those that are gone are left out. */

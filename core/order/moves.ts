@@ -89,7 +89,8 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
 export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
   const until = Math.max(now + ANSWER_WINDOW, order.heldUntil);
   const begin: Change = {
-    set: ["#status = :paying", "#open = :paying", "attempts.#id = :attempt", "attemptId = :id"],
+    set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
+    open: "paying",
     // One attempt at a time, and each only once, up to the most that fit. An earlier attempt's debt does not prevent a new attempt.
     conditions: ["#status = :held", ...UNTRIED],
     values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": MOST_ATTEMPTS },
@@ -151,7 +152,7 @@ export const close = ({ order, attemptId, attempt, owes }: Closing): TransactIte
     },
     id: attemptId,
   };
-  const owing: Change = { set: ["#open = :owing"], conditions: [], values: { ":owing": "owing" } };
+  const owing: Change = { open: "owing", conditions: [], values: {} };
   const others = Object.keys(order.owed ?? {}).some((id) => id !== attemptId);
   const rest = owes || others ? both(closing, owing) : closing;
   return move(order, owes ? rest : both(rest, paid(order)));

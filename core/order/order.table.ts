@@ -106,16 +106,33 @@ export type Order = {
   releasedUnsent?: UnsentReason | undefined;
 };
 
+/** Keys that an index spreads its items over: one key takes 1,000 writes a second, and a full one throttles the table. */
+export const shards = 8;
+
+const shardOf = (orderId: string): number => Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards;
+
+/** The key under which `byOpen` has an order for which something is to be done. */
+export const openKey = (what: NonNullable<Order["open"]>, shard: number): string => `${what}#${shard}`;
+
+/** The key under which `byEnded` has an event's order that gave its seats back. */
+export const endedKey = (eventId: string, shard: number): string => `${eventId}#${shard}`;
+
+export const openKeyOf = ({ orderId }: Order, what: NonNullable<Order["open"]>): string =>
+  openKey(what, shardOf(orderId));
+
+export const endedKeyOf = ({ orderId, eventId }: Order): string => endedKey(eventId, shardOf(orderId));
+
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */
 export const orderItem = (order: Order): Item => ({
   ...orderKey(order.userId, order.orderId),
   type: "order",
   ...order,
+  ...(order.open && { open: openKeyOf(order, order.open) }),
 });
 
 export const toOrder = (item: Item): Order => {
-  const { pk: _pk, sk: _sk, type: _type, ref: _ref, ended: _ended, ...order } = item;
-  return order as Order;
+  const { pk: _pk, sk: _sk, type: _type, ref: _ref, ended: _ended, open, ...order } = item;
+  return { ...order, ...(open && { open: String(open).split("#")[0] }) } as Order;
 };
 
 /** Whether an item of this table (of its stream, say) is an order. */

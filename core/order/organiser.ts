@@ -133,7 +133,7 @@ const tally = async (eventId: string) => {
 
 const payingNow = async (): Promise<Set<string>> => {
   const found = new Set<string>();
-  for await (const page of open("paying")) for (const { orderId } of page) found.add(orderId);
+  for await (const { orderId } of open("paying")) found.add(orderId);
   return found;
 };
 

@@ -3,11 +3,12 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
 import { mailKinds, OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
+import { sharded } from "./sharded.ts";
 
 /** An order of this user, as last written. 404 `order.not_found`. */
 export const get = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Table.Order> => {
@@ -126,22 +127,16 @@ export const ownerOf = async (orderId: string): Promise<string> => {
   return Table.ownerOf(Items[0]);
 };
 
-/** The orders for which something is to be done at the payment gateway, oldest first, in pages. */
+/** The orders for which something is to be done at the payment gateway, oldest first. */
 export async function* open(what: NonNullable<Table.Order["open"]>) {
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new QueryCommand({
-        TableName: table("Orders"),
-        IndexName: "byOpen",
-        KeyConditionExpression: "#open = :open",
-        ExpressionAttributeNames: { "#open": "open" },
-        ExpressionAttributeValues: { ":open": what },
-        ExclusiveStartKey,
-        Limit: 100,
-      }),
-    );
-    yield (page.Items ?? []).map((item) => ({ userId: Table.ownerOf(item), orderId: item.orderId as string }));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  const found = sharded({
+    index: "byOpen",
+    limit: 100,
+    shard: (n) => ({
+      KeyConditionExpression: "#open = :open",
+      ExpressionAttributeNames: { "#open": "open" },
+      ExpressionAttributeValues: { ":open": Table.openKey(what, n) },
+    }),
+  });
+  for await (const item of found) yield { userId: Table.ownerOf(item), orderId: item.orderId as string };
 }

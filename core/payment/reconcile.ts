@@ -55,11 +55,15 @@ export const outlook = async ({ now, tell }: { now: number; tell: (key: Key, wou
 async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
   // buyers who wait come before money that goes back
   for (const open of ["paying", "owing", "refunding"] as const) {
-    for await (const keys of Order.open(open)) {
-      for (let at = 0; at < keys.length && !until(); at += AT_ONCE)
-        yield* await Promise.all(keys.slice(at, at + AT_ONCE).map(work));
-      if (until()) break;
+    let keys: Key[] = [];
+    for await (const key of Order.open(open)) {
+      if (until()) return;
+      keys.push(key);
+      if (keys.length < AT_ONCE) continue;
+      yield* await Promise.all(keys.map(work));
+      keys = [];
     }
+    if (!until()) yield* await Promise.all(keys.map(work));
   }
 }
 

@@ -2,16 +2,15 @@
 import { createHash } from "node:crypto";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
-import { redis } from "#core/lib/redis.ts";
+import { keyLocking, redis } from "#core/lib/redis.ts";
 import { QueueUnavailable } from "./schema.ts";
 
 export type Script = { name: string; text: string; sha: string };
 
-export const script = (name: string, text: string): Script => ({
-  name,
-  text,
-  sha: createHash("sha1").update(text).digest("hex"),
-});
+export const script = (name: string, body: string): Script => {
+  const text = keyLocking + body;
+  return { name, text, sha: createHash("sha1").update(text).digest("hex") };
+};
 
 /** Seconds after which a client may try again. */
 const AGAIN = "3";

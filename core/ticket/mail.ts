@@ -86,7 +86,5 @@ const made = (letter: Letter.Letter) => {
   }
 };
 
-/** What SES says of one e-mail, such as one to an address that it does not know how to reach. All else is about every e-mail. */
-const REFUSALS = new Set(["MessageRejected", "BadRequestException"]);
-
-const isOfThisMail = (error: unknown): boolean => error instanceof MailNotMade || REFUSALS.has((error as Error).name);
+/** An e-mail that a person has to look at. All else is about every e-mail, and ends by itself. */
+const isOfThisMail = (error: unknown): boolean => error instanceof MailNotMade || Ses.refusalOf(error) === "lasting";

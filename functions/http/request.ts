@@ -4,7 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import type { Principal } from "#core/account/schema.ts";
-import { link } from "#core/lib/config.ts";
+import { keysOf } from "#core/lib/config.ts";
 import {
   EncodingUnsupported,
   type Fault,
@@ -25,9 +25,8 @@ z.config(en());
 /** Only CloudFront knows the header's value: whoever comes past it, and so past the WAF and the cache, gets nothing. */
 export const throughTheEdge = (headers: Headers): void => {
   const given = Buffer.from(headers["x-onsale-origin"] ?? "");
-  const expected = Buffer.from(link("OriginKey").value);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected))
-    throw Forbidden("Call the public address.");
+  const isKey = (key: string) => given.length === key.length && timingSafeEqual(given, Buffer.from(key));
+  if (!keysOf("OriginKey").some(isKey)) throw Forbidden("Call the public address.");
 };
 
 export type Headers = Record<string, string | undefined>;

@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
+import { refusalOf } from "#core/lib/ses.ts";
 import * as Mail from "#core/ticket/mail.ts";
 import { eachRecord } from "../batch.ts";
 import { orderIn } from "./order.ts";
@@ -25,9 +26,10 @@ const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
     await deliver(record);
     return true;
   } catch (error) {
-    count("MailFailed");
+    const outcome = refusalOf(error) === "rate" ? "later" : "failed";
+    if (outcome === "failed") count("MailFailed");
     const orderId = record.dynamodb?.NewImage?.orderId?.S;
-    logger.error("mail", { operation: "mail", orderId, outcome: "failed", reason: (error as Error).name });
+    logger.error("mail", { operation: "mail", orderId, outcome, reason: (error as Error).name });
     return false;
   }
 };

@@ -1,5 +1,5 @@
 /** What Redis holds of the queues: numbers, calls, admissions, and every visitor's place. */
-import { redis } from "#core/lib/redis.ts";
+import { keyLocking, redis } from "#core/lib/redis.ts";
 import type { EventFacts, PlaceFacts, QueueFacts } from "./snapshot.ts";
 
 /** The places of an event lie in this many hashes (core/queue). */
@@ -23,7 +23,7 @@ const readPlaces = async (eventId: string): Promise<Map<string, string>> => {
   const records = new Map<string, string>();
   for (let n = 0; n < SPREAD; n++) {
     const flat = await redis().eval<string[], string[]>(
-      "return redis.call('HGETALL', KEYS[1])",
+      `${keyLocking}return redis.call('HGETALL', KEYS[1])`,
       [key(eventId, `places:${n}`)],
       [],
     );
@@ -39,7 +39,7 @@ const admissionsOf = (users: string[], records: Map<string, string>): number[] =
 const read = async ({ eventId, lobby }: EventFacts, now: number): Promise<QueueFacts> => {
   const [state, users] = await Promise.all([
     redis().eval<string[], (string | null)[]>(
-      `return redis.call('HMGET', KEYS[1], '${fields.join("','")}')`,
+      `${keyLocking}return redis.call('HMGET', KEYS[1], '${fields.join("','")}')`,
       [key(eventId, "state")],
       [],
     ),

@@ -20,8 +20,11 @@ const GB = 1e6; // in KB
 const lambda = (calls: number, ms: number, memory: number): number =>
   calls * (prices.lambda.request + (ms / 1000) * (memory / 1024) * prices.lambda.gigabyteSecond);
 
-const edge = (requests: number, kilobytes: number): number =>
-  requests * (prices.cloudfront.request + prices.cloudfront.function) + (kilobytes / GB) * prices.cloudfront.gigabyte;
+/** `asking`: those for which a function at the edge asks its KeyValueStore, for a file's place or for the keys of tokens. */
+const edge = (requests: number, kilobytes: number, asking = requests): number =>
+  requests * (prices.cloudfront.request + prices.cloudfront.function) +
+  asking * prices.cloudfront.keyValue +
+  (kilobytes / GB) * prices.cloudfront.gigabyte;
 
 /** A request that reaches a function: API Gateway, the function, its log lines, its trace. */
 const call = (calls: number, ms: number, memory: number): Line[] => [
@@ -44,7 +47,7 @@ export const waiting = ({ visitors, seats, wait }: Sale): Line[] => {
     {
       what: `${polls(wait)} polls a visitor, and joining`,
       service: "CloudFront",
-      dollars: edge(requests, requests * units.poll.kilobytes),
+      dollars: edge(requests, requests * units.poll.kilobytes, visitors + buyers),
     },
     { what: "inspection of the same", service: "WAF", dollars: requests * prices.waf.request },
     ...call(visitors + buyers, units.join.ms, services.queue.memory),

@@ -4,7 +4,13 @@ export const dated = "2026-11";
 const million = 1e6;
 
 export const prices = {
-  cloudfront: { request: 1 / million, function: 0.1 / million, gigabyte: 0.085, shieldRequest: 0.75 / million },
+  cloudfront: {
+    request: 1 / million,
+    function: 0.1 / million,
+    keyValue: 0.03 / million,
+    gigabyte: 0.085,
+    shieldRequest: 0.75 / million,
+  },
   waf: { acl: 5, rule: 1, request: 0.6 / million },
   apiGateway: { request: 1 / million },
   lambda: { request: 0.2 / million, gigabyteSecond: 0.0000133334 },

@@ -6,8 +6,8 @@ export const units = {
   /** A fifth of the wait that is left, between 3 and 120 s: DESIGN's polling, which the pages keep. */
   poll: { least: 3, most: 120, part: 5, kilobytes: 0.7 },
   /** Commands with the call itself; milliseconds of the function. */
-  join: { commands: 8, ms: 25 },
-  claim: { commands: 10, ms: 25 },
+  join: { commands: 6, ms: 25 },
+  claim: { commands: 9, ms: 25 },
   leave: { commands: 3, ms: 20 },
   /** Status calls that pass the edge while a sale runs: about one a second an event, each a script. */
   status: { perSecond: 2, commands: 6, ms: 20 },
@@ -15,7 +15,7 @@ export const units = {
     hold: { wru: 8, ms: 40 },
     pay: { ms: 20 },
     settle: { wru: 12, ms: 50, messages: 3 },
-    mail: { wru: 4, rru: 6, ms: 300, kilobytes: 40 },
+    mail: { wru: 5, rru: 6, ms: 300, kilobytes: 40 },
     reads: { requests: 6, rru: 3, ms: 15 },
     /** What a buyer looks at while choosing: availability and seats from the edge. */
     browsing: { requests: 40, kilobytes: 120 },

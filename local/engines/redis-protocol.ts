@@ -2,6 +2,7 @@
  * Upstash's REST protocol over a connection to a Redis: POST `/` runs one command, `/pipeline` several, `/multi-exec` several in a
  * transaction. https://upstash.com/docs/redis/features/restapi
  */
+import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 
 type Reply = { result: unknown } | { error: string };
@@ -14,22 +15,40 @@ export type Protocol = {
   commands(): number;
 };
 
+const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
+
+/** A script as Redis takes it: `#!lua flags=allow-key-locking` is Upstash's own, and Redis refuses flags that it does not know. */
+const plain = (text: string): string => text.replace(/^#!lua flags=allow-key-locking\n/, "");
+
 export const protocol = (redis: Redis): Protocol => {
   let commands = 0;
+  /** By the digest of a script as it was sent: the digest by which Redis knows it. */
+  const digests = new Map<string, string>();
+
+  /** Upper case, or ioredis turns the replies of HGETALL into objects. */
+  const taken = (command: Command): [string, ...(string | number)[]] => {
+    const [name, first, ...rest] = words(command);
+    const upper = name.toUpperCase();
+    if (first === undefined) return [upper];
+    if (upper === "EVALSHA") return [upper, digests.get(String(first)) ?? first, ...rest];
+    if (upper !== "EVAL") return [upper, first, ...rest];
+    const text = plain(String(first));
+    digests.set(sha1(String(first)), sha1(text));
+    return [upper, text, ...rest];
+  };
 
   const call = async (command: Command): Promise<Reply> => {
     commands++;
-    const [name, ...args] = words(command);
-    // Upper case, or ioredis turns the replies of HGETALL into objects.
-    return redis.callBuffer(name.toUpperCase(), ...args).then((result) => ({ result }), failure);
+    const [name, ...args] = taken(command);
+    return redis.callBuffer(name, ...args).then((result) => ({ result }), failure);
   };
 
   const transaction = async (batch: Command[]): Promise<Reply[] | Reply> => {
     commands += batch.length;
     const multi = redis.multi();
     for (const command of batch) {
-      const [name, ...args] = words(command);
-      multi.callBuffer(name.toUpperCase(), ...args);
+      const [name, ...args] = taken(command);
+      multi.callBuffer(name, ...args);
     }
     const replies = await multi.exec().catch(failure);
     if (!Array.isArray(replies)) return replies ?? { error: "EXECABORT Transaction discarded" };

@@ -4,11 +4,27 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs, promisify } from "node:util";
 import { shift } from "./shift.ts";
 
+const HELP = `Shifts a stage's traffic to the versions that its last deployment has published: a part first, then all, or nothing of it if an alarm
+rings. Needs the AWS CLI and credentials.
+
+  npm run release -- --stage NAME [options]
+
+  --stage NAME    (default: production)
+  --percent N     of the traffic goes first, 1 to 50  (default: 10)
+  --minutes N     that the alarms are watched         (default: 10)
+  --force         although an alarm rings; one that begins to ring still takes the release back
+  --now           all traffic at once, with nothing watched
+  --help          this text
+`;
+
 const { values } = parseArgs({
   options: {
     stage: { type: "string", default: "production" },
     percent: { type: "string", default: "10" },
     minutes: { type: "string", default: "10" },
+    force: { type: "boolean", default: false },
+    now: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
   },
 });
 
@@ -18,9 +34,18 @@ const aws = async (...args: string[]) => {
   return stdout.trim() ? JSON.parse(stdout) : undefined;
 };
 
-const { stage } = values;
-const percent = Number(values.percent);
-const minutes = Number(values.minutes);
-if (!(percent >= 1 && percent <= 50)) throw new Error("--percent is 1 to 50.");
-const done = await shift({ stage, percent, minutes, aws, sleep: (ms) => sleep(ms), say: console.log });
-process.exitCode = done ? 0 : 1;
+const release = async (): Promise<number> => {
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const { stage, force, now } = values;
+  const percent = Number(values.percent);
+  const minutes = Number(values.minutes);
+  if (!(percent >= 1 && percent <= 50)) throw new Error("--percent is 1 to 50.");
+  if (!(minutes >= 0)) throw new Error("--minutes is a number of minutes, such as 10.");
+  const wait = (ms: number) => sleep(ms);
+  return (await shift({ stage, percent, minutes, force, now, aws, sleep: wait, say: console.log })) ? 0 : 1;
+};
+
+process.exitCode = await release();

@@ -9,6 +9,10 @@ export type Plan = {
   /** Part of the traffic that goes first, 1–50. */
   percent: number;
   minutes: number;
+  /** Alarms that ring before the release do not stop it: it is what ends them. One that begins to ring still takes it back. */
+  force?: boolean;
+  /** All traffic goes at once, and nothing is watched. */
+  now?: boolean;
   aws: Cli;
   sleep: (ms: number) => Promise<void>;
   say: (line: string) => void;
@@ -16,9 +20,18 @@ export type Plan = {
 
 type Shift = { name: string; from: string; to: string };
 
+/** The greatest number: AWS promises no order, and `$LATEST` is no version. */
 const newest = async (aws: Cli, name: string): Promise<string> => {
-  const query = "Versions[-1].Version";
-  return String(await aws("lambda", "list-versions-by-function", "--function-name", name, "--query", query));
+  const query = "Versions[].Version";
+  const versions = (await aws(
+    "lambda",
+    "list-versions-by-function",
+    "--function-name",
+    name,
+    "--query",
+    query,
+  )) as string[];
+  return String(Math.max(...versions.filter((version) => /^\d+$/.test(version)).map(Number)));
 };
 
 /** The functions whose alias is behind what was published last. */
@@ -48,11 +61,11 @@ const ringing = async ({ stage, aws }: Plan): Promise<string[]> =>
   )) as string[];
 
 /**
- * Answers whether all traffic is on the new versions. An alarm that rings, also one that rang before, takes everything back:
- * nothing is released into trouble.
+ * Answers whether all traffic is on the new versions. An alarm that rings takes everything back; one that rang before does so, too,
+ * unless the release is forced.
  */
 export const shift = async (plan: Plan): Promise<boolean> => {
-  const { aws, percent, minutes, sleep, say } = plan;
+  const { aws, percent, minutes, force, now, sleep, say } = plan;
   const shifts = await pending(plan);
   if (shifts.length === 0) {
     say("Every function is on its newest version.");
@@ -63,16 +76,20 @@ export const shift = async (plan: Plan): Promise<boolean> => {
     say(`Taken back: ${alarms.join(", ")} rang.`);
     return false;
   };
+  const forward = async () => {
+    await Promise.all(shifts.map((one) => route(aws, one, one.to, {})));
+    say("All traffic is on the new versions.");
+    return true;
+  };
   const before = await ringing(plan);
-  if (before.length > 0) return back(before);
+  if (before.length > 0 && !force) return back(before);
+  if (now) return forward();
   await Promise.all(shifts.map((one) => route(aws, one, one.from, { [one.to]: percent / 100 })));
   say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);
   for (let minute = 0; minute < minutes; minute++) {
     await sleep(60_000);
-    const alarms = await ringing(plan);
+    const alarms = (await ringing(plan)).filter((alarm) => !before.includes(alarm));
     if (alarms.length > 0) return back(alarms);
   }
-  await Promise.all(shifts.map((one) => route(aws, one, one.to, {})));
-  say("All traffic is on the new versions.");
-  return true;
+  return forward();
 };

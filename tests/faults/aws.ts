@@ -97,7 +97,8 @@ const sending = (board: Board) => (next: Next) => async (args: Any) => {
 const mailing = (board: Board) => (next: Next) => async (args: Any) => {
   if (!current()) return next(args);
   if (board.strikes("ses.slow")) await sleep(board.time("ses.slow", 200));
-  if (board.strikes("ses.refusing")) throw failure("TooManyRequestsException", "Maximum sending rate exceeded.");
+  if (board.strikes("ses.refusing")) throw failure("SendingPausedException", "Email sending is disabled.");
+  if (board.strikes("ses.throttled")) throw failure("TooManyRequestsException", "Maximum sending rate exceeded.");
   const answer = await next(args);
   if (board.strikes("ses.late")) throw lost();
   return answer;

@@ -35,6 +35,7 @@ export const described = {
   "webhook.twice": "a webhook arrives twice at the same time",
   "webhook.forged": "somebody without the key says that the payment was authorised",
   "ses.refusing": "SES takes no e-mail",
+  "ses.throttled": "SES refuses an e-mail for the account's rate",
   "ses.slow": "SES takes `ms` longer",
   "ses.late": "SES sends the e-mail, and its answer is lost",
   "lambda.killed": "an invocation dies at a call to the outside, before or after that has its effect",

@@ -31,8 +31,24 @@ const chosen = (key: string): Behaviour => {
   return ordered.find(({ pathPattern }) => matches(pathPattern, path)) as Behaviour;
 };
 
+/** AWS's own policy, as its documentation has it: it is in no account's graph. */
+const cachingOptimized = {
+  minTtl: 1,
+  defaultTtl: 86_400,
+  maxTtl: 31_536_000,
+  parametersInCacheKeyAndForwardedToOrigin: {
+    cookiesConfig: { cookieBehavior: "none" },
+    headersConfig: { headerBehavior: "none" },
+    queryStringsConfig: { queryStringBehavior: "none" },
+    enableAcceptEncodingGzip: true,
+    enableAcceptEncodingBrotli: true,
+  },
+};
+
 const policy = (id: string) =>
-  graph.all("cloudfront/cachePolicy:CachePolicy").find(({ inputs }) => inputs.name === id)?.inputs ?? {};
+  id === "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    ? cachingOptimized
+    : (graph.all("cloudfront/cachePolicy:CachePolicy").find(({ inputs }) => inputs.name === id)?.inputs ?? {});
 
 /** What is in a behaviour's key beside the path. */
 const key = ({ cachePolicyId }: Behaviour) => {
@@ -74,7 +90,18 @@ describe("the edge", () => {
     for (const [route, { cache }] of table) {
       const behaviour = chosen(route);
       expect(behaviour.targetOriginId, route).toBe(cache ? "api-shielded" : "api");
-      expect(policy(behaviour.cachePolicyId), route).toMatchObject({ minTtl: 0, defaultTtl: 0 });
+      if (!cache) expect(policy(behaviour.cachePolicyId), route).toMatchObject({ minTtl: 0, maxTtl: 1 });
+      else expect(Number(/^public, max-age=(\d+)/.exec(cache)?.[1]), route).toBeGreaterThanOrEqual(1);
+      expect(policy(behaviour.cachePolicyId).minTtl, route).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it("keeps a page by its path alone, and forwards to the bucket nothing that could change it", () => {
+    const pages = [cdn.defaultCacheBehavior, ...ordered.filter(({ pathPattern }) => !pathPattern.startsWith("/v1/"))];
+    expect(pages).toHaveLength(3);
+    for (const page of pages) {
+      expect(key(page)).toEqual({ ...nothing, encoding: true });
+      expect(page.originRequestPolicyId).toBeUndefined();
     }
   });
 

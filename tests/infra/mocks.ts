@@ -7,6 +7,8 @@ export type Registered = {
   parent: string;
   protect: boolean;
   retain: boolean;
+  /** Properties that a deployment leaves as they are. */
+  ignores: string[];
   /** Logical names of the resources that this one waits for. */
   after: string[];
   // biome-ignore lint/suspicious/noExplicitAny: the inputs of any kind of resource.

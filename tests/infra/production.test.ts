@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { again, configured, production, test as stage } from "./graph.ts";
-import { synthesise } from "./setup.ts";
+import { again, configured, graph, production, test as stage } from "./graph.ts";
+import { type Synthesis, synthesise } from "./setup.ts";
 
 const serialised = ({ resources }: ReturnType<typeof stage>) =>
   resources
@@ -10,6 +11,21 @@ const serialised = ({ resources }: ReturnType<typeof stage>) =>
       return JSON.stringify({ type, name, protect, retain, rest });
     })
     .sort();
+
+/** What a physical resource is called where names are the account's, or the world's; others are named by AWS, or by what they belong to. */
+const named = ({ resources }: Synthesis) =>
+  resources
+    .filter(
+      ({ type }) =>
+        /^(aws|upstash):/.test(type) && !/permission|eventSourceMapping|integration:|route:|bucket\w/i.test(type),
+    )
+    .flatMap(({ type, inputs }) =>
+      ["name", "bucket", "dashboardName", "databaseName", "emailIdentity", "configurationSetName", "domainName"]
+        .filter((key) => inputs[key])
+        .map((key) => `${type} ${inputs[key]}`),
+    )
+    // an alias and an API's stage are called so within their function and API
+    .filter((name) => !/ \$default$| live$/.test(name));
 
 /** Stripe's keys of a mode. */
 const keys = (mode: "test" | "live") => ({
@@ -27,6 +43,32 @@ const tossKeys = (mode: "test" | "live") => ({
   SST_SECRET_TossWebhookPath: "p".repeat(32),
 });
 
+/** Every setting that production may have, two ways. */
+const productions: Record<string, string>[] = [
+  {
+    ONSALE_MAIL_FROM: "box@mail.example.org",
+    ONSALE_ALARM_EMAIL: "night@example.org",
+    ONSALE_MAIL_IDENTITY: "domain",
+    ONSALE_MAIL_DMARC: "v=DMARC1; p=none;",
+    ONSALE_MAIL_RATE: "100",
+    ONSALE_DOMAIN: "tickets.example.com",
+    ONSALE_CORS_ORIGIN: "https://shop.example.com",
+    ONSALE_RUNBOOK: "https://example.com/runbook",
+    ONSALE_SETTLE_CONCURRENCY: "10",
+    ONSALE_REDIS_BUDGET: "20",
+    ONSALE_FIREWALL: "0",
+    SST_SECRET_RedisUrl: "https://mine.upstash.io",
+    SST_SECRET_RedisToken: "token",
+    SST_SECRET_SlackWebhook: "https://hooks.slack.example/T",
+    SST_SECRET_StripeWebhookSecretPrevious: "whsec_0",
+    ...keys("live"),
+  },
+  { ...tossKeys("live"), SST_SECRET_TossWebhookPathPrevious: "q".repeat(32) },
+];
+
+/** A ticket key, as a JWK. */
+const KEYS = (n: number) => ({ kty: "OKP", crv: "Ed25519", x: `${n}`.repeat(43), d: "d".repeat(43) });
+
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
     expect(serialised(again())).toEqual(serialised(production()));
@@ -37,23 +79,68 @@ describe("a deployment", () => {
     expect(stage().app).toMatchObject({ removal: "remove", protect: false });
   });
 
-  it("shares no name with another stage's: nothing of it can touch the other's data", () => {
-    const named = (of: ReturnType<typeof stage>) =>
+  it("shares no name, identity or record with another stage of its account, also with the same settings", async () => {
+    const same = { ONSALE_FIREWALL: "1", ...keys("test") };
+    const [one, other] = (await Promise.all(["one", "other"].map((stage) => synthesise(stage, same)))).map(named);
+    expect(one?.length).toBeGreaterThan(60);
+    const theirs = new Set(other);
+    expect(one?.filter((name) => theirs.has(name))).toEqual([]);
+    for (const name of one ?? []) expect(name).toMatch(/onsale[-/]one([-/]|$)/);
+  });
+
+  it("makes the sender's identity where it is told to, so that one stage of an account makes it and all send from it", async () => {
+    const identities = (of: Synthesis) => of.resources.filter(({ type }) => /emailIdentity:|^aws:route53\//.test(type));
+    expect(identities(stage())).toEqual([]);
+    const address = identities(await synthesise("production", { ONSALE_MAIL_IDENTITY: "address" }));
+    expect(address.find(({ type }) => type.endsWith("emailIdentity:EmailIdentity"))).toMatchObject({
+      inputs: { emailIdentity: "tickets@example.com" },
+      retain: true,
+    });
+    expect(address.filter(({ type }) => type.startsWith("aws:route53/"))).toEqual([]);
+  });
+
+  it("writes a domain's DKIM records, and a DMARC policy only if it is given one: a domain that has one keeps it", async () => {
+    const records = (of: Synthesis) =>
       of.resources
-        .filter(
-          ({ type }) =>
-            type.startsWith("aws:") && !/permission|eventSourceMapping|route|integration|bucketObject/i.test(type),
-        )
-        .flatMap(({ type, inputs }) =>
-          [inputs.name ?? inputs.bucket ?? inputs.dashboardName].filter(Boolean).map((n) => `${type} ${n}`),
-        )
-        // API Gateway's own names need not be unique; an identity of SES belongs to the account
-        .filter((name) => !/ \$default$| live$|emailIdentity/.test(name));
-    const theirs = new Set(named(production()));
-    const ours = named(stage());
-    expect(ours.length).toBeGreaterThan(50);
-    expect(ours.filter((name) => theirs.has(name))).toEqual([]);
-    for (const name of ours) expect(name).toMatch(/onsale-test(-|$)/);
+        .filter(({ type }) => type.endsWith("route53/record:Record"))
+        .map(({ inputs, retain }) => ({ name: inputs.name, retain }));
+    const dkim = ["a", "b", "c"].map((token) => ({ name: `${token}._domainkey.example.com`, retain: true }));
+    const domain = await synthesise("production", { ONSALE_MAIL_IDENTITY: "domain" });
+    expect(records(domain)).toEqual(dkim);
+    const policy = "v=DMARC1; p=reject;";
+    const both = await synthesise("production", { ONSALE_MAIL_IDENTITY: "domain", ONSALE_MAIL_DMARC: policy });
+    expect(records(both)).toHaveLength(4);
+    expect(both.resources.find(({ inputs }) => inputs.name === "_dmarc.example.com")?.inputs.records).toEqual([policy]);
+    for (const { type, inputs } of both.resources)
+      if (type.endsWith("emailIdentity:EmailIdentity")) expect(inputs.configurationSetName).toBeUndefined();
+  });
+
+  it("keeps every protected resource as it is, whatever is set: Pulumi would refuse to delete or to replace it", async () => {
+    // what a new figure only updates
+    const updated: Record<string, string[]> = { Waiting: ["budget"] };
+    const kept = ({ resources }: Synthesis) =>
+      resources
+        .filter(({ protect }) => protect)
+        .map(({ type, name, inputs }) => {
+          const rest = Object.entries(inputs).filter(([key]) => !updated[name]?.includes(key));
+          return JSON.stringify([type, name, Object.fromEntries(rest)]);
+        })
+        .sort();
+    expect(kept(production())).toHaveLength(5);
+    for (const settings of productions)
+      expect(kept(await synthesise("production", settings))).toEqual(kept(production()));
+  });
+
+  it("is tried with every setting and secret that there is", () => {
+    const names = (file: string, pattern: RegExp) =>
+      [...readFileSync(file, "utf8").matchAll(pattern)].map(([, name]) => name);
+    const refused = ["ONSALE_FREE_CHARGES", "ONSALE_GATEWAY_URL"];
+    const there = [
+      ...names("stacks/installation.ts", /"(ONSALE_\w+)"/g).filter((name) => !refused.includes(name ?? "")),
+      ...names("stacks/secrets.ts", /^ {2}\| "(\w+)"/gm).map((name) => `SST_SECRET_${name}`),
+    ];
+    expect(there.length).toBeGreaterThan(20);
+    expect(Object.keys(Object.assign({}, ...productions)).sort()).toEqual([...new Set(there)].sort());
   });
 
   it("leaves production's traffic where it is: a release shifts it", () => {
@@ -133,6 +220,27 @@ describe("a deployment", () => {
     expect(new Set(keys).size).toBe(7);
     for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
+  });
+
+  it("sends the first of the origin's keys, and accepts each: CloudFront changes at once, and functions with a release", async () => {
+    const [old, next] = ["a".repeat(64), "b".repeat(64)];
+    const [one, other] = [KEYS(1), KEYS(2)];
+    const rotating = await synthesise("production", {
+      SST_SECRET_OriginKey: `${next},${old}`,
+      SST_SECRET_AccessKey: `${next},${old}`,
+      SST_SECRET_TicketKey: JSON.stringify([one, { ...other, d: undefined }]),
+    });
+    const { origins } = graph(rotating).one("cloudfront/distribution:Distribution", "WebCdnDistribution").inputs;
+    const sent = origins.flatMap(({ customHeaders = [] }: { customHeaders?: { name: string; value: string }[] }) =>
+      customHeaders.filter(({ name }) => name === "x-onsale-origin").map(({ value }) => value),
+    );
+    expect(sent).toEqual([next, next]);
+    const links = rotating.builds.find(({ functionID }) => functionID === "AdminService")?.links ?? {};
+    expect(links.OriginKey).toMatchObject({ value: `${next},${old}` });
+    const [kept] = graph(rotating).all("cloudfront/keyvaluestoreKey:KeyvaluestoreKey");
+    expect(kept?.inputs.value).toBe(`${next},${old}`);
+    const { value } = links.TicketPublicKey as { value: string };
+    expect(JSON.parse(value)).toEqual([one, other].map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
   });
 
   it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {

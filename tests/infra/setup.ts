@@ -54,8 +54,6 @@ const everything = {
   ONSALE_CORS_ORIGIN: "https://shop.example.com",
   ONSALE_GATEWAY_URL: "https://gateway.example.com",
   ONSALE_FREE_CHARGES: "true",
-  ONSALE_WARM_WRITES: "20000",
-  ONSALE_WARM_READS: "40000",
   ONSALE_FIREWALL: "1",
   SST_SECRET_RedisUrl: "https://mine.upstash.io",
   SST_SECRET_RedisToken: "token",

@@ -58,11 +58,12 @@ describe("the tables", () => {
     }
   });
 
-  it("are warmed when the installation says so", () => {
-    expect(table("Seats").inputs.warmThroughput).toBeUndefined();
-    const warm = configured().all("dynamodb/table:Table");
-    for (const { inputs } of warm)
-      expect(inputs.warmThroughput).toEqual({ readUnitsPerSecond: 40_000, writeUnitsPerSecond: 20_000 });
+  it("are never replaced for their throughput: an operator's command warms them, and no deployment lowers it", () => {
+    for (const of of [stage(), production(), configured()])
+      for (const { inputs, ignores } of of.all("dynamodb/table:Table")) {
+        expect(inputs.warmThroughput).toBeUndefined();
+        expect(ignores).toEqual(expect.arrayContaining(["warmThroughput", "globalSecondaryIndexes[*].warmThroughput"]));
+      }
   });
 });
 
@@ -73,9 +74,9 @@ describe("Redis", () => {
     expect(production().all("redisDatabase:RedisDatabase")[0]).toMatchObject({ protect: true, retain: true });
   });
 
-  it("is the one that secrets name, where they name one", () => {
-    const { resources, builds } = configured();
-    expect(resources.some(({ type }) => type.startsWith("upstash:"))).toBe(false);
+  it("is the one that secrets name, in an emergency, beside the stage's own", () => {
+    const { builds, all } = configured();
+    expect(all("redisDatabase:RedisDatabase")).toHaveLength(1);
     const queue = builds.find(({ functionID }) => functionID === "QueueService");
     expect(queue?.links?.Redis).toMatchObject({ url: "https://mine.upstash.io", token: "token" });
   });
@@ -128,6 +129,10 @@ describe("the stream of orders", () => {
       expect(patterns.length).toBeGreaterThan(0);
       for (const pattern of patterns) expect(pattern.dynamodb.NewImage).toHaveProperty("status");
     }
+  });
+
+  it("is read from its oldest record on, so that none is missed while a mapping is made", () => {
+    for (const { inputs } of mappings) expect(inputs.startingPosition).toBe("TRIM_HORIZON");
   });
 
   it("splits what fails, tries it a bounded number of times, then tells where it was", () => {

@@ -9,6 +9,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { BuildInput } from "./bundle.ts";
 import { answer, construct, type Registered, unwrap } from "./mocks.ts";
@@ -21,8 +22,14 @@ const stage = process.env.SST_STAGE ?? "";
 const work = fs.mkdtempSync(join(root, ".sst/synthesis-"));
 process.on("exit", () => fs.rmSync(work, { recursive: true }));
 
-const failed = (error: unknown) => {
+const resources: Registered[] = [];
+
+/** By then Pulumi would have made what was asked for. */
+const failed = async (error: unknown) => {
   console.error(error);
+  await setTimeout(100);
+  const asked = resources.filter(({ type }) => /^(aws|upstash):/.test(type)).map(({ name }) => name);
+  console.error(`Asked for before: ${asked.join(", ") || "nothing"}.`);
   process.exit(1);
 };
 process.on("unhandledRejection", failed).on("uncaughtException", failed);
@@ -89,8 +96,6 @@ const imports = async (): Promise<string> => {
   return outfile;
 };
 
-const resources: Registered[] = [];
-
 /** Pulumi's mocks do not say what else was asked of a resource: protection, and what it waits for. */
 const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: never[]) => unknown> } }) => {
   const { registerResource } = mocks.MockMonitor.prototype;
@@ -102,6 +107,7 @@ const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: neve
       parent: request.getParent().split("::").at(-1) ?? "",
       protect: request.getProtect(),
       retain: request.getRetainondelete(),
+      ignores: request.getIgnorechangesList(),
       after: request.getDependenciesList().map((urn: string) => urn.split("::").at(-1)),
       inputs: {},
     });

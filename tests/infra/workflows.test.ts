@@ -55,7 +55,7 @@ describe("the workflows", () => {
   });
 
   it("pass on every setting of an installation", () => {
-    const named = [...readFileSync("stacks/settings.ts", "utf8").matchAll(/"(ONSALE_\w+)"/g)].map(
+    const named = [...readFileSync("stacks/installation.ts", "utf8").matchAll(/"(ONSALE_\w+)"/g)].map(
       ([, name]) => name as string,
     );
     const example = readFileSync(".env.example", "utf8");

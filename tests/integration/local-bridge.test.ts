@@ -1,6 +1,9 @@
 /** The bridge speaks Upstash's REST protocol, so that the deployed client works here unchanged. */
+import { createHash } from "node:crypto";
 import { Redis } from "@upstash/redis";
+import { Redis as RealRedis } from "ioredis";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { keyLocking } from "#core/lib/redis.ts";
 import { type Bridge, startBridge } from "#local/engines/redis-bridge.ts";
 
 const token = "a token";
@@ -105,4 +108,16 @@ test("the deployed client's scripts, pipelines and transactions work on it", asy
   expect(await script.exec([key("script")], ["007"])).toEqual([key("script"), "007", 1]);
   expect(await redis.pipeline().set(key("c"), "日本").get(key("c")).exec()).toEqual(["OK", "日本"]);
   expect(await redis.multi().set(key("d"), "1").incr(key("d")).exec()).toEqual(["OK", 2]);
+});
+
+test("a script that is to lock its keys alone runs on it, which real Redis would refuse, also by its digest", async () => {
+  const redis = new Redis({ url: bridge.url, token, automaticDeserialization: false, enableTelemetry: false });
+  const text = `${keyLocking}return redis.call('INCR', KEYS[1])`;
+  const sha = createHash("sha1").update(text).digest("hex");
+  await expect(redis.evalsha(sha, [key("locked")], [])).rejects.toThrow(/NOSCRIPT/);
+  expect(await redis.eval(text, [key("locked")], [])).toBe(1);
+  expect(await redis.evalsha(sha, [key("locked")], [])).toBe(2);
+  const own = new RealRedis(inject("engines").redis.redisUrl);
+  await expect(own.eval(text, 1, key("locked"))).rejects.toThrow(/flag/i);
+  own.disconnect();
 });

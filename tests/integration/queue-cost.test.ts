@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
 import * as Ids from "#core/lib/ids.ts";
+import { units } from "#local/cost/units.ts";
 import { solve } from "#local/scalper/solve.ts";
 import * as Harness from "#tests/harness.ts";
 import { redisOf, refusal, type Sale, sale, someone } from "#tests/sale.ts";
@@ -92,6 +93,9 @@ test("a buyer's whole life is three Redis calls and at most twenty commands insi
   ]);
   const commands = Object.values(life).reduce((sum, each) => sum + each.commands, 0);
   expect(commands, JSON.stringify(life)).toBeLessThanOrEqual(20);
+  // what is counted on in costs and limits, with the call itself
+  for (const step of ["join", "claim", "leave"] as const)
+    expect((life[step]?.commands ?? 0) + 1, step).toBe(units[step].commands);
 });
 
 test("the hook at joining costs nothing where it is not used, and Redis nothing for who brings no answer where it is", async () => {

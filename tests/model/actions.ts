@@ -204,7 +204,7 @@ const failing = [
     "gateway.twice",
     "gateway.refusing",
   ] as const),
-  ...(["ses.refusing", "ses.slow"] as const),
+  ...(["ses.refusing", "ses.throttled", "ses.slow"] as const),
   ...(["lambda.killed", "lambda.timeout", "lambda.frozen"] as const),
 ];
 const clocks = ["clock.ahead", "clock.behind"] as const;

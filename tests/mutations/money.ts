@@ -404,8 +404,8 @@ export const money: Mutation[] = [
   {
     promise: "a forged webhook is not heard",
     file: webhook,
-    text: 'if (!timingSafeEqual(Buffer.from(v1, "hex"), expected)) throw BadSignature();',
-    becomes: "timingSafeEqual(expected, expected);",
+    text: 'if (!keysOf("WebhookKey").some(isBy)) throw BadSignature();',
+    becomes: 'keysOf("WebhookKey").some(isBy);',
     tests: webhooks,
     name: "unsigned|signed|signature",
   },

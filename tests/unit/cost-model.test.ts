@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { arriving, buying, resting, servers, total, waiting } from "#local/cost/model.ts";
-import { polls } from "#local/cost/units.ts";
+import { polls, units } from "#local/cost/units.ts";
 
 const sale = { visitors: 1_000_000, seats: 50_000, wait: 20 * 60 };
 
@@ -24,6 +25,12 @@ describe("what it costs", () => {
   it("is far below servers at rest, and says also what is dearer", () => {
     expect(total(resting())).toBeLessThan(servers(sale).month / 50);
     expect(total([...waiting(sale), ...arriving(sale), ...buying(sale)])).toBeGreaterThan(servers(sale).sale);
+  });
+
+  it("is told with the joins that Upstash's 10,000 commands a second allow, in every document", () => {
+    const joins = Math.floor(10_000 / units.join.commands / 100) * 100;
+    for (const file of ["docs/runbook.md", "docs/scale.md"])
+      expect(readFileSync(file, "utf8"), file).toMatch(new RegExp(`${joins.toLocaleString("en")} joins`));
   });
 
   it("counts every line once, and none below zero", () => {

@@ -1,5 +1,8 @@
 /** Requests reach a function in API Gateway's payload format 2.0, and its results leave as API Gateway would send them. */
+import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import type { Route } from "#functions/routes/route.ts";
+import { routes } from "#functions/routes.ts";
 import { toAnswer, toEvent } from "#local/payload.ts";
 import { match } from "#local/route-table.ts";
 
@@ -49,6 +52,30 @@ test("JSON and text travel as text, also when they are compressed; what is binar
   const empty = toEvent({ method: "POST", path: "/x", headers: {}, body: Buffer.alloc(0) }, nowhere);
   expect(empty.body).toBeUndefined();
   expect(empty.isBase64Encoded).toBe(false);
+});
+
+test("an answer's bytes leave as the function meant them, of every type that our routes answer: it says itself what is base64", () => {
+  const types = Object.values(routes as Record<string, Route>).flatMap(({ answers }) =>
+    Object.values(answers).map((kind) => (typeof kind === "string" ? kind : "application/json")),
+  );
+  const bytes = Buffer.from([0x1f, 0x8b, 0x08, 0x00, 0xff, 0xc3, 0x28]); // no UTF-8
+  for (const type of new Set([...types, "application/problem+json"])) {
+    const headers = { "content-type": type };
+    expect(toAnswer({ statusCode: 200, headers, body: '{"a":"é"}' }).body.toString(), type).toBe('{"a":"é"}');
+    const binary = { statusCode: 200, headers, body: bytes.toString("base64"), isBase64Encoded: true };
+    expect(toAnswer(binary).body, type).toEqual(bytes);
+  }
+});
+
+test("a compressed body that is called JSON arrives spoilt, and one that is called bytes arrives whole", () => {
+  const plan = gzipSync(JSON.stringify({ title: "é" }));
+  const sent = (type: string) => {
+    const headers = { "content-type": type, "content-encoding": "gzip" };
+    const event = toEvent({ method: "POST", path: "/x", headers, body: plan }, nowhere);
+    return Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  };
+  expect(sent("application/octet-stream")).toEqual(plan);
+  for (const type of ["application/json", "text/plain"]) expect(sent(type)).not.toEqual(plan);
 });
 
 test("cookies stand apart from the headers", () => {

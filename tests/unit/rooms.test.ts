@@ -98,3 +98,13 @@ test("no file of core or functions writes to the console", () => {
   );
   expect(writers).toEqual([]);
 });
+
+test("a single write goes through core/lib/dynamo.ts's send, which repeats it where a transaction is at work on the item", () => {
+  const direct = rooms
+    .filter((room) => room !== "local")
+    .flatMap(sources)
+    .filter((file) =>
+      /db\(\)\s*\.send\(\s*new (Put|Update|Delete)Command/.test(readFileSync(join(root, file), "utf8")),
+    );
+  expect(direct).toEqual([]);
+});

@@ -1,0 +1,92 @@
+/** Runs the steps of a first deployment, and writes down what came of each before it begins the next: so it can be taken up again. */
+import type { Found, Step } from "./first-deploy-steps.ts";
+
+export type Outcome = {
+  name: string;
+  state: "passed" | "failed" | "skipped";
+  /** As it was run; for a skipped step empty. */
+  command: string;
+  at: string;
+  seconds: number;
+  /** The end of its output, or why it failed or was skipped. */
+  says: string;
+};
+
+export type Evidence = {
+  stage: string;
+  begunAt: string;
+  /** The checkout's commit. */
+  commit: string;
+  found: Found;
+  steps: Outcome[];
+};
+
+type Run = {
+  steps: Step[];
+  evidence: Evidence;
+  run: (command: string[]) => Promise<{ code: number; output: string }>;
+  write: (evidence: Evidence) => Promise<void>;
+  now: () => Date;
+  say: (line: string) => void;
+};
+
+const lines = 3;
+
+/** What a reader needs of an output; a secret is in none (ONSALE_PASSWORD is not told, keys go by standard input). */
+const end = (output: string): string => output.trim().split("\n").slice(-lines).join(" / ").slice(-400);
+
+const judge = (step: Step, { code, output }: { code: number; output: string }): Pick<Outcome, "state" | "says"> => {
+  if (code !== 0) return { state: "failed", says: `ended with ${code}: ${end(output)}` };
+  const fault = step.fault?.(output);
+  return fault ? { state: "failed", says: fault } : { state: "passed", says: end(output) };
+};
+
+/** Steps that passed before are not run again. Answers whether nothing failed, nor was skipped for a failure. */
+export const firstDeploy = async ({ steps, evidence, run, write, now, say }: Run): Promise<boolean> => {
+  const passed = () => new Set(evidence.steps.filter(({ state }) => state === "passed").map(({ name }) => name));
+  const note = async (outcome: Outcome) => {
+    evidence.steps = [...evidence.steps.filter(({ name }) => name !== outcome.name), outcome];
+    await write(evidence);
+    say(`${outcome.name}: ${outcome.state}${outcome.state === "passed" ? "" : ` (${outcome.says})`}`);
+  };
+  let isWhole = true;
+  for (const step of steps) {
+    if (passed().has(step.name)) continue;
+    const begun = now();
+    const about = { name: step.name, at: begun.toISOString() };
+    const missing = step.needs.filter((name) => !passed().has(name));
+    const skipped = step.skip ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
+    if (skipped) {
+      if (!step.skip) isWhole = false;
+      await note({ ...about, state: "skipped", command: "", seconds: 0, says: skipped });
+      continue;
+    }
+    const command = step.command(evidence.found);
+    say(`\n${step.name}: ${command.join(" ")}`);
+    const ran = await run(command);
+    const judged = judge(step, ran);
+    if (judged.state === "passed") Object.assign(evidence.found, step.learn?.(ran.output));
+    else isWhole = false;
+    const seconds = Math.round((now().getTime() - begun.getTime()) / 1_000);
+    await note({ ...about, ...judged, command: command.join(" "), seconds });
+  }
+  return isWhole;
+};
+
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** The evidence as a person reads it. */
+export const toMarkdown = ({ stage, begunAt, commit, found, steps }: Evidence): string => {
+  const count = (state: Outcome["state"]) => steps.filter((step) => step.state === state).length;
+  const rows = steps.map(
+    ({ name, state, at, seconds, says }) => `| ${name} | ${state} | ${at} | ${seconds} s | ${cell(says)} |`,
+  );
+  return `# First deployment of ${stage}, ${begunAt.slice(0, 10)}
+
+Commit ${commit}. ${found.url ?? "No address yet."} ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped.
+
+| step | outcome | at | took | says |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+};

@@ -1,0 +1,58 @@
+/** `npm run rotate`: takes a shared secret to the next step of its rotation. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { link } from "#core/lib/config.ts";
+import { command, Mistake, WHERE } from "./command.ts";
+import { freshTicketKey, rotated, type Secret, type Step, secrets, steps } from "./rotate-key.ts";
+
+const HELP = `Rotates a shared secret of a deployed stage without an outage. After each step deploy and, in production, release; then take the next.
+docs/deploy.md says for how long the old key is kept. Without --apply it only says what it would do.
+
+  npm run rotate -- --stage NAME --secret NAME --step STEP [--apply]
+
+  --secret NAME   ${secrets.join(", ")}
+  --step accept   a new key is accepted
+  --step sign     it signs, and the old one is accepted
+  --step drop     the old one is forgotten; of TicketKey's, the oldest
+  --apply         do it
+${WHERE}
+  --help          this text
+`;
+
+const says: Record<Step, string> = {
+  accept: "A new key is accepted, and the one before it goes on signing.",
+  sign: "The new key signs, and the one before it is accepted.",
+  drop: "The old key is forgotten: what it signed is good no more.",
+};
+
+/** By its standard input: arguments are seen by everybody on the machine. */
+const set = async (stage: string, secret: Secret, value: string): Promise<void> => {
+  const sst = spawn("npx", ["sst", "secret", "set", secret, "--stage", stage], {
+    stdio: ["pipe", "inherit", "inherit"],
+  });
+  sst.stdin.end(value);
+  const [code] = (await once(sst, "exit")) as [number | null];
+  if (code !== 0) throw new Mistake("SST did not take it: nothing was changed.");
+};
+
+await command({
+  help: HELP,
+  options: { secret: { type: "string" }, step: { type: "string" } },
+  run: async ({ apply, ...values }) => {
+    const secret = secrets.find((one) => one === values.secret);
+    const step = steps.find((one) => one === values.step);
+    if (!secret || !step) throw new Mistake("Name --secret and --step. See --help.");
+    const { stage } = JSON.parse(process.env.SST_RESOURCE_App ?? "{}") as { stage: string };
+    if (stage === "local") throw new Mistake("Name a deployed stage with --stage.");
+    const fresh = secret === "TicketKey" ? freshTicketKey() : randomBytes(32).toString("hex");
+    const value = rotated(secret, { value: link(secret as "TicketKey").value, step, fresh });
+    console.log(says[step]);
+    if (!apply) console.log("Nothing was changed: add --apply.");
+    else {
+      await set(stage, secret, value);
+      console.log(`Deploy now${stage === "production" ? ", and release" : ""}.`);
+    }
+    return 0;
+  },
+});

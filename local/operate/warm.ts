@@ -1,0 +1,44 @@
+/** `npm run warm`: raises what the tables take at once, before a big sale. */
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { command, Mistake, WHERE } from "./command.ts";
+
+const HELP = `Raises the warm throughput of the tables that buyers write: Seats, Orders, Accounts; and their indexes' writes to a fourth of
+that. A new table takes 4,000 writes and 12,000 reads a second at once. Every unit above is paid once (docs/cost.md), and DynamoDB lowers none. Without --apply it only tells what it would
+raise. It may be run any number of times.
+
+  npm run warm -- --stage NAME [options]
+
+  --apply         do it
+  --writes N      units a second and table; docs/runbook.md says how many a sale needs
+  --reads N       likewise
+${WHERE}
+  --help          this text
+`;
+
+const units = (name: string, value: unknown): number | undefined => {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1)
+    throw new Mistake(`--${name} is a whole number of units a second, such as 20000.`);
+  return number;
+};
+
+await command({
+  help: HELP,
+  options: { writes: { type: "string" }, reads: { type: "string" } },
+  run: async ({ apply, ...values }) => {
+    const wanted = { writes: units("writes", values.writes), reads: units("reads", values.reads) };
+    if (!wanted.writes && !wanted.reads) throw new Mistake("Name --writes, --reads or both.");
+    const { warmTables } = await import("./warm-tables.ts");
+    const client = new DynamoDBClient({});
+    const raises = await warmTables({ wanted, apply, client });
+    client.destroy();
+    for (const { table, index, from, to } of raises)
+      console.log(
+        `  ${(index ? `${table}.${index}` : table).padEnd(14)} ${apply ? "" : "would be: "}writes ${from.writes} → ${to.writes}, reads ${from.reads} → ${to.reads}`,
+      );
+    if (raises.length === 0) console.log("Every table takes as much already.");
+    else console.log(apply ? "DynamoDB does it within minutes." : "Nothing was changed: add --apply.");
+    return 0;
+  },
+});

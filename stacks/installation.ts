@@ -1,0 +1,159 @@
+/**
+ * What an installation decides for a stage, read from its environment and checked before anything is deployed: AWS would refuse it
+ * half way, with some of the stage made. Each sentence says what would be right. Pure; see .env.example for what each means.
+ */
+import { services } from "../functions/services.ts";
+
+type Environment = Record<string, string | undefined>;
+
+/** Lambda's limit; a function is called `onsale-<stage>-<service>`. */
+const longestFunctionName = 64;
+const longestService = Math.max(...Object.keys(services).map((name) => name.length));
+const longestStage = longestFunctionName - "onsale-".length - "-".length - longestService;
+
+/** CloudWatch's limit for an alarm's description is 1,024; our own sentence and the section's name take less than 324 of it. */
+const longestRunbook = 700;
+
+const ADDRESS = /^[^\s@<>,;"]+@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/i;
+const HOST = /^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/;
+
+const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
+
+/** `Onsale <tickets@example.com>` → `tickets@example.com` */
+const addressOf = (mailbox: string): string => /^[^<>]*<([^<>]+)>$/.exec(mailbox)?.[1] ?? mailbox;
+
+/** The keys that charge cards, each with its mode. */
+const keyForms: Record<string, RegExp> = {
+  StripeKey: /^(?:sk|rk)_(test|live)_/,
+  StripePublishableKey: /^pk_(test|live)_/,
+  // keys of the payment widget (gsk, gck) open no payment window
+  TossSecretKey: /^(test|live)_sk_/,
+  TossClientKey: /^(test|live)_ck_/,
+};
+
+/** What a gateway cannot do without. */
+const neededSecrets = {
+  stripe: ["StripeKey", "StripePublishableKey", "StripeWebhookSecret"],
+  toss: ["TossSecretKey", "TossClientKey", "TossWebhookPath"],
+  sandbox: [],
+  none: [],
+} as const;
+
+export const read = (stage: string, environment: Environment) => {
+  const production = stage === "production";
+  const refuse = (why: string): never => {
+    throw new Error(why);
+  };
+  const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const needed = (name: string, why: string): string =>
+    text(name) ?? refuse(`Set ${name} in .env.${stage} or the environment: ${why}.`);
+  const checked = (name: string, isRight: (value: string) => boolean, right: string): string | undefined => {
+    const value = text(name);
+    return value === undefined || isRight(value) ? value : refuse(`${name} is “${value}”, but has to be ${right}.`);
+  };
+  const amount = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = Number(text(name) ?? otherwise);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const range = `${least.toLocaleString("en")} to ${most.toLocaleString("en")}`;
+    return refuse(`${name} is “${text(name)}”, but has to be a whole number from ${range}.`);
+  };
+  const oneOf = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
+    const right = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+    return (checked(name, (value) => values.includes(value as T), right) as T | undefined) ?? otherwise;
+  };
+
+  if (stage.length > longestStage)
+    refuse(
+      `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`,
+    );
+
+  const mailFrom = needed("ONSALE_MAIL_FROM", "tickets are mailed from it");
+  if (!ADDRESS.test(addressOf(mailFrom)))
+    refuse(`ONSALE_MAIL_FROM is “${mailFrom}”, but has to be an address or Name <address>.`);
+  const alarmEmail = needed("ONSALE_ALARM_EMAIL", "alarms are mailed to it");
+  checked("ONSALE_ALARM_EMAIL", (value) => ADDRESS.test(value), "an address alone, such as oncall@example.com");
+
+  const mailIdentity = oneOf("ONSALE_MAIL_IDENTITY", ["exists", "address", "domain"], "exists");
+  const mailDmarc = checked("ONSALE_MAIL_DMARC", (value) => value.startsWith("v=DMARC1;"), "such as v=DMARC1; p=none;");
+  if (mailDmarc && mailIdentity !== "domain")
+    refuse("ONSALE_MAIL_DMARC is a record of the domain: set ONSALE_MAIL_IDENTITY to domain, or leave it out.");
+
+  const freeCharges = oneOf("ONSALE_FREE_CHARGES", ["true", "false"], "false") === "true";
+  if (freeCharges && production) refuse("ONSALE_FREE_CHARGES gives money away: it is refused in production.");
+
+  const gatewayUrl = checked(
+    "ONSALE_GATEWAY_URL",
+    (value) => parsed(value)?.protocol === "https:" && !value.endsWith("/"),
+    "a URL that begins with https:// and ends without a slash",
+  );
+
+  if (text("SST_SECRET_RedisUrl") && !text("SST_SECRET_RedisToken"))
+    refuse("The secret RedisUrl names a database: set the secret RedisToken, its token, too.");
+  if (text("SST_SECRET_RedisToken") && !text("SST_SECRET_RedisUrl"))
+    refuse("The secret RedisToken is of a database: set the secret RedisUrl, its address, too.");
+  const redisUrl = text("SST_SECRET_RedisUrl");
+  if (redisUrl && parsed(redisUrl)?.protocol !== "https:")
+    refuse("The secret RedisUrl has to be the database's REST address, which begins with https://.");
+
+  for (const name of ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"])
+    if (!/^[\w-]{32,}(,[\w-]{32,})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
+      refuse(
+        `The secret ${name} has to be 32 or more letters and digits; two such keys, joined by a comma, while it is rotated.`,
+      );
+
+  const payments = oneOf("ONSALE_PAYMENTS", ["stripe", "toss", "sandbox", "none"], gatewayUrl ? "sandbox" : "none");
+  if (production && payments === "sandbox")
+    refuse("The sandbox charges nobody: set ONSALE_PAYMENTS to stripe, toss or none in production.");
+  // a mode of its own for each stage: so no two keys are of different modes
+  for (const [name, form] of Object.entries(keyForms)) {
+    const value = text(`SST_SECRET_${name}`);
+    const mode = form.exec(value ?? "")?.[1];
+    if (value && !mode) refuse(`The secret ${name} is not a key of its kind.`);
+    if (production && mode === "test") refuse(`${name} is a test key, which charges nobody: set a live one.`);
+    if (!production && mode === "live") refuse(`${name} is a live key, which charges real cards: set a test one.`);
+  }
+  for (const name of neededSecrets[payments])
+    if (!text(`SST_SECRET_${name}`)) refuse(`ONSALE_PAYMENTS is ${payments}: set the secret ${name}.`);
+  // Toss signs nothing: its webhooks' path is all that keeps strangers out
+  for (const name of ["TossWebhookPath", "TossWebhookPathPrevious"])
+    if (!/^[\w-]{32,}$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
+      refuse(`The secret ${name} has to be 32 or more letters and digits.`);
+
+  return {
+    /** Whom tickets come from: an address, or `Name <address>`. */
+    mailFrom,
+    /** The address in it. */
+    mailAddress: addressOf(mailFrom),
+    /** E-mails a second: below the account's rate in SES, which is 14 in a new account that has left the sandbox. */
+    mailRate: amount("ONSALE_MAIL_RATE", 10, 1, 10_000),
+    /** SES's identity for it, which the account has once: it exists, or this stage makes it, of the address or of its domain in Route 53. */
+    mailIdentity,
+    /** The DMARC policy that is written with the domain; a domain that has one keeps its own. */
+    mailDmarc,
+    /** Who is told of alarms. */
+    alarmEmail,
+    /** Where the alarms' descriptions send who is paged. */
+    runbook:
+      checked("ONSALE_RUNBOOK", (value) => value.length <= longestRunbook, `${longestRunbook} characters at most`) ??
+      "docs/runbook.md",
+    /** The public host name, in a Route 53 zone of the account; CloudFront's own name without it. */
+    domain: checked("ONSALE_DOMAIN", (value) => HOST.test(value), "a host name alone, such as tickets.example.com"),
+    /** Another origin whose pages may call the API. */
+    corsOrigin: checked(
+      "ONSALE_CORS_ORIGIN",
+      (value) => /^https?:$/.test(parsed(value)?.protocol ?? "") && parsed(value)?.origin === value,
+      "an origin without a path or a slash at its end, such as https://shop.example.com",
+    ),
+    /** Who takes new payments by card; what was begun elsewhere is finished there. With none, only points pay. */
+    payments,
+    /** The sandbox gateway's HTTP API; its key is the secret GatewayKey. */
+    gatewayUrl: gatewayUrl ?? "https://gateway.invalid",
+    freeCharges,
+    /** Messages settled at once × batches of ten; bounds what the payment gateway sees. SQS takes 2 to 1,000. */
+    settleConcurrency: amount("ONSALE_SETTLE_CONCURRENCY", 100, 2, 1_000),
+    /** USD a month at which Upstash stops answering: far above what a sale costs, low enough to end a runaway. */
+    redisBudget: amount("ONSALE_REDIS_BUDGET", 360, 1, 1_000_000),
+    /** Whether the firewall counts (functions/firewall.ts). */
+    firewall: oneOf("ONSALE_FIREWALL", ["0", "1"], production ? "1" : "0") === "1",
+  };
+};

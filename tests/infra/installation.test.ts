@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { services } from "#functions/services.ts";
+import { read } from "../../stacks/installation.ts";
+import { synthesise } from "./setup.ts";
+
+const least = { ONSALE_MAIL_FROM: "Onsale <tickets@example.com>", ONSALE_ALARM_EMAIL: "oncall@example.com" };
+const given = (more: Record<string, string>, stage = "test") => read(stage, { ...least, ...more });
+
+describe("an installation's settings", () => {
+  it("need two addresses, and no more", () => {
+    expect(given({})).toMatchObject({
+      mailAddress: "tickets@example.com",
+      mailIdentity: "exists",
+      payments: "none",
+      settleConcurrency: 100,
+      firewall: false,
+    });
+    expect(given({}, "production").firewall).toBe(true);
+    expect(() => read("test", {})).toThrow(/Set ONSALE_MAIL_FROM in .env.test/);
+  });
+
+  it("may be empty, as a workflow's variables are that nobody has set", () => {
+    const empty = { ONSALE_DOMAIN: "", ONSALE_SETTLE_CONCURRENCY: " ", ONSALE_FIREWALL: "", SST_SECRET_RedisUrl: "" };
+    expect(given(empty)).toEqual(given({}));
+  });
+
+  it.each([
+    { ONSALE_MAIL_FROM: "tickets@mail.example.co.kr" },
+    { ONSALE_MAIL_FROM: "티켓 <tickets+1@example.com>" },
+    { ONSALE_CORS_ORIGIN: "https://shop.example.com" },
+    { ONSALE_CORS_ORIGIN: "http://localhost:5173" },
+    { ONSALE_DOMAIN: "tickets.example.com" },
+    { ONSALE_SETTLE_CONCURRENCY: "2" },
+    { ONSALE_SETTLE_CONCURRENCY: "1000" },
+    { ONSALE_FIREWALL: "0" },
+    { ONSALE_FIREWALL: "1" },
+    { ONSALE_MAIL_IDENTITY: "domain", ONSALE_MAIL_DMARC: "v=DMARC1; p=none;" },
+    { SST_SECRET_RedisUrl: "https://mine.upstash.io", SST_SECRET_RedisToken: "token" },
+    { SST_SECRET_OriginKey: `${"a".repeat(32)},${"b".repeat(32)}` },
+  ])("may be %o", (more) => {
+    expect(() => given(more as unknown as Record<string, string>)).not.toThrow();
+  });
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ ONSALE_MAIL_FROM: "tickets" }, /an address or Name <address>/],
+    [{ ONSALE_MAIL_FROM: "Onsale <tickets@example.com" }, /an address or Name <address>/],
+    [{ ONSALE_ALARM_EMAIL: "On call <oncall@example.com>" }, /an address alone/],
+    [{ ONSALE_ALARM_EMAIL: "a@example.com, b@example.com" }, /an address alone/],
+    [{ ONSALE_MAIL_IDENTITY: "mine" }, /exists, address or domain/],
+    [{ ONSALE_MAIL_DMARC: "v=DMARC1; p=none;" }, /set ONSALE_MAIL_IDENTITY to domain/],
+    [{ ONSALE_MAIL_IDENTITY: "domain", ONSALE_MAIL_DMARC: "p=none" }, /such as v=DMARC1/],
+    [{ ONSALE_CORS_ORIGIN: "https://shop.example.com/" }, /without a path or a slash/],
+    [{ ONSALE_CORS_ORIGIN: "https://shop.example.com/a" }, /without a path/],
+    [{ ONSALE_CORS_ORIGIN: "shop.example.com" }, /such as https/],
+    [{ ONSALE_CORS_ORIGIN: "*" }, /such as https/],
+    [{ ONSALE_DOMAIN: "https://tickets.example.com" }, /a host name alone/],
+    [{ ONSALE_DOMAIN: "tickets.example.com/" }, /a host name alone/],
+    [{ ONSALE_GATEWAY_URL: "http://gateway.example.com" }, /begins with https/],
+    [{ ONSALE_PAYMENTS: "paypal" }, /stripe, toss, sandbox or none/],
+    [{ ONSALE_FREE_CHARGES: "yes" }, /true or false/],
+    [{ ONSALE_SETTLE_CONCURRENCY: "1" }, /from 2 to 1,000/],
+    [{ ONSALE_SETTLE_CONCURRENCY: "1001" }, /from 2 to 1,000/],
+    [{ ONSALE_SETTLE_CONCURRENCY: "many" }, /a whole number/],
+    [{ ONSALE_FIREWALL: "9" }, /0 or 1/],
+    [{ ONSALE_REDIS_BUDGET: "0" }, /from 1 to/],
+    [{ ONSALE_RUNBOOK: `https://example.com/${"a".repeat(700)}` }, /700 characters at most/],
+    [{ SST_SECRET_RedisUrl: "https://mine.upstash.io" }, /set the secret RedisToken/],
+    [{ SST_SECRET_OriginKey: "short" }, /OriginKey has to be 32 or more/],
+    [{ SST_SECRET_AccessKey: `${"a".repeat(32)}, ${"b".repeat(32)}` }, /joined by a comma/],
+    [{ SST_SECRET_RedisToken: "token" }, /set the secret RedisUrl/],
+    [{ SST_SECRET_RedisUrl: "rediss://mine.upstash.io", SST_SECRET_RedisToken: "token" }, /begins with https/],
+  ])("are refused with what would be right: %o", (more, why) => {
+    expect(() => given(more)).toThrow(why);
+  });
+
+  it("refuse a stage whose functions' names would be too long", () => {
+    const longest = "s".repeat(47);
+    expect(Math.max(...Object.keys(services).map((name) => `onsale-${longest}-${name}`.length))).toBe(64);
+    expect(() => given({}, longest)).not.toThrow();
+    expect(() => given({}, `${longest}s`)).toThrow(/has 48 characters, but 47 at most/);
+  });
+
+  it.each([
+    ["a setting", { ONSALE_FIREWALL: "9" }],
+    ["a database without its token", { SST_SECRET_RedisUrl: "https://mine.upstash.io" }],
+    ["a key of another kind", { SST_SECRET_StripeKey: "pk_test_1" }],
+  ])("are checked before anything is asked of AWS: %s", async (_, more) => {
+    const { stderr } = await synthesise("test", more).then(
+      () => expect.unreachable(),
+      (error: { stderr: string }) => error,
+    );
+    expect(stderr).toMatch(/Asked for before: nothing\./);
+  });
+});
