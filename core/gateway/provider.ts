@@ -78,6 +78,8 @@ export type PaymentProvider = {
   /** Gives back of what was taken. `key` is the refund's name there, too: one that is there already is not made again. */
   refund(request: { paymentId: string; amount: number; key: string }): Promise<GatewayPayment>;
   get(paymentId: string): Promise<GatewayPayment>;
+  /** Whether the buyer's bank holds the money back, or has taken it: not while it only inquires, nor after we have won. */
+  disputed(paymentId: string): Promise<boolean>;
   /** By our reference: for operators only, since gateways search with a lag. */
   find(reference: string): Promise<GatewayPayment[]>;
   /** Whether it can take this currency at all, and this amount exactly. */

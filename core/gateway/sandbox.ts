@@ -89,4 +89,5 @@ export const sandbox: PaymentProvider = {
     return (await answer(z.object({ items: z.array(Payment) }), { path })).items;
   },
   takes: () => true,
+  disputed: async () => false,
 };

@@ -108,6 +108,9 @@ const EXPANDED = { expand: ["latest_charge"] };
 const refundsOf = async (paymentId: string): Promise<Stripe.Refund[]> =>
   (await told((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent)).data;
 
+/** Of a dispute: while it has these, Stripe refuses refunds. */
+const blocking = new Set<string>(["needs_response", "under_review", "lost"] satisfies Stripe.Dispute.Status[]);
+
 /** A charge counts its pending refunds as refunded; its refunds say what went back. */
 const get = async (paymentId: string): Promise<GatewayPayment> => {
   const intent = await told((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED), GatewaySilent);
@@ -183,6 +186,11 @@ export const stripe: PaymentProvider = {
       ...made,
       await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) })),
     ]);
+  },
+
+  disputed: async (paymentId) => {
+    const all = await told((stripe) => stripe.disputes.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent);
+    return all.data.some(({ status }) => blocking.has(status));
   },
 
   find: async (reference) => {

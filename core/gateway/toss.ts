@@ -162,6 +162,8 @@ export const toss: PaymentProvider = {
     }
   },
 
+  disputed: async () => false, // a payment does not tell of them
+
   // confirming has taken it
   capture: ({ paymentId }) => get(paymentId),
 

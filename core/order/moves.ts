@@ -112,14 +112,15 @@ export const asked = ({ order, attemptId, attempt }: Omit<Step, "now">): Transac
     id: attemptId,
   });
 
-/** The buyer's bank disputes what this attempt has taken: noted, whatever the order has become. */
-export const disputed = ({ order, attemptId }: { order: Order; attemptId: string }): TransactItem =>
-  move(order, {
-    set: ["attempts.#id.disputed = :true"],
-    conditions: ["attribute_exists(attempts.#id)"],
-    values: { ":true": true },
-    id: attemptId,
-  });
+/** Whether the buyer's bank disputes what this attempt has taken: noted, whatever the order has become. */
+export const disputed = (args: { order: Order; attemptId: string; disputed: boolean }): TransactItem => {
+  const { order, attemptId, disputed } = args;
+  const flag = "attempts.#id.disputed";
+  const change = disputed
+    ? { set: [`${flag} = :true`], conditions: ["attribute_exists(attempts.#id)"] }
+    : { remove: [flag], conditions: [`${flag} = :true`] };
+  return move(order, { ...change, values: { ":true": true }, id: attemptId });
+};
 
 /** Until when a declined order is kept, as before it: another payment of it may have been accepted in time, and be on its way. */
 const keptUntil = (order: Order): number => order.payBy + GRACE;

@@ -66,10 +66,16 @@ const paymentOf = (order: Table.Order): Pick<OrderView, "payment"> => {
   const { attemptId, attempts } = order;
   const attempt = attemptId === undefined ? undefined : attempts[attemptId];
   if (!attemptId || !attempt) return {};
-  const { method, status, reason, code } = attempt;
+  const { method, status, reason, code, disputed } = attempt;
   const refund = refundOf(order, attempt);
   return {
-    payment: { attemptId, method, status, ...(reason && { reason }), ...(code && { code }), ...(refund && { refund }) },
+    payment: {
+      ...{ attemptId, method, status },
+      ...(reason && { reason }),
+      ...(code && { code }),
+      ...(refund && { refund }),
+      ...(disputed && { disputed }),
+    },
   };
 };
 

@@ -77,7 +77,10 @@ const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"])
     const { attemptId = "" } = order;
     const before = order.attempts[attemptId];
     if (order.status !== "confirmed" || !before) throw Order.NotCancellable(`The order is ${order.status}.`);
-    if (before.disputed) throw Order.NotCancellable("The payment of this order is disputed: the gateway decides.");
+    if (before.disputed) {
+      const detail = "The buyer's bank disputes this payment. It can be refunded once the dispute is won or withdrawn.";
+      throw Order.NotCancellable(detail, { extra: { disputed: true } });
+    }
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard ? [] : await pointsBack(order, now);

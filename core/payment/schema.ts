@@ -52,6 +52,8 @@ export const PaymentView = lazy(() =>
      * - `otherwise`: the organiser has returned the money by other means than the card
      */
     refund: z.optional(z.enum(["failed", "otherwise"])),
+    /** The buyer's bank holds the money back or has taken it: no refund until that is over. */
+    disputed: z.optional(z.boolean()),
     /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
     action: z.optional(Action),
   }),

@@ -2,6 +2,7 @@
 import { GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
 import { transact } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
@@ -86,15 +87,31 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
   return advance({ order, attemptId, known: payment, now });
 };
 
-/** A dispute takes money back at the gateway: the order says so from then on, and is not refunded beside it. */
+/**
+ * Something about a dispute has changed. Messages come late and out of order, so the gateway says what is so now: an order whose money
+ * the bank holds back or has taken says so, and is not refunded beside it.
+ */
 const disputed = async (message: { provider: ProviderName; paymentId: string }): Promise<Outcome> => {
-  count("Disputed");
-  const { paymentId, reference } = await provider(message.provider).get(message.paymentId);
+  const gateway = provider(message.provider);
+  const [{ paymentId, reference }, isDisputed] = await Promise.all([
+    gateway.get(message.paymentId),
+    gateway.disputed(message.paymentId),
+  ]);
+  const facts = { operation: "dispute", paymentId, reference, disputed: isDisputed };
   const parsed = parseReference(reference);
   const order = parsed && (await Order.find(parsed));
-  if (!order || order.attempts[parsed.attemptId]?.paymentId !== paymentId) return { outcome: "unknown" };
+  const attempt = order?.attempts[parsed?.attemptId ?? ""];
+  if (!order || !parsed || attempt?.paymentId !== paymentId) {
+    // a charge of a wallet, or nobody's: a person has to look
+    if (isDisputed) count("Disputed");
+    logger.warn("payment", { ...facts, outcome: "no order" });
+    return { outcome: "unknown" };
+  }
+  if ((attempt.disputed ?? false) === isDisputed) return { outcome: "known" };
   const { attemptId } = parsed;
-  const refusals = await transact([Order.Moves.disputed({ order, attemptId })]);
+  const refusals = await transact([Order.Moves.disputed({ order, attemptId, disputed: isDisputed })]);
   if (refusals) throw Order.OrderBusy();
-  return { outcome: "disputed" };
+  if (isDisputed) count("Disputed");
+  logger.warn("payment", { ...facts, orderId: order.orderId, outcome: "noted" });
+  return { outcome: isDisputed ? "disputed" : "dispute over" };
 };

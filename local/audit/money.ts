@@ -115,17 +115,21 @@ const bookExplained = (facts: Facts): Finding => {
   return { looked: charges.length, violations };
 };
 
+/** Stripe's states of a dispute that hold the money back or have taken it. */
+const blocking = new Set(["needs_response", "under_review", "lost"]);
+
 /**
- * A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed. Refunded, too, it costs twice; and
- * an order that does not know of it could be.
+ * A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed or its refund waits. Refunded, too, it
+ * costs twice; and an order that does not know of it could be.
  */
 const disputes = ({ orders, paymentsOf }: Facts): Finding => {
   const disputed = orders.filter(({ attempts = {} }) => Object.values(attempts).some((attempt) => attempt.disputed));
-  const open = disputed.filter(({ status }) => status === "confirmed").length;
-  const twice = disputed.filter(({ status }) => status === "refunding" || status === "refunded");
+  const open = disputed.filter(({ status }) => status === "confirmed" || status === "refunding").length;
+  const twice = disputed.filter(({ status }) => status === "refunded");
   const unknown = orders.filter(
     (order) =>
-      !disputed.includes(order) && paymentsOf.get(order.orderId)?.some(({ disputes: all }) => all && all.length > 0),
+      !disputed.includes(order) &&
+      paymentsOf.get(order.orderId)?.some(({ disputes: all }) => all?.some(({ status }) => blocking.has(status))),
   );
   const violations = [
     ...twice.map(({ orderId, status }) => `${orderId} is ${status}, and its payment is disputed`),

@@ -82,7 +82,7 @@ export type PaymentFacts = {
   amount: number;
   refunded: number;
   /** What its buyer's bank has taken back, or wants to. */
-  disputes?: object[];
+  disputes?: { status: string }[];
 };
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };

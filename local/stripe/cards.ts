@@ -19,8 +19,8 @@ export type Card = {
   capture?: "expired";
   /** What a refund is first and then. */
   refund?: ["pending" | "succeeded", "succeeded" | "failed"];
-  /** A dispute is opened when it is captured. */
-  dispute?: true;
+  /** What is opened when it is captured: a dispute, or an inquiry of the bank. */
+  dispute?: "needs_response" | "warning_needs_response";
   /** Webhooks come before the answer. */
   webhooks?: "early";
 };
@@ -40,7 +40,8 @@ export const cards: Record<string, Card> = {
   "4000008400001629": { challenge: true, ...declined("generic_decline") },
   "4000000000007726": { refund: ["pending", "succeeded"] },
   "4000000000005126": { refund: ["succeeded", "failed"] },
-  "4000000000000259": { dispute: true },
+  "4000000000000259": { dispute: "needs_response" },
+  "4000000000001976": { dispute: "warning_needs_response" },
   "4000000000001000": { name: "timeout_before", fault: "silent_before", always: true },
   "4000000000001018": { name: "timeout_after", fault: "silent_after" },
   "4000000000001026": { name: "error_before", fault: "error_before" },
@@ -63,6 +64,7 @@ const paymentMethods: Record<string, string> = {
   pm_card_pendingRefund: "4000000000007726",
   pm_card_refundFail: "4000000000005126",
   pm_card_createDispute: "4000000000000259",
+  pm_card_createDisputeInquiry: "4000000000001976",
 };
 
 /** A card's number by Stripe's name of a test PaymentMethod, or `pm_card_<name>` for the emulator's own. */

@@ -153,10 +153,10 @@ export const refund = (
   ...given,
 });
 
-export const dispute = (now: number, charge: Stripe.Charge, amount: number, reason: string): Stripe.Dispute => ({
+export const dispute = (now: number, charge: Stripe.Charge, status: Stripe.Dispute.Status): Stripe.Dispute => ({
   id: newId("du"),
   object: "dispute",
-  amount,
+  amount: charge.amount_captured,
   balance_transactions: [],
   charge: charge.id,
   created: seconds(now),
@@ -172,7 +172,7 @@ export const dispute = (now: number, charge: Stripe.Charge, amount: number, reas
     submission_method: "not_submitted",
   },
   intended_submission_method: null,
-  is_charge_refundable: false,
+  is_charge_refundable: status.startsWith("warning_"),
   livemode: false,
   metadata: {},
   payment_intent: charge.payment_intent,
@@ -180,8 +180,8 @@ export const dispute = (now: number, charge: Stripe.Charge, amount: number, reas
     type: "card",
     card: { brand: "visa", case_type: "chargeback", network: "visa", network_reason_code: "10.4" },
   },
-  reason,
-  status: "needs_response",
+  reason: "fraudulent",
+  status,
 });
 
 /** Twelve hours. */

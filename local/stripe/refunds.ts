@@ -2,7 +2,7 @@
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import { dispute, refund } from "./objects.ts";
-import { invalid } from "./refusal.ts";
+import { invalid, missing } from "./refusal.ts";
 import type { Payment } from "./store.ts";
 import { find, latest, record, type World, withCharge } from "./world.ts";
 
@@ -38,7 +38,7 @@ export const make = (world: World) => {
       throw invalid(`This PaymentIntent (${payment_intent}) does not have a successful charge to refund.`, {
         param: "payment_intent",
       });
-    if (made.disputed)
+    if (payment.disputes.some(({ is_charge_refundable: can }) => !can))
       throw invalid(`Charge ${made.id} has been charged back; cannot issue a refund.`, {
         code: "charge_disputed",
         charge: made.id,
@@ -87,11 +87,24 @@ export const make = (world: World) => {
     resume,
     /** The newest is first. */
     list: (paymentId: string) => get(paymentId).refunds.toReversed(),
-    dispute: async (paymentId: string): Promise<void> => {
+    /** The newest is first. */
+    disputes: (paymentId: string) => get(paymentId).disputes.toReversed(),
+    /** Its end: won, or lost. An inquiry only closes. */
+    decide: async (id: string, won: boolean): Promise<Stripe.Dispute> => {
+      const payment = world.store.list("payment").find(({ disputes }) => disputes.some((one) => one.id === id));
+      const open = payment?.disputes.find((one) => one.id === id);
+      if (!payment || !open) throw missing("dispute", id, "dispute");
+      const status = open.status.startsWith("warning_") ? "warning_closed" : won ? "won" : "lost";
+      const closed: Stripe.Dispute = { ...open, status, is_charge_refundable: status !== "lost" };
+      const disputes = payment.disputes.map((one) => (one.id === id ? closed : one));
+      await record(world, { ...payment, disputes }, [["charge.dispute.closed", closed]]);
+      return closed;
+    },
+    dispute: async (paymentId: string, status: Stripe.Dispute.Status): Promise<void> => {
       const payment = get(paymentId);
       const made = latest(payment);
       if (!made) return;
-      const opened = dispute(now(), made, made.amount_captured, "fraudulent");
+      const opened = dispute(now(), made, status);
       const disputed = withCharge({ ...payment, disputes: [...payment.disputes, opened] }, { ...made, disputed: true });
       await record(world, disputed, [["charge.dispute.created", opened]]);
     },

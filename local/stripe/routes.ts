@@ -42,6 +42,9 @@ export const params = {
     metadata: z.optional(metadata),
   }),
   refunds: z.strictObject({ payment_intent: text, limit: optional.integer }),
+  evidence: z.strictObject({
+    evidence: z.strictObject({ uncategorized_text: z.enum(["winning_evidence", "losing_evidence"]) }),
+  }),
   helperToken: z.strictObject({ payment_method: text }),
   /** What stripe.js sends. */
   token: z.strictObject({
@@ -129,7 +132,8 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
     route("POST", `${intents}/:id/capture`, async (input, id) => {
       const { expand } = parse(params.capture, input);
       const payment = await payments.capture(id);
-      if (card(payment.card).dispute) await refunds.dispute(id);
+      const { dispute } = card(payment.card);
+      if (dispute) await refunds.dispute(id, dispute);
       return answer(payments.get(id), expand);
     }),
     route("POST", `${intents}/:id/cancel`, (input, id) => {
@@ -140,6 +144,15 @@ export const make = (store: Store, { payments, confirmations, refunds }: Verbs, 
     route("GET", "/v1/refunds", (input) => {
       const { payment_intent, limit } = parse(params.refunds, input);
       return { body: page(refunds.list(payment_intent), "/v1/refunds", limit) };
+    }),
+    route("GET", "/v1/disputes", (input) => {
+      const { payment_intent, limit } = parse(params.refunds, input);
+      return { body: page(refunds.disputes(payment_intent), "/v1/disputes", limit) };
+    }),
+    // in test mode the evidence says itself how the bank decides (docs.stripe.com/testing, 2026-11-27)
+    route("POST", "/v1/disputes/:id", async (input, id) => {
+      const { evidence } = parse(params.evidence, input);
+      return { body: await refunds.decide(id, evidence.uncategorized_text === "winning_evidence") };
     }),
     route("POST", "/v1/confirmation_tokens", makeToken, true),
     route("POST", "/v1/test_helpers/confirmation_tokens", helperToken),

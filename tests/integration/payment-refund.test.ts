@@ -372,7 +372,7 @@ describe("a card's refund by its name", () => {
     const order = await bought(CARD);
     const stale = await find(order);
     const { attemptId = "" } = stale;
-    await transact([Orders.Moves.disputed({ order: stale, attemptId })]);
+    await transact([Orders.Moves.disputed({ order: stale, attemptId, disputed: true })]);
     const attempt = stale.attempts[attemptId] as Orders.Attempt;
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
     expect(failed(refusals ?? [], Orders.Moves.ORDER)).toBe(true);

@@ -101,8 +101,8 @@ export const gateways: Mutation[] = [
   {
     promise: "what a bank asks is shown to the owner of the order alone",
     file: "core/order/read.ts",
-    text: "payment: { attemptId, method, status, ...(reason",
-    becomes: "payment: { attemptId, method, status, action: attempt.action, ...(reason",
+    text: "...{ attemptId, method, status },",
+    becomes: "...{ attemptId, method, status, action: attempt.action },",
     tests: stripe,
     name: "for the order's owner alone",
   },
@@ -314,5 +314,21 @@ export const gateways: Mutation[] = [
     becomes: 'if (status !== "authorised") return { do: "settle", outcome: "confirmed" };',
     tests: "tests/unit/payment-decide.test.ts",
     name: "stays owed where its card has not said yes",
+  },
+  {
+    promise: "a dispute that was won blocks nothing",
+    file: "core/payment/settle.ts",
+    text: "    gateway.disputed(message.paymentId),\n",
+    becomes: "    true,\n",
+    tests: "tests/integration/payment-dispute.test.ts",
+    name: "a dispute that is won",
+  },
+  {
+    promise: "an inquiry is no dispute",
+    file: "core/gateway/stripe.ts",
+    text: "blocking.has(status)",
+    becomes: "status !== undefined",
+    tests: "tests/integration/payment-dispute.test.ts",
+    name: "an inquiry of the bank blocks nothing",
   },
 ];

@@ -638,6 +638,7 @@ export interface components {
                 code?: string;
                 /** @enum {string} */
                 refund?: "failed" | "otherwise";
+                disputed?: boolean;
                 action?: {
                     /** @constant */
                     type: "redirect";
@@ -903,6 +904,7 @@ export interface components {
                 code?: string;
                 /** @enum {string} */
                 refund?: "failed" | "otherwise";
+                disputed?: boolean;
                 action?: {
                     /** @constant */
                     type: "redirect";
