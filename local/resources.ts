@@ -134,14 +134,11 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
     ...Object.fromEntries(Object.entries(queues).map(([resource, url]) => [resource, { url }])),
     Redis: { url: options.redis.url, token: options.redis.token },
-    ...(options.stripe && {
-      Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey },
-      StripeWebhooks: { secrets: options.stripe.webhookSecrets },
-    }),
-    ...(options.toss && {
-      Toss: { url: options.toss.url, secretKey: options.toss.secretKey },
-      TossWebhooks: { secrets: options.toss.webhookSecrets },
-    }),
+    ...(options.stripe && { Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey } }),
+    ...(options.toss && { Toss: { url: options.toss.url, secretKey: options.toss.secretKey } }),
+    // as on AWS, where they are linked to whoever hears webhooks, with or without the provider
+    StripeWebhooks: { secrets: options.stripe?.webhookSecrets ?? [] },
+    TossWebhooks: { secrets: options.toss?.webhookSecrets ?? [] },
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
     TicketPublicKey: { value: publicHalves(secrets.TicketKey) },
