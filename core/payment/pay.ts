@@ -74,10 +74,17 @@ const payable = (order: Order.Order, { method }: Pick<Pay, "method">, now: numbe
   const status = Order.statusAt(order, now);
   if (status === "expired" || (status === "held" && now > order.payBy)) throw Order.OrderExpired();
   if (status !== "held") throw Order.NotPayable(`The order is ${status}.`);
-  if (method === "points" && order.currency !== Wallet.CURRENCY)
-    throw Order.NotPayable(`Points pay ${Wallet.CURRENCY} only; this order is in ${order.currency}.`);
-  if (method === "card" && !configured()?.takes(order.total, order.currency))
-    throw Order.NotPayable(`No card can pay ${order.currency} here.`);
+  const { total, currency } = order;
+  // nothing is to be paid for it: it is confirmed as by points, of which none move
+  if (method === "card" && total === 0) throw Order.NotPayable("This order costs nothing: send the method points.");
+  if (method === "points" && total > 0 && currency !== Wallet.CURRENCY)
+    throw Order.NotPayable(`Points pay ${Wallet.CURRENCY} only; this order is in ${currency}.`);
+  if (method === "card") {
+    const gateway = configured();
+    if (!gateway) throw Order.NotPayable("No cards are taken here.");
+    const refusal = gateway.refusal(total, currency);
+    if (refusal) throw Order.NotPayable(`No card can pay this order here: its total ${refusal}.`);
+  }
   if (Object.keys(order.attempts).length >= Order.Moves.MOST_ATTEMPTS)
     throw Order.NotPayable("This order was tried too often: release it and begin again.");
 };

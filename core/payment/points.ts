@@ -35,7 +35,9 @@ const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | 
   const points = { method: "points", hash: message.hash, status: "approved" } as const;
   const items = [
     ...Order.Moves.confirm({ order, attemptId, attempt: points }),
-    ...Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now }),
+    ...(order.total > 0
+      ? Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now })
+      : []),
   ];
   const refusals = await transact(items);
   if (!refusals) return paid(order, acceptedAt);

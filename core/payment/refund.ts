@@ -83,7 +83,7 @@ const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"])
     }
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
-    const points = byCard ? [] : await pointsBack(order, now);
+    const points = byCard || order.total === 0 ? [] : await pointsBack(order, now);
     const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
     const refusals = await Order.giving(order.eventId, () => transact(moves));
     if (!refusals) {
