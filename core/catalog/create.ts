@@ -11,7 +11,7 @@ import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
 
 /** By amount, in minor units, and currency. */
-type Takes = (amount: number, currency: string) => boolean;
+type Refusal = (amount: number, currency: string) => string | undefined;
 
 const DAY = 24 * 3_600_000;
 
@@ -24,12 +24,12 @@ export const create = async (args: {
   now: number;
   eventId?: string;
   /** Whether cards can be charged exactly so much: the payment gateway's to say. */
-  takes?: Takes;
+  refusal?: Refusal;
 }): Promise<Event> => {
-  const { event, now, eventId = Ids.make("evt", now), takes = () => true } = args;
+  const { event, now, eventId = Ids.make("evt", now), refusal = () => undefined } = args;
   const standing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (standing) return standing;
-  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, takes), ...faults(event)];
+  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, refusal), ...faults(event)];
   if (wrong.length > 0) throw invalid(...wrong.slice(0, maxFaults));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
@@ -95,12 +95,11 @@ export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "sales
 };
 
 /** What cards cannot be charged here: nobody could pay it, points pay one currency alone. */
-const priceFaults = ({ currency, prices }: NewEvent, takes: Takes): Fault[] =>
-  Object.entries(prices).flatMap(([category, price]) =>
-    price === 0 || takes(price, currency)
-      ? []
-      : [{ path: `prices.${category}`, message: `cannot be charged exactly: ${price} minor units of ${currency}` }],
-  );
+const priceFaults = ({ currency, prices }: NewEvent, refusal: Refusal): Fault[] =>
+  Object.entries(prices).flatMap(([category, price]) => {
+    const message = price === 0 ? undefined : refusal(price, currency);
+    return message === undefined ? [] : [{ path: `prices.${category}`, message }];
+  });
 
 const flightFaults = ({ kind, flight }: NewEvent): Fault[] => {
   if (kind !== "flight") return flight ? [{ path: "flight", message: `is not for a ${kind}` }] : [];

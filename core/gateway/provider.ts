@@ -82,8 +82,8 @@ export type PaymentProvider = {
   disputed(paymentId: string): Promise<boolean>;
   /** By our reference: for operators only, since gateways search with a lag. */
   find(reference: string): Promise<GatewayPayment[]>;
-  /** Whether it can take this currency at all, and this amount exactly. */
-  takes(amount: number, currency: string): boolean;
+  /** Why it does not charge this amount, as the end of a sentence about it; undefined where it does. */
+  refusal(amount: number, currency: string): string | undefined;
 };
 
 /** No problem of our API: what a gateway says is for the log, and never reaches a client. */

@@ -88,6 +88,6 @@ export const sandbox: PaymentProvider = {
     const path = `/payments?reference=${encodeURIComponent(reference)}`;
     return (await answer(z.object({ items: z.array(Payment) }), { path })).items;
   },
-  takes: () => true,
+  refusal: () => undefined,
   disputed: async () => false,
 };

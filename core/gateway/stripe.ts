@@ -13,7 +13,7 @@ import {
   type PaymentProvider,
   UNVERIFIED,
 } from "./provider.ts";
-import { fromStripe, toStripe } from "./stripe-amount.ts";
+import { fromStripe, stripeRefusal, toStripe } from "./stripe-amount.ts";
 
 /** ms for one call. The SDK repeats one whose connection broke; the rest of a settlement fits into the worker's 10 s. */
 const gatewayTimeoutMs = 2_500;
@@ -131,7 +131,7 @@ const ofMinute = (key: string): string => `${key}:${Math.floor(now() / 60_000)}`
 
 export const stripe: PaymentProvider = {
   name: "stripe",
-  takes: (amount, currency) => toStripe(amount, currency) !== undefined,
+  refusal: stripeRefusal,
   get,
 
   prepare: async ({ reference, amount, currency, key }) =>

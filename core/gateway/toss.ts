@@ -139,7 +139,10 @@ const get = async (paymentId: string): Promise<GatewayPayment> => {
 
 export const toss: PaymentProvider = {
   name: "toss",
-  takes: (amount, currency) => currency === "KRW" && amount >= minAmount,
+  refusal: (amount, currency) => {
+    if (currency !== "KRW") return `is in ${currency}: Toss Payments takes KRW only`;
+    return amount < minAmount ? `is less than Toss Payments charges: ${minAmount} KRW` : undefined;
+  },
   get,
 
   // the buyer's window has made it, perhaps for somebody else's order: it says itself what it is for

@@ -178,8 +178,14 @@ const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
   try {
     return await gateway.prepare({ ...payment, key: payment.reference });
   } catch (error) {
-    if (GatewayRefused.is(error)) return "none";
-    throw error;
+    if (!GatewayRefused.is(error)) throw error;
+    logger.error("payment", {
+      operation: "prepare",
+      reference: payment.reference,
+      outcome: "refused",
+      error: error as Error,
+    });
+    return "none";
   }
 };
 

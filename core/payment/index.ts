@@ -3,7 +3,7 @@ import { post } from "./message.ts";
 
 export { type Booked, explain, type Standing, standing } from "./book.ts";
 export type { Outcome } from "./message.ts";
-export { methods, takes } from "./methods.ts";
+export { methods, refusal } from "./methods.ts";
 export { form, pay } from "./pay.ts";
 export { outlook, reconcile } from "./reconcile.ts";
 export { cancel, refundByOrganiser } from "./refund.ts";

@@ -18,5 +18,6 @@ export const methods = (): PaymentMethods => {
   return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };
 };
 
-/** Whether cards can be charged exactly so much (minor units); true where cards are off: there is no gateway to ask. */
-export const takes = (amount: number, currency: string): boolean => configured()?.takes(amount, currency) ?? true;
+/** Why cards cannot be charged this amount (minor units); undefined also where cards are off: there is no gateway to ask. */
+export const refusal = (amount: number, currency: string): string | undefined =>
+  configured()?.refusal(amount, currency);

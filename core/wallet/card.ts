@@ -37,8 +37,8 @@ const gatewayOf = ({ provider: name = "sandbox" }: Charge): PaymentProvider => p
 const gatewayFor = (amount: number): PaymentProvider => {
   const gateway = configured();
   if (!gateway) throw CardsOff();
-  if (!gateway.takes(amount, CURRENCY))
-    throw invalid({ path: "amount", message: "is less than a card can be charged" });
+  const message = gateway.refusal(amount, CURRENCY);
+  if (message) throw invalid({ path: "amount", message });
   return gateway;
 };
 
@@ -60,10 +60,11 @@ export const prepare = async (
   const reference = referenceOf(userId, chargeId);
   const asked = { reference, amount, currency: CURRENCY, token, key: reference };
   const payment = await gateway.prepare(asked).catch((error) => {
-    if (GatewayRefused.is(error)) return undefined;
-    throw error;
+    if (!GatewayRefused.is(error)) throw error;
+    logger.error("wallet", { operation: "charge", chargeId, outcome: "refused", error });
+    throw ChargeDeclined("The payment gateway does not take this payment; nothing was charged.");
   });
-  if (payment?.reference !== reference)
+  if (payment.reference !== reference)
     throw ChargeDeclined("The card's token is not this charge's; nothing was charged.");
   return { provider: gateway.name, paymentId: payment.paymentId };
 };

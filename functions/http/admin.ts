@@ -9,7 +9,7 @@ import { service } from "./service.ts";
 export const handler = service("admin", admin, {
   "POST /v1/admin/events": async ({ body, now }) => ({
     status: 201,
-    body: Catalog.view(await Catalog.create({ event: body, now, takes: Payment.takes }), now),
+    body: Catalog.view(await Catalog.create({ event: body, now, refusal: Payment.refusal }), now),
   }),
 
   "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({

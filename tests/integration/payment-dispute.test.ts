@@ -134,13 +134,31 @@ test.each([
   ["KWD", 12_345, "cannot be charged exactly: 12345 minor units of KWD"],
   ["MGA", 1_250, "cannot be charged exactly: 1250 minor units of MGA"],
   ["KWD", 12_340, undefined],
-  ["HUF", 1_250, undefined],
+  ["HUF", 20_050, undefined],
+  ["USD", 49, "is less than Stripe charges in USD: 50 minor units"],
+  ["USD", 100_000_000, "is more than Stripe charges in USD"],
+  ["XAG", 5_000, "is in XAG, which Stripe does not take"],
+  ["KPW", 5_000, "is in KPW, which Stripe does not take"],
   ["ISK", 5_000, undefined],
 ])(
-  "an event in %s for %i minor units is refused where its price cannot be charged exactly",
+  "an event in %s for %i minor units is refused where Stripe cannot charge its price",
   async (currency, price, message) => {
     const made = at.stage.event({ currency, prices: { Standard: price } });
     if (message) await expect(made).rejects.toThrow(message);
     else expect((await made).eventId).toMatch(/^evt_/);
   },
 );
+
+test.each([
+  ["ISK", 5_000],
+  ["UGX", 9_000],
+  ["KWD", 12_340],
+])("an order in %s is charged what it costs, by our count and by the gateway's", async (currency, price) => {
+  const { eventId } = await at.stage.event({ currency, prices: { Standard: price } });
+  const user = await at.stage.user();
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+  await steps.pay(user, orderId, { method: "card", card: { token: await at.token("visa") } });
+  await at.stage.settle();
+  expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed", total: price });
+  expect(at.paymentsOf(orderId)).toMatchObject([{ status: "captured", amount: price, currency }]);
+});

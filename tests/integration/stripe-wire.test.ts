@@ -563,9 +563,11 @@ describe("search", () => {
 describe("amounts", () => {
   test.each([
     ["krw", 12_345, true],
-    ["jpy", 1, true],
+    ["jpy", 50, true],
+    ["jpy", 49, false],
     ["mga", 5, true],
-    ["huf", 12_345, true],
+    ["huf", 17_545, true],
+    ["huf", 17_499, false],
     ["idr", 100_000_000, true],
     ["kwd", 5_120, true],
     ["kwd", 5_124, false],

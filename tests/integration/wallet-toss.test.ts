@@ -85,7 +85,7 @@ describe("the window's form", () => {
     const little = await form("k2", 99);
     expect([little.status, little.body.errors]).toEqual([
       422,
-      [{ path: "amount", message: "is less than a card can be charged" }],
+      [{ path: "amount", message: "is less than Toss Payments charges: 100 KRW" }],
     ]);
     await fill(1_000_000_000);
     expect((await form("k3")).body.code).toBe("wallet.balance_too_high");

@@ -137,7 +137,7 @@ export const toss: Mutation[] = [
   {
     promise: "a wallet is not charged by another's payment",
     file: "core/wallet/card.ts",
-    text: "if (payment?.reference !== reference)",
+    text: "if (payment.reference !== reference)",
     becomes: "if (!payment)",
     tests: "tests/integration/wallet-toss.test.ts",
     name: "is paid by a payment that names it",

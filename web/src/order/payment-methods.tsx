@@ -1,5 +1,5 @@
 /** How an order can be paid here: points, charged when some are missing, or a card, by the gateway's form or the sandbox's list. */
-import { toStripe } from "../../../core/gateway/stripe-amount.ts";
+import { stripeRefusal } from "../../../core/gateway/stripe-amount.ts";
 import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
@@ -13,9 +13,10 @@ import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };
 
-/** Whether a card can pay this order here: Stripe takes no amount that it cannot write exactly, Toss ₩100 and more. */
+/** Whether a card can pay this order here: where something is to be paid, and by the gateway's own limits. */
 export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean => {
-  if (card?.provider === "stripe") return toStripe(total, currency) !== undefined;
+  if (total === 0) return false;
+  if (card?.provider === "stripe") return stripeRefusal(total, currency) === undefined;
   if (card?.provider === "toss") return currency === "KRW" && total >= 100;
   return card?.provider === "sandbox";
 };
