@@ -35,6 +35,19 @@ test("a card that is declined leaves the seats held, and another one pays them",
   await context.close();
 });
 
+test("an order that costs nothing asks for no method: one press gets the tickets", async () => {
+  const eventId = await Api.event({ currency: "EUR", prices: { Front: 0, Side: 0 } });
+  const { page, faults, context } = await visit(browser, { account: await Api.account() });
+  await holdBest(page, eventId);
+  const get = page.getByRole("button", { name: "Get the tickets, free of charge" });
+  await get.waitFor();
+  expect(await page.getByRole("radio").count()).toBe(0);
+  await get.click();
+  await page.getByRole("heading", { name: "You’re going" }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test("the same card declined again is told at once, not after a guess", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser, { account: await Api.account() });

@@ -35,7 +35,7 @@ const atCheckout = async (wishes: Wishes = {}, balance = 0) => {
   const checkout = `${inject("base")}/orders/${orderId}/pay`;
   await visitor.page.goto(checkout);
   const order = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
-  return { ...visitor, orderId, order, checkout };
+  return { ...visitor, orderId, order, checkout, account };
 };
 
 const toWindow = async (page: Page, say = words.en) => {
@@ -190,17 +190,33 @@ describe("comes back, and pays at most once:", () => {
     await context.close();
   });
 
-  test("in a tab that did not begin the payment it is not sent, and the page says so", async () => {
+  test("it may come back in another tab, also when the one that began it was closed: it is sent once", async () => {
     const { page, context, order } = await atCheckout();
     await toWindow(page);
     const tab = await context.newPage();
     const sent = sentBy(tab);
     await tab.goto(page.url());
+    await page.close();
     await choose(tab);
-    await says(tab, /The payment was not completed.*not charged.*stay in this tab/);
+    await heading(tab, words.en.done);
+    expect(sent.length).toBe(1);
+    expect((await order()).status).toBe("confirmed");
+    const kept = await tab.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(":window:")));
+    expect(kept).toEqual([]);
+    await context.close();
+  });
+
+  test("in a browser that did not begin the payment it is not sent, and the page says so", async () => {
+    const { page, context, order, account } = await atCheckout();
+    await toWindow(page);
+    const other = await visit(browser, { account });
+    const sent = sentBy(other.page);
+    await other.page.goto(page.url());
+    await choose(other.page);
+    await says(other.page, /The payment was not completed.*not charged.*stay in this browser/);
     expect(sent).toEqual([]);
     expect((await order()).status).toBe("held");
-    await context.close();
+    await Promise.all([context.close(), other.context.close()]);
   });
 });
 

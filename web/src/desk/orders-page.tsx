@@ -39,7 +39,8 @@ const Row = ({
     <td class="number">{money(order.total, order.currency)}</td>
     <td>
       <OrderPill order={order} />
-      {order.status === "confirmed" && (
+      {order.payment?.disputed && <p class="note soft">{d.refunds.disputed}</p>}
+      {order.status === "confirmed" && !order.payment?.disputed && (
         <div>
           <Button look="plain" onClick={() => onRefund(order)}>
             {d.refunds.refund}

@@ -136,6 +136,8 @@ export const en = {
     no: "Keep the order",
     done: "The order is cancelled. Its state says when the money has gone back.",
     failed: "The card's bank has sent the refund back.",
+    disputed:
+      "The card's bank disputes this payment. Answer it on the payment provider's pages; until it is won, no refund is possible here.",
     otherwise: "Returned in another way",
     otherwiseAsk: (total: string) =>
       `Have you returned ${total} in another way? The refund to the card ends for good, and the buyer is told that you have paid it back.`,

@@ -272,6 +272,7 @@ export const en = {
       tok_refund_refused: "Approves, and refuses every refund",
     } as Record<string, string>,
     pay: (amount: string) => `Pay ${amount}`,
+    payNothing: "Get the tickets, free of charge",
     release: "Give the seats back",
     sent: "Your payment is being processed",
     sentText:
@@ -375,7 +376,7 @@ export const en = {
       },
     } as Record<DeclineGroup, Reason>,
     cardsFailed: "The form for cards could not be loaded.",
-    noMethod: "This order cannot be paid here at the moment. Try again later, or give the seats back.",
+    noMethod: "No payment method here takes this order. Ask the organiser, or give the seats back.",
     form: {
       loading: "Loading the card form",
       failed: "The card form could not be loaded.",
@@ -395,8 +396,8 @@ export const en = {
       } as Reason,
       lost: {
         title: "The payment was not completed",
-        fact: "The payment window came back for another payment than the one begun here. This payment was not charged.",
-        next: "Try again, and stay in this tab.",
+        fact: "The payment window came back for a payment that was not begun in this browser. This payment was not charged.",
+        next: "Try again, and stay in this browser.",
       } as Reason,
     },
     /** The bank asks the buyer to confirm (3-D Secure). */
@@ -553,7 +554,7 @@ export const en = {
     "order.not_payable":
       "This order cannot be paid now or in this way: it may be paid already, another payment may be under way, or there were too many tries. Look at it under My tickets.",
     "order.not_cancellable":
-      "This order cannot be cancelled: it is not confirmed, its time to cancel has passed, or a ticket has been used.",
+      "This order cannot be cancelled: it is not confirmed, its time to cancel has passed, a ticket has been used, or the card's bank disputes the payment.",
     "seat.none_left": "Nothing that fits is free. Try another price or fewer seats.",
     "seat.taken": "A seat of your choice has just been taken. Choose another one.",
     "seat.unknown": "The plan has no such seat. Reload the page and choose again.",

@@ -94,7 +94,7 @@ const Held = ({
   const card = methods.data?.card;
   const attempt = attemptOf(order.orderId);
   const [chosen, choose] = useState<Chosen>({
-    method: krw && !attempt ? (order.payment?.method ?? "points") : "card",
+    method: order.total === 0 ? "points" : krw && !attempt ? (order.payment?.method ?? "points") : "card",
     token: "tok_approve",
   });
   const [form, setForm] = useState<CardForm>();
@@ -152,7 +152,7 @@ const Held = ({
         <div role="status">{attempt?.token && paying.busy && <Notice>{w.checkout.window.completing}</Notice>}</div>
         {paying.error !== undefined && <Refused error={paying.error} />}
         <Button type="submit" look="signal" big wide busy={paying.busy} disabled={short || waits}>
-          {w.checkout.pay(money(order.total, order.currency))}
+          {order.total === 0 ? w.checkout.payNothing : w.checkout.pay(money(order.total, order.currency))}
         </Button>
         {releasing.error !== undefined && <Failure error={releasing.error} />}
         <Button look="plain" busy={releasing.busy} onClick={giveBack}>

@@ -18,7 +18,7 @@ export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: s
   unknown.set(wanted, key);
   const forget = () => {
     unknown.delete(wanted);
-    Attempt.drop(orderId);
+    Attempt.drop(orderId, key);
   };
   for (let tries = 0; ; tries++) {
     try {
@@ -55,7 +55,7 @@ export const openWindow = async ({ orderId }: Order, title: string): Promise<voi
 /** Leaves the page for the gateway's window. */
 export const leaveFor = async (
   of: string,
-  attempt: Attempt.Attempt,
+  attempt: Omit<Attempt.Attempt, "at">,
   form: Schemas["PaymentForm"],
   title: string,
 ): Promise<void> => {

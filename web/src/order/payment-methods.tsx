@@ -66,6 +66,7 @@ export const Methods = ({
   const methods = useQuery(Reads.methods());
   const card = methods.data?.card;
   const { method, token } = chosen;
+  if (order.total === 0) return null; // nothing to choose
   return (
     <fieldset class={css.methods}>
       <legend>{w.checkout.how}</legend>

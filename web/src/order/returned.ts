@@ -8,8 +8,9 @@ if (returned) history.replaceState(history.state, "", pathname);
 
 const takeIn = (): Came | undefined => {
   const of = pathname.split("/")[2] ?? "";
-  const attempt = attemptOf(of);
-  const { token, came } = judge(new URLSearchParams(search), attempt);
+  const query = new URLSearchParams(search);
+  const attempt = attemptOf(of, query.get("orderId"));
+  const { token, came } = judge(query, attempt);
   if (token && attempt) keep(of, { ...attempt, token });
   return came;
 };

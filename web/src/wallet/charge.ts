@@ -37,7 +37,7 @@ export const charge = async (amount: number, card?: string, given?: string): Pro
   unknown.set(wanted, key);
   const forget = () => {
     unknown.delete(wanted);
-    Attempt.drop(WINDOW);
+    Attempt.drop(WINDOW, key);
   };
   for (let tries = 0; ; tries++) {
     try {
