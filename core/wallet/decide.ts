@@ -51,6 +51,7 @@ export const decide = (charge: Charge, known: Known, look: Look): Step => {
   const { state } = charge;
   if (state === "done") return "none";
   const late = look.cancel === true || look.now - (charge.since ?? 0) > answerWindowMs;
+  if (known !== "silent" && known.unmoved && neverAsked(charge, known)) return "decline";
   if (known === "silent" || known.unmoved) return state === "pending" && late ? "giveUp" : "wait";
   const { status } = known;
   if (state === "declined") return accepted.has(status) ? "giveBack" : "none"; // a yes that came after the end
@@ -65,6 +66,10 @@ export const decide = (charge: Charge, known: Known, look: Look): Step => {
   if (status === "action") return charge.action ? "wait" : "show";
   return status === "authorised" ? "capture" : "credit";
 };
+
+/** A payment of another amount was never confirmed, so that nothing of it can be taken any more: it expires at a gateway that does not let go of it. */
+const neverAsked = ({ state, refusal }: Charge, { status }: GatewayPayment): boolean =>
+  state === "returning" && refusal === "mismatch" && status === "prepared";
 
 /** What a card has said yes to. */
 const accepted = new Set<GatewayPayment["status"]>(["authorised", "captured", "partially_refunded"]);

@@ -142,10 +142,11 @@ describe("a charge", () => {
   test("is not paid by a payment of another amount: that is not confirmed", async () => {
     const key = randomUUID();
     const { status, body } = await charge(await inWindow(key, "approve", 100), key);
-    expect([status, body]).toEqual([202, expect.objectContaining({ status: "pending" })]);
+    expect([status, body.code]).toEqual([402, "wallet.charge_declined"]);
+    expect(await get(key)).toMatchObject({ status: "declined", reason: "payment.mismatch" });
+    expect([await steps.wallet(user), book()]).toEqual([0, [["prepared", 100]]]); // it is never confirmed, and expires
     later(35 * minute);
     expect(await resume(key)).toBe(0);
-    expect(await get(key)).toMatchObject({ status: "declined", reason: "payment.mismatch" });
     expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 100]]]);
   });
 

@@ -69,6 +69,13 @@ describe("ten minutes after it began, or given up by its buyer", () => {
   });
 });
 
+test("a payment of another amount that was never confirmed is declined, though the gateway does not let go of it", () => {
+  const given = (refusal: "mismatch" | "unconfirmed") => charge("returning", { refusal });
+  expect(decide(given("mismatch"), { ...payment("prepared"), unmoved: true }, soon)).toBe("decline");
+  expect(decide(given("mismatch"), { ...payment("captured"), unmoved: true }, soon)).toBe("wait");
+  expect(decide(given("unconfirmed"), { ...payment("prepared"), unmoved: true }, soon)).toBe("wait"); // its confirmation may be on its way
+});
+
 test("an action that the charge says already is waited for", () => {
   const shown = charge("pending", { action: { type: "redirect", url: "https://bank.example" } });
   expect(decide(shown, payment("action"), soon)).toBe("wait");
