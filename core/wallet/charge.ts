@@ -84,17 +84,22 @@ const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: 
   if (before) return Steps.same(charge, before);
   if (balance + charge.amount > maxBalance) return full(userId, charge);
   await Declines.reserve(payer, now);
-  const prepared = await prepare(payer, charge, token, now);
-  // Sent before the write: a charge that is written has somebody who finishes it, whatever becomes of this request.
-  await watch({ userId, chargeId: charge.chargeId });
-  return Steps.write(userId, { ...charge, ...prepared, token }, now);
+  try {
+    const prepared = await prepare(userId, charge, token);
+    // Sent before the write: a charge that is written has somebody who finishes it, whatever becomes of this request.
+    await watch({ userId, chargeId: charge.chargeId });
+    return await Steps.write(userId, { ...charge, ...prepared, token }, now);
+  } catch (error) {
+    // nothing was begun: only a card that was refused keeps its place among the declined
+    await (ChargeDeclined.is(error) ? Declines.declinedAt(from, now) : Declines.giveBack(userId));
+    throw error;
+  }
 };
 
-const prepare = async ({ userId, from }: Declines.Payer, { chargeId, amount }: Wanted, token: string, now: number) => {
+const prepare = async (userId: string, { chargeId, amount }: Wanted, token: string) => {
   try {
     return await Card.prepare(userId, chargeId, amount, token);
   } catch (error) {
-    await (ChargeDeclined.is(error) ? Declines.declinedAt(from, now) : Declines.giveBack(userId));
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
     logger.error("wallet", { operation: "charge", chargeId, outcome: "not begun", error: error as Error });
     throw ChargePending();

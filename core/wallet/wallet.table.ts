@@ -119,6 +119,7 @@ export const toCharge = (item: Item): Charge => ({
   provider: item.provider,
   paymentId: item.paymentId,
   token: item.token,
+  from: item.from,
   action: item.action,
   refusal: item.refusal,
   code: item.code,

@@ -6,6 +6,7 @@ import * as Declines from "#core/declines/index.ts";
 import { provider } from "#core/gateway/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { sqs } from "#core/lib/sqs.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { bank } from "#tests/bank.ts";
 import type { Reply, Stage, User } from "#tests/harness.ts";
@@ -144,6 +145,32 @@ test("a charge that is asked for again is counted once", async () => {
   for (let n = 0; n < limits.account + 2; n++)
     expect((await charge(user, "tok_decline", "198.51.100.200:1", key)).body.code).toBe("wallet.charge_declined");
   expect((await charge(user, "tok_approve", "198.51.100.200:1")).status).toBe(201);
+});
+
+test("a charge that could not be begun is no declined card, however often it is sent again", async () => {
+  const user = await stage.user();
+  const key = randomUUID();
+  const send = vi.spyOn(sqs(), "send").mockRejectedValue(new Error("the queue is out of order") as never);
+  for (let n = 0; n < limits.account + 2; n++)
+    expect((await charge(user, "tok_approve", somewhere(), key)).status).toBeGreaterThanOrEqual(500);
+  send.mockRestore();
+  expect((await charge(user, "tok_approve", somewhere(), key)).status).toBe(201);
+});
+
+test("a card that is declined later counts at its address, too", async () => {
+  const from = "198.51.100.203:1";
+  await declinedAt(from, limits.address - 1);
+  const [one, other] = [await stage.user(), await stage.user()];
+  expect((await charge(one, "tok_async_decline", from)).status).toBe(202);
+  await vi.waitFor(async () => {
+    const [{ sk = "", state } = {}] = await charges(one);
+    if (state !== "declined")
+      await Wallet.resume({ userId: one.userId, chargeId: sk.slice("KEY#".length), now: now() });
+    expect((await charges(one))[0]?.state).toBe("declined");
+  });
+  const answers = [];
+  for (let n = 0; n < 3; n++) answers.push(await charge(other, "tok_decline", from));
+  expect(codes(answers)).toEqual([...times(2, "402 wallet.charge_declined"), "429 card.too_many_declined"]);
 });
 
 test("where many were declined at an address, its buyers pay on, but have two cards each", async () => {
