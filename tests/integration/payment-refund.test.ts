@@ -242,6 +242,30 @@ describe("refunded", () => {
     expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
   });
 
+  test("a refund on purpose is not kept up by a wallet that moves meanwhile", async () => {
+    const { user, orderId, order } = await bought(POINTS);
+    expect((await checkIn(order, codeOf(order))).status).toBe(201);
+    const send = db().send.bind(db()) as unknown as (command: object) => Promise<unknown>;
+    let moved = 0;
+    vi.spyOn(db(), "send").mockImplementation((async (command: { input: { TransactItems?: unknown[] } }) => {
+      if (command.input.TransactItems && moved++ === 0)
+        await send(
+          new UpdateCommand({
+            TableName: table("Accounts"),
+            Key: { pk: `USER#${user.userId}`, sk: "WALLET" },
+            UpdateExpression: "ADD balance :one",
+            ExpressionAttributeValues: { ":one": 1 },
+          }),
+        );
+      return send(command);
+    }) as never);
+    expect((await forced(user, orderId)).status).toBe(202);
+    expect(moved).toBeGreaterThan(1);
+    vi.restoreAllMocks();
+    expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunded" });
+    expect(await shared.steps.wallet(user)).toBe(50_001);
+  });
+
   test("of a check-in and a forced refund at once: refunded in the end, and a visitor who was let in was let in before", async () => {
     for (let n = 0; n < 10; n++) {
       const { user, orderId, order } = await bought(POINTS);
