@@ -32,7 +32,7 @@ export const CheckedIn = named("CheckedIn", () =>
 export type CheckedIn = z.infer<typeof CheckedIn>;
 
 export const UndoQuery = lazy(() =>
-  z.object({
+  z.strictObject({
     /** The ticket's owner: finds it also in the moment before its order's e-mail has gone out. */
     userId: z.optional(z.string().check(z.maxLength(64))),
     /** Of the check-in that is meant: a later one of the same ticket then stays. */

@@ -226,6 +226,15 @@ test("a check-in that was undone lets one person in again, and who did both and 
   expect(await records(order)).toHaveLength(2);
 });
 
+test("an undo names what it undoes in fields that the route knows, or undoes nothing", async () => {
+  const order = await bought(1);
+  const [code] = await codes(order);
+  expect((await checkIn(code)).status).toBe(201);
+  const misspelt = { userId: buyer.userId, checkedinAt: "2020-01-01T00:00:00Z" };
+  expect((await undo(first(order), misspelt)).status).toBe(422);
+  expect((await checkIn(code)).body.code).toBe("ticket.already_used");
+});
+
 test("an undone scan that comes late lets nobody in", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
