@@ -1,6 +1,6 @@
 /** The entrance: its event, then a code, typed, scanned or seen by the camera, and a clear answer. */
 import { useRef, useState } from "preact/hooks";
-import { type Event, freshKey } from "../api/client.ts";
+import type { Event } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
@@ -12,9 +12,10 @@ import { Button, Failure, Field, Notice, type Tone } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Camera } from "./camera.tsx";
 import css from "./desk.module.css";
-import { type CheckedIn, checkIn, type Scan, undoCheckIn } from "./desk-reads.ts";
+import { type CheckedIn, checkIn, undoCheckIn } from "./desk-reads.ts";
 import { ChooseEvent, keep, kept } from "./entrance.tsx";
 import { Gate } from "./gate.tsx";
+import * as Unanswered from "./unanswered.ts";
 
 /** `done`: what may be undone. */
 type Verdict = { tone: Tone; title: string; detail: string; done?: CheckedIn };
@@ -55,21 +56,19 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
   const [count, setCount] = useState(0);
   const undoing = useAction(undoCheckIn);
   const field = useRef<HTMLFormElement>(null);
-  const unanswered = useRef<Scan | undefined>(undefined);
   const check = async (given: string) => {
     if (!given || busy) return;
     setBusy(true);
     undoing.clear();
     // the same ticket after a scan that nothing answered is the same scan, whose key finds out what became of it
-    const scan = unanswered.current?.code === given ? unanswered.current : { eventId, code: given, key: freshKey() };
-    unanswered.current = scan;
+    const scan = { eventId, code: given, key: Unanswered.keyOf({ eventId, code: given }) };
     try {
       setVerdict(welcome(await checkIn(scan), event));
       setCount((before) => before + 1);
       setCode("");
-      unanswered.current = undefined;
+      Unanswered.forget(scan);
     } catch (error) {
-      if (!passing(error)) unanswered.current = undefined;
+      if (!passing(error)) Unanswered.forget(scan);
       setVerdict(refused(error));
     } finally {
       setBusy(false);
