@@ -241,6 +241,32 @@ const money: Row = {
       ],
     },
     {
+      kind: "log",
+      title: "What waits for a gateway",
+      help: "Refunds on their way, cards that their buyers have to confirm, payments that a gateway has not answered; as the reconciliation found them.",
+      width: 12,
+      services: ["reconcile"],
+      view: "table",
+      query: [
+        "filter ispresent(minutes)",
+        "stats count_distinct(orderId) as orders, max(minutes) as oldest_minutes by provider, status, outcome",
+        "sort oldest_minutes desc",
+      ],
+    },
+    {
+      kind: "log",
+      title: "Charges of wallets",
+      help: "What became of each: a charge is asked for by its page, and finished by the worker.",
+      width: 12,
+      services: ["wallet", "settle"],
+      view: "table",
+      query: [
+        'filter message = "wallet" and ispresent(provider)',
+        "stats count(*) as charges by provider, outcome, code",
+        "sort charges desc",
+      ],
+    },
+    {
       kind: "lines",
       title: "Mail",
       width: 8,

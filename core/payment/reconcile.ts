@@ -110,6 +110,9 @@ const look = async (order: Order.Order, attemptId: string, now: number): Promise
     return outcome;
   } finally {
     const age = now - (order.owed?.[attemptId] ?? now);
+    const { provider } = order.attempts[attemptId] ?? {};
+    const facts = { operation: "reconcile", orderId: order.orderId, provider, status: order.status };
+    if (waiting.has(outcome)) logger.info("reconcile", { ...facts, outcome, minutes: Math.floor(age / 60_000) });
     if (waiting.has(outcome) && age > (outcome === "returning" ? returningMs : oldMs)) count("DebtOld");
   }
 };

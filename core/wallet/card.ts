@@ -116,7 +116,10 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
       // the request and the worker may both come here: one place was taken, and who credits gives it back
-      if (credited?.isOurs) await Declines.giveBack(userId);
+      if (credited?.isOurs) {
+        logger.info("wallet", { ...facts(charge), outcome: "credited" });
+        await Declines.giveBack(userId);
+      }
       return { charge: credited?.charge ?? charge, known }; // null: another charge has filled the wallet meanwhile
     }
     case "giveBack":
@@ -127,7 +130,10 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
       const after = await Steps.write(userId, declined, now, charge.state);
       const isCards = refusal === "declined" || refusal === "unverified";
       // who writes it counts it
-      if (after === declined) await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
+      if (after === declined) {
+        logger.info("wallet", { ...facts(charge), outcome: refusal, code });
+        await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
+      }
       return { charge: after, known };
     }
     case "finish":
@@ -138,6 +144,9 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
       return { charge, known };
   }
 };
+
+/** For the log. */
+const facts = ({ chargeId, provider }: Charge) => ({ operation: "charge", chargeId, provider });
 
 /** The gateway's own code of a decline. */
 const codeOf = (known: Known): string | undefined =>
