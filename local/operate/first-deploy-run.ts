@@ -19,6 +19,8 @@ export type Evidence = {
   commit: string;
   found: Found;
   steps: Outcome[];
+  /** Other commands were run instead: it shows nothing about AWS. */
+  rehearsed?: true;
 };
 
 type Run = {
@@ -35,9 +37,17 @@ const lines = 3;
 /** What a reader needs of an output; a secret is in none (ONSALE_PASSWORD is not told, keys go by standard input). */
 const end = (output: string): string => output.trim().split("\n").slice(-lines).join(" / ").slice(-400);
 
+const faultOf = (step: Step, output: string): string | undefined => {
+  try {
+    return step.fault?.(output);
+  } catch (error) {
+    return `its output is not what was expected: ${(error as Error).message}`;
+  }
+};
+
 const judge = (step: Step, { code, output }: { code: number; output: string }): Pick<Outcome, "state" | "says"> => {
   if (code !== 0) return { state: "failed", says: `ended with ${code}: ${end(output)}` };
-  const fault = step.fault?.(output);
+  const fault = faultOf(step, output);
   return fault ? { state: "failed", says: fault } : { state: "passed", says: end(output) };
 };
 
@@ -76,12 +86,12 @@ export const firstDeploy = async ({ steps, evidence, run, write, now, say }: Run
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** The evidence as a person reads it. */
-export const toMarkdown = ({ stage, begunAt, commit, found, steps }: Evidence): string => {
+export const toMarkdown = ({ stage, begunAt, commit, found, steps, rehearsed }: Evidence): string => {
   const count = (state: Outcome["state"]) => steps.filter((step) => step.state === state).length;
   const rows = steps.map(
     ({ name, state, at, seconds, says }) => `| ${name} | ${state} | ${at} | ${seconds} s | ${cell(says)} |`,
   );
-  return `# First deployment of ${stage}, ${begunAt.slice(0, 10)}
+  return `# ${rehearsed ? "Rehearsal of the first" : "First"} deployment of ${stage}, ${begunAt.slice(0, 10)}
 
 Commit ${commit}. ${found.url ?? "No address yet."} ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped.
 

@@ -33,11 +33,11 @@ const missingAlarms = (stage: string, output: string): string | undefined => {
   return missing.length > 0 ? `missing: ${missing.join(", ")}` : undefined;
 };
 
-/** In order. In production each deployment of a rotation is released before the next one. */
+/** In order. In production each deployment of a rotation is released before the next one, and the last one is forced. */
 export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
   const release = (...args: string[]) => node("operate/release.ts", "--stage", stage, ...args);
-  const inProduction = stage === "production" ? undefined : "a deployment shifts this stage's traffic by itself";
+  const byItself = stage === "production" ? undefined : "a deployment shifts this stage's traffic by itself";
 
   const answers = (name: string, needs: readonly string[]): Step => ({
     name,
@@ -54,6 +54,12 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
     ],
   });
 
+  const released = (name: string, deploy: string): Step => ({
+    name,
+    needs: [deploy],
+    command: () => release("--percent", "10", "--minutes", "2"),
+  });
+
   const rotation = (["accept", "sign", "drop"] as const).flatMap((step, n, all): Step[] => {
     const [before, deploy, shift] = [
       n === 0 ? "answers" : `rotation: released (${all[n - 1]})`,
@@ -67,14 +73,13 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
         command: () => node("operate/rotate.ts", "--stage", stage, "--secret", "OriginKey", "--step", step, "--apply"),
       },
       { name: deploy, needs: [`rotation: ${step}`], command: () => sst("deploy") },
-      inProduction
-        ? answers(shift, [deploy])
-        : { name: shift, needs: [deploy], command: () => release("--percent", "10", "--minutes", "2") },
+      ...(byItself ? [answers(shift, [deploy])] : step === "drop" ? [] : [released(shift, deploy)]),
     ];
   });
 
   return [
-    { name: "preflight", needs: [], command: () => node("operate/preflight.ts", "--stage", stage) },
+    // of a sale's needs a new account is short, and nothing here needs them
+    { name: "preflight", needs: [], command: () => node("operate/preflight.ts", "--stage", stage, "--deployment") },
     {
       name: "deploy",
       needs: ["preflight"],
@@ -136,7 +141,12 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
       fault: (output) => missingAlarms(stage, output),
     },
     ...rotation,
-    { name: "forced release", needs: ["deploy"], command: () => release("--force", "--now") },
-    answers("answers after it", ["forced release"]),
+    {
+      name: "forced release",
+      needs: ["rotation: deploy (drop)"],
+      skip: byItself,
+      command: () => release("--force", "--now"),
+    },
+    answers("answers after all", ["rotation: deploy (drop)"]),
   ];
 };

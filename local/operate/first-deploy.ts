@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { read } from "../../stacks/installation.ts";
 import { type Evidence, firstDeploy, toMarkdown } from "./first-deploy-run.ts";
-import { stepsOf } from "./first-deploy-steps.ts";
+import { type Step, stepsOf } from "./first-deploy-steps.ts";
+import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Takes a stage from its settings to a sold ticket: preflight, deployment, organiser, an event, the tour, audit, dashboard and alarms, the
 rotation of a key, a forced release. Writes what passed, failed or was skipped to evidence/, as Markdown and JSON. Run again, it goes on
@@ -15,7 +16,8 @@ where it stopped. Needs AWS credentials, the AWS CLI, and ONSALE_PASSWORD, which
   npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
 
   --again         begin anew, beside the evidence that is there
-  --rehearse FILE run other commands instead, of a JSON file: {"<step>": ["<command>", "<argument>", …]}
+  --rehearse FILE run other commands instead, of a JSON file that has one for each step: {"<step>": ["<command>", "<argument>", …]};
+                  its evidence is a rehearsal's, and counts for nothing
   --help          this text
 `;
 
@@ -30,6 +32,8 @@ const { values } = parseArgs({
 });
 
 const folder = "evidence";
+/** A rehearsal's evidence is never taken up by a real run. */
+const kind = values.rehearse ? "rehearsal" : "first-deploy";
 
 const commit = (): string => {
   try {
@@ -44,14 +48,16 @@ const begin = (stage: string): { file: string; evidence: Evidence } => {
   const begunAt = new Date().toISOString();
   const kept = existsSync(folder)
     ? readdirSync(folder)
-        .filter((name) => name.startsWith(`first-deploy-${stage}-2`) && name.endsWith(".json"))
+        .filter((name) => name.startsWith(`${kind}-${stage}-2`) && name.endsWith(".json"))
         .sort()
     : [];
   const last = kept.at(-1);
   if (last && !values.again)
     return { file: last.replace(/\.json$/, ""), evidence: JSON.parse(readFileSync(join(folder, last), "utf8")) };
-  const file = `first-deploy-${stage}-${begunAt.slice(0, 19).replaceAll(":", "")}`;
-  return { file, evidence: { stage, begunAt, commit: commit(), found: {}, steps: [] } };
+  const file = `${kind}-${stage}-${begunAt.slice(0, 19).replaceAll(":", "")}`;
+  const evidence: Evidence = { stage, begunAt, commit: commit(), found: {}, steps: [] };
+  if (values.rehearse) evidence.rehearsed = true;
+  return { file, evidence };
 };
 
 /** Whole or not at all: a stop in the middle leaves what was written before. */
@@ -75,6 +81,16 @@ const run = async ([name = "", ...args]: string[]): Promise<{ code: number; outp
   }
 };
 
+/** The steps with other commands, all of them: no real one is run by a slip. */
+const rehearsed = (steps: Step[], file: string): Step[] => {
+  const others = JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>;
+  const unknown = Object.keys(others).filter((name) => !steps.some((step) => step.name === name));
+  const missing = steps.filter(({ name, skip }) => !skip && !others[name]).map(({ name }) => name);
+  if (unknown.length > 0) throw new Error(`${file} names no step of ours: ${unknown.join(", ")}.`);
+  if (missing.length > 0) throw new Error(`${file} has no command for: ${missing.join(", ")}.`);
+  return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
+};
+
 const start = async (): Promise<number> => {
   const { stage, email } = values;
   if (values.help || !stage || !email) {
@@ -83,12 +99,9 @@ const start = async (): Promise<number> => {
   }
   if (!process.env.ONSALE_PASSWORD) throw new Error("Set ONSALE_PASSWORD: the organiser signs in with it.");
   for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
-  const { freeCharges } = read(stage, process.env);
-  const others = values.rehearse ? (JSON.parse(readFileSync(values.rehearse, "utf8")) as Record<string, string[]>) : {};
-  const steps = stepsOf({ stage, email, freeCharges }).map((step) => {
-    const other = others[step.name];
-    return other ? { ...step, command: () => other } : step;
-  });
+  const { freeCharges } = read(stage, { ...process.env, ...(values.rehearse ? {} : await secretsOf(stage)) });
+  const given = stepsOf({ stage, email, freeCharges });
+  const steps = values.rehearse ? rehearsed(given, values.rehearse) : given;
   mkdirSync(folder, { recursive: true });
   const { file, evidence } = begin(stage);
   const write = async (of: Evidence) => {

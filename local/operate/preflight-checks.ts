@@ -60,7 +60,7 @@ const lambda = async ({ clients, needs }: Asked): Promise<Check[]> => {
 
 const mailRate = ({ settings, needs }: Asked, most: number): Check => {
   const { mailRate } = settings;
-  if (mailRate >= most)
+  if (mailRate > most)
     return short("Mail's rate", `ONSALE_MAIL_RATE is ${mailRate}, but SES takes ${most} a second: set it lower.`);
   const minutes = Math.ceil(needs.mails / mailRate / 60);
   return good(

@@ -1,7 +1,6 @@
 /** `npm run preflight`: asks the accounts whether they carry a stage, and a sale of so many visitors. Before the first deployment, too. */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { parseArgs, promisify } from "node:util";
+import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
@@ -9,6 +8,7 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { read } from "../../stacks/installation.ts";
 import { type Check, preflight } from "./preflight-checks.ts";
 import { needsOf } from "./sale-needs.ts";
+import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
 changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
@@ -18,6 +18,7 @@ changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and
   --visitors N    who come to the opening   (default: 10000)
   --seats N       that are sold             (default: 2000)
   --minutes N     that the sale is to take  (default: 20)
+  --deployment    only what a deployment needs: settings, sender, Redis, payments
   --json          the checks as JSON
   --help          this text
 
@@ -29,18 +30,10 @@ const options = {
   visitors: { type: "string", default: "10000" },
   seats: { type: "string", default: "2000" },
   minutes: { type: "string", default: "20" },
+  deployment: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false },
 } as const;
-
-const run = promisify(execFile);
-
-/** The stage's secrets as the deployment gets them; none before the first one is set. */
-const secretsOf = async (stage: string): Promise<Record<string, string>> => {
-  const { stdout } = await run("npx", ["sst", "secret", "list", "--stage", stage]).catch(() => ({ stdout: "" }));
-  const lines = [...stdout.matchAll(/^(\w+)=(.*)$/gm)];
-  return Object.fromEntries(lines.map(([, name, value]) => [`SST_SECRET_${name}`, value ?? ""]));
-};
 
 const clients = () => ({
   ses: new SESv2Client({}),
@@ -57,7 +50,7 @@ const clients = () => ({
 
 const whole = (name: string, value: string): number => {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} is a whole number.`);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} is a whole number of 1 or more.`);
   return number;
 };
 
@@ -82,6 +75,9 @@ const check = async (stage: string, values: { visitors: string; seats: string; m
   return [{ about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
 };
 
+/** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
+const ofASale = new Set(["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"]);
+
 const signs = { good: "✓", short: "✗", unknown: "?" } as const;
 
 const start = async (): Promise<number> => {
@@ -90,7 +86,8 @@ const start = async (): Promise<number> => {
     console.log(HELP);
     return values.help ? 0 : 2;
   }
-  const checks = await check(values.stage, values);
+  const all = await check(values.stage, values);
+  const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
   if (values.json) console.log(JSON.stringify(checks, null, 2));
   else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);
   return checks.some(({ state }) => state === "short") ? 1 : 0;

@@ -58,8 +58,8 @@ const states = ({ steps }: Evidence) => Object.fromEntries(steps.map(({ name, st
 test("everything in order, each step's evidence written before the next begins", async () => {
   const { isWhole, ran, written, evidence } = await rehearse();
   expect(isWhole).toBe(true);
-  expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed"]));
-  expect(written.map(({ steps }) => steps.length)).toEqual(ran.map((_, n) => n + 1));
+  expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed", "skipped"]));
+  expect(written.map(({ steps }) => steps.length)).toEqual(evidence.steps.map((_, n) => n + 1));
   expect(evidence.found).toEqual({ url, eventId });
   const order = [
     "preflight",
@@ -79,7 +79,7 @@ test("everything in order, each step's evidence written before the next begins",
     "sign",
     "drop",
   ]);
-  expect(ran.at(-2)).toContain("--force --now");
+  expect(ran.at(-1)).toContain("v1/health");
 });
 
 test("a step that fails stops what needs it and nothing else; taken up again, only what is missing is run", async () => {
@@ -96,7 +96,7 @@ test("a step that fails stops what needs it and nothing else; taken up again, on
   const second = await rehearse({}, structuredClone(first.evidence));
   expect(second.isWhole).toBe(true);
   expect(second.ran.map((text) => /(\w[\w-]*)\.ts/.exec(text)?.[1])).toEqual(["organiser", "sample-event", "tour"]);
-  expect(new Set(Object.values(states(second.evidence)))).toEqual(new Set(["passed"]));
+  expect(new Set(Object.values(states(second.evidence)))).toEqual(new Set(["passed", "skipped"]));
   expect((await rehearse({}, structuredClone(second.evidence))).ran).toEqual([]);
 });
 
@@ -128,8 +128,8 @@ test("in production each step of the rotation is released before the next, and t
     .map((text) => /--step \w+|sst deploy|--percent 10|--force --now/.exec(text)?.[0]);
   expect(shown).toEqual([
     "sst deploy",
-    ...["accept", "sign", "drop"].flatMap((step) => [`--step ${step}`, "sst deploy", "--percent 10"]),
-    "--force --now",
+    ...["accept", "sign"].flatMap((step) => [`--step ${step}`, "sst deploy", "--percent 10"]),
+    ...["--step drop", "sst deploy", "--force --now"], // there is something to force
   ]);
   expect(evidence.steps.find(({ name }) => name === "tour")).toMatchObject({
     state: "skipped",
@@ -138,13 +138,42 @@ test("in production each step of the rotation is released before the next, and t
   expect(isWhole).toBe(true);
 });
 
+test("a rotation that failed leaves nothing to force", async () => {
+  const { ran, evidence } = await rehearse({ stage: "production" }, undefined, "--step sign");
+  expect(ran.filter((text) => text.includes("--force"))).toEqual([]);
+  expect(states(evidence)).toMatchObject({ "forced release": "skipped", "rotation: released (accept)": "passed" });
+});
+
+test("where a deployment shifts the traffic nothing is forced, and the evidence says why", async () => {
+  const { evidence } = await rehearse();
+  expect(evidence.steps.find(({ name }) => name === "forced release")).toMatchObject({ state: "skipped" });
+});
+
+test("an output that is none of the expected is a failure that is noted", async () => {
+  const { evidence } = await rehearse();
+  const alarmsStep = stepsOf({ stage: "staging", email: "a@example.com", freeCharges: true }).find(
+    ({ name }) => name === "alarms",
+  );
+  const kept: Evidence = { ...evidence, steps: evidence.steps.filter(({ name }) => name !== "alarms") };
+  const run = async () => ({ code: 0, output: "An error occurred" });
+  const steps = alarmsStep ? [alarmsStep] : [];
+  expect(
+    await firstDeploy({ steps, evidence: kept, run, write: async () => {}, now: () => new Date(), say: () => {} }),
+  ).toBe(false);
+  expect(kept.steps.at(-1)).toMatchObject({
+    name: "alarms",
+    state: "failed",
+    says: expect.stringContaining("not what"),
+  });
+});
+
 test("the evidence is a dated table that a person reads", async () => {
   const { evidence } = await rehearse({}, undefined, "get-dashboard");
   const text = toMarkdown(evidence);
   expect(text).toContain("# First deployment of staging, 2026-11-27");
   expect(text).toContain(`Commit abc1234. ${url} `);
   expect(text).toMatch(/\| dashboard \| failed \| 2026-11-27T10:\S+ \| 1 s \| ended with 1: it broke \|/);
-  expect(text).toMatch(/\d+ passed, 1 failed, 0 skipped/);
+  expect(text).toMatch(/\d+ passed, 1 failed, 1 skipped/);
 });
 
 test("the command itself, with every step's command replaced: evidence in both forms, and taken up again", async () => {
@@ -183,9 +212,12 @@ test("the command itself, with every step's command replaced: evidence in both f
   };
   expect(await start({ audit: [process.execPath, "-e", "process.exit(3)"] })).toBe(1);
   expect(states(read().evidence)).toMatchObject({ audit: "failed", tour: "passed" });
+  expect(await start({ audits: print("a slip") })).toBe(2); // no real command runs by a slip
   expect(await start({ deploy: [process.execPath, "-e", "process.exit(4)"] })).toBe(0);
   const { evidence, json, markdown } = read();
-  expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed"]));
-  expect(markdown).toContain("0 failed, 0 skipped");
+  expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed", "skipped"]));
+  expect(markdown).toContain("# Rehearsal of the first deployment of staging");
+  expect(markdown).toContain("0 failed, 1 skipped");
+  for (const name of readdirSync(join(folder, "evidence"))) expect(name).toMatch(/^rehearsal-staging-/);
   expect(json + markdown).not.toContain("a password of the test's own");
 }, 60_000);
