@@ -1,5 +1,5 @@
 /**
- * The Lambda functions, one a service (DESIGN: so that a spike finds warm environments), as pure data:
+ * The Lambda functions, one a service, so that a spike finds warm environments; as pure data:
  * stacks/ makes them on AWS, local/ runs them here. What each may touch stands beside what starts it.
  */
 export type Service = {

@@ -124,8 +124,11 @@ export const read = (stage: string, environment: Environment) => {
     mailFrom,
     /** The address in it. */
     mailAddress: addressOf(mailFrom),
-    /** E-mails a second: below the account's rate in SES, which is 14 in a new account that has left the sandbox. */
-    mailRate: amount("ONSALE_MAIL_RATE", 10, 1, 10_000),
+    /**
+     * E-mails a second: below the account's rate in SES, which is 14 in a new account that has left the sandbox. They are counted on one
+     * item of DynamoDB, which takes 1,000 writes a second, refused ones among them.
+     */
+    mailRate: amount("ONSALE_MAIL_RATE", 10, 1, 500),
     /** SES's identity for it, which the account has once: it exists, or this stage makes it, of the address or of its domain in Route 53. */
     mailIdentity,
     /** The DMARC policy that is written with the domain; a domain that has one keeps its own. */

@@ -1,5 +1,5 @@
 /**
- * The seating plan's format (DESIGN section 7, pretix's open format): what is understood of it is checked, what is not is kept, for
+ * The seating plan's format (pretix's open format): what is understood of it is checked, what is not is kept, for
  * editors add fields of their own.
  */
 import * as z from "zod/mini";

@@ -1,6 +1,6 @@
 /**
  * Reads a snapshot from wherever this environment is linked to (`SST_RESOURCE_*`, `AWS_*`): the local engines, or a deployed stage
- * under `sst shell`. Items are read by their keys as DESIGN section 3 writes them, past the code that wrote them.
+ * under `sst shell`. Items are read by their keys, past the code that wrote them.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";

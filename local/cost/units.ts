@@ -3,7 +3,7 @@
  * measured on the local engines or taken as bounds. KB are as sent, headers included.
  */
 export const units = {
-  /** A fifth of the wait that is left, between 3 and 120 s: DESIGN's polling, which the pages keep. */
+  /** A fifth of the wait that is left, between 3 and 120 s, as the pages poll. */
   poll: { least: 3, most: 120, part: 5, kilobytes: 0.7 },
   /** Commands with the call itself; milliseconds of the function. */
   join: { commands: 6, ms: 25 },

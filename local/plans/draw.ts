@@ -1,5 +1,5 @@
 /**
- * Draws seating plans (DESIGN section 7): rows and areas are given where they stand in the hall, and come out as zones whose
+ * Draws seating plans: rows and areas are given where they stand in the hall, and come out as zones whose
  * positions add up. One unit is two centimetres, so a seat is 25 wide and the next row 40 behind.
  */
 import type { Plan } from "#core/catalog/index.ts";

@@ -59,6 +59,7 @@ describe("an installation's settings", () => {
     [{ ONSALE_PAYMENTS: "paypal" }, /stripe, toss, sandbox or none/],
     [{ ONSALE_FREE_CHARGES: "yes" }, /true or false/],
     [{ ONSALE_SETTLE_CONCURRENCY: "1" }, /from 2 to 1,000/],
+    [{ ONSALE_MAIL_RATE: "501" }, /from 1 to 500/],
     [{ ONSALE_SETTLE_CONCURRENCY: "1001" }, /from 2 to 1,000/],
     [{ ONSALE_SETTLE_CONCURRENCY: "many" }, /a whole number/],
     [{ ONSALE_FIREWALL: "9" }, /0 or 1/],

@@ -33,7 +33,7 @@ export const shapes: Shape[] = [
 
 const ROW = 20;
 const HOLD_SECONDS = 300;
-/** ms that seats outlive `payBy` (DESIGN section 3), ms that a clock may be wrong, and a moment. */
+/** ms that seats outlive `payBy`, ms that a clock may be wrong, and a moment. */
 const LEAP = HOLD_SECONDS * 1_000 + Moves.GRACE + 30_000 + 5_000;
 /** ms that the lobby is open. */
 const LOBBY = 3_000;
