@@ -335,8 +335,8 @@ export const en = {
     /** Why a card was declined, by decline-codes.ts. */
     codes: {
       insufficient_funds: {
-        title: "Not enough money on the card",
-        fact: "Your bank declined the payment because there is not enough money on the card. It was not charged.",
+        title: "Not enough money on the card, or its limit is reached",
+        fact: "Your bank declined the payment because there is not enough money on the card, or its limit is reached. It was not charged.",
         next: "Use another card or another way to pay.",
       },
       expired_card: {
