@@ -18,8 +18,8 @@ export default defineConfig({
           name: "product",
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/infra/**"],
-          globalSetup: ["tests/setup/engines.ts"],
-          setupFiles: ["tests/setup/permissions.ts"],
+          globalSetup: ["tests/support/engines.ts"],
+          setupFiles: ["tests/support/permissions.ts"],
         },
       },
       // no engines: what would be deployed, synthesised without AWS

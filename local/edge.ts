@@ -4,10 +4,10 @@
  * Misses of one key at the same time become one call to the origin. Anything else passes through, and is never kept.
  */
 import { createHash, randomUUID } from "node:crypto";
+import { edgeTable } from "#core/contract/edge-table.ts";
+import { parametersOf, type Route } from "#core/contract/routes.ts";
 import { link } from "#core/lib/config.ts";
-import { problem, refusal } from "#functions/edge-function.js";
-import { edgeTable } from "#functions/edge-table.ts";
-import { parametersOf, type Route } from "#functions/routes.ts";
+import { problem, refusal } from "#functions/edge/edge-function.js";
 import { type HttpAnswer, type HttpRequest, own } from "./payload.ts";
 import { type Match, match } from "./route-table.ts";
 

@@ -1,5 +1,5 @@
 /** WAF's rate rules before CloudFront, where `ONSALE_FIREWALL` asks for them, as on AWS. */
-import { blocked, type RateRule, rateRules } from "#functions/firewall.ts";
+import { blocked, type RateRule, rateRules } from "#core/contract/firewall.ts";
 import type { Edge } from "./edge.ts";
 import { type HttpRequest, own } from "./payload.ts";
 

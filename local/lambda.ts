@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { InvokeStore, InvokeStoreBase } from "@aws/lambda-invoke-store";
 import type { Context } from "aws-lambda";
-import { type ServiceName, services } from "#functions/services.ts";
+import { type ServiceName, services } from "#core/contract/services.ts";
 
 /** An invocation, as API Gateway and the pollers make it; rejects as the function fails, or with `TimedOut`. */
 export type Invoke = (service: ServiceName, event: unknown) => Promise<unknown>;

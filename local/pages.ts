@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { checkoutHeaders, checkoutPaths, gatewaySources, pagesHeaders } from "#core/contract/headers.ts";
 import { link } from "#core/lib/config.ts";
-import { checkoutHeaders, checkoutPaths, gatewaySources, pagesHeaders } from "#functions/headers.ts";
 import { compressed } from "./compress.ts";
 import { decoded } from "./route-table.ts";
 import type { Pages } from "./server.ts";

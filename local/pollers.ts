@@ -1,9 +1,9 @@
-/** Every event source of functions/services.ts, polled as Lambda would. Addresses and names come from the environment. */
+/** Every event source of core/contract/services.ts, polled as Lambda would. Addresses and names come from the environment. */
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type Service, type ServiceName, services } from "#functions/services.ts";
+import { type Service, type ServiceName, services } from "#core/contract/services.ts";
 import { type Invoke, invoke as invokeHere } from "./lambda.ts";
 import { openCheckpoint } from "./pollers/checkpoint.ts";
 import type { Poller } from "./pollers/poller.ts";

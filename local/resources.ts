@@ -10,8 +10,8 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { services } from "#functions/services.ts";
-import { type Table, type TableName, tables } from "#functions/tables.ts";
+import { services } from "#core/contract/services.ts";
+import { type Table, type TableName, tables } from "#core/contract/tables.ts";
 import { freshSecrets, type Secrets } from "./secrets.ts";
 
 export const region = "us-east-1";

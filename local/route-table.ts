@@ -1,5 +1,5 @@
 /** API Gateway's choice of a route: a literal segment goes before a parameter. Compiled once into a tree of segments. */
-import { type Route, routes } from "#functions/routes.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 
 export type Match = {
   /** `METHOD /path/{param}`, or `$default`. */

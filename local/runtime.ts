@@ -3,13 +3,13 @@
  * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
  */
 import { join } from "node:path";
+import { seed } from "#ops/seed/index.ts";
 import { createEdge } from "./edge.ts";
 import { createFirewall } from "./firewall.ts";
 import { call } from "./gateway.ts";
 import { current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";
-import { seed } from "./seed/index.ts";
 import { serve } from "./server.ts";
 import { dashboard } from "./watch/dashboard.ts";
 import { figures } from "./watch/figures.ts";

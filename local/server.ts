@@ -1,7 +1,7 @@
 /** The public address: an HTTP server in front of the edge cache in front of API Gateway. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { apiHeaders } from "#functions/headers.ts";
+import { apiHeaders } from "#core/contract/headers.ts";
 import { compressed } from "./compress.ts";
 import { createEdge, type Edge } from "./edge.ts";
 import { call, MOST, tooLarge } from "./gateway.ts";

@@ -1,4 +1,4 @@
-import { type HttpService, type Route, routes } from "../functions/routes.ts";
+import { type HttpService, type Route, routes } from "../core/contract/routes.ts";
 import { gateway, routesAreMade } from "./gateway.ts";
 import { lambda, type Service } from "./lambda.ts";
 

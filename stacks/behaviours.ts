@@ -1,5 +1,5 @@
 /** CloudFront's cache behaviours, from the route table. Pure: it knows nothing of AWS but the patterns. */
-import { parametersOf, type Route, routes } from "../functions/routes.ts";
+import { parametersOf, type Route, routes } from "../core/contract/routes.ts";
 
 export type Behaviour = {
   /** CloudFront's path pattern; `*` is any characters, slashes too. */

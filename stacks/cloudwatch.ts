@@ -1,8 +1,8 @@
-/** CloudWatch's wording of functions/dashboard.ts and functions/alarms.ts. Pure: names in, JSON out. */
-import type { Alarm } from "../functions/alarms.ts";
-import type { Row, Series, Widget } from "../functions/dashboard.ts";
-import type { ServiceName } from "../functions/services.ts";
-import type { TableName } from "../functions/tables.ts";
+/** CloudWatch's wording of core/contract/dashboard.ts and core/contract/alarms.ts. Pure: names in, JSON out. */
+import type { Alarm } from "../core/contract/alarms.ts";
+import type { Row, Series, Widget } from "../core/contract/dashboard.ts";
+import type { ServiceName } from "../core/contract/services.ts";
+import type { TableName } from "../core/contract/tables.ts";
 
 /** What the resources of this stage are called. */
 export type Names = {

@@ -1,7 +1,7 @@
-/** CloudFront's function before the cache: functions/edge-function.js with its table, and the keys of access tokens. */
+/** CloudFront's function before the cache: functions/edge/edge-function.js with its table, and the keys of access tokens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { edgeTable } from "../functions/edge-table.ts";
+import { edgeTable } from "../core/contract/edge-table.ts";
 import { secrets } from "./secrets.ts";
 
 const keys = new aws.cloudfront.KeyValueStore("EdgeKeys", { name: `${$app.name}-${$app.stage}-edge` });
@@ -12,7 +12,7 @@ const accessKey = new aws.cloudfront.KeyvaluestoreKey("EdgeAccessKey", {
   value: secrets.AccessKey.value,
 });
 
-const source = readFileSync(join($cli.paths.root, "functions/edge-function.js"), "utf8");
+const source = readFileSync(join($cli.paths.root, "functions/edge/edge-function.js"), "utf8");
 
 const handler = `
 import cf from "cloudfront";

@@ -1,5 +1,5 @@
-/** WAF's wording of functions/firewall.ts. */
-import { blocked, type RateRule, rateRules } from "../functions/firewall.ts";
+/** WAF's wording of core/contract/firewall.ts. */
+import { blocked, type RateRule, rateRules } from "../core/contract/firewall.ts";
 
 type Statement = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
 

@@ -1,4 +1,4 @@
-import { routes } from "../functions/routes.ts";
+import { routes } from "../core/contract/routes.ts";
 import { settings } from "./settings.ts";
 
 /** API Gateway refuses throttles of routes that it does not have yet: the stage waits for them, and api.ts says when they are there. */

@@ -6,7 +6,7 @@ import {
   permissionsPolicy,
   referrerPolicy,
   transportSecurityAge,
-} from "../functions/headers.ts";
+} from "../core/contract/headers.ts";
 import { settings } from "./settings.ts";
 
 const name = (of: string) => `${$app.name}-${$app.stage}-${of}`;

@@ -2,7 +2,7 @@
  * What an installation decides for a stage, read from its environment and checked before anything is deployed: AWS would refuse it
  * half way, with some of the stage made. Each sentence says what would be right. Pure; see .env.example for what each means.
  */
-import { services } from "../functions/services.ts";
+import { services } from "../core/contract/services.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -156,7 +156,7 @@ export const read = (stage: string, environment: Environment) => {
     settleConcurrency: amount("ONSALE_SETTLE_CONCURRENCY", 100, 2, 1_000),
     /** USD a month at which Upstash stops answering: far above what a sale costs, low enough to end a runaway. */
     redisBudget: amount("ONSALE_REDIS_BUDGET", 360, 1, 1_000_000),
-    /** Whether the firewall counts (functions/firewall.ts). */
+    /** Whether the firewall counts (core/contract/firewall.ts). */
     firewall: oneOf("ONSALE_FIREWALL", ["0", "1"], production ? "1" : "0") === "1",
   };
 };

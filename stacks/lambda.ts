@@ -1,5 +1,5 @@
-/** A service of functions/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
-import { type ServiceName, services } from "../functions/services.ts";
+/** A service of core/contract/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
+import { type ServiceName, services } from "../core/contract/services.ts";
 import { stripe, stripeWebhooks, toss, tossWebhooks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
 import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";

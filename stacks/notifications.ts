@@ -1,4 +1,4 @@
-import { type ServiceName, services } from "../functions/services.ts";
+import { type ServiceName, services } from "../core/contract/services.ts";
 import { lambda, source } from "./lambda.ts";
 import { sends } from "./mail.ts";
 import { streamDeadLetters } from "./queue.ts";

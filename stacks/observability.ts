@@ -1,6 +1,6 @@
-import { type Alarm, alarms } from "../functions/alarms.ts";
-import { dashboard } from "../functions/dashboard.ts";
-import type { ServiceName } from "../functions/services.ts";
+import { type Alarm, alarms } from "../core/contract/alarms.ts";
+import { dashboard } from "../core/contract/dashboard.ts";
+import type { ServiceName } from "../core/contract/services.ts";
 import { http } from "./api.ts";
 import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
 import { gateway } from "./gateway.ts";

@@ -1,4 +1,4 @@
-import { services } from "../functions/services.ts";
+import { services } from "../core/contract/services.ts";
 import { lambda, source } from "./lambda.ts";
 import { settleQueue } from "./queue.ts";
 import { settings } from "./settings.ts";

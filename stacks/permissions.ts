@@ -2,8 +2,8 @@
  * What each service may do, and nothing else: pure data, made into IAM statements by lambda.ts and held by tests/infra.
  * A transaction needs its items' own actions (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
  */
-import type { ServiceName } from "../functions/services.ts";
-import type { TableName } from "../functions/tables.ts";
+import type { ServiceName } from "../core/contract/services.ts";
+import type { TableName } from "../core/contract/tables.ts";
 
 export type Action =
   | "GetItem"

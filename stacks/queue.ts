@@ -1,4 +1,4 @@
-import { services } from "../functions/services.ts";
+import { services } from "../core/contract/services.ts";
 import { given } from "./secrets.ts";
 import { production, settings } from "./settings.ts";
 

@@ -1,4 +1,4 @@
-import { type Table, type TableName, tables } from "../functions/tables.ts";
+import { type Table, type TableName, tables } from "../core/contract/tables.ts";
 import { production } from "./settings.ts";
 
 // SST's own link would grant `dynamodb:*`: a link tells the name, permissions.ts grants.

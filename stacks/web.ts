@@ -1,7 +1,7 @@
 /** CloudFront in front of everything: pages and API share one origin. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutPaths } from "../functions/headers.ts";
+import { checkoutPaths } from "../core/contract/headers.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
 import { edgeFunction } from "./edge-function.ts";
 import { answers, firewall, rules } from "./firewall.ts";

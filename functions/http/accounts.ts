@@ -1,5 +1,5 @@
 import * as Account from "#core/account/index.ts";
-import { accounts } from "../routes/accounts.ts";
+import { accounts } from "#core/contract/routes/accounts.ts";
 import { service } from "./service.ts";
 
 export const handler = service("accounts", accounts, {

@@ -1,9 +1,9 @@
 import * as Catalog from "#core/catalog/index.ts";
+import { admin } from "#core/contract/routes/admin.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
-import { admin } from "../routes/admin.ts";
 import { service } from "./service.ts";
 
 export const handler = service("admin", admin, {

@@ -1,6 +1,6 @@
 import * as Catalog from "#core/catalog/index.ts";
-import { about } from "../routes/about.ts";
-import { catalog } from "../routes/catalog.ts";
+import { about } from "#core/contract/routes/about.ts";
+import { catalog } from "#core/contract/routes/catalog.ts";
 import { service } from "./service.ts";
 
 export const handler = service(
@@ -35,7 +35,7 @@ export const handler = service(
 
     "GET /v1/openapi.json": async () => {
       // the document needs zod's JSON Schema writer: no other route of this service pays for it
-      const { document } = await import("../openapi.ts");
+      const { document } = await import("#core/contract/openapi.ts");
       return { status: 200, body: document() };
     },
   },

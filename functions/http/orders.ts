@@ -1,8 +1,8 @@
+import { orders } from "#core/contract/routes/orders.ts";
 import { LIMIT } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
-import { orders } from "../routes/orders.ts";
 import { service } from "./service.ts";
 
 /** An order as its owner sees it: with its tickets once it is confirmed. */

@@ -1,5 +1,5 @@
+import { queue } from "#core/contract/routes/queue.ts";
 import * as Queue from "#core/queue/index.ts";
-import { queue } from "../routes/queue.ts";
 import { service } from "./service.ts";
 
 export const handler = service("queue", queue, {

@@ -4,6 +4,7 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import type { Principal } from "#core/account/schema.ts";
+import { BODY, type Route } from "#core/contract/routes/route.ts";
 import { keysOf } from "#core/lib/config.ts";
 import {
   EncodingUnsupported,
@@ -17,7 +18,6 @@ import {
 } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Claims, verify } from "#core/lib/tokens.ts";
-import { BODY, type Route } from "../routes/route.ts";
 import { excess } from "./json.ts";
 
 z.config(en());

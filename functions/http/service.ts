@@ -6,12 +6,12 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type * as z from "zod/mini";
 import type { Principal } from "#core/account/schema.ts";
+import { type HttpService, missing, type Route } from "#core/contract/routes/route.ts";
+import type { RouteKey, Routes } from "#core/contract/routes.ts";
 import { now } from "#core/lib/clock.ts";
 import { NotFound, Unavailable } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { observe } from "../observe.ts";
-import { type HttpService, missing, type Route } from "../routes/route.ts";
-import type { RouteKey, Routes } from "../routes.ts";
 import { problem } from "./problem.ts";
 import * as Request from "./request.ts";
 

@@ -1,6 +1,6 @@
+import { wallet } from "#core/contract/routes/wallet.ts";
 import { LIMIT } from "#core/lib/schemas.ts";
 import * as Wallet from "#core/wallet/index.ts";
-import { wallet } from "../routes/wallet.ts";
 import { service } from "./service.ts";
 
 export const handler = service("wallet", wallet, {

@@ -2,7 +2,7 @@
  * An emulator of Toss Payments' API and payment window, for development and tests: what the product asks of them, and nothing else.
  *   POST /v1/payments/confirm · /v1/payments/{paymentKey}/cancel · GET /v1/payments/{paymentKey} · /v1/payments/orders/{orderId}
  *   GET /window · /toss.js · /test/ledger
- * Checked against Toss's documented examples; where those say nothing it refuses (tests/integration/toss-wire.test.ts).
+ * Checked against Toss's documented examples; where those say nothing it refuses (tests/integration/gateway/toss-wire.test.ts).
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";

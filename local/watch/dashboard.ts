@@ -1,10 +1,10 @@
 /**
- * `GET /local/dashboard`: functions/dashboard.ts, the very definition that stacks/ makes on CloudWatch, drawn live from the same EMF
+ * `GET /local/dashboard`: core/contract/dashboard.ts, the very definition that stacks/ makes on CloudWatch, drawn live from the same EMF
  * lines. One page without a script: the browser asks again every five seconds. What only AWS measures says so.
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { dashboard as rows, type Series, type Stat, type Widget } from "#functions/dashboard.ts";
+import { dashboard as rows, type Series, type Stat, type Widget } from "#core/contract/dashboard.ts";
 import type { Journal, Metric } from "./journal.ts";
 
 /** The picture's time and its grain, ms. */

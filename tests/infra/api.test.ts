@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { routes } from "#functions/routes.ts";
-import { services } from "#functions/services.ts";
+import { routes } from "#core/contract/routes.ts";
+import { services } from "#core/contract/services.ts";
 import { configured, test as stage } from "./graph.ts";
 
 const { all, one, lambda, pascal, resources } = stage();

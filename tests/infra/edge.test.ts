@@ -1,8 +1,8 @@
 import jws from "jws";
 import { describe, expect, it } from "vitest";
-import { rateRules } from "#functions/firewall.ts";
-import { contentSecurityPolicy } from "#functions/headers.ts";
-import { type Route, routes } from "#functions/routes.ts";
+import { rateRules } from "#core/contract/firewall.ts";
+import { contentSecurityPolicy } from "#core/contract/headers.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 import { matches } from "../../stacks/behaviours.ts";
 import { configured, type Graph, graph as graphOf, production, test as stage } from "./graph.ts";
 import { synthesise } from "./setup.ts";

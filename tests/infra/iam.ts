@@ -1,6 +1,6 @@
 /** What IAM would answer, by the synthesised policies and the context keys that a service of AWS gives with a request. */
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import type { ServiceName } from "#functions/services.ts";
+import type { ServiceName } from "#core/contract/services.ts";
 import type { Graph } from "./graph.ts";
 
 const account = "123456789012";

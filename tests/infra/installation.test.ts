@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { services } from "#functions/services.ts";
+import { services } from "#core/contract/services.ts";
 import { read } from "../../stacks/installation.ts";
 import { synthesise } from "./setup.ts";
 

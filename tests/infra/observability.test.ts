@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { type Alarm, alarms } from "#core/contract/alarms.ts";
+import { dashboard, type Series } from "#core/contract/dashboard.ts";
+import { services } from "#core/contract/services.ts";
+import { tables } from "#core/contract/tables.ts";
 import { names } from "#core/lib/metrics.ts";
-import { type Alarm, alarms } from "#functions/alarms.ts";
-import { dashboard, type Series } from "#functions/dashboard.ts";
-import { services } from "#functions/services.ts";
-import { tables } from "#functions/tables.ts";
 import { configured, test as stage } from "./graph.ts";
 
 const { all, one, resources, builds } = stage();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { services } from "#functions/services.ts";
-import { type Table, tables } from "#functions/tables.ts";
+import { services } from "#core/contract/services.ts";
+import { type Table, tables } from "#core/contract/tables.ts";
 import { configured, production, test as stage } from "./graph.ts";
 
 const { all, one, policy } = stage();
 const table = (name: string, of = one) => of("dynamodb/table:Table", `${name}Table`);
 
 describe("the tables", () => {
-  it("are those of functions/tables.ts, with their keys and indexes and no others", () => {
+  it("are those of core/contract/tables.ts, with their keys and indexes and no others", () => {
     expect(
       all("dynamodb/table:Table")
         .map(({ name }) => name)

@@ -1,16 +1,7 @@
 /** The auditor sees each kind of violation, and calls it by its name; what is still under way it calls open. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import {
-  audit,
-  both,
-  drawn,
-  empty,
-  invariants,
-  type OrderFacts,
-  type Snapshot,
-  violations,
-} from "#local/audit/index.ts";
+import { audit, both, drawn, empty, invariants, type OrderFacts, type Snapshot, violations } from "#ops/audit/index.ts";
 
 const NOW = 1_800_000_000_000;
 const EVENT = "evt_01";

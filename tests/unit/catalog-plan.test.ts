@@ -6,7 +6,7 @@ import { NewEvent } from "#core/catalog/index.ts";
 import { faults, MOST_SEATS, sections } from "#core/catalog/plan.ts";
 import type { Plan } from "#core/catalog/plan-schema.ts";
 import { index } from "#core/catalog/seat-index.ts";
-import { block } from "#tests/stage.ts";
+import { block } from "#tests/support/stage.ts";
 
 const prices = { Standard: 10_000 };
 const general = (sectionId: string, more = {}) => ({

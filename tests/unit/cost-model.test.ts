@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { arriving, buying, resting, servers, total, waiting } from "#local/cost/model.ts";
-import { polls, units } from "#local/cost/units.ts";
+import { arriving, buying, resting, servers, total, waiting } from "#ops/cost/model.ts";
+import { polls, units } from "#ops/cost/units.ts";
 
 const sale = { visitors: 1_000_000, seats: 50_000, wait: 20 * 60 };
 

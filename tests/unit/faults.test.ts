@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { chance, createBoard } from "#tests/faults/board.ts";
-import { kinds } from "#tests/faults/kinds.ts";
+import { chance, createBoard } from "#tests/support/faults/board.ts";
+import { kinds } from "#tests/support/faults/kinds.ts";
 
 const root = join(import.meta.dirname, "../..");
 const rows = readFileSync(join(root, "docs/faults.md"), "utf8")
@@ -26,8 +26,8 @@ test("every line says what is at stake, what the buyer sees and how it heals", (
 });
 
 test.each(rows.map(({ fault, proof }) => [fault || "and", proof]))("%s is shown by a test that exists", (_, proof) => {
-  const [, file = "", title = ""] = /^`([\w-]+\.test\.ts)` "(.+)"$/.exec(proof) ?? [];
-  const source = readFileSync(join(root, "tests/integration", file), "utf8");
+  const [, file = "", title = ""] = /^`([\w/-]+\.test\.ts)` "(.+)"$/.exec(proof) ?? [];
+  const source = readFileSync(join(root, "tests", file), "utf8");
   expect(source.split(`"${title}"`)).toHaveLength(2);
 });
 

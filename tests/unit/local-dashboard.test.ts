@@ -1,6 +1,6 @@
 /** The local dashboard draws the deployed one's definition. */
 import { expect, test } from "vitest";
-import { dashboard, type Series } from "#functions/dashboard.ts";
+import { dashboard, type Series } from "#core/contract/dashboard.ts";
 import { render } from "#local/watch/dashboard.ts";
 import type { Metric } from "#local/watch/journal.ts";
 

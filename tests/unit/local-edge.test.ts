@@ -1,7 +1,7 @@
 /** The edge keeps what may be kept, for as long as it may, and shields the origin from a crowd. */
 import jws from "jws";
 import { expect, test } from "vitest";
-import { type Route, routes } from "#functions/routes.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 import { createEdge } from "#local/edge.ts";
 import type { HttpAnswer, HttpRequest } from "#local/payload.ts";
 

@@ -1,7 +1,7 @@
 /** The rate rules keep one sender far below what a route takes, and shut out no crowd that shares an address. */
 import { expect, test } from "vitest";
-import { rateRules } from "#functions/firewall.ts";
-import { type Route, routes } from "#functions/routes.ts";
+import { rateRules } from "#core/contract/firewall.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 import { createEdge } from "#local/edge.ts";
 import { createFirewall } from "#local/firewall.ts";
 import { own } from "#local/payload.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pagesHeaders } from "#functions/headers.ts";
+import { pagesHeaders } from "#core/contract/headers.ts";
 import { metricsOf } from "#local/watch/journal.ts";
 
 test("a metric line gives each of its metrics with all its values", () => {

@@ -1,8 +1,8 @@
 /** Requests reach a function in API Gateway's payload format 2.0, and its results leave as API Gateway would send them. */
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { Route } from "#functions/routes/route.ts";
-import { routes } from "#functions/routes.ts";
+import type { Route } from "#core/contract/routes/route.ts";
+import { routes } from "#core/contract/routes.ts";
 import { toAnswer, toEvent } from "#local/payload.ts";
 import { match } from "#local/route-table.ts";
 

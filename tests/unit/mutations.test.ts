@@ -1,9 +1,9 @@
-/** The breakages of tests/mutations, and those that the model has to see, still find what they break. */
+/** The breakages of tests/adversary/mutations, and those that the model has to see, still find what they break. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { breakages } from "../model/breakages.ts";
-import { mutations, occurrences } from "../mutations/index.ts";
+import { mutations, occurrences } from "#tests/adversary/mutations/index.ts";
+import { breakages } from "#tests/simulation/model/breakages.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");

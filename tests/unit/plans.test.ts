@@ -4,11 +4,11 @@ import * as z from "zod/mini";
 import { faults, seatedZones } from "#core/catalog/plan.ts";
 import { Plan } from "#core/catalog/plan-schema.ts";
 import { index } from "#core/catalog/seat-index.ts";
-import * as A320 from "#local/plans/a320.ts";
-import * as Arena from "#local/plans/arena.ts";
-import * as Attic from "#local/plans/attic.ts";
-import * as Club from "#local/plans/club.ts";
-import * as Theatre from "#local/plans/theatre.ts";
+import * as A320 from "#ops/seed/plans/a320.ts";
+import * as Arena from "#ops/seed/plans/arena.ts";
+import * as Attic from "#ops/seed/plans/attic.ts";
+import * as Club from "#ops/seed/plans/club.ts";
+import * as Theatre from "#ops/seed/plans/theatre.ts";
 
 const halls = { Arena, Theatre, A320, Attic };
 type Point = { x: number; y: number };

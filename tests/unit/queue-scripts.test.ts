@@ -24,7 +24,7 @@ test("every script of the queue locks its own keys alone", () => {
 
 test("no script is sent without the flag", () => {
   const root = join(import.meta.dirname, "../..");
-  const senders = ["core", "functions", "local"].flatMap((room) =>
+  const senders = ["core", "functions", "ops", "local"].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .map((file) => readFileSync(join(root, room, file), "utf8"))

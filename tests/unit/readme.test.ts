@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { routes } from "#functions/routes.ts";
+import { routes } from "#core/contract/routes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -36,7 +36,17 @@ test.each(documents.filter((name) => name.endsWith(".md")))("every file that %s 
 });
 
 test("every document that the sources name exists", () => {
-  const named = ["core", "functions", "local", "stacks", "tests", "web/src"].flatMap((folder) =>
+  const named = [
+    "core",
+    "functions",
+    "ops",
+    "local",
+    "artillery/runner",
+    "artillery/bench",
+    "stacks",
+    "tests",
+    "web/src",
+  ].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((path) => /\.(tsx?|css)$/.test(path) && !path.includes("node_modules"))
       .flatMap((path) => [...read(join(folder, path)).matchAll(/\bdocs\/[\w-]+\.md/g)].map(([name]) => name)),

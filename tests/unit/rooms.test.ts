@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
-const rooms = ["core", "functions", "stacks", "local"];
+const rooms = ["core", "functions", "stacks", "ops", "local"];
 
 const sources = (room: string): string[] => {
   try {
@@ -35,11 +35,11 @@ test("the check reads the sources", () => {
   expect(edges.length).toBeGreaterThan(100);
 });
 
-test("core knows nothing of functions, stacks, local or AWS Lambda", () => {
+test("core imports nothing of functions, stacks, ops, local or AWS Lambda", () => {
   expect(
     offenders(
       ({ file, name }) =>
-        within(file, "core") && (within(name, "functions", "stacks", "local") || name === "aws-lambda"),
+        within(file, "core") && (within(name, "functions", "stacks", "ops", "local") || name === "aws-lambda"),
     ),
   ).toEqual([]);
 });
@@ -48,7 +48,7 @@ test("only core/lib/config.ts imports sst", () => {
   expect(
     offenders(
       ({ file, name }) =>
-        within(file, "core", "functions", "local") && within(name, "sst") && file !== "core/lib/config.ts",
+        within(file, "core", "functions", "ops", "local") && within(name, "sst") && file !== "core/lib/config.ts",
     ),
   ).toEqual([]);
 });
@@ -59,6 +59,7 @@ test("a word of the domain imports core/lib and other words' index or schema, no
       ({ file, name }) =>
         within(file, "core") &&
         within(name, "core") &&
+        word(file) !== "contract" &&
         word(name) !== "lib" &&
         word(name) !== word(file) &&
         !/^core\/\w+\/(index|schema)\.ts$/.test(name),
@@ -66,17 +67,29 @@ test("a word of the domain imports core/lib and other words' index or schema, no
   ).toEqual([]);
 });
 
-test("functions import core and nothing of stacks or local", () => {
-  expect(offenders(({ file, name }) => within(file, "functions") && within(name, "stacks", "local"))).toEqual([]);
+test("functions import core and nothing of stacks, ops or local", () => {
+  expect(offenders(({ file, name }) => within(file, "functions") && within(name, "stacks", "ops", "local"))).toEqual(
+    [],
+  );
 });
 
-test("stacks import the pure tables of functions/ and nothing of core or local", () => {
-  const data = ["routes", "services", "tables", "dashboard", "alarms", "headers", "firewall", "edge-table"].map(
-    (name) => `functions/${name}.ts`,
-  );
+test("stacks import core/contract and nothing else of core, functions, ops or local", () => {
   expect(
     offenders(
-      ({ file, name }) => within(file, "stacks") && within(name, "core", "functions", "local") && !data.includes(name),
+      ({ file, name }) =>
+        within(file, "stacks") && within(name, "core", "functions", "ops", "local") && !within(name, "core/contract"),
+    ),
+  ).toEqual([]);
+});
+
+test("core/contract imports core/lib and the schema.ts of words, and no word imports core/contract", () => {
+  expect(
+    offenders(
+      ({ file, name }) =>
+        (within(file, "core/contract") &&
+          !within(name, "core/contract", "core/lib") &&
+          !/^core\/\w+\/schema\.ts$|^zod/.test(name)) ||
+        (within(file, "core") && !within(file, "core/contract") && within(name, "core/contract")),
     ),
   ).toEqual([]);
 });
@@ -101,7 +114,7 @@ test("no file of core or functions writes to the console", () => {
 
 test("a single write goes through core/lib/dynamo.ts's send, which repeats it where a transaction is at work on the item", () => {
   const direct = rooms
-    .filter((room) => room !== "local")
+    .filter((room) => room !== "local" && room !== "ops")
     .flatMap(sources)
     .filter((file) =>
       /db\(\)\s*\.send\(\s*new (Put|Update|Delete)Command/.test(readFileSync(join(root, file), "utf8")),

@@ -1,10 +1,10 @@
 /** What a run's report says, and that it needs nothing but itself. */
 import { expect, test } from "vitest";
-import { audit, empty } from "#local/audit/index.ts";
-import * as Compare from "#local/rush/compare.ts";
-import { html } from "#local/rush/report.ts";
-import { passed, result } from "#local/rush/result.ts";
-import { load } from "#local/rush/scenarios.ts";
+import * as Compare from "#artillery/runner/compare.ts";
+import { html } from "#artillery/runner/report.ts";
+import { passed, result } from "#artillery/runner/result.ts";
+import { load } from "#artillery/runner/scenarios.ts";
+import { audit, empty } from "#ops/audit/index.ts";
 import { bucketOf, middleOf, percentile, type Second } from "../../artillery/series.ts";
 
 const NOW = 1_800_000_000_000;
@@ -56,7 +56,7 @@ test("a bound that is met is told so, and one that is missed fails the run", asy
 });
 
 test("a payment by card is bound by what it takes beside the gateway's own time", async () => {
-  const { withCards } = await import("#local/rush/scenarios.ts");
+  const { withCards } = await import("#artillery/runner/scenarios.ts");
   const file = withCards(await load("confirm-150"), 400);
   const ratio = (card: number) => {
     const step = (ms: number) => ({ ok: 1, failed: 0, ms: histogram([ms]) });

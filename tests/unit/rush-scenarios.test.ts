@@ -2,7 +2,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { crowds, load, names, type Scenario, scaled, seconds, visitors, withCards } from "#local/rush/scenarios.ts";
+import {
+  crowds,
+  load,
+  names,
+  type Scenario,
+  scaled,
+  seconds,
+  visitors,
+  withCards,
+} from "#artillery/runner/scenarios.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");

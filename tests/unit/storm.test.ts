@@ -1,10 +1,10 @@
 /** The storm's judges see what they are there to see. */
 import { expect, test } from "vitest";
-import { empty, type OrderFacts } from "#local/audit/index.ts";
-import { bound, returned, type Second } from "#tests/storm/latency.ts";
-import type { Section } from "#tests/storm/sale.ts";
-import { type Kept, type Story, story } from "#tests/storm/story.ts";
-import { untruths } from "#tests/storm/truth.ts";
+import { empty, type OrderFacts } from "#ops/audit/index.ts";
+import { bound, returned, type Second } from "#tests/simulation/crowd/latency.ts";
+import type { Section } from "#tests/simulation/crowd/sale.ts";
+import { type Kept, type Story, story } from "#tests/simulation/crowd/story.ts";
+import { untruths } from "#tests/simulation/crowd/truth.ts";
 
 const HOUR = 3_600_000;
 const sections: Section[] = [{ sectionId: "A", kind: "seated", capacity: 2, seatIds: ["A-1-1", "A-1-2"] }];

@@ -1,4 +1,4 @@
-// Made by `npm run types -w web` from functions/openapi.ts.
+// Made by `npm run types -w web` from core/contract/openapi.ts.
 export interface paths {
     "/v1/accounts": {
         parameters: {

@@ -1,0 +1,193 @@
+/** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import * as Account from "../../core/account/password.ts";
+import { now } from "../../core/lib/clock.ts";
+import { link } from "../../core/lib/config.ts";
+import { type Item, putAll } from "../../core/lib/dynamo.ts";
+import * as Ids from "../../core/lib/ids.ts";
+import { sign } from "../../core/lib/tokens.ts";
+import type { EventRecipe, Prepared, Account as Visitor } from "../scenario.ts";
+import { crowds, type Scenario } from "./scenarios.ts";
+import { warm } from "./warm.ts";
+
+const LIST = "accounts.jsonl";
+const PASSWORD = "a-visitor-in-a-rush";
+const TOKEN_LIFE = 3 * 3_600_000;
+/** Accounts between two looks at the clock. */
+const PORTION = 500;
+const CREW = 2_000;
+
+/** The items of an account as core/account and core/wallet write them; points come with the ledger entry that explains them. */
+const items = (userId: string, email: string, wanted: Wanted & { balance: number }, at: number): Item[] => {
+  const pk = `USER#${userId}`;
+  const profile = { pk: `ACCOUNT#${userId}`, sk: "PROFILE" };
+  const { balance, hash } = wanted;
+  const entryId = Ids.make("ent", at);
+  return [
+    { ...profile, userId, email, name: "A Visitor", createdAt: at },
+    ...(wanted.wallet ? [{ pk, sk: "WALLET", balance, currency: "KRW" }] : []),
+    ...(balance > 0
+      ? [{ pk, sk: `ENTRY#${entryId}`, entryId, kind: "charge", amount: balance, balance, createdAt: at }]
+      : []),
+    ...(hash ? [{ pk: `EMAIL#${email}`, sk: "EMAIL", userId, password: hash }] : []),
+  ];
+};
+
+/** `hash`: everybody's; hashing a password for each would take half an hour. */
+type Wanted = { wallet: boolean; hash: string | undefined };
+
+/** An account with an access token, and what it is in the table. */
+const account = (wanted: Wanted & { balance: number }, at: number): { visitor: Visitor; items: Item[] } => {
+  const userId = Ids.make("usr", at);
+  const email = `${userId.toLowerCase()}@onsale.test`;
+  const token = sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
+  return { visitor: { userId, email, token }, items: items(userId, email, wanted, at) };
+};
+
+/** Accounts with access tokens, as JSON lines in `file`. */
+const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: string) => void): Promise<void> => {
+  const at = now();
+  const { balance = 0, poor, login } = wanted;
+  const hash = login ? await Account.hash(PASSWORD) : undefined;
+  const all = Array.from({ length: wanted.count }, (_, n) =>
+    account({ wallet: true, hash, balance: poor && n % poor === 0 ? 0 : balance }, at),
+  );
+  await writeFile(file, all.map(({ visitor }) => `${JSON.stringify(visitor)}\n`).join(""));
+  let told = Date.now();
+  for (let done = 0; done < all.length; done += PORTION) {
+    await putAll(
+      "Accounts",
+      all.slice(done, done + PORTION).flatMap((each) => each.items),
+    );
+    if (Date.now() - told < 2_000) continue;
+    told = Date.now();
+    say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${wanted.count} accounts`);
+  }
+};
+
+/** Those who warm the system up: they can pay. */
+const crew = async (): Promise<Visitor[]> => {
+  const all = Array.from({ length: CREW }, () => account({ wallet: true, hash: undefined, balance: 1_000_000 }, now()));
+  await putAll(
+    "Accounts",
+    all.flatMap((each) => each.items),
+  );
+  return all.map(({ visitor }) => visitor);
+};
+
+/** Zones of equal rows, seats named `S<zone>-<row>-<number>`. */
+const plan = ({ zones, rows, seats }: EventRecipe) => ({
+  name: "A hall",
+  size: { width: seats * 30, height: zones * rows * 30 },
+  categories: [{ name: "Standard", color: "#336699" }],
+  zones: Array.from({ length: zones }, (_, zone) => ({
+    name: `Block ${zone + 1}`,
+    zone_id: `S${zone + 1}`,
+    position: { x: 0, y: zone * rows * 30 },
+    rows: Array.from({ length: rows }, (_, row) => ({
+      row_number: String(row + 1),
+      position: { x: 0, y: row * 30 },
+      seats: Array.from({ length: seats }, (_, seat) => ({
+        seat_guid: `S${zone + 1}-${row + 1}-${seat + 1}`,
+        seat_number: String(seat + 1),
+        position: { x: seat * 30, y: 0 },
+        category: "Standard",
+      })),
+    })),
+  })),
+});
+
+const organiser = async (target: string) => {
+  const at = now();
+  const token = sign(
+    "access",
+    { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: ["admin"] },
+    at + TOKEN_LIFE,
+  );
+  return async (body: object): Promise<{ eventId: string }> => {
+    const answer = await fetch(`${target}/v1/admin/events`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${token}`,
+        "content-type": "application/octet-stream",
+        "content-encoding": "gzip",
+      },
+      body: gzipSync(JSON.stringify(body)),
+    });
+    if (answer.status !== 201) throw new Error(`The event was refused: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as { eventId: string };
+  };
+};
+
+const onSale = (title: string, at: number, days: number) => ({
+  kind: "concert",
+  title,
+  venue: "A hall",
+  startsAt: new Date(at + days * 86_400_000).toISOString(),
+  salesOpenAt: new Date(at - 60_000).toISOString(),
+  prices: { Standard: 10_000 },
+});
+
+const event = (recipe: EventRecipe, at: number) => ({
+  ...onSale("A rush", at, 30),
+  plan: plan(recipe),
+  ...(recipe.holdSeconds && { holdSeconds: recipe.holdSeconds }),
+  ...(recipe.maxSeatsPerUser && { maxSeatsPerUser: recipe.maxSeatsPerUser }),
+  queue: recipe.queue ? { claimSeconds: 60, sessionSeconds: 600, ...recipe.queue } : { enabled: false },
+});
+
+const catalogue = async (create: (body: object) => Promise<unknown>, count: number): Promise<void> => {
+  const at = now();
+  const generalAdmission = [{ sectionId: "floor", name: "Floor", capacity: 100, category: "Standard" }];
+  for (let n = 0; n < count; n += 4)
+    await Promise.all(
+      Array.from({ length: Math.min(4, count - n) }, (_, k) =>
+        create({
+          ...onSale(`Concert ${n + k + 1}`, at, 1 + ((n + k) % 25)),
+          generalAdmission,
+          queue: { enabled: false },
+        }),
+      ),
+    );
+};
+
+/** Who takes cards at the system that we are linked to: an emulator, or nobody whom a load could pay at. */
+const gateway = (): NonNullable<Prepared["cards"]> => {
+  const { payments: provider, stripePublishableKey, tossClientKey } = link("Settings");
+  if (provider === "stripe") return { provider, url: link("Stripe").url ?? "", key: stripePublishableKey ?? "" };
+  if (provider === "toss") return { provider, url: link("Toss").url ?? "", key: tossClientKey ?? "" };
+  return { provider: "sandbox", url: "", key: "" };
+};
+
+/** Makes it all; answers the file that the journeys read. */
+export const prepare = async (
+  scenario: Scenario,
+  { target, folder, say }: { target: string; folder: string; say: (line: string) => void },
+): Promise<{ file: string; eventId: string }> => {
+  const list = join(folder, LIST);
+  const began = Date.now();
+  await accounts(scenario.accounts, list, say);
+  const create = await organiser(target);
+  await catalogue(create, scenario.catalogue ?? 0);
+  say("Warming the system up …");
+  const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
+  const rehearsal = await create(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
+  const cards = gateway();
+  await warm({ target, eventId: rehearsal.eventId, crew: await crew(), cards });
+  const { eventId } = await create(event(scenario.event, now()));
+  const file = join(folder, "prepared.json");
+  const prepared: Prepared = {
+    target,
+    eventId,
+    password: PASSWORD,
+    params: scenario.params ?? {},
+    crowds: crowds(scenario),
+    accounts: LIST,
+    cards,
+  };
+  await writeFile(file, JSON.stringify(prepared));
+  say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return { file, eventId };
+};

@@ -1,0 +1,35 @@
+/** The gateway's whole book against the orders and wallets. */
+import { now } from "#core/lib/clock.ts";
+import * as Payment from "#core/payment/index.ts";
+import type { PaymentFacts } from "./audit/snapshot.ts";
+
+type Compare = {
+  book: PaymentFacts[];
+  apply: boolean;
+  tell: (line: string) => void;
+  /** Called for each payment that is looked at. */
+  look?: () => void;
+};
+
+const ends: Partial<Record<Payment.Standing, [would: string, did: string]>> = {
+  unknown: ["for nothing that we know: would give it back", "for nothing that we know: given back"],
+  refused: ["", "for nothing that we know: the gateway refuses to give it back"],
+  returned: ["but its money went back, and its order is confirmed: would refund it", "its order was refunded here too"],
+};
+
+const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.Standing, apply: boolean): string =>
+  `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
+
+/** Answers how many payments nothing explains; with `apply` each of them is settled. */
+export const explainBook = async ({ book, apply, tell, look }: Compare): Promise<number> => {
+  let odd = 0;
+  for (const facts of book) {
+    look?.();
+    const payment = facts as Payment.Booked;
+    const stands = apply ? await Payment.explain({ payment, now: now() }) : await Payment.standing(payment, now());
+    if (stands === "explained" || stands === "open") continue;
+    odd++;
+    tell(sentence(facts, stands, apply));
+  }
+  return odd;
+};

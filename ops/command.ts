@@ -1,0 +1,88 @@
+/** What an operator's commands have in common: which stage, that nothing is changed without `--apply`, progress, one-sentence errors. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { useRunning } from "#local/running.ts";
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+export type Values = Record<string, string | boolean | undefined>;
+
+/** A fault that a person mends: told as its sentence, without a stack. */
+export class Mistake extends Error {
+  override name = "Mistake";
+}
+
+export type Command = {
+  help: string;
+  options: Options;
+  /** Answers the exit code. It may import core: the stage is linked by then. */
+  run: (values: Values & { apply: boolean }) => Promise<number>;
+};
+
+export const WHERE = `  --stage NAME  a deployed stage, with AWS credentials  (default: what npm start runs here)
+  --data DIR    where that keeps its data               (default: .onsale)`;
+
+const common = {
+  stage: { type: "string" },
+  data: { type: "string", default: ".onsale" },
+  apply: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** What runs this very command linked to a deployed stage: SST knows its tables, queues and secrets. */
+export const throughShell = (stage: string, script: string, args: string[]): string[] => {
+  const at = args.findIndex((arg) => arg === "--stage" || arg.startsWith("--stage="));
+  const rest = args.toSpliced(at, args[at] === "--stage" ? 2 : 1);
+  return ["sst", "shell", "--stage", stage, "--", process.execPath, script, ...rest];
+};
+
+const elsewhere = async (stage: string): Promise<number> => {
+  if (!/^[\w-]+$/.test(stage)) throw new Mistake(`“${stage}” is no name of a stage.`);
+  const args = throughShell(stage, process.argv[1] ?? "", process.argv.slice(2));
+  const child = spawn("npx", args, { stdio: "inherit" });
+  const [code] = (await once(child, "exit")) as [number | null];
+  return code ?? 1;
+};
+
+const parse = (options: Options): Values => {
+  try {
+    return parseArgs({ options: { ...common, ...options } }).values as Values;
+  } catch (error) {
+    throw new Mistake(`${(error as Error).message.split(".")[0]}. See --help.`);
+  }
+};
+
+const start = async ({ help, options, run }: Command): Promise<number> => {
+  const values = parse(options);
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  if (typeof values.stage === "string") return elsewhere(values.stage);
+  // a handler's log and metrics are no operator's business
+  process.env.POWERTOOLS_LOG_LEVEL ??= "SILENT";
+  process.env.POWERTOOLS_METRICS_DISABLED ??= "true";
+  if (!useRunning(String(values.data)))
+    throw new Mistake("Nothing runs here: run `npm start` first, or name a deployed stage with --stage.");
+  return run({ ...values, apply: values.apply === true });
+};
+
+/** Runs a command to its exit code. */
+export const command = async (given: Command): Promise<void> => {
+  try {
+    process.exitCode = await start(given);
+  } catch (error) {
+    console.error(error instanceof Mistake ? error.message : error);
+    process.exitCode = 2;
+  }
+};
+
+/** Says how far something is: nothing within two seconds, then every two seconds. */
+export const progress = (say: (line: string) => void = (line) => console.error(line)) => {
+  let told = Date.now();
+  return (line: () => string): void => {
+    if (Date.now() - told < 2_000) return;
+    told = Date.now();
+    say(line());
+  };
+};

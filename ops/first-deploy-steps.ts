@@ -1,0 +1,152 @@
+/** What a first deployment does, step by step, and what each step's output has to say. Pure: first-deploy-run.ts runs it. */
+import { type AlarmName, alarms } from "#core/contract/alarms.ts";
+
+/** What earlier steps have found out. */
+export type Found = { url?: string; eventId?: string };
+
+export type Step = {
+  name: string;
+  /** Steps without which it makes no sense. */
+  needs: readonly string[];
+  /** Why it is left out here. */
+  skip?: string | undefined;
+  command: (found: Found) => string[];
+  /** What its output tells for later steps. */
+  learn?: (output: string) => Found;
+  /** What is wrong with the output of a command that ended well. */
+  fault?: (output: string) => string | undefined;
+};
+
+export type Options = {
+  stage: string;
+  /** Of the organiser; the password is in ONSALE_PASSWORD. */
+  email: string;
+  /** Wallets may be charged for nothing: the tour pays by points. */
+  freeCharges: boolean;
+};
+
+const node = (script: string, ...args: string[]) => [process.execPath, `local/${script}`, ...args];
+
+const missingAlarms = (stage: string, output: string): string | undefined => {
+  const there = new Set(JSON.parse(output) as string[]);
+  const missing = (Object.keys(alarms) as AlarmName[]).filter((name) => !there.has(`onsale-${stage}-${name}`));
+  return missing.length > 0 ? `missing: ${missing.join(", ")}` : undefined;
+};
+
+/** In order. In production each deployment of a rotation is released before the next one, and the last one is forced. */
+export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
+  const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
+  const release = (...args: string[]) => node("operate/release.ts", "--stage", stage, ...args);
+  const byItself = stage === "production" ? undefined : "a deployment shifts this stage's traffic by itself";
+
+  const answers = (name: string, needs: readonly string[]): Step => ({
+    name,
+    needs: ["deploy", ...needs],
+    command: ({ url = "" }) => [
+      "curl",
+      "--fail",
+      "--silent",
+      "--show-error",
+      "--retry",
+      "5",
+      "--retry-all-errors",
+      `${url}/v1/health`,
+    ],
+  });
+
+  const released = (name: string, deploy: string): Step => ({
+    name,
+    needs: [deploy],
+    command: () => release("--percent", "10", "--minutes", "2"),
+  });
+
+  const rotation = (["accept", "sign", "drop"] as const).flatMap((step, n, all): Step[] => {
+    const [before, deploy, shift] = [
+      n === 0 ? "answers" : `rotation: released (${all[n - 1]})`,
+      `rotation: deploy (${step})`,
+      `rotation: released (${step})`,
+    ];
+    return [
+      {
+        name: `rotation: ${step}`,
+        needs: [before],
+        command: () => node("operate/rotate.ts", "--stage", stage, "--secret", "OriginKey", "--step", step, "--apply"),
+      },
+      { name: deploy, needs: [`rotation: ${step}`], command: () => sst("deploy") },
+      ...(byItself ? [answers(shift, [deploy])] : step === "drop" ? [] : [released(shift, deploy)]),
+    ];
+  });
+
+  return [
+    // of a sale's needs a new account is short, and nothing here needs them
+    { name: "preflight", needs: [], command: () => node("operate/preflight.ts", "--stage", stage, "--deployment") },
+    {
+      name: "deploy",
+      needs: ["preflight"],
+      command: () => sst("deploy"),
+      learn: (output) => {
+        const url = /^\s*url:\s*(https:\/\/\S+?)\/?$/m.exec(output)?.[1];
+        return url ? { url } : {};
+      },
+      fault: (output) => (/^\s*url:\s*https:/m.test(output) ? undefined : "it told no url"),
+    },
+    answers("answers", []),
+    {
+      name: "organiser",
+      needs: ["deploy"],
+      command: () => node("operate/organiser.ts", "--email", email),
+    },
+    {
+      name: "event",
+      needs: ["organiser", "answers"],
+      command: ({ url = "" }) => node("operate/sample-event.ts", "--target", url, "--email", email),
+      learn: (output) => {
+        const eventId = /\bevt_\w+/.exec(output)?.[0];
+        return eventId ? { eventId } : {};
+      },
+    },
+    {
+      name: "tour",
+      needs: ["event"],
+      skip: freeCharges
+        ? undefined
+        : "the tour pays by points, which ONSALE_FREE_CHARGES alone gives away: buy one ticket yourself",
+      command: ({ url = "", eventId = "" }) => node("tour.ts", "--target", url, "--event", eventId),
+    },
+    {
+      name: "audit",
+      needs: ["deploy"],
+      command: () => node("audit/start.ts", "--stage", stage),
+    },
+    {
+      name: "dashboard",
+      needs: ["deploy"],
+      command: () => [
+        "aws",
+        "cloudwatch",
+        "get-dashboard",
+        "--dashboard-name",
+        `onsale-${stage}`,
+        "--query",
+        "DashboardName",
+      ],
+    },
+    {
+      name: "alarms",
+      needs: ["deploy"],
+      command: () => [
+        ...["aws", "cloudwatch", "describe-alarms", "--alarm-name-prefix", `onsale-${stage}-`],
+        ...["--query", "MetricAlarms[].AlarmName", "--output", "json"],
+      ],
+      fault: (output) => missingAlarms(stage, output),
+    },
+    ...rotation,
+    {
+      name: "forced release",
+      needs: ["rotation: deploy (drop)"],
+      skip: byItself,
+      command: () => release("--force", "--now"),
+    },
+    answers("answers after all", ["rotation: deploy (drop)"]),
+  ];
+};

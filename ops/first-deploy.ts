@@ -1,0 +1,121 @@
+/** `npm run first-deploy`: from settings to a stage that has sold a ticket, with evidence of each step. */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { read } from "../stacks/installation.ts";
+import { type Evidence, firstDeploy, toMarkdown } from "./first-deploy-run.ts";
+import { type Step, stepsOf } from "./first-deploy-steps.ts";
+import { secretsOf } from "./stage-secrets.ts";
+
+const HELP = `Takes a stage from its settings to a sold ticket: preflight, deployment, organiser, an event, the tour, audit, dashboard and alarms, the
+rotation of a key, a forced release. Writes what passed, failed or was skipped to evidence/, as Markdown and JSON. Run again, it goes on
+where it stopped. Needs AWS credentials, the AWS CLI, and ONSALE_PASSWORD, which the organiser signs in with.
+
+  npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
+
+  --again         begin anew, beside the evidence that is there
+  --rehearse FILE run other commands instead, of a JSON file that has one for each step: {"<step>": ["<command>", "<argument>", …]};
+                  its evidence is a rehearsal's, and counts for nothing
+  --help          this text
+`;
+
+const { values } = parseArgs({
+  options: {
+    stage: { type: "string" },
+    email: { type: "string" },
+    again: { type: "boolean", default: false },
+    rehearse: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const folder = "evidence";
+/** A rehearsal's evidence is never taken up by a real run. */
+const kind = values.rehearse ? "rehearsal" : "first-deploy";
+
+const commit = (): string => {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  } catch {
+    return "unknown";
+  }
+};
+
+/** The last run's of this stage, to go on with; or a new one. */
+const begin = (stage: string): { file: string; evidence: Evidence } => {
+  const begunAt = new Date().toISOString();
+  const kept = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.startsWith(`${kind}-${stage}-2`) && name.endsWith(".json"))
+        .sort()
+    : [];
+  const last = kept.at(-1);
+  if (last && !values.again)
+    return { file: last.replace(/\.json$/, ""), evidence: JSON.parse(readFileSync(join(folder, last), "utf8")) };
+  const file = `${kind}-${stage}-${begunAt.slice(0, 19).replaceAll(":", "")}`;
+  const evidence: Evidence = { stage, begunAt, commit: commit(), found: {}, steps: [] };
+  if (values.rehearse) evidence.rehearsed = true;
+  return { file, evidence };
+};
+
+/** Whole or not at all: a stop in the middle leaves what was written before. */
+const put = (file: string, text: string): void => {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+};
+
+const run = async ([name = "", ...args]: string[]): Promise<{ code: number; output: string }> => {
+  const child = spawn(name, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const said: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => {
+    said.push(chunk);
+    process.stdout.write(chunk);
+  });
+  try {
+    const [code] = (await once(child, "close")) as [number | null];
+    return { code: code ?? 1, output: Buffer.concat(said).toString() };
+  } catch (error) {
+    return { code: 127, output: (error as Error).message };
+  }
+};
+
+/** The steps with other commands, all of them: no real one is run by a slip. */
+const rehearsed = (steps: Step[], file: string): Step[] => {
+  const others = JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>;
+  const unknown = Object.keys(others).filter((name) => !steps.some((step) => step.name === name));
+  const missing = steps.filter(({ name, skip }) => !skip && !others[name]).map(({ name }) => name);
+  if (unknown.length > 0) throw new Error(`${file} names no step of ours: ${unknown.join(", ")}.`);
+  if (missing.length > 0) throw new Error(`${file} has no command for: ${missing.join(", ")}.`);
+  return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
+};
+
+const start = async (): Promise<number> => {
+  const { stage, email } = values;
+  if (values.help || !stage || !email) {
+    console.log(HELP);
+    return values.help ? 0 : 2;
+  }
+  if (!process.env.ONSALE_PASSWORD) throw new Error("Set ONSALE_PASSWORD: the organiser signs in with it.");
+  for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
+  const { freeCharges } = read(stage, { ...process.env, ...(values.rehearse ? {} : await secretsOf(stage)) });
+  const given = stepsOf({ stage, email, freeCharges });
+  const steps = values.rehearse ? rehearsed(given, values.rehearse) : given;
+  mkdirSync(folder, { recursive: true });
+  const { file, evidence } = begin(stage);
+  const write = async (of: Evidence) => {
+    put(join(folder, `${file}.json`), `${JSON.stringify(of, null, 2)}\n`);
+    put(join(folder, `${file}.md`), toMarkdown(of));
+  };
+  const isWhole = await firstDeploy({ steps, evidence, run, write, now: () => new Date(), say: console.log });
+  console.log(`\n${join(folder, `${file}.md`)}`);
+  return isWhole ? 0 : 1;
+};
+
+try {
+  process.exitCode = await start();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,101 @@
+/** `npm run preflight`: asks the accounts whether they carry a stage, and a sale of so many visitors. Before the first deployment, too. */
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { read } from "../stacks/installation.ts";
+import { type Check, preflight } from "./preflight-checks.ts";
+import { needsOf } from "./sale-needs.ts";
+import { secretsOf } from "./stage-secrets.ts";
+
+const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
+changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
+
+  npm run preflight -- --stage NAME [options]
+
+  --visitors N    who come to the opening   (default: 10000)
+  --seats N       that are sold             (default: 2000)
+  --minutes N     that the sale is to take  (default: 20)
+  --deployment    only what a deployment needs: settings, sender, Redis, payments
+  --json          the checks as JSON
+  --help          this text
+
+It ends with 1 if something is short. What could not be asked is marked with ?: look at it yourself.
+`;
+
+const options = {
+  stage: { type: "string" },
+  visitors: { type: "string", default: "10000" },
+  seats: { type: "string", default: "2000" },
+  minutes: { type: "string", default: "20" },
+  deployment: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
+
+const clients = () => ({
+  ses: new SESv2Client({}),
+  lambda: new LambdaClient({}),
+  dynamodb: new DynamoDBClient({}),
+  quotas: new ServiceQuotasClient({}),
+  globalQuotas: new ServiceQuotasClient({ region: "us-east-1" }),
+  fetchJson: async (url: string, authorization: string) => {
+    const answer = await fetch(url, { headers: { authorization }, signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`);
+    return answer.json();
+  },
+});
+
+const whole = (name: string, value: string): number => {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} is a whole number of 1 or more.`);
+  return number;
+};
+
+const check = async (stage: string, values: { visitors: string; seats: string; minutes: string }): Promise<Check[]> => {
+  for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
+  const environment = { ...process.env, ...(await secretsOf(stage)) };
+  const sale = {
+    visitors: whole("visitors", values.visitors),
+    seats: whole("seats", values.seats),
+    minutes: whole("minutes", values.minutes),
+  };
+  let settings: ReturnType<typeof read>;
+  try {
+    settings = read(stage, environment);
+  } catch (error) {
+    return [{ about: "Settings", state: "short", says: (error as Error).message }];
+  }
+  const { UPSTASH_EMAIL, UPSTASH_API_KEY } = environment;
+  const upstash = UPSTASH_EMAIL && UPSTASH_API_KEY ? `${UPSTASH_EMAIL}:${UPSTASH_API_KEY}` : undefined;
+  const stripeKey = environment.SST_SECRET_StripeKey;
+  const made = await preflight({ stage, settings, needs: needsOf(sale), clients: clients(), upstash, stripeKey });
+  return [{ about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
+};
+
+/** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
+const ofASale = new Set(["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"]);
+
+const signs = { good: "✓", short: "✗", unknown: "?" } as const;
+
+const start = async (): Promise<number> => {
+  const { values } = parseArgs({ options });
+  if (values.help || !values.stage) {
+    console.log(HELP);
+    return values.help ? 0 : 2;
+  }
+  const all = await check(values.stage, values);
+  const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
+  if (values.json) console.log(JSON.stringify(checks, null, 2));
+  else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);
+  return checks.some(({ state }) => state === "short") ? 1 : 0;
+};
+
+try {
+  process.exitCode = await start();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}

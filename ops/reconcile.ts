@@ -1,0 +1,62 @@
+/** `npm run reconcile`: brings every order that waits for the payment gateway as far as the gateway lets it, once, now. */
+import { command, progress, WHERE } from "./command.ts";
+
+const HELP = `Asks the payment gateway about every order that waits for it: payments that it never answered, refunds that are not done.
+The stage does so itself each minute. Without --apply it only tells what it would do. Any number of times is once.
+
+  npm run reconcile -- [options]
+
+  --apply       do it
+  --book        then compare the gateway's book with the orders: money that no order and no wallet explains is given back. Only
+                after tables were restored: see docs/runbook.md
+${WHERE}
+  --help        this text
+`;
+
+await command({
+  help: HELP,
+  options: { book: { type: "boolean", default: false } },
+  run: async ({ apply, book }) => {
+    const Payment = await import("#core/payment/index.ts");
+    const { now } = await import("#core/lib/clock.ts");
+    const report = progress();
+    let [seen, failed] = [0, 0];
+    const tell = ({ orderId }: { orderId: string }, what: string) => {
+      if (what === "failed") failed++;
+      if (seen++ < 100) console.log(`  ${orderId}: ${apply ? "" : "would "}${what}`);
+      report(() => `${seen} orders so far …`);
+    };
+    if (apply) {
+      const moved = await Payment.reconcile({ now: now(), until: () => false, tell });
+      console.log(`${moved} of ${seen} orders that wait for the gateway moved.`);
+    } else {
+      await Payment.outlook({ now: now(), tell });
+      console.log(`${seen} orders wait for the gateway.`);
+    }
+    const odd = book === true ? await compare(apply) : 0;
+    if (!apply && seen + odd > 0) console.log("Nothing was changed: add --apply.");
+    return failed > 0 ? 1 : 0;
+  },
+});
+
+async function compare(apply: boolean): Promise<number> {
+  const { readBook } = await import("./audit/read.ts");
+  const { explainBook } = await import("./book.ts");
+  const book = await readBook();
+  if (!book) {
+    console.log("The gateway's book cannot be read here.");
+    return 0;
+  }
+  const report = progress();
+  let looked = 0;
+  const odd = await explainBook({
+    book,
+    apply,
+    tell: (line) => console.log(`  ${line}`),
+    look: () => report(() => `${++looked} of ${book.length} payments …`),
+  });
+  console.log(
+    `${odd} of ${book.length} payments in the gateway's book ${odd === 1 ? "is" : "are"} explained by nothing.`,
+  );
+  return odd;
+}

@@ -1,0 +1,173 @@
+/**
+ * What the stream's consumers gave up. Their dead letters say where the records lie, not what they say: within a day the records are
+ * read again for the orders' names; after that, the orders are looked for whose mail never went out. Each order is then told again, as
+ * it is now, to the consumers' own handlers in this process: they skip what was done.
+ */
+import {
+  type _Record,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  TrimmedDataAccessException,
+} from "@aws-sdk/client-dynamodb-streams";
+import type { Message } from "@aws-sdk/client-sqs";
+import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { now } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import type { UnsentReason } from "#core/order/index.ts";
+import { invoke } from "#local/lambda.ts";
+import type { Letter } from "#local/pollers/stream.ts";
+import { discard, letters, putBack } from "./letters.ts";
+
+type Consumer = "mail" | "leave";
+type Key = { pk: string; sk: string };
+type Redrive = { apply: boolean; untold: boolean; tell: (line: string) => void };
+
+/** Pages without a record of ours after which the rest of a shard is left alone. */
+const MOST_PAGES = 20;
+
+const consumersOf = ({ requestContext }: Letter): Consumer[] => {
+  const named = /\b(mail|leave)\b(?!.*\b(mail|leave)\b)/.exec(requestContext?.functionArn ?? "")?.[1];
+  return named ? [named as Consumer] : ["mail", "leave"];
+};
+
+/** The keys of the letter's records; undefined where the stream has them no more. */
+const recordsOf = async ({ DDBStreamBatchInfo: info }: Letter): Promise<Key[] | undefined> => {
+  const client = new DynamoDBStreamsClient({});
+  try {
+    const begin = {
+      StreamArn: info.streamArn,
+      ShardId: info.shardId,
+      ShardIteratorType: "AT_SEQUENCE_NUMBER" as const,
+      SequenceNumber: info.startSequenceNumber,
+    };
+    let next = (await client.send(new GetShardIteratorCommand(begin))).ShardIterator;
+    const keys: Key[] = [];
+    for (let page = 0; next && page < MOST_PAGES; page++) {
+      const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: next }));
+      for (const record of Records) {
+        if (sequence(record) > BigInt(info.endSequenceNumber)) return keys;
+        keys.push(keyOf(record));
+        if (sequence(record) === BigInt(info.endSequenceNumber)) return keys;
+      }
+      next = NextShardIterator;
+    }
+    return keys;
+  } catch (error) {
+    const gone = error instanceof TrimmedDataAccessException || (error as Error).name === "ResourceNotFoundException";
+    if (gone) return undefined;
+    throw error;
+  } finally {
+    client.destroy();
+  }
+};
+
+const sequence = ({ dynamodb }: _Record) => BigInt(dynamodb?.SequenceNumber ?? "0");
+const keyOf = ({ dynamodb }: _Record): Key => ({ pk: dynamodb?.Keys?.pk?.S ?? "", sk: dynamodb?.Keys?.sk?.S ?? "" });
+
+/** Orders whose end was never told. It reads the whole table. */
+async function* untold(): AsyncGenerator<Item> {
+  let ExclusiveStartKey: Item | undefined;
+  do {
+    const page = await db().send(
+      new ScanCommand({
+        TableName: table("Orders"),
+        FilterExpression:
+          // a hold that was given back has no `ref`, which comes with an order's first e-mail, sent or not
+          "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt)) OR (#status = :released AND attribute_exists(#ref) AND attribute_not_exists(releasedMailedAt))",
+        ExpressionAttributeNames: { "#status": "status", "#ref": "ref" },
+        ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded", ":released": "released" },
+        ConsistentRead: true,
+        ExclusiveStartKey,
+      }),
+    );
+    yield* page.Items ?? [];
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+}
+
+/** Whether a consumer took the order as it is now. */
+const tellAgain = async (consumer: Consumer, item: Item): Promise<boolean> => {
+  const record = {
+    eventName: "MODIFY",
+    dynamodb: {
+      Keys: marshall({ pk: item.pk, sk: item.sk }),
+      NewImage: marshall(item),
+      SequenceNumber: "1",
+      ApproximateCreationDateTime: now() / 1000,
+    },
+  };
+  const { batchItemFailures } = (await invoke(consumer, { Records: [record] })) as { batchItemFailures: unknown[] };
+  return batchItemFailures.length === 0;
+};
+
+const read = async (key: Key): Promise<Item | undefined> =>
+  (await db().send(new GetCommand({ TableName: table("Orders"), Key: key, ConsistentRead: true }))).Item;
+
+const UNSENT: Record<UnsentReason, string> = {
+  limit: "its address had the most of one day",
+  refused: "SES refuses it again",
+};
+
+/** `old`: its records are gone from the stream. */
+type End = "told" | "failed" | "old";
+
+const telling = ({ apply, tell }: Redrive) => {
+  const result = { told: 0, failed: 0 };
+
+  const order = async (item: Item | undefined, consumers: Consumer[]): Promise<boolean> => {
+    if (item?.type !== "order") return true; // what was deleted since needs no telling
+    result.told++;
+    tell(`${apply ? "tells" : "would tell"} ${consumers.join(" and ")} of ${item.orderId} (${item.status})`);
+    if (!apply) return true;
+    const taken = await Promise.all(consumers.map((consumer) => tellAgain(consumer, item)));
+    const after = await read({ pk: item.pk, sk: item.sk });
+    const unsent = after?.[`${after.status}Unsent`];
+    if (taken.every(Boolean) && !unsent) return true;
+    result.failed++;
+    tell(
+      `${item.orderId} ${unsent ? `has no e-mail: ${UNSENT[unsent as UnsentReason]}` : "failed again: fix the cause first"}`,
+    );
+    return false;
+  };
+
+  const letter = async ({ Body = "" }: Message): Promise<End> => {
+    const given = JSON.parse(Body) as Letter;
+    const keys = await recordsOf(given);
+    if (!keys) return "old";
+    let all = true;
+    for (const key of keys) all = (await order(await read(key), consumersOf(given))) && all;
+    return all ? "told" : "failed";
+  };
+
+  return { result, order, letter };
+};
+
+/** Answers how many orders were told, or would be, and how many of them failed again. */
+export const redriveStream = async (options: Redrive): Promise<{ told: number; failed: number }> => {
+  const { apply, tell } = options;
+  const url = link("StreamDeadLetters").url;
+  const { result, order, letter } = telling(options);
+  const seen: Message[] = [];
+  const old: Message[] = [];
+  for await (const messages of letters(url)) {
+    seen.push(...messages);
+    const done: Message[] = [];
+    for (const message of messages) {
+      const end = await letter(message);
+      if (end === "told") done.push(message);
+      if (end === "old") old.push(message);
+    }
+    if (apply) await discard(url, done);
+  }
+  if (old.length > 0)
+    tell(`${old.length} letters are older than the stream: looks for orders whose mail never went out`);
+  if (old.length > 0 || options.untold) for await (const item of untold()) await order(item, ["mail"]);
+  // only now is it sure that what they were about was told
+  if (apply && result.failed === 0)
+    for (let at = 0; at < old.length; at += 10) await discard(url, old.slice(at, at + 10));
+  if (!apply) await putBack(url, seen);
+  return result;
+};

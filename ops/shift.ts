@@ -1,0 +1,95 @@
+/** Shifting a stage's traffic to the versions that a deployment has published: a little first, all if no alarm rings, else none. */
+import { services } from "#core/contract/services.ts";
+
+/** Runs the AWS CLI and answers what it printed, parsed. */
+export type Cli = (...args: string[]) => Promise<unknown>;
+
+export type Plan = {
+  stage: string;
+  /** Part of the traffic that goes first, 1–50. */
+  percent: number;
+  minutes: number;
+  /** Alarms that ring before the release do not stop it: it is what ends them. One that begins to ring still takes it back. */
+  force?: boolean;
+  /** All traffic goes at once, and nothing is watched. */
+  now?: boolean;
+  aws: Cli;
+  sleep: (ms: number) => Promise<void>;
+  say: (line: string) => void;
+};
+
+type Shift = { name: string; from: string; to: string };
+
+/** The greatest number: AWS promises no order, and `$LATEST` is no version. */
+const newest = async (aws: Cli, name: string): Promise<string> => {
+  const query = "Versions[].Version";
+  const versions = (await aws(
+    "lambda",
+    "list-versions-by-function",
+    "--function-name",
+    name,
+    "--query",
+    query,
+  )) as string[];
+  return String(Math.max(...versions.filter((version) => /^\d+$/.test(version)).map(Number)));
+};
+
+/** The functions whose alias is behind what was published last. */
+const pending = async ({ stage, aws }: Plan): Promise<Shift[]> => {
+  const names = Object.keys(services).map((service) => `onsale-${stage}-${service}`);
+  const all = await Promise.all(
+    names.map(async (name) => {
+      const from = String(
+        await aws("lambda", "get-alias", "--function-name", name, "--name", "live", "--query", "FunctionVersion"),
+      );
+      return { name, from, to: await newest(aws, name) };
+    }),
+  );
+  return all.filter(({ from, to }) => from !== to);
+};
+
+const route = (aws: Cli, { name }: Shift, version: string, weights: Record<string, number>) =>
+  aws(
+    ...["lambda", "update-alias", "--function-name", name, "--name", "live", "--function-version", version],
+    ...["--routing-config", JSON.stringify({ AdditionalVersionWeights: weights })],
+  );
+
+const ringing = async ({ stage, aws }: Plan): Promise<string[]> =>
+  (await aws(
+    ...["cloudwatch", "describe-alarms", "--alarm-name-prefix", `onsale-${stage}-`, "--state-value", "ALARM"],
+    ...["--query", "MetricAlarms[].AlarmName"],
+  )) as string[];
+
+/**
+ * Answers whether all traffic is on the new versions. An alarm that rings takes everything back; one that rang before does so, too,
+ * unless the release is forced.
+ */
+export const shift = async (plan: Plan): Promise<boolean> => {
+  const { aws, percent, minutes, force, now, sleep, say } = plan;
+  const shifts = await pending(plan);
+  if (shifts.length === 0) {
+    say("Every function is on its newest version.");
+    return true;
+  }
+  const back = async (alarms: string[]) => {
+    await Promise.all(shifts.map((one) => route(aws, one, one.from, {})));
+    say(`Taken back: ${alarms.join(", ")} rang.`);
+    return false;
+  };
+  const forward = async () => {
+    await Promise.all(shifts.map((one) => route(aws, one, one.to, {})));
+    say("All traffic is on the new versions.");
+    return true;
+  };
+  const before = await ringing(plan);
+  if (before.length > 0 && !force) return back(before);
+  if (now) return forward();
+  await Promise.all(shifts.map((one) => route(aws, one, one.from, { [one.to]: percent / 100 })));
+  say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);
+  for (let minute = 0; minute < minutes; minute++) {
+    await sleep(60_000);
+    const alarms = (await ringing(plan)).filter((alarm) => !before.includes(alarm));
+    if (alarms.length > 0) return back(alarms);
+  }
+  return forward();
+};

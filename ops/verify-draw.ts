@@ -1,0 +1,97 @@
+/** `npm run verify-draw`: checks an event's draw from outside, by what the API tells everyone (docs/fairness.md). */
+import { parseArgs } from "node:util";
+import { commitmentOf, permutation } from "#core/queue/draw.ts";
+import { readRunning } from "#local/running.ts";
+
+const HELP = `Checks the draw of an event's lobby against a running Onsale.
+
+  npm run verify-draw -- <eventId> [options]
+
+  --target URL   the API                 (default: the one that npm start runs, or http://127.0.0.1:3000)
+  --place TOKEN  a place in the lobby, as joining answered it: tells its number
+  --help         this text
+`;
+
+class Stop extends Error {}
+
+const arguments_ = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { target: { type: "string" }, place: { type: "string" }, help: { type: "boolean" } },
+    });
+  } catch (error) {
+    throw new Stop(`${(error as Error).message}\n\n${HELP}`);
+  }
+};
+
+type Draw = { commitment: string; seed?: string };
+
+const get = async <T>(url: string): Promise<T> => {
+  const response = await fetch(url).catch((error: Error) => {
+    throw new Stop(`Nothing answers at ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
+  });
+  const body = (await response.json().catch(() => ({}))) as T & { detail?: string };
+  if (!response.ok) throw new Stop(`${url} answers ${response.status}: ${body.detail ?? "no reason given"}`);
+  return body;
+};
+
+const say = (line: string) => console.log(line);
+const check = (promise: string, holds: boolean) => {
+  say(`${holds ? "✓" : "✗"} ${promise}`);
+  if (!holds) process.exitCode = 1;
+};
+
+/** Whether every number of 1…N is given exactly once. */
+const once = (numberOf: (index: number) => number, lobby: number): boolean => {
+  const given = new Uint8Array(lobby);
+  for (let index = 1; index <= lobby; index++) given[numberOf(index) - 1] = 1;
+  return !given.includes(0);
+};
+
+type Place = { evt?: string; idx?: number; num?: number };
+
+/** A place is a signed token whose middle part its owner can read. */
+const readPlace = (token: string): Place => {
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Place;
+  } catch {
+    throw new Stop("The place is not a token: give it whole, as joining answered it.");
+  }
+};
+
+const tellPlace = (place: Place, eventId: string, lobby: number, numberOf: (index: number) => number) => {
+  check("the place is one of this event", place.evt === eventId);
+  const { idx, num } = place;
+  if (idx !== undefined && idx <= lobby) say(`  lobby index ${idx} of ${lobby} was drawn number ${numberOf(idx)}`);
+  else say(`  joined after the draw: number ${num ?? idx}, in the order of joining`);
+};
+
+const verify = async () => {
+  const { values, positionals } = arguments_();
+  const [eventId] = positionals;
+  if (values.help) return say(HELP);
+  if (!eventId || positionals.length > 1) throw new Stop(HELP);
+  const target = (values.target ?? readRunning(".onsale")?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+  const event = await get<{ title: string; draw: Draw }>(`${target}/v1/events/${encodeURIComponent(eventId)}`);
+  const queue = await get<{ lobby: number; opensAt: string; draw: Draw }>(
+    `${target}/v1/events/${encodeURIComponent(eventId)}/queue`,
+  );
+  say(`${event.title}: commitment ${event.draw.commitment}`);
+  check("event and queue tell the same commitment", event.draw.commitment === queue.draw.commitment);
+  const { seed } = queue.draw;
+  if (!seed) return say(`  not drawn yet: the seed is told once the lobby is frozen, from ${queue.opensAt} on`);
+  say(`  seed ${seed}, ${queue.lobby} in the lobby`);
+  check("the seed is the one that was committed to", commitmentOf(seed) === queue.draw.commitment);
+  const numberOf = permutation(seed, queue.lobby);
+  check(`each of ${queue.lobby} numbers is given exactly once`, once(numberOf, queue.lobby));
+  if (values.place) tellPlace(readPlace(values.place), eventId, queue.lobby, numberOf);
+};
+
+try {
+  await verify();
+} catch (error) {
+  if (!(error instanceof Stop)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,84 @@
+/** Who stands at the doors: an owner with everything that one can have, a stranger, an organiser. */
+import { randomUUID } from "node:crypto";
+import * as Ids from "#core/lib/ids.ts";
+import type { Stage, User } from "#tests/support/harness.ts";
+import { shop } from "#tests/support/shop.ts";
+
+export const PASSWORD = "correct horse battery";
+
+export type Owner = User & {
+  eventId: string;
+  place: string;
+  admission: string;
+  /** Held, and confirmed with a ticket. */
+  held: string;
+  confirmed: string;
+  confirmedEvent: string;
+  ticketId: string;
+  code: string;
+  refreshToken: string;
+  /** Of their wallet. */
+  chargeId: string;
+};
+
+const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 3_600, claimSeconds: 600 };
+
+const enter = async (stage: Stage, user: User, eventId: string) => {
+  const params = { eventId };
+  const { token } = user;
+  const joined = await stage.call("POST /v1/events/{eventId}/queue/places", { params, token, body: {} });
+  const { place } = joined.body;
+  const claim = () => stage.call("POST /v1/events/{eventId}/queue/admissions", { params, token, body: { place } });
+  let claimed = await claim();
+  for (let tries = 0; claimed.status === 409 && tries < 40; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    claimed = await claim();
+  }
+  return { place: place as string, admission: claimed.body.admission as string };
+};
+
+/** Somebody with everything that one can have. */
+export const settled = async (stage: Stage): Promise<Owner> => {
+  const { hold, held, pay, get } = shop(stage);
+  const user = await stage.user({ balance: 1_000_000 });
+  const [{ eventId }, other] = await Promise.all([stage.event({ queue }), stage.event()]);
+  const bought = await held(user, { eventId: other.eventId, seats: ["A-1-1"] });
+  await pay(user, bought.orderId);
+  await stage.drain();
+  const [ticket] = (await get(user, bought.orderId)).tickets as { ticketId: string; code: string }[];
+  const entered = await enter(stage, user, eventId);
+  const open = await hold(user, { eventId, seats: ["A-1-1"] }, { admission: entered.admission });
+  await stage.call("POST /v1/accounts", { body: { email: `x${user.email}`, password: PASSWORD, name: "X" } });
+  const session = await stage.call("POST /v1/sessions", { body: { email: `x${user.email}`, password: PASSWORD } });
+  const key = randomUUID();
+  await stage.call("POST /v1/wallet/charges", {
+    token: user.token,
+    body: { amount: 1_000 },
+    headers: { "idempotency-key": key },
+  });
+  return {
+    ...user,
+    eventId,
+    ...entered,
+    held: open.body.orderId,
+    confirmed: bought.orderId,
+    confirmedEvent: other.eventId,
+    ticketId: ticket?.ticketId ?? "",
+    code: ticket?.code ?? "",
+    refreshToken: session.body.refreshToken,
+    chargeId: Ids.sha256(key),
+  };
+};
+
+export type Cast = { admin: User; stranger: User; owner: Owner; elsewhere: { eventId: string } };
+
+/** All of them, and an event where none of them is in line. */
+export const castOf = async (stage: Stage): Promise<Cast> => {
+  const [admin, stranger, owner, elsewhere] = await Promise.all([
+    stage.user({ roles: ["admin"] }),
+    stage.user({ balance: 1_000_000 }),
+    settled(stage),
+    stage.event({ queue }),
+  ]);
+  return { admin, stranger, owner, elsewhere };
+};

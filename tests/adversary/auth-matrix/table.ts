@@ -1,0 +1,178 @@
+/** A line for every route of the table: a request that opens, what its owner gets, and what another user gets. */
+
+import type { RouteKey } from "#core/contract/routes.ts";
+import { now } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
+import { signature } from "#local/sandbox/webhooks.ts";
+import type { CallOptions } from "#tests/support/harness.ts";
+import { type Owner, PASSWORD } from "./cast.ts";
+
+type Door = {
+  /** A request that opens, but for who sends it. */
+  request: (owner: Owner) => CallOptions;
+  /** What its owner gets; checked last, for some of it changes what is there. */
+  opens: number;
+  /** What another signed-in user gets with the owner's ids and tokens. A bare status: something of their own, nothing of the owner's. */
+  another: string;
+};
+
+const nothing = () => ({});
+const ofEvent = ({ eventId }: Owner) => ({ params: { eventId } });
+const hook = JSON.stringify({
+  type: "payment.authorised",
+  paymentId: "pay_1",
+  reference: "a.b.c",
+  status: "authorised",
+  amount: 1,
+  currency: "KRW",
+  createdAt: "2026-11-21T00:00:00.000Z",
+});
+
+const future = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+const newEvent = () => ({
+  kind: "concert",
+  title: "New",
+  venue: "Hall",
+  startsAt: future(20),
+  salesOpenAt: future(1),
+  prices: { Standard: 1 },
+  generalAdmission: [{ sectionId: "G", name: "G", capacity: 1, category: "Standard" }],
+});
+
+export const doors: Record<RouteKey, Door> = {
+  "POST /v1/accounts": {
+    request: () => ({ body: { email: `new${now()}@onsale.test`, password: PASSWORD, name: "New" } }),
+    opens: 201,
+    another: "201",
+  },
+  "POST /v1/sessions": {
+    request: ({ email }) => ({ body: { email: `x${email}`, password: PASSWORD } }),
+    opens: 201,
+    another: "201",
+  },
+  "POST /v1/sessions/refresh": {
+    request: ({ refreshToken }) => ({ body: { refreshToken } }),
+    opens: 201,
+    another: "201", // whoever bears it
+  },
+  "DELETE /v1/sessions": { request: nothing, opens: 204, another: "204" },
+  "GET /v1/me": { request: nothing, opens: 200, another: "200" },
+  "GET /v1/wallet": { request: nothing, opens: 200, another: "200" },
+  "POST /v1/wallet/charges": {
+    request: () => ({ body: { amount: 1 }, headers: { "idempotency-key": "mine" } }),
+    opens: 201,
+    another: "201",
+  },
+  "POST /v1/wallet/charges/form": {
+    request: () => ({ body: { amount: 1_000 } }),
+    opens: 409, // no provider with a window of its own is configured
+    another: "409 wallet.cards_off",
+  },
+  "GET /v1/wallet/charges/{chargeId}": {
+    request: ({ chargeId }) => ({ params: { chargeId } }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
+  "POST /v1/wallet/charges/{chargeId}/return": {
+    request: ({ chargeId }) => ({ params: { chargeId }, body: {} }),
+    opens: 200,
+    another: "404 wallet.charge_not_found",
+  },
+  "GET /v1/wallet/entries": { request: nothing, opens: 200, another: "200" },
+  "GET /v1/events": { request: nothing, opens: 200, another: "200" },
+  "GET /v1/events/{eventId}": { request: ofEvent, opens: 200, another: "200" },
+  "GET /v1/events/{eventId}/plan": { request: ofEvent, opens: 200, another: "200" },
+  "GET /v1/events/{eventId}/availability": { request: ofEvent, opens: 200, another: "200" },
+  "GET /v1/events/{eventId}/sections/{sectionId}/seats": {
+    request: ({ eventId }) => ({ params: { eventId, sectionId: "A" } }),
+    opens: 200,
+    another: "200",
+  },
+  "POST /v1/events/{eventId}/queue/places": {
+    request: (owner) => ({ ...ofEvent(owner), body: { place: owner.place } }),
+    opens: 200,
+    another: "403 queue.place_foreign",
+  },
+  "GET /v1/events/{eventId}/queue": { request: ofEvent, opens: 200, another: "200" },
+  "POST /v1/events/{eventId}/queue/admissions": {
+    request: (owner) => ({ ...ofEvent(owner), body: { place: owner.place } }),
+    opens: 201,
+    another: "403 queue.place_foreign",
+  },
+  "DELETE /v1/events/{eventId}/queue/admissions": { request: ofEvent, opens: 204, another: "204" },
+  "POST /v1/orders": {
+    request: ({ eventId, admission }) => ({ body: { eventId, seats: ["A-2-1"] }, headers: { admission } }),
+    opens: 409, // one is open: the admission was good
+    another: "403 queue.admission_required",
+  },
+  "GET /v1/orders": { request: nothing, opens: 200, another: "200" },
+  "GET /v1/orders/{orderId}": {
+    request: ({ held }) => ({ params: { orderId: held } }),
+    opens: 200,
+    another: "404 order.not_found",
+  },
+  "POST /v1/orders/{orderId}/payment": {
+    request: ({ held }) => ({ params: { orderId: held }, body: { method: "points" } }),
+    opens: 202,
+    another: "404 order.not_found",
+  },
+  "POST /v1/orders/{orderId}/payment/form": {
+    request: ({ held }) => ({ params: { orderId: held } }),
+    opens: 409, // no provider with a window of its own is configured
+    another: "404 order.not_found",
+  },
+  "POST /v1/orders/{orderId}/payment/return": {
+    request: ({ held }) => ({ params: { orderId: held }, body: {} }),
+    opens: 202,
+    another: "404 order.not_found",
+  },
+  "GET /v1/payments/methods": { request: nothing, opens: 200, another: "200" },
+  "DELETE /v1/orders/{orderId}": {
+    request: ({ confirmed }) => ({ params: { orderId: confirmed } }),
+    opens: 202,
+    another: "404 order.not_found",
+  },
+  "GET /v1/tickets/{ticketId}/qr": {
+    request: ({ ticketId }) => ({ params: { ticketId } }),
+    opens: 200,
+    another: "404 ticket.not_found",
+  },
+  "POST /v1/payments/webhooks/{provider}": {
+    request: () => ({
+      params: { provider: "sandbox" },
+      body: hook,
+      headers: { "onsale-signature": signature(link("WebhookKey").value, hook) },
+    }),
+    opens: 202,
+    another: "202",
+  },
+  "POST /v1/admin/events": { request: () => ({ body: newEvent() }), opens: 201, another: "403 request.forbidden" },
+  "PATCH /v1/admin/events/{eventId}": {
+    request: (owner) => ({ ...ofEvent(owner), body: { queue: { claimSeconds: 500 } } }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
+  "GET /v1/admin/events/{eventId}/stats": { request: ofEvent, opens: 200, another: "403 request.forbidden" },
+  "GET /v1/admin/orders": {
+    request: ({ eventId }) => ({ query: { eventId } }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
+  "POST /v1/admin/orders/{orderId}/refund": {
+    request: ({ confirmed, userId }) => ({ params: { orderId: confirmed }, query: { userId } }),
+    opens: 202,
+    another: "403 request.forbidden",
+  },
+  "POST /v1/admin/check-ins": {
+    request: ({ code, confirmedEvent }) => ({ body: { eventId: confirmedEvent, code } }),
+    opens: 201,
+    another: "403 request.forbidden",
+  },
+  "DELETE /v1/admin/check-ins/{ticketId}": {
+    request: ({ ticketId, userId }) => ({ params: { ticketId }, query: { userId } }),
+    opens: 204,
+    another: "403 request.forbidden",
+  },
+  "GET /v1/health": { request: nothing, opens: 200, another: "200" },
+  "GET /v1/openapi.json": { request: nothing, opens: 200, another: "200" },
+};

@@ -1,0 +1,160 @@
+/**
+ * Who gets in where: every route of the table × every bearer, with the exact answer. A route that has no line in the table of doors
+ * fails. The tokens that requests carry elsewhere: attack-tokens.
+ */
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Route, type RouteKey, routes } from "#core/contract/routes.ts";
+import { now } from "#core/lib/clock.ts";
+import { link } from "#core/lib/config.ts";
+import { sign } from "#core/lib/tokens.ts";
+import { castOf, type Owner, settled } from "#tests/adversary/auth-matrix/cast.ts";
+import { doors } from "#tests/adversary/auth-matrix/table.ts";
+import { confused, damaged, kinds } from "#tests/adversary/auth-matrix/tokens.ts";
+import { possessions, told, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
+import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
+
+const LATER = 3_600_000;
+
+const all = Object.entries(routes) as [RouteKey, Route][];
+const closed = all.filter(([, { auth }]) => auth !== "public");
+
+let stage: Stage;
+let admin: User;
+let stranger: User;
+let owner: Owner;
+
+beforeAll(async () => {
+  stage = await makeStage();
+  ({ admin, stranger, owner } = await castOf(stage));
+}, 60_000);
+
+test("every route has its line", () => {
+  expect(Object.keys(doors)).toEqual(Object.keys(routes));
+});
+
+describe("every route × every bearer", () => {
+  const bearers = async (): Promise<Record<string, string | undefined>> => {
+    const { access, ...others } = await kinds(owner);
+    const claims = { sub: owner.userId, sid: "ses_1", roles: ["admin"] };
+    return {
+      none: undefined,
+      expired: await sign("access", claims, now() - 1_000),
+      ...others,
+      ...damaged(access, stranger),
+      ...(await confused("access", owner)),
+    };
+  };
+
+  test("a closed route answers 401 to whoever is nobody, and writes nothing", { timeout: 60_000 }, async () => {
+    const all = await bearers();
+    expect(Object.keys(all).length).toBeGreaterThan(25);
+    await writingNothing(async () => {
+      for (const [name, token] of Object.entries(all))
+        for (const [key] of closed) {
+          const reply = await stage.call(key, { ...doors[key].request(owner), token });
+          expect([name, key, told(reply)]).toEqual([name, key, "401 request.unauthorized"]);
+          expect(reply.headers).toMatchObject({
+            "content-type": "application/problem+json",
+            "cache-control": "no-store",
+            "www-authenticate": "Bearer",
+          });
+        }
+    });
+  });
+
+  test.each(["", "Basic", "Token", "Bearer Bearer", "Bearer,"])("the scheme '%s' opens nothing", async (scheme) => {
+    for (const [key] of closed) {
+      const headers = { authorization: `${scheme} ${admin.token}`.trim() };
+      const reply = await stage.call(key, { ...doors[key].request(owner), headers });
+      expect([key, told(reply)]).toEqual([key, "401 request.unauthorized"]);
+    }
+  });
+
+  test("past the edge, without its secret header, no route answers anybody", async () => {
+    await writingNothing(async () => {
+      for (const [key, { auth }] of all)
+        for (const origin of [undefined, "", "0".repeat(64), link("OriginKey").value.slice(1)]) {
+          const options = doors[key].request(owner);
+          const headers = { ...options.headers, "x-onsale-origin": origin } as Record<string, string>;
+          const token = auth === "public" ? undefined : admin.token;
+          const reply = await stage.call(key, { ...options, token, headers });
+          expect([key, origin, told(reply)]).toEqual([key, origin, "403 request.forbidden"]);
+        }
+    });
+  });
+
+  test("a role that is not the organiser's, however it is spelled, opens no organiser's route", async () => {
+    const roles = [[], ["buyer"], ["Admin"], ["administrator"], ["admin "], [["admin"]], ["*"]];
+    await writingNothing(async () => {
+      for (const given of roles)
+        for (const [key] of all.filter(([, { auth }]) => auth === "admin")) {
+          const token = await sign("access", { sub: owner.userId, sid: "ses_1", roles: given }, now() + LATER);
+          const reply = await stage.call(key, { ...doors[key].request(owner), token });
+          expect([given, key, told(reply)]).toEqual([given, key, "403 request.forbidden"]);
+        }
+    });
+  });
+
+  test("a token of ours that does not say who, in which session, as what, opens nothing", {
+    timeout: 60_000,
+  }, async () => {
+    const claims = { sub: owner.userId, sid: "ses_1", roles: ["admin"] };
+    const odd = [undefined, null, 7, true, {}, { includes: true }, "admin"].map((roles) => ({ ...claims, roles }));
+    const nobody = [undefined, null, 7, [owner.userId]].flatMap((who) => [
+      { ...claims, sub: who },
+      { ...claims, sid: who },
+    ]);
+    await writingNothing(async () => {
+      for (const given of [...odd, ...nobody])
+        for (const [key] of closed) {
+          const token = await sign("access", given, now() + LATER);
+          const reply = await stage.call(key, { ...doors[key].request(owner), token });
+          expect([given, key, told(reply)]).toEqual([given, key, "401 request.unauthorized"]);
+        }
+    });
+  });
+
+  test.each(closed)("%s: another user gets nothing of its owner's and changes nothing of it", async (key) => {
+    const before = await possessions(owner);
+    const reply = await stage.call(key, { ...doors[key].request(owner), token: stranger.token });
+    expect(told(reply)).toBe(doors[key].another);
+    for (const secret of [owner.userId, owner.email, owner.held, owner.confirmed, owner.ticketId])
+      expect(reply.raw.toString()).not.toContain(secret);
+    expect(await possessions(owner)).toEqual(before);
+    const params = { eventId: owner.eventId };
+    const again = { params, token: owner.token, body: { place: owner.place } };
+    expect((await stage.call("POST /v1/events/{eventId}/queue/admissions", again)).body.admission).toBeDefined();
+  });
+});
+
+/** What refuses the owner, too: they have an open order, and no payment window is configured. */
+const REFUSED: Partial<Record<RouteKey, string>> = {
+  "POST /v1/orders": "order.open_exists",
+  "POST /v1/orders/{orderId}/payment/form": "order.not_payable",
+  "POST /v1/wallet/charges/form": "wallet.cards_off",
+};
+
+test("its owner gets what each route gives: what was refused above was refused for its bearer", async () => {
+  const last: RouteKey[] = [
+    "POST /v1/orders/{orderId}/payment",
+    "POST /v1/admin/orders/{orderId}/refund",
+    "DELETE /v1/orders/{orderId}",
+    "POST /v1/sessions/refresh",
+    "DELETE /v1/events/{eventId}/queue/admissions",
+  ];
+  const [fresh, entering] = [await settled(stage), await settled(stage)];
+  for (const [key, { auth }] of all.filter(([key]) => !last.includes(key) && !key.includes("check-ins"))) {
+    const token = auth === "admin" ? admin.token : owner.token;
+    const reply = await stage.call(key, { ...doors[key].request(owner), token });
+    expect([key, reply.status, reply.body?.code]).toEqual([key, doors[key].opens, REFUSED[key]]);
+  }
+  for (const key of [...last, "POST /v1/admin/check-ins", "DELETE /v1/admin/check-ins/{ticketId}"] as RouteKey[]) {
+    const someone = key.includes("DELETE /v1/orders") ? fresh : owner;
+    const whose = key.includes("check-ins") ? entering : someone;
+    const token = routes[key].auth === "admin" ? admin.token : whose.token;
+    expect([key, (await stage.call(key, { ...doors[key].request(whose), token })).status]).toEqual([
+      key,
+      doors[key].opens,
+    ]);
+  }
+});

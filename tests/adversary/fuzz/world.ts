@@ -1,0 +1,154 @@
+/** A shop with sales in several states, and everything that its visitors have learned so far: what makes the next request meaningful. */
+
+import { now } from "#core/lib/clock.ts";
+import { signTicket } from "#core/lib/ticket-tokens.ts";
+import { sign } from "#core/lib/tokens.ts";
+import type { ResourceOptions } from "#local/resources.ts";
+import { startSandbox } from "#local/sandbox/server.ts";
+import { freshSecrets, type Secrets } from "#local/secrets.ts";
+import { block, stage as makeStage, type Stage, type User } from "#tests/support/stage.ts";
+import type { Json } from "./api.ts";
+import type { Random } from "./random.ts";
+
+export type Visitor = User & {
+  roles: string[];
+  orders: string[];
+  tickets: string[];
+  codes: string[];
+  charges: string[];
+  /** By event. */
+  places: Map<string, string>;
+  admissions: Map<string, string>;
+};
+
+export type World = {
+  stage: Stage;
+  secrets: Secrets;
+  visitors: Visitor[];
+  admin: Visitor;
+  /** Events that stay as they are; `patched` are there to be changed. */
+  events: { all: string[]; queued: string[] };
+  patched: string[];
+  accounts: { email: string; password: string }[];
+  refreshTokens: string[];
+  /** By route. */
+  cursors: Map<string, string[]>;
+  keys: string[];
+  /** Tokens that open nothing where an access token is asked for. */
+  others: string[];
+  stop(): Promise<void>;
+};
+
+export const PASSWORD = "a fuzzing password";
+const KEPT = 60;
+
+const keep = <T>(all: T[], one: T): void => {
+  if (all.push(one) > KEPT) all.shift();
+};
+
+const visitor = async (stage: Stage, roles: string[] = []): Promise<Visitor> => ({
+  ...(await stage.user({ roles, balance: 1_000_000 })),
+  roles,
+  orders: [],
+  tickets: [],
+  codes: [],
+  charges: [],
+  places: new Map(),
+  admissions: new Map(),
+});
+
+const sales = async (stage: Stage): Promise<World["events"]> => {
+  const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 10_000, sessionSeconds: 7_200, claimSeconds: 600 };
+  const many = { maxSeatsPerUser: 1_000, queue: { enabled: false } };
+  const tomorrow = new Date(now() + 86_400_000).toISOString();
+  const made = [
+    await stage.event({ ...many, title: "Plain", plan: block(40, 50) }),
+    await stage.event({ ...many, title: "With a queue", plan: block(20, 20), queue }),
+    await stage.event({ ...many, title: "In the lobby", salesOpenAt: tomorrow, queue }),
+    await stage.event({ ...many, title: "In dollars", currency: "USD", plan: block(20, 20) }),
+    await stage.event({ ...many, title: "Few seats", plan: block(1, 4) }),
+    await stage.event({
+      ...many,
+      title: "Standing",
+      plan: undefined,
+      generalAdmission: [{ sectionId: "A", name: "Floor", capacity: 500, category: "Standard" }],
+    }),
+  ];
+  const all = made.map(({ eventId }) => eventId);
+  return { all, queued: all.slice(1, 3) };
+};
+
+/** Makes the shop on these engines: one a process. */
+export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" | "secrets">): Promise<World> => {
+  const secrets = freshSecrets();
+  const gateway = { key: "sandbox-key" };
+  const sandbox = await startSandbox({ ...gateway, delays: { hang: 20, decide: 40 } });
+  const stage = await makeStage({ ...engines, secrets, gateway: { ...gateway, url: sandbox.url } });
+  const admin = await visitor(stage, ["admin"]);
+  const visitors = await Promise.all(Array.from({ length: 6 }, () => visitor(stage)));
+  const claims = { sub: admin.userId, sid: "ses_x", roles: ["admin"] };
+  const later = now() + 86_400_000;
+  const others = await Promise.all([
+    sign("access", claims, now() - 1_000),
+    sign("place", claims, later),
+    sign("admission", claims, later),
+    signTicket(claims),
+  ]);
+  const events = await sales(stage);
+  const patched = [(await stage.event({ title: "To be changed" })).eventId];
+  return {
+    stage,
+    secrets,
+    visitors,
+    admin,
+    events,
+    patched,
+    accounts: [],
+    refreshTokens: [],
+    cursors: new Map(),
+    keys: [],
+    others,
+    stop: () => sandbox.stop(),
+  };
+};
+
+/** Another visitor comes; who has been there longest goes. */
+export const arrive = async (world: World): Promise<void> => {
+  world.visitors.shift();
+  world.visitors.push(await visitor(world.stage));
+};
+
+const ofOrder = (world: World, visitor: Visitor | undefined, order: Json): void => {
+  if (!visitor || visitor === world.admin) return;
+  if (!visitor.orders.includes(order.orderId)) keep(visitor.orders, order.orderId);
+  for (const { ticketId, code } of order.tickets ?? []) {
+    if (visitor.codes.includes(code)) continue;
+    keep(visitor.tickets, ticketId);
+    keep(visitor.codes, code);
+  }
+};
+
+/** Takes in what an answer tells. `eventId` is the one that the request's path names. */
+export const learn = (
+  world: World,
+  told: { key: string; visitor: Visitor | undefined; eventId: string | undefined; sent: Json; body: Json },
+): void => {
+  const { key, visitor, eventId, sent, body } = told;
+  if (body === undefined) return;
+  if (key === "POST /v1/accounts") keep(world.accounts, { email: sent.email, password: sent.password });
+  if (body.refreshToken) keep(world.refreshTokens, body.refreshToken);
+  if (body.place && visitor && eventId) visitor.places.set(eventId, body.place);
+  if (body.admission && visitor && eventId) visitor.admissions.set(eventId, body.admission);
+  if (key === "POST /v1/admin/events") keep(world.patched, body.eventId);
+  if (body.chargeId && visitor) keep(visitor.charges, body.chargeId);
+  if (body.orderId) ofOrder(world, visitor, body);
+  if (key === "GET /v1/orders") for (const order of body.items) ofOrder(world, visitor, order);
+  if (typeof body.next === "string") {
+    const cursors = world.cursors.get(key) ?? [];
+    keep(cursors, body.next);
+    world.cursors.set(key, cursors);
+  }
+};
+
+/** One of the visitors, or the organiser. */
+export const someone = (world: World, random: Random): Visitor => random.of(world.visitors) as Visitor;

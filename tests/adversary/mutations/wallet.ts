@@ -1,0 +1,58 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, templates among them
+/** Breakages of what a charge by card promises while its buyer has something to do, and when their time is up. */
+import type { Mutation } from "./mutation.ts";
+
+const decide = "core/wallet/decide.ts";
+const follow = "core/wallet/follow.ts";
+const tests = "tests/integration/wallet/stripe.test.ts";
+
+export const wallet: Mutation[] = [
+  {
+    promise: "what a bank asks is shown to the owner of the charge alone",
+    file: follow,
+    text: "`${userId} ${chargeId} ${cancel}`",
+    becomes: "`${chargeId} ${cancel}`",
+    tests,
+    name: "is shown to the charge's owner alone",
+  },
+  {
+    promise: "a charge that nobody finishes is closed after ten minutes",
+    file: decide,
+    text: "look.now - (charge.since ?? 0) > answerWindowMs",
+    becomes: "look.now < 0",
+    tests,
+    name: "abandoned: still open after ten minutes",
+  },
+  {
+    promise: "a charge is given up where its gateway is silent until the end",
+    file: decide,
+    text: 'state === "pending" && late ? "giveUp" : "wait"',
+    becomes: '"wait"',
+    tests,
+    name: "passed after the gateway was silent until the end",
+  },
+  {
+    promise: "a yes that comes after the end of a charge is undone, not taken",
+    file: decide,
+    text: 'if (state === "returning") return "giveBack";',
+    becomes: "",
+    tests,
+    name: "passed after the gateway was silent until the end",
+  },
+  {
+    promise: "a charge that is written has somebody who finishes it",
+    file: "core/wallet/charge.ts",
+    text: "await watch({ userId, chargeId: charge.chargeId });",
+    becomes: "",
+    tests,
+    name: "from before it is written",
+  },
+  {
+    promise: "a charge that is open is looked at again",
+    file: "core/payment/settle.ts",
+    text: 'outcome: isOpen ? "open" : "over", again: isOpen',
+    becomes: 'outcome: isOpen ? "open" : "over", again: false',
+    tests,
+    name: "until it is over: its message comes again",
+  },
+];

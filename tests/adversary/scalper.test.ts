@@ -1,0 +1,75 @@
+/** A scalper with forty accounts and one core, against the whole API over HTTP: what the measures leave them. */
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { rateRules } from "#core/contract/firewall.ts";
+import { createEdge } from "#local/edge.ts";
+import { createFirewall } from "#local/firewall.ts";
+import { call } from "#local/gateway.ts";
+import { type ServerOptions, serve } from "#local/server.ts";
+import { type Client, client } from "#tests/adversary/scalper/client.ts";
+import { type Outcome, type Players, play } from "#tests/adversary/scalper/play.ts";
+import { beaten, table, trickLines } from "#tests/adversary/scalper/report.ts";
+import { solver } from "#tests/adversary/scalper/solver.ts";
+import * as Throttles from "#tests/adversary/scalper/throttles.ts";
+import * as Harness from "#tests/support/harness.ts";
+
+let stage: Harness.Stage;
+beforeAll(async () => {
+  stage = await Harness.stage();
+});
+
+const outside = async (options: ServerOptions = {}): Promise<Client> => {
+  const server = await serve(options);
+  const one = client(server.url);
+  onTestFinished(async () => {
+    one.close();
+    await server.stop();
+  });
+  return one;
+};
+
+const players = async (scalper: number, honest: number): Promise<Players> => {
+  const core = solver();
+  onTestFinished(async () => void (await core.stop()));
+  const users = (count: number) => Promise.all(Array.from({ length: count }, () => stage.user()));
+  return {
+    client: await outside(),
+    organiser: await stage.user({ roles: ["admin"] }),
+    scalper: await users(scalper),
+    honest: await users(honest),
+    solver: core,
+  };
+};
+
+const told = (outcome: Outcome) => [...trickLines(outcome.tricks), table([outcome])].join("\n");
+
+test("where a place costs work, no trick gets one, and one core gets fewer accounts in than it has", {
+  timeout: 120_000,
+}, async () => {
+  const outcome = await play(
+    await players(40, 3),
+    { seats: 60, limit: 2, difficulty: 18, lobby: 1, selling: 2 },
+    () => {},
+  );
+  expect(beaten([outcome], []), told(outcome)).toBe(false);
+  expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(13).fill(1));
+  expect(outcome.most).toBe(2);
+  expect(outcome.places.inTime, told(outcome)).toBeLessThan(outcome.accounts.scalper);
+  expect(outcome.cpu).toBeGreaterThan(0);
+  expect(outcome.seats.honest, told(outcome)).toBe(6);
+  const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
+  expect(held, told(outcome)).toMatchObject({ "201": 1 });
+  const again = outcome.tricks.find(({ name }) => name.startsWith("holds let go and taken again"))?.answers;
+  expect(again, told(outcome)).toEqual({ "201": 2, "409 order.cooldown": 1 });
+  expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(60);
+});
+
+test("one address may ask so often, and no oftener; another is not shut out with it", async () => {
+  const rules = rateRules.map((rule) => ({ ...rule, limit: Math.min(rule.limit, 40) }));
+  const front = { edge: createFirewall(createEdge(call), rules) };
+  const tried = await Throttles.hammering(await outside(front), 40);
+  expect(tried).toMatchObject({
+    tried: 240,
+    got: 0,
+    answers: { "422 request.invalid": 40, "429 request.throttled": 200 },
+  });
+});

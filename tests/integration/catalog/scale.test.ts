@@ -1,0 +1,194 @@
+/** A hundred thousand events: the thousandth page costs what the first does. */
+import { Agent, request } from "node:http";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { beforeAll, expect, test } from "vitest";
+import { type Meta, metaItem } from "#core/catalog/catalog.table.ts";
+import * as Lists from "#core/catalog/list.table.ts";
+import { db, type Item, putAll, table } from "#core/lib/dynamo.ts";
+import * as Harness from "#tests/support/harness.ts";
+
+const EVENTS = 100_000;
+/** Those that are found by words too. */
+const SEARCHABLE = 1_000;
+const first = Date.parse("2030-01-01T00:00:00.000Z");
+const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
+
+let stage: Harness.Stage;
+
+const idOf = (n: number): string => `evt_0${String(n).padStart(25, "0")}`;
+/** A start every eleven minutes: a little more than two years of events. */
+const startOf = (n: number): number => first + n * 11 * 60_000;
+
+const eventOf = (n: number, title: string): Meta => ({
+  eventId: idOf(n),
+  kind: kinds[n % kinds.length] ?? "concert",
+  title,
+  venue: "Hall",
+  startsAt: startOf(n),
+  salesOpenAt: first,
+  salesCloseAt: startOf(n),
+  cancelUntil: startOf(n),
+  soldOut: false,
+  currency: "KRW",
+  prices: { Standard: 10_000 },
+  maxSeatsPerOrder: 4,
+  maxSeatsPerUser: 8,
+  holdSeconds: 300,
+  queue: { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
+  draw: { commitment: "0".repeat(64) },
+  sections: [{ sectionId: "floor", name: "Floor", kind: "general", capacity: 500 }],
+  general: { floor: "Standard" },
+  planChunks: 0,
+});
+
+/** The items of every event but their words, each as DynamoDB's JSON: marshalled once, then copied, for a test has a minute. */
+function* plainItems(): Generator<string> {
+  const items = kinds.map((_, n) => {
+    const event = eventOf(n, "Event");
+    const byMonth = Lists.listItems(event).filter(({ pk }) => /^LIST#(ALL|KIND)/.test(pk));
+    return [metaItem(event), ...byMonth].map((item) => JSON.stringify({ PutRequest: { Item: marshall(item) } }));
+  });
+  for (let n = 0; n < EVENTS; n++) {
+    const model = n % kinds.length;
+    for (const text of items[model] ?? [])
+      yield text
+        .replaceAll(idOf(model), idOf(n))
+        .replaceAll(String(startOf(model)), String(startOf(n)))
+        .replaceAll("2030-01", Lists.monthOf(Lists.first(startOf(n))));
+  }
+}
+
+const agent = new Agent({ keepAlive: true });
+const post = (body: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const headers = {
+      "x-amz-target": "DynamoDB_20120810.BatchWriteItem",
+      "content-type": "application/x-amz-json-1.0",
+      authorization:
+        "AWS4-HMAC-SHA256 Credential=local/20300101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none",
+    };
+    const sent = request(new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? ""), { method: "POST", agent, headers });
+    sent.on("response", (response) => {
+      response.resume().on("end", () => (response.statusCode === 200 ? resolve() : reject(response.statusCode)));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+
+const writeAll = async (items: Iterator<string>): Promise<void> => {
+  const work = async () => {
+    for (;;) {
+      const batch: string[] = [];
+      for (let next = items.next(); !next.done; next = items.next()) if (batch.push(next.value) === 25) break;
+      if (batch.length === 0) return;
+      await post(`{"RequestItems":{"${table("Catalog")}":[${batch.join(",")}]}}`);
+    }
+  };
+  await Promise.all(Array.from({ length: 12 }, work));
+};
+
+let units = 0;
+let requests = 0;
+
+beforeAll(async () => {
+  stage = await Harness.stage();
+  await writeAll(plainItems());
+  const months = new Set(Array.from({ length: EVENTS / 100 }, (_, n) => Lists.monthOf(Lists.first(startOf(n * 100)))));
+  const directories = ["ALL", ...kinds.map((kind) => `KIND#${kind}`)].map(Lists.monthsKey);
+  await putAll(
+    "Catalog",
+    directories.flatMap((pk) => [...months].map((sk) => ({ pk, sk }))),
+  );
+  await putAll("Catalog", searchable());
+  db().middlewareStack.add(
+    // biome-ignore lint/suspicious/noExplicitAny: whichever command passes
+    (next: any) => async (args: any) => {
+      const result = await next({ ...args, input: { ...args.input, ReturnConsumedCapacity: "TOTAL" } });
+      requests++;
+      for (const { CapacityUnits } of [result.output.ConsumedCapacity ?? []].flat()) units += CapacityUnits;
+      return result;
+    },
+    { step: "initialize", name: "meter" },
+  );
+}, 180_000);
+
+/** The words of a thousand events, a hundred apart, and two words of 1,500 events each that never stand together. */
+const searchable = (): Item[] => {
+  const termsOf = (event: Meta) => Lists.listItems(event).filter(({ pk }) => pk.startsWith("LIST#TERM"));
+  const thousand = Array.from({ length: SEARCHABLE }, (_, n) => eventOf(n * 100, "재즈 Festival"));
+  const apart = Array.from({ length: 3_000 }, (_, n) => eventOf(n * 30 + 1, n % 2 ? "sun" : "moon"));
+  const whole = apart.flatMap((event) => termsOf(event).filter(({ pk }) => /(sun|moon)$/.test(pk)));
+  return [...thousand.flatMap(termsOf), ...whole];
+};
+
+type Page = { ids: string[]; next: string | undefined; cost: number; requests: number };
+const page = async (query: Record<string, string>, cursor: string | undefined): Promise<Page> => {
+  [units, requests] = [0, 0];
+  const { status, body } = await stage.call("GET /v1/events", { query: { ...query, ...(cursor && { cursor }) } });
+  expect(status, JSON.stringify(body)).toBe(200);
+  const ids = body.items.map(({ eventId }: { eventId: string }) => eventId);
+  return { ids, next: body.next ?? undefined, cost: units, requests };
+};
+
+/** Every page of a query, at most so many. */
+const walk = async (query: Record<string, string>, most: number): Promise<Page[]> => {
+  const pages: Page[] = [];
+  for (let cursor: string | undefined; pages.length < most; ) {
+    const got = await page(query, cursor);
+    pages.push(got);
+    cursor = got.next;
+    if (!cursor) break;
+  }
+  return pages;
+};
+
+const costs = (pages: Page[]) => ({
+  least: Math.min(...pages.map(({ cost }) => cost)),
+  most: Math.max(...pages.map(({ cost }) => cost)),
+  requests: Math.max(...pages.map(({ requests }) => requests)),
+});
+
+test("the thousandth page of all events costs what the first does", async () => {
+  const pages = await walk({ from: "2030-01-01", limit: "10" }, 1_001);
+  expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 10_010 }, (_, n) => idOf(n)));
+  const [one, thousandth] = [pages[0], pages[999]];
+  expect(one?.cost).toBeGreaterThan(0);
+  expect(thousandth?.cost).toBe(one?.cost);
+  // a page over the end of a month reads two months
+  expect(costs(pages).most).toBeLessThanOrEqual((one?.cost ?? 0) + 1);
+}, 60_000);
+
+test("so does the thousandth of one kind, though it is one event in five", async () => {
+  const pages = await walk({ from: "2030-01-01", limit: "5", kind: "theatre" }, 1_001);
+  expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 5_005 }, (_, n) => idOf(n * 5 + 2)));
+  expect(pages[999]?.cost).toBe(pages[0]?.cost);
+  expect(costs(pages).most).toBeLessThanOrEqual((pages[0]?.cost ?? 0) + 1);
+}, 60_000);
+
+test("the last events are as near as the first", async () => {
+  const [start] = await walk({ from: "2030-01-01", limit: "20" }, 1);
+  const [end] = await walk({ from: new Date(startOf(EVENTS - 20)).toISOString(), limit: "20" }, 1);
+  expect(end?.ids).toHaveLength(20);
+  expect(end?.next).toBeUndefined();
+  expect(end?.cost).toBeLessThanOrEqual((start?.cost ?? 0) + 1);
+});
+
+test("a search costs what it shows, on every page", async () => {
+  for (const q of ["재즈", "festival", "재즈 fest"]) {
+    const pages = await walk({ from: "2030-01-01", limit: "10", q }, 200);
+    expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: SEARCHABLE }, (_, n) => idOf(n * 100)));
+    const { least, most } = costs(pages.slice(0, -12)); // the last ones have less to look at
+    expect(most - least, q).toBeLessThanOrEqual(1);
+    expect(most, q).toBeLessThan(20);
+  }
+}, 60_000);
+
+test("two common words that never stand together are given up after a bounded look, and come to an end", async () => {
+  const pages = await walk({ from: "2030-01-01", q: "sun moon" }, 10);
+  expect(pages.map(({ ids, next }) => [ids.length, next !== undefined])).toEqual([
+    [0, true],
+    [0, false],
+  ]);
+  expect(costs(pages).most).toBeLessThan(40);
+  expect(costs(pages).requests).toBeLessThanOrEqual(12);
+});

@@ -1,0 +1,73 @@
+/** The API's own description says what the API does. */
+import { beforeAll, expect, test } from "vitest";
+import { type Route, routes } from "#core/contract/routes.ts";
+import * as Harness from "#tests/support/harness.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of JSON
+type Json = any;
+let stage: Harness.Stage;
+let document: Json;
+beforeAll(async () => {
+  stage = await Harness.stage();
+  const { status, body, headers } = await stage.call("GET /v1/openapi.json");
+  expect(status).toBe(200);
+  expect(headers["content-type"]).toBe("application/json");
+  expect(headers["cache-control"]).toBe("public, max-age=5");
+  document = body;
+});
+
+const all = Object.entries(routes) as [string, Route][];
+const operationOf = (key: string): Json => {
+  const [method = "", path = ""] = key.split(" ");
+  return document.paths[path]?.[method.toLowerCase()];
+};
+const parametersOf = (key: string): Json[] =>
+  (operationOf(key).parameters ?? []).map((one: Json) => (one.$ref ? follow(one.$ref) : one));
+const follow = (ref: string): Json =>
+  ref
+    .slice(2)
+    .split("/")
+    .reduce((at, name) => at?.[name], document);
+
+test("it is an OpenAPI 3.1 document of exactly the routes there are, as they are spelled", () => {
+  expect(document.openapi).toMatch(/^3\.1\./);
+  const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(told.sort()).toEqual(all.map(([key]) => key).sort());
+  const names = all.map(([key]) => operationOf(key).operationId);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("every reference leads somewhere, and every component is led to", () => {
+  const refs = new Set([...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = ""]) => ref));
+  expect(refs.size).toBeGreaterThan(20);
+  for (const ref of refs) expect(follow(ref), ref).toBeDefined();
+  for (const name of Object.keys(document.components.schemas)) expect(refs).toContain(`#/components/schemas/${name}`);
+});
+
+test.each(all)("%s: who may ask, what is sent, what is answered, with which errors", (key, route) => {
+  const operation = operationOf(key);
+  expect(operation.security).toEqual(route.auth === "public" ? [] : [{ bearer: [] }]);
+  expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
+  const parameters = parametersOf(key).map(({ name }) => name);
+  for (const [, name] of key.matchAll(/\{(\w+)\}/g)) expect(parameters).toContain(name);
+  expect(parameters.includes("Idempotency-Key")).toBe(route.idempotent === true);
+  expect(parameters.includes("Admission")).toBe(route.admission === true);
+  for (const status of Object.keys(route.answers)) expect(operation.responses).toHaveProperty(status);
+  for (const { code, status } of route.errors ?? []) {
+    const [, codes] = operation.responses[status].content["application/problem+json"].schema.allOf;
+    expect(codes.properties.code.enum).toContain(code);
+  }
+});
+
+test("what has a default may be left out of a request, and is always there in an answer", () => {
+  const { NewEvent, Event } = document.components.schemas;
+  expect(NewEvent.required).not.toContain("currency");
+  expect(NewEvent.properties.currency.default).toBe("KRW");
+  expect(Event.required).toContain("currency");
+});
+
+test("it can be read: no schema carries a regular expression where a format says it", () => {
+  expect(JSON.stringify(document)).not.toContain("02-29");
+});

@@ -1,0 +1,44 @@
+/** What a booking may cost. Counted on the real engines, as `npm run bench` shows it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Count from "#artillery/bench/count.ts";
+import { booking } from "#artillery/bench/life.ts";
+import * as Redis from "#local/engines/redis.ts";
+import { block, stage as makeStage, type Stage } from "#tests/support/harness.ts";
+
+let stage: Stage;
+/** Of its own: the commands inside Redis are counted by the server, and other files run beside this one. */
+let redis: Awaited<ReturnType<typeof Redis.start>>;
+
+beforeAll(async () => {
+  redis = await Redis.start({ say: () => {} });
+  stage = await makeStage({ redis });
+  Count.attach();
+});
+
+afterAll(() => redis.stop());
+
+test("a booking of two seats by points: 2 write requests and 20 write units to the confirmation, 5 and 25 with the mail", async () => {
+  const { steps, booking: total, life } = await booking(stage, redis.redisUrl, { method: "points" }, 100_000);
+  const cost = (step: string) => steps.find((each) => each.step === step)?.counts as Count.Counts;
+  expect(cost("hold")).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 0, redisCalls: 0 });
+  expect(cost("pay")).toMatchObject({ writeRequests: 0, sqsSent: 1, redisCalls: 0 });
+  expect(cost("settle")).toMatchObject({ writeRequests: 1, wru: 12, redisCalls: 0 });
+  expect(cost("claim")).toMatchObject({ writeRequests: 0, redisCalls: 1 });
+  // the mail is written down, counted for its address, and takes its turn of the second
+  expect(total.writeRequests).toBeLessThanOrEqual(5);
+  expect(total.wru).toBeLessThanOrEqual(25);
+  expect(life.redisCalls).toBeLessThanOrEqual(3);
+  expect(life.redisCommands).toBeLessThanOrEqual(20);
+});
+
+test("a pick reads each section that it looks at once, and writes once", async () => {
+  const { eventId } = await stage.event({ plan: block(10, 20) });
+  const pick = { eventId, pick: { quantity: 2 } };
+  const [first, second] = await Promise.all([stage.user(), stage.user()]);
+  await stage.call("POST /v1/orders", { token: first.token, body: pick });
+  const { result, counts } = await Count.measure(redis.redisUrl, () =>
+    stage.call("POST /v1/orders", { token: second.token, body: pick }),
+  );
+  expect(result.status).toBe(201);
+  expect(counts).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 1, redisCalls: 0, sqsSent: 0 });
+});

@@ -1,0 +1,36 @@
+/** What the sharded indexes find, on the real engine. */
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, expect, test } from "vitest";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import * as Order from "#core/order/index.ts";
+import { ended } from "#core/order/live.ts";
+import * as Table from "#core/order/order.table.ts";
+import { stage } from "#tests/support/harness.ts";
+
+const userId = "usr_shards";
+const eventId = "evt_shards";
+
+beforeAll(async () => {
+  await stage();
+});
+
+/** Sixty orders, one a second, of which each is in the shard that its id says. */
+const orders = Array.from({ length: 60 }, (_, n) => {
+  const orderId = Ids.make("ord", Date.UTC(2026, 0, 1) + n * 1_000);
+  return { userId, orderId, eventId, status: "paying", seats: [], open: "owing" } as unknown as Order.Order;
+});
+
+test("every order for which something is to be done is found, the oldest first, and every ended one, the newest first", async () => {
+  for (const order of orders) {
+    const Item = { ...Table.orderItem(order), ended: Table.endedKeyOf(order) };
+    await db().send(new PutCommand({ TableName: table("Orders"), Item }));
+  }
+  const ids = orders.map(({ orderId }) => orderId);
+  const open: string[] = [];
+  for await (const key of Order.open("owing")) if (key.userId === userId) open.push(key.orderId);
+  expect(open).toEqual(ids);
+  const over: string[] = [];
+  for await (const { orderId } of ended(eventId, { before: ids[50], limit: 10 })) over.push(orderId);
+  expect(over).toEqual(ids.slice(0, 50).reverse());
+});

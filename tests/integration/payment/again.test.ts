@@ -1,0 +1,187 @@
+/** A gateway that is asked too often, or says nothing, uses up no receives: what has to come again is sent again, later. */
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { afterEach, expect, test, vi } from "vitest";
+import { services } from "#core/contract/services.ts";
+import * as Metrics from "#core/lib/metrics.ts";
+import { sqs } from "#core/lib/sqs.ts";
+import { invoke } from "#local/lambda.ts";
+import { type Case, fixture } from "#tests/integration/gateway/contract/fixture.ts";
+import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
+import { deliver } from "#tests/support/bank.ts";
+import * as SentAgain from "#tests/support/sent-again.ts";
+
+const given = fixture(stripe);
+const { shared, held, get, sent, paid, confirmed, agree, later } = given;
+
+const tooMany = { status: 429, fault: { type: "invalid_request_error", code: "rate_limit", message: "Slow" } } as const;
+/** Stripe answers every call of ours so, or those at this path. */
+const busy = (paths = /^\/v1\/(payment_intents|refunds)/) => {
+  shared.at.play.disturb = (_, path) => (paths.test(path) ? tooMany : undefined);
+};
+const recovered = () => {
+  delete shared.at.play.disturb;
+};
+afterEach(recovered);
+const dead = async () =>
+  (await sqs().send(new ReceiveMessageCommand({ QueueUrl: shared.at.stage.resources.queues.SettleDeadLetters })))
+    .Messages ?? [];
+/** The worker gets a message as SQS hands it over; answers whether SQS is to keep it. */
+const kept = async (body: string) => {
+  const record = { messageId: "m", body, attributes: { ApproximateReceiveCount: "1" } };
+  const { batchItemFailures } = (await invoke("settle", { Records: [record] })) as { batchItemFailures: unknown[] };
+  return batchItemFailures.length > 0;
+};
+
+test("a gateway that answers 429 for five minutes and recovers settles every payment, and no message is dead", {
+  timeout: 60_000,
+}, async () => {
+  shared.at.mute(true);
+  const orders: Case[] = [];
+  for (let n = 0; n < 3; n++) orders.push(await held({ holdSeconds: 60 }));
+  busy();
+  const count = vi.spyOn(Metrics, "count");
+  for (const order of orders) await given.payBy(order, "approved");
+  const times = 60;
+  expect(times).toBeGreaterThan(services.settle.source.maxReceives);
+  for (let n = 0; n < times; n++) {
+    later((n * 300) / times);
+    await shared.at.stage.settle();
+  }
+  expect(count.mock.calls.filter(([name]) => name === "SentAgain")).toHaveLength(times * orders.length);
+  for (const order of orders) expect(await get(order)).toMatchObject({ status: "expired" });
+  recovered();
+  later(300);
+  await shared.at.stage.settle();
+  for (const order of orders) await agree(order, "confirmed"); // by when it was accepted, not by when it was settled
+  expect(await dead()).toEqual([]);
+});
+
+test("a message is sent again as it is, some 20 seconds later, and its received copy is done with", async () => {
+  shared.at.mute(true);
+  const order = await held();
+  const message = await sent(order, "approved");
+  busy();
+  expect(await kept(message)).toBe(false);
+  const [again, ...others] = SentAgain.taken([message]);
+  expect(others).toEqual([]);
+  expect(JSON.parse(again?.body ?? "")).toEqual(JSON.parse(message));
+  expect(again?.delaySeconds).toBeGreaterThanOrEqual(15);
+  expect(again?.delaySeconds).toBeLessThanOrEqual(25);
+  recovered();
+  await kept(again?.body ?? "");
+  await agree(order, "confirmed");
+});
+
+test("what was accepted in time settles after the time to pay, and what was not settles never", async () => {
+  shared.at.mute(true);
+  const [inTime, late] = [await held({ holdSeconds: 60 }), await held({ holdSeconds: 60 })];
+  busy();
+  const messages = [await sent(inTime, "approved"), await sent(late, "approved")] as const;
+  const { acceptedAt, ...tooLate } = JSON.parse(messages[1]);
+  const bodies = [messages[0], JSON.stringify({ ...tooLate, acceptedAt: acceptedAt + 61_000 })];
+  expect(await kept(messages[0])).toBe(false);
+  recovered();
+  later(300);
+  const [again] = SentAgain.taken([messages[0]]);
+  expect(JSON.parse(again?.body ?? "").acceptedAt).toBe(JSON.parse(messages[0]).acceptedAt);
+  for (const body of [again?.body ?? "", bodies[1] ?? ""]) expect(await kept(body)).toBe(false);
+  vi.useRealTimers();
+  await agree(inTime, "confirmed");
+  expect((await get(late)).payment).toBeUndefined();
+  expect(shared.at.paymentsOf(late.orderId)).toEqual([]);
+});
+
+test("once the gateway has had its ten minutes a message uses up its receives, and waits among the dead letters", async () => {
+  const order = await held();
+  const message = await sent(order, "approved");
+  busy();
+  later(9 * 60);
+  expect(await kept(message)).toBe(false);
+  expect(SentAgain.taken([message])).toHaveLength(1);
+  later(10 * 60 + 1);
+  expect(await kept(message)).toBe(true);
+  expect(SentAgain.taken([message])).toEqual([]);
+  recovered();
+});
+
+test("a worker that dies between sending a message again and being done with it leaves two, which are one payment", async () => {
+  shared.at.mute(true);
+  const order = await held();
+  const message = await sent(order, "approved");
+  busy();
+  let killed = true;
+  for (let nth = 1; killed && SentAgain.taken([message]).length === 0; nth++)
+    killed = await shared.kill.run(nth, "after", () => kept(message));
+  expect(killed).toBe(true); // it was sent, and its copy is still there
+  recovered();
+  await deliver(message, message);
+  await deliver(message);
+  await agree(order, "confirmed");
+  expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ status: "captured", amount: 20_000 }]);
+});
+
+test("a message that could not be sent again comes again by itself", async () => {
+  const order = await held();
+  const message = await sent(order, "approved");
+  busy();
+  const send = vi.spyOn(sqs(), "send").mockRejectedValueOnce(new Error("throttled") as never);
+  expect(await kept(message)).toBe(true);
+  send.mockRestore();
+  recovered();
+  await kept(message);
+  await agree(order, "confirmed");
+});
+
+test("of what the order owes, nothing comes again but the buyer's own message: the reconciliation looks", async () => {
+  shared.at.mute(true);
+  const [asked, cancelled] = [await held(), await confirmed()];
+  await paid(asked, "challenged");
+  const { attemptId } = (await get(asked)).payment as { attemptId: string };
+  await shared.steps.cancel(cancelled.user, cancelled.orderId);
+  const about = ({ user, orderId }: Case) => ({ userId: user.userId, orderId });
+  const [{ paymentId = "" } = {}] = shared.at.paymentsOf(asked.orderId);
+  const reference = `${asked.user.userId}.${asked.orderId}.${attemptId}`;
+  busy();
+  for (const message of [
+    { kind: "return", ...about(asked), attemptId },
+    { kind: "refund", ...about(cancelled) },
+    { kind: "gateway", paymentId, reference },
+  ]) {
+    const body = JSON.stringify(message);
+    expect([message.kind, await kept(body), SentAgain.taken([body])]).toEqual([message.kind, false, []]);
+  }
+  recovered();
+  await shared.at.authenticate(shared.at.paymentsOf(asked.orderId)[0]?.paymentId ?? "", true);
+  later(120);
+  await shared.at.stage.reconcile();
+  vi.useRealTimers();
+  await agree(asked, "confirmed");
+  await agree(cancelled, "refunded");
+});
+
+test("what nothing else looks at is sent again for ten minutes from the first time: late answers and disputes", async () => {
+  shared.at.mute(true);
+  const order = await confirmed();
+  const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);
+  const { attemptId } = (await get(order)).payment as { attemptId: string };
+  const { userId } = order.user;
+  busy();
+  for (const message of [
+    { kind: "gateway", paymentId, reference: `${userId}.${order.orderId}.${attemptId}` },
+    { kind: "dispute", provider: "stripe", paymentId },
+  ]) {
+    const first = Date.now();
+    const body = JSON.stringify(message);
+    expect(await kept(body)).toBe(false);
+    const [again] = SentAgain.taken([body]);
+    const { since, ...rest } = JSON.parse(again?.body ?? "");
+    expect(rest).toEqual(message);
+    expect(since).toBeGreaterThanOrEqual(first);
+    later(9 * 60);
+    expect(await kept(again?.body ?? "")).toBe(false);
+    expect(SentAgain.taken([body]).map((one) => JSON.parse(one.body).since)).toEqual([since]);
+    later(10 * 60 + 5);
+    expect(await kept(again?.body ?? "")).toBe(true);
+    vi.useRealTimers();
+  }
+});

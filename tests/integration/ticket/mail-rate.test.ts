@@ -1,0 +1,126 @@
+/** E-mails at SES's rate: a large sale's go out one after another, and none of them counts as failed. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { text } from "node:stream/consumers";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Metrics from "#core/lib/metrics.ts";
+import * as Order from "#core/order/index.ts";
+import { orderItem } from "#core/order/order.table.ts";
+import { handler } from "#functions/stream/mail.ts";
+import * as Harness from "#tests/support/harness.ts";
+import { inbox } from "#tests/support/inbox.ts";
+import * as Orders from "#tests/support/orders.ts";
+
+const mailRate = 3;
+
+let stage: Harness.Stage;
+let door: Server;
+/** How often SES was asked to take an e-mail. */
+let asked = 0;
+/** What SES answers instead of taking one, request by request. */
+let refusals: { type: string; message: string }[] = [];
+
+beforeAll(async () => {
+  door = createServer(async (request, response) => {
+    const body = await text(request);
+    asked++;
+    const refusal = refusals.shift();
+    if (refusal) {
+      const headers = { "content-type": "application/json", "x-amzn-errortype": refusal.type };
+      response.writeHead(400, headers).end(JSON.stringify({ message: refusal.message }));
+      return;
+    }
+    const headers = { "content-type": "application/json", authorization: "AWS4" };
+    const taken = await fetch(inject("engines").ses.url + request.url, { method: "POST", headers, body });
+    response.writeHead(taken.status, { "content-type": "application/json" }).end(await taken.text());
+  }).listen(0, "127.0.0.1");
+  await once(door, "listening");
+  const url = `http://127.0.0.1:${(door.address() as { port: number }).port}`;
+  stage = await Harness.stage({ ses: { url }, mailRate });
+});
+afterAll(() => door?.close());
+beforeEach(() => {
+  asked = 0;
+  refusals = [];
+});
+
+const context = { awsRequestId: "test" } as Parameters<typeof handler>[1];
+
+/** So many orders that were just confirmed, as the stream tells of them, and their buyers. */
+const bought = async (count: number) => {
+  const { eventId } = await stage.event();
+  const buyers = await Promise.all(Array.from({ length: count }, () => stage.user()));
+  const orders = await Promise.all(buyers.map(({ userId }) => Orders.confirmed({ userId, eventId })));
+  const Records = orders.map((order, n) => ({
+    eventName: "MODIFY",
+    dynamodb: {
+      NewImage: marshall(orderItem(order), { removeUndefinedValues: true }),
+      SequenceNumber: String(n + 1),
+      ApproximateCreationDateTime: Date.now() / 1000,
+    },
+  }));
+  return { buyers, orders, Records };
+};
+
+const deliver = async (Records: object[]) =>
+  (await handler({ Records } as DynamoDBStreamEvent, context))?.batchItemFailures.length;
+
+test("two environments together send at the rate that is set, and send everything", async () => {
+  const { buyers, orders, Records } = await bought(10);
+  const failures = await Promise.all([deliver(Records.slice(0, 5)), deliver(Records.slice(5))]);
+  expect(failures).toEqual([0, 0]);
+  expect(asked).toBe(10);
+  const { Items = [] } = await db().send(
+    new QueryCommand({
+      TableName: table("Accounts"),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": "MAILS#PACE" },
+    }),
+  );
+  expect(Items.reduce((sum, { mails }) => sum + mails, 0)).toBe(10);
+  for (const { mails } of Items) expect(mails).toBeLessThanOrEqual(mailRate);
+  const mails = await inbox();
+  for (const { email } of buyers)
+    expect(mails.filter(({ destination }) => destination.to.includes(email))).toHaveLength(1);
+  for (const order of orders) expect((await Order.find(order))?.confirmedMailedAt).toEqual(expect.any(Number));
+});
+
+test("what SES refuses for its rate is read again, goes out once, and does not count as failed", async () => {
+  const count = vi.spyOn(Metrics, "count");
+  const { buyers, Records } = await bought(1);
+  // the SDK's own tries are three
+  refusals = Array.from({ length: 3 }, () => ({
+    type: "TooManyRequestsException",
+    message: "Maximum sending rate exceeded.",
+  }));
+  expect(await deliver(Records)).toBe(1);
+  expect(await deliver(Records)).toBe(0);
+  const mails = (await inbox()).filter(({ destination }) => destination.to.includes(buyers[0]?.email ?? ""));
+  expect(mails).toHaveLength(1);
+  expect(count.mock.calls.map(([name]) => name)).not.toContain("MailFailed");
+});
+
+test("SES's quota a day is a failure: a person has to ask for more", async () => {
+  const count = vi.spyOn(Metrics, "count");
+  const { Records } = await bought(1);
+  refusals = Array.from({ length: 3 }, () => ({
+    type: "TooManyRequestsException",
+    message: "Daily message quota exceeded.",
+  }));
+  expect(await deliver(Records)).toBe(1);
+  expect(count.mock.calls.map(([name]) => name)).toContain("MailFailed");
+});
+
+test("what our role may not send is parked at once: to try again changes nothing before a person does", async () => {
+  const count = vi.spyOn(Metrics, "count");
+  const { orders, Records } = await bought(1);
+  refusals = [{ type: "AccessDeniedException", message: "User is not authorized to perform ses:SendEmail" }];
+  expect(await deliver(Records)).toBe(0);
+  expect(asked).toBe(1);
+  expect(count.mock.calls.map(([name]) => name)).toContain("MailParked");
+  expect(await Order.find(orders[0] as Order.Order)).toMatchObject({ confirmedUnsent: "refused" });
+});

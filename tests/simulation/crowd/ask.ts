@@ -1,0 +1,49 @@
+/** Asking as a page does: again with the same key, a little later each time, while nobody says yes or no. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CallOptions, Reply, User } from "#tests/support/stage.ts";
+import type { Sale } from "./sale.ts";
+import type { Moment } from "./story.ts";
+
+/** ms after which a buyer who heard nothing was not told the truth: longer than any fault, and than a clock can be wrong. */
+const PATIENCE = 90_000;
+const LONGEST = 800;
+
+export class Unanswered extends Error {
+  override name = "Unanswered";
+}
+
+export type Answer = { reply: Reply; moment: Moment; ms: number };
+export type Ask = (key: Parameters<Sale["call"]>[0], options?: CallOptions) => Promise<Answer>;
+
+/** What API Gateway answers by itself, or we for an overload, settles nothing; what the client waited for in vain neither. */
+const settles = (reply: Reply | undefined): reply is Reply =>
+  reply !== undefined && reply.status < 500 && reply.status !== 429;
+
+export const asker =
+  (sale: Sale, { token }: User): Ask =>
+  async (key, options = {}) => {
+    const began = performance.now();
+    const first = sale.now();
+    const params = { eventId: sale.eventId, ...options.params };
+    const headers = { "idempotency-key": randomUUID(), ...options.headers };
+    for (let tries = 0; ; tries++) {
+      const sent = sale.now();
+      const reply = await sale.call(key, { token, ...options, params, headers }).catch(() => undefined);
+      const ms = performance.now() - began;
+      if (settles(reply)) return { reply, moment: { first, sent, at: sale.now() }, ms };
+      if (ms > PATIENCE) throw new Unanswered(`${key} had no answer within ${PATIENCE / 1_000} s`);
+      await sleep(Math.min(LONGEST, 40 * 2 ** tries) * (0.5 + Math.random()));
+    }
+  };
+
+/** Looks again until something is there; undefined when the patience is over. */
+export const until = async <T>(look: () => Promise<T | undefined>, step = 100): Promise<T | undefined> => {
+  const began = performance.now();
+  for (let tries = 0; performance.now() - began < PATIENCE; tries++) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await sleep(Math.min(LONGEST, step * 1.4 ** tries));
+  }
+  return undefined;
+};

@@ -1,0 +1,131 @@
+/** Sales one after another, two at a time, and the crowd that goes from one to the next. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { chance } from "#tests/support/faults/board.ts";
+import { type Record, visit } from "./buyer.ts";
+import type { Ground } from "./ground.ts";
+import { openSale, type Sale, shapes } from "./sale.ts";
+import type { Story } from "./story.ts";
+
+/** How many buyers have to be told that nothing is left before no more come. */
+const ENOUGH = 3;
+/** Sales that sell at the same time. */
+const AT_ONCE = 2;
+/** ms that a sale may come no nearer to its rest while the next ones are struck. */
+const REST = 60_000;
+
+type Stand = { sale: Sale; inside: number; soldOut: number };
+
+export type Tally = {
+  sales: { begun: number; soldOut: number; audited: number };
+  buyers: number;
+  ends: Map<string, number>;
+  violations: string[];
+};
+
+type Options = { ground: Ground; seed: number; record: Record; booked: () => void };
+
+export const openFair = ({ ground, seed, record, booked }: Options) => {
+  const random = chance(seed);
+  const selling: Stand[] = [];
+  const closing = new Set<Promise<void>>();
+  const sales: Sale[] = [];
+  const tally: Tally = { sales: { begun: 0, soldOut: 0, audited: 0 }, buyers: 0, ends: new Map(), violations: [] };
+  let opening: Promise<void> | undefined;
+  let crowd = 0;
+  let workers = 0;
+  let over = false;
+  let broken: unknown;
+
+  const open = async () => {
+    const sale = await openSale(ground.stage, shapes[tally.sales.begun++ % shapes.length] ?? {});
+    sales.push(sale);
+    selling.push({ sale, inside: 0, soldOut: 0 });
+  };
+
+  const choose = async (): Promise<Stand> => {
+    for (;;) {
+      if (selling.length < AT_ONCE)
+        opening ??= open().finally(() => {
+          opening = undefined;
+        });
+      if (selling.length === 0) await opening;
+      const stand = selling[Math.floor(random() * selling.length)];
+      if (stand) return stand;
+    }
+  };
+
+  const note = (stand: Stand, { end }: Story) => {
+    tally.ends.set(end, (tally.ends.get(end) ?? 0) + 1);
+    if (end === "confirmed" || end === "refunded") booked();
+    if (end === "sold out" && ++stand.soldOut >= ENOUGH && selling.includes(stand)) close(stand);
+  };
+
+  /** Nobody comes any more; when the last one has gone, what was abandoned is sold too, and then the sale is judged. */
+  const close = (stand: Stand) => {
+    selling.splice(selling.indexOf(stand), 1);
+    const done = closeDown(stand)
+      .catch((error: Error) => void tally.violations.push(`${stand.sale.eventId}: ${error.stack}`))
+      .finally(() => closing.delete(done));
+    closing.add(done);
+  };
+
+  const closeDown = async (stand: Stand) => {
+    const { sale } = stand;
+    while (stand.inside > 0) await sleep(50);
+    if (!over && !(sale.last && (await isSoldOut(sale)))) {
+      if (!sale.last) sale.leap();
+      sale.last = true;
+      stand.soldOut = 0;
+      if (!over) return void selling.unshift(stand);
+    }
+    if (sale.last && (await isSoldOut(sale))) tally.sales.soldOut++;
+    tally.violations.push(...(await ground.judge(sale, REST, 2_000)));
+    tally.sales.audited++;
+  };
+
+  const isSoldOut = async (sale: Sale): Promise<boolean> => {
+    const { seats } = await ground.look([sale]);
+    const sold = seats.filter(({ state }) => state === "sold").length;
+    return sold === sale.sections.reduce((sum, { capacity }) => sum + capacity, 0);
+  };
+
+  const worker = async (n: number) => {
+    while (n < crowd && !over && !broken) {
+      const stand = await choose();
+      stand.inside++;
+      const own = chance(seed * 1_000_003 + tally.buyers++);
+      const story = await visit(stand.sale, own, record);
+      stand.inside--;
+      note(stand, story);
+      if (story.end === "sold out") await sleep(100);
+    }
+  };
+
+  return {
+    tally,
+    sales,
+    /** Buyers who are there at the same time. */
+    sendIn: (buyers: number): void => {
+      crowd = buyers;
+      while (workers < crowd)
+        worker(workers++)
+          .catch((error) => {
+            broken = error;
+          })
+          .finally(() => workers--);
+    },
+    /** Throws what kept the crowd from coming, if anything did. */
+    check: (): void => {
+      if (broken) throw broken;
+    },
+    /** Lets nobody in any more, and resolves when all are gone and every sale was judged. */
+    end: async (): Promise<void> => {
+      over = true;
+      while (workers > 0) await sleep(50);
+      for (const stand of [...selling]) close(stand);
+      while (closing.size > 0) await Promise.all(closing);
+    },
+  };
+};
+
+export type Fair = ReturnType<typeof openFair>;

@@ -1,0 +1,124 @@
+/** Whether what buyers were told is what the tables say, and was so when they were told. Pure. */
+import type { OrderFacts, Snapshot } from "#ops/audit/index.ts";
+import type { Sale } from "./sale.ts";
+import { HOLDS_BEFORE_WAIT, type Kept, ordersOf, type Refusal, type Story } from "./story.ts";
+
+/** ms that an environment's clock may be wrong, and a moment: for seats that lapse by the clock. */
+const WRONG = 31_000;
+/** ms from the oldest of three releases until the next hold. */
+const COOLDOWN = 600_000;
+
+type Told = Pick<Sale, "stories" | "sections">;
+type Seat = { seatId: string; from: number; to: number };
+
+const ends = (order: OrderFacts, left: Kept["left"]): number => {
+  if (order.status === "held" || order.status === "paying") return order.heldUntil + WRONG;
+  return order.status === "confirmed" ? Number.POSITIVE_INFINITY : (left?.at ?? Number.POSITIVE_INFINITY);
+};
+
+/** When each seat may have been somebody's, at the widest. */
+const occupied = ({ stories }: Told, { orders }: Pick<Snapshot, "orders">): Map<string, Seat[]> => {
+  const byUser = new Map(stories.map((story) => [story.userId, story]));
+  const seats = new Map<string, Seat[]>();
+  for (const order of orders) {
+    const story = byUser.get(order.userId);
+    const mine = story && ordersOf(story).find(({ orderId }) => orderId === order.orderId);
+    const time = { from: mine?.held.first ?? story?.asked ?? 0, to: ends(order, mine?.left) };
+    for (const { seatId } of order.seats) seats.set(seatId, [...(seats.get(seatId) ?? []), { seatId, ...time }]);
+  }
+  return seats;
+};
+
+const lie = (told: Told, taken: Map<string, Seat[]>, refusal: Refusal): string | undefined => {
+  const { code, quantity, since, at, seats } = refusal;
+  const free = (seatId: string) => (taken.get(seatId) ?? []).every(({ from, to }) => to < since || from > at);
+  if (code === "seat.taken") {
+    const wrong = seats.filter(free);
+    return wrong.length > 0 ? `was told that ${wrong} are taken; they were free` : undefined;
+  }
+  const most = Math.max(...told.sections.map(({ seatIds }) => seatIds.filter(free).length));
+  return most >= quantity ? `asked for ${quantity} and was told ${code} while ${most} were free` : undefined;
+};
+
+/** That a seat is somebody's for sure: from when they were told until they may have given it back, or could not pay any more. */
+const sure = (order: Kept): Seat[] => {
+  const to = order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - WRONG);
+  return order.seats.map(({ seatId }) => ({ seatId, from: order.held.at, to }));
+};
+
+/** A card's order that was confirmed, and whose money the gateway did not take: it ends when nobody can say, and by e-mail. */
+const isRevoked = (order: OrderFacts | undefined): boolean =>
+  order?.status === "released" && order.attempts?.[order.attemptId ?? ""]?.reason === "payment.capture_failed";
+
+const robbed = ({ stories }: Told, orders: Map<string, OrderFacts>): string[] => {
+  const owners = new Map<string, { seat: Seat; kept: Kept }[]>();
+  for (const story of stories)
+    for (const kept of ordersOf(story).filter(({ orderId }) => !isRevoked(orders.get(orderId))))
+      for (const seat of sure(kept)) owners.set(seat.seatId, [...(owners.get(seat.seatId) ?? []), { seat, kept }]);
+  return [...owners].flatMap(([seatId, all]) =>
+    all.flatMap((a) =>
+      all
+        .filter((b) => b !== a && b.kept.held.first > a.seat.from && b.kept.held.at < a.seat.to)
+        .map((b) => `${seatId} was ${a.kept.orderId}'s when it was given to ${b.kept.orderId}`),
+    ),
+  );
+};
+
+/** Whether an account that released three holds had to wait, and no other, and no longer than it should. Two clocks may be wrong. */
+const wavered = (story: Story): string[] => {
+  const { released, waits } = story;
+  const tooSoon = ordersOf(story)
+    .slice(HOLDS_BEFORE_WAIT)
+    .filter(({ held }, n) => {
+      const oldest = released[n]?.left;
+      return oldest && held.at < oldest.first + COOLDOWN - 2 * WRONG;
+    });
+  const wrong = waits.filter(({ at, seconds }) => {
+    const oldest = released.at(-HOLDS_BEFORE_WAIT)?.left;
+    const until = at + seconds * 1_000;
+    return !oldest || until < oldest.first + COOLDOWN - 2 * WRONG || until > oldest.at + COOLDOWN + 2 * WRONG;
+  });
+  return [
+    ...tooSoon.map(({ orderId }) => `held ${orderId} without a wait, after three that were released`),
+    ...wrong.map(({ seconds }) => `had to wait ${seconds} s, after ${released.length} that were released`),
+  ];
+};
+
+/** What the buyer saw last beside what stands there. */
+const differs = (order: Kept, userId: string, orders: Map<string, OrderFacts>): string[] => {
+  const stands = orders.get(order.orderId);
+  const { orderId, status, seats, total, payment } = order;
+  if (stands?.userId !== userId) return [`${orderId} was promised, and is not there`];
+  const found: string[] = [];
+  if (isRevoked(stands) && (status === "confirmed" || status === "released")) return [];
+  if (stands.status !== status) found.push(`${orderId} was told to be ${status}, and is ${stands.status}`);
+  if (stands.total !== total) found.push(`${orderId} was told to cost ${total}, and costs ${stands.total}`);
+  const names = (all: { seatId: string }[]) =>
+    all
+      .map(({ seatId }) => seatId)
+      .sort()
+      .join();
+  if (names(stands.seats) !== names(seats))
+    found.push(`${orderId} was told to have ${names(seats)}, and has ${names(stands.seats)}`);
+  const approved = payment?.status === "approved";
+  if (approved !== (status === "confirmed" || status === "refunded"))
+    found.push(`${orderId} is ${status}, and its payment ${payment?.status}`);
+  return found;
+};
+
+/** Every way in which a buyer was not told the truth. */
+export const untruths = (told: Told, snapshot: Snapshot): string[] => {
+  const orders = new Map(snapshot.orders.map((order) => [order.orderId, order]));
+  const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
+  const untold = snapshot.orders
+    .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
+    .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
+  const taken = occupied(told, snapshot);
+  const each = told.stories.flatMap((story) => {
+    const lies = story.refusals.flatMap((refusal) => lie(told, taken, refusal) ?? []);
+    return [...story.wrong, ...lies, ...wavered(story)]
+      .map((sentence) => `${story.userId}: ${sentence}`)
+      .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
+  });
+  return [...each, ...untold, ...robbed(told, orders)];
+};

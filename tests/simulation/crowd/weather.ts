@@ -1,0 +1,90 @@
+/** What fails when: a kind every few seconds, for some seconds, all kinds in turn before any comes again. The seed says which. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { chance } from "#tests/support/faults/board.ts";
+import { type FaultKind, type Faults, kinds, type Setting } from "#tests/support/faults/index.ts";
+
+type Random = () => number;
+
+/** An outage is whole half of the time; what happens to single calls happens to some of them. */
+const OUTAGES = /\.(throttled|refused|refusing|down|dead|failing)$/;
+
+const rateOf = (kind: FaultKind, random: Random): number => {
+  if (OUTAGES.test(kind) && random() < 0.5) return 1;
+  return [0.1, 0.3, 0.6][Math.floor(random() * 3)] as number;
+};
+
+/** How long the kinds that take time take. */
+const msOf = (kind: FaultKind, random: Random): number => {
+  if (kind === "redis.older" || kind === "dynamo.stale") return 2_000;
+  return 50 + Math.floor(random() * 250);
+};
+
+const settingOf = (kind: FaultKind, random: Random): Setting => {
+  const seed = Math.floor(random() * 1_000_000);
+  // Redis loses everything once at a time, at any of its next commands
+  if (kind === "redis.flushed") return { nth: 1 + Math.floor(random() * 20) };
+  if (kind === "redis.older") return { rate: 0.05, ms: msOf(kind, random), seed };
+  return { rate: rateOf(kind, random), ms: msOf(kind, random), seed };
+};
+
+const shuffled = <T>(all: readonly T[], random: Random): T[] => {
+  const left = [...all];
+  return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
+};
+
+export type Weather = {
+  /** How often each kind was switched on. */
+  switched: Map<FaultKind, number>;
+  now: () => FaultKind[];
+  /** Lifts what is on, and lets nothing new come. */
+  clear: () => Promise<void>;
+};
+
+/** ms between the beginnings of two faults, and how long one lasts: from, to. */
+export type Pace = { every: readonly [number, number]; lasts: readonly [number, number] };
+const PACE: Pace = { every: [2_000, 5_000], lasts: [1_000, 4_000] };
+
+export const begin = (faults: Pick<Faults, "on" | "off">, seed: number, pace = PACE): Weather => {
+  const random = chance(seed);
+  const within = ([from, to]: readonly [number, number]) => from + random() * (to - from);
+  const switched = new Map<FaultKind, number>();
+  const on = new Map<FaultKind, NodeJS.Timeout>();
+  const over = new AbortController();
+  let deck: FaultKind[] = [];
+
+  const lift = (kind: FaultKind) => {
+    clearTimeout(on.get(kind));
+    on.delete(kind);
+    faults.off(kind);
+  };
+
+  const strike = () => {
+    if (deck.length === 0) deck = shuffled(kinds, random);
+    const kind = deck.shift() as FaultKind;
+    faults.on(kind, settingOf(kind, random));
+    switched.set(kind, (switched.get(kind) ?? 0) + 1);
+    clearTimeout(on.get(kind));
+    on.set(
+      kind,
+      setTimeout(() => lift(kind), within(pace.lasts)),
+    );
+  };
+
+  const forever = async () => {
+    while (!over.signal.aborted) {
+      strike();
+      await sleep(within(pace.every), undefined, { signal: over.signal }).catch(() => {});
+    }
+  };
+  const blowing = forever();
+
+  return {
+    switched,
+    now: () => [...on.keys()],
+    clear: async () => {
+      over.abort();
+      await blowing;
+      for (const kind of [...on.keys()]) lift(kind);
+    },
+  };
+};

@@ -1,0 +1,171 @@
+/** A stage with payment gateways of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
+import { randomUUID } from "node:crypto";
+import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { provider } from "#core/gateway/index.ts";
+import { sqs } from "#core/lib/sqs.ts";
+import { invoke } from "#local/lambda.ts";
+import type { Delivery } from "#local/sandbox/webhooks.ts";
+import * as Gateways from "#tests/integration/gateway/contract/gateway.ts";
+import * as Life from "./faults/life.ts";
+import type * as Harness from "./harness.ts";
+import * as SentAgain from "./sent-again.ts";
+import { shop } from "./shop.ts";
+
+type Links = Gateways.Gateway["links"];
+
+const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).stage(links);
+
+/** Webhooks on their way to the real route of a stage. */
+const post = () => {
+  const answers: number[] = [];
+  /** Everything that was told, the oldest first, also what was not to arrive. */
+  const told: Delivery[] = [];
+  let [muted, stage]: [boolean, Harness.Stage | undefined] = [false, undefined];
+  let provider = "";
+  const hand = async ({ body, headers }: Delivery): Promise<number> => {
+    const reply = await stage?.call("POST /v1/payments/webhooks/{provider}", { params: { provider }, body, headers });
+    answers.push(reply?.status ?? 0);
+    return reply?.status ?? 0;
+  };
+  return {
+    answers,
+    told,
+    hand,
+    deliver: async (delivery: Delivery): Promise<number> => {
+      told.push(delivery);
+      return muted ? 200 : hand(delivery);
+    },
+    /** Webhooks that never arrive. */
+    mute: (on: boolean) => {
+      muted = on;
+    },
+    to: (opened: Harness.Stage, path: string) => {
+      [stage, provider] = [opened, path];
+    },
+  };
+};
+
+/** Short waits: a gateway's silence 20 ms, its second thoughts 60 ms. */
+const waits = { hang: 20, decide: 60 };
+
+/** With the sandbox. `open` makes the stage, with faults in between or without. */
+export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTheRunsEngines) => {
+  const { answers, deliver, mute, to } = post();
+  const { url, links, ledger, stop } = await Gateways.sandbox({ ...waits, deliver });
+  const stage = await open(links);
+  to(stage, "sandbox");
+  const paymentsOf = (orderId: string) => ledger().filter(({ reference }) => reference.includes(orderId));
+  return { stage, sandbox: { url, book: ledger, stop }, paymentsOf, answers, mute };
+};
+
+type Counter = {
+  at: Awaited<ReturnType<typeof bank>>;
+  steps: ReturnType<typeof shop>;
+  kill: ReturnType<typeof killer>;
+  admin: Harness.User;
+};
+
+/** What a file's tests share: a bank, a buyer's steps, a killer of workers, an organiser. Clock and mocks are put back after each test. */
+export const counter = (): Counter => {
+  const shared = {} as Counter;
+  beforeAll(async () => {
+    shared.at = await bank();
+    shared.kill = killer();
+    shared.steps = shop(shared.at.stage);
+    shared.admin = await shared.at.stage.user({ roles: ["admin"] });
+  });
+  afterAll(() => shared.at.sandbox.stop());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+  return shared;
+};
+
+/** With any gateway; beside another one a sandbox, which takes no new payments. */
+export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways.Wires) => Promise<G>) => {
+  const { to, ...mail } = post();
+  const gateway = await start({ ...waits, deliver: mail.deliver });
+  const beside =
+    gateway.name === "sandbox" ? undefined : await Gateways.sandbox({ ...waits, deliver: async () => 202 });
+  const stage = await onTheRunsEngines({ ...beside?.links, ...gateway.links });
+  to(stage, gateway.webhook("", 0).provider);
+  const paymentsOf = (orderId: string) =>
+    gateway.ledger().filter(({ reference }) => reference.includes(orderId)) as ReturnType<G["ledger"]>;
+  return {
+    ...gateway,
+    ...mail,
+    stage,
+    paymentsOf,
+    /** At the sandbox beside it. */
+    besides: (orderId: string) => (beside?.ledger() ?? []).filter(({ reference }) => reference.includes(orderId)),
+    stop: async () => {
+      await Promise.all([gateway.stop(), beside?.stop()]);
+    },
+  };
+};
+
+/** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
+export const call = { prepared: 3, begun: 4, authorised: 6, confirmed: 7 };
+
+/**
+ * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it
+ * fails, as nothing happens after a kill.
+ */
+export const killer = () => {
+  Life.attach();
+  return {
+    /** Answers whether it was killed by then. */
+    run: async (nth: number, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
+      try {
+        await Life.live(nth, { how: "killed", when }, work);
+        return false;
+      } catch (error) {
+        if (error instanceof Life.Killed) return true;
+        throw error;
+      }
+    },
+  };
+};
+
+/** Has the sandbox authorise a payment, outside any order, and answers its id. */
+export const authorised = async (request: { reference: string; amount: number; key: string }): Promise<string> => {
+  const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", token: "tok_approve", ...request });
+  await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", ...request });
+  return paymentId;
+};
+
+/** The sandbox books the next payment with another amount than it was asked for. */
+export const wrongAmount = (): void => {
+  const { prepare } = provider("sandbox");
+  vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce((request) => prepare({ ...request, amount: 1 }));
+};
+
+/** Takes what waits in the settle queue out of it, to be delivered by hand. */
+export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
+  const bodies: string[] = [];
+  for (;;) {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: stage.resources.queues.SettleQueue,
+      MaxNumberOfMessages: 10,
+    });
+    const { Messages = [] } = await sqs().send(command);
+    if (Messages.length === 0) return bodies;
+    bodies.push(...Messages.map(({ Body = "" }) => Body)); // invisible from now on, for longer than a test
+  }
+};
+
+/** Delivers messages to the worker in one batch; answers how many come again: it failed them, or sent them again. */
+export const deliver = async (...bodies: string[]): Promise<number> => {
+  const Records = bodies.map((body) => ({
+    messageId: randomUUID(),
+    receiptHandle: "",
+    body,
+    attributes: { ApproximateReceiveCount: "1" },
+    messageAttributes: {},
+    eventSource: "aws:sqs",
+  }));
+  const { batchItemFailures } = (await invoke("settle", { Records })) as { batchItemFailures: unknown[] };
+  return batchItemFailures.length + SentAgain.taken(bodies).length;
+};

@@ -1,0 +1,182 @@
+/**
+ * A stage of its own on running engines: tables and queues with a unique prefix, and the deployed handlers called in this process
+ * through API Gateway's events.
+ */
+import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { membershipItem, profileItem } from "#core/account/account.table.ts";
+import { errorsOf } from "#core/contract/openapi.ts";
+import type { Route } from "#core/contract/routes/route.ts";
+import type { RouteKey } from "#core/contract/routes.ts";
+import * as Declines from "#core/declines/index.ts";
+import { now } from "#core/lib/clock.ts";
+import { keyOf } from "#core/lib/config.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { sign } from "#core/lib/tokens.ts";
+import { type Invoke, invoke as invokeHere } from "#local/lambda.ts";
+import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
+import { createPollers, type Pollers } from "#local/pollers.ts";
+import { createResources, type ResourceOptions } from "#local/resources.ts";
+import { match } from "#local/route-table.ts";
+
+export type User = { userId: string; email: string; name: string; token: string };
+
+export type CallOptions = {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  /** An object is sent as JSON; a string or bytes as they are. */
+  body?: unknown;
+  token?: string | undefined;
+  headers?: Record<string, string>;
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever fields it expects.
+export type Reply = { status: number; body: any; headers: Record<string, string>; raw: Buffer };
+
+const route = (key: string, params: Record<string, string> = {}) => {
+  const [method = "GET", template = "/nowhere"] = key.split(" ");
+  return { method, path: template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? "")) };
+};
+
+const toRequest = (
+  key: RouteKey | "$default",
+  { params, query, body, token, headers = {} }: CallOptions,
+): HttpRequest => {
+  const bytes = body instanceof Uint8Array;
+  return {
+    ...route(key, params),
+    query: new URLSearchParams(query).toString(),
+    headers: {
+      "x-onsale-origin": keyOf("OriginKey"),
+      "cloudfront-viewer-address": "198.51.100.7:40000",
+      "content-type": bytes ? "application/octet-stream" : "application/json",
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    },
+    ...(body !== undefined && {
+      body: bytes ? Buffer.from(body) : typeof body === "string" ? body : JSON.stringify(body),
+    }),
+  };
+};
+
+const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
+  const json = /json/.test(String(headers["content-type"])) && headers["content-encoding"] === undefined;
+  return {
+    status,
+    headers: headers as Record<string, string>,
+    body: json ? JSON.parse(body.toString()) : undefined,
+    raw: body,
+  };
+};
+
+/** Whatever a test asks for: no route answers a status or a code that the API's document does not name. */
+const documented = (key: string, route: Route, { status, body }: Reply): void => {
+  const [method = "GET"] = key.split(" ");
+  // word for word API Gateway's, where a function died
+  const known =
+    body?.message === "Internal Server Error" ||
+    status in route.answers ||
+    errorsOf(method, route).some((error) => error.status === status && error.code === body?.code);
+  if (!known) throw new Error(`${key} answered ${status} ${body?.code}, which is not documented.`);
+};
+
+/** Makes a stage on these engines and puts its environment in place: one a process. `invoke` may come between events and functions. */
+export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: Invoke = invokeHere) => {
+  const prefix = `t${randomUUID().slice(0, 8)}`;
+  const resources = await createResources({ prefix, ...engines });
+  Object.assign(process.env, resources.env);
+  // all visitors of a test share one address, and its buyers' cards are declined on purpose; the test of the limit sets it back
+  Object.assign(Declines.LIMITS, { account: 10_000, crowded: 10_000 });
+
+  /** Calls a route's handler as CloudFront and API Gateway do, in this process. */
+  const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> => {
+    const request = toRequest(key, options);
+    const matched = match(request.method, request.path);
+    const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
+    // past the edge nobody is answered, and the document is not for those who try
+    const atTheEdge = request.headers?.["x-onsale-origin"] === keyOf("OriginKey");
+    if (matched.route && atTheEdge) documented(key, matched.route, reply);
+    return reply;
+  };
+
+  /** An account with a token, made without hashing a password. */
+  const user = async ({ roles = [], balance = 0 }: { roles?: string[]; balance?: number } = {}): Promise<User> => {
+    const userId = Ids.make("usr", now());
+    const email = `${userId.toLowerCase()}@onsale.test`;
+    const name = "A Buyer";
+    const items = [
+      profileItem({ userId, email, name }, now()),
+      { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
+      ...(roles.includes("admin")
+        ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())]
+        : []),
+    ];
+    await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Accounts"), Item }))));
+    const token = sign("access", { sub: userId, sid: Ids.make("ses", now()), roles }, now() + 3_600_000);
+    return { userId, email, name, token };
+  };
+
+  /** An event on sale without a queue: one section of ten rows of twenty seats, unless told otherwise. */
+  const event = async (overrides: Record<string, unknown> = {}) => {
+    const admin = await user({ roles: ["admin"] });
+    const body = {
+      kind: "concert",
+      title: "A concert",
+      venue: "A hall",
+      startsAt: new Date(now() + 30 * 86_400_000).toISOString(),
+      salesOpenAt: new Date(now() - 60_000).toISOString(),
+      prices: { Standard: 10_000 },
+      queue: { enabled: false },
+      ...("generalAdmission" in overrides ? {} : { plan: block(10, 20) }),
+      ...overrides,
+    };
+    const made = await call("POST /v1/admin/events", { token: admin.token, body });
+    if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
+    return made.body as { eventId: string } & Record<string, unknown>;
+  };
+
+  let polling: Promise<Pollers> | undefined;
+  const pollers = () => {
+    polling ??= createPollers({ redeliverAfter: 0, invoke });
+    return polling;
+  };
+
+  /** Delivers what waits in the settle queue, as Lambda does, until nothing is left; answers how many messages were delivered. */
+  const settle = async () => (await pollers()).run("settle");
+
+  /** Delivers messages and stream records until nothing is left anywhere. */
+  const drain = async () => (await pollers()).drain();
+
+  /** One run of the reconcile schedule. */
+  const reconcile = async () => (await pollers()).run("reconcile");
+
+  return { call, user, event, settle, drain, reconcile, resources, env: resources.env };
+};
+
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** A plan of one zone of equal rows, category Standard. Seats are `A-1-1` … (zone, row, number). */
+export const block = (rows: number, seats: number, zone = "A", category = "Standard") => ({
+  name: "A block",
+  size: { width: seats * 10, height: rows * 10 },
+  categories: [{ name: category, color: "#336699" }],
+  zones: [
+    {
+      name: zone,
+      zone_id: zone,
+      position: { x: 0, y: 0 },
+      areas: [],
+      rows: Array.from({ length: rows }, (_, row) => ({
+        row_number: String(row + 1),
+        position: { x: 0, y: row * 10 },
+        seats: Array.from({ length: seats }, (_, seat) => ({
+          seat_guid: `${zone}-${row + 1}-${seat + 1}`,
+          seat_number: String(seat + 1),
+          position: { x: seat * 10, y: 0 },
+          category,
+        })),
+      })),
+    },
+  ],
+});

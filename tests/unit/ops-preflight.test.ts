@@ -1,0 +1,169 @@
+/**
+ * What preflight says of an account. The answers are those of AWS's, Upstash's and Stripe's documents, in the types of AWS's SDK: they
+ * prove how an answer is judged, and not that AWS answers so.
+ */
+import type { DescribeLimitsCommandOutput } from "@aws-sdk/client-dynamodb";
+import type { GetAccountSettingsCommandOutput } from "@aws-sdk/client-lambda";
+import type { GetServiceQuotaCommandOutput, ListServiceQuotasCommandOutput } from "@aws-sdk/client-service-quotas";
+import type { GetAccountCommandOutput, GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
+import { expect, test } from "vitest";
+import { type Clients, preflight } from "#ops/preflight-checks.ts";
+import { needsOf } from "#ops/sale-needs.ts";
+import { read } from "../../stacks/installation.ts";
+
+const $metadata = {};
+
+/** An account that has left the sandbox and has asked for what a big sale needs. */
+const ready = {
+  GetAccountCommand: {
+    $metadata,
+    ProductionAccessEnabled: true,
+    SendingEnabled: true,
+    EnforcementStatus: "HEALTHY",
+    SendQuota: { Max24HourSend: 200_000, MaxSendRate: 50, SentLast24Hours: 100 },
+  } satisfies GetAccountCommandOutput,
+  GetEmailIdentityCommand: { $metadata, VerifiedForSendingStatus: true } satisfies GetEmailIdentityCommandOutput,
+  GetAccountSettingsCommand: {
+    $metadata,
+    AccountLimit: { ConcurrentExecutions: 5_000, UnreservedConcurrentExecutions: 5_000 },
+  } satisfies GetAccountSettingsCommandOutput,
+  DescribeLimitsCommand: {
+    $metadata,
+    AccountMaxWriteCapacityUnits: 80_000,
+    TableMaxWriteCapacityUnits: 40_000,
+  } satisfies DescribeLimitsCommandOutput,
+  GetServiceQuotaCommand: {
+    $metadata,
+    Quota: { ServiceCode: "apigateway", QuotaCode: "L-8A5B8E43", QuotaName: "Throttle rate", Value: 10_000 },
+  } satisfies GetServiceQuotaCommandOutput,
+  ListServiceQuotasCommand: { $metadata, Quotas: [] } satisfies ListServiceQuotasCommandOutput,
+  ListAWSDefaultServiceQuotasCommand: {
+    $metadata,
+    Quotas: [{ QuotaName: "Requests per second per distribution", Value: 250_000 }],
+  } satisfies ListServiceQuotasCommandOutput,
+  databases: [{ database_name: "onsale-test", state: "active", eviction: false, db_max_commands_per_second: 10_000 }],
+  account: { charges_enabled: true },
+  webhook_endpoints: {
+    data: [
+      {
+        url: "https://d1.cloudfront.net/v1/payments/webhooks/stripe",
+        status: "enabled",
+        enabled_events: ["payment_intent.*", "charge.refunded", "charge.dispute.*", "refund.failed"],
+      },
+    ],
+  },
+};
+
+type Answers = { [name in keyof typeof ready]: unknown };
+
+const settings = (more: Record<string, string> = {}) =>
+  read("test", { ONSALE_MAIL_FROM: "tickets@example.com", ONSALE_ALARM_EMAIL: "a@example.com", ...more });
+
+const ask = async (
+  more: Partial<Answers> = {},
+  sale = { visitors: 50_000, seats: 10_000, minutes: 20 },
+  of = settings(),
+) => {
+  const answers: Answers = { ...ready, ...more };
+  const send = async (command: object) => {
+    const answer = answers[command.constructor.name as keyof Answers];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const fetchJson = async (url: string) =>
+    answers[(/\/(databases|account|webhook_endpoints)/.exec(url)?.[1] ?? "") as keyof Answers];
+  const client = { send };
+  const clients = { ses: client, lambda: client, dynamodb: client, quotas: client, globalQuotas: client, fetchJson };
+  return preflight({
+    ...{ stage: "test", settings: of, needs: needsOf(sale), clients: clients as unknown as Clients },
+    ...{ upstash: "me@example.com:key", stripeKey: "sk_test_1" },
+  });
+};
+
+const shortOf = async (...asked: Parameters<typeof ask>) =>
+  (await ask(...asked)).filter(({ state }) => state !== "good").map(({ about, says }) => `${about}: ${says}`);
+
+test("an account that has what the sale needs is short of nothing", async () => {
+  expect(await shortOf()).toEqual([]);
+  expect((await ask()).map(({ about }) => about)).toEqual(
+    expect.arrayContaining([
+      "Lambda",
+      "SES",
+      "Mail's rate",
+      "Sender",
+      "DynamoDB",
+      "API Gateway",
+      "CloudFront",
+      "Redis",
+    ]),
+  );
+});
+
+test("a new account is short of Lambda, and SES is in its sandbox", async () => {
+  const found = await shortOf({
+    GetAccountSettingsCommand: {
+      $metadata,
+      AccountLimit: { ConcurrentExecutions: 10, UnreservedConcurrentExecutions: 10 },
+    } satisfies GetAccountSettingsCommandOutput,
+    GetAccountCommand: {
+      $metadata,
+      ProductionAccessEnabled: false,
+      SendingEnabled: true,
+      EnforcementStatus: "HEALTHY",
+      SendQuota: { Max24HourSend: 200, MaxSendRate: 1, SentLast24Hours: 0 },
+    } satisfies GetAccountCommandOutput,
+  });
+  expect(found.join("\n")).toMatch(/Lambda: 10 environments at once, but this sale needs \d+/);
+  expect(found.join("\n")).toMatch(/SES: is in its sandbox/);
+  expect(found.join("\n")).toMatch(/Mail's quota: 200 e-mails left today, but this sale needs 5,000/);
+  expect(found.join("\n")).toMatch(/Mail's rate: ONSALE_MAIL_RATE is 10, but SES takes 1 a second/);
+});
+
+test("a region with API Gateway's lower default is short of it where a crowd comes", async () => {
+  const low = { GetServiceQuotaCommand: { $metadata, Quota: { Value: 2_500 } } satisfies GetServiceQuotaCommandOutput };
+  expect(await shortOf(low, { visitors: 10_000, seats: 1_000, minutes: 20 })).toEqual([]);
+  expect((await shortOf(low, { visitors: 200_000, seats: 1_000, minutes: 20 })).join()).toMatch(/API Gateway: 2,500/);
+});
+
+test("a sale of a million is short of Redis first", async () => {
+  const found = await shortOf({}, { visitors: 1_000_000, seats: 50_000, minutes: 20 });
+  expect(found.join("\n")).toMatch(/Redis: 10,000 commands a second, but this sale needs 10\d,\d+/);
+});
+
+test("a sender whom nobody has confirmed, and a database that throws places away", async () => {
+  const missing = Object.assign(new Error("Email identity does not exist."), { name: "NotFoundException" });
+  const evicting = [{ ...ready.databases[0], eviction: true }];
+  const found = await shortOf({ GetEmailIdentityCommand: missing, databases: evicting });
+  expect(found.join("\n")).toMatch(/Sender: neither tickets@example.com nor its domain/);
+  expect(found.join("\n")).toMatch(/Redis: eviction is on/);
+});
+
+test("Stripe's account and webhooks, where it takes the cards", async () => {
+  const stripe = settings({
+    ONSALE_PAYMENTS: "stripe",
+    SST_SECRET_StripeKey: "sk_test_1",
+    SST_SECRET_StripePublishableKey: "pk_test_1",
+    SST_SECRET_StripeWebhookSecret: "whsec_1",
+  });
+  const sale = { visitors: 1_000, seats: 100, minutes: 20 };
+  expect(await shortOf({}, sale, stripe)).toEqual([]);
+  const found = await shortOf({ account: { charges_enabled: false }, webhook_endpoints: { data: [] } }, sale, stripe);
+  expect(found.join("\n")).toMatch(/Stripe: the account may not charge cards yet/);
+  expect(found.join("\n")).toMatch(/webhooks are not registered/);
+});
+
+test("what cannot be asked is said, and stops no other check", async () => {
+  const denied = Object.assign(new Error("not authorized to perform: lambda:GetAccountSettings"), {
+    name: "AccessDeniedException",
+  });
+  const checks = await ask({
+    GetAccountSettingsCommand: denied,
+    ListAWSDefaultServiceQuotasCommand: { $metadata, Quotas: [] },
+  });
+  expect(checks.find(({ about }) => about === "Lambda")).toMatchObject({
+    state: "unknown",
+    says: expect.stringContaining("AccessDeniedException"),
+  });
+  expect(checks.find(({ about }) => about === "CloudFront")).toMatchObject({ state: "unknown" });
+  expect(checks.find(({ about }) => about === "SES")).toMatchObject({ state: "good" });
+});

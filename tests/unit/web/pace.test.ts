@@ -1,0 +1,62 @@
+/** When a waiting page looks at the line: simulated hours, without a browser. */
+import { expect, test } from "vitest";
+import { nextLook, rate, remember, type Seen, waitOf } from "../../../web/src/line/pace.ts";
+
+const HOUR = 3_600_000;
+
+/** A page that waits in a line whose `serving` is a function of time; how often it looked, and how late it was told (ms). */
+const waits = (number: number, promised: number, serving: (at: number) => number, hidden = false) => {
+  let [at, movedAt, seen, looks]: [number, number, Seen[], number[]] = [0, 0, [], []];
+  for (;;) {
+    const now = serving(at);
+    looks = [...looks, at];
+    if (now >= number) break;
+    if (now !== seen.at(-1)?.serving) movedAt = at;
+    seen = remember(seen, { at, serving: now }, true);
+    const wait = waitOf(number, now, rate(seen, promised));
+    at += nextLook({ wait, still: at - movedAt, hidden, spent: looks.filter((look) => look > at - HOUR).length });
+    if (at > 3 * HOUR) break;
+  }
+  let turn = 0;
+  while (serving(turn) < number) turn += 100;
+  const busiest = Math.max(...looks.map((from) => looks.filter((look) => look >= from && look < from + HOUR).length));
+  return { looks: looks.length, busiest, late: at - turn };
+};
+
+test("an hour's wait costs at most 120 requests, and the turn is told within 5 seconds", () => {
+  for (const perSecond of [0.2, 1, 5, 50]) {
+    const { busiest, late } = waits(Math.round(3600 * perSecond), perSecond, (at) =>
+      Math.floor((at / 1000) * perSecond),
+    );
+    expect(busiest).toBeLessThanOrEqual(120);
+    expect(late).toBeLessThanOrEqual(5_000);
+  }
+});
+
+test("the same holds where the room lets in fewer than the rate promises", () => {
+  for (const share of [0.9, 0.5, 0.1]) {
+    const { busiest, late } = waits(Math.round(3600 * 5 * share), 5, (at) => Math.floor((at / 1000) * 5 * share));
+    expect(busiest).toBeLessThanOrEqual(120);
+    expect(late).toBeLessThanOrEqual(5_000);
+  }
+});
+
+test("a line that stands still for an hour is looked at no more than 120 times", () => {
+  const { busiest } = waits(500, 5, (at) => (at < HOUR ? 10 : 10 + Math.floor((at - HOUR) / 200)));
+  expect(busiest).toBeLessThanOrEqual(120);
+});
+
+test("a hidden page looks less often than one that is read", () => {
+  const line = (at: number) => Math.floor(at / 1000);
+  expect(waits(3600, 1, line, true).looks).toBeLessThan(waits(3600, 1, line).looks);
+});
+
+test("every delay is between 3 and 120 seconds", () => {
+  for (const wait of [undefined, 0, 10_000, 100_000, HOUR, 24 * HOUR])
+    for (const still of [0, HOUR])
+      for (const hidden of [true, false]) {
+        const delay = nextLook({ wait, still, hidden, spent: 0 });
+        expect(delay).toBeGreaterThanOrEqual(3_000);
+        expect(delay).toBeLessThanOrEqual(120_000);
+      }
+});

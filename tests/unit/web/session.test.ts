@@ -1,0 +1,136 @@
+/** The page's session: a refresh whose answer was lost is asked for again, and only the server's word ends it. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+type Kept = { accessToken: string; refreshToken: string; expiresAt: number };
+type Load = typeof import("../../../web/src/api/session.ts");
+
+let kept: string | null;
+let Session: Load;
+const stored = (): Kept | undefined => JSON.parse(kept ?? "null") ?? undefined;
+const store = (session: Partial<Kept>) => {
+  kept = JSON.stringify({ accessToken: "old", refreshToken: "r1", expiresAt: 0, ...session });
+};
+
+/** The server of these tests: `r1` gets `r2` again and again, as long as nobody has used `r2`. */
+const server = { at: "r1", asked: [] as string[], answer: (_: string): Response | Promise<Response> => json(500, {}) };
+const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
+const honest = (refreshToken: string) => {
+  if (refreshToken !== "r1") return json(401, { code: "session.reused" });
+  server.at = "r2";
+  return json(201, { accessToken: "new", refreshToken: "r2", expiresIn: 1_800 });
+};
+
+/** Answers in turn; the last one from then on. */
+const plays = (...answers: ((refreshToken: string) => Response | Promise<Response>)[]) => {
+  server.asked = [];
+  server.answer = (token) => (answers[Math.min(server.asked.length, answers.length) - 1] ?? honest)(token);
+};
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("addEventListener", () => {});
+  vi.stubGlobal("navigator", {});
+  vi.stubGlobal("localStorage", {
+    getItem: () => kept,
+    setItem: (_: string, value: string) => {
+      kept = value;
+    },
+    removeItem: () => {
+      kept = null;
+    },
+  });
+  vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
+    const { refreshToken } = JSON.parse(body);
+    server.asked.push(refreshToken);
+    return server.answer(refreshToken);
+  });
+  vi.resetModules();
+  Session = await import("../../../web/src/api/session.ts");
+  store({});
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+/** What comes of asking for a token, with all pauses over. */
+const asking = async () => {
+  const outcome = Session.token().catch((error: { code: string }) => error.code);
+  await vi.runAllTimersAsync();
+  return outcome;
+};
+
+/** The server did it, and its answer is lost. */
+const lost = (refreshToken: string): never => {
+  honest(refreshToken);
+  throw new TypeError("Failed to fetch");
+};
+
+test("an answer that was lost is asked for again with the same token", async () => {
+  plays(lost, honest);
+  expect(await asking()).toBe("new");
+  expect(server.asked).toEqual(["r1", "r1"]);
+  expect(stored()).toMatchObject({ accessToken: "new", refreshToken: "r2" });
+});
+
+test("half an answer is a lost one", async () => {
+  plays(() => new Response('{"accessToken":"ne', { status: 201 }), honest);
+  expect(await asking()).toBe("new");
+});
+
+test("an overloaded server is asked again", async () => {
+  plays(
+    () => json(503, { code: "unavailable" }),
+    () => json(429, { code: "request.throttled" }),
+    honest,
+  );
+  expect(await asking()).toBe("new");
+});
+
+test("offline, the session is kept, and the next request goes on with it", async () => {
+  plays(lost);
+  expect(await asking()).toBe("offline");
+  expect(stored()?.refreshToken).toBe("r1");
+  plays(honest);
+  expect(await asking()).toBe("new");
+});
+
+test("all tries end within the 30 s in which the server gives the same pair again", async () => {
+  const began = Date.now();
+  plays((token) => {
+    honest(token);
+    return new Promise(() => {});
+  });
+  vi.stubGlobal("AbortSignal", {
+    timeout: (ms: number) => ({ ms }),
+  });
+  vi.stubGlobal("fetch", (_: string, { signal }: { signal: { ms: number } }) => {
+    server.asked.push("r1");
+    return new Promise((_, reject) => setTimeout(() => reject(new Error("timeout")), signal.ms));
+  });
+  expect(await asking()).toBe("offline");
+  expect(server.asked.length).toBeGreaterThan(2);
+  expect(Date.now() - began).toBeLessThan(30_000);
+});
+
+test("a session that the server has ended is forgotten", async () => {
+  plays(() => json(401, { code: "session.invalid" }));
+  expect(await asking()).toBeUndefined();
+  expect(stored()).toBeUndefined();
+});
+
+test("what another tab has done meanwhile counts: its newer pair, its signing out", async () => {
+  plays(() => {
+    store({ accessToken: "newer", refreshToken: "r3", expiresAt: Date.now() + 1_000_000 });
+    return json(401, { code: "session.reused" });
+  });
+  expect(await asking()).toBe("newer");
+  expect(stored()?.refreshToken).toBe("r3");
+  store({});
+  plays((token) => {
+    kept = null;
+    return honest(token);
+  });
+  expect(await asking()).toBeUndefined();
+  expect(stored()).toBeUndefined();
+});
