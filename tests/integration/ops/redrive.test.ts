@@ -182,7 +182,7 @@ test.each(["redrive", "reconcile", "restore", "audit/start"])(
   async (name) => {
     expect(await run(name, "--help")).toMatchObject({
       code: 0,
-      text: expect.stringContaining(`npm run ${name.split("/")[1] ?? name} -- `),
+      text: expect.stringContaining(`npm run ${name.split("/")[0]} -- `),
     });
     const wrong = await run(name, "--aply");
     expect(wrong.code).toBe(2);
