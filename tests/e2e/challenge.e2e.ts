@@ -29,7 +29,7 @@ test("the line is joined with an answer, worked out in view and beside the page,
   const scripts: string[] = [];
   page.on("request", (request) => scripts.push(request.url()));
   await page.goto(`/events/${eventId}/line`);
-  const working = page.getByRole("status").getByRole("heading", { name: "Checking that you are a person’s browser…" });
+  const working = page.getByRole("status").getByRole("heading", { name: "Checking your browser…" });
   await working.waitFor();
   await page.waitForURL("**/seats");
   expect(seen).toEqual([403, 201]);
@@ -52,7 +52,7 @@ test("so is the lobby, in Korean, once however often it is loaded; where nothing
   expect(scripts.some((url) => /\/assets\/(worker|challenge)-/.test(url))).toBe(false);
   const seen = joins(page);
   await page.goto(`/events/${guarded}/line`);
-  await page.getByRole("heading", { name: "사람이 쓰는 브라우저인지 확인하고 있습니다…" }).waitFor();
+  await page.getByRole("heading", { name: "브라우저를 확인하고 있습니다…" }).waitFor();
   await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
   await page.reload();
   await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
@@ -94,7 +94,7 @@ test("an organiser asks for it in the middle of a sale, and stops asking", async
     [true, "work"],
     [false, "none"],
   ] as const) {
-    await page.getByLabel("Make a place cost a little work").setChecked(tick);
+    await page.getByLabel("Ask for a little work before a place is given").setChecked(tick);
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("Applied.").waitFor();
     await expect.poll(asked, { timeout: 10_000 }).toBe(expected);

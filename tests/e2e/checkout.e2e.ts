@@ -93,8 +93,8 @@ test("a hold that lapses while the card form is open says so, and leads back to 
   await page.getByRole("radio", { name: "Card" }).check();
   await page.getByRole("heading", { name: "The time to pay has passed" }).waitFor();
   // for a moment yet the seats are nobody else's, and a payment from another tab may still go through
-  await page.getByText("The seats go back to the sale in a moment").waitFor();
-  expect(await page.getByText("The seats have gone back").count()).toBe(0);
+  await page.getByText("The seats go back on sale in a moment").waitFor();
+  expect(await page.getByText("The seats are back on sale").count()).toBe(0);
   await page.getByRole("link", { name: "Choose again" }).click();
   await page.waitForURL("**/seats");
   await context.close();
@@ -143,7 +143,7 @@ test("points that are missing are charged in place", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser, { account: await Api.account(10_000) });
   await holdBest(page, eventId);
-  await page.getByText(/are missing/).waitFor();
+  await page.getByText(/You need .* more/).waitFor();
   expect(await page.getByRole("button", { name: /^Pay ₩/ }).isDisabled()).toBe(true);
   await page.getByRole("button", { name: /^Charge ₩90,000/ }).click();
   await page.getByRole("button", { name: /^Pay ₩/ }).click();
@@ -181,8 +181,8 @@ describe.each([
     unknown: /You do not pay with it: if your card was charged, the money is returned automatically/,
     taken: /What it took from your card for this order is returned automatically/,
     declinedCard: /declined and not charged/,
-    back: /The seats have gone back to the sale/,
-    soon: /The seats go back to the sale in a moment/,
+    back: /The seats are back on sale/,
+    soon: /The seats go back on sale in a moment/,
     held: /Your seats are held for you until/,
     voided: /Your tickets are void, the seats are no longer yours, and you do not pay/,
     pill: "Cancelled: not paid",
@@ -196,7 +196,7 @@ describe.each([
     unknown: /이 결제로는 청구되지 않으며, 카드가 승인되었다면 자동으로 환불됩니다/,
     taken: /이 주문으로 카드에서 결제된 금액은 자동으로 환불됩니다/,
     declinedCard: /카드가 거절되어 결제되지 않았습니다/,
-    back: /좌석은 다시 판매 대상이 되었습니다/,
+    back: /좌석은 다시 판매됩니다/,
     soon: /좌석은 잠시 후 다시 판매됩니다/,
     held: /까지 확보해 두었습니다/,
     voided: /티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 결제 금액은 청구되지 않습니다/,

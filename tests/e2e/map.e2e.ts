@@ -149,7 +149,7 @@ test("panning takes little of the main thread a frame, far and near", async () =
     };
   };
   const far = await best(drag);
-  for (let once = 0; once < 2; once++) await page.getByRole("button", { name: "Closer" }).click();
+  for (let once = 0; once < 2; once++) await page.getByRole("button", { name: "Zoom in" }).click();
   const near = await best(drag);
   console.log(
     `panning, ms a frame: far ${far.task.toFixed(1)} (script ${far.script.toFixed(1)}), near ${near.task.toFixed(1)} (script ${near.script.toFixed(1)})`,
@@ -204,7 +204,7 @@ test("what a pan moves along looks as if it were painted anew, far and near", as
   };
   await page.clock.pauseAt(Date.now() + 5_000);
   const far = await differing();
-  for (let once = 0; once < 3; once++) await page.getByRole("button", { name: "Closer" }).click();
+  for (let once = 0; once < 3; once++) await page.getByRole("button", { name: "Zoom in" }).click();
   const near = await differing();
   console.log(`pixels that differ: far ${(far * 100).toFixed(3)} %, near ${(near * 100).toFixed(3)} %`);
   // the outlines of blocks are smoothed anew; a strip that was left out would be 2 %

@@ -54,10 +54,10 @@ test("a plan's faults are shown before the event is made; the mended one goes on
   await page.getByLabel("Venue").fill("Town hall");
   await page.getByLabel("Price of Front").fill("50000");
   await page.getByLabel("Price of Side").fill("30000");
-  await page.getByLabel("Make a place cost a little work").check();
+  await page.getByLabel("Ask for a little work before a place is given").check();
   await page.getByRole("button", { name: "Create the event" }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
-  expect(await page.getByLabel("Make a place cost a little work").isChecked()).toBe(true);
+  expect(await page.getByLabel("Ask for a little work before a place is given").isChecked()).toBe(true);
   await page.getByText("Opens soon").waitFor();
   expect(faults).toEqual([]);
   await context.close();
@@ -85,7 +85,7 @@ test("a pause reaches the buyers within seconds, and so does the resumption", as
       async () => {
         await buyer.page.goto(`/events/${eventId}`);
         return buyer.page
-          .getByText("The organiser has paused it for a moment")
+          .getByText("The organiser has paused the sale for a moment")
           .isVisible({ timeout: 800 })
           .catch(() => false);
       },
@@ -175,8 +175,8 @@ test("an order with a used ticket is refunded after a second question", async ()
   await page.goto(`/desk/events/${eventId}/orders`);
   await page.getByRole("button", { name: "Refund" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
-  await page.getByText("has let somebody in").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Refund all the same" }).click();
+  await page.getByText("has been used").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Refund anyway" }).click();
   await page.getByText("The order is cancelled.").waitFor();
   await context.close();
 });
@@ -216,12 +216,16 @@ test("what a rate and a room will do is foretold before they are applied", async
   }
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}`);
-  await page.getByText(/Lets in about 0 a second; the last one waiting is in after about \d+ h/).waitFor();
+  await page
+    .getByText(/About 0 a second are let in. The last visitor who waits now is let in after about \d+ h/)
+    .waitFor();
   await page.getByLabel("Admitted a second").fill("5");
-  await page.getByText("The room limits it").waitFor(); // 10 visitors who stay five minutes
+  await page.getByText("The limit is how many can choose").waitFor(); // 10 visitors who stay five minutes
   await page.getByLabel("Choosing at the same time, at most").fill("5000");
-  await page.getByText("Lets in about 5 a second; the last one waiting is in after less than a minute.").waitFor();
-  await page.getByText("The rate limits it").waitFor();
+  await page
+    .getByText("About 5 a second are let in. The last visitor who waits now is let in after less than a minute.")
+    .waitFor();
+  await page.getByText("The limit is the rate").waitFor();
   await context.close();
 });
 
