@@ -12,7 +12,7 @@ const codecs = {
   gzip: (body: Buffer) => promisify(gzip)(body, { level: 4 }) as Promise<Buffer>,
 };
 
-/** A body that the edge's cache hands out again and again is compressed once. */
+/** A body in the edge's cache is compressed once, because it is sent many times. */
 const done = new WeakMap<Buffer, Partial<Record<keyof typeof codecs, Promise<Buffer>>>>();
 
 const accepts = (header: string, coding: string): boolean =>

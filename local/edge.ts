@@ -1,7 +1,8 @@
 /**
- * CloudFront: its function, which refuses what names nothing and who is nobody, and its cache. A GET of a route that may be cached is answered from here while its `Cache-Control: public, max-age=N` lasts;
- * the key is the path and those query parameters that the route's schema names, and the origin sees nothing beyond the key.
- * Misses of one key at the same time become one call to the origin. Anything else passes through, and is never kept.
+ * CloudFront: its function, which refuses unknown addresses and invalid tokens, and its cache. The cache answers a GET of a cacheable
+ * route while its `Cache-Control: public, max-age=N` lasts.
+ * The key is the path and the query parameters that the route's schema names. The origin gets nothing beyond the key.
+ * Misses of one key at the same time become one call to the origin. All other requests pass through and are never stored.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { edgeTable } from "#core/contract/edge-table.ts";
@@ -19,14 +20,14 @@ export type Edge = {
   originCalls(): Record<string, number>;
   /** Requests answered from the cache so far. */
   hits(): number;
-  /** Forgets everything kept. */
+  /** Empties the cache. */
   clear(): void;
 };
 
 type Options = {
   maxBytes?: number;
   now?: () => number;
-  /** What access tokens are signed with. */
+  /** The keys that sign access tokens. */
   accessKey?: () => string;
 };
 
@@ -34,7 +35,7 @@ type Kept = { answer: HttpAnswer; at: number; until: number; size: number };
 
 export const createEdge = (origin: Origin, options: Options = {}): Edge => {
   const { maxBytes = 64 * 1024 * 1024, now = Date.now, accessKey = () => link("AccessKey").value } = options;
-  const kept = new Map<string, Kept>(); // in order of use, the oldest first
+  const kept = new Map<string, Kept>(); // in order of use, least recently used first
   const fetching = new Map<string, Promise<HttpAnswer>>();
   const calls = new Map<string, number>();
   let bytes = 0;
@@ -80,10 +81,10 @@ export const createEdge = (origin: Origin, options: Options = {}): Edge => {
       return unlessKnown(request, hit.answer, "Hit from cloudfront", Math.floor((now() - hit.at) / 1000));
     }
     const underway = fetching.get(key);
-    // nothing else of a visitor's: an answer that everybody gets must not depend on it
+    // no other header of the visitor is passed on: a shared answer must not depend on it
     const passedOn = { method: request.method, path: request.path, query };
     const answer = await (underway ?? collapse(key, passedOn, matched));
-    // Who waited for somebody else's answer may share it only if everybody may.
+    // A request that waited for another one's answer may share it only if the answer is public.
     if (underway && lifetime(answer) === 0) return unlessKnown(request, await fresh(key, passedOn, matched), MISS, 0);
     return unlessKnown(request, answer, MISS, 0);
   };
@@ -113,7 +114,7 @@ export const createEdge = (origin: Origin, options: Options = {}): Edge => {
   };
 };
 
-/** What CloudFront's function answers, if it does. */
+/** The answer of CloudFront's function, or undefined if it lets the request through. */
 const refuse = ({ method, path, headers }: HttpRequest, accessKey: () => string): HttpAnswer | undefined => {
   const code = refusal(
     edgeTable,
@@ -151,7 +152,7 @@ const lifetime = ({ status, headers }: HttpAnswer): number => {
 
 const names = new WeakMap<Route, string[]>();
 
-/** The parameters that the route's schema names, in its order, so that no other spelling of a request misses the cache. */
+/** The parameters that the route's schema names, in the schema's order, so that every spelling of a request has the same key. */
 const named = (route: Route, query: string): string => {
   if (query === "" || !route.query) return "";
   const known = names.get(route) ?? parametersOf(route);
@@ -170,7 +171,7 @@ const tagged = (answer: HttpAnswer): HttpAnswer => {
 
 const NOTHING = Buffer.alloc(0);
 
-/** The answer with the edge's own headers, or 304 to a client that has it already. */
+/** The answer with the edge's own headers, or 304 if the client has it already. */
 const unlessKnown = (request: HttpRequest, answer: HttpAnswer, outcome: string, age: number): HttpAnswer => {
   const headers: HttpAnswer["headers"] = {
     ...answer.headers,

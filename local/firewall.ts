@@ -1,4 +1,4 @@
-/** WAF's rate rules before CloudFront, where `ONSALE_FIREWALL` asks for them, as on AWS. */
+/** WAF's rate rules in front of CloudFront. They count if `ONSALE_FIREWALL` is set, as on AWS. */
 import { blocked, type RateRule, rateRules } from "#core/contract/firewall.ts";
 import type { Edge } from "./edge.ts";
 import { type HttpRequest, own } from "./payload.ts";
@@ -14,8 +14,8 @@ const senderOf = ({ per }: RateRule, { viewer = "", headers }: HttpRequest): str
   per === "token" ? headers?.authorization : viewer.slice(0, viewer.lastIndexOf(":"));
 
 /**
- * Counts in windows that begin with a sender's first request. AWS's window slides, and AWS looks every few seconds, so that there a little
- * more gets through at once and blocking ends sooner.
+ * Counts in windows that begin with a sender's first request. On AWS the window slides and is checked every few seconds, so AWS lets a
+ * little more through at once and blocks for a shorter time.
  */
 export const createFirewall = (edge: Edge, rules: readonly RateRule[] = rateRules, now = Date.now): Edge => {
   const counters: Counter[] = rules.map((rule) => ({

@@ -10,7 +10,7 @@ import { type Match, match } from "./route-table.ts";
 /** API Gateway's limit for a request's body. */
 export const MOST = 10 * 1024 * 1024;
 
-/** A request as CloudFront passes it on: with the header that only it knows, and the viewer's address, whatever the client sent. */
+/** A request as CloudFront passes it on: with the secret header and the viewer's address. It replaces what the client sent there. */
 const throughTheEdge = (request: HttpRequest): HttpRequest => ({
   ...request,
   headers: {
@@ -20,7 +20,7 @@ const throughTheEdge = (request: HttpRequest): HttpRequest => ({
   },
 });
 
-/** Answers a request in this process, past the edge's cache. `matched` saves looking for the route twice. */
+/** Answers a request in this process, without the edge's cache. `matched`: the route, if the caller has found it already. */
 export const call = async (
   request: HttpRequest,
   matched: Match = match(request.method, request.path),
@@ -42,6 +42,6 @@ export const call = async (
   }
 };
 
-/** The services' own 413, for what API Gateway would not even pass on to them. */
+/** The services' own 413, for bodies that API Gateway would not pass on to them. */
 export const tooLarge = (): HttpAnswer =>
   toAnswer(problem(TooLarge(`The body has more than ${MOST} bytes.`), randomUUID(), false));

@@ -1,10 +1,10 @@
-/** Lambda: loads a service's handler and invokes it with a context, a time limit and an invocation scope of its own. */
+/** Lambda: loads a service's handler and invokes it with a context, a time limit and its own invocation scope. */
 import { randomUUID } from "node:crypto";
 import { InvokeStore, InvokeStoreBase } from "@aws/lambda-invoke-store";
 import type { Context } from "aws-lambda";
 import { type ServiceName, services } from "#core/contract/services.ts";
 
-/** An invocation, as API Gateway and the pollers make it; rejects as the function fails, or with `TimedOut`. */
+/** Invokes a service, as API Gateway and the pollers do. Rejects with the function's error, or with `TimedOut`. */
 export type Invoke = (service: ServiceName, event: unknown) => Promise<unknown>;
 
 export class TimedOut extends Error {
@@ -15,8 +15,8 @@ type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 const store = await InvokeStore.getInstanceAsync(true);
 /**
- * One process serves many invocations at once here, as Lambda's managed instances do: this variable tells the logger and the metrics
- * to keep their state by invocation. They ask for the store as soon as it is set.
+ * Here one process serves many invocations at once, as Lambda's managed instances do. This variable tells the logger and the metrics
+ * to keep their state by invocation. They look for the store as soon as it is set.
  */
 process.env.AWS_LAMBDA_MAX_CONCURRENCY ??= "1000";
 const { REQUEST_ID } = InvokeStoreBase.PROTECTED_KEYS;
@@ -38,18 +38,18 @@ const fresh = async (service: ServiceName): Promise<Handler> => {
   return found;
 };
 
-/** The service whose invocation is under way where this is called; undefined outside any. */
+/** The service of the current invocation; undefined outside an invocation. */
 export const current = (): string | undefined => (store.hasContext() ? store.get<string>("service") : undefined);
 
-/** Loads every handler now, so that the first visitor does not wait for it. */
+/** Loads every handler now, so that the first request does not wait for it. */
 export const warm = async (): Promise<void> => {
   await Promise.all((Object.keys(services) as ServiceName[]).map(load));
 };
 
-/** An environment of Lambda's has a processor of its own. Here hundreds share this machine's, and each has so many times as long. */
+/** A Lambda environment has its own processor. Here all share one machine, so each time limit is multiplied by this. */
 const SHARED = 6;
 
-/** Invokes a service in this process. Unlike Lambda's, a handler that runs past its time is left behind, not killed. */
+/** Invokes a service in this process. A handler that exceeds its time limit is abandoned; Lambda would kill it. */
 export const invoke: Invoke = async (service, event) => {
   const handler = await load(service);
   const awsRequestId = randomUUID();
@@ -68,7 +68,7 @@ export const invoke: Invoke = async (service, event) => {
   } as Context;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut(`${service} ran past its ${limit / 1000} s`)), limit);
+    timer = setTimeout(() => reject(new TimedOut(`${service} exceeded its ${limit / 1000} s`)), limit);
   });
   try {
     const scope = { [REQUEST_ID]: awsRequestId, service };

@@ -1,9 +1,9 @@
-/** One start a data folder: a file with the pid of who has it. */
+/** At most one start uses a data folder: a lock file holds the process id of its owner. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "./engines/engine.ts";
 
-/** Takes the folder, or says who has it. Answers how to let go; a lock whose process is gone is taken over. */
+/** Locks the folder, or throws with the owner's process id. Returns the function that unlocks it. A dead process's lock is taken over. */
 export const lock = (dataDir: string): (() => void) => {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, "lock");
@@ -24,7 +24,7 @@ export const lock = (dataDir: string): (() => void) => {
   }
 };
 
-/** Whether the process lives, and is one of ours: pids are used again. */
+/** Whether the process is alive and is Onsale's. Process ids are reused, so a live one may be another program. */
 const isStart = (pid: number): boolean => {
   if (pid <= 0 || pid === process.pid) return false;
   try {
@@ -35,6 +35,6 @@ const isStart = (pid: number): boolean => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("start.ts");
   } catch {
-    return true; // no /proc here: believe the lock
+    return true; // no /proc on this system: trust the lock
   }
 };

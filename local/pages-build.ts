@@ -1,4 +1,4 @@
-/** Builds the pages of web/ when their sources are newer than what was built last. */
+/** Builds the pages of web/ if their sources are newer than the last build. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, statSync } from "node:fs";
@@ -17,7 +17,7 @@ const isStale = async (): Promise<boolean> => {
   return false;
 };
 
-/** Builds if need be. A failure is told, and the API runs without pages, or with the last ones. */
+/** Builds the pages if needed. If that fails, it says so, and the API runs with the last build or without pages. */
 export const buildPages = async (
   say: (line: string) => void,
   signal: AbortSignal,
@@ -25,10 +25,10 @@ export const buildPages = async (
 ): Promise<void> => {
   if (!existsSync(join(web, "index.html")) || !(await isStale())) return;
   say("Building the pages");
-  // A process group of its own, so that npm's children end with it.
+  // its own process group, so that npm's children end with it
   const child = spawn("npm", ["run", "--silent", "build"], {
     cwd: web,
-    // As they are deployed, also where tests start this: a test's own NODE_ENV makes them larger.
+    // built as for a deployment, also in tests: NODE_ENV=test makes the bundles larger
     env: { ...process.env, NODE_ENV: "production" },
     detached: true,
     stdio: ["ignore", log.fd, log.fd],

@@ -1,4 +1,4 @@
-/** The bucket behind CloudFront: the built pages of web/dist. A path without a file is the page's own route, and gets index.html. */
+/** The bucket behind CloudFront: the built pages of web/dist. A path without a file is a route of the pages and gets index.html. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ const fileOf = (url: string): string | undefined => {
   return extname(path) === "" && existsSync(index) ? index : undefined;
 };
 
-/** A built file is small and asked for again and again: it is read, and so compressed, once. */
+/** A built file is small and requested often, so it is read and compressed once. */
 const kept = new Map<string, { at: number; body: Buffer }>();
 
 const bodyOf = (file: string): Buffer => {
@@ -47,7 +47,7 @@ const bodyOf = (file: string): Buffer => {
 const checkouts = checkoutPaths.map((path) => new RegExp(`^${path.replace("*", ".*")}$`));
 const isCheckout = (url: string): boolean => checkouts.some((path) => path.test(url.split("?", 1)[0] ?? ""));
 
-/** The gateway's emulator, which takes the place of the gateway's origins, and its stand-in for the gateway's script. */
+/** The payment gateway's emulator: its origin replaces the gateway's, and its script replaces the gateway's script. */
 const emulator = (): { origin: string; script: string } | undefined => {
   const { payments } = link("Settings");
   if (payments !== "stripe" && payments !== "toss") return undefined;
@@ -60,19 +60,19 @@ const sources = () => {
   return origin ? { script: [origin], frame: [origin], connect: [origin] } : gatewaySources[link("Settings").payments];
 };
 
-/** With the emulator's stand-in for the gateway's script in its head: the built pages themselves hold nothing of it. */
+/** Adds the emulator's script to the page's head. The built pages themselves contain nothing of the emulator. */
 const withStandIn = (html: Buffer): Buffer => {
   const script = emulator()?.script;
   return script ? Buffer.from(String(html).replace("<script", `<script src="${script}"></script>$&`)) : html;
 };
 
-/** Serves a GET from web/dist, compressed as CloudFront does; false where there is no such file, so that the API says 404. */
+/** Serves a GET from web/dist, compressed as CloudFront does. Returns false if there is no such file: then the API answers 404. */
 export const pages: Pages = async (request, response) => {
   if (request.method !== "GET" && request.method !== "HEAD") return false;
   const file = fileOf(request.url ?? "/");
   if (!file) return false;
   const alone = isCheckout(request.url ?? "/");
-  const hashed = file.includes(`${sep}assets${sep}`); // named by their content
+  const hashed = file.includes(`${sep}assets${sep}`); // the name contains a hash of the content
   const plain = {
     status: 200,
     headers: {

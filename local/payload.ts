@@ -28,11 +28,11 @@ export type HttpAnswer = {
 
 const TEXT = /^(text\/|application\/(json|javascript|xml)\b|application\/[\w.-]+\+(json|xml)\b)/i;
 
-/** What API Gateway hands to the function of the matched route. */
+/** The event that API Gateway passes to the function of the matched route. */
 export const toEvent = (request: HttpRequest, { routeKey, params }: Match): APIGatewayProxyEventV2 => {
   const { cookie, ...headers } = request.headers ?? {};
   const body = request.body === undefined ? undefined : Buffer.from(request.body as string);
-  // By its type alone: what is called text travels as text, though it be compressed, and is then spoilt.
+  // The content type alone decides: a compressed body that is declared as text is passed as text, and so corrupted.
   const isBase64Encoded = body !== undefined && !TEXT.test(headers["content-type"] ?? "");
   const queryStringParameters = parameters(request.query ?? "");
   const rawPath = decoded(request.path) ?? request.path;
@@ -69,7 +69,7 @@ export const toEvent = (request: HttpRequest, { routeKey, params }: Match): APIG
   };
 };
 
-/** Decoded; a name given several times has its values joined by commas. */
+/** Decoded. The values of a repeated name are joined by commas. */
 const parameters = (query: string): Record<string, string> | undefined => {
   if (query === "") return undefined;
   const all: Record<string, string> = Object.create(null);
@@ -85,7 +85,7 @@ type Result = {
   isBase64Encoded?: boolean;
 };
 
-/** What a function's result means: without a statusCode it is the JSON body of a 200, by the format's own rule. */
+/** The answer that a function's result means. A result without a statusCode is the JSON body of a 200, as the format defines. */
 export const toAnswer = (result: unknown): HttpAnswer => {
   if (result === null || typeof result !== "object" || !("statusCode" in result)) {
     const body = Buffer.from(typeof result === "string" ? result : JSON.stringify(result ?? null));
@@ -98,7 +98,7 @@ export const toAnswer = (result: unknown): HttpAnswer => {
   return { status: statusCode, headers: lower, body: Buffer.from(body, isBase64Encoded ? "base64" : "utf8") };
 };
 
-/** A JSON answer that the gateway gives by itself. */
+/** A JSON answer of API Gateway itself. */
 export const own = (status: number, body: object, type = "application/json"): HttpAnswer => ({
   status,
   headers: { "content-type": type, "cache-control": "no-store" },

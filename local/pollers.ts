@@ -1,4 +1,4 @@
-/** Every event source of core/contract/services.ts, polled as Lambda would. Addresses and names come from the environment. */
+/** Polls every event source of core/contract/services.ts as Lambda does. Addresses and names come from the environment. */
 import { join } from "node:path";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
@@ -12,29 +12,29 @@ import { createSchedulePoller } from "./pollers/schedule.ts";
 import { createStreamPoller } from "./pollers/stream.ts";
 
 export type PollerOptions = {
-  /** Only these services; all that have a queue, a stream or a schedule without it. */
+  /** Only these services. Default: all services with a queue, a stream or a schedule. */
   only?: ServiceName[];
   invoke?: Invoke;
-  /** Where the streams' checkpoints are kept; in memory without it. */
+  /** The folder of the streams' checkpoints. Default: in memory. */
   dataDir?: string;
-  /** Seconds until what failed is delivered again, for tests; the queue's visibility timeout without it. */
+  /** Seconds until a failed message is delivered again, for tests. Default: the queue's visibility timeout. */
   redeliverAfter?: number;
 };
 
 export type Pollers = {
-  /** Begins to poll in the background. */
+  /** Starts polling in the background. */
   start(): void;
-  /** Handles queues and streams, now, until a whole round finds nothing; answers how many records were handed over. */
+  /** Handles queues and streams now, until a whole round finds nothing. Returns the number of records handed over. */
   drain(): Promise<number>;
-  /** Runs one service's source alone, now: for a schedule, one run. */
+  /** Handles the source of one service now. A schedule runs once. */
   run(service: ServiceName): Promise<number>;
-  /** Takes nothing more, and finishes what is in flight. */
+  /** Stops taking records and finishes those in flight. */
   stop(): Promise<void>;
 };
 
 const linked = <T>(name: string): T => JSON.parse(process.env[`SST_RESOURCE_${name}`] ?? "{}") as T;
 
-/** Makes the pollers of this environment (`SST_RESOURCE_*`); none runs before `start`, `drain` or `run`. */
+/** Makes the pollers of this environment (`SST_RESOURCE_*`). None runs before `start`, `drain` or `run` is called. */
 export const createPollers = async (options: PollerOptions = {}): Promise<Pollers> => {
   const invoke = options.invoke ?? invokeHere;
   const clients = { sqs: new SQSClient({}), streams: new DynamoDBStreamsClient({}), tables: new DynamoDBClient({}) };

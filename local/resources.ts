@@ -1,6 +1,6 @@
 /**
- * Makes the tables and queues that stacks/ makes on AWS, on the local engines, and says what SST and Lambda would put into a
- * handler's environment. Nothing in core or functions knows where it runs.
+ * Makes the tables and queues of stacks/ on the local engines, and returns the environment variables that SST and Lambda would set for a
+ * handler. Code in core and functions does not depend on where it runs.
  */
 import {
   CreateTableCommand,
@@ -19,35 +19,35 @@ const account = "000000000000";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
 export type ResourceOptions = {
-  /** Stands before the name of every table and queue, so that tests share engines and nothing else. Letters, digits, hyphens. */
+  /** The prefix of every table's and queue's name, so that tests can share engines. Letters, digits, hyphens. */
   prefix: string;
-  /** The engines' addresses, as their `start` gives them. */
+  /** The engines' addresses, as their `start` returns them. */
   dynamodb: { url: string };
   sqs: { url: string };
   ses: { url: string };
   /** E-mails a second. */
   mailRate?: number;
   redis: { url: string; token: string };
-  /** The payment gateway; a closed port unless given. */
+  /** The sandbox payment gateway. Default: a closed port. */
   gateway?: { url: string; key: string };
-  /** Stripe's emulator; new payments by card go there if it is given. */
+  /** Stripe's emulator. If given, it takes new payments by card. */
   stripe?: { url: string; secretKey: string; publishableKey: string; webhookSecrets: string[] };
-  /** Toss's emulator; new payments by card go there if it is given. */
+  /** Toss's emulator. If given, it takes new payments by card. */
   toss?: { url: string; secretKey: string; clientKey: string; webhookSecrets: string[] };
-  /** Keys of tokens and webhooks; made up for this call unless given (see secrets.ts). */
+  /** Keys of tokens and webhooks (see secrets.ts). Default: new ones for this call. */
   secrets?: Secrets;
-  /** Where buyers reach pages and API. */
+  /** The address of pages and API for buyers. */
   publicUrl?: string;
 };
 
 export type Resources = {
-  /** What a handler finds in its environment: `SST_RESOURCE_*`, endpoints, region, credentials. Assign it to `process.env`. */
+  /** A handler's environment: `SST_RESOURCE_*`, endpoints, region, credentials. Assign it to `process.env`. */
   env: Record<string, string>;
   tables: Record<TableName, string>;
   queues: { SettleQueue: string; SettleDeadLetters: string; StreamDeadLetters: string };
 };
 
-/** Makes what is missing, leaves what is there. */
+/** Makes the resources that do not exist yet. */
 export const createResources = async (options: ResourceOptions): Promise<Resources> => {
   const name = (resource: string) => `${options.prefix}-${resource}`;
   const [queues] = await Promise.all([createQueues(options.sqs.url, name), createTables(options.dynamodb.url, name)]);
@@ -66,7 +66,7 @@ const createTable = async (client: DynamoDBClient, name: string, table: Table) =
   try {
     await client.send(new CreateTableCommand(definition(name, table)));
   } catch (error) {
-    if (error instanceof ResourceInUseException) return; // there since an earlier start
+    if (error instanceof ResourceInUseException) return; // made by an earlier start
     throw error;
   }
   if (table.ttl) {
@@ -109,7 +109,7 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   const { visibility, maxReceives } = services.settle.source;
   const create = async (resource: string, Attributes?: Record<string, string>) => {
     await client.send(new CreateQueueCommand({ QueueName: name(resource), ...(Attributes && { Attributes }) }));
-    return `${endpoint}/${account}/${name(resource)}`; // the engine's own answer carries the port of an earlier start
+    return `${endpoint}/${account}/${name(resource)}`; // the engine's answer has the port of an earlier start
   };
   const fortnight = { MessageRetentionPeriod: "1209600" };
   const SettleDeadLetters = await create("SettleDeadLetters", fortnight);
@@ -123,7 +123,7 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
 };
 
-/** JWKs without what signs, each by its name: one or several, as a list. */
+/** The public parts of JWKs, as a list. Takes one JWK or a list of them. */
 const publicHalves = (jwks: string): string =>
   JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
 
@@ -136,7 +136,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     Redis: { url: options.redis.url, token: options.redis.token },
     ...(options.stripe && { Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey } }),
     ...(options.toss && { Toss: { url: options.toss.url, secretKey: options.toss.secretKey } }),
-    // as on AWS, where they are linked to whoever hears webhooks, with or without the provider
+    // as on AWS, where they are linked to the functions that receive webhooks, with or without the provider
     StripeWebhooks: { secrets: options.stripe?.webhookSecrets ?? [] },
     TossWebhooks: { secrets: options.toss?.webhookSecrets ?? [] },
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },

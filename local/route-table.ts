@@ -1,4 +1,4 @@
-/** API Gateway's choice of a route: a literal segment goes before a parameter. Compiled once into a tree of segments. */
+/** API Gateway's choice of a route: a literal segment wins over a parameter. Compiled once into a tree of segments. */
 import { type Route, routes } from "#core/contract/routes.ts";
 
 export type Match = {
@@ -42,7 +42,7 @@ const grow = (): Node => {
 const tree = grow();
 const nowhere: Match = { routeKey: "$default", route: undefined, params: undefined };
 
-/** The route of a method and an undecoded path; parameters come decoded. What cannot be decoded matches nothing. */
+/** The route of a method and an undecoded path, with decoded parameters. A path that cannot be decoded matches no route. */
 export const match = (method: string, path: string): Match => {
   const segments = path.slice(1).split("/");
   const found = descend(tree, segments, 0, method, []);
@@ -77,7 +77,7 @@ const descend = (
   return descend(at.param, segments, depth + 1, method, [...values, segment]);
 };
 
-/** The text that percent-encoding stands for, or undefined where it is broken. */
+/** Decodes percent-encoding; undefined if it is invalid. */
 export const decoded = (text: string): string | undefined => {
   if (!text.includes("%")) return text;
   try {

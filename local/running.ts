@@ -1,4 +1,4 @@
-/** What a running `npm start` tells other commands about itself: addresses, and the environment that links them to its resources. */
+/** A running `npm start` writes down its addresses and environment here, so that other commands can use its resources. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -7,7 +7,7 @@ export type RunningFile = {
   api: string;
   inbox: string;
   payments: string;
-  /** What a handler finds in its environment; it holds the local secrets, so the file is its owner's alone. */
+  /** A handler's environment. It contains the local secrets, so only the owner can read the file. */
   env: Record<string, string>;
 };
 
@@ -19,7 +19,7 @@ export const writeRunning = (dataDir: string, running: RunningFile): string => {
   return file;
 };
 
-/** What runs with its data in `dataDir`; undefined if nothing does. */
+/** The running system with its data in `dataDir`; undefined if none runs. */
 export const readRunning = (dataDir: string): RunningFile | undefined => {
   const file = fileOf(dataDir);
   if (!existsSync(file)) return undefined;
@@ -28,11 +28,11 @@ export const readRunning = (dataDir: string): RunningFile | undefined => {
     process.kill(running.pid, 0);
     return running;
   } catch {
-    return undefined; // it was killed before it could take its file away
+    return undefined; // it was killed before it could delete its file
   }
 };
 
-/** Links this process to a stage: the one of `sst shell` if we are under it, else the local one. False if there is neither. */
+/** Links this process to a stage: that of `sst shell` if it runs in one, else the local one. Returns false if there is neither. */
 export const useRunning = (dataDir: string): boolean => {
   if (process.env.SST_RESOURCE_Orders) return true;
   const running = readRunning(dataDir);

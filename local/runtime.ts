@@ -1,6 +1,6 @@
 /**
- * The handlers' process: the public address, the pollers, the log. local/start.ts runs it with a handler's environment; it ends with
- * the channel to its parent. Settings that are no handler's business come as arguments: port, data folder.
+ * The handlers' process: the public address, the pollers, the log. local/start.ts starts it with a handler's environment. It ends when
+ * the channel to its parent closes. Settings that handlers do not need come as arguments: port, data folder.
  */
 import { join } from "node:path";
 import { seed } from "#ops/seed/index.ts";
@@ -50,7 +50,7 @@ try {
   });
   stopping.push(() => server.stop());
   pollers.start();
-  // a load run brings what it needs
+  // a load test loads what it needs
   if (process.env.ONSALE_SEED !== "none") await seed({ say: (line) => tell({ say: line }) });
   tell({ ready: { url: server.url } });
 } catch (error) {

@@ -1,4 +1,4 @@
-/** The secrets that `sst secret set` holds on AWS: random here, kept with the data so that tokens survive a restart. */
+/** The secrets that `sst secret set` stores on AWS. Here they are random and stored with the data, so that tokens survive a restart. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,13 +13,13 @@ export type Secrets = {
   TicketKey: string;
   WebhookKey: string;
   OriginKey: string;
-  /** Our key at the payment gateway. */
+  /** The shop's key at the payment gateway. */
   GatewayKey: string;
 };
 
 const key = () => randomBytes(32).toString("hex");
 
-/** A new set. */
+/** Makes a new set. */
 export const freshSecrets = (): Secrets => ({
   AccessKey: key(),
   RefreshKey: key(),
@@ -32,7 +32,7 @@ export const freshSecrets = (): Secrets => ({
   GatewayKey: key(),
 });
 
-/** The set of a data folder, made at its first start; readable by its owner only. */
+/** The set of a data folder, made at the first start. Only the owner can read the file. */
 export const keptSecrets = async (dataDir: string): Promise<Secrets> => {
   const file = join(dataDir, "secrets.json");
   const kept = await readFile(file, "utf8").catch(() => undefined);

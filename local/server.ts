@@ -1,4 +1,4 @@
-/** The public address: an HTTP server in front of the edge cache in front of API Gateway. */
+/** The public address: an HTTP server, the edge cache behind it, and API Gateway behind that. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { apiHeaders } from "#core/contract/headers.ts";
@@ -7,25 +7,25 @@ import { createEdge, type Edge } from "./edge.ts";
 import { call, MOST, tooLarge } from "./gateway.ts";
 import { type HttpAnswer, own } from "./payload.ts";
 
-/** Answers what is not the API's (pages); true if it did. It must not read the body. */
+/** Answers requests for pages. Returns whether it did. It must not read the body. */
 export type Pages = (request: IncomingMessage, response: ServerResponse) => boolean | Promise<boolean>;
 
 export type Server = {
   url: string;
   edge: Edge;
-  /** Finishes the requests under way, for five seconds at most. */
+  /** Stops, and waits at most five seconds for requests in progress. */
   stop(): Promise<void>;
 };
 
 export type ServerOptions = {
   /** 0: any free one. */
   port?: number;
-  /** Asked first for paths outside /v1/. */
+  /** Called first for paths outside /v1/. */
   pages?: Pages;
   edge?: Edge;
 };
 
-/** Listens on 127.0.0.1; rejects with EADDRINUSE when the port is taken. */
+/** Listens on 127.0.0.1. Rejects with EADDRINUSE if the port is in use. */
 export const serve = async ({ port = 0, pages, edge = createEdge(call) }: ServerOptions = {}): Promise<Server> => {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? "/";
@@ -72,7 +72,7 @@ const send = (response: ServerResponse, { status, headers, body }: HttpAnswer): 
 
 const TOO_LARGE = Symbol("too large");
 
-/** The body, undefined if there is none, or TOO_LARGE as soon as that is clear. */
+/** Reads the body: undefined if there is none, TOO_LARGE as soon as it exceeds the limit. */
 const bounded = (
   request: IncomingMessage,
 ): Promise<Buffer | undefined | typeof TOO_LARGE> | undefined | typeof TOO_LARGE => {
@@ -93,7 +93,7 @@ const bounded = (
   });
 };
 
-/** Answers at once, and gives the client a second to notice before the rest of its body is cut off. */
+/** Answers at once, and closes the connection a second later, so that the client can read the answer. */
 const refuse = (request: IncomingMessage, response: ServerResponse): void => {
   send(response, tooLarge());
   request.removeAllListeners("data");

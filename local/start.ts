@@ -10,7 +10,7 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
 
   --port N         the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
   --data DIR       where everything is kept            (default: .onsale)
-  --fresh          forget what is kept, begin anew
+  --fresh          delete the stored data first
   --payments NAME  who takes cards: sandbox, stripe or toss  (default: sandbox); the last two are emulators
   --gateway-ms N   how long each call to the payment gateway takes, ms  (default: 0)
   --help           this text
@@ -42,7 +42,7 @@ const options = () => {
   }
 };
 
-/** Only a fault of the machine is told in a sentence; one of ours shows where it happened. */
+/** A fault of the machine is shown as one sentence. A fault of the program is shown with its stack. */
 const tell = (error: unknown) => {
   console.error(error instanceof EngineError ? `\n${error.message}` : error);
 };
@@ -61,7 +61,7 @@ const main = async (): Promise<number> => {
   let asked = 0;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
-      if (asked++ > 1) process.exit(1); // engines watch us, and end as well
+      if (asked++ > 1) process.exit(1); // the engines end when this process ends
       interrupted.abort();
     });
   const { signal } = interrupted;

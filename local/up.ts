@@ -1,4 +1,4 @@
-/** Starts engines, resources, the payment sandbox and the handlers' process, in this order; stops them in the reverse one. */
+/** Starts engines, resources, the payment sandbox and the handlers' process in this order, and stops them in reverse order. */
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -20,20 +20,20 @@ export type UpOptions = {
   /** 0: any free one. */
   port: number;
   dataDir: string;
-  /** Forget what the folder holds. */
+  /** Delete the folder's data first. */
   fresh?: boolean;
-  /** Who takes new payments by card; `sandbox` unless given. */
+  /** The provider of new payments by card. Default: `sandbox`. */
   payments?: Payments;
-  /** ms that each call to a payment gateway takes. */
+  /** How long each call to a payment gateway takes, ms. */
   gatewayMs?: number;
   say: (line: string) => void;
-  /** Ends the start, or the run. */
+  /** Stops the start or the run. */
   signal: AbortSignal;
 };
 
 export type Running = {
   table: string;
-  /** Resolves when the signal comes, or with the fault when a part ended by itself. */
+  /** Resolves when the signal comes. Rejects if a part ends by itself. */
   ended: Promise<EngineError | undefined>;
   stop(): Promise<void>;
 };
@@ -57,7 +57,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   const began = Date.now();
   const step = stepper(say, signal);
   const keep = async <T extends { stop(): Promise<void> }>(title: string, starting: Promise<T>): Promise<T> => {
-    // On the stack before anything else can fail: what is still starting is stopped as soon as it has started.
+    // Pushed before anything else can fail: a part that is still starting is stopped as soon as it has started.
     stack.push(() => starting.then((started) => started.stop()).catch(() => {}));
     return step(title, starting);
   };
@@ -86,7 +86,7 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
   stack.push(() => closeSync(log.fd));
   const { payments = "sandbox", gatewayMs: answerMs = 0 } = options;
   const gateways = [];
-  // the sandbox is there in any case: what was begun at it is finished there
+  // the sandbox always runs, because payments that began there finish there
   for (const name of new Set(["sandbox", payments] as const))
     gateways.push(
       await keep(
@@ -164,13 +164,13 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
 
 const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Awaits every one before it fails, so that nothing starts behind the back of a stop. */
+/** Waits for all of them before it fails, so that none starts after a stop. */
 const settled = async <T extends readonly Promise<unknown>[]>(starting: [...T]) => {
   await Promise.allSettled(starting);
   return Promise.all(starting);
 };
 
-/** Names a step once it has taken two seconds, and gives up on it when the signal comes. */
+/** Says what is being done after two seconds, and stops waiting when the signal comes. */
 const stepper = (say: (line: string) => void, signal: AbortSignal) => {
   return async <T>(title: string, work: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => say(`Starting ${title} …`), 2_000);
@@ -193,7 +193,7 @@ const refuseTaken = (port: number): Promise<void> =>
     probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
   });
 
-/** Only what a start of ours left behind is wiped: a folder given by mistake keeps what is in it. */
+/** Deletes only files that a start of Onsale writes. Other files in the folder are left alone. */
 const wipe = (dataDir: string): void => {
   const ours = new Set(["lock", "running.json", "secrets.json", "layout", "onsale.log", "onsale.log.1"]);
   for (const folder of ["dynamodb", "redis", "sqs", "mail", "payments", "streams"]) ours.add(folder);
@@ -201,22 +201,24 @@ const wipe = (dataDir: string): void => {
     if (ours.has(name) && name !== "lock") rmSync(join(dataDir, name), { recursive: true, force: true });
 };
 
-/** Of the tables' keys; raised where a release does not find what an earlier one wrote. */
+/** The version of the tables' keys. Raise it if a release cannot find items that an earlier one wrote. */
 const layout = "2";
 
-/** Data of another layout would look empty, and its accounts would be gone without a word. */
+/** Refuses data with another version of keys: it would look empty, and its accounts would seem to be lost. */
 const expectLayout = (dataDir: string, used: boolean): void => {
   const file = join(dataDir, "layout");
   const found = existsSync(file) ? readFileSync(file, "utf8") : "1";
   if (found !== layout && used)
     throw new EngineError(
-      `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
+      `The data in ${dataDir} was written by another release, and this release cannot read its keys. Delete it and start again with: npm start -- --fresh`,
     );
   writeFileSync(file, layout);
 };
 
 const unreadable = (dataDir: string, part: string) =>
-  new EngineError(`The data in ${dataDir} cannot be read (${part}). Begin anew with: npm start -- --fresh`);
+  new EngineError(
+    `The data in ${dataDir} cannot be read (${part}). Delete it and start again with: npm start -- --fresh`,
+  );
 
 const readable = <T>(dataDir: string, part: string, work: Promise<T>): Promise<T> =>
   work.catch((error) => {

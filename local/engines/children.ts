@@ -1,12 +1,12 @@
-/** Parts of the runtime that are Node processes of their own. Their channel to us closes when we go, and they end with it. */
+/** Parts of the runtime that are separate Node processes. They end when their channel to this process closes. */
 import { type ChildProcess, fork } from "node:child_process";
 import { EngineError } from "./engine.ts";
 
 export type Child = {
-  /** What it said once it was ready. */
+  /** The message it sent when it was ready. */
   ready: Record<string, unknown>;
   pid: number;
-  /** Exit code, once it has ended. */
+  /** Resolves with the exit code when it ends. */
   ended: Promise<number>;
   stop(): Promise<void>;
 };
@@ -16,19 +16,19 @@ export type ChildOptions = {
   module: string;
   args?: string[];
   env?: Record<string, string>;
-  /** Takes what it writes. Without it, its first line of output is what it says when ready. */
+  /** Receives its output. Without a log, the first line of output is its ready message. */
   log?: { fd: number; file: string };
-  /** What it tells on the way, over its channel: `{"say": …}`. */
+  /** Receives progress messages from its channel: `{"say": …}`. */
   say?: (line: string) => void;
 };
 
-/** Starts a module and waits until it is ready: by a message `{"ready": …}`, or, without a log, by its first line, which is JSON. */
+/** Starts a module and waits until it is ready: for the message `{"ready": …}`, or, without a log, for a first line of JSON. */
 export const startChild = (options: ChildOptions): Promise<Child> =>
   new Promise((resolve, reject) => {
     const { name, module, args = [], env = {}, log } = options;
     const child = fork(module, args, {
       env: { ...process.env, ...env },
-      // A process group of its own: Ctrl-C reaches us first, and everything stops in order.
+      // its own process group: Ctrl-C reaches the parent first, and everything stops in order
       detached: true,
       stdio: ["pipe", log?.fd ?? "pipe", log?.fd ?? "pipe", "ipc"],
     });
@@ -58,7 +58,7 @@ export const startChild = (options: ChildOptions): Promise<Child> =>
     exit.then((code) => reject(new EngineError(written.trim() || `${name} ended with code ${code}. See ${log?.file}`)));
   });
 
-/** Asks, and after ten seconds insists. */
+/** Sends SIGTERM, and SIGKILL after ten seconds. */
 const stop = async (child: ChildProcess, ended: () => boolean, exit: Promise<number>): Promise<void> => {
   if (ended()) return;
   const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);

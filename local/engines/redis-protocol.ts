@@ -9,20 +9,20 @@ type Reply = { result: unknown } | { error: string };
 type Command = [string, ...unknown[]];
 
 export type Protocol = {
-  /** Status and body (JSON) of the answer to a POST; strings in base64 where that was asked for. */
+  /** Status and JSON body of the answer to a POST, with strings in base64 if the request asked for it. */
   answer(path: string, body: string, base64: boolean): Promise<[status: number, body: string]>;
-  /** Commands executed so far, those in pipelines one by one: what Upstash would bill, but for the commands inside scripts. */
+  /** Commands executed so far, each command of a pipeline counted: what Upstash would bill, without the commands inside scripts. */
   commands(): number;
 };
 
 const sha1 = (text: string): string => createHash("sha1").update(text).digest("hex");
 
-/** A script as Redis takes it: `#!lua flags=allow-key-locking` is Upstash's own, and Redis refuses flags that it does not know. */
+/** A script as Redis accepts it: `#!lua flags=allow-key-locking` is Upstash's own flag, and Redis refuses unknown flags. */
 const plain = (text: string): string => text.replace(/^#!lua flags=allow-key-locking\n/, "");
 
 export const protocol = (redis: Redis): Protocol => {
   let commands = 0;
-  /** By the digest of a script as it was sent: the digest by which Redis knows it. */
+  /** From the digest of a script as it was sent to its digest in Redis. */
   const digests = new Map<string, string>();
 
   /** Upper case, or ioredis turns the replies of HGETALL into objects. */
@@ -85,13 +85,13 @@ const failure = (error: Error): { error: string } => ({ error: error.message });
 const isCommand = (value: unknown): value is Command =>
   Array.isArray(value) && typeof value[0] === "string" && value[0] !== "";
 
-/** Arguments as Redis takes them: what is not a string or a number travels as JSON, as at Upstash. */
+/** Arguments as Redis accepts them. A value that is not a string or a number becomes JSON, as Upstash does it. */
 const words = ([name, ...args]: Command): [string, ...(string | number)[]] => [
   name,
   ...args.map((arg) => (typeof arg === "string" || typeof arg === "number" ? arg : JSON.stringify(arg))),
 ];
 
-/** Strings in base64 when asked, however deep; numbers, null and OK as they are. */
+/** Encodes strings in base64 at any depth if asked to. Numbers, null and OK stay as they are. */
 const encode = (value: unknown, base64: boolean): unknown => {
   if (Buffer.isBuffer(value)) {
     const text = value.toString("utf8");

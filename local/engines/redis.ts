@@ -16,15 +16,15 @@ export type RedisEngine = Engine & {
 };
 
 export type RedisOptions = {
-  /** Where the append-only file lives; in memory without it. */
+  /** The folder of the append-only file. Default: in memory. */
   dataDir?: string;
-  /** Port of the REST bridge; any free one without it. */
+  /** Port of the REST bridge. Default: any free one. */
   port?: number;
   token?: string;
   say?: (line: string) => void;
 };
 
-/** Starts a server, or takes the one of `ONSALE_REDIS_URL` (`redis://…`), and the bridge before it. */
+/** Starts a server, or uses the one of `ONSALE_REDIS_URL` (`redis://…`), and starts the bridge in front of it. */
 export const start = async (options: RedisOptions = {}): Promise<RedisEngine> => {
   const server = await startServer(options);
   const token = options.token ?? "local";
@@ -72,7 +72,7 @@ const startServer = async (options: RedisOptions): Promise<Engine> => {
   return { name, version, url, ended: engine.ended, stop: engine.stop };
 };
 
-/** Appended to a file and synced each second, so that a restart loses at most one second; or nothing on disk at all. */
+/** The options for storage: an append-only file, synced each second, so that a restart loses at most one second; or no file. */
 const storage = (dataDir?: string) => [
   ...["--save", "", "--daemonize", "no", "--appendonly", dataDir ? "yes" : "no"],
   ...(dataDir ? ["--dir", dataDir] : []),

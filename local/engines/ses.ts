@@ -1,4 +1,4 @@
-/** aws-ses-v2-local: takes e-mails as SES would, and shows them on an inbox page. */
+/** aws-ses-v2-local: takes e-mails as SES does, and shows them on an inbox page. */
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { appendFile, mkdir, rename } from "node:fs/promises";
@@ -13,8 +13,8 @@ import { installed } from "./installed.ts";
 const listen = ("default" in serve ? serve.default : serve) as typeof serve;
 
 /**
- * Starts the mailbox in this process, or takes `ONSALE_SES_URL`. The inbox page is its `url`; `GET <url>/store` lists the e-mails.
- * They are kept in `dataDir`, in memory without it.
+ * Starts the mailbox in this process, or uses `ONSALE_SES_URL`. The inbox page is at `url`; `GET <url>/store` lists the e-mails.
+ * E-mails are stored in `dataDir`, or in memory without it.
  */
 export const start = async (options: { dataDir?: string; port?: number } = {}): Promise<Engine> => {
   const given = process.env.ONSALE_SES_URL;
@@ -34,12 +34,12 @@ export const start = async (options: { dataDir?: string; port?: number } = {}): 
   };
 };
 
-/** How many e-mails a restart brings back, at least if there were as many. */
+/** The number of e-mails that a restart restores at least, if there were as many. */
 const MOST = 500;
 
 type Email = ReturnType<typeof getStoreReadonly>["emails"][number];
 
-/** A file's e-mails, a line each; a line that a crash has torn is left out: an inbox of a development machine may. */
+/** The e-mails of a file, one a line. An incomplete line after a crash is skipped: losing one e-mail is acceptable in development. */
 const read = (file: string): Email[] =>
   existsSync(file)
     ? readFileSync(file, "utf8")
@@ -54,8 +54,8 @@ const read = (file: string): Email[] =>
     : [];
 
 /**
- * Loads the kept e-mails and appends each second those that came; answers how to stop doing so. When the file has its fill it becomes
- * the older one, so that a second's work does not grow with what is kept, nor the files with what was ever sent.
+ * Loads the stored e-mails and appends new ones each second. Returns the function that stops it. A full file becomes the older file and a
+ * new one is begun, so that neither the work of a second nor the files grow without limit.
  */
 const keep = async (dataDir: string): Promise<() => Promise<void>> => {
   const [file, older] = [join(dataDir, "inbox.jsonl"), join(dataDir, "inbox.older.jsonl")];
@@ -66,7 +66,7 @@ const keep = async (dataDir: string): Promise<() => Promise<void>> => {
   let written = getStoreReadonly().emails.length;
   const write = async () => {
     const { emails } = getStoreReadonly();
-    if (emails.length < written) written = 0; // the inbox was emptied
+    if (emails.length < written) written = 0; // somebody emptied the inbox
     const fresh = emails.slice(written);
     if (fresh.length === 0) return;
     if (kept >= MOST) {

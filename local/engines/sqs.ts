@@ -5,11 +5,11 @@ import type { Engine } from "./engine.ts";
 import { installed } from "./installed.ts";
 
 export type SqsEngine = Engine & {
-  /** What a queue holds (ready, delayed, in flight), without receiving it. */
+  /** The messages of a queue (ready, delayed, in flight), without receiving them. */
   inspect: FauxqsServer["inspectQueue"];
 };
 
-/** Starts fauxqs in this process, or takes `ONSALE_SQS_URL`; queues and messages persist in `dataDir`, in memory without it. */
+/** Starts fauxqs in this process, or uses `ONSALE_SQS_URL`. Queues and messages are stored in `dataDir`, or in memory without it. */
 export const start = async (options: { dataDir?: string; port?: number } = {}): Promise<SqsEngine> => {
   const given = process.env.ONSALE_SQS_URL;
   if (given) return { name: "SQS", version: "as given", url: given, inspect: () => undefined, stop: async () => {} };

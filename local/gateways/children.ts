@@ -1,26 +1,26 @@
-/** The emulated gateways beside `npm start`: each a process, with keys that fit it, and the cards to try. */
+/** The emulated payment gateways of `npm start`: each is a process, with its keys and its test cards. */
 import { fileURLToPath } from "node:url";
 import { startChild } from "#local/engines/children.ts";
 import type { ResourceOptions } from "#local/resources.ts";
 import type { Secrets } from "#local/secrets.ts";
 
-/** Who takes cards on this machine. */
+/** The providers of payments by card on this machine. */
 export const payments = ["sandbox", "stripe", "toss"] as const;
 export type Payments = (typeof payments)[number];
 
 type Options = {
   dataDir: string;
   secrets: Secrets;
-  /** Where the API hears webhooks. */
+  /** The address of the API, for webhooks. */
   publicUrl: string;
-  /** ms that each call takes. */
+  /** How long each call takes, ms. */
   answerMs: number;
 };
 
 /** A line of the start's table. */
 export type Row = [string, string, string];
 
-/** Of each: what its process is told, what links the API to it, and what the start's table says. */
+/** For each gateway: the options of its process, the API's links to it, and its lines in the start's table. */
 const described = {
   sandbox: ({ GatewayKey, WebhookKey }: Secrets) => ({
     options: { key: GatewayKey },

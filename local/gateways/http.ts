@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { transform } from "esbuild";
 
-/** The answer that never comes. */
+/** Thrown instead of an answer: the connection is closed without one. */
 export class Silence extends Error {}
 
 export const read = async (request: IncomingMessage): Promise<string> => {
@@ -17,9 +17,9 @@ export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) =>
 
 type Serving = {
   serve: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>;
-  /** Answers what was thrown. */
+  /** Makes the answer to a thrown error. */
   fail: (error: unknown, request: IncomingMessage, response: ServerResponse) => unknown;
-  /** Resolves when the connection of a call without an answer is to be closed. */
+  /** Resolves when the connection of a call without an answer is closed. */
   hang: () => Promise<unknown>;
 };
 

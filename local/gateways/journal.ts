@@ -1,10 +1,10 @@
-/** What an emulated gateway keeps: each change is one JSON line, written before anybody is told; reading the lines again gives all. */
+/** The file of an emulated gateway: each change is one JSON line, written before it is answered. Reading the lines restores everything. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Applies what the file holds, and answers what records one more change; without a file it is only applied. A line that a crash cut off
- * at the end was never answered, and is removed; any other damage stops the start.
+ * Applies the file's changes, and returns the function that records one more. Without a file a change is only applied. An incomplete line
+ * at the end was never answered and is removed. Any other damage stops the start.
  */
 export const open = <Line>(file: string | undefined, apply: (line: Line) => void): ((line: Line) => void) => {
   if (file === undefined) return apply;
@@ -23,6 +23,6 @@ const parse = <Line>(line: string, where: string): Line => {
   try {
     return JSON.parse(line) as Line;
   } catch {
-    throw new Error(`its book is damaged at ${where}: repair it, or start with --fresh.`);
+    throw new Error(`its ledger is damaged at ${where}: repair it, or start with --fresh.`);
   }
 };

@@ -1,4 +1,4 @@
-/** How far a consumer has read each shard of its stream, kept over restarts. A crash may repeat a record, never skip one. */
+/** How far a consumer has read each shard of its stream, stored over restarts. After a crash a record can be repeated, never skipped. */
 import { mkdirSync, readFileSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -7,11 +7,11 @@ import { oneAtATime, report } from "./poller.ts";
 export type Checkpoint = {
   get(shardId: string): string | undefined;
   set(shardId: string, sequenceNumber: string): void;
-  /** Resolves once everything set is on disk. */
+  /** Resolves when everything is on disk. */
   flush(): Promise<void>;
 };
 
-/** `file` undefined: in memory only. A file of another stream (its table was made anew) counts as none. */
+/** `file` undefined: in memory only. A file of another stream is ignored: the table was made again. */
 export const openCheckpoint = (file: string | undefined, streamArn: string): Checkpoint => {
   const shards = new Map<string, string>(Object.entries(file ? stored(file, streamArn) : {}));
   const alone = oneAtATime();
@@ -22,7 +22,7 @@ export const openCheckpoint = (file: string | undefined, streamArn: string): Che
     if (!file || !dirty) return;
     dirty = false;
     await writeFile(`${file}.new`, JSON.stringify({ streamArn, shards: Object.fromEntries(shards) }));
-    await rename(`${file}.new`, file); // whole or not at all
+    await rename(`${file}.new`, file); // atomic
   };
   const flush = () => {
     clearTimeout(timer);
@@ -47,6 +47,6 @@ const stored = (file: string, streamArn: string): Record<string, string> => {
     const kept = JSON.parse(readFileSync(file, "utf8")) as { streamArn: string; shards: Record<string, string> };
     return kept.streamArn === streamArn ? kept.shards : {};
   } catch {
-    return {}; // none yet, or torn: reading from the start repeats, and consumers are idempotent
+    return {}; // missing or incomplete: reading from the start repeats records, and consumers are idempotent
   }
 };

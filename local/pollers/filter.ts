@@ -1,5 +1,5 @@
 /**
- * Lambda's event filtering, as far as our filters go: nested keys down to lists of exact values; a list means "one of", several keys
+ * The part of Lambda's event filtering that is used here: nested keys down to lists of exact values. A list means "one of", several keys
  * mean "all of", several filters mean "any of". https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 type Scalar = string | number | boolean | null;
@@ -17,7 +17,7 @@ const fits = (pattern: object, value: unknown): boolean =>
 const oneOf = (rules: unknown[], found: unknown): boolean => {
   for (const rule of rules)
     if (typeof rule === "object" && rule !== null)
-      throw new Error(`The local runtime knows no filter rule ${JSON.stringify(rule)}`);
+      throw new Error(`The local runtime does not support the filter rule ${JSON.stringify(rule)}`);
   const values = Array.isArray(found) ? found : [found];
   return values.some((value) => rules.includes(value as Scalar));
 };

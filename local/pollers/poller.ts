@@ -1,19 +1,19 @@
-/** What starts a function by itself: a queue, a stream, a clock. */
+/** An event source that invokes a function: a queue, a stream, a schedule. */
 export type Poller = {
-  /** Begins to poll in the background. */
+  /** Starts polling in the background. */
   start(): void;
-  /** Handles, now, everything that is there to handle; answers how many records were handed to the function. */
+  /** Handles everything that is waiting, now. Returns the number of records handed to the function. */
   drain(): Promise<number>;
-  /** Takes nothing more, finishes what is in flight, and remembers how far it came. */
+  /** Stops taking records, finishes those in flight, and stores its checkpoint. */
   stop(): Promise<void>;
 };
 
-/** A fault of a function or an engine, for the log: polling goes on, as Lambda's does. */
+/** Logs a fault of a function or an engine. Polling continues, as with Lambda. */
 export const report = (message: string, fields: Record<string, unknown>): void => {
   console.error(JSON.stringify({ level: "ERROR", message, ...fields, timestamp: new Date().toISOString() }));
 };
 
-/** Runs jobs one after another, whoever asks. */
+/** Runs jobs one after another. */
 export const oneAtATime = (): (<T>(job: () => Promise<T>) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve();
   return (job) => {
@@ -23,7 +23,7 @@ export const oneAtATime = (): (<T>(job: () => Promise<T>) => Promise<T>) => {
   };
 };
 
-/** Sleeps that `wake` ends early, all of them. */
+/** Sleeps that `wake` ends early. */
 export const naps = () => {
   const wakers = new Set<() => void>();
   return {
@@ -46,7 +46,7 @@ export const naps = () => {
 type Failures = { batchItemFailures?: { itemIdentifier?: string | null }[] | null } | null | undefined;
 
 /**
- * Which records a function reports as failed: `all` when the report names a record that is not in the batch, as Lambda rules.
+ * The records that a function reports as failed; `all` if the report names a record that is not in the batch, as Lambda does.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export const reported = (result: unknown, ids: readonly string[]): Set<string> | "all" => {

@@ -1,6 +1,6 @@
 /**
- * Lambda's event source mapping for SQS: long polls, hands batches over, deletes what succeeded. What failed stays where it is,
- * invisible until the queue's visibility timeout, and goes to the dead letters by the queue's own redrive policy.
+ * Lambda's event source mapping for SQS: it polls, hands over batches, and deletes messages that succeeded. A failed message stays
+ * invisible until the queue's visibility timeout, and goes to the dead-letter queue by the queue's own redrive policy.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -19,9 +19,9 @@ export type QueueOptions = {
   url: string;
   batchSize: number;
   handle: (event: SQSEvent) => Promise<unknown>;
-  /** Batches at a time in the background; Lambda starts with 5. */
+  /** Batches at the same time in the background. Lambda starts with 5. */
   concurrency?: number;
-  /** Seconds after which what failed comes again, instead of the queue's own visibility timeout: for tests that cannot wait. */
+  /** Seconds until a failed message is delivered again, for tests. Default: the queue's visibility timeout. */
   redeliverAfter?: number;
 };
 
@@ -55,7 +55,7 @@ export const createQueuePoller = (options: QueueOptions): Poller => {
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: url, Entries }));
   };
 
-  /** The ids that failed: those reported, or all when the function threw. */
+  /** The ids that failed: those reported, or all if the function threw. */
   const attempt = async (messages: Message[]): Promise<Set<string>> => {
     const ids = messages.map((message) => message.MessageId ?? "");
     try {

@@ -1,4 +1,4 @@
-/** EventBridge's schedule: one invocation every so many minutes, none while the last one runs. */
+/** EventBridge's schedule: one invocation every `minutes`, none while the last one is running. */
 import { oneAtATime, type Poller, report } from "./poller.ts";
 
 export const createSchedulePoller = (options: { everyMinutes: number; handle: () => Promise<unknown> }): Poller => {
@@ -11,7 +11,7 @@ export const createSchedulePoller = (options: { everyMinutes: number; handle: ()
         run().catch((error) => report("schedule", { error: String(error) }));
       }, options.everyMinutes * 60_000);
     },
-    /** One run, now. A clock is never empty, so it answers 0. */
+    /** Runs once, now. Returns 0, because a schedule has no records. */
     drain: async () => {
       await run();
       return 0;

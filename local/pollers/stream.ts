@@ -1,7 +1,7 @@
 /**
- * Lambda's event source mapping for a DynamoDB stream, one a consumer: records in order within a shard, a shard after its parent,
- * only those that the filters let through. A batch that fails is tried again, split in two until the record at fault is alone, and
- * that record is given up after its retries, so that it holds up nobody for good.
+ * Lambda's event source mapping for a DynamoDB stream, one for each consumer. Records come in order within a shard, and a shard after its
+ * parent. The filters choose them. A failed batch is split in two and tried again until the failing record is alone. That record is given
+ * up after its retries, so that it does not block the records behind it.
  */
 import {
   type _Record,
@@ -22,23 +22,23 @@ export type StreamOptions = {
   client: DynamoDBStreamsClient;
   streamArn: string;
   batchSize: number;
-  /** How often a record is tried again after its first failure. */
+  /** The number of retries after a record's first failure. */
   retries: number;
   filters: readonly object[];
   checkpoint: Checkpoint;
   handle: (event: DynamoDBStreamEvent) => Promise<unknown>;
-  /** Takes what Lambda sends to its on-failure destination for a record that was given up. */
+  /** Receives what Lambda sends to its on-failure destination for a record that was given up. */
   deadLetter?: (letter: Letter) => Promise<unknown>;
-  /** Between two looks at an idle stream, ms. */
+  /** The pause between two reads of an idle stream, ms. */
   interval?: number;
-  /** Before the first retry, ms; doubled at each further one, up to 5 s. */
+  /** The pause before the first retry, ms. It doubles at each further one, up to 5 s. */
   backoff?: number;
 };
 
-/** A shard read to its end: its children may begin. */
+/** The checkpoint of a shard that was read to its end: its children can be read. */
 const DONE = "done";
 
-/** Where a record lies that a consumer gave up, as Lambda writes it; not what it says. */
+/** The position of a record that a consumer gave up, as Lambda reports it. The record's content is not in it. */
 export type Letter = {
   version: string;
   timestamp: string;
@@ -65,7 +65,7 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
   let known: { shards: Shard[]; at: number } = { shards: [], at: 0 };
 
   const shards = async (): Promise<Shard[]> => {
-    // A shard that closed tells at once, through its iterator; a new one is looked for every second.
+    // A closed shard shows at once, by its iterator. New shards are looked for every second.
     if (Date.now() - known.at < 1_000) return known.shards;
     const all: Shard[] = [];
     let after: string | undefined;
@@ -93,7 +93,7 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
     }
   };
 
-  /** Reads one shard until it has nothing more to give now; answers how many records were handed over. */
+  /** Reads one shard until there is nothing more now. Returns the number of records handed over. */
   const readShard = async (shardId: string): Promise<number> => {
     const reader = readers.get(shardId) ?? { iterator: await iterator(shardId), buffer: [] };
     readers.set(shardId, reader);
@@ -121,11 +121,11 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
       handled += batch.length;
     }
     const last = records.at(-1)?.dynamodb?.SequenceNumber;
-    if (last) checkpoint.set(shardId, last); // also past what nobody wanted
+    if (last) checkpoint.set(shardId, last); // also past records that the filters left out
     return handled;
   };
 
-  /** Delivers records in order until each has succeeded or was given up. `failures`: of the first of them, so far. */
+  /** Delivers records in order until each has succeeded or was given up. `failures`: of the first record so far. */
   const deliver = async (shardId: string, records: _Record[], failures: number): Promise<void> => {
     const first = await attempt(records);
     if (first > 0) checkpoint.set(shardId, records[first - 1]?.dynamodb?.SequenceNumber ?? "");
@@ -135,14 +135,14 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
     if (stopping) throw new Error("stopped before the retry: it comes again after a restart");
     if (failed > options.retries && rest.length === 1) return giveUp(shardId, rest);
     await pause.sleep(Math.min(backoff * 2 ** (failed - 1), 5_000));
-    // Bisecting does not count as a retry, so that the neighbours of a poisonous record do not pay for it.
+    // Splitting a batch does not count as a retry, so that records next to a failing one keep their retries.
     if (rest.length === 1) return deliver(shardId, rest, failed);
     const middle = Math.ceil(rest.length / 2);
     await deliver(shardId, rest.slice(0, middle), middle === 1 ? failed : 0);
     await deliver(shardId, rest.slice(middle), 0);
   };
 
-  /** How many records succeeded, from the first on: the function names the failed by sequence number, the lowest counts. */
+  /** The number of records that succeeded, from the first. The function reports failures by sequence number, and the lowest counts. */
   const attempt = async (records: _Record[]): Promise<number> => {
     const ids = records.map((record) => record.dynamodb?.SequenceNumber ?? "");
     try {
@@ -172,7 +172,7 @@ export const createStreamPoller = (options: StreamOptions): Poller => {
       try {
         handled += await readShard(id);
       } catch (error) {
-        readers.delete(id); // begins again after the checkpoint
+        readers.delete(id); // it begins again after the checkpoint
         known.at = 0;
         if (stopping) return handled;
         if (!(error instanceof ExpiredIteratorException || error instanceof TrimmedDataAccessException)) throw error;
@@ -230,7 +230,7 @@ const letterOf = (streamArn: string, shardId: string, sequence: string): Letter 
 
 const toRecord = (record: _Record, streamArn: string): DynamoDBRecord => {
   const { dynamodb: change, ...rest } = record;
-  // Lambda gives the time in seconds, and binary values as base64.
+  // Lambda passes the time in seconds, and binary values as base64.
   const at = change?.ApproximateCreationDateTime;
   return {
     ...rest,

@@ -1,4 +1,4 @@
-/** What each card token makes the sandbox gateway do. */
+/** What the sandbox gateway does with each card token. */
 import type { Status } from "./book.ts";
 
 export type Behaviour = {
@@ -7,11 +7,11 @@ export type Behaviour = {
   /** What a pending payment becomes. */
   later?: "authorised" | "declined";
   reason?: string;
-  /** The connection is closed without an answer: every time, or the first time only. */
+  /** Closes the connection without an answer: every time, or only the first time. */
   silent?: "always" | "once";
-  /** Webhooks told before the answer, right after it, and when a pending payment is decided. */
+  /** Webhooks that are sent before the answer, right after it, and when a pending payment is decided. */
   hooks?: { before?: number; after?: number; later?: number };
-  /** Right after the answer somebody without the key claims that the payment was authorised. */
+  /** Right after the answer, a forged webhook says that the payment was authorised. */
   forged?: true;
   /** What is refused with 409 once it was authorised. A capture that is refused leaves the payment voided, as when it has expired. */
   refuses?: "capture" | "refund";
@@ -38,7 +38,7 @@ export const behaviours: Record<string, Behaviour> = {
   tok_refund_refused: { first: "authorised", refuses: "refund" },
 };
 
-/** Any other token is nobody's card. */
+/** Any other token is declined. */
 export const behaviour = (token: string): Behaviour =>
   (Object.hasOwn(behaviours, token) && behaviours[token]) || { first: "declined", reason: "unknown_token" };
 

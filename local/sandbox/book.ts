@@ -1,6 +1,6 @@
 /**
- * The sandbox gateway's book: every payment as it is, with its history, and the idempotency keys that led there. Each change is one
- * JSON line, written before anybody is told; reading the lines again gives the book.
+ * The sandbox gateway's ledger: every payment with its history, and the idempotency keys. Each change is one JSON line, written before it
+ * is answered. Reading the lines restores the ledger.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ export type Status =
 
 export type Payment = {
   paymentId: string;
-  /** Whatever the shop calls it; opaque here. */
+  /** The shop's name of the payment; the gateway does not read it. */
   reference: string;
   status: Status;
   /** Minor units. */
@@ -27,7 +27,7 @@ export type Payment = {
   refunded: number;
   reason?: string;
   createdAt: string;
-  /** The card's token, once it was asked to pay. */
+  /** The card's token, set by the first authorisation. */
   token?: string;
   /** Captured as soon as it is authorised. */
   capture: boolean;
@@ -36,7 +36,7 @@ export type Payment = {
 
 export type NewPayment = Pick<Payment, "reference" | "amount" | "currency" | "capture">;
 
-/** What the gateway answers when a request cannot be met. */
+/** The gateway's answer to a request that it refuses. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
@@ -51,7 +51,7 @@ type Line = { payment: Payment; key?: string; request?: string };
 
 export const open = (dataDir?: string) => {
   const payments = new Map<string, Payment>();
-  /** Ids of payments, so that what one reference paid is found without reading the book. */
+  /** Payment ids by reference, so that a reference's payments are found without reading all payments. */
   const references = new Map<string, string[]>();
   const keys = new Map<string, { request: string; paymentId: string }>();
 

@@ -1,4 +1,4 @@
-/** The sandbox gateway's operations on its book, apart from HTTP. */
+/** The sandbox gateway's operations on its ledger, without HTTP. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Silence } from "#local/gateways/http.ts";
 import { behaviour, outcome } from "./behaviours.ts";
@@ -6,7 +6,7 @@ import { type Book, type NewPayment, type Payment, Refusal } from "./book.ts";
 import { message, tell, type Webhooks } from "./webhooks.ts";
 
 export type Delays = {
-  /** ms that every call takes. */
+  /** How long every call takes, ms. */
   answer: number;
   /** ms until a silent answer closes the connection. */
   hang: number;
@@ -25,7 +25,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
   const impossible = (payment: Payment, what: string) =>
     new Refusal(409, "impossible", `A payment that is ${payment.status} cannot be ${what}.`);
 
-  /** A pending payment is decided after a while, unless it was voided meanwhile. */
+  /** Decides a pending payment after a while, unless it has been voided by then. */
   const decide = async (pending: Payment) => {
     const { paymentId, token } = pending;
     if (typeof delays.decide === "function") await delays.decide(pending);
@@ -40,7 +40,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     if (hooks) await tell({ ...hooks, retries: [] }, message(payment, "authorised"), stopped, "not the shop's key");
   };
 
-  /** No card is asked yet. */
+  /** Makes a payment. No card is charged yet. */
   const prepare = (body: NewPayment, by: By): Payment => book.replay(by.key, by.request) ?? book.create(body, by);
 
   const authorise = async (paymentId: string, token: string, by: By): Promise<Payment> => {
@@ -55,7 +55,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     if (first === "pending") decide(payment);
     else await tellTimes(told?.before, message(payment, first));
     if (silent) throw new Silence();
-    // the answer goes out first
+    // after the answer
     setImmediate(() => {
       if (first !== "pending") tellTimes(told?.after, message(payment, first));
       if (forged) forge(payment);
@@ -85,7 +85,7 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     return book.move(payment, { status, refunded }, amount, by);
   };
 
-  // what was pending when the gateway last stopped is decided now
+  // payments that were pending when the gateway stopped are decided now
   for (const payment of book.all()) if (payment.status === "pending") decide(payment);
 
   return {

@@ -1,4 +1,4 @@
-/** The book as a page, for whoever plays with the sandbox. */
+/** The ledger as a page, for people who try the sandbox. */
 import { escaped } from "#local/gateways/http.ts";
 import type { Payment } from "./book.ts";
 

@@ -17,9 +17,9 @@ import { type Delivery, post, type Webhooks } from "./webhooks.ts";
 
 export type SandboxOptions = {
   port?: number;
-  /** Where the book is kept; in memory without it. */
+  /** The folder of the ledger. Default: in memory. */
   dataDir?: string;
-  /** What the shop says as Bearer. */
+  /** The shop's Bearer token. */
   key: string;
   webhooks?: { key: string; retries?: number[] } & (
     | { url: string }
@@ -52,7 +52,7 @@ const authorise = (request: IncomingMessage, key: string) => {
     throw new Refusal(401, "unauthorized", "This key is not known.");
 };
 
-/** What the API tells of a payment: all but the card. */
+/** A payment as the API shows it: everything but the card. */
 const view = ({ token: _token, ...payment }: Payment) => payment;
 
 type Answer = { status: number; body: unknown };
@@ -103,7 +103,7 @@ const hooksOf = ({ webhooks }: SandboxOptions): Webhooks | undefined =>
     deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
   };
 
-/** Starts a gateway on 127.0.0.1. `book()` is all that it knows; `stop` forgets nothing that `dataDir` keeps. */
+/** Starts a gateway on 127.0.0.1. `book()` returns its payments. Data in `dataDir` survives `stop`. */
 export const startSandbox = async (options: SandboxOptions) => {
   const stopping = new AbortController();
   const delays = { answer: 0, hang: 5_000, decide: 2_000, ...options.delays };

@@ -1,4 +1,4 @@
-/** Tells the shop what became of a payment: signed, and again until it is heard or the delays are used up. */
+/** Sends signed webhooks about payments to the shop, and repeats them until they are answered with 2xx or the delays are used up. */
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Payment } from "./book.ts";
@@ -7,9 +7,9 @@ export type Delivery = { body: string; headers: Record<string, string> };
 
 export type Webhooks = {
   key: string;
-  /** Hands a delivery to the shop; answers the status. */
+  /** Sends a delivery to the shop and returns the status. */
   deliver: (delivery: Delivery) => Promise<number>;
-  /** ms to wait before each further try. */
+  /** The pause before each further try, ms. */
   retries: number[];
 };
 
@@ -34,13 +34,13 @@ export const message = (payment: Payment, says: "authorised" | "declined"): stri
   return JSON.stringify({ type: `payment.${says}`, paymentId, reference, status, amount, currency, createdAt });
 };
 
-/** Resolves once the shop answered 2xx, or was tried in vain. Each try is signed anew, for signatures age. */
+/** Resolves when the shop has answered 2xx or all tries failed. Each try has a new signature, because signatures expire. */
 export const tell = async (hooks: Webhooks, body: string, stopped: AbortSignal, key = hooks.key): Promise<void> => {
   for (const wait of [0, ...hooks.retries]) {
     await sleep(wait, undefined, { signal: stopped }).catch(() => {});
     if (stopped.aborted) return;
     const headers = { "content-type": "application/json", "onsale-signature": signature(key, body) };
-    const status = await hooks.deliver({ body, headers }).catch(() => 0); // out of reach is a reason to try again
+    const status = await hooks.deliver({ body, headers }).catch(() => 0); // unreachable: try again
     if (status >= 200 && status < 300) return;
   }
 };

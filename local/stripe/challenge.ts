@@ -1,4 +1,4 @@
-/** The bank's page of 3-D Secure: two buttons. It stands in a frame, and tells the page around it when it is done. */
+/** The bank's page of 3-D Secure: two buttons. It is shown in a frame, and sends a message to the page around it when it is done. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { escaped, read } from "#local/gateways/http.ts";
 import { decode } from "./form.ts";

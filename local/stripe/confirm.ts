@@ -23,7 +23,7 @@ export const make = (world: World) => {
     return store.put("token", made.id, { token: made, card: number, shown });
   };
 
-  /** The token's card, and the token used up; what the page showed must be what is charged. */
+  /** Returns the token's card and marks the token as used. The amount that the page showed must be the one charged. */
   const spend = (id: string, { intent }: Payment): Token => {
     const param = "confirmation_token";
     const kept = store.get("token", id) ?? raise(missing("confirmation token", id, param));
@@ -80,7 +80,7 @@ export const make = (world: World) => {
     return fail(withCharge(payment, failed), error, failed.id);
   };
 
-  /** Back to where another card is needed. */
+  /** Returns to the state in which another card is needed. */
   const fail = (
     payment: Payment,
     error: Stripe.PaymentIntent.LastPaymentError,
@@ -104,7 +104,7 @@ export const make = (world: World) => {
     return refused ? decline(payment, refused) : approve(payment);
   };
 
-  /** Undecided; what was cancelled meanwhile stays cancelled. */
+  /** Undecided for now. A payment that is cancelled in the meantime stays cancelled. */
   const process = async (payment: Payment): Promise<Payment> => {
     const next: Stripe.PaymentIntent = { ...payment.intent, status: "processing", next_action: null };
     const waiting = await record(world, { ...payment, intent: next }, [["payment_intent.processing", next]]);
@@ -181,6 +181,6 @@ export const make = (world: World) => {
 
 export type Confirmations = ReturnType<typeof make>;
 
-/** The answer to the first confirmation is lost, though it took effect. */
+/** The first confirmation takes effect, but its answer is lost. */
 export const isAnswerLost = ({ card: number, confirmations }: Payment): boolean =>
   card(number).fault === "silent_after" && confirmations === 1;

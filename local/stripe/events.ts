@@ -8,9 +8,9 @@ import { event } from "./objects.ts";
 export type Endpoint = {
   /** `whsec_…` */
   secret: string;
-  /** Hands a delivery to the shop; answers the status. */
+  /** Sends a delivery to the shop and returns the status. */
   deliver: (delivery: Delivery) => Promise<number>;
-  /** ms to wait before each further try. */
+  /** The pause before each further try, ms. */
   retries: number[];
 };
 
@@ -27,12 +27,12 @@ export const make = (now: () => number, endpoint: Endpoint | undefined, stopped:
         // v0 is what Stripe adds in test mode; receivers ignore it
         "stripe-signature": `${signature(endpoint.secret, body)},v0=${"0".repeat(64)}`,
       };
-      const status = await endpoint.deliver({ body, headers }).catch(() => 0); // no connection is a reason to try again
+      const status = await endpoint.deliver({ body, headers }).catch(() => 0); // no connection: try again
       if (status >= 200 && status < 300) return;
     }
   };
 
-  /** Tells of the object as it is now. Resolves at once, so that the answer goes out first; `early`: once it was delivered. */
+  /** Sends an event with the object as it is now. Resolves at once, so that the answer goes first; with `early` after the delivery. */
   return async (type: Stripe.Event.Type, object: object, manner: Card["webhooks"]): Promise<void> => {
     if (manner === "early") return send(type, object);
     setImmediate(() => send(type, object));

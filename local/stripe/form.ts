@@ -37,7 +37,7 @@ const name = (path: PropertyKey[]) => path.map((part, index) => (index ? `[${Str
 const given = (form: Form, path: PropertyKey[]) =>
   path.reduce<Form | string | undefined>((at, part) => (typeof at === "object" ? at[String(part)] : undefined), form);
 
-/** The parameters by the schema; unknown ones are refused, which tells what the emulator does not play. */
+/** Parses the parameters by the schema. Unknown ones are refused, so that a missing feature of the emulator shows. */
 export const parse = <T extends z.core.$ZodType>(schema: T, text: string): z.output<T> => {
   const form = decode(text);
   const { success, data, error } = z.safeParse(schema, form);

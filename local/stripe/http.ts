@@ -26,7 +26,7 @@ export const checkVersion = ({ headers }: IncomingMessage) => {
   throw new Refusal(400, { type: "invalid_request_error", message }, false);
 };
 
-/** The answer that a refusal makes; what is no refusal is thrown on. */
+/** Makes the answer to a refusal. Any other error is thrown again. */
 export const failed = (error: unknown, requestId: string): Answer => {
   if (!(error instanceof Refusal)) throw error;
   const fault = { ...error.fault, request_log_url: `https://dashboard.stripe.com/test/logs/${requestId}` };
@@ -42,7 +42,7 @@ export const respond = (request: IncomingMessage, response: ServerResponse, answ
     "stripe-version": apiVersion,
     ...(key && { "idempotency-key": key }),
     ...(answer.replayed && { "idempotent-replayed": "true", "original-request": answer.requestId }),
-    // the SDK would only be told the same saved answer again
+    // a repetition would get the same saved answer
     ...(key && answer.status === 500 && { "stripe-should-retry": "false" }),
   });
   response.end(answer.body);

@@ -12,7 +12,7 @@ const dayMs = 24 * 3_600_000;
 export const make = (store: Store, now: () => number) => {
   const inUse = new Set<string>();
 
-  /** `run` answers, or throws what is not saved. */
+  /** `run` returns the answer to save. An error that it throws is not saved. */
   return async (key: string, request: string, run: () => Promise<Answer>): Promise<Answer> => {
     const saved = store.get("key", key);
     if (saved && now() - saved.at < dayMs) {

@@ -1,4 +1,4 @@
-/** What comes after the money was taken: refunds, whole or in parts, and disputes. */
+/** Refunds, in whole or in part, and disputes. */
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import { dispute, refund } from "./objects.ts";

@@ -24,7 +24,7 @@ import type { World } from "./world.ts";
 const page = script(new URL("browser/stripe.ts", import.meta.url));
 
 export type Delays = {
-  /** ms that every call takes. */
+  /** How long every call takes, ms. */
   answer: number;
   /** ms until the connection of a call that gets no answer is closed; the SDK then repeats the call once by itself. */
   hang: number;
@@ -36,7 +36,7 @@ export type Delays = {
 
 export type StripeOptions = {
   port?: number;
-  /** Where the ledger is kept; in memory without it. */
+  /** The folder of the ledger. Default: in memory. */
   dataDir?: string;
   /** `sk_test_…` and `pk_test_…` */
   key: string;
@@ -58,7 +58,7 @@ export type StripeOptions = {
   ) => "silent_before" | "silent_after" | { status: number; fault: Fault; saved?: true } | undefined;
 };
 
-/** Starts the emulator. `ledger()` is what the auditor reads; what `dataDir` keeps survives `stop`. */
+/** Starts the emulator. `ledger()` returns its payments for the audit. Data in `dataDir` survives `stop`. */
 export const startStripe = async (options: StripeOptions) => {
   if (!options.key.startsWith("sk_test_") || !options.publishableKey.startsWith("pk_test_"))
     throw new Error("the Stripe emulator takes test keys only: sk_test_… and pk_test_….");
@@ -90,7 +90,7 @@ export const startStripe = async (options: StripeOptions) => {
     confirmations: Confirmations.make(world),
     refunds: Refunds.make(world),
   };
-  /** Of references that begin so. */
+  /** Payments whose reference begins with this text. */
   const ledger = (owner = "") =>
     store
       .list("payment")

@@ -1,4 +1,4 @@
-/** What the emulator keeps: payments, tokens, and what was answered under a key. */
+/** The emulator's store: payments, tokens, and the answers by idempotency key. */
 import { join } from "node:path";
 import type Stripe from "stripe";
 import * as Journal from "#local/gateways/journal.ts";

@@ -1,4 +1,4 @@
-/** What every verb of the emulator works on. */
+/** What all operations of the emulator work on. */
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import type { Emit } from "./events.ts";

@@ -1,4 +1,4 @@
-/** What each test card of the payment window does when it is confirmed, cancelled or told of. */
+/** What each test card of the payment window does at confirmation, cancellation and webhooks. */
 export type Card = {
   /** The code that a confirmation is refused with. */
   decline?: string;

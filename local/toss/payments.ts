@@ -1,4 +1,4 @@
-/** Payments as Toss keeps them: the window makes one, a confirmation takes its amount, cancellations give it back. */
+/** Payments as Toss stores them: the window makes a payment, a confirmation takes its amount, cancellations return it. */
 import { randomBytes } from "node:crypto";
 import { Silence } from "#local/gateways/http.ts";
 import { card } from "./cards.ts";
@@ -21,7 +21,7 @@ export type Kept = {
 export type Opening = { orderId: string; orderName: string; amount: number };
 export type Tell = (kept: Kept) => Promise<void>;
 
-/** A confirmation is possible for so long after the window; then the payment is lost, and says so after `expiryMs`. */
+/** A confirmation is possible for this long after the window. Later the payment cannot be confirmed, and it shows that after `expiryMs`. */
 const confirmMs = 10 * 60_000;
 const expiryMs = 30 * 60_000;
 
@@ -80,7 +80,7 @@ export const make = (store: Store, now: (orderId: string) => number, tell: Tell)
     const next = store.put({ ...kept, payment, history });
     const { webhooks } = card(kept.card);
     if (status === "READY") return next;
-    // Toss tells after its answer, whenever that is
+    // Toss sends the webhook after its answer
     if (webhooks === "early") await tell(next);
     else setImmediate(() => tell(next).then(() => (webhooks === "twice" ? tell(next) : undefined)));
     return next;
@@ -88,7 +88,7 @@ export const make = (store: Store, now: (orderId: string) => number, tell: Tell)
   const failed = (kept: Kept, code: string, status: Status = "ABORTED") =>
     move(kept, status, { failure: { code, message: code } });
 
-  /** With the time that has passed. */
+  /** The payment as it is at the present time. */
   const find = async (paymentKey: string): Promise<Kept> => {
     const kept = store.payment(paymentKey);
     if (!kept) throw new Refusal("NOT_FOUND_PAYMENT");
@@ -106,14 +106,14 @@ export const make = (store: Store, now: (orderId: string) => number, tell: Tell)
     return move({ payment, openedAt, confirmations: 0, history: [] }, "READY");
   };
 
-  /** The buyer has chosen a card; nothing is taken. */
+  /** The buyer has chosen a card. Nothing is charged. */
   const authenticate = async (paymentKey: string, name: string): Promise<Kept> => {
     const kept = await find(paymentKey);
     if (kept.payment.status !== "READY") throw new Refusal("ALREADY_PROCESSED_PAYMENT");
     return move({ ...kept, card: name, authenticatedAt: now(kept.payment.orderId) }, "IN_PROGRESS", { method: "카드" });
   };
 
-  /** The buyer, or the card's company in the window, says no. */
+  /** The buyer or the card's company declines in the window. */
   const abort = async (paymentKey: string, code: string): Promise<Kept> => failed(await find(paymentKey), code);
 
   const confirm = async (paymentKey: string, orderId: string, amount: number): Promise<Kept> => {
@@ -126,7 +126,7 @@ export const make = (store: Store, now: (orderId: string) => number, tell: Tell)
     )
       throw new Refusal("NOT_FOUND_PAYMENT_SESSION");
     if (status !== "IN_PROGRESS") throw new Refusal("ALREADY_PROCESSED_PAYMENT");
-    // another order's, or another amount: nothing is done to it
+    // of another order or amount: the payment is left alone
     if (kept.payment.orderId !== orderId) throw new Refusal("NOT_FOUND_PAYMENT_SESSION");
     if (kept.payment.totalAmount !== amount) throw new Refusal("INVALID_REQUEST");
     const isTaken = store.payments().some((other) => other.payment.orderId === orderId && other.payment.approvedAt);
@@ -173,7 +173,7 @@ export const make = (store: Store, now: (orderId: string) => number, tell: Tell)
     });
   };
 
-  /** The newest of an order, and one that took money before any other. */
+  /** The payment of an order: one that was charged if there is one, else the newest. */
   const ofOrder = async (orderId: string): Promise<Kept> => {
     const all = store.payments().filter(({ payment }) => payment.orderId === orderId);
     const found = all.find(({ payment }) => payment.approvedAt) ?? all.at(-1);

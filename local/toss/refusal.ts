@@ -1,4 +1,4 @@
-/** What the emulator answers when a request cannot be met: a code, and an HTTP status that says less than the code. */
+/** The emulator's refusal: a code, and an HTTP status that says less than the code. */
 const statusOf = (code: string): number => {
   if (code === "UNAUTHORIZED_KEY") return 401;
   if (code === "IDEMPOTENT_REQUEST_PROCESSING") return 409;

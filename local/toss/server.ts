@@ -17,7 +17,7 @@ import { window } from "./window.ts";
 
 export type TossOptions = {
   port?: number;
-  /** Where the ledger is kept; in memory without it. */
+  /** The folder of the ledger. Default: in memory. */
   dataDir?: string;
   /** `test_sk_…` and `test_ck_…` */
   secretKey: string;
@@ -57,7 +57,7 @@ const authorise = ({ headers: { authorization = "" } }: IncomingMessage, secretK
   if (given !== `${secretKey}:`) throw new Refusal("UNAUTHORIZED_KEY");
 };
 
-/** Starts the emulator. `ledger()` is what the auditor reads; what `dataDir` keeps survives `stop`. */
+/** Starts the emulator. `ledger()` returns its payments for the audit. Data in `dataDir` survives `stop`. */
 export const startToss = async (options: TossOptions) => {
   if (!options.secretKey.startsWith("test_sk_") || !options.clientKey.startsWith("test_ck_"))
     throw new Error("the Toss emulator takes test keys only: test_sk_… and test_ck_….");
@@ -69,7 +69,7 @@ export const startToss = async (options: TossOptions) => {
   const inUse = new Set<string>();
 
   const deliver = webhooks && ("url" in webhooks ? post(webhooks.url) : webhooks.deliver);
-  /** Toss hears 200 alone, and tries again until it does. */
+  /** Toss accepts only 200, and repeats until it gets it. */
   const tell = async ({ payment: data }: Kept) => {
     const createdAt = new Date(now() + 9 * 3_600_000).toISOString().slice(0, -1);
     const body = JSON.stringify({ eventType: "PAYMENT_STATUS_CHANGED", createdAt, data });
@@ -99,7 +99,7 @@ export const startToss = async (options: TossOptions) => {
     throw new Refusal("NOT_FOUND");
   };
 
-  /** An answer, also a refusal; silence is thrown. */
+  /** The answer, which may be a refusal. A missing answer is thrown. */
   const answer = async (...call: Parameters<typeof run>): Promise<Omit<Saved, "at">> => {
     try {
       return { status: 200, body: JSON.stringify(await run(...call)) };
@@ -157,13 +157,13 @@ export const startToss = async (options: TossOptions) => {
 
   return {
     url,
-    /** Of references that begin so. */
+    /** Payments whose reference begins with this text. */
     ledger: (owner = "") =>
       store
         .payments()
         .map(entry)
         .filter(({ reference }) => reference.startsWith(owner)),
-    /** What a buyer does in the window: chooses a card and pays. Answers the `paymentKey`. */
+    /** What a buyer does in the window: chooses a card and pays. Returns the `paymentKey`. */
     pay: async (opening: Omit<Opening, "orderName">, card: string): Promise<string> => {
       const { payment } = await payments.open({ orderName: "Tickets", ...opening });
       await payments.authenticate(payment.paymentKey, card);

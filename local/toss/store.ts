@@ -1,4 +1,4 @@
-/** What the emulator keeps: payments, and what was answered under a key. */
+/** The emulator's store: payments, and the answers by idempotency key. */
 import { join } from "node:path";
 import * as Journal from "#local/gateways/journal.ts";
 import type { Kept } from "./payments.ts";

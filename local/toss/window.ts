@@ -27,7 +27,7 @@ const back = (url: string, added: Record<string, string>): string => {
 
 type Asked = { request: IncomingMessage; response: ServerResponse; url: URL; body: string };
 
-/** GET opens it, POST is what the buyer does. What was begun stays with the address of the form. */
+/** GET opens the window, POST is the buyer's choice. The address of the form holds what the window was opened with. */
 export const window = async ({ request, response, url, body }: Asked, payments: Payments, clientKey: string) => {
   const given = (name: string) => url.searchParams.get(name) ?? "";
   if (given("clientKey") !== clientKey) throw new Refusal("UNAUTHORIZED_KEY");
@@ -46,7 +46,7 @@ export const window = async ({ request, response, url, body }: Asked, payments: 
     await payments.authenticate(paymentKey, form.get("card") ?? "");
     return go(back(given("successUrl"), { amount: String(totalAmount), orderId, paymentKey }));
   }
-  // a window that is closed names no order
+  // a closed window returns no order id
   if (form.get("outcome") === "close")
     return go(back(given("failUrl"), { code: "PAY_PROCESS_CANCELED", message: "사용자가 결제를 취소하였습니다." }));
   await payments.abort(paymentKey, "REJECT_CARD_COMPANY");

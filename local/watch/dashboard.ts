@@ -1,13 +1,13 @@
 /**
- * `GET /local/dashboard`: core/contract/dashboard.ts, the very definition that stacks/ makes on CloudWatch, drawn live from the same EMF
- * lines. One page without a script: the browser asks again every five seconds. What only AWS measures says so.
+ * `GET /local/dashboard`: the dashboard of core/contract/dashboard.ts, from which stacks/ makes CloudWatch's, drawn from the same EMF
+ * lines. One page without a script, which the browser reloads every five seconds. Figures that only AWS measures are marked.
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { dashboard as rows, type Series, type Stat, type Widget } from "#core/contract/dashboard.ts";
 import type { Journal, Metric } from "./journal.ts";
 
-/** The picture's time and its grain, ms. */
+/** The chart's time span and step, ms. */
 const WINDOW = 15 * 60_000;
 const STEP = 15_000;
 const [WIDTH, HEIGHT] = [600, 120];
@@ -25,7 +25,7 @@ const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").upd
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const shown = (value: number) => Math.round(value).toLocaleString("en");
 
-/** One value of many, as CloudWatch's statistic of that name. */
+/** The statistic of the values, as CloudWatch computes it. */
 const reduce = (values: number[], stat: Stat): number => {
   if (values.length === 0) return 0;
   if (stat === "Sum") return values.reduce((sum, value) => sum + value, 0);
@@ -35,7 +35,7 @@ const reduce = (values: number[], stat: Stat): number => {
   return sorted[Math.max(0, Math.ceil(rank * sorted.length) - 1)] ?? 0;
 };
 
-/** The values of one series in the window, undefined where only AWS measures it. */
+/** The values of one series in the window; undefined if only AWS measures it. */
 const valuesOf = (series: Series, metrics: Metric[]): { at: number; values: number[] }[] | undefined =>
   series.of === "app"
     ? metrics.filter(

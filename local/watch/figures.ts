@@ -1,4 +1,4 @@
-/** `GET /local/figures`: what CloudWatch would know, for the local dashboard and for benches. Not there on AWS. */
+/** `GET /local/figures`: the metrics of the last minutes, for load tests and benchmarks. It does not exist on AWS. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Edge } from "../edge.ts";
 import type { Journal } from "./journal.ts";

@@ -1,6 +1,6 @@
 /**
- * Where CloudWatch would be: what handlers write goes to a log file instead of the screen, and the metric lines among it (EMF) are
- * kept, parsed, for the last minutes.
+ * CloudWatch's place: the handlers' output goes to a log file instead of the screen, and its metric lines (EMF) are parsed and kept for
+ * the last minutes.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 import { createWriteStream, existsSync, renameSync, statSync } from "node:fs";
@@ -11,7 +11,7 @@ export type Metric = {
   service: string;
   name: string;
   unit: string;
-  /** One value a time it was added. */
+  /** Each value that was added. */
   values: number[];
 };
 
@@ -25,8 +25,8 @@ const KEEP_MS = 15 * 60_000;
 const ROTATE = 50 * 1024 * 1024;
 
 /**
- * Takes over the process's standard output and error. `service` tells whose invocation writes: on AWS each function has the name in
- * its environment, here all share one.
+ * Takes over the process's standard output and error. `service` returns the service that is writing: on AWS each function has the name in
+ * its environment, here all functions share one process.
  */
 export const openJournal = (file: string, service: () => string | undefined = () => undefined): Journal => {
   if (existsSync(file) && statSync(file).size > ROTATE) renameSync(file, `${file}.1`);
@@ -42,7 +42,7 @@ export const openJournal = (file: string, service: () => string | undefined = ()
     const oldest = Date.now() - KEEP_MS;
     while (forgotten < kept.length && (kept[forgotten]?.at ?? 0) < oldest) forgotten++;
     if (forgotten < 10_000) return;
-    kept.splice(0, forgotten); // in large pieces: each one copies the rest
+    kept.splice(0, forgotten); // in large pieces, because each removal copies the rest
     forgotten = 0;
   };
   const write = ((chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
@@ -67,7 +67,7 @@ type Emf = {
   _aws: { Timestamp: number; CloudWatchMetrics: { Metrics: { Name: string; Unit?: string }[] }[] };
 } & Record<string, unknown>;
 
-/** The metrics of one line; none if it is not EMF after all. */
+/** The metrics of one line; none if it is not EMF. */
 export const metricsOf = (line: string): Metric[] => {
   try {
     const emf = JSON.parse(line) as Emf;

@@ -1,7 +1,7 @@
 /** Finds the browser that the pages are tested in: `CHROMIUM_PATH`, the PATH, Debian's package; or says the one command. */
 import { accessSync, constants } from "node:fs";
 import { EngineError } from "#local/engines/engine.ts";
-import { findBinary, mend, output } from "#local/engines/find.ts";
+import { findBinary, installCommand, output } from "#local/engines/find.ts";
 
 const wanted = {
   title: "Chromium",
@@ -17,7 +17,7 @@ export const findChromium = (say: (line: string) => void): string => {
   const given = process.env.CHROMIUM_PATH;
   if (given) return checked(given);
   const found = findBinary(wanted, say);
-  if (!found) throw new EngineError(`Chromium is missing. Mend it with: ${mend(wanted)}`);
+  if (!found) throw new EngineError(`Chromium is missing. Install it with: ${installCommand(wanted)}`);
   return found;
 };
 
@@ -26,6 +26,6 @@ const checked = (path: string): string => {
     accessSync(path, constants.X_OK);
     return path;
   } catch {
-    throw new EngineError(`CHROMIUM_PATH=${path} is nothing that can be run. Mend it with: unset CHROMIUM_PATH`);
+    throw new EngineError(`CHROMIUM_PATH=${path} is nothing that can be run. Install it with: unset CHROMIUM_PATH`);
   }
 };

@@ -139,7 +139,7 @@ const paymentElement = (locale: string, closed: () => void) => {
 };
 
 type Group = { options: StripeElementsOptionsMode; payment?: ReturnType<typeof paymentElement>; submitted: boolean };
-/** What belongs to an `elements` object, out of the page's sight. */
+/** The private state of an `elements` object. */
 const groups = new WeakMap<StripeElements, Group>();
 
 const checkGroup = (options: StripeElementsOptionsMode) => {
@@ -242,7 +242,7 @@ const make: StripeConstructor = (publishableKey, options) => {
     return made.error ? { error: made.error } : { confirmationToken: made.value };
   };
 
-  /** The bank's page over ours, until it says that it is done. */
+  /** Shows the bank's page over the shop's, until it says that it is done. */
   const showBank = (url: string) =>
     new Promise<void>((resolve) => {
       const dialog = document.createElement("dialog");
@@ -270,7 +270,7 @@ const make: StripeConstructor = (publishableKey, options) => {
     const { next_action: action } = before.paymentIntent;
     if (action?.redirect_to_url?.url) {
       location.assign(action.redirect_to_url.url);
-      return new Promise(() => {}); // the page is left
+      return new Promise(() => {}); // the browser leaves the page
     }
     const url = (action?.use_stripe_sdk as { stripe_js?: string } | undefined)?.stripe_js;
     await showBank(url ?? refuse(`the action ${action?.type}`));

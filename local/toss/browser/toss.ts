@@ -59,7 +59,7 @@ const make = (clientKey: string): TossPaymentsSDK => {
       failUrl: needed(given.failUrl, /^https?:\/\//, "failUrl"),
     }).toString();
     location.assign(window);
-    return new Promise(() => {}); // the page is left
+    return new Promise(() => {}); // the browser leaves the page
   };
 
   return only<TossPaymentsSDK>("TossPayments", {

@@ -149,7 +149,7 @@ test("data that another release wrote is one sentence, and is left as it is", { 
   const refused = start();
   expect(await refused.ended).toBe(1);
   expect(sentences(refused.output())).toEqual([
-    `The data in ${dataDir} was written by another release, with keys that this one does not look for. Begin anew with: npm start -- --fresh`,
+    `The data in ${dataDir} was written by another release, and this release cannot read its keys. Delete it and start again with: npm start -- --fresh`,
   ]);
   expect(readFileSync(join(dataDir, "secrets.json"), "utf8")).toContain("{");
   expect(await processes()).toEqual([]);
@@ -161,7 +161,9 @@ test("a missing engine is one sentence that names the one command", { timeout: 9
   expect(await bare.ended).toBe(1);
   const [sentence, ...more] = sentences(bare.output());
   expect(more).toEqual([]);
-  expect(sentence).toMatch(/^(Java 11 or later|Redis) is missing, and Docker is not there .* Mend it with: /);
+  expect(sentence).toMatch(
+    /^(Java 11 or later|Redis) is missing, and Docker is not available either. Install it with: /,
+  );
   expect(await processes()).toEqual([]);
 });
 
