@@ -1,8 +1,8 @@
-/** `npm run accounts`: brings the accounts of an earlier release to the keys that this one reads. */
+/** `npm run accounts`: copies the accounts of an earlier release to the keys that this release reads. */
 import { command, progress, WHERE } from "./command.ts";
 
-const HELP = `Copies the profiles and roles of accounts that a release before memberships wrote. Without them, nobody of these can sign in.
-Without --apply it only counts them. Any number of times is once: see docs/deploy.md.
+const HELP = `Copies the profiles and roles of accounts that a release before memberships wrote. Without the copies, these accounts cannot sign in.
+Without --apply it only counts them. It can be run any number of times. See docs/deploy.md.
 
   npm run accounts -- [options]
 

@@ -1,4 +1,4 @@
-/** The gateway's whole book against the orders and wallets. */
+/** Compares all payments of the gateway's ledger with the orders and wallets. */
 import { now } from "#core/lib/clock.ts";
 import * as Payment from "#core/payment/index.ts";
 import type { PaymentFacts } from "./audit/snapshot.ts";
@@ -7,7 +7,7 @@ type Compare = {
   book: PaymentFacts[];
   apply: boolean;
   tell: (line: string) => void;
-  /** Called for each payment that is looked at. */
+  /** Called for each payment that is checked. */
   look?: () => void;
 };
 
@@ -20,7 +20,7 @@ const ends: Partial<Record<Payment.Standing, [would: string, did: string]>> = {
 const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.Standing, apply: boolean): string =>
   `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
 
-/** Answers how many payments nothing explains; with `apply` each of them is settled. */
+/** Returns the number of payments that nothing explains. With `apply` each of them is settled. */
 export const explainBook = async ({ book, apply, tell, look }: Compare): Promise<number> => {
   let odd = 0;
   for (const facts of book) {

@@ -7,7 +7,7 @@ import { useRunning } from "#local/running.ts";
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
 
-/** A fault that a person mends: told as its sentence, without a stack. */
+/** A fault that a person can fix. It is shown as one sentence, without a stack. */
 export class Mistake extends Error {
   override name = "Mistake";
 }
@@ -15,7 +15,7 @@ export class Mistake extends Error {
 export type Command = {
   help: string;
   options: Options;
-  /** Answers the exit code. It may import core: the stage is linked by then. */
+  /** Returns the exit code. It may import core, because the stage is linked before it runs. */
   run: (values: Values & { apply: boolean }) => Promise<number>;
 };
 
@@ -29,7 +29,7 @@ const common = {
   help: { type: "boolean", default: false },
 } as const;
 
-/** What runs this very command linked to a deployed stage: SST knows its tables, queues and secrets. */
+/** The command line that runs this same command linked to a deployed stage. SST knows its tables, queues and secrets. */
 export const throughShell = (stage: string, script: string, args: string[]): string[] => {
   const at = args.findIndex((arg) => arg === "--stage" || arg.startsWith("--stage="));
   const rest = args.toSpliced(at, args[at] === "--stage" ? 2 : 1);
@@ -59,11 +59,11 @@ const start = async ({ help, options, run }: Command): Promise<number> => {
     return 0;
   }
   if (typeof values.stage === "string") return elsewhere(values.stage);
-  // a handler's log and metrics are no operator's business
+  // operators do not need the handlers' logs and metrics
   process.env.POWERTOOLS_LOG_LEVEL ??= "SILENT";
   process.env.POWERTOOLS_METRICS_DISABLED ??= "true";
   if (!useRunning(String(values.data)))
-    throw new Mistake("Nothing runs here: run `npm start` first, or name a deployed stage with --stage.");
+    throw new Mistake("No local system is running. Run `npm start` first, or name a deployed stage with --stage.");
   return run({ ...values, apply: values.apply === true });
 };
 
@@ -77,7 +77,7 @@ export const command = async (given: Command): Promise<void> => {
   }
 };
 
-/** Says how far something is: nothing within two seconds, then every two seconds. */
+/** Shows progress after two seconds and then every two seconds. */
 export const progress = (say: (line: string) => void = (line) => console.error(line)) => {
   let told = Date.now();
   return (line: () => string): void => {

@@ -1,4 +1,4 @@
-/** Dead letters: read, and put back or taken away. */
+/** Dead letters: reads them, and puts them back or deletes them. */
 import {
   ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
@@ -7,19 +7,19 @@ import {
 } from "@aws-sdk/client-sqs";
 import { sqs } from "#core/lib/sqs.ts";
 
-/** Seconds that a letter is ours once it was read. */
+/** Seconds that a letter is invisible to others after it was read. */
 const OURS = 120;
 
 const idOf = ({ MessageId = "" }: Message) => MessageId;
 const entries = (messages: Message[]) =>
   messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
 
-/** Up to ten at a time, until only such come as came before. */
+/** Reads up to ten at a time, until only letters come that were read before. */
 export async function* letters(url: string): AsyncGenerator<Message[]> {
   const seen = new Set<string>();
   for (;;) {
     const { Messages = [] } = await sqs().send(
-      // a moment's wait asks all of SQS's servers; without it a few are asked, and there may be more
+      // a long poll asks all of SQS's servers; a short one asks a few of them and can miss messages
       new ReceiveMessageCommand({
         QueueUrl: url,
         MaxNumberOfMessages: 10,
@@ -34,13 +34,13 @@ export async function* letters(url: string): AsyncGenerator<Message[]> {
   }
 }
 
-/** Takes letters away for good. */
+/** Deletes letters. */
 export const discard = async (url: string, messages: Message[]): Promise<void> => {
   if (messages.length > 0)
     await sqs().send(new DeleteMessageBatchCommand({ QueueUrl: url, Entries: entries(messages) }));
 };
 
-/** Lets others see them again at once. */
+/** Makes letters visible to others again at once. */
 export const putBack = async (url: string, messages: Message[]): Promise<void> => {
   for (let at = 0; at < messages.length; at += 10) {
     const Entries = entries(messages.slice(at, at + 10)).map((entry) => ({ ...entry, VisibilityTimeout: 0 }));

@@ -1,7 +1,7 @@
-/** `npm run reconcile`: brings every order that waits for the payment gateway as far as the gateway lets it, once, now. */
+/** `npm run reconcile`: asks the payment gateway once about every order that waits for it, and takes the next step. */
 import { command, progress, WHERE } from "./command.ts";
 
-const HELP = `Asks the payment gateway about every order that waits for it: payments that it never answered, refunds that are not done.
+const HELP = `Asks the payment gateway about every order that waits for it: payments without an answer, refunds that are not completed.
 The stage does so itself each minute. Without --apply it only tells what it would do. Any number of times is once.
 
   npm run reconcile -- [options]
@@ -44,7 +44,7 @@ async function compare(apply: boolean): Promise<number> {
   const { explainBook } = await import("./book.ts");
   const book = await readBook();
   if (!book) {
-    console.log("The gateway's book cannot be read here.");
+    console.log("The gateway's ledger cannot be read here.");
     return 0;
   }
   const report = progress();
@@ -56,7 +56,7 @@ async function compare(apply: boolean): Promise<number> {
     look: () => report(() => `${++looked} of ${book.length} payments …`),
   });
   console.log(
-    `${odd} of ${book.length} payments in the gateway's book ${odd === 1 ? "is" : "are"} explained by nothing.`,
+    `${odd} of ${book.length} payments in the gateway's ledger ${odd === 1 ? "is" : "are"} explained by nothing.`,
   );
   return odd;
 }

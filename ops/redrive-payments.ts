@@ -1,4 +1,4 @@
-/** Payments that were set aside, back to the settle queue. */
+/** Sends dead-lettered payments back to the settle queue. */
 import { type Message, SendMessageBatchCommand } from "@aws-sdk/client-sqs";
 import { sleep } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
@@ -7,7 +7,7 @@ import { discard, letters, putBack } from "./letters.ts";
 
 type Redrive = {
   apply: boolean;
-  /** Messages a second, so that a gateway that just came back is not overrun. */
+  /** Messages a second, so that a gateway that has just recovered is not overloaded. */
   perSecond: number;
   tell: (line: string) => void;
 };
@@ -22,8 +22,8 @@ const about = ({ Body = "" }: Message): string => {
 };
 
 /**
- * Sends each again, then takes it away: whoever stops in between has sent it twice, and settling twice is settling once. Answers how
- * many went, or would go.
+ * Sends each message again and then deletes the dead letter. If it stops in between, the message is sent twice, and settling twice has no
+ * further effect. Returns how many were sent, or would be.
  */
 export const redrivePayments = async ({ apply, perSecond, tell }: Redrive): Promise<number> => {
   const from = link("SettleDeadLetters").url;
@@ -39,7 +39,7 @@ export const redrivePayments = async ({ apply, perSecond, tell }: Redrive): Prom
   return seen.length;
 };
 
-/** Those that SQS has taken. */
+/** The messages that SQS has accepted. */
 const send = async (messages: Message[]): Promise<Message[]> => {
   const { Successful = [] } = await sqs().send(
     new SendMessageBatchCommand({

@@ -1,7 +1,7 @@
 /**
- * What the stream's consumers gave up. Their dead letters say where the records lie, not what they say: within a day the records are
- * read again for the orders' names; after that, the orders are looked for whose mail never went out. Each order is then told again, as
- * it is now, to the consumers' own handlers in this process: they skip what was done.
+ * Handles records that the stream's consumers gave up. Their dead letters contain positions of records, not the records. Within a day the
+ * records are read again for the orders' ids. After that, it looks for orders whose mail was never sent. Each order is then given, as it is
+ * now, to the consumers' own handlers in this process, which skip what is done already.
  */
 import {
   type _Record,
@@ -25,7 +25,7 @@ type Consumer = "mail" | "leave";
 type Key = { pk: string; sk: string };
 type Redrive = { apply: boolean; untold: boolean; tell: (line: string) => void };
 
-/** Pages without a record of ours after which the rest of a shard is left alone. */
+/** The number of pages without a wanted record after which the rest of a shard is skipped. */
 const MOST_PAGES = 20;
 
 const consumersOf = ({ requestContext }: Letter): Consumer[] => {
@@ -33,7 +33,7 @@ const consumersOf = ({ requestContext }: Letter): Consumer[] => {
   return named ? [named as Consumer] : ["mail", "leave"];
 };
 
-/** The keys of the letter's records; undefined where the stream has them no more. */
+/** The keys of the letter's records; undefined if the stream no longer has them. */
 const recordsOf = async ({ DDBStreamBatchInfo: info }: Letter): Promise<Key[] | undefined> => {
   const client = new DynamoDBStreamsClient({});
   try {
@@ -67,7 +67,7 @@ const recordsOf = async ({ DDBStreamBatchInfo: info }: Letter): Promise<Key[] | 
 const sequence = ({ dynamodb }: _Record) => BigInt(dynamodb?.SequenceNumber ?? "0");
 const keyOf = ({ dynamodb }: _Record): Key => ({ pk: dynamodb?.Keys?.pk?.S ?? "", sk: dynamodb?.Keys?.sk?.S ?? "" });
 
-/** Orders whose end was never told. It reads the whole table. */
+/** Orders whose mail was never sent. It reads the whole table. */
 async function* untold(): AsyncGenerator<Item> {
   let ExclusiveStartKey: Item | undefined;
   do {
@@ -75,7 +75,7 @@ async function* untold(): AsyncGenerator<Item> {
       new ScanCommand({
         TableName: table("Orders"),
         FilterExpression:
-          // a hold that was given back has no `ref`, which comes with an order's first e-mail, sent or not
+          // a released hold has no `ref`: an order gets it with its first e-mail, sent or not
           "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt)) OR (#status = :released AND attribute_exists(#ref) AND attribute_not_exists(releasedMailedAt))",
         ExpressionAttributeNames: { "#status": "status", "#ref": "ref" },
         ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded", ":released": "released" },
@@ -88,7 +88,7 @@ async function* untold(): AsyncGenerator<Item> {
   } while (ExclusiveStartKey);
 }
 
-/** Whether a consumer took the order as it is now. */
+/** Whether a consumer has handled the order as it is now. */
 const tellAgain = async (consumer: Consumer, item: Item): Promise<boolean> => {
   const record = {
     eventName: "MODIFY",
@@ -111,14 +111,14 @@ const UNSENT: Record<UnsentReason, string> = {
   refused: "SES refuses it again",
 };
 
-/** `old`: its records are gone from the stream. */
+/** `old`: the stream no longer has its records. */
 type End = "told" | "failed" | "old";
 
 const telling = ({ apply, tell }: Redrive) => {
   const result = { told: 0, failed: 0 };
 
   const order = async (item: Item | undefined, consumers: Consumer[]): Promise<boolean> => {
-    if (item?.type !== "order") return true; // what was deleted since needs no telling
+    if (item?.type !== "order") return true; // deleted since then: nothing to do
     result.told++;
     tell(`${apply ? "tells" : "would tell"} ${consumers.join(" and ")} of ${item.orderId} (${item.status})`);
     if (!apply) return true;
@@ -145,7 +145,7 @@ const telling = ({ apply, tell }: Redrive) => {
   return { result, order, letter };
 };
 
-/** Answers how many orders were told, or would be, and how many of them failed again. */
+/** Returns how many orders were handled, or would be, and how many of them failed again. */
 export const redriveStream = async (options: Redrive): Promise<{ told: number; failed: number }> => {
   const { apply, tell } = options;
   const url = link("StreamDeadLetters").url;
@@ -165,7 +165,7 @@ export const redriveStream = async (options: Redrive): Promise<{ told: number; f
   if (old.length > 0)
     tell(`${old.length} letters are older than the stream: looks for orders whose mail never went out`);
   if (old.length > 0 || options.untold) for await (const item of untold()) await order(item, ["mail"]);
-  // only now is it sure that what they were about was told
+  // only now it is certain that their orders were handled
   if (apply && result.failed === 0)
     for (let at = 0; at < old.length; at += 10) await discard(url, old.slice(at, at + 10));
   if (!apply) await putBack(url, seen);

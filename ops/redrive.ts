@@ -1,14 +1,14 @@
-/** `npm run redrive`: what was set aside is tried again, once what stopped it is mended. */
+/** `npm run redrive`: tries dead letters again, after their cause has been fixed. */
 import { command, Mistake, progress, WHERE } from "./command.ts";
 
-const HELP = `Tries again what was set aside: payments among the settle queue's dead letters, and orders of which the mailer or the
-queue was not told. Without --apply it only tells what it would do. Everything may be done any number of times.
+const HELP = `Tries dead letters again: payments in the settle queue's dead letters, and orders that did not reach the
+mailer or the queue. Without --apply it only shows what it would do. It can be run any number of times.
 
   npm run redrive -- [options]
 
   --apply         do it
-  --per-second N  payments a second  (default: 50; gently, if the gateway is what failed)
-  --untold        also look through all orders for one whose mail never went out
+  --per-second N  payments a second  (default: 50; use fewer if the gateway had failed)
+  --untold        also look through all orders for mails that were never sent
 ${WHERE}
   --help          this text
 `;

@@ -1,4 +1,4 @@
-/** Tables set back to what copies of them hold: every item that differs is written, every item that they do not have is deleted. */
+/** Sets tables back to their copies: every item that differs is written, every item that is not in the copy is deleted. */
 import { isDeepStrictEqual } from "node:util";
 import { BatchWriteCommand, type BatchWriteCommandInput, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { sleep } from "#core/lib/clock.ts";
@@ -28,7 +28,7 @@ const load = async (name: string): Promise<Map<string, Item>> => {
   return items;
 };
 
-/** Unconditional, for nobody else may write meanwhile; the same again is the same. */
+/** The writes have no condition, because nothing else may write in the meantime. A repetition has no further effect. */
 const write = async (name: string, requests: Write[]): Promise<void> => {
   for (let at = 0; at < requests.length; at += 25) {
     let left: Write[] = requests.slice(at, at + 25);
@@ -76,7 +76,7 @@ const restore = async (of: Table, { suffix, apply, look }: Restore): Promise<Dif
   return difference;
 };
 
-/** Each table from its copy of the same name with the suffix. A copy is held in memory while its table is compared. */
+/** Restores each table from its copy, whose name has the suffix. A copy is kept in memory while its table is compared. */
 export const restoreTables = async (options: Restore): Promise<Difference[]> => {
   const differences: Difference[] = [];
   for (const of of TABLES) differences.push(await restore(of, options));

@@ -1,14 +1,14 @@
-/** `npm run restore`: sets the four tables back to copies that point-in-time recovery has made. */
+/** `npm run restore`: sets the four tables back to copies made by point-in-time recovery. */
 import { command, Mistake, progress, WHERE } from "./command.ts";
 
-const HELP = `Sets the stage's tables back to copies of them, which point-in-time recovery has made beside them: what differs is written,
-what the copies do not have is deleted. Nothing else may write meanwhile; docs/runbook.md tells the whole way. Without --apply it
-only counts what it would write.
+const HELP = `Sets the stage's tables back to their copies, which point-in-time recovery has made: items that differ are written,
+items that are not in the copies are deleted. Nothing else may write in the meantime: docs/runbook.md describes all steps. Without
+--apply it only counts what it would write.
 
   npm run restore -- [options]
 
   --apply         do it
-  --suffix TEXT   what the copies' names have behind the tables' own  (default: -restored)
+  --suffix TEXT   what the copies' names add to the tables' names  (default: -restored)
 ${WHERE}
   --help          this text
 `;
@@ -17,7 +17,7 @@ await command({
   help: HELP,
   options: { suffix: { type: "string", default: "-restored" } },
   run: async ({ apply, suffix }) => {
-    if (!suffix) throw new Mistake("--suffix is what the copies' names end with.");
+    if (!suffix) throw new Mistake("--suffix is missing: give the end of the copies' names.");
     const { restoreTables } = await import("./restore-tables.ts");
     const report = progress();
     const differences = await restoreTables({

@@ -1,4 +1,4 @@
-/** `npm run verify-draw`: checks an event's draw from outside, by what the API tells everyone (docs/fairness.md). */
+/** `npm run verify-draw`: checks an event's draw from outside, with the API's public answers (docs/fairness.md). */
 import { parseArgs } from "node:util";
 import { commitmentOf, permutation } from "#core/queue/draw.ts";
 import { readRunning } from "#local/running.ts";
@@ -51,12 +51,12 @@ const once = (numberOf: (index: number) => number, lobby: number): boolean => {
 
 type Place = { evt?: string; idx?: number; num?: number };
 
-/** A place is a signed token whose middle part its owner can read. */
+/** Reads a place: a signed token whose middle part is readable. */
 const readPlace = (token: string): Place => {
   try {
     return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Place;
   } catch {
-    throw new Stop("The place is not a token: give it whole, as joining answered it.");
+    throw new Stop("The place is not a token. Give the whole place, as the answer to joining has it.");
   }
 };
 
@@ -80,7 +80,7 @@ const verify = async () => {
   say(`${event.title}: commitment ${event.draw.commitment}`);
   check("event and queue tell the same commitment", event.draw.commitment === queue.draw.commitment);
   const { seed } = queue.draw;
-  if (!seed) return say(`  not drawn yet: the seed is told once the lobby is frozen, from ${queue.opensAt} on`);
+  if (!seed) return say(`  not drawn yet: the seed is published once the lobby is frozen, from ${queue.opensAt} on`);
   say(`  seed ${seed}, ${queue.lobby} in the lobby`);
   check("the seed is the one that was committed to", commitmentOf(seed) === queue.draw.commitment);
   const numberOf = permutation(seed, queue.lobby);

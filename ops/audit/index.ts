@@ -1,4 +1,4 @@
-/** The auditor: proves from what a sale left behind that nothing was lost or sold twice. Pure; reading is read.ts's. */
+/** The auditor: proves from a sale's data that nothing was lost or sold twice. Pure: read.ts reads the data. */
 import { type Finding, facts, type Invariant } from "./invariant.ts";
 import { money } from "./money.ts";
 import { post } from "./post.ts";
@@ -15,17 +15,17 @@ export type Verdict = { name: string } & Required<Pick<Finding, "looked" | "open
   Pick<Finding, "unseen">;
 export type Audit = { at: number; clean: boolean; verdicts: Verdict[] };
 
-/** Each invariant by name with what breaks it. `clean` only if nothing does, and nothing is left in flight. */
+/** Each invariant by name with its violations. `clean` only if there is none and nothing is in flight. */
 export const audit = (snapshot: Snapshot): Audit => {
   const known = facts(snapshot);
   const verdicts = invariants.map(({ name, check }) => ({ name, open: 0, ...check(known) }));
   return { at: snapshot.at, clean: verdicts.every(({ violations }) => violations.length === 0), verdicts };
 };
 
-/** How many there are may change between two looks; that there are some is the same violation. */
+/** A violation without its numbers: a count may change between two reads, but it is the same violation. */
 const uncounted = (violation: string): string => violation.replace(/^\d+ /, "");
 
-/** What both found: a snapshot of a system at work is torn, but what is truly broken stays so. */
+/** The violations that both audits found. A snapshot of a running system is inconsistent, but a real violation stays. */
 export const both = (first: Audit, second: Audit): Audit => {
   const verdicts = second.verdicts.map((verdict) => {
     const before = first.verdicts.find(({ name }) => name === verdict.name)?.violations ?? [];
@@ -35,6 +35,6 @@ export const both = (first: Audit, second: Audit): Audit => {
   return { ...second, verdicts, clean: verdicts.every(({ violations }) => violations.length === 0) };
 };
 
-/** The violations as one text, for a test to expect to be empty. */
+/** The violations as one text, which a test expects to be empty. */
 export const violations = ({ verdicts }: Audit): string[] =>
   verdicts.flatMap(({ name, violations: found }) => found.map((violation) => `${name}: ${violation}`));

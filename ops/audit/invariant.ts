@@ -1,13 +1,13 @@
-/** What an invariant is, and the snapshot's facts by the names that invariants look them up by. */
+/** The type of an invariant, and the snapshot's facts by the keys that invariants need. */
 import type { EntryFacts, OrderFacts, PaymentFacts, SeatFacts, Snapshot } from "./snapshot.ts";
 
 export type Finding = {
-  /** How many things were looked at. */
+  /** The number of things checked. */
   looked: number;
-  /** How many of them cannot be judged yet, for something about them is still under way. */
+  /** The number of things that cannot be judged yet, because something about them is in progress. */
   open?: number;
   violations: string[];
-  /** Why nothing could be looked at, where that is so. */
+  /** Why nothing could be checked. */
   unseen?: string;
 };
 
@@ -16,7 +16,7 @@ export type Invariant = { name: string; check: (facts: Facts) => Finding };
 export type Facts = Snapshot & {
   order: Map<string, OrderFacts>;
   seat: Map<string, SeatFacts>;
-  /** Ledger entries and payments by the order that they name. */
+  /** Ledger entries and payments by their order. */
   entriesOf: Map<string, EntryFacts[]>;
   paymentsOf: Map<string, PaymentFacts[]>;
 };
@@ -36,7 +36,7 @@ export const group = <T>(items: readonly T[], by: (item: T) => string | undefine
 export const seatName = (seat: { eventId: string; sectionId: string; seatId: string }): string =>
   `${seat.eventId}/${seat.sectionId}/${seat.seatId}`;
 
-/** The order that a payment pays for; undefined for what pays for something else, such as points. */
+/** The order that a payment pays for; undefined if it pays for something else, such as points. */
 export const orderOf = ({ reference }: PaymentFacts): string | undefined =>
   /\.(ord_[0-9A-Z]{26})\./.exec(reference)?.[1];
 
@@ -48,11 +48,11 @@ export const facts = (snapshot: Snapshot): Facts => ({
   paymentsOf: group(snapshot.payments ?? [], orderOf),
 });
 
-/** Whether the order has a claim on its seats: a hold that nobody paid for in time has none. */
+/** Whether the order owns its seats. A hold that was not paid in time does not. */
 export const isLive = (order: OrderFacts, at: number): boolean =>
   order.status === "confirmed" || ((order.status === "held" || order.status === "paying") && order.heldUntil >= at);
 
-/** Whether a worker or the payment gateway has still to do something about the order. */
+/** Whether a worker or the payment gateway still has something to do for the order. */
 export const isOpen = (order: OrderFacts): boolean =>
   order.open !== undefined || order.status === "paying" || order.status === "refunding";
 

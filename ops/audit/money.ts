@@ -1,18 +1,18 @@
-/** What was paid is what was sold: the orders, the ledger and the payment gateway's own book agree. */
+/** What was paid equals what was sold: the orders, the wallet ledger and the payment gateway's ledger agree. */
 import { type Facts, type Finding, group, type Invariant, isOpen, orderOf, sum } from "./invariant.ts";
 import type { OrderFacts, PaymentFacts } from "./snapshot.ts";
 
-/** What the gateway keeps of a payment; what is authorised only is a promise, not money. */
+/** The money that the gateway has from a payment. An authorisation is no money yet. */
 const kept = ({ status, amount, refunded }: PaymentFacts): number =>
   ["captured", "partially_refunded", "refunded"].includes(status) ? amount - refunded : 0;
 
 const wasCharged = ({ status }: PaymentFacts) => ["captured", "partially_refunded", "refunded"].includes(status);
 const isUndecided = ({ status }: PaymentFacts) => status === "pending" || status === "authorised";
 
-/** How often an order was paid, and what is left of it after refunds. */
+/** How many times an order was paid, and the amount that is left after refunds. */
 const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
   const entries = entriesOf.get(order.orderId) ?? [];
-  // what an organiser has returned by other means, the gateway keeps
+  // the gateway keeps an amount that an organiser has returned by other means
   const isReturned = ({ reference }: PaymentFacts) =>
     order.attempts?.[reference.split(".")[2] ?? ""]?.returnedOtherwise !== undefined;
   const payments = (paymentsOf.get(order.orderId) ?? []).filter((payment) => !isReturned(payment));
@@ -25,11 +25,11 @@ const paid = (order: OrderFacts, { entriesOf, paymentsOf }: Facts) => {
   };
 };
 
-/** A ticket of it let somebody in before the gateway refused to take the money: a loss that the order says itself. */
+/** A ticket was used before the gateway refused the capture: a loss that the order records. */
 const isLost = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
   status === "confirmed" && attempts[attemptId]?.reason === "payment.capture_failed";
 
-/** The charge is not the one that the order names, or is in another gateway's book. */
+/** The captured payment is not the one that the order names, or belongs to another gateway. */
 const elsewhere = (order: OrderFacts, { paymentsOf }: Facts): PaymentFacts | undefined => {
   const { method, provider, paymentId } = order.attempts?.[order.attemptId ?? ""] ?? {};
   if (method !== "card" || paymentId === undefined) return undefined;
@@ -53,7 +53,7 @@ const fault = (order: OrderFacts, facts: Facts): string | undefined => {
   return debits > 1 ? `${says}; debited ${debits} times` : undefined;
 };
 
-/** Whether nothing is under way about the order, and everything that it was paid by can be read. */
+/** Whether nothing is in progress for the order, and everything that it was paid with can be read. */
 const isJudged =
   ({ payments }: Facts) =>
   (order: OrderFacts): boolean =>
@@ -62,7 +62,7 @@ const isJudged =
 
 const paidOnce = (facts: Facts): Finding => {
   const judged = facts.orders.filter(isJudged(facts));
-  // money that went back again is owed to nobody, whatever has become of its order
+  // money that was returned is not owed to anybody, whatever the state of its order
   const owing = [...facts.paymentsOf].filter(([, all]) => all.some((one) => isUndecided(one) || kept(one) > 0));
   const orphans = [...facts.entriesOf.keys(), ...owing.map(([orderId]) => orderId)]
     .filter((orderId) => !facts.order.has(orderId))
@@ -102,7 +102,7 @@ const revenue = (facts: Facts): Finding => {
   return { looked: charged.size, open: facts.orders.length - judged.length, violations };
 };
 
-/** Payments that no order and no wallet explains, told by the book alone: money that came in for nothing. */
+/** Payments in the gateway's ledger that no order and no wallet explains. */
 const bookExplained = (facts: Facts): Finding => {
   if (!facts.payments) return { looked: 0, violations: [], unseen: "the gateway's book cannot be read here" };
   const charges = facts.payments.filter((payment) => orderOf(payment) === undefined && kept(payment) > 0);
@@ -119,8 +119,8 @@ const bookExplained = (facts: Facts): Finding => {
 const blocking = new Set(["needs_response", "under_review", "lost"]);
 
 /**
- * A dispute is the gateway's to decide, and a person's to answer: open while the order is confirmed or its refund waits. Refunded, too, it
- * costs twice; and an order that does not know of it could be.
+ * The gateway decides a dispute, and a person answers it. It is open while the order is confirmed or its refund waits. A refund beside a
+ * dispute costs the amount twice, and an order that does not record its dispute could be refunded.
  */
 const disputes = ({ orders, paymentsOf }: Facts): Finding => {
   const disputed = orders.filter(({ attempts = {} }) => Object.values(attempts).some((attempt) => attempt.disputed));

@@ -1,12 +1,12 @@
-/** What goes out: mails and messages. */
+/** Mails and messages. */
 import { type Facts, type Finding, group, type Invariant, isOpen } from "./invariant.ts";
 import { type MailFacts, mailKinds, type OrderFacts } from "./snapshot.ts";
 
-/** The order was confirmed, and its money could not be taken. Its buyer gets an e-mail; the buyer of a released hold gets none. */
+/** The order was confirmed, but its capture failed. Its buyer gets an e-mail. The buyer of a released hold gets none. */
 const isVoided = ({ status, attempts = {}, attemptId = "" }: OrderFacts): boolean =>
   status === "released" && attempts[attemptId]?.reason === "payment.capture_failed";
 
-/** The mail that tells what the order became; an order that has gone on to another state may never have had the first one. */
+/** The mail about the order's present state. An order that has changed its state again may not have got the earlier mail. */
 const due = (order: OrderFacts): MailFacts["kind"] | undefined => {
   const { status } = order;
   return status === "confirmed" || status === "refunded" || (status === "released" && isVoided(order))
@@ -22,13 +22,13 @@ const neverConfirmed = (order: OrderFacts): boolean =>
 
 const mark = (order: OrderFacts, kind: MailFacts["kind"]) => order[`${kind}MailedAt`];
 
-/** An order whose mail is due, and nobody has sent it yet. One beyond its address's limit is not sent: the order says so. */
+/** An order whose mail is due and not sent yet. A mail beyond the limit of its address is not sent, and the order records that. */
 const unsent = (order: OrderFacts): boolean => {
   const kind = due(order);
   return kind !== undefined && mark(order, kind) === undefined && order[`${kind}Unsent`] !== "limit";
 };
 
-/** Where no inbox can be read, the marks stand for the mails; one that came twice would go unseen. */
+/** Where no inbox can be read, the orders' marks replace the mails. A mail that was sent twice is not noticed then. */
 const byMarks = ({ orders }: Facts): Finding => {
   const told = orders.filter((order) => mailKinds.some((kind) => mark(order, kind) !== undefined));
   const wrong = told.filter(neverConfirmed);
@@ -47,14 +47,14 @@ const oneMail = (facts: Facts): Finding => {
   const violations = orders.flatMap((order) => {
     const kind = due(order);
     const count = (of: MailFacts["kind"]) => sent.get(`${order.orderId} ${of}`)?.length ?? 0;
-    if (hadRefundFail(order)) return []; // told that it was refunded, and told again when it was
+    if (hadRefundFail(order)) return []; // one mail that it was refunded, and another when the repeated refund succeeded
     const twice = mailKinds.find((of) => count(of) > 1);
     if (twice) return [`${order.orderId} got ${count(twice)} mails that it is ${twice}`];
     const wrong = (["refunded", "released"] as const).find((of) => count(of) > 0 && kind !== of);
     if (wrong) return [`${order.orderId} is ${order.status}, its mail says ${wrong}`];
     if (count("confirmed") > 0 && neverConfirmed(order))
       return [`${order.orderId} is ${order.status}, its mail says confirmed`];
-    // an inbox that was started after the mail went out cannot have it
+    // an inbox that was started after the mail was sent cannot contain it
     const marked = kind && mark(order, kind);
     return kind && marked && marked >= oldest && count(kind) === 0
       ? [`${order.orderId} is ${kind}, but has no mail`]
@@ -63,7 +63,7 @@ const oneMail = (facts: Facts): Finding => {
   return { looked: orders.filter((order) => due(order)).length, open: orders.filter(unsent).length, violations };
 };
 
-/** Whether everything has come to rest: what is judged open elsewhere must not stay so. */
+/** Whether nothing is in progress: what other invariants leave open must not stay open. */
 const atRest = ({ messages, orders }: Facts): Finding => {
   const lines = [
     [messages?.waiting ?? 0, "message(s) wait in the settle queue or are being handled"],

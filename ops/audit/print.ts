@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import type { Audit, Verdict } from "./index.ts";
 
-/** How many violations of an invariant are spelled out. */
+/** The number of violations that are printed for each invariant. */
 const MOST = 10;
 
 const state = ({ violations, unseen, open }: Verdict): string => {

@@ -1,6 +1,6 @@
 /**
- * The queue was fair: judged by what Redis holds and by what visitors saw of it. The draw is computed here once more from its public
- * description (docs/fairness.md), not with the code that drew.
+ * The queue was fair: judged by Redis's data and by what visitors saw. The draw is computed here again from its public description
+ * (docs/fairness.md), not with the code that drew.
  */
 import { createHash, createHmac } from "node:crypto";
 import { type Facts, type Finding, group, type Invariant } from "./invariant.ts";
@@ -30,7 +30,7 @@ export const drawn = (seed: string, size: number, index: number): number => {
 
 type Seen = PlaceFacts & { eventId: string };
 
-/** Places as Redis holds them and as visitors were told, with the numbers that the draw gives to lobby indices. */
+/** Places in Redis and places that visitors were given, with the numbers that the draw gives to lobby indices. */
 const seen = ({ queues, visitors, events }: Facts): Seen[] => {
   const event = new Map(events.map((each) => [each.eventId, each]));
   const all: Seen[] = [
@@ -85,7 +85,7 @@ const lobbyIsItsDraw = (facts: Facts): Finding => {
   return { looked, violations: [...[...drawnEvents.values()].flatMap(drawFault), ...wrong] };
 };
 
-/** The highest number admitted before each moment, to tell whether somebody was told to wait while a later number was in. */
+/** The highest number admitted before each moment. Nobody may be told to wait after a later number was admitted. */
 const overtaken = (places: (Seen & { admittedAt?: number; refusedAt?: number })[]): string[] => {
   const admitted = places
     .flatMap(({ number, admittedAt }) => (number !== undefined && admittedAt ? [{ number, at: admittedAt }] : []))
@@ -106,8 +106,8 @@ const overtaken = (places: (Seen & { admittedAt?: number; refusedAt?: number })[
 };
 
 /**
- * Nobody was let in beyond the room as it was then. Those inside now who were admitted by then were inside then; and whoever had been
- * called before the room was made smaller may still come for as long as they are awaited.
+ * Nobody was admitted beyond the capacity at that time. Visitors inside now who were admitted by then were inside then. Visitors who were
+ * called before the capacity was lowered may still enter until their claim expires.
  */
 const crowded = ({ eventId, active, admissions, narrowed }: QueueFacts, event: EventFacts | undefined): string[] => {
   if (!event) return [];

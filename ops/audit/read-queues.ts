@@ -1,8 +1,8 @@
-/** What Redis holds of the queues: numbers, calls, admissions, and every visitor's place. */
+/** The queues' data in Redis: numbers, calls, admissions, and every visitor's place. */
 import { keyLocking, redis } from "#core/lib/redis.ts";
 import type { EventFacts, PlaceFacts, QueueFacts } from "./snapshot.ts";
 
-/** The places of an event lie in this many hashes (core/queue). */
+/** The number of hashes that hold the places of an event (core/queue). */
 const SPREAD = 64;
 
 const key = (eventId: string, name: string) => `queue:{${eventId}}:${name}`;
@@ -32,7 +32,7 @@ const readPlaces = async (eventId: string): Promise<Map<string, string>> => {
   return records;
 };
 
-/** When each was admitted; one whose place is not on record could have been so at any time. */
+/** When each visitor was admitted. A visitor without a record could have been admitted at any time. */
 const admissionsOf = (users: string[], records: Map<string, string>): number[] =>
   users.map((userId) => Number(records.get(userId)?.split(":")[1] ?? 0));
 

@@ -1,6 +1,6 @@
 /**
- * Reads a snapshot from wherever this environment is linked to (`SST_RESOURCE_*`, `AWS_*`): the local engines, or a deployed stage
- * under `sst shell`. Items are read by their keys, past the code that wrote them.
+ * Reads a snapshot of the stage that this environment is linked to (`SST_RESOURCE_*`, `AWS_*`): the local engines, or a deployed stage
+ * under `sst shell`. It reads items by their keys, without the code that wrote them.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -10,14 +10,14 @@ import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readQueues } from "./read-queues.ts";
 import { type MailFacts, mailKind, type PaymentFacts, type Snapshot, type VisitorFacts } from "./snapshot.ts";
 
-/** Parallel scans of a table; one scan of DynamoDB is bound by its 1 MB pages. */
+/** Parallel scans of a table: one scan of DynamoDB is limited by its 1 MB pages. */
 const SEGMENTS = 4;
 /** Partitions read at the same time. */
 const AT_ONCE = 8;
 
 type Key = Item | undefined;
 type Page = { Items?: Item[] | undefined; LastEvaluatedKey?: Key };
-/** What is read, and of which partitions; all without it. */
+/** The items and partitions to read. Default: all. */
 type Wanted = { table: Table; of?: string[] | undefined; are: (item: Item) => boolean };
 
 const pages = async (wanted: (item: Item) => boolean, next: (from: Key) => Promise<Page>): Promise<Item[]> => {
@@ -59,7 +59,7 @@ const begins = (...prefixes: string[]) => {
     prefixes.some((prefix) => String(sk).startsWith(prefix) && !String(pk).startsWith("SEED#"));
 };
 
-/** These sales alone, and what these people did; nobody else's mails, messages and payments are looked at. */
+/** Only these events and these users. Mails, messages and payments of others are left out. */
 export type Scope = { eventIds: string[]; userIds: string[] };
 
 const users = (scope: Scope | undefined) => scope?.userIds.map((userId) => `USER#${userId}`);
@@ -115,7 +115,7 @@ const readAccounts = async (
   };
 };
 
-/** The sandbox's book and those of the emulators; a real provider has none that is read like this. */
+/** The ledgers of the sandbox and the emulators. A real provider has none that can be read like this. */
 export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
   const books = await Promise.all([
@@ -126,7 +126,7 @@ export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   return books.some((book) => book) ? books.flatMap((book) => book ?? []) : undefined;
 };
 
-/** Undefined where the provider is not linked, or is no emulator. */
+/** Undefined if the provider is not linked or is not an emulator. */
 const emulated = async (provider: "stripe" | "toss", name: "Stripe" | "Toss"): Promise<PaymentFacts[] | undefined> => {
   if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
   const { url, secretKey } = link(name);
@@ -145,14 +145,14 @@ const bookOf = async (
 
 type Stored = { subject: string; body: { text?: string }; at: number };
 
-/** The local inbox; on AWS the mails are their readers'. */
+/** The local inbox. On AWS mails cannot be read. */
 const readInbox = async (): Promise<MailFacts[] | undefined> => {
   const inbox = process.env.AWS_ENDPOINT_URL_SESV2;
   if (!inbox) return undefined;
   const { emails } = (await (await fetch(`${inbox}/store`)).json()) as { emails: Stored[] };
   return emails.flatMap(({ subject, body, at }) => {
     const orderId = /\bord_[0-9A-Z]{26}\b/.exec(body.text ?? "")?.[0];
-    // the inbox counts in seconds
+    // the inbox's times are whole seconds
     return orderId ? [{ orderId, kind: mailKind(subject), at: at * 1000 }] : [];
   });
 };
@@ -182,13 +182,13 @@ const readMessages = async (): Promise<Snapshot["messages"]> => {
 
 type Reading = {
   now: number;
-  /** What a load run saw of the queue. */
+  /** What the visitors of a load test saw of the queue. */
   visitors?: VisitorFacts[];
-  /** Everything there is without it. */
+  /** Default: everything. */
   scope?: Scope;
 };
 
-/** The tables, the queues and, without a scope, what is outside of them. */
+/** Reads the tables and queues and, without a scope, also mails, messages and payments. */
 export const read = async ({ now, visitors = [], scope }: Reading): Promise<Snapshot> => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {

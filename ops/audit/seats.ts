@@ -1,10 +1,10 @@
-/** Seats and orders agree, whoever looks from either side. */
+/** Seats and orders agree, seen from either side. */
 import { type Facts, type Finding, group, type Invariant, isLive, isOpen, seatName, sum } from "./invariant.ts";
 import type { OrderFacts } from "./snapshot.ts";
 
 const seatsOf = (order: OrderFacts) => order.seats.map((seat) => seatName({ ...seat, eventId: order.eventId }));
 
-/** Told by the orders alone, so that it holds even where the Seats table is wrong. */
+/** Judged by the orders alone, so that it holds even if the Seats table is wrong. */
 const oneLiveOrder = ({ orders, at }: Facts): Finding => {
   const claims = orders
     .filter((order) => isLive(order, at))

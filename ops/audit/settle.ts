@@ -1,10 +1,10 @@
-/** An audit of a system that may still be at work: waits until it rests, and believes only what it sees twice. */
+/** An audit of a system that may still be working: it waits until nothing is in progress, and reports only what it sees twice. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Audit, audit, both, type VisitorFacts, violations } from "./index.ts";
 import { read } from "./read.ts";
 
 export type AuditOptions = {
-  /** Seconds to wait for messages, the gateway and mails before what is still under way counts against the system. */
+  /** Seconds to wait for messages, the gateway and mails. After that, whatever is still in progress is a violation. */
   wait: number;
   visitors?: VisitorFacts[];
   say?: (line: string) => void;
@@ -12,7 +12,7 @@ export type AuditOptions = {
 
 const look = async (visitors: VisitorFacts[]): Promise<Audit> => audit(await read({ now: Date.now(), visitors }));
 
-/** Audits the linked system: again and again until it is clean or the time is up. */
+/** Audits the linked system repeatedly, until it is clean or the time is over. */
 export const auditSystem = async ({ wait, visitors = [], say = () => {} }: AuditOptions): Promise<Audit> => {
   const deadline = Date.now() + wait * 1000;
   let before = await look(visitors);
@@ -20,7 +20,7 @@ export const auditSystem = async ({ wait, visitors = [], say = () => {} }: Audit
   while (!before.clean && Date.now() < deadline) {
     if (Date.now() - told > 5_000) {
       told = Date.now();
-      say(`Waiting for the system to come to rest: ${violations(before)[0]}`);
+      say(`Waiting until nothing is in progress: ${violations(before)[0]}`);
     }
     await sleep(1_000);
     before = await look(visitors);

@@ -1,6 +1,6 @@
 /**
- * Everything that a sale has left behind, as plain facts: what the auditor judges, wherever it was read. The auditor shares no code
- * with what it judges but these shapes, which are the stored items' own fields (epoch ms, minor units).
+ * The data of a sale as plain facts, which the auditor judges. The auditor shares no code
+ * with what it judges except these shapes, which are the stored items' own fields (epoch ms, minor units).
  */
 
 export type EventFacts = {
@@ -12,7 +12,7 @@ export type EventFacts = {
   sections: { sectionId: string; capacity: number }[];
   /** SHA-256 of the seed, hex. */
   commitment?: string;
-  /** From the freeze on: how many were drawn, and by which seed (hex). */
+  /** Set at the freeze: the number of places drawn, and the seed (hex). */
   lobby?: number;
   seed?: string;
   queue: { enabled: boolean; maxActive: number; claimSeconds?: number };
@@ -29,7 +29,7 @@ export type SeatFacts = {
   price?: number;
 };
 
-/** `provider` and `paymentId`: of a card's payment. */
+/** `provider` and `paymentId` are set for a payment by card. */
 export type AttemptFacts = {
   method: string;
   status?: string;
@@ -37,7 +37,7 @@ export type AttemptFacts = {
   disputed?: boolean;
   provider?: string;
   paymentId?: string;
-  /** Its refund came back after it was done. */
+  /** Its refund failed after it had succeeded. */
   refundFailedAt?: number;
   /** An organiser has returned its money by other means than the gateway. */
   returnedOtherwise?: object;
@@ -53,11 +53,11 @@ export type OrderFacts = {
   heldUntil: number;
   /** By attempt id. */
   attempts?: Record<string, AttemptFacts>;
-  /** The last one begun or decided. */
+  /** The last attempt that began or was decided. */
   attemptId?: string;
-  /** An organiser refunded it on purpose although tickets of it had let somebody in. */
+  /** An organiser refunded it although tickets had been used. */
   forced?: object;
-  /** There while anything is owed at the payment gateway, also of a confirmed order or a declined payment. */
+  /** Set while anything is owed at the payment gateway, also for a confirmed order or a declined payment. */
   open?: string;
   confirmedMailedAt?: number;
   refundedMailedAt?: number;
@@ -72,50 +72,50 @@ export type CheckInFacts = { userId: string; ticketId: string };
 export type WalletFacts = { userId: string; balance: number };
 export type EntryFacts = { userId: string; entryId: string; kind: string; amount: number; orderId?: string };
 
-/** A payment in the gateway's own book. `reference` begins with `<userId>.<orderId>.` where it pays for an order. */
+/** A payment in the gateway's ledger. `reference` begins with `<userId>.<orderId>.` if it pays for an order. */
 export type PaymentFacts = {
   paymentId: string;
-  /** Whose book it is in. */
+  /** The gateway. */
   provider?: "sandbox" | "stripe" | "toss";
   reference: string;
   status: string;
   amount: number;
   refunded: number;
-  /** What its buyer's bank has taken back, or wants to. */
+  /** The dispute of the buyer's bank. */
   disputes?: { status: string }[];
 };
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };
 
-/** What a mail tells, by its subject. */
+/** The kind of a mail, by its subject. */
 export const mailKind = (subject: string): MailFacts["kind"] => {
   if (subject.startsWith("Refunded:")) return "refunded";
   return subject.startsWith("Tickets void, nothing to pay:") ? "released" : "confirmed";
 };
 
-/** What the queue's Redis knows of an event. `number` is the place in line; a lobby visitor has an `index` from 1. */
+/** The queue's data in Redis for an event. `number` is the place in line. A lobby visitor has an `index` from 1. */
 export type PlaceFacts = { userId: string; index?: number; number?: number };
 export type QueueFacts = {
   eventId: string;
   issued: number;
   serving: number;
   active: number;
-  /** When each of the active was admitted, where it is known. */
+  /** When each active visitor was admitted, if known. */
   admissions?: number[];
-  /** The room as it was until it was last made smaller. */
+  /** The capacity before it was last lowered. */
   narrowed?: { from: number; at: number };
   places: PlaceFacts[];
 };
 
-/** What visitors saw of the queue from outside, as a load run recorded it. Times in epoch ms. */
+/** What visitors saw of the queue, as a load test recorded it. Times in epoch ms. */
 export type VisitorFacts = {
   eventId: string;
   userId: string;
   index?: number;
   number?: number;
-  /** When the answer came that let them in. */
+  /** When the answer came that admitted them. */
   admittedAt?: number;
-  /** When they last asked to enter and were told that it was not their turn. */
+  /** When they were last told that it was not their turn. */
   refusedAt?: number;
 };
 
@@ -129,7 +129,7 @@ export type Snapshot = {
   checkIns: CheckInFacts[];
   wallets: WalletFacts[];
   entries: EntryFacts[];
-  /** Undefined where there is none to read: a real provider's book, a real buyer's inbox. */
+  /** Undefined if it cannot be read: a real provider's payments, a real buyer's inbox. */
   payments?: PaymentFacts[] | undefined;
   mails?: MailFacts[] | undefined;
   messages?: { waiting: number; dead: number } | undefined;
@@ -137,7 +137,7 @@ export type Snapshot = {
   visitors: VisitorFacts[];
 };
 
-/** Of nothing at all: for tests to put their facts into. */
+/** An empty snapshot, to which tests add their facts. */
 export const empty = (at: number): Snapshot => ({
   at,
   events: [],

@@ -1,9 +1,9 @@
-/** `npm run audit`: proves, from what sales have left behind, that nothing was lost or sold twice. Exits with 1 on a violation. */
+/** `npm run audit`: proves from the data of sales that nothing was lost or sold twice. Exits with 1 on a violation. */
 import { readFileSync } from "node:fs";
 import { command, Mistake, WHERE } from "../command.ts";
 import type { VisitorFacts } from "./index.ts";
 
-const HELP = `Reads everything that sales have left behind, and tells what does not agree. It never changes anything.
+const HELP = `Reads the data of all sales and reports what does not agree. It never changes anything.
 
   npm run audit -- [options]
 

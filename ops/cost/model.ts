@@ -7,7 +7,7 @@ import { polls, units } from "./units.ts";
 
 export type Sale = {
   visitors: number;
-  /** Sold, two an order. */
+  /** Seats sold, two in each order. */
   seats: number;
   /** Seconds that each visitor waits. */
   wait: number;
@@ -20,7 +20,7 @@ const GB = 1e6; // in KB
 const lambda = (calls: number, ms: number, memory: number): number =>
   calls * (prices.lambda.request + (ms / 1000) * (memory / 1024) * prices.lambda.gigabyteSecond);
 
-/** `asking`: those for which a function at the edge asks its KeyValueStore, for a file's place or for the keys of tokens. */
+/** `asking`: requests for which a function at the edge reads its KeyValueStore, for a file's path or the keys of tokens. */
 const edge = (requests: number, kilobytes: number, asking = requests): number =>
   requests * (prices.cloudfront.request + prices.cloudfront.function) +
   asking * prices.cloudfront.keyValue +
@@ -34,7 +34,7 @@ const call = (calls: number, ms: number, memory: number): Line[] => [
   { what: "traces", service: "X-Ray", dollars: calls * units.traced * prices.xray.trace },
 ];
 
-/** The queue: polling, joining, entering, for everyone who comes. */
+/** The queue: polling, joining and entering, for every visitor. */
 export const waiting = ({ visitors, seats, wait }: Sale): Line[] => {
   const buyers = seats / 2;
   const polled = visitors * polls(wait);
@@ -61,7 +61,7 @@ export const waiting = ({ visitors, seats, wait }: Sale): Line[] => {
   ];
 };
 
-/** Opening the pages and signing up, once a visitor. */
+/** Opening the pages and signing up, once for each visitor. */
 export const arriving = ({ visitors }: Sale): Line[] => {
   const requests = visitors * (units.pages.requests + 2);
   return [
@@ -76,7 +76,7 @@ export const arriving = ({ visitors }: Sale): Line[] => {
   ];
 };
 
-/** Choosing, holding, paying, the ticket: once an order of two seats. */
+/** Choosing, holding, paying and the ticket, once for each order of two seats. */
 export const buying = ({ seats }: Sale): Line[] => {
   const orders = seats / 2;
   const { hold, pay, settle, mail, reads, browsing } = units.order;
@@ -110,7 +110,7 @@ const alarmMetrics = Object.values<Alarm>(alarms)
   .flatMap(({ series }) => Object.values(series))
   .reduce((sum, series) => sum + (series.of === "app" ? series.services.length : 1), 0);
 
-/** A month in which nobody comes, with this many GB of orders kept. */
+/** A month without visitors, with this many GB of orders stored. */
 export const resting = (gigabytes = 1): Line[] => {
   const minutes = 730 * 60;
   return [
@@ -153,7 +153,7 @@ export const servers = ({ visitors, wait }: Sale) => {
 
 export const total = (lines: readonly Line[]): number => lines.reduce((sum, { dollars }) => sum + dollars, 0);
 
-/** Dollars by service, the dearest first. */
+/** Dollars by service, the most expensive first. */
 export const byService = (lines: readonly Line[]): [string, number][] => {
   const sums = new Map<string, number>();
   for (const { service, dollars } of lines) sums.set(service, (sums.get(service) ?? 0) + dollars);

@@ -43,7 +43,7 @@ const all = [...waiting(sale), ...arriving(sale), ...buying(sale)];
 console.log("\nThe sale");
 row("together", total(all));
 row("a visitor, in thousandths", (total(all) / sale.visitors) * 1000);
-part("A month in which nobody comes", resting());
+part("A month without visitors", resting());
 
 const compared = servers(sale);
 console.log(`\nThe same on servers (${compared.requests} polls a second, ${compared.nodes} nodes at the peak)`);

@@ -29,10 +29,10 @@ export const units = {
   traced: 0.05,
 } as const;
 
-/** How often somebody polls who waits so many seconds. */
+/** How many times a visitor polls who waits this many seconds. */
 export const polls = (wait: number): number => {
   const { least, most, part } = units.poll;
-  let count = 1; // the first look
+  let count = 1; // the first poll
   for (let left = wait; left > 0; count++) left -= Math.min(most, Math.max(least, left / part));
   return count;
 };

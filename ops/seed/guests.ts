@@ -5,7 +5,7 @@ import * as Payment from "#core/payment/index.ts";
 
 const QUANTITY = 8;
 
-/** A guest buys eight seats, unless they have done so before: what was refunded since stays refunded. */
+/** A guest buys eight seats, unless this guest has bought before. Refunded orders stay refunded. */
 export const buy = async (userId: string, eventId: string, now: number): Promise<void> => {
   const order = (await latest(userId, eventId)) ?? (await hold(userId, eventId, now));
   const status = Order.statusAt(order, now);

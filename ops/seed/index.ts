@@ -1,6 +1,6 @@
 /**
- * What a newcomer finds: accounts, an event of each kind, a sale in each state. Run at every start; what is there is left as people
- * have made it, and only a sale that opens in two minutes is made anew, when the last one has opened.
+ * The data of a fresh system: accounts, an event of each kind, a sale in each state. It runs at every start and leaves existing data as
+ * it is. Only a sale that opens in two minutes is made again, when the last one has opened.
  */
 import * as z from "zod/mini";
 import * as Catalog from "#core/catalog/index.ts";
@@ -10,15 +10,15 @@ import { buyer, ensure, guests, organiser } from "./people.ts";
 import { idOf, type Offer, opening, openingQuery, type Sale, soldOut, standing } from "./sales.ts";
 
 type Options = {
-  /** Told what takes long. */
+  /** Called before anything that takes long. */
   say: (line: string) => void;
   /** epoch ms */
   now?: number;
 };
 
-/** Fills an empty stage; quick and harmless on a full one. Orders are settled by the worker a moment later. */
+/** Fills an empty stage. On a full one it is quick and changes nothing. The worker settles the orders a moment later. */
 export const seed = async ({ say, now = Clock.now() }: Options): Promise<void> => {
-  if (!(await exists(idOf(soldOut(now).name)))) say("Making the accounts and events to begin with");
+  if (!(await exists(idOf(soldOut(now).name)))) say("Making the first accounts and events");
   const [userIds] = await Promise.all([
     Promise.all(guests.map((guest) => ensure(guest, now))),
     ensure(organiser, now),
@@ -33,7 +33,7 @@ export const seed = async ({ say, now = Clock.now() }: Options): Promise<void> =
 
 const exists = async (eventId: string): Promise<boolean> => (await Catalog.find(eventId)) !== undefined;
 
-/** An event of a known id: made once, and whatever an organiser has done with it since is kept. */
+/** Makes an event of a known id once. Later changes by an organiser stay. */
 const make = async ({ name, offer, afterwards }: Sale, now: number): Promise<string> => {
   const eventId = idOf(name);
   if (await exists(eventId)) return eventId;
@@ -42,7 +42,7 @@ const make = async ({ name, offer, afterwards }: Sale, now: number): Promise<str
   return eventId;
 };
 
-/** A sale that opens in two minutes, unless one is still to open. */
+/** Makes a sale that opens in two minutes, unless one has not opened yet. */
 const open = async (now: number): Promise<void> => {
   const nights = await everyNight(now);
   if (nights.some((event) => event.status === "scheduled")) return;

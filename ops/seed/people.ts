@@ -11,7 +11,7 @@ export type Person = {
   points: number;
 };
 
-/** Whose the seeded events are to be, once events belong to organisations. */
+/** The organisation of the seeded events, for when events belong to organisations. */
 const organisationId = "org_onsale";
 
 export const organiser: Person = {
@@ -24,7 +24,7 @@ export const organiser: Person = {
 
 export const buyer: Person = { email: "buyer@onsale.test", password: "onsale-buyer", name: "Buyer", points: 1_000_000 };
 
-/** Those who have bought out a sale. Nobody signs in as them. */
+/** The accounts that bought a sold-out sale. Nobody signs in with them. */
 export const guests: Person[] = ["one", "two"].map((name) => ({
   email: `guest-${name}@onsale.test`,
   password: Ids.random(24).toString("base64url"),
@@ -32,7 +32,7 @@ export const guests: Person[] = ["one", "two"].map((name) => ({
   points: 240_000,
 }));
 
-/** The person's user id, made at the first start. Points are given once, to a wallet that has never moved. */
+/** The person's user id. The account is made at the first start. Points are given once, to a wallet without entries. */
 export const ensure = async ({ points, ...person }: Person, now: number): Promise<string> => {
   const userId = (await Account.findByEmail(person.email)) ?? (await Account.create(person, now)).userId;
   const { items } = points > 0 ? await Wallet.entries({ userId, limit: 1 }) : { items: [] };
@@ -40,6 +40,6 @@ export const ensure = async ({ points, ...person }: Person, now: number): Promis
   return userId;
 };
 
-/** Once for this key, so that a start that was cut short gives them to nobody twice. */
+/** Credits once for this key, so that a start after an interrupted one does not give the points twice. */
 const give = (userId: string, amount: number, now: number) =>
   Wallet.charge({ userId, amount, idempotency: { key: "welcome", hash: Ids.sha256("welcome") }, now });

@@ -9,7 +9,7 @@ import * as Attic from "./plans/attic.ts";
 import * as Club from "./plans/club.ts";
 import * as Theatre from "./plans/theatre.ts";
 
-/** An event as an organiser sends it: with what has a default left out. */
+/** An event as an organiser sends it, without fields that have a default. */
 export type Offer = z.input<typeof Catalog.NewEvent>;
 export type Sale = {
   name: string;
@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** The same name gives the same id, so that a restart finds what an earlier start has made. */
+/** The same name gives the same id, so that a restart finds the events of an earlier start. */
 export const idOf = (name: string): string => {
   const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const letters = [...createHash("sha256").update(`onsale ${name}`).digest()].map((byte) => alphabet[byte % 32]);
@@ -33,12 +33,12 @@ export const idOf = (name: string): string => {
 const evening = (now: number, days: number, hour: number): number =>
   Math.floor((now + 9 * HOUR) / DAY) * DAY + days * DAY + (hour - 9) * HOUR;
 
-/** The same for a whole month, so that a folder that is kept always has something to come. */
+/** The same for a whole month, so that stored data always has events in the future. */
 export const edition = (now: number): string => iso(now + 9 * HOUR).slice(0, 7);
 
 const tour = "Aurora: Northern Lights Tour";
 
-/** The sale that opens in two minutes, with a lobby. `night` tells those of several starts apart. */
+/** The sale that opens in two minutes, with a lobby. `night` distinguishes those of several starts. */
 export const opening = (now: number, night: number): Offer => ({
   kind: "concert",
   title: `${tour}, Night ${night}`,
@@ -51,7 +51,7 @@ export const opening = (now: number, night: number): Offer => ({
   queue: { admitPerSecond: 20, maxActive: 500 },
 });
 
-/** What finds every night of the opening sale, and nothing else. */
+/** The search text that finds every night of the opening sale and nothing else. */
 export const openingQuery = { kind: "concert", q: tour } as const;
 
 const flight = (now: number, days: number): Offer => ({

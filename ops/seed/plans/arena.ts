@@ -17,7 +17,7 @@ const backdrop = "#e6e8ec";
 /** A wedge of a tier; those that face the stage are the centre. */
 const section = (tier: (typeof tiers)[number], n: number): Draw.Zone => {
   const step = (LAST - FIRST) / WEDGES;
-  // numbered as they are met by somebody who walks in beside the stage, and turns left
+  // numbered clockwise from the stage
   const [from, to] = [LAST - n * step, LAST - (n + 1) * step];
   const name = String(tier.first + n);
   const category = tier.categories[n >= 4 && n < WEDGES - 4 ? 0 : 1];

@@ -1,5 +1,5 @@
 /**
- * Draws seating plans: rows and areas are given where they stand in the hall, and come out as zones whose
+ * Draws seating plans: rows and areas are given by their position in the hall, and become zones whose
  * positions add up. One unit is two centimetres, so a seat is 25 wide and the next row 40 behind.
  */
 import type { Plan } from "#core/catalog/index.ts";
@@ -96,7 +96,7 @@ export const plan = (drawing: {
 
 const least = (values: number[]): number => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 
-/** What an area reaches to. */
+/** The extent of an area. */
 export const corners = (area: Area): Point[] => {
   const { at } = area;
   const box = (x: number, y: number, x2: number, y2: number) => [

@@ -66,7 +66,7 @@ const main = async (): Promise<number> => {
   }
   const running = readRunning(values.data);
   if (!running) {
-    console.error("Nothing runs here: run `npm start` first.");
+    console.error("No local system is running. Run `npm start` first.");
     return 2;
   }
   const [accounts, honest] = [Number(values.accounts), Number(values.honest)];
