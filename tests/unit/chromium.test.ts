@@ -36,8 +36,8 @@ test("one on the PATH is found by any of its names, passing over a script that i
   expect(find()).toBe(chrome);
 });
 
-test("where there is none, one command is named that mends it", () => {
-  expect(find).toThrow(/^Chromium is missing\. Mend it with: \S+/);
+test("where there is none, one command is named that installs it", () => {
+  expect(find).toThrow(/^Chromium is missing\. Install it with: \S+/);
   vi.stubEnv("CHROMIUM_PATH", join(folder, "gone"));
-  expect(find).toThrow(/CHROMIUM_PATH=.*gone is nothing that can be run\. Mend it with: unset CHROMIUM_PATH/);
+  expect(find).toThrow(/CHROMIUM_PATH=.*gone is nothing that can be run\. Install it with: unset CHROMIUM_PATH/);
 });

@@ -62,7 +62,7 @@ const Broken = () => (
   </div>
 );
 
-/** A fault in a page leaves the rest standing. */
+/** Shows an error in a page without breaking the rest. */
 const Pages = () => {
   const [fault] = useErrorBoundary((error) => console.error(error));
   return fault ? <Broken /> : <Router routes={routes} waiting={<Waiting />} failed={<Broken />} />;

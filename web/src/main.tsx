@@ -1,5 +1,5 @@
 import "./base.css";
-import "./order/returned.ts"; // before anything is asked, which would name the address
+import "./order/returned.ts"; // first: it removes secrets from the address before any request sends it as referrer
 import { render } from "preact";
 import * as Reads from "./api/reads.ts";
 import { App, routes } from "./app.tsx";
@@ -8,12 +8,12 @@ import { queries } from "./query.ts";
 import { match } from "./router.tsx";
 import { showTheme } from "./ui/theme.ts";
 
-// The page's script and its event are asked for beside the words, not after them.
+// The page's script and its event are requested together with the texts, not after them.
 const { pattern, params } = match(Object.keys(routes), location.pathname);
-if (!pattern.startsWith("/desk") && pattern !== "/docs") routes[pattern]?.().catch(() => {}); // told when it is drawn
+if (!pattern.startsWith("/desk") && pattern !== "/docs") routes[pattern]?.().catch(() => {}); // a failure is shown when the page is drawn
 if (params.eventId) queries.prefetchQuery(Reads.event(params.eventId));
 
-// A document that the browser kept whole, for the way back, shows a state long past: an order paid since, seats sold since.
+// A page from the browser's back-forward cache shows an old state, such as an unpaid order, so it is loaded again.
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 
 showTheme();

@@ -4,8 +4,8 @@ import { useEffect, useReducer, useState } from "preact/hooks";
 import { ApiProblem } from "./api/problem.ts";
 
 /**
- * Nothing answered, or the server is overloaded: the same request may succeed in a moment. A 429 with a code of its own is no overload:
- * somebody has tried too much, and has to wait for minutes.
+ * No answer, or the server is overloaded: the same request may succeed in a moment. A 429 with its own code is not an overload: the
+ * visitor has tried too often and has to wait for minutes.
  */
 export const passing = (error: unknown): boolean =>
   error instanceof ApiProblem &&
@@ -13,7 +13,7 @@ export const passing = (error: unknown): boolean =>
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Does it again, at most three times, while nothing was decided: for a write whose key makes it one however often it is sent. */
+/** Repeats a write at most three times while there is no answer. Its idempotency key makes the repetitions one write. */
 export const untilDecided = async <T>(write: () => Promise<T>): Promise<T> => {
   for (let tries = 0; ; tries++) {
     try {
@@ -30,7 +30,7 @@ export const queries = new QueryClient({
     queries: {
       staleTime: 2_000,
       gcTime: 10 * 60_000,
-      networkMode: "always", // what the browser believes of the network is often wrong; a request tells
+      networkMode: "always", // the browser's own online state is often wrong; a request shows it
       retry: (count, error) => passing(error) && count < 3,
       retryDelay: (count, error) =>
         error instanceof ApiProblem && error.retryAfter ? error.retryAfter * 1_000 : Math.min(8_000, 600 * 2 ** count),
@@ -41,7 +41,7 @@ queries.mount();
 
 type Options<T> = QueryObserverOptions<T, DefaultError, T, T, readonly unknown[]>;
 
-/** An answer of the API, kept, shared between pages and refreshed as `options` say. */
+/** An answer of the API, cached, shared between pages and refreshed by `options`. */
 export const useQuery = <T>(options: Options<T>) => {
   const all = { ...queries.defaultQueryOptions(options), _optimisticResults: "optimistic" as const };
   const [observer] = useState(() => new QueryObserver<T, DefaultError, T, T, readonly unknown[]>(queries, all));
@@ -52,7 +52,7 @@ export const useQuery = <T>(options: Options<T>) => {
   return result;
 };
 
-/** A write: what it is doing, and what came of it. `run` answers undefined when it failed, with the problem in `error`. */
+/** A write with its state. `run` returns undefined if it failed; `error` then has the problem. */
 export const useAction = <A extends unknown[], T>(work: (...args: A) => Promise<T>) => {
   const [state, set] = useState<{ busy: boolean; error?: unknown }>({ busy: false });
   const run = async (...args: A): Promise<T | undefined> => {

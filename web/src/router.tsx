@@ -1,4 +1,4 @@
-/** The History API as a router: a table of patterns, each page its own chunk, focus and scroll as a reader expects them. */
+/** A router on the History API: a table of patterns, one chunk for each page, with focus and scroll handled. */
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
@@ -8,10 +8,10 @@ export type RouteTable = Record<string, () => Promise<{ default: Page }>>;
 
 const CHANGE = "onsale:navigate";
 
-/** Where cards are charged is a document of its own: its content policy lets the gateway's script in, which no other page may load. */
+/** The checkout is a separate document: only its content security policy allows the gateway's script. */
 export const isDocument = (path: string): boolean => /^\/(orders\/[^/]+\/pay|wallet\/charge(\/[^/]+)?)\/?$/.test(path);
 
-/** Goes to a path of this site. `replace` leaves no step back. Into a document of its own, and out of it, by loading. */
+/** Goes to a path of this site. `replace` leaves no history entry. The checkout's document is entered and left by a page load. */
 export const go = (to: string, { replace = false } = {}): void => {
   const { pathname } = new URL(to, location.href);
   if (pathname !== location.pathname && (isDocument(pathname) || isDocument(location.pathname))) {
@@ -36,7 +36,7 @@ export const Link = ({ href, ...rest }: JSX.IntrinsicElements["a"] & { href: str
   />
 );
 
-/** Where we are; renders again when it changes. */
+/** The present path; renders again when it changes. */
 export const useLocation = () => {
   const [, again] = useReducer((count: number) => count + 1, 0);
   useEffect(() => {
@@ -76,7 +76,7 @@ const decode = (part: string): string => {
   }
 };
 
-/** A page that cannot be loaded may be an old one whose files a new release has replaced: loads all anew, once. */
+/** Reloads the site once if a page cannot be loaded: a new release may have replaced its files. */
 const reloaded = (): boolean => {
   const name = "onsale:reloaded";
   if (!navigator.onLine || Date.now() - Number(sessionStorage.getItem(name) ?? 0) < 30_000) return false;
@@ -87,7 +87,7 @@ const reloaded = (): boolean => {
 
 type Shown = { key: string; Page: Page; props: PageProps };
 
-/** Draws the page of the present path; keeps the last one until the next has been loaded. */
+/** Draws the page of the present path. The last page stays until the next one is loaded. */
 export const Router = ({
   routes,
   waiting,

@@ -342,7 +342,7 @@ test("a revoked session gives no successor again", async () => {
   for (const token of [next, newest]) expect((await refresh(token)).status).toBe(401);
 });
 
-test("who has a token cannot foretell its successor without our key", async () => {
+test("who has a token cannot predict its successor without our key", async () => {
   const { refreshToken } = await enter(await person());
   const next = (await refresh(refreshToken)).body.refreshToken;
   const other = process.env.SST_RESOURCE_RefreshKey ?? "";

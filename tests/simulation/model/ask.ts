@@ -235,7 +235,7 @@ const set = (room: Room, action: Extract<Action, { kind: "set" }>): Ask => {
   };
 };
 
-/** What is asked by an action whose answer the model foretells; undefined for others, and where there is nothing to ask. */
+/** What is asked by an action whose answer the model forecasts; undefined for others, and where there is nothing to ask. */
 export const ask = async (room: Room, world: World, action: Action): Promise<Ask | undefined> => {
   switch (action.kind) {
     case "hold":

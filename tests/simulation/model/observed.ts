@@ -1,5 +1,5 @@
 /**
- * What the model cannot foretell, for it hangs on the gateway: payments by card. It looks at what became of the orders, holds each step
+ * What the model cannot forecast, for it hangs on the gateway: payments by card. It looks at what became of the orders, holds each step
  * to what may follow from what was, and goes on from there.
  */
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";

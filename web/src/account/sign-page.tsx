@@ -1,4 +1,4 @@
-/** Sign in and sign up, and back to where one was. */
+/** Signing in and signing up. Then the visitor returns to the page they came from. */
 import { useState } from "preact/hooks";
 import { api, body } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
@@ -11,7 +11,7 @@ import { Button, Failure, Field, Title } from "../ui/index.tsx";
 import { fieldErrors } from "../ui/words.ts";
 import css from "./account.module.css";
 
-/** A path of this site only: an address in the query must lead nobody elsewhere. */
+/** Accepts only a path of this site, so that a link cannot redirect to another site. */
 export const wayBack = (to: string | null): string => {
   if (!to?.startsWith("/") || to.startsWith("//") || to.includes("\\")) return "/";
   return to;

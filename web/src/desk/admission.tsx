@@ -1,4 +1,4 @@
-/** The rate and the room, with what a change of them will do. */
+/** The rate and the capacity, with a forecast of a change. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { d } from "../i18n/desk.ts";
@@ -8,7 +8,7 @@ import { Button, Failure, Field, Notice } from "../ui/index.tsx";
 import { Check } from "./check.tsx";
 import css from "./desk.module.css";
 import { patch, type Stats } from "./desk-reads.ts";
-import { foretell, stayOf } from "./foretell.ts";
+import { forecast, stayOf } from "./forecast.ts";
 import type { Point } from "./history.ts";
 
 const spoken = (seconds: number): string => {
@@ -36,11 +36,11 @@ const Effect = ({
   const measured =
     first && last ? stayOf(stats.queue.active, last.serving - first.serving, (last.at - first.at) / 1000) : undefined;
   const stay = Math.min(event.queue.sessionSeconds, measured ?? event.queue.sessionSeconds / 2);
-  const { through, limit, wait } = foretell({ rate, room, stay, waiting });
+  const { through, limit, wait } = forecast({ rate, room, stay, waiting });
   return (
     <p class="note soft" role="status">
-      {waiting === 0 ? d.desk.foretellNone : d.desk.foretell(number(Math.round(through * 10) / 10), spoken(wait))}{" "}
-      {limit === "room" ? d.desk.foretellRoom : d.desk.foretellRate}{" "}
+      {waiting === 0 ? d.desk.forecastNone : d.desk.forecast(number(Math.round(through * 10) / 10), spoken(wait))}{" "}
+      {limit === "room" ? d.desk.forecastRoom : d.desk.forecastRate}{" "}
       {measured === undefined ? d.desk.stayGuess(spoken(stay)) : d.desk.stay(spoken(stay))}
     </p>
   );

@@ -1,11 +1,11 @@
-/** Checks in by the camera: tickets held before it, one after the other. */
+/** Checks in tickets that are held in front of the camera. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { d } from "../i18n/desk.ts";
 import { Button, Notice } from "../ui/index.tsx";
 import css from "./desk.module.css";
 import { type Reader, reader } from "./qr-reader.ts";
 
-/** The same code again within this time is the same ticket still in view. */
+/** The same code within this time (ms) is the same ticket that is still in view. */
 const AGAIN = 4_000;
 
 const Viewer = ({ onCode, onDenied }: { onCode: (code: string) => void; onDenied: () => void }) => {

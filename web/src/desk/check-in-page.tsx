@@ -1,4 +1,4 @@
-/** The entrance: its event, then a code, typed, scanned or seen by the camera, and a clear answer. */
+/** The entrance: choose the event, then enter, scan or film a code, and see the answer. */
 import { useRef, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
@@ -17,7 +17,7 @@ import { ChooseEvent, keep, kept } from "./entrance.tsx";
 import { Gate } from "./gate.tsx";
 import * as Unanswered from "./unanswered.ts";
 
-/** `done`: what may be undone. */
+/** `done`: the check-in that can be undone. */
 type Verdict = { tone: Tone; title: string; detail: string; done?: CheckedIn };
 
 const welcome = (done: CheckedIn, event: Event | undefined): Verdict => ({
@@ -27,7 +27,7 @@ const welcome = (done: CheckedIn, event: Event | undefined): Verdict => ({
   done,
 });
 
-/** The event that a ticket is for, where the API says so. */
+/** The event of a ticket, if the API says it. */
 const otherTitle = (error: unknown): string | undefined => {
   const event = error instanceof ApiProblem ? (error.document.event as { title?: string } | undefined) : undefined;
   return event?.title;
@@ -60,7 +60,7 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
     if (!given || busy) return;
     setBusy(true);
     undoing.clear();
-    // the same ticket after a scan that nothing answered is the same scan, whose key finds out what became of it
+    // the same ticket after a scan without an answer is the same scan: its key gets the answer
     const scan = { eventId, code: given, key: Unanswered.keyOf({ eventId, code: given }) };
     try {
       setVerdict(welcome(await checkIn(scan), event));

@@ -1,4 +1,4 @@
-/** A choice to be made or left, with what it means. */
+/** A checkbox with a hint. */
 import css from "./desk.module.css";
 
 type Props = { title: string; hint: string; checked: boolean; onChange: (checked: boolean) => void };

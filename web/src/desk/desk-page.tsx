@@ -1,4 +1,4 @@
-/** The organiser's events, and the ways to everything else. */
+/** The organiser's events, with links to all pages of the desk. */
 import { useState } from "preact/hooks";
 import * as Reads from "../api/reads.ts";
 import { StatusPill } from "../events/status.tsx";

@@ -1,4 +1,4 @@
-/** What the organiser's pages read and write. */
+/** The organiser's reads and writes. */
 import { api, body, type Event, freshKey, type Schemas, sendRaw } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
@@ -29,10 +29,10 @@ export const patch = async (eventId: string, change: Schemas["EventPatch"]) => {
   return event;
 };
 
-/** What an organiser says beside a refund: tickets were used, or the money was returned by other means than the gateway. */
+/** Options of a refund: refund although tickets were used, or record that the money was returned in another way. */
 export type RefundWords = { force?: true; returnedOtherwise?: true };
 
-/** `used`: a ticket of it was checked in, and nothing was done; with `force` it is refunded all the same. */
+/** Answers `used` if a ticket was checked in: nothing was done, and `force` refunds it anyway. */
 export const refund = async (order: AdminOrder, words: RefundWords): Promise<"done" | "used"> => {
   const params = {
     path: { orderId: order.orderId },
@@ -49,7 +49,7 @@ export const refund = async (order: AdminOrder, words: RefundWords): Promise<"do
   return "done";
 };
 
-/** One scan of a ticket: with its key, sending it again is the same scan. */
+/** Checks a ticket in. Sent again with its key, it is the same scan. */
 export type Scan = { eventId: string; code: string; key: string };
 
 export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> => {
@@ -57,7 +57,7 @@ export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> => {
   return untilDecided(() => body(api.POST("/v1/admin/check-ins", { params, body: scan })));
 };
 
-/** That check-in and no later one; where it was undone before, it is undone. */
+/** Undoes this check-in and no later one. It can be sent again. */
 export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn): Promise<true> => {
   const params = { path: { ticketId }, query: { userId, checkedInAt } };
   try {
@@ -68,7 +68,7 @@ export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn):
   return true;
 };
 
-/** A plan is large, so the event goes compressed; and not as JSON, which API Gateway would pass on as text. */
+/** A plan is large, so the event is sent compressed. The type is not JSON, because API Gateway would pass JSON on as text. */
 export const create = async (event: Schemas["NewEvent"]): Promise<Event> => {
   const packed = new Blob([JSON.stringify(event)]).stream().pipeThrough(new CompressionStream("gzip"));
   const made = await sendRaw("/v1/admin/events", {

@@ -1,4 +1,4 @@
-/** The event as it is being written: what the form holds, and what the API gets. */
+/** The draft of an event: the form's values, and the request that they become. */
 import type { Schemas } from "../api/client.ts";
 import { minor } from "../i18n/index.ts";
 import type { Plan } from "../map/plan.ts";
@@ -9,7 +9,7 @@ export type Draft = {
   kind: Schemas["NewEvent"]["kind"];
   title: string;
   venue: string;
-  /** As a date field of the browser has it, in the organiser's own time zone. */
+  /** The value of a browser's date field, in the organiser's time zone. */
   startsAt: string;
   salesOpenAt: string;
   salesCloseAt: string;
@@ -34,7 +34,7 @@ export type Draft = {
   areas: Area[];
 };
 
-/** A date field's text for an instant, in the own time zone. */
+/** The value of a date field for an instant, in the reader's time zone. */
 export const local = (at: number): string =>
   new Date(at - new Date(at).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 

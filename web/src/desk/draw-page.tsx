@@ -29,7 +29,7 @@ const One = ({ seed, lobby }: { seed: string; lobby: number }) => {
   );
 };
 
-/** Every index's number, each of which must come once. */
+/** The number of every index. Each number must occur once. */
 const permutes = async (seed: string, lobby: number, told: (done: number) => void): Promise<boolean> => {
   const given = new Uint8Array(lobby + 1);
   for (let index = 1; index <= lobby; index++) {

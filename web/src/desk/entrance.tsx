@@ -1,4 +1,4 @@
-/** Which event this entrance lets people in to: chosen first, and kept on the device. */
+/** The event of this entrance. It is chosen first and remembered on the device. */
 import { useState } from "preact/hooks";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export const kept = (): string | undefined => localStorage.getItem(KEY) ?? undefined;
 export const keep = (eventId: string): void => localStorage.setItem(KEY, eventId);
 
-/** Doors stay open after the start, so that events of the day before are there too. */
+/** Events of the day before are listed too, because entrances stay open after the start. */
 const since = (): string => new Date(Date.now() - DAY_MS).toISOString().slice(0, 10);
 
 export const ChooseEvent = ({ onChoose }: { onChoose: (eventId: string) => void }) => {

@@ -1,4 +1,4 @@
-/** For organisers only: the API decides, this spares others a page of refusals. */
+/** Shows the page to organisers only. The API decides; this saves others a page of errors. */
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import * as Reads from "../api/reads.ts";

@@ -1,4 +1,4 @@
-/** What the live desk has seen since it was opened, for the chart and the foretelling. */
+/** The figures that the live desk has seen since it was opened, for the chart and the forecast. */
 import { useRef } from "preact/hooks";
 import type { Stats } from "./desk-reads.ts";
 

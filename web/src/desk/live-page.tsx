@@ -1,4 +1,4 @@
-/** The live desk: the sale in figures, as they change, and the hands on it. */
+/** The live desk: the sale's figures as they change, and its controls. */
 import { useEffect, useState } from "preact/hooks";
 import type { Event, Order } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";

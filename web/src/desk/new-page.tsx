@@ -1,4 +1,4 @@
-/** A new event: what, when, the plan, the prices, the rules; then a preview and the API's own judgement. */
+/** A new event: title, times, plan, prices, rules, a preview, and the API's errors. */
 import { useMemo, useState } from "preact/hooks";
 import { serverNow } from "../api/clock.ts";
 import { ApiProblem } from "../api/problem.ts";
@@ -125,7 +125,7 @@ const Preview = ({ draft }: { draft: Draft }) => (
   </section>
 );
 
-/** The API's entries that the picture does not show. */
+/** The API's errors that the picture does not show. */
 const Problems = ({ error }: { error: unknown }) => {
   const errors = error instanceof ApiProblem ? (error.document.errors ?? []) : [];
   if (errors.length === 0) return <Failure error={error} />;

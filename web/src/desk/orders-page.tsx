@@ -1,4 +1,4 @@
-/** An event's orders: search, state, refund, and the end of a refund that the gateway does not make. */
+/** An event's orders: search, state, refund, and ending a refund that the gateway refuses. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -61,7 +61,7 @@ const Row = ({
 
 type Question = { order: AdminOrder; about: "refund" | "used" | "otherwise" };
 
-/** What an organiser is asked: whether to refund at all, or although tickets were used, or whether the money was returned otherwise. */
+/** The question in the dialog: refund, refund although tickets were used, or record a refund made in another way. */
 const asks = ({ about }: Question) => {
   const { ask, yes, no, done, askUsed, yesUsed, otherwiseAsk, otherwiseYes, otherwiseNo, otherwiseDone } = d.refunds;
   return {

@@ -1,4 +1,4 @@
-/** What is wrong with a plan before it is sent, in the API's own paths, so that the picture can show where. Pure. */
+/** Finds faults in a plan before it is sent, with the API's own paths, so that the picture can show them. Pure. */
 import { d } from "../i18n/desk.ts";
 import type { Plan } from "../map/plan.ts";
 
@@ -6,7 +6,7 @@ export type Fault = { path: string; message: string };
 
 const MOST = 100_000;
 
-/** Undefined if this is no plan at all. What a reader of plans would trip over is told by the API. */
+/** Undefined if this is not a plan. The API reports faults of the format. */
 export const parse = (text: string): Plan | undefined => {
   try {
     const plan = JSON.parse(text) as Plan;
@@ -46,7 +46,7 @@ export const faultsOf = (plan: Plan): Fault[] => {
   return found;
 };
 
-/** The seat (index in the model's order) that a fault's path names; undefined where it names something else. */
+/** The seat (index in the model's order) that a fault's path names; undefined if it names something else. */
 export const seatOf = (plan: Plan, path: string): number | undefined => {
   const [, zone, row, seat] = /^plan\.zones\.(\d+)\.rows\.(\d+)\.seats\.(\d+)/.exec(path) ?? [];
   if (seat === undefined) return undefined;

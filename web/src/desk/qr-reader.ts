@@ -1,4 +1,4 @@
-/** Reads QR codes off a video: by the browser where it can (BarcodeDetector), else by a decoder that is fetched when it is needed. */
+/** Reads QR codes from a video: with the browser's BarcodeDetector, or with a decoder that is loaded when needed. */
 export type Reader = (video: HTMLVideoElement) => Promise<string | undefined>;
 
 type Detector = { detect: (source: HTMLVideoElement) => Promise<{ rawValue: string }[]> };

@@ -1,4 +1,4 @@
-/** The sections on the plan, coloured by what is still free. */
+/** The sections on the plan, coloured by their free seats. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";

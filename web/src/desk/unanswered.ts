@@ -1,4 +1,4 @@
-/** Scans whose answer was lost, with their keys: the same ticket scanned again is the same scan, also after others or a reload. */
+/** Keys of scans whose answer was lost. The same ticket scanned again is the same scan, also after other scans or a reload. */
 import { freshKey } from "../api/client.ts";
 
 const PLACE = "onsale:scans";
@@ -9,7 +9,7 @@ const all = (): Record<string, string> => JSON.parse(sessionStorage.getItem(PLAC
 const write = (keys: Record<string, string>): void => sessionStorage.setItem(PLACE, JSON.stringify(keys));
 const nameOf = ({ eventId, code }: Ticket): string => `${eventId} ${code}`;
 
-/** The key of a ticket's scan: that of the one that nothing has answered yet, or a new one. */
+/** The key of a ticket's scan: that of a scan without an answer, or a new one. */
 export const keyOf = (ticket: Ticket): string => {
   const keys = all();
   const key = keys[nameOf(ticket)] ?? freshKey();
@@ -17,7 +17,7 @@ export const keyOf = (ticket: Ticket): string => {
   return key;
 };
 
-/** The scan was answered. */
+/** Call this when the scan was answered. */
 export const forget = (ticket: Ticket): void => {
   const { [nameOf(ticket)]: _, ...others } = all();
   write(others);

@@ -1,4 +1,4 @@
-/** The API's own document, browsable. */
+/** The API's OpenAPI document as a page. */
 import { useState } from "preact/hooks";
 import { d } from "../i18n/desk.ts";
 import { useQuery } from "../query.ts";

@@ -1,4 +1,4 @@
-/** As much of OpenAPI 3.1 as the reference shows. */
+/** The parts of OpenAPI 3.1 that the reference shows. */
 export type Schema = {
   $ref?: string;
   type?: string | string[];
@@ -46,7 +46,7 @@ export type Document = {
 
 export const nameOf = (ref: string): string => ref.split("/").at(-1) ?? ref;
 
-/** What a reference within the document points at. */
+/** Resolves a reference within the document. */
 export const resolve = <T extends { $ref?: string }>(document: Document, part: T): T => {
   if (!part.$ref?.startsWith("#/")) return part;
   const found = part.$ref

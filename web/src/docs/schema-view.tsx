@@ -13,7 +13,7 @@ const Type = ({ schema }: { schema: Schema }) => {
   );
 };
 
-/** A schema's fields, each with its type and bounds; what is named elsewhere is linked. */
+/** A schema's fields with type and bounds. Named schemas are linked. */
 export const SchemaView = ({ schema }: { schema: Schema }) => {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives?.some(({ properties }) => properties))

@@ -1,4 +1,4 @@
-/** One event: what, when, where, what it costs, and the way into its sale. */
+/** One event: title, time, place, prices, and the button that leads into its sale. */
 import { useState } from "preact/hooks";
 import type { Event, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -101,7 +101,7 @@ const Prices = ({ event }: { event: Event }) => (
   </section>
 );
 
-/** More sections than this are folded away. */
+/** More sections than this are collapsed. */
 const SHORT = 8;
 
 const Sections = ({ event, free }: { event: Event; free: Free }) => {

@@ -1,4 +1,4 @@
-/** What is on: search, kinds, dates; the next opening first. */
+/** All events: search, kind, dates; the next opening first. */
 import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -22,9 +22,9 @@ const filterOf = (query: URLSearchParams): Reads.EventFilter => {
   return filter;
 };
 
-/** Writes the search into the address, so that it can be shared and survives the way back. */
+/** Writes the search into the address, so that it can be shared and the back button restores it. */
 const search = (query: URLSearchParams, changes: Record<string, string>) => {
-  if (location.pathname !== "/") return; // a visitor who has gone on is not called back
+  if (location.pathname !== "/") return; // the visitor has left this page
 
   const next = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changes)) value ? next.set(name, value) : next.delete(name);

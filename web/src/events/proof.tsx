@@ -1,4 +1,4 @@
-/** The draw's commitment, its seed once it is out, and this device's own check of one against the other. */
+/** The draw's commitment, its seed once published, and this device's own check of the seed. */
 import { useEffect, useState } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { fits } from "../line/draw.ts";

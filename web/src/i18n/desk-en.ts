@@ -111,11 +111,11 @@ export const en = {
     room: "Choosing at the same time, at most",
     apply: "Apply",
     applied: "Applied. It takes effect within five seconds.",
-    foretell: (rate: string, wait: string) =>
+    forecast: (rate: string, wait: string) =>
       `About ${rate} a second are let in. The last visitor who waits now is let in after ${wait}.`,
-    foretellRoom: "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
-    foretellRate: "The limit is the rate: more visitors could choose at the same time.",
-    foretellNone: "Nobody is waiting.",
+    forecastRoom: "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
+    forecastRate: "The limit is the rate: more visitors could choose at the same time.",
+    forecastNone: "Nobody is waiting.",
     stay: (time: string) => `Visitors stay ${time}, as measured here.`,
     stayGuess: (time: string) => `We assume that visitors stay ${time}. It is measured once visitors come and go.`,
     chart: "Since you opened this page",

@@ -1,10 +1,10 @@
-/** The words of the pages in the reader's language, and dates, money and numbers as that language writes them. */
+/** The pages' texts in the reader's language, and its formats of dates, money and numbers. */
 import type { Words } from "./en.ts";
 
 export type Language = "en" | "ko";
 const KEY = "onsale:language";
 
-/** The present words; a live binding. */
+/** The texts of the present language; a live binding. */
 export let w: Words;
 export let language: Language = "en";
 
@@ -20,7 +20,7 @@ const wanted = (): Language => {
   return first === "ko" ? "ko" : "en";
 };
 
-/** Other dictionaries that are loaded by now, to be read in the same language. */
+/** Further dictionaries that are loaded already. They change language together. */
 const packs = new Set<() => Promise<void>>();
 export const alongside = (load: () => Promise<void>): void => {
   packs.add(load);

@@ -1,7 +1,7 @@
-/** Answers what a place or a sign-in may cost; loaded only where it costs something. */
+/** Solves the challenge of a place or a sign-in. It is loaded only if there is a challenge. */
 export type Challenge = { token: string; difficulty: number };
 
-/** The answer that the API takes; never, once `signal` has ended the work. */
+/** Resolves with the answer to send. It never resolves after `signal` has ended the work. */
 export const answer = ({ token, difficulty }: Challenge, signal: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });

@@ -1,4 +1,4 @@
-/** Rings when it is one's turn. Browsers let a page sound only after a click on it, so the bell is armed by one. */
+/** Rings when it is the visitor's turn. Browsers allow sound only after a click, so a click turns the bell on. */
 let context: AudioContext | undefined;
 
 export const arm = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 /**
- * The draw, computed here so that nobody has to be believed: lobby index → number, a Feistel network with cycle walking over
+ * The draw, computed here so that nobody has to be trusted: lobby index → number, a Feistel network with cycle walking over
  * HMAC-SHA256, fixed by the seed (docs/fairness.md).
  */
 const bytes = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));

@@ -1,4 +1,4 @@
-/** The lobby and the line: what will happen, where one stands, and in when it is one's turn. */
+/** The lobby and the line: the position, the next steps, and the move to the seats when it is the visitor's turn. */
 import { useEffect } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";

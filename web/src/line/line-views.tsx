@@ -1,4 +1,4 @@
-/** What the lobby and the line show. */
+/** The views of the lobby and the line. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { Countdown } from "../events/countdown.tsx";
@@ -88,7 +88,7 @@ const waitSaid = (wait: number | undefined): string => {
   return minutes < 60 ? w.line.minutes(minutes) : w.line.hours(Math.floor(minutes / 60), minutes % 60);
 };
 
-/** Where the line stood when this browser first saw it, so that the bar tells one's own way. */
+/** The number being served when this browser first saw the line: the start of the progress bar. */
 const startOf = (key: string, serving: number): number => {
   const name = `onsale:start:${key}`;
   const kept = sessionStorage.getItem(name);

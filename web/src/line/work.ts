@@ -1,6 +1,6 @@
 /**
- * The proof of work that a place may cost: a text that begins with the given token and whose SHA-256 begins with so many zero bits.
- * WebCrypto answers each hash in a turn of its own, which takes ten times the hashing, so it is done here (FIPS 180-4).
+ * The proof of work of a place: a text that begins with the given token and whose SHA-256 begins with `difficulty` zero bits.
+ * WebCrypto answers each hash asynchronously, which takes ten times as long, so the hash is implemented here (FIPS 180-4).
  */
 const PRIMES = Array.from({ length: 312 }, (_, n) => n).filter(
   (n) => n > 1 && Array.from({ length: Math.floor(Math.sqrt(n)) - 1 }, (_, m) => n % (m + 2)).every(Boolean),

@@ -1,4 +1,4 @@
-/** A thread of its own for the work, so that the page stays at its visitor's service. */
+/** A worker thread for the proof of work, so that the page stays responsive. */
 import type { Challenge } from "./challenge.ts";
 import { solve } from "./work.ts";
 

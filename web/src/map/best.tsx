@@ -1,4 +1,4 @@
-/** "Best available": how many, at which price, and the server chooses. */
+/** "Best available": the buyer chooses quantity and price, and the server chooses the seats. */
 import { useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { money, w } from "../i18n/index.ts";

@@ -1,4 +1,4 @@
-/** The basket of the map: what is chosen, what it costs, and the way to hold it. */
+/** The chosen seats, their price, and the button that holds them. */
 import type { Event } from "../api/client.ts";
 import { money, w } from "../i18n/index.ts";
 import { Button } from "../ui/index.tsx";

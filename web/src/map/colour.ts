@@ -1,10 +1,10 @@
-/** Colours for a canvas: the design's tokens resolved for the present theme, and mixtures of them. */
+/** Colours for a canvas: the design's tokens resolved for the present theme, and mixed colours. */
 import type { Colours } from "./paint.ts";
 
 const known = new Map<string, [number, number, number]>();
 let scratch: CanvasRenderingContext2D | null = null;
 
-/** Red, green and blue of any CSS colour; grey for what is none. */
+/** Red, green and blue of a CSS colour; grey if it is invalid. */
 const parts = (colour: string): [number, number, number] => {
   const found = known.get(colour);
   if (found) return found;
@@ -28,7 +28,7 @@ export const mix = (colour: string, ground: string, share: number): string => {
   return `rgb(${a.map((part, at) => Math.round(part * share + (b[at] ?? 0) * (1 - share))).join(" ")})`;
 };
 
-/** Black or white, whichever is read better on a colour. */
+/** Black or white, whichever has more contrast on a colour. */
 export const inkOn = (colour: string): string => {
   const [red, green, blue] = parts(colour);
   return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? "#111" : "#fff";
@@ -44,10 +44,10 @@ const tokens: Record<keyof Colours, string> = {
   signal: "--signal",
 };
 
-/** The tokens as the present theme has them, read through an element, for a custom property is not resolved by itself. */
+/** The tokens of the present theme. They are read from an element, because a custom property does not resolve by itself. */
 export const themeColours = (inside: HTMLElement): Colours => {
   const probe = document.createElement("i");
-  probe.style.transition = "none"; // else the first moment of a change would be read
+  probe.style.transition = "none"; // otherwise the first frame of a transition would be read
   inside.append(probe);
   const read = (token: string) => {
     probe.style.color = `var(${token})`;

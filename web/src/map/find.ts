@@ -1,4 +1,4 @@
-/** What is under a finger, what is next to the cursor, and what could stand in for a seat that was lost. Pure functions. */
+/** Finds what is under a pointer, next to the cursor, or near a lost seat. Pure functions. */
 import { FREE } from "./paint.ts";
 import { type Box, distance, type Model, type Point } from "./plan.ts";
 
@@ -43,7 +43,7 @@ const along: Record<Direction, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** The nearest of `points` in a direction from `from`; what lies aside counts as further. */
+/** The nearest of `points` in a direction from `from`. A sideways distance counts more. */
 export const towards = (from: Point, direction: Direction, points: Iterable<[number, Point]>): number | undefined => {
   const { x: dx, y: dy } = along[direction];
   let [best, least]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY];
@@ -76,7 +76,7 @@ export const seatsAround = function* (model: Model, { x, y }: Point): Generator<
   }
 };
 
-/** Every set of `count` free neighbours in the row that `seat` is in, and its section's other rows. */
+/** Every set of `count` free neighbours in the seat's row and in the other rows of its section. */
 const blocks = function* (model: Model, states: Uint8Array, section: number, count: number, category: number) {
   for (const row of model.sections[section]?.rows ?? [])
     for (let first = row.from; first + count <= row.to; first++) {

@@ -1,4 +1,4 @@
-/** Finger, pinch, wheel: what a pointer does to the map. */
+/** Pointer gestures on the map: drag, pinch, wheel, tap. */
 import type { Point } from "./plan.ts";
 
 export type Gestures = {
@@ -11,7 +11,7 @@ export type Gestures = {
   fling: (vx: number, vy: number) => void;
 };
 
-/** A finger that moves less than this taps. */
+/** A touch that moves less than this is a tap, in pixels. */
 const SLOP = 8;
 
 export const listen = (element: HTMLElement, on: Gestures): (() => void) => {

@@ -1,13 +1,13 @@
-/** The map by keyboard: arrows walk from section to section and from seat to seat, Enter goes nearer and chooses. */
+/** The map by keyboard: arrows move between sections and seats, Enter zooms in and chooses. */
 import { type Direction, nearestSection, seatAt, seatsAround, towards } from "./find.ts";
 import type { Scene } from "./paint.ts";
 import type { Point } from "./plan.ts";
 
 type Acts = {
   near: () => boolean;
-  /** The middle of what is in sight. */
+  /** The middle of the visible part. */
   middle: () => Point;
-  /** Whether a point is well in sight. */
+  /** Whether a point is visible with some margin. */
   inSight: (at: Point) => boolean;
   centre: (at: Point) => void;
   toSection: (section: number) => void;

@@ -1,4 +1,4 @@
-/** Keeps the map's colours live: free places by section always, taken seats of the sections that are near. */
+/** Keeps the map's colours up to date: free places by section always, taken seats only for visible sections. */
 import { api, body } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { queries } from "../query.ts";
@@ -6,18 +6,18 @@ import { FREE, HELD, type Scene, SOLD } from "./paint.ts";
 
 const FAR = 5_000;
 const CLOSE = 2_500;
-/** A screen shows parts of a few sections; the rest of them has its colours from the counts. */
+/** Most sections whose seats are read. The colours of the others come from the counts. */
 const MOST = 8;
 
 export type Live = {
-  /** The sections in sight (indexes), and whether seats are drawn. */
+  /** The visible sections (indexes), and whether seats are drawn. */
   watch: (sections: number[], near: boolean) => void;
-  /** A section is looked at now, by list or before choosing in it. */
+  /** A section to read now, for the list or before a choice in it. */
   load: (section: number) => Promise<void>;
   stop: () => void;
 };
 
-/** Calls `changed` when the scene has news, with the chosen seats that somebody else has taken meanwhile. */
+/** Calls `changed` when the scene has changed, with the chosen seats that somebody else has taken. */
 export const live = (eventId: string, scene: Scene, changed: (lost: number[]) => void): Live => {
   let near: number[] = [];
   let timers: number[] = [];
@@ -52,7 +52,7 @@ export const live = (eventId: string, scene: Scene, changed: (lost: number[]) =>
 
   const repeat = (work: () => Promise<unknown>, every: number) => {
     const round = async () => {
-      if (!document.hidden) await work().catch(() => {}); // shown as it was; the next round tries again
+      if (!document.hidden) await work().catch(() => {}); // the map stays as it is, and the next round tries again
       if (!stopped) timers = [...timers.slice(-8), window.setTimeout(round, every * (0.9 + Math.random() * 0.2))];
     };
     round();

@@ -1,4 +1,4 @@
-/** How the view gets somewhere: gliding to a place, or on after a fling; at once where less motion is wanted. */
+/** Moves the view smoothly to a place, or on after a fling. It jumps if the visitor prefers reduced motion. */
 import { between, pan, type Size, type View } from "./view.ts";
 
 type Camera = { view: () => View; size: () => Size; show: (view: View) => void };
@@ -22,7 +22,7 @@ export const motion = ({ view, size, show }: Camera) => {
     moving = requestAnimationFrame(step);
   };
 
-  /** Goes on from this speed, in pixels a ms, ever slower. */
+  /** Continues at this speed, in pixels a ms, and slows down. */
   const glide = (vx: number, vy: number) => {
     halt();
     if (calm() || Math.hypot(vx, vy) < 0.2) return;

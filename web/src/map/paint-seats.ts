@@ -1,4 +1,4 @@
-/** The seats themselves, as dots made once for each colour and size: copying a picture costs a slow phone less than drawing a circle. */
+/** Draws the seats as dots. Each colour and size is drawn once and then copied, which is faster on a slow phone. */
 import { inkOn } from "./colour.ts";
 import { FREE, type Scene } from "./paint.ts";
 import type { Box, Section } from "./plan.ts";

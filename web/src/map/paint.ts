@@ -1,4 +1,4 @@
-/** Draws the map: blocks from afar, seats when near; only what is in sight. */
+/** Draws the visible part of the map: blocks when zoomed out, seats when zoomed in. */
 import { inkOn, mix } from "./colour.ts";
 import { FONT, paintSeats } from "./paint-seats.ts";
 import type { Area, Box, Model, Section } from "./plan.ts";
@@ -14,24 +14,24 @@ export type Scene = {
   model: Model;
   /** By seat: FREE, HELD, SOLD. */
   states: Uint8Array;
-  /** By section: the share that is free, undefined before it is known. */
+  /** By section: the share that is free; undefined until it is known. */
   free: (number | undefined)[];
   /** Free places by section. */
   left: (number | undefined)[];
   chosen: Set<number>;
   /** The seat or section under the keyboard. */
   cursor: { seat?: number | undefined; section?: number | undefined };
-  /** Only this category matters: the rest is dimmed. */
+  /** The chosen category: the others are dimmed. */
   only?: number | undefined;
-  /** It moves, on a device that is slow at it: what is small is left out. */
+  /** It is moving on a slow device: small details are left out. */
   swift?: boolean;
-  /** Seats to point at, with a ring. */
+  /** Seats to mark with a ring. */
   marked: Set<number>;
   colours: Colours;
   words: { left: (n: number) => string };
 };
 
-/** Seats are drawn from this distance between neighbours on, in pixels. */
+/** Seats are drawn if neighbours are at least this far apart, in pixels. */
 export const NEAR = 7.5;
 export const isNear = (model: Model, view: View): boolean => model.step * view.scale >= NEAR;
 
@@ -76,7 +76,7 @@ export const paint = (
   ctx.restore();
 };
 
-/** Plans are drawn on white: in the dark their grounds are toned down. */
+/** Plans are made for a white background: in dark mode their areas are darkened. */
 const areaColour = (area: Area, colours: Colours): string =>
   mix(area.color || colours.line, colours.paper, inkOn(colours.paper) === "#fff" ? 0.2 : 0.9);
 
@@ -95,7 +95,7 @@ const paintArea = (ctx: CanvasRenderingContext2D, area: Area, colours: Colours) 
   ctx.restore();
 };
 
-/** Rings around seats to look at, seen from afar too. */
+/** Rings around marked seats, also visible when zoomed out. */
 const paintMarks = (ctx: CanvasRenderingContext2D, { model, marked, colours }: Scene, view: View) => {
   ctx.lineWidth = 2.5;
   ctx.strokeStyle = colours.signal;
@@ -121,7 +121,7 @@ const paintText = (ctx: CanvasRenderingContext2D, area: Area, view: View, colour
   ctx.fillText(text, x, y);
 };
 
-/** The category's colour, the paler the less is free. Mixed rather than transparent: fill and stroke would show where they overlap. */
+/** The category's colour, paler if fewer seats are free. It is mixed, not transparent: overlaps of fill and stroke would show. */
 const blockColour = ({ model, free, only, colours }: Scene, section: Section): string => {
   const share = free[model.sectionOf[section.from] ?? 0];
   if (share === 0) return colours.line;
@@ -142,7 +142,7 @@ const shapeOf = (section: Section): Path2D => {
   return path;
 };
 
-/** The outline runs through the outer seats' middles: of a block of a row or two it would leave little, so that one is widened. */
+/** The outline runs through the middles of the outer seats. A block of one or two rows is widened to be visible. */
 const paintBlock = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, near: boolean) => {
   const { model, colours } = scene;
   const shape = shapeOf(section);
@@ -162,7 +162,7 @@ const paintBlock = (ctx: CanvasRenderingContext2D, scene: Scene, section: Sectio
   ctx.stroke(shape);
 };
 
-/** How much of its box a section fills: a slanted block has less room for words than the box around it. */
+/** How much of its box a section fills: a slanted block has less space for text than its box. */
 const fills = new WeakMap<Section, number>();
 const fillOf = (section: Section): number => {
   const known = fills.get(section);
@@ -177,7 +177,7 @@ const fillOf = (section: Section): number => {
   return fill;
 };
 
-/** A name that is too long for its block is told by its last word ("Floor A": "A"), or not at all. */
+/** A name that is too long for its block is shortened to its last word ("Floor A": "A"), or left out. */
 const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section, view: View) => {
   const { model } = scene;
   const width = (section.right - section.left) * view.scale;

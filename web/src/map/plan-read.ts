@@ -16,7 +16,7 @@ const readInSlices = async (plan: Plan): Promise<Model> => {
   }
 };
 
-/** The plan never changes, and is large: it is read once and kept as the map needs it. */
+/** The plan is large and never changes, so it is read once and kept in the map's form. */
 export const planOf = (eventId: string) => ({
   queryKey: ["plan", eventId] as const,
   staleTime: Number.POSITIVE_INFINITY,

@@ -221,7 +221,7 @@ const boundsOf = (model: Model): Box => {
   );
 };
 
-/** What an area covers, but for its rotation. */
+/** The box of an area, without its rotation. */
 export const areaBox = (area: Area): Box => {
   const { x, y } = area.at;
   const reaching = (rx: number, ry: number) => ({ left: x - rx, top: y - ry, right: x + rx, bottom: y + ry });
@@ -237,7 +237,7 @@ export const areaBox = (area: Area): Box => {
 export const distance = (model: Pick<Model, "x" | "y">, a: number, b: number): number =>
   Math.hypot((model.x[a] ?? 0) - (model.x[b] ?? 0), (model.y[a] ?? 0) - (model.y[b] ?? 0));
 
-/** The areas that stand for general admission: those that carry its name. */
+/** The areas of general admission: those with its name. */
 export const standing = (model: Model, event: Event): { sectionId: string; name: string; area: Area }[] =>
   event.sections.flatMap(({ sectionId, name, kind }) => {
     const area = kind === "general" ? model.areas.find(({ text }) => text?.text?.trim() === name) : undefined;

@@ -1,4 +1,4 @@
-/** Why a hold was refused, and the nearest way on. */
+/** Why a hold was refused, and what the buyer can do. */
 import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { codeOf } from "../api/problem.ts";
@@ -48,7 +48,7 @@ const Open = ({ choice, orderId }: { choice: Choice; orderId: string | undefined
   );
 };
 
-/** Goes away by itself when seats can be held again. */
+/** Disappears when seats can be held again. */
 const Wait = ({ choice, until }: { choice: Choice; until: number }) => {
   const now = useNow(until);
   const over = now >= until;

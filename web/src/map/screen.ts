@@ -1,20 +1,20 @@
-/** The canvas and what stands on it: painted anew when something changed, else moved along with only its edges painted. */
+/** The canvas. A change paints it again; a movement shifts the picture and paints only the new edges. */
 import { paint, type Scene } from "./paint.ts";
 import type { Box } from "./plan.ts";
 import type { Size, View } from "./view.ts";
 
 /** A frame that takes longer to draw than this, in ms, comes from a slow device. */
 const SLOW = 2.5;
-/** After this, in ms, what moved is at rest. */
+/** After this time, in ms, a movement has ended. */
 const REST = 140;
 
-/** Begins on a whole pixel of the device, so that what is drawn can be moved without blur. */
+/** Begins on a whole device pixel, so that the picture can be shifted without blur. */
 const onPixels = (view: View, ratio: number): View => {
   const k = view.scale * ratio;
   return { ...view, x: Math.round(view.x * k) / k, y: Math.round(view.y * k) / k };
 };
 
-/** What came into sight when a picture of `w` × `h` moved by `dx` and `dy`. */
+/** The parts that became visible when a picture of `w` × `h` moved by `dx` and `dy`. */
 const edges = (w: number, h: number, dx: number, dy: number): Box[] => [
   ...(dx ? [{ left: dx > 0 ? 0 : w + dx, right: dx > 0 ? dx : w, top: 0, bottom: h }] : []),
   ...(dy ? [{ left: 0, right: w, top: dy > 0 ? 0 : h + dy, bottom: dy > 0 ? dy : h }] : []),
@@ -27,7 +27,7 @@ export const screen = (canvas: HTMLCanvasElement, scene: Scene) => {
   let size: Size = { width: 1, height: 1 };
   let ratio = 1;
   let view: View = { scale: 1, x: 0, y: 0 };
-  /** What stands on the canvas; undefined where it is to be painted anew. */
+  /** The view on the canvas; undefined if it has to be painted again. */
   let shown: View | undefined;
   let frame = 0;
   let cost = 0;
@@ -74,7 +74,7 @@ export const screen = (canvas: HTMLCanvasElement, scene: Scene) => {
   return {
     draw,
     size: () => size,
-    /** Looks from there. While it zooms a slow device draws less; all of it once it rests. */
+    /** Shows this view. While zooming, a slow device draws fewer details. */
     look: (next: View) => {
       scene.swift = next.scale !== view.scale ? cost > SLOW : scene.swift === true;
       view = next;
@@ -82,7 +82,7 @@ export const screen = (canvas: HTMLCanvasElement, scene: Scene) => {
       settling = window.setTimeout(rest, REST);
       later();
     },
-    /** Takes the size of its box; false where it has none. */
+    /** Takes the size of its box. Returns false if the box has no size. */
     measure: (): boolean => {
       const box = canvas.getBoundingClientRect();
       if (box.width < 1 || box.height < 1) return false;

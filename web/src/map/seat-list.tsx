@@ -1,4 +1,4 @@
-/** The same seats as a list, for those who do not use the map. */
+/** The same seats as a list, for people who do not use the map. */
 import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import { money, w } from "../i18n/index.ts";
@@ -69,7 +69,7 @@ const Seats = ({ event, choice, load }: Props) => {
   );
 };
 
-/** What it holds is made when it is opened: most never are, and a phone is busy enough with the map. */
+/** Its content is made when it is opened: most are never opened, and the map keeps a phone busy. */
 export const SeatList = (props: Props) => {
   const [open, setOpen] = useState(false);
   return (

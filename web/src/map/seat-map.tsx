@@ -1,4 +1,4 @@
-/** The canvas with its tools. What it shows and does is the stage's. */
+/** The canvas with its buttons. stage.ts decides what it shows and does. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { themeColours } from "./colour.ts";
@@ -9,7 +9,7 @@ import { type Hooks, type Stage, stage } from "./stage.ts";
 type Props = {
   scene: Scene;
   hooks: Hooks;
-  /** Called with the stage once it stands. */
+  /** Called with the stage when it is ready. */
   onStage: (stage: Stage) => void;
   hint?: string | undefined;
 };

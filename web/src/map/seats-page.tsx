@@ -1,4 +1,4 @@
-/** Choosing seats: the map, the best available, the basket. */
+/** Choosing seats: the map, best available, the chosen seats. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Event } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -30,7 +30,7 @@ const Session = ({ eventId, until }: { eventId: string; until: number }) => {
     if (over) Admission.dropAdmission(eventId);
   }, [over]);
   const leave = () => {
-    // The page goes on at once: an admission that could not be given back ends by itself.
+    // The page continues at once: an admission that could not be given up ends by itself.
     Admission.leave(eventId).catch(() => {});
     go(`/events/${eventId}`);
   };
@@ -130,7 +130,7 @@ const Hall = ({ event, model, choice }: { event: Event; model: Model; choice: Ch
 
 type Chooser = { event: Event; model: Model | undefined; loading: boolean };
 
-/** What the event alone says is there before the plan is: on a slow phone the plan takes a second longer. */
+/** Shown before the plan is loaded: on a slow phone the plan takes a second longer. */
 const Chooser = ({ event, model, loading }: Chooser) => {
   const user = useUser();
   const kept = Admission.held(event.eventId);

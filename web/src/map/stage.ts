@@ -1,4 +1,4 @@
-/** The map on its canvas: holds the view, and moves it by gesture and key. */
+/** The map on its canvas: it keeps the view and moves it by gestures and keys. */
 import { themeColours } from "./colour.ts";
 import { seatAt, sectionAt } from "./find.ts";
 import { listen } from "./gestures.ts";
@@ -14,9 +14,9 @@ export type Hooks = {
   section: (section: number) => void;
   /** A tap on neither. */
   elsewhere: (at: Point) => void;
-  /** What is in sight changed. */
+  /** The visible part has changed. */
   sight: (sections: number[], near: boolean) => void;
-  /** The cursor of the keyboard moved. */
+  /** The keyboard's cursor has moved. */
   cursor: (cursor: Scene["cursor"]) => void;
 };
 

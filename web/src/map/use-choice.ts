@@ -1,4 +1,4 @@
-/** What is chosen on the map, what became of holding it, and what to offer instead. */
+/** The chosen seats, the result of holding them, and alternatives. */
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Event, Order } from "../api/client.ts";
 import { codeOf } from "../api/problem.ts";
@@ -84,7 +84,7 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
     if (section) say(w.map.freeIn(scene?.left[index] ?? section.to - section.from, section.name));
   };
 
-  /** Seats that were chosen and are somebody else's now: told at once, with the nearest that are as good. */
+  /** Chosen seats that somebody else has taken: shown at once, with the nearest alternatives. */
   const lose = (seats: number[]) => {
     if (!scene || !model || seats.length === 0) return;
     const wanted = [...scene.chosen];

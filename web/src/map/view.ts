@@ -1,4 +1,4 @@
-/** Where the map is looked at from: screen = (world − origin) × scale. Pure functions. */
+/** The view of the map: screen = (world − origin) × scale. Pure functions. */
 import type { Box, Point } from "./plan.ts";
 
 export type View = { scale: number; x: number; y: number };
@@ -37,7 +37,7 @@ export const pan = (view: View, dx: number, dy: number): View => ({
   y: view.y - dy / view.scale,
 });
 
-/** Keeps some of the plan in sight. */
+/** Keeps a part of the plan visible. */
 export const keepIn = (view: View, box: Box, size: Size): View => {
   const [w, h] = [size.width / view.scale, size.height / view.scale];
   const within = (at: number, seen: number, low: number, high: number) => {

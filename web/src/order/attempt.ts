@@ -1,29 +1,29 @@
 import * as Session from "../api/session.ts";
 
-/** An attempt to pay in the gateway's window: its key has to be the same on the way there and on the way back. */
+/** An attempt to pay in the gateway's window. Its key is the same before and after the window. */
 export type Attempt = {
   /** The Idempotency-Key. */
   key: string;
-  /** What the window calls it. */
+  /** The window's name of the attempt. */
   reference: string;
-  /** Of a charge: how much. An order says so itself. */
+  /** The amount of a charge. An order has its own total. */
   amount?: number;
-  /** What the window gave: the payment is to be sent. */
+  /** The window's token: the payment has to be sent. */
   token?: string;
   /** When its window was opened, epoch ms. */
   at: number;
 };
 
-/** What the buyer is told when they come back without a payment. */
+/** Why the buyer came back without a payment. */
 export type Came = { as: "closed" | "lost" } | { as: "declined"; code: string };
 
 /**
  * An attempt belongs to an order, by its id, or is the `charge` of the wallet: the second part of the page's path, either way. All tabs
- * share what is kept, for a window may come back in another tab, or after its tab was closed.
+ * share the stored attempts, because a window may return to another tab, or after its tab was closed.
  */
 const place = (of: string) => `onsale:window:${Session.userId() ?? ""}:${of}`;
 
-/** ms after its window was opened; the gateway forgets a payment that nobody confirmed long before. */
+/** Attempts older than this, in ms, are dropped. The gateway drops an unconfirmed payment long before. */
 const keptFor = 60 * 60_000;
 
 const all = (of: string): Attempt[] =>
@@ -32,7 +32,7 @@ const all = (of: string): Attempt[] =>
 const write = (of: string, attempts: Attempt[]): void =>
   attempts.length > 0 ? localStorage.setItem(place(of), JSON.stringify(attempts)) : localStorage.removeItem(place(of));
 
-/** By its reference; without one the attempt that is to be sent, or else the newest. */
+/** Finds an attempt by its reference; without one the attempt that has to be sent, or else the newest. */
 export const attemptOf = (of: string, reference?: string | null): Attempt | undefined => {
   const attempts = all(of);
   if (reference) return attempts.find((one) => one.reference === reference);
@@ -50,8 +50,8 @@ export const drop = (of: string, key: string): void =>
   );
 
 /**
- * What the window wrote into the address, for the attempt that was begun here. The first token of an attempt is the one that is sent:
- * a later one, by the back button, is left to expire, as is one that belongs to no attempt of this browser.
+ * Stores what the window wrote into the address, for an attempt of this browser. The first token of an attempt is the one that is sent.
+ * A later token (by the back button) or one without an attempt in this browser is ignored and expires.
  */
 export const judge = (query: URLSearchParams, attempt: Attempt | undefined): { token?: string; came?: Came } => {
   const token = query.get("paymentKey");

@@ -1,4 +1,4 @@
-/** The buyer's bank asks them to confirm (3-D Secure, or a page of its own): begun here, taken up again by a reload or another tab. */
+/** The buyer's bank asks for confirmation (3-D Secure or its own page). It begins here and continues after a reload or in another tab. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -11,18 +11,18 @@ import { useHeading } from "./heading.ts";
 
 export type Action = NonNullable<NonNullable<Schemas["Order"]["payment"]>["action"]>;
 
-/** What is paid, an order or a charge. */
+/** The thing that is paid: an order or a charge. */
 export type Task = {
   /** What the buyer is asked to confirm. */
   text: string;
-  /** Whether it begins by itself: once, and only in the tab that sent the payment. */
+  /** Whether it begins without a click: once, and only in the tab that sent the payment. */
   begins: () => boolean;
   noteBegun: () => void;
-  /** Has the gateway asked again; `cancel` when the buyer gives up. */
+  /** Asks the API to check with the gateway; `cancel` if the buyer gives up. */
   comeBack: (cancel?: boolean) => Promise<void>;
 };
 
-/** The gateway is asked this often, and for this long, before the buyer is offered the bank's page again. */
+/** The gateway is asked at this interval and for this long before the bank's page is offered again. */
 const ASK_MS = 3_000;
 const CHECK_MS = 15_000;
 
@@ -38,7 +38,7 @@ export const Bank = ({
   /** The buyer has just come back by a redirect. */
   returned: boolean;
   lost: boolean;
-  /** What is shown while the gateway is asked. */
+  /** Shown while the gateway is asked. */
   settling: ComponentChildren;
 }) => {
   const [checking, check] = useState(returned);
@@ -68,7 +68,7 @@ export const Bank = ({
   useEffect(() => {
     if (!able || checking) return;
     if (task.begins()) beginning.run();
-    else task.comeBack().catch(() => {}); // it may have been done where nobody could say so
+    else task.comeBack().catch(() => {}); // the buyer may have confirmed without this page noticing
   }, [able]);
 
   useEffect(() => {

@@ -43,7 +43,7 @@ export const calendar = (order: Order, event: Event, seats: string[], now: numbe
   return `${lines.map(folded).join("\r\n")}\r\n`;
 };
 
-/** Hands a text to the browser as a file. */
+/** Downloads a text as a file. */
 export const save = (name: string, type: string, text: string): void => {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");

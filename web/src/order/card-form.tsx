@@ -1,4 +1,4 @@
-/** The gateway's own card form in its place: no card ever passes through our pages. */
+/** The gateway's own card form: card data never passes through these pages. */
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { Button, Notice, Skeleton } from "../ui/index.tsx";
@@ -8,13 +8,13 @@ import type { CardForm, Due } from "./stripe.ts";
 type Props = {
   publishableKey: string;
   due: Due;
-  /** What to do where the form does not load. */
+  /** Shown if the form does not load. */
   otherwise?: string | undefined;
-  /** Told of the form once it can be filled in, and of undefined when it is gone. */
+  /** Called with the form when it can be filled in, and with undefined when it is removed. */
   onForm: (form: CardForm | undefined) => void;
 };
 
-/** After this a form that is still loading is said to be slow. */
+/** After this time, in ms, the page says that the form is slow. */
 const SLOW_MS = 8_000;
 
 export const GatewayForm = ({ publishableKey, due, otherwise, onForm }: Props) => {

@@ -1,4 +1,4 @@
-/** The checkout: what is held, for how long, how to pay, and the outcome as it settles. */
+/** The checkout: the held seats, the time left, the payment methods, and the result. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Event, Order, Schemas } from "../api/client.ts";
 import { codeOf } from "../api/problem.ts";
@@ -46,7 +46,7 @@ const Over = ({ order }: { order: Order }) => {
   );
 };
 
-/** Why the last payment did not go through, and until when another one can be tried. */
+/** Why the last payment failed, and until when another can be tried. */
 const Declined = ({ order, back }: { order: Order; back: Came | undefined }) => {
   const reason = back ? cameBack(back) : declined(order);
   if (!reason) return null;
@@ -61,7 +61,7 @@ const Declined = ({ order, back }: { order: Order; back: Came | undefined }) => 
 
 type Card = Schemas["PaymentMethods"]["card"] | undefined;
 
-/** What is sent to pay; undefined where the gateway's form lacks something, and says so. */
+/** The request to pay; undefined if the gateway's form is incomplete, which the form itself shows. */
 const requestOf = async (
   order: Order,
   chosen: Chosen,
@@ -163,7 +163,7 @@ const Held = ({
   );
 };
 
-/** Which of the page's faces an order shows. */
+/** Which view of the page fits the order. */
 const faceOf = (order: Order): "over" | "bank" | "settling" | "held" | "elsewhere" => {
   if (order.status === "expired" || order.status === "released") return "over";
   if (waitsForBuyer(order)) return "bank";

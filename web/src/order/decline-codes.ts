@@ -1,5 +1,5 @@
 /**
- * A gateway's own codes, by what a buyer is told of them. Any other is a decline without a reason, also that a card is lost, stolen or
+ * A gateway's decline codes, grouped by the text for the buyer. Any other code is a decline without a reason, also a card that is lost, stolen or
  * suspected: Stripe asks that it be shown as any other decline (docs.stripe.com/declines/codes, 2026-11-27).
  */
 const groups = {
@@ -17,6 +17,6 @@ const groups = {
 export type DeclineGroup = keyof typeof groups;
 export const declineGroups = Object.keys(groups) as DeclineGroup[];
 
-/** Undefined for a code of which no reason is told. */
+/** Undefined for a code without a reason for the buyer. */
 export const groupOf = (code: string | undefined): DeclineGroup | undefined =>
   declineGroups.find((group) => code !== undefined && groups[group].split(" ").includes(code));

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 
-/** When a page shows another face, who reads by ear or by key goes on at its heading. */
+/** When a page shows another view, focus moves to its heading, for screen readers and keyboards. */
 export const useHeading = (face: unknown): void => {
   const shown = useRef(face);
   useEffect(() => {

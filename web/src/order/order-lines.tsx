@@ -1,11 +1,11 @@
-/** What was ordered: each seat with its price, and the sum. */
+/** The ordered seats with their prices, and the total. */
 import type { Event, Order } from "../api/client.ts";
 import { money, w } from "../i18n/index.ts";
 import css from "./order.module.css";
 
 type Seat = Order["seats"][number];
 
-/** A seat as it is printed. The event gives the section its name; without it the id must do. */
+/** A seat's label. The event has the section's name; without it the id is shown. */
 export const seatName = (seat: Pick<Seat, "sectionId" | "row" | "number">, event: Event | undefined): string => {
   const section = event?.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
   return w.map.seatLabel(section, seat.row, seat.number);

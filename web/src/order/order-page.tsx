@@ -1,4 +1,4 @@
-/** An order: its tickets, or what became of it. */
+/** An order: its tickets, or its result. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { api, body, type Event, type Order } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";

@@ -1,18 +1,18 @@
-/** What is true of an order that was not paid: of its last payment, its money and its seats. */
+/** The facts about an order that was not paid: its last payment, its money and its seats. */
 import type { Order } from "../api/client.ts";
 import { w } from "../i18n/index.ts";
 import type { Came } from "./attempt.ts";
 import { groupOf } from "./decline-codes.ts";
 import { isUnseen } from "./pay.ts";
 
-/** Why the last payment did not go through; undefined where there was none, or it did. It speaks of that payment alone. */
+/** Why the last payment failed; undefined if there was none or it succeeded. It is about that payment only. */
 export const declined = ({ payment }: Order) => {
   if (payment?.status !== "declined") return undefined;
   const group = payment.reason === "card.declined" ? groupOf(payment.code) : undefined;
   return group ? w.checkout.codes[group] : (w.checkout.reasons[payment.reason ?? ""] ?? w.checkout.failed);
 };
 
-/** Why the gateway's window gave no payment: nothing was taken. Its own words came by the address, so they are not shown. */
+/** Why the gateway's window returned no payment: nothing was charged. Its own text came in the address, so it is not shown. */
 export const cameBack = (came: Came) => {
   if (came.as !== "declined") return w.checkout.window[came.as];
   const group = groupOf(came.code);
@@ -27,7 +27,7 @@ export const waitsForBuyer = ({ payment }: Order): boolean =>
 export const isVoided = ({ status, payment }: Order): boolean =>
   status === "released" && payment?.reason === "payment.capture_failed";
 
-/** What is known of the money of an order that nobody pays any more. */
+/** What is known about the money of an order that can no longer be paid. */
 const money = (order: Order): string => {
   if (isUnseen(order)) return w.checkout.undecided;
   return declined(order)?.fact ?? w.checkout.nothingSent;

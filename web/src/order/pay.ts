@@ -9,7 +9,7 @@ import * as Attempt from "./attempt.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Keys of payments whose answer nobody has, by what was asked for: asked for again, it is the same one. */
+/** Keys of payments without an answer, by request. The same request again uses the same key. */
 const unknown = new Map<string, string>();
 
 export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: string): Promise<Order> => {
@@ -68,7 +68,7 @@ export const leaveFor = async (
   }
 };
 
-/** Has the gateway asked again, when the buyer has done what it wanted; `cancel` when they give it up. */
+/** Asks the API to check with the gateway after the buyer's step; `cancel` if the buyer gives up. */
 export const comeBack = async ({ orderId }: Order, cancel = false): Promise<void> => {
   const params = { path: { orderId } };
   const order = await body(api.POST("/v1/orders/{orderId}/payment/return", { params, body: cancel ? { cancel } : {} }));

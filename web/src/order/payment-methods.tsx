@@ -1,4 +1,4 @@
-/** How an order can be paid here: points, charged when some are missing, or a card, by the gateway's form or the sandbox's list. */
+/** The payment methods of an order: points (missing ones can be charged), or a card, with the gateway's form or the sandbox's list. */
 import { stripeRefusal } from "../../../core/gateway/stripe-amount.ts";
 import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
@@ -21,7 +21,7 @@ export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, {
   return card?.provider === "sandbox";
 };
 
-/** Missing points are charged here where that costs nothing; else on the wallet's own page, which comes back. */
+/** Missing points are charged here if charges are free, else on the wallet's page, which returns here. */
 const Points = ({ order, methods }: { order: Order; methods: Schemas["PaymentMethods"] | undefined }) => {
   const wallet = useQuery(Reads.wallet());
   const charging = useAction(charge);

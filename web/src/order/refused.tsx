@@ -2,7 +2,7 @@ import { ApiProblem } from "../api/problem.ts";
 import { w } from "../i18n/index.ts";
 import { Failure, Notice } from "../ui/index.tsx";
 
-/** What the API refused; or what the gateway's form did, in its own words if they are for a buyer. */
+/** The API's refusal, or that of the gateway's form, in the form's own words if they are meant for buyers. */
 export const Refused = ({ error }: { error: unknown }) =>
   error instanceof ApiProblem ? (
     <Failure error={error} />

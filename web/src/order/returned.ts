@@ -1,4 +1,4 @@
-/** The buyer comes back from their bank or the gateway's window by a redirect. What it wrote into the address, secrets among it, is taken out first. */
+/** The buyer returns from the bank or the gateway's window by a redirect. Its parameters, which include secrets, are first removed from the address. */
 import { isDocument } from "../router.tsx";
 import { attemptOf, type Came, judge, keep } from "./attempt.ts";
 
@@ -15,5 +15,5 @@ const takeIn = (): Came | undefined => {
   return came;
 };
 
-/** Why the window gave no payment that can be sent; undefined where it gave one, or there was no window. */
+/** Why the window returned no payment; undefined if it returned one or there was no window. */
 export const came = returned ? takeIn() : undefined;

@@ -5,7 +5,7 @@ import { useNow } from "../ui/clock.ts";
 import { Notice, Title } from "../ui/index.tsx";
 import css from "./order.module.css";
 
-/** The payment is on its way; nothing more is to be done here. */
+/** The payment is being processed. The buyer has nothing to do. */
 export const Settling = ({ order, lost }: { order: Order; lost: boolean }) => {
   const began = useRef(Date.now());
   const now = useNow();

@@ -1,16 +1,16 @@
-/** Stripe's script and what the checkout asks of it. The script is loaded when a card is to be paid, and by nothing else. */
+/** Stripe's script and the calls that the checkout makes. The script is loaded only to pay by card. */
 import type { Appearance, Stripe, StripePaymentElement } from "@stripe/stripe-js";
 import { loadStripe } from "@stripe/stripe-js/pure";
 import { toStripe } from "../../../core/gateway/stripe-amount.ts";
 import { language } from "../i18n/index.ts";
 
-/** What is to be paid, in minor units. */
+/** The amount to pay, in minor units. */
 export type Due = { total: number; currency: string };
 
 export type CardForm = {
   /**
-   * A single-use token of what was typed, for this amount: the same one until something is typed anew, the amount is another, or it is
-   * forgotten, so that a payment whose answer was lost can be sent again as it was. Undefined where the form itself says what is missing; throws what Stripe refuses.
+   * A single-use token of the card data for this amount. It stays the same until the card data or the amount changes, or it is
+   * forgotten, so that a payment whose answer was lost can be sent again unchanged. Undefined if the form is incomplete. Throws Stripe's refusal.
    */
   token(total: number): Promise<string | undefined>;
   forget(): void;
@@ -25,7 +25,7 @@ const connect = async (publishableKey: string): Promise<Stripe> => {
   return stripe;
 };
 
-/** Puts the form in its place. Rejects where the script does not load; `onFailed` where the form does not. */
+/** Mounts the form. Rejects if the script does not load; `onFailed` is called if the form does not load. */
 export const mount = async ({ at, publishableKey, due, onReady, onFailed }: Place): Promise<CardForm> => {
   const stripe = await connect(publishableKey);
   const amountOf = (total: number) => toStripe(total, due.currency) ?? 0;
@@ -59,7 +59,7 @@ export const mount = async ({ at, publishableKey, due, onReady, onFailed }: Plac
       element.focus();
       return undefined;
     }
-    // strips the query: a client secret of an earlier redirect is not to come back
+    // without the query, which may have the client secret of an earlier redirect
     const params = { return_url: location.origin + location.pathname };
     const made = await stripe.createConfirmationToken({ elements, params });
     if (made.error) throw Object.assign(new Error(made.error.type), { said: said(made.error) });
@@ -69,11 +69,11 @@ export const mount = async ({ at, publishableKey, due, onReady, onFailed }: Plac
   return { token, forget, destroy: () => element.destroy() };
 };
 
-/** Stripe's own words, in the reader's language, where they are for a buyer. */
+/** Stripe's own text in the reader's language, if it is meant for buyers. */
 const said = ({ type, message }: { type: string; message?: string }): string | undefined =>
   type === "card_error" || type === "validation_error" ? message : undefined;
 
-/** The page's own colours: a frame of another origin sees no stylesheet of ours. */
+/** The page's colours: a frame of another origin does not get the page's stylesheet. */
 const appearance = (at: HTMLElement): Appearance => {
   const { color, fontFamily, backgroundColor } = getComputedStyle(at);
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
@@ -84,7 +84,7 @@ const appearance = (at: HTMLElement): Appearance => {
   };
 };
 
-/** Lets the buyer do what their bank asks for; whether there is an answer of the bank's to ask for. Throws where it could not be asked. */
+/** Shows the bank's confirmation. Returns whether the bank has answered. Throws if it could not be shown. */
 export const nextAction = async (publishableKey: string, clientSecret: string): Promise<boolean> => {
   const stripe = await connect(publishableKey);
   const { error, paymentIntent } = await stripe.handleNextAction({ clientSecret });

@@ -1,4 +1,4 @@
-/** A ticket as it is shown at the door. The ground stays white in the dark: scanners want it so. */
+/** A ticket as it is shown at the entrance. Its background stays white in dark mode, because scanners need it. */
 import { useEffect, useState } from "preact/hooks";
 import { api, type Event, type Order } from "../api/client.ts";
 import { date, w } from "../i18n/index.ts";
@@ -7,7 +7,7 @@ import { Failure, Skeleton } from "../ui/index.tsx";
 import css from "./order.module.css";
 import { seatName } from "./order-lines.tsx";
 
-/** The code's picture. A ticket never changes, so it is read once and stays, also without a network. */
+/** The code's picture. A ticket never changes, so the picture is loaded once and stays available offline. */
 const qr = (ticketId: string) => ({
   queryKey: ["qr", ticketId] as const,
   staleTime: Number.POSITIVE_INFINITY,

@@ -1,4 +1,4 @@
-/** Toss's script and its payment window. The script is loaded when a card is to be paid, and by nothing else. */
+/** Toss's script and its payment window. The script is loaded only to pay by card. */
 import { ANONYMOUS, clearTossPayments, loadTossPayments } from "@tosspayments/tosspayments-sdk";
 import type { Schemas } from "../api/client.ts";
 
@@ -6,12 +6,12 @@ const connect = async (clientKey: string) => {
   try {
     return await loadTossPayments(clientKey);
   } catch (error) {
-    clearTossPayments(); // it keeps a failure, too
+    clearTossPayments(); // the SDK also caches a failure
     throw error;
   }
 };
 
-/** Leaves the page for the window, which comes back to it; rejects where it does not open. */
+/** Leaves the page for the window, which returns to it. Rejects if the window does not open. */
 export const openWindow = async ({ reference, amount, clientKey }: Schemas["PaymentForm"], title: string) => {
   const toss = await connect(clientKey);
   const here = location.origin + location.pathname;

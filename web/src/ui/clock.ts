@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { serverNow } from "../api/clock.ts";
 
-/** The server's time, renewed as each second turns. `until` (epoch ms) stops it. */
+/** The server's time, updated every second. `until` (epoch ms) stops it. */
 export const useNow = (until = Number.POSITIVE_INFINITY): number => {
   const [now, set] = useState(serverNow);
   useEffect(() => {

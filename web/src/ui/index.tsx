@@ -61,7 +61,7 @@ export const Notice = ({ tone, children }: { tone?: Tone; children: ComponentChi
   </div>
 );
 
-/** What went wrong, with a way on. */
+/** An error message with a button to continue. */
 export const Failure = ({ error, text, retry }: { error: unknown; text?: string; retry?: () => void }) => (
   <Notice tone="bad">
     <span>

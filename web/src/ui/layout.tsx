@@ -1,4 +1,4 @@
-/** What stands around every page: the bar, the notice of a lost network, the foot. */
+/** The frame of every page: the bar, the offline notice, the footer. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useReducer, useRef, useState } from "preact/hooks";
 import { api } from "../api/client.ts";
@@ -108,7 +108,7 @@ const Menu = () => {
   );
 };
 
-/** Draws everything again in the language now spoken. */
+/** Draws everything again in the chosen language. */
 let rerender = () => {};
 export const useLanguage = (): string => {
   const [spoken, set] = useState<string>(language);

@@ -1,4 +1,4 @@
-/** A list of the API, page by page: the next one stands below when it is asked for. */
+/** A list of the API, page by page: a button adds the next page below. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { w } from "../i18n/index.ts";
@@ -8,14 +8,14 @@ import { Button, Failure, Skeleton } from "./index.tsx";
 type Page<T> = { items: T[]; next: string | null };
 
 type Props<T> = {
-  /** The read of a page; the first one without a cursor. */
+  /** Reads a page; the first one has no cursor. */
   read: (cursor?: string) => { queryKey: readonly unknown[]; queryFn: () => Promise<Page<T>> };
   cursor?: string;
   class: string | undefined;
   row: (item: T) => ComponentChildren;
-  /** Instead of a list without anything in it. */
+  /** Shown instead of an empty list. */
   empty: ComponentChildren;
-  /** Of what stands there until it is read. */
+  /** Shown until the list is loaded. */
   height: string;
 };
 

@@ -1,7 +1,7 @@
 import { ApiProblem } from "../api/problem.ts";
 import { w } from "../i18n/index.ts";
 
-/** What a person is told about a failure: by its code, else, where the API is newer than the page, in the API's own words. */
+/** The text for a failure: by its code, or the API's own text if the page does not know the code. */
 export const said = (error: unknown): string => {
   const known = error instanceof ApiProblem ? (w.problem[error.code] ?? error.document.detail) : undefined;
   return known ?? w.problem.unknown ?? "";

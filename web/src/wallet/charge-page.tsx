@@ -1,4 +1,4 @@
-/** Charging points: how much and by what, then one charge until it is done, declined, or confirmed with the buyer's bank. */
+/** Charging points: amount and method, then the charge until it is completed, declined, or confirmed with the buyer's bank. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
@@ -22,7 +22,7 @@ import css from "./wallet.module.css";
 
 const quick = [50_000, 100_000, 300_000];
 const maxAmount = 10_000_000;
-/** ms after which a charge that is still pending is said to be slow. */
+/** After this time, in ms, the page says that a pending charge is slow. */
 const SLOW_MS = 12_000;
 
 type Reason = { title: string; fact: string; next: string };
@@ -35,7 +35,7 @@ const Why = ({ reason }: { reason: Reason }) => (
   </Notice>
 );
 
-/** Why the charge that was just sent did not go through, in words; else what the API or the form refused. */
+/** Why the charge failed, or what the API or the form refused. */
 const Problem = ({ error }: { error: unknown }) => {
   const charge = error instanceof ApiProblem ? (error.document as { charge?: Charges.Charge }).charge : undefined;
   return charge ? <Why reason={Charges.declined(charge)} /> : <Refused error={error} />;
@@ -163,7 +163,7 @@ const New = ({ methods }: { methods: Schemas["PaymentMethods"] }) => {
   );
 };
 
-/** The charge is on its way; nothing more is to be done here. */
+/** The charge is being processed. The buyer has nothing to do. */
 const Settling = ({ lost }: { lost: boolean }) => {
   const began = useRef(Date.now());
   const now = useNow();

@@ -1,4 +1,4 @@
-/** Charging the wallet: how it can be done here, one charge under one key, and what this browser remembers of it. */
+/** Charging the wallet: the method, one charge with one key, and what this browser remembers of it. */
 import { api, body, freshKey, type Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { w } from "../i18n/index.ts";
@@ -10,7 +10,7 @@ import { passing, queries } from "../query.ts";
 export type Charge = Schemas["WalletChargeState"];
 export type Way = "stripe" | "toss" | "free" | "sandbox" | "none";
 
-/** How points are charged here: at the configured gateway, else for nothing, else by the sandbox's cards. */
+/** How points are charged: at the configured gateway, else free, else with the sandbox's cards. */
 export const wayOf = ({ card, points }: Schemas["PaymentMethods"]): Way => {
   if (card && card.provider !== "sandbox") return card.provider;
   if (points.free) return "free";
@@ -19,17 +19,17 @@ export const wayOf = ({ card, points }: Schemas["PaymentMethods"]): Way => {
 
 export const chargePath = (chargeId?: string): string => `/wallet/charge${chargeId ? `/${chargeId}` : ""}`;
 
-/** What the window's attempt to charge is kept by. */
+/** The storage key of a charge in the gateway's window. */
 export const WINDOW = "charge";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Keys of charges whose answer nobody has, by what was asked for: asked for again, it is the same one. */
+/** Keys of charges without an answer, by request. The same request again uses the same key. */
 const unknown = new Map<string, string>();
 
 /**
- * Charges points; a lost answer is asked for again under the same key, also when the buyer asks again: it is charged once. Answers the
- * charge while it is pending, and undefined once it is done.
+ * Charges points. After a lost answer the request is sent again with the same key, so it is charged once. Returns the
+ * charge while it is pending, and undefined when it is completed.
  */
 export const charge = async (amount: number, card?: string, given?: string): Promise<Charge | undefined> => {
   const wanted = `${amount} ${card ?? ""}`;
@@ -64,7 +64,7 @@ export const openWindow = async (amount: number): Promise<void> => {
   await leaveFor(WINDOW, { key, reference: form.reference, amount }, form, w.wallet.charge);
 };
 
-/** Has the gateway asked again, when the buyer has done what it wanted; `cancel` when they give it up. */
+/** Asks the API to check with the gateway after the buyer's step; `cancel` if the buyer gives up. */
 export const comeBack = async (chargeId: string, cancel = false): Promise<void> => {
   const params = { path: { chargeId } };
   const request = { params, body: cancel ? { cancel } : {} };
@@ -72,7 +72,7 @@ export const comeBack = async (chargeId: string, cancel = false): Promise<void> 
   queries.setQueryData(Reads.charge(chargeId).queryKey, after);
 };
 
-/** Why a charge did not go through: what is true of the money, then what to do. */
+/** Why a charge failed: what happened to the money, then what to do. */
 export const declined = ({ reason = "card.declined", code }: Charge) => {
   const group = reason === "card.declined" ? groupOf(code) : undefined;
   if (group) return w.checkout.codes[group];
@@ -85,17 +85,17 @@ const kept = <T>(name: string) => ({
   drop: (): void => sessionStorage.removeItem(name),
 });
 
-/** What points are charged for: an order that lacks some, and is gone on with after. */
+/** The order that points are charged for. The buyer returns to it afterwards. */
 const errand = kept<{ amount: number; to: string }>("onsale:errand");
 export const { get: errandOf, set: keepErrand, drop: dropErrand } = errand;
 
-/** The charge that was sent from this tab; `begun`: and what the bank wanted was begun. */
+/** The charge that was sent from this tab. `begun`: its confirmation by the bank has begun. */
 const sent = kept<{ chargeId: string; begun?: true }>("onsale:charge");
 
 export const noteSent = (chargeId: string): void => sent.set({ chargeId });
 export const noteBegun = (chargeId: string): void => sent.set({ chargeId, begun: true });
 
-/** Whether what the bank wants begins by itself: once, and only in the tab that sent the charge. */
+/** Whether the bank's confirmation begins without a click: once, and only in the tab that sent the charge. */
 export const beginsHere = (chargeId: string): boolean => {
   const here = sent.get();
   return here?.chargeId === chargeId && !here.begun;

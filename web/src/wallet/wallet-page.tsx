@@ -45,7 +45,7 @@ const Ledger = () => (
 
 const Wallet = () => {
   const wallet = useQuery({ ...Reads.wallet(), refetchInterval: 15_000 });
-  useEffect(dropErrand, []); // who comes here has left the order
+  useEffect(dropErrand, []); // a visitor on this page has left the order
   return (
     <>
       <div class="stack">
