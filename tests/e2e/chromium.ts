@@ -26,6 +26,6 @@ const checked = (path: string): string => {
     accessSync(path, constants.X_OK);
     return path;
   } catch {
-    throw new EngineError(`CHROMIUM_PATH=${path} is nothing that can be run. Install it with: unset CHROMIUM_PATH`);
+    throw new EngineError(`CHROMIUM_PATH=${path} cannot be run. Fix it with: unset CHROMIUM_PATH`);
   }
 };
