@@ -61,12 +61,13 @@ const summary = (seats: Catalog.TakenSeat[], capacity: number, now: number): Pas
 export async function* ended(eventId: string, { before, limit }: { before?: string | undefined; limit?: number } = {}) {
   const found = sharded({
     index: "byEnded",
+    of: eventId,
     newestFirst: true,
     limit: limit && Math.ceil(limit / Table.shards),
-    shard: (n) => ({
+    shard: (key) => ({
       KeyConditionExpression: `ended = :ended${before === undefined ? "" : " AND orderId < :before"}`,
       ExpressionAttributeValues: {
-        ":ended": Table.endedKey(eventId, n),
+        ":ended": key,
         ...(before !== undefined && { ":before": before }),
       },
     }),

@@ -137,11 +137,12 @@ export const ownerOf = async (orderId: string): Promise<string> => {
 export async function* open(what: NonNullable<Table.Order["open"]>) {
   const found = sharded({
     index: "byOpen",
+    of: what,
     limit: 100,
-    shard: (n) => ({
+    shard: (key) => ({
       KeyConditionExpression: "#open = :open",
       ExpressionAttributeNames: { "#open": "open" },
-      ExpressionAttributeValues: { ":open": Table.openKey(what, n) },
+      ExpressionAttributeValues: { ":open": key },
     }),
   });
   for await (const item of found) yield { userId: Table.ownerOf(item), orderId: item.orderId as string };

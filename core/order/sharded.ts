@@ -1,28 +1,30 @@
-/** What an index has under all of its shards, in the order of the order ids. */
+/** What an index has under all of the keys of one thing, in the order of the order ids. */
 import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
-import { shards } from "./order.table.ts";
+import { keysOf } from "./order.table.ts";
 
 type Shard = Pick<QueryCommandInput, "KeyConditionExpression" | "ExpressionAttributeValues"> & {
   ExpressionAttributeNames?: Record<string, string>;
 };
 type Wanted = {
   index: "byOpen" | "byEnded";
+  /** What the orders belong to, without a shard. */
+  of: string;
   /** Newest first; oldest first without. */
   newestFirst?: boolean;
   /** Items that a shard is asked for at a time; as many as fit an answer without. */
   limit?: number | undefined;
-  shard: (n: number) => Shard;
+  shard: (key: string) => Shard;
 };
 
-async function* one({ index, newestFirst = false, limit, shard }: Wanted, n: number): AsyncGenerator<Item> {
+async function* one({ index, newestFirst = false, limit, shard }: Wanted, key: string): AsyncGenerator<Item> {
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await db().send(
       new QueryCommand({
         TableName: table("Orders"),
         IndexName: index,
-        ...shard(n),
+        ...shard(key),
         ScanIndexForward: !newestFirst,
         Limit: limit,
         ExclusiveStartKey,
@@ -36,7 +38,7 @@ async function* one({ index, newestFirst = false, limit, shard }: Wanted, n: num
 /** Each shard is read in the index's own order, so the next item is the first of the shards' next ones. */
 export async function* sharded(wanted: Wanted): AsyncGenerator<Item> {
   const before = (a: Item, b: Item) => (wanted.newestFirst ? a.orderId > b.orderId : a.orderId < b.orderId);
-  const sources = Array.from({ length: shards }, (_, n) => one(wanted, n));
+  const sources = keysOf(wanted.of).map((key) => one(wanted, key));
   const heads = await Promise.all(sources.map((source) => source.next()));
   for (;;) {
     let first = -1;

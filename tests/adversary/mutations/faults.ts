@@ -19,10 +19,18 @@ export const faults: Mutation[] = [
   {
     promise: "the reconciliation finds every order, whatever its shard",
     file: "core/order/sharded.ts",
-    text: "Array.from({ length: shards }, (_, n) => one(wanted, n))",
-    becomes: "Array.from({ length: shards - 1 }, (_, n) => one(wanted, n))",
+    text: "keysOf(wanted.of).map((key) => one(wanted, key))",
+    becomes: "keysOf(wanted.of).slice(0, -1).map((key) => one(wanted, key))",
     tests: "tests/integration/order/index.test.ts",
     name: "every order for which something is to be done",
+  },
+  {
+    promise: "orders that the version before wrote during a release are found",
+    file: "core/order/order.table.ts",
+    text: "[key, ...Array.from({ length: shards }",
+    becomes: "[...Array.from({ length: shards }",
+    tests: "tests/integration/order/index.test.ts",
+    name: "what 0.1.0 writes without a shard",
   },
   {
     promise: "e-mails go out at the account's rate, whichever environment sends them",

@@ -34,3 +34,21 @@ test("every order for which something is to be done is found, the oldest first, 
   for await (const { orderId } of ended(eventId, { before: ids[50], limit: 10 })) over.push(orderId);
   expect(over).toEqual(ids.slice(0, 50).reverse());
 });
+
+test("what 0.1.0 writes without a shard while a release shifts is found among the others, in the same order", async () => {
+  const [event, user] = ["evt_released", "usr_released"];
+  const both = orders.slice(0, 20).map((order, n) => {
+    const made = { ...order, userId: user, eventId: event, orderId: Ids.make("ord", Date.UTC(2026, 1, 1) + n * 1_000) };
+    const bare = n % 2 ? {} : { open: "owing", ended: event };
+    return { ...made, ...Table.orderItem(made), ended: Table.endedKeyOf(made), ...bare };
+  });
+  for (const Item of both) await db().send(new PutCommand({ TableName: table("Orders"), Item }));
+  const ids = both.map(({ orderId }) => orderId);
+  const open: string[] = [];
+  for await (const key of Order.open("owing")) if (key.userId === user) open.push(key.orderId);
+  expect(open).toEqual(ids);
+  const over: Order.Order[] = [];
+  for await (const order of ended(event, { limit: 10 })) over.push(order);
+  expect(over.map(({ orderId }) => orderId)).toEqual(ids.toReversed());
+  expect(new Set(over.map((order) => order.open))).toEqual(new Set(["owing"]));
+});

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Orders from "#core/order/index.ts";
+import { orderKey } from "#core/order/order.table.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { mailKind } from "#ops/audit/snapshot.ts";
 import { authorised, bank, call, deliver, intercept, killer, wrongAmount } from "#tests/support/bank.ts";
@@ -154,6 +157,28 @@ describe("what the gateway never answered", () => {
     later(120);
     await at.stage.reconcile();
     await confirmedOnce(order, await steps.get(user, orderId));
+  });
+
+  test("an order that 0.1.0 wrote while a release shifts is found and confirmed all the same", async () => {
+    const order = await held();
+    const { user, orderId } = order;
+    await steps.pay(user, orderId, card("tok_approve"));
+    const [message = ""] = await intercept(at.stage);
+    await kill.run(call.authorised, "after", () => deliver(message));
+    await db().send(
+      new UpdateCommand({
+        TableName: table("Orders"),
+        Key: orderKey(user.userId, orderId),
+        UpdateExpression: "SET #open = :bare",
+        ConditionExpression: "begins_with(#open, :bare)",
+        ExpressionAttributeNames: { "#open": "open" },
+        ExpressionAttributeValues: { ":bare": "paying" },
+      }),
+    );
+    later(120);
+    await at.stage.reconcile();
+    await confirmedOnce(order, await steps.get(user, orderId));
+    expect((await ofUser(user)).find((item) => item.orderId === orderId)?.open).toBeUndefined();
   });
 
   test("a late success for a closed attempt is voided", async () => {
