@@ -22,12 +22,30 @@ const refuse = (why: string): never => {
   throw new Mistake(why);
 };
 
+/** What a secret is at, by the step that is due. */
+const isAt: Record<Step, string> = {
+  accept: "It has one key alone: begin with --step accept.",
+  sign: "A new key is accepted and does not sign yet: go on with --step sign.",
+  drop: "The new key signs already: go on with --step drop.",
+};
+
+/** Every key that a rotation made has a number, one more than the key before it; others count as 0. So the order of two tells the step. */
+const numberOf = (key: string): number => Number(/^r(\d{1,9})-/.exec(key)?.[1] ?? 0);
+
+const dueOf = ([first = "", second, ...more]: string[]): Step => {
+  if (second === undefined) return "accept";
+  const newer = numberOf(second) - numberOf(first);
+  if (more.length > 0 || newer === 0)
+    return refuse("This command did not make its keys, so it cannot tell which is newer: set the next value by hand.");
+  return newer > 0 ? "sign" : "drop";
+};
+
 const ofShared = ({ value, step, fresh }: Rotation): string => {
-  const [first = "", second, ...more] = value.split(",");
-  if (more.length > 0) return refuse("It has more than two keys: set it by hand.");
-  if (step === "accept")
-    return second ? refuse("It has two keys already: go on with --step sign, or drop.") : `${first},${fresh}`;
-  if (!second) return refuse("It has one key alone: begin with --step accept.");
+  const keys = value.split(",");
+  const [first = "", second] = keys;
+  const due = dueOf(keys);
+  if (step !== due) return refuse(isAt[due]);
+  if (step === "accept") return `${first},r${numberOf(first) + 1}-${fresh}`;
   return step === "sign" ? `${second},${first}` : first;
 };
 
@@ -38,14 +56,12 @@ const ofTickets = ({ value, step, fresh }: Rotation): string => {
   const [first, ...others] = [JSON.parse(value)].flat() as [Jwk, ...Jwk[]];
   const next = others.find(({ d }) => d !== undefined);
   const old = others.filter(({ d }) => d === undefined);
-  if (step === "accept")
-    return next
-      ? refuse("A key waits already: go on with --step sign.")
-      : JSON.stringify([first, ...old, JSON.parse(fresh)]);
-  if (step === "sign")
-    return next ? JSON.stringify([next, open(first), ...old]) : refuse("No key waits: begin with --step accept.");
-  if (next) return refuse("A key waits to sign: go on with --step sign.");
-  return old.length > 0 ? JSON.stringify([first, ...old.slice(0, -1)]) : refuse("It has one key alone.");
+  // old keys stay for months, so another rotation may begin beside them
+  if (step === "accept" && !next) return JSON.stringify([first, ...old, JSON.parse(fresh)]);
+  if (step === "sign" && next) return JSON.stringify([next, open(first), ...old]);
+  if (step === "drop" && !next && old.length > 0) return JSON.stringify([first, ...old.slice(0, -1)]);
+  if (next) return refuse(isAt.sign);
+  return refuse(old.length > 0 ? isAt.drop : isAt.accept);
 };
 
 /** The secret's value after this step. Throws a sentence where the step does not fit what is there. */

@@ -1,14 +1,49 @@
 import { expect, test } from "vitest";
-import { freshTicketKey, rotated, type Secret, type Step } from "#ops/rotate-key.ts";
+import { freshTicketKey, rotated, type Secret, type Step, secrets } from "#ops/rotate-key.ts";
 
 const steps = (secret: Secret, value: string, names: Step[], fresh: () => string) =>
   names.reduce((before, step) => rotated(secret, { value: before, step, fresh: fresh() }), value);
 
-test("a key is accepted before it signs, and forgotten last", () => {
-  const value = (...names: Step[]) => steps("AccessKey", "old", names, () => "new");
-  expect(value("accept")).toBe("old,new");
-  expect(value("accept", "sign")).toBe("new,old");
-  expect(value("accept", "sign", "drop")).toBe("new");
+const shared = secrets.filter((secret) => secret !== "TicketKey");
+
+test.each(shared)(
+  "a key of %s is accepted before it signs, and forgotten last, in this round and the next",
+  (secret) => {
+    const value = (...names: Step[]) => steps(secret, "old", names, () => "new");
+    expect(value("accept")).toBe("old,r1-new");
+    expect(value("accept", "sign")).toBe("r1-new,old");
+    expect(value("accept", "sign", "drop")).toBe("r1-new");
+    const round = ["accept", "sign", "drop"] as const;
+    expect(value(...round, "accept")).toBe("r1-new,r2-new");
+    expect(value(...round, ...round)).toBe("r2-new");
+  },
+);
+
+/** What was done, what is tried next, and what it says. */
+const outOfOrder: [Step[], Step, RegExp][] = [
+  [[], "sign", /begin with --step accept/],
+  [[], "drop", /begin with --step accept/],
+  [["accept"], "accept", /go on with --step sign/],
+  [["accept"], "drop", /go on with --step sign/],
+  [["accept", "sign"], "sign", /go on with --step drop/],
+  [["accept", "sign", "drop"], "sign", /begin with --step accept/],
+  [["accept", "sign", "drop"], "drop", /begin with --step accept/],
+];
+
+test.each(
+  secrets.flatMap((secret) => outOfOrder.map(([done, step, why]) => [secret, done.join(", "), step, why] as const)),
+)("%s after “%s” refuses %s and names the next step", (secret, done, step, why) => {
+  const [first, fresh] =
+    secret === "TicketKey" ? [freshTicketKey(), freshTicketKey] : ["a".repeat(64), () => "b".repeat(64)];
+  for (const round of [[], ["accept", "sign", "drop"]] as Step[][]) {
+    const value = steps(secret, first, [...round, ...(done.split(", ").filter(Boolean) as Step[])], fresh);
+    expect(() => rotated(secret, { value, step, fresh: fresh() })).toThrow(why);
+  }
+});
+
+test("a shared secret takes no third key", () => {
+  const value = steps("AccessKey", "old", ["accept", "sign"], () => "new");
+  expect(() => rotated("AccessKey", { value, step: "accept", fresh: "newer" })).toThrow(/go on with --step drop/);
 });
 
 test("a ticket's key that signs no more stays, without what signs, until its last event is over", () => {
@@ -28,15 +63,10 @@ test("a ticket's key that signs no more stays, without what signs, until its las
   );
 });
 
-test.each<[Secret, string, Step, RegExp]>([
-  ["AccessKey", "a", "sign", /begin with --step accept/],
-  ["AccessKey", "a", "drop", /one key alone/],
-  ["AccessKey", "a,b", "accept", /two keys already/],
-  ["AccessKey", "a,b,c", "sign", /by hand/],
-  ["TicketKey", '{"x":"1","d":"1"}', "sign", /begin with --step accept/],
-  ["TicketKey", '{"x":"1","d":"1"}', "drop", /one key alone/],
-  ["TicketKey", '[{"x":"1","d":"1"},{"x":"2","d":"2"}]', "drop", /waits to sign/],
-  ["TicketKey", '[{"x":"1","d":"1"},{"x":"2","d":"2"}]', "accept", /waits already/],
-])("a step that does not fit is refused: %s %s %s", (secret, value, step, why) => {
-  expect(() => rotated(secret, { value, step, fresh: "{}" })).toThrow(why);
+test.each<[string, Step]>([
+  ["a,b", "sign"],
+  ["r1-a,r1-b", "drop"],
+  ["a,r1-b,r2-c", "sign"],
+])("two keys that were set by hand, or more, are left to whom set them: %s %s", (value, step) => {
+  expect(() => rotated("AccessKey", { value, step, fresh: "c" })).toThrow(/by hand/);
 });

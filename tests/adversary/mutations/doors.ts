@@ -66,6 +66,14 @@ export const doors: Mutation[] = [
     name: "is accepted by each of two versions",
   },
   {
+    promise: "a rotation's step taken twice, or before its time, is refused",
+    file: "ops/rotate-key.ts",
+    text: 'return newer > 0 ? "sign" : "drop";',
+    becomes: 'return "sign";',
+    tests: "tests/unit/ops-rotate.test.ts",
+    name: "refuses sign and names the next step",
+  },
+  {
     promise: "the API answers nobody past the edge",
     file: request,
     text: 'throw Forbidden("Call the public address.");',
