@@ -15,9 +15,15 @@ export class Mistake extends Error {
 export type Command = {
   help: string;
   options: Options;
+  /** It works only on a deployed stage, not on the local system. */
+  deployed?: boolean;
+  /** Throws a sentence about options that are wrong, before anything runs. */
+  check?: (values: Values) => unknown;
   /** Returns the exit code. It may import core, because the stage is linked before it runs. */
   run: (values: Values & { apply: boolean }) => Promise<number>;
 };
+
+export const DEPLOYED = "  --stage NAME    a deployed stage, with AWS credentials";
 
 export const WHERE = `  --stage NAME  a deployed stage, with AWS credentials  (default: what npm start runs here)
   --data DIR    where that keeps its data               (default: .onsale)`;
@@ -48,20 +54,27 @@ const parse = (options: Options): Values => {
   try {
     return parseArgs({ options: { ...common, ...options } }).values as Values;
   } catch (error) {
-    throw new Mistake(`${(error as Error).message.split(".")[0]}. See --help.`);
+    const why = (error as Error).message.replace(
+      "argument is ambiguous",
+      "has no value: what follows begins with a dash",
+    );
+    throw new Mistake(`${why.split(".")[0]}. See --help.`);
   }
 };
 
-const start = async ({ help, options, run }: Command): Promise<number> => {
+const start = async ({ help, options, deployed, check, run }: Command): Promise<number> => {
   const values = parse(options);
   if (values.help) {
     console.log(help);
     return 0;
   }
+  check?.(values);
   if (typeof values.stage === "string") return elsewhere(values.stage);
   // operators do not need the handlers' logs and metrics
   process.env.POWERTOOLS_LOG_LEVEL ??= "SILENT";
   process.env.POWERTOOLS_METRICS_DISABLED ??= "true";
+  // under sst shell the stage is linked already
+  if (deployed && !process.env.SST_RESOURCE_Orders) throw new Mistake("Name a deployed stage with --stage.");
   if (!useRunning(String(values.data)))
     throw new Mistake("No local system is running. Run `npm start` first, or name a deployed stage with --stage.");
   return run({ ...values, apply: values.apply === true });

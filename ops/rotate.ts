@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { link } from "#core/lib/config.ts";
-import { command, Mistake, WHERE } from "./command.ts";
+import { command, DEPLOYED, Mistake, type Values } from "./command.ts";
 import { freshTicketKey, rotated, type Secret, type Step, secrets, steps } from "./rotate-key.ts";
 
 const HELP = `Rotates a shared secret of a deployed stage without an outage. After each step deploy and, in production, release; then take the next.
-docs/deploy.md says for how long the old key is kept. Without --apply it only says what it would do.
+A step that is out of order is refused. docs/deploy.md says for how long the old key is kept. Without --apply it only says what it would do.
 
   npm run rotate -- --stage NAME --secret NAME --step STEP [--apply]
 
@@ -16,7 +16,7 @@ docs/deploy.md says for how long the old key is kept. Without --apply it only sa
   --step sign     it signs, and the old one is accepted
   --step drop     the old one is forgotten; of TicketKey's, the oldest
   --apply         do it
-${WHERE}
+${DEPLOYED}
   --help          this text
 `;
 
@@ -36,15 +36,25 @@ const set = async (stage: string, secret: Secret, value: string): Promise<void> 
   if (code !== 0) throw new Mistake("SST did not take it: nothing was changed.");
 };
 
+const oneOf = <T extends string>(name: string, value: unknown, right: readonly T[]): T => {
+  const found = right.find((one) => one === value);
+  if (!found) throw new Mistake(`--${name} is one of ${right.join(", ")}. See --help.`);
+  return found;
+};
+
+const wanted = ({ secret, step }: Values) => ({
+  secret: oneOf("secret", secret, secrets),
+  step: oneOf("step", step, steps),
+});
+
 await command({
   help: HELP,
   options: { secret: { type: "string" }, step: { type: "string" } },
+  deployed: true,
+  check: wanted,
   run: async ({ apply, ...values }) => {
-    const secret = secrets.find((one) => one === values.secret);
-    const step = steps.find((one) => one === values.step);
-    if (!secret || !step) throw new Mistake("Name --secret and --step. See --help.");
+    const { secret, step } = wanted(values);
     const { stage } = JSON.parse(process.env.SST_RESOURCE_App ?? "{}") as { stage: string };
-    if (stage === "local") throw new Mistake("Name a deployed stage with --stage.");
     const fresh = secret === "TicketKey" ? freshTicketKey() : randomBytes(32).toString("hex");
     const value = rotated(secret, { value: link(secret as "TicketKey").value, step, fresh });
     console.log(says[step]);

@@ -1,6 +1,6 @@
 /** `npm run warm`: raises what the tables take at once, before a big sale. */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { command, Mistake, WHERE } from "./command.ts";
+import { command, DEPLOYED, Mistake, type Values } from "./command.ts";
 
 const HELP = `Raises the warm throughput of the tables that buyers write: Seats, Orders, Accounts; and their indexes' writes to a fourth of
 that. A new table takes 4,000 writes and 12,000 reads a second at once. Every unit above is paid once (docs/cost.md), and DynamoDB lowers none. Without --apply it only tells what it would
@@ -11,7 +11,7 @@ raise. It may be run any number of times.
   --apply         do it
   --writes N      units a second and table; docs/runbook.md says how many a sale needs
   --reads N       likewise
-${WHERE}
+${DEPLOYED}
   --help          this text
 `;
 
@@ -23,12 +23,18 @@ const units = (name: string, value: unknown): number | undefined => {
   return number;
 };
 
+const wantedOf = ({ writes, reads }: Values) => {
+  if (writes === undefined && reads === undefined) throw new Mistake("Name --writes, --reads or both. See --help.");
+  return { writes: units("writes", writes), reads: units("reads", reads) };
+};
+
 await command({
   help: HELP,
   options: { writes: { type: "string" }, reads: { type: "string" } },
+  deployed: true,
+  check: wantedOf,
   run: async ({ apply, ...values }) => {
-    const wanted = { writes: units("writes", values.writes), reads: units("reads", values.reads) };
-    if (!wanted.writes && !wanted.reads) throw new Mistake("Name --writes, --reads or both.");
+    const wanted = wantedOf(values);
     const { warmTables } = await import("./warm-tables.ts");
     const client = new DynamoDBClient({});
     const raises = await warmTables({ wanted, apply, client });
