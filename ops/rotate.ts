@@ -3,11 +3,14 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { link } from "#core/lib/config.ts";
+import { aws } from "./aws-cli.ts";
 import { command, DEPLOYED, Mistake, type Values } from "./command.ts";
 import { freshTicketKey, rotated, type Secret, type Step, secrets, steps } from "./rotate-key.ts";
+import { pending } from "./shift.ts";
 
 const HELP = `Rotates a shared secret of a deployed stage without an outage. After each step deploy and, in production, release; then take the next.
-A step that is out of order is refused. docs/deploy.md says for how long the old key is kept. Without --apply it only says what it would do.
+A step that is out of order is refused, and so are sign and drop while a release is pending. docs/deploy.md says for how long the old key
+is kept. Needs the AWS CLI, version 2. Without --apply it only says what it would do.
 
   npm run rotate -- --stage NAME --secret NAME --step STEP [--apply]
 
@@ -47,6 +50,15 @@ const wanted = ({ secret, step }: Values) => ({
   step: oneOf("step", step, steps),
 });
 
+/** What is alive before a release does not have the step before: it would refuse what the next one signs. */
+const released = async (stage: string): Promise<void> => {
+  const { length } = await pending({ stage, aws });
+  if (length === 0) return;
+  throw new Mistake(
+    `A release is pending: ${length} functions are not on what was deployed last. Release first: npm run release -- --stage ${stage}`,
+  );
+};
+
 await command({
   help: HELP,
   options: { secret: { type: "string" }, step: { type: "string" } },
@@ -57,6 +69,7 @@ await command({
     const { stage } = JSON.parse(process.env.SST_RESOURCE_App ?? "{}") as { stage: string };
     const fresh = secret === "TicketKey" ? freshTicketKey() : randomBytes(32).toString("hex");
     const value = rotated(secret, { value: link(secret as "TicketKey").value, step, fresh });
+    if (step !== "accept") await released(stage);
     console.log(says[step]);
     if (!apply) console.log("Nothing was changed: add --apply.");
     else {

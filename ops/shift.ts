@@ -35,7 +35,7 @@ const newest = async (aws: Cli, name: string): Promise<string> => {
 };
 
 /** The functions whose alias is behind what was published last. */
-const pending = async ({ stage, aws }: Plan): Promise<Shift[]> => {
+export const pending = async ({ stage, aws }: Pick<Plan, "stage" | "aws">): Promise<Shift[]> => {
   const names = Object.keys(services).map((service) => `onsale-${stage}-${service}`);
   const all = await Promise.all(
     names.map(async (name) => {

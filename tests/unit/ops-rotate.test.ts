@@ -1,4 +1,8 @@
-import { expect, test } from "vitest";
+import { execFile } from "node:child_process";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { freshTicketKey, rotated, type Secret, type Step, secrets } from "#ops/rotate-key.ts";
 
 const steps = (secret: Secret, value: string, names: Step[], fresh: () => string) =>
@@ -69,4 +73,57 @@ test.each<[string, Step]>([
   ["a,r1-b,r2-c", "sign"],
 ])("two keys that were set by hand, or more, are left to whom set them: %s %s", (value, step) => {
   expect(() => rotated("AccessKey", { value, step, fresh: "c" })).toThrow(/by hand/);
+});
+
+/**
+ * The command as sst shell runs it, with an AWS CLI whose aliases are on `live` where version 2 is published, and an SST that keeps the
+ * secret that it is given in a file.
+ */
+const rotate = async (value: string, step: Step, { live = "2", aws = true } = {}) => {
+  const folder = await mkdtemp(join(tmpdir(), "onsale-rotate-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const tool = async (name: string, script: string) => {
+    await writeFile(join(folder, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(folder, name), 0o755);
+  };
+  const answers = `case "$2" in get-alias) echo '"${live}"';; *) echo '["$LATEST", "1", "2"]';; esac`;
+  await tool("aws", aws ? answers : "echo 'Unable to locate credentials' >&2; exit 253");
+  await tool("npx", `cat > ${join(folder, "set")}`);
+  const env = {
+    PATH: `${folder}:/usr/bin:/bin`,
+    SST_RESOURCE_Orders: "{}",
+    SST_RESOURCE_App: JSON.stringify({ name: "onsale", stage: "production" }),
+    SST_RESOURCE_AccessKey: JSON.stringify({ value }),
+  };
+  const script = join(import.meta.dirname, "../../ops/rotate.ts");
+  const args = [script, "--secret", "AccessKey", "--step", step, "--apply"];
+  const { code, says } = await new Promise<{ code: number; says: string }>((resolve) => {
+    execFile(process.execPath, args, { env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), says: stdout + stderr }),
+    );
+  });
+  return { code, says, set: await readFile(join(folder, "set"), "utf8").catch(() => undefined) };
+};
+
+test.each<[Step, string, string]>([
+  ["sign", "old,r1-new", "r1-new,old"],
+  ["drop", "r1-new,old", "r1-new"],
+])(
+  "%s is refused while a release is pending: a version is alive that does not have the step before",
+  async (step, value, becomes) => {
+    const refused = await rotate(value, step, { live: "1" });
+    expect(refused).toMatchObject({ code: 2, set: undefined });
+    expect(refused.says).toMatch(/^A release is pending: .* Release first: npm run release -- --stage production\n$/);
+    expect(await rotate(value, step)).toMatchObject({ code: 0, set: becomes });
+  },
+);
+
+test("accept needs no release before it: no version signs otherwise than before", async () => {
+  const accepted = await rotate("old", "accept", { live: "1" });
+  expect(accepted).toMatchObject({ code: 0, set: expect.stringMatching(/^old,r1-[\da-f]{64}$/) });
+});
+
+test("a step is refused where AWS cannot be asked, with what AWS said", async () => {
+  const refused = await rotate("old,r1-new", "sign", { aws: false });
+  expect(refused).toEqual({ code: 2, set: undefined, says: "AWS could not be asked: Unable to locate credentials\n" });
 });

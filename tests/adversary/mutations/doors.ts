@@ -74,6 +74,14 @@ export const doors: Mutation[] = [
     name: "refuses sign and names the next step",
   },
   {
+    promise: "no key signs before every live version accepts it",
+    file: "ops/rotate.ts",
+    text: 'if (step !== "accept") await released(stage);',
+    becomes: "",
+    tests: "tests/unit/ops-rotate.test.ts",
+    name: "is refused while a release is pending",
+  },
+  {
     promise: "the API answers nobody past the edge",
     file: request,
     text: 'throw Forbidden("Call the public address.");',
