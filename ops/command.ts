@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { useRunning } from "#local/running.ts";
+import { isStageName } from "../stacks/installation.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
@@ -43,7 +44,7 @@ export const throughShell = (stage: string, script: string, args: string[]): str
 };
 
 const elsewhere = async (stage: string): Promise<number> => {
-  if (!/^[\w-]+$/.test(stage)) throw new Mistake(`“${stage}” is no name of a stage.`);
+  if (!isStageName(stage)) throw new Mistake(`“${stage}” is no name of a stage.`);
   const args = throughShell(stage, process.argv[1] ?? "", process.argv.slice(2));
   const child = spawn("npx", args, { stdio: "inherit" });
   const [code] = (await once(child, "exit")) as [number | null];

@@ -2,6 +2,7 @@
  * What an installation decides for a stage, read from its environment and checked before anything is deployed: AWS would refuse it
  * half way, with some of the stage made. Each sentence says what would be right. Pure; see .env.example for what each means.
  */
+import { createPrivateKey, createPublicKey, type JsonWebKey } from "node:crypto";
 import { services } from "../core/contract/services.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -11,6 +12,12 @@ const longestFunctionName = 64;
 const longestService = Math.max(...Object.keys(services).map((name) => name.length));
 const longestStage = longestFunctionName - "onsale-".length - "-".length - longestService;
 
+/** What all names of AWS take that a stage's name is part of: buckets and host names have no capitals. */
+export const isStageName = (stage: string): boolean => /^[a-z\d]([a-z\d-]*[a-z\d])?$/.test(stage);
+
+/** Of CloudFront's KeyValueStore, in characters; AccessKey is in it. */
+const longestEdgeValue = 1_024;
+
 /** CloudWatch's limit for an alarm's description is 1,024; our own sentence and the section's name take less than 324 of it. */
 const longestRunbook = 700;
 
@@ -19,8 +26,28 @@ const HOST = /^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/;
 
 const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
 
-/** `Onsale <tickets@example.com>` → `tickets@example.com` */
-const addressOf = (mailbox: string): string => /^[^<>]*<([^<>]+)>$/.exec(mailbox)?.[1] ?? mailbox;
+/** `Onsale <tickets@example.com>` → `tickets@example.com`. A name with a character that addresses use has quotation marks (RFC 5322). */
+const addressOf = (mailbox: string): string =>
+  /^(?:[^<>()[\]:;@\\,"]*|"[^"\\]*" *)<([^<>]+)>$/.exec(mailbox)?.[1] ?? mailbox;
+
+/** With a private half, whose public half is its own `x`, or without. */
+const isEd25519 = (key: JsonWebKey): boolean => {
+  const { crv, x } = createPublicKey(
+    key.d === undefined ? { key, format: "jwk" } : createPrivateKey({ key, format: "jwk" }),
+  ).export({ format: "jwk" });
+  return crv === "Ed25519" && x === key.x;
+};
+
+/** One key, or several as a list: the first one signs, and one other at most is to sign next. */
+const isTicketKey = (value: string): boolean => {
+  try {
+    const [first, ...others] = [JSON.parse(value)].flat() as [JsonWebKey, ...JsonWebKey[]];
+    const next = others.filter(({ d }) => d !== undefined);
+    return first.d !== undefined && next.length <= 1 && [first, ...others].every(isEd25519);
+  } catch {
+    return false;
+  }
+};
 
 /** The keys that charge cards, each with its mode. */
 const keyForms: Record<string, RegExp> = {
@@ -62,6 +89,10 @@ export const read = (stage: string, environment: Environment) => {
     return (checked(name, (value) => values.includes(value as T), right) as T | undefined) ?? otherwise;
   };
 
+  if (!isStageName(stage))
+    refuse(
+      `The stage's name is “${stage}”, but has to be lower-case letters, digits and hyphens, with no hyphen at its ends, such as staging.`,
+    );
   if (stage.length > longestStage)
     refuse(
       `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`,
@@ -69,7 +100,9 @@ export const read = (stage: string, environment: Environment) => {
 
   const mailFrom = needed("ONSALE_MAIL_FROM", "tickets are mailed from it");
   if (!ADDRESS.test(addressOf(mailFrom)))
-    refuse(`ONSALE_MAIL_FROM is “${mailFrom}”, but has to be an address or Name <address>.`);
+    refuse(
+      `ONSALE_MAIL_FROM is “${mailFrom}”, but has to be an address or Name <address>; a name with one of ()[]:;@\\," has quotation marks, as in "Tickets, Inc" <tickets@example.com>.`,
+    );
   const alarmEmail = needed("ONSALE_ALARM_EMAIL", "alarms are mailed to it");
   checked("ONSALE_ALARM_EMAIL", (value) => ADDRESS.test(value), "an address alone, such as oncall@example.com");
 
@@ -100,6 +133,19 @@ export const read = (stage: string, environment: Environment) => {
       refuse(
         `The secret ${name} has to be 32 or more letters and digits; two such keys, joined by a comma, while it is rotated.`,
       );
+  const accessKey = text("SST_SECRET_AccessKey") ?? "";
+  if (accessKey.length > longestEdgeValue)
+    refuse(
+      `The secret AccessKey has ${accessKey.length.toLocaleString("en")} characters, two keys together, but CloudFront takes ${longestEdgeValue.toLocaleString("en")}: set shorter ones, such as 64 each.`,
+    );
+  const ticketKey = text("SST_SECRET_TicketKey");
+  if (ticketKey && !isTicketKey(ticketKey))
+    refuse(
+      "The secret TicketKey has to be an Ed25519 private key as a JWK, or a list whose first one is: remove it and the stage's own is used, or let npm run rotate set it.",
+    );
+  const slackWebhook = text("SST_SECRET_SlackWebhook");
+  if (slackWebhook && parsed(slackWebhook)?.protocol !== "https:")
+    refuse("The secret SlackWebhook has to be the address of Slack's incoming webhook, which begins with https://.");
 
   const payments = oneOf("ONSALE_PAYMENTS", ["stripe", "toss", "sandbox", "none"], gatewayUrl ? "sandbox" : "none");
   if (production && payments === "sandbox")
@@ -125,8 +171,8 @@ export const read = (stage: string, environment: Environment) => {
     /** The address in it. */
     mailAddress: addressOf(mailFrom),
     /**
-     * E-mails a second: below the account's rate in SES, which is 14 in a new account that has left the sandbox. They are counted on one
-     * item of DynamoDB, which takes 1,000 writes a second, refused ones among them.
+     * E-mails a second: at most the account's rate in SES (preflight compares them). They are counted on one item of DynamoDB, which takes
+     * 1,000 writes a second, refused ones among them.
      */
     mailRate: amount("ONSALE_MAIL_RATE", 10, 1, 500),
     /** SES's identity for it, which the account has once: it exists, or this stage makes it, of the address or of its domain in Route 53. */

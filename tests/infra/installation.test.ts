@@ -1,5 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { services } from "#core/contract/services.ts";
+import { freshTicketKey, rotated, type Step } from "#ops/rotate-key.ts";
 import { read } from "../../stacks/installation.ts";
 import { synthesise } from "./setup.ts";
 
@@ -27,6 +29,10 @@ describe("an installation's settings", () => {
   it.each([
     { ONSALE_MAIL_FROM: "tickets@mail.example.co.kr" },
     { ONSALE_MAIL_FROM: "티켓 <tickets+1@example.com>" },
+    { ONSALE_MAIL_FROM: '"Onsale, Inc." <tickets@example.com>' },
+    { ONSALE_MAIL_FROM: "Onsale Inc. <tickets@example.com>" },
+    { SST_SECRET_SlackWebhook: "https://hooks.slack.com/services/T/B/x" },
+    { SST_SECRET_AccessKey: `${"a".repeat(511)},${"b".repeat(512)}` },
     { ONSALE_CORS_ORIGIN: "https://shop.example.com" },
     { ONSALE_CORS_ORIGIN: "http://localhost:5173" },
     { ONSALE_DOMAIN: "tickets.example.com" },
@@ -44,6 +50,9 @@ describe("an installation's settings", () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ ONSALE_MAIL_FROM: "tickets" }, /an address or Name <address>/],
     [{ ONSALE_MAIL_FROM: "Onsale <tickets@example.com" }, /an address or Name <address>/],
+    [{ ONSALE_MAIL_FROM: "Onsale, Inc <tickets@example.com>" }, /has quotation marks, as in "Tickets, Inc" </],
+    [{ ONSALE_MAIL_FROM: "Onsale (Seoul) <tickets@example.com>" }, /has quotation marks/],
+    [{ ONSALE_MAIL_FROM: '"Onsale <tickets@example.com>' }, /has quotation marks/],
     [{ ONSALE_ALARM_EMAIL: "On call <oncall@example.com>" }, /an address alone/],
     [{ ONSALE_ALARM_EMAIL: "a@example.com, b@example.com" }, /an address alone/],
     [{ ONSALE_MAIL_IDENTITY: "mine" }, /exists, address or domain/],
@@ -68,10 +77,52 @@ describe("an installation's settings", () => {
     [{ SST_SECRET_RedisUrl: "https://mine.upstash.io" }, /set the secret RedisToken/],
     [{ SST_SECRET_OriginKey: "short" }, /OriginKey has to be 32 or more/],
     [{ SST_SECRET_AccessKey: `${"a".repeat(32)}, ${"b".repeat(32)}` }, /joined by a comma/],
+    [
+      { SST_SECRET_AccessKey: `${"a".repeat(512)},${"b".repeat(512)}` },
+      /has 1,025 characters, two keys together, but CloudFront takes 1,024/,
+    ],
+    [{ SST_SECRET_SlackWebhook: "nonsense" }, /SlackWebhook has to be the address .* begins with https/],
+    [{ SST_SECRET_SlackWebhook: "http://hooks.slack.com/services/T/B/x" }, /begins with https/],
     [{ SST_SECRET_RedisToken: "token" }, /set the secret RedisUrl/],
     [{ SST_SECRET_RedisUrl: "rediss://mine.upstash.io", SST_SECRET_RedisToken: "token" }, /begins with https/],
   ])("are refused with what would be right: %o", (more, why) => {
     expect(() => given(more)).toThrow(why);
+  });
+
+  const jwk = () => JSON.parse(freshTicketKey());
+  const { d: _, ...halfOf } = jwk();
+  const ed448 = generateKeyPairSync("ed448").privateKey.export({ format: "jwk" });
+
+  it("take the tickets' key as each step of its rotation leaves it", () => {
+    let value = freshTicketKey();
+    for (const step of ["accept", "sign", "accept", "sign", "drop", "drop"] satisfies Step[]) {
+      expect(() => given({ SST_SECRET_TicketKey: value })).not.toThrow();
+      value = rotated("TicketKey", { value, step, fresh: freshTicketKey() });
+    }
+    expect(() => given({ SST_SECRET_TicketKey: value })).not.toThrow();
+  });
+
+  it.each<[string, string]>([
+    ["no JSON", "garbage"],
+    ["no key", "{}"],
+    ["nothing", "null"],
+    ["an empty list", "[]"],
+    ["a public half alone", JSON.stringify(halfOf)],
+    ["a list that begins with a public half", JSON.stringify([halfOf, jwk()])],
+    ["a private key of another public half", JSON.stringify({ ...jwk(), x: halfOf.x })],
+    ["a key of another curve", JSON.stringify(ed448)],
+    ["two keys that wait to sign", JSON.stringify([jwk(), jwk(), jwk()])],
+    ["something else in the list", JSON.stringify([jwk(), "garbage"])],
+  ])("refuse a tickets' key that is %s", (_, value) => {
+    expect(() => given({ SST_SECRET_TicketKey: value })).toThrow(/TicketKey has to be an Ed25519 private key as a JWK/);
+  });
+
+  it.each(["Bad Stage_", "-x", "x-", "Staging", "a_b", ""])("refuse the stage “%s”", (stage) => {
+    expect(() => given({}, stage)).toThrow(/has to be lower-case letters, digits and hyphens/);
+  });
+
+  it.each(["x", "pr-123", "production", "2"])("take the stage “%s”", (stage) => {
+    expect(() => given({}, stage)).not.toThrow();
   });
 
   it("refuse a stage whose functions' names would be too long", () => {
@@ -85,6 +136,7 @@ describe("an installation's settings", () => {
     ["a setting", { ONSALE_FIREWALL: "9" }],
     ["a database without its token", { SST_SECRET_RedisUrl: "https://mine.upstash.io" }],
     ["a key of another kind", { SST_SECRET_StripeKey: "pk_test_1" }],
+    ["a tickets' key that is none", { SST_SECRET_TicketKey: "garbage" }],
   ])("are checked before anything is asked of AWS: %s", async (_, more) => {
     const { stderr } = await synthesise("test", more).then(
       () => expect.unreachable(),
