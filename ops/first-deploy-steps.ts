@@ -25,7 +25,7 @@ export type Options = {
   freeCharges: boolean;
 };
 
-const node = (script: string, ...args: string[]) => [process.execPath, `local/${script}`, ...args];
+const node = (script: string, ...args: string[]) => [process.execPath, `ops/${script}`, ...args];
 
 const missingAlarms = (stage: string, output: string): string | undefined => {
   const there = new Set(JSON.parse(output) as string[]);
@@ -36,7 +36,7 @@ const missingAlarms = (stage: string, output: string): string | undefined => {
 /** In order. In production each deployment of a rotation is released before the next one, and the last one is forced. */
 export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
-  const release = (...args: string[]) => node("operate/release.ts", "--stage", stage, ...args);
+  const release = (...args: string[]) => node("release.ts", "--stage", stage, ...args);
   const byItself = stage === "production" ? undefined : "a deployment shifts this stage's traffic by itself";
 
   const answers = (name: string, needs: readonly string[]): Step => ({
@@ -70,7 +70,7 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
       {
         name: `rotation: ${step}`,
         needs: [before],
-        command: () => node("operate/rotate.ts", "--stage", stage, "--secret", "OriginKey", "--step", step, "--apply"),
+        command: () => node("rotate.ts", "--stage", stage, "--secret", "OriginKey", "--step", step, "--apply"),
       },
       { name: deploy, needs: [`rotation: ${step}`], command: () => sst("deploy") },
       ...(byItself ? [answers(shift, [deploy])] : step === "drop" ? [] : [released(shift, deploy)]),
@@ -79,7 +79,7 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
 
   return [
     // of a sale's needs a new account is short, and nothing here needs them
-    { name: "preflight", needs: [], command: () => node("operate/preflight.ts", "--stage", stage, "--deployment") },
+    { name: "preflight", needs: [], command: () => node("preflight.ts", "--stage", stage, "--deployment") },
     {
       name: "deploy",
       needs: ["preflight"],
@@ -94,12 +94,12 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
     {
       name: "organiser",
       needs: ["deploy"],
-      command: () => node("operate/organiser.ts", "--email", email),
+      command: () => node("organiser.ts", "--email", email),
     },
     {
       name: "event",
       needs: ["organiser", "answers"],
-      command: ({ url = "" }) => node("operate/sample-event.ts", "--target", url, "--email", email),
+      command: ({ url = "" }) => node("sample-event.ts", "--target", url, "--email", email),
       learn: (output) => {
         const eventId = /\bevt_\w+/.exec(output)?.[0];
         return eventId ? { eventId } : {};
