@@ -51,9 +51,9 @@ const elsewhere = async (stage: string): Promise<number> => {
   return code ?? 1;
 };
 
-const parse = (options: Options): Values => {
+const parse = <O extends Options>(options: O) => {
   try {
-    return parseArgs({ options: { ...common, ...options } }).values as Values;
+    return parseArgs({ options }).values;
   } catch (error) {
     const why = (error as Error).message.replace(
       "argument is ambiguous",
@@ -64,7 +64,7 @@ const parse = (options: Options): Values => {
 };
 
 const start = async ({ help, options, deployed, check, run }: Command): Promise<number> => {
-  const values = parse(options);
+  const values = parse({ ...common, ...options }) as Values;
   if (values.help) {
     console.log(help);
     return 0;
@@ -81,15 +81,34 @@ const start = async ({ help, options, deployed, check, run }: Command): Promise<
   return run({ ...values, apply: values.apply === true });
 };
 
-/** Runs a command to its exit code. */
-export const command = async (given: Command): Promise<void> => {
+/** Runs to its exit code. A mistake is told as its sentence, and is 2. */
+const end = async (run: () => Promise<number>): Promise<void> => {
   try {
-    process.exitCode = await start(given);
+    process.exitCode = await run();
   } catch (error) {
     console.error(error instanceof Mistake ? error.message : error);
     process.exitCode = 2;
   }
 };
+
+/** Runs a command on a stage to its exit code. */
+export const command = (given: Command): Promise<void> => end(() => start(given));
+
+type Unlinked<O extends Options> = {
+  help: string;
+  options: O;
+  /** Answers the exit code. */
+  run: (values: ReturnType<typeof parseArgs<{ options: O }>>["values"]) => Promise<number>;
+};
+
+/** Runs a command that needs no stage linked to it, to its exit code. */
+export const unlinked = <O extends Options>({ help, options, run }: Unlinked<O>): Promise<void> =>
+  end(async () => {
+    const values = parse({ ...options, help: common.help }) as Parameters<typeof run>[0] & { help: boolean };
+    if (!values.help) return run(values);
+    console.log(help);
+    return 0;
+  });
 
 /** Shows progress after two seconds and then every two seconds. */
 export const progress = (say: (line: string) => void = (line) => console.error(line)) => {

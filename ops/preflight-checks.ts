@@ -223,19 +223,21 @@ const stripe = async ({ stripeKey, settings, clients }: Asked): Promise<Check[]>
   ];
 };
 
-const checks: Record<string, (asked: Asked) => Promise<Check[]>> = {
+type Checks = Record<string, (asked: Asked) => Promise<Check[]>>;
+
+const ofAws: Checks = {
   Lambda: lambda,
   SES: mail,
   Sender: sender,
   DynamoDB: tables,
   "API Gateway": gateway,
   CloudFront: cloudfront,
-  Redis: redis,
-  Stripe: stripe,
 };
 
-/** All checks; one that cannot be made is unknown, and stops no other. */
-export const preflight = async (asked: Asked): Promise<Check[]> => {
+const ofOthers: Checks = { Redis: redis, Stripe: stripe };
+
+/** One that cannot be made is unknown, and stops no other. */
+const make = async (checks: Checks, asked: Asked): Promise<Check[]> => {
   const made = Object.entries(checks).map(async ([about, check]): Promise<Check[]> => {
     try {
       return await check(asked);
@@ -245,4 +247,13 @@ export const preflight = async (asked: Asked): Promise<Check[]> => {
     }
   });
   return (await Promise.all(made)).flat();
+};
+
+/** All checks; one about AWS alone where it could not be asked at all. */
+export const preflight = async (asked: Asked): Promise<Check[]> => {
+  const [aws, others] = await Promise.all([make(ofAws, asked), make(ofOthers, asked)]);
+  // a sender that the deployment makes is good without a question
+  const answered = aws.some(({ about, state }) => about !== "Sender" && state !== "unknown");
+  const says = aws.find(({ state }) => state === "unknown")?.says ?? "";
+  return answered ? [...aws, ...others] : [{ about: "AWS", state: "unknown", says }, ...others];
 };

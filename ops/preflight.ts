@@ -1,13 +1,13 @@
 /** `npm run preflight`: asks the accounts whether they carry a stage, and a sale of so many visitors. Before the first deployment, too. */
 import { existsSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { read } from "../stacks/installation.ts";
+import { Mistake, unlinked } from "./command.ts";
 import { type Check, preflight } from "./preflight-checks.ts";
-import { needsOf } from "./sale-needs.ts";
+import { needsOf, type Sale } from "./sale-needs.ts";
 import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
@@ -22,7 +22,8 @@ changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and
   --json          the checks as JSON
   --help          this text
 
-It ends with 1 if something is short. What could not be asked is marked with ?: look at it yourself.
+It ends with 1 if something is short, and with 3 if AWS could not be asked at all or the secrets could not be read. What could not be
+asked is marked with ?: look at it yourself.
 `;
 
 const options = {
@@ -32,7 +33,6 @@ const options = {
   minutes: { type: "string", default: "20" },
   deployment: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
 } as const;
 
 const clients = () => ({
@@ -50,52 +50,58 @@ const clients = () => ({
 
 const whole = (name: string, value: string): number => {
   const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) throw new Error(`--${name} is a whole number of 1 or more.`);
+  if (!Number.isSafeInteger(number) || number < 1) throw new Mistake(`--${name} is a whole number of 1 or more.`);
   return number;
 };
 
-const check = async (stage: string, values: { visitors: string; seats: string; minutes: string }): Promise<Check[]> => {
+const check = async (stage: string, sale: Sale): Promise<Check[]> => {
   for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
-  const environment = { ...process.env, ...(await secretsOf(stage)) };
-  const sale = {
-    visitors: whole("visitors", values.visitors),
-    seats: whole("seats", values.seats),
-    minutes: whole("minutes", values.minutes),
-  };
+  const found: Check[] = [];
+  const secrets = await secretsOf(stage).catch((error: Error): Record<string, string> => {
+    found.push({ about: "Secrets", state: "unknown", says: error.message });
+    return {};
+  });
+  const environment = { ...process.env, ...secrets };
   let settings: ReturnType<typeof read>;
   try {
     settings = read(stage, environment);
   } catch (error) {
-    return [{ about: "Settings", state: "short", says: (error as Error).message }];
+    // a secret that was not read may be what is missing
+    return [
+      ...found,
+      { about: "Settings", state: found.length > 0 ? "unknown" : "short", says: (error as Error).message },
+    ];
   }
   const { UPSTASH_EMAIL, UPSTASH_API_KEY } = environment;
   const upstash = UPSTASH_EMAIL && UPSTASH_API_KEY ? `${UPSTASH_EMAIL}:${UPSTASH_API_KEY}` : undefined;
   const stripeKey = environment.SST_SECRET_StripeKey;
   const made = await preflight({ stage, settings, needs: needsOf(sale), clients: clients(), upstash, stripeKey });
-  return [{ about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
+  return [...found, { about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
 };
 
 /** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
 const ofASale = new Set(["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"]);
 
+/** Without an answer here nothing is known of the account. */
+const ofTheAccount = new Set(["AWS", "Secrets"]);
+
 const signs = { good: "✓", short: "✗", unknown: "?" } as const;
 
-const start = async (): Promise<number> => {
-  const { values } = parseArgs({ options });
-  if (values.help || !values.stage) {
-    console.log(HELP);
-    return values.help ? 0 : 2;
-  }
-  const all = await check(values.stage, values);
-  const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
-  if (values.json) console.log(JSON.stringify(checks, null, 2));
-  else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);
-  return checks.some(({ state }) => state === "short") ? 1 : 0;
-};
-
-try {
-  process.exitCode = await start();
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-}
+await unlinked({
+  help: HELP,
+  options,
+  run: async (values) => {
+    if (!values.stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${HELP}`);
+    const sale = {
+      visitors: whole("visitors", values.visitors),
+      seats: whole("seats", values.seats),
+      minutes: whole("minutes", values.minutes),
+    };
+    const all = await check(values.stage, sale);
+    const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
+    if (values.json) console.log(JSON.stringify(checks, null, 2));
+    else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);
+    if (checks.some(({ about, state }) => state === "unknown" && ofTheAccount.has(about))) return 3;
+    return checks.some(({ state }) => state === "short") ? 1 : 0;
+  },
+});

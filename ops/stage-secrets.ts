@@ -1,12 +1,22 @@
 /** A stage's secrets, for commands that check its settings before a deployment does. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { Mistake } from "./command.ts";
 
 const run = promisify(execFile);
 
-/** As the deployment gets them (`SST_SECRET_…`); none before the first one is set. */
+/** SST's own sentence, and an error, before the first secret is set. */
+const none = /no secrets found/i;
+
+/** As the deployment gets them (`SST_SECRET_…`). Throws a sentence where SST cannot read them. */
 export const secretsOf = async (stage: string): Promise<Record<string, string>> => {
-  const { stdout } = await run("npx", ["sst", "secret", "list", "--stage", stage]).catch(() => ({ stdout: "" }));
+  const { stdout } = await run("npx", ["sst", "secret", "list", "--stage", stage]).catch((error) => {
+    const said = `${error.stderr ?? ""}\n${error.stdout ?? ""}`;
+    if (none.test(said)) return { stdout: "" };
+    const lines = said.split("\n").map((line) => line.replace("✕", "").trim());
+    const why = lines.filter(Boolean).slice(0, 2).join(": ") || error.message;
+    throw new Mistake(`The secrets of ${stage} could not be read: ${why}`);
+  });
   const lines = [...stdout.matchAll(/^(\w+)=(.*)$/gm)];
   return Object.fromEntries(lines.map(([, name, value]) => [`SST_SECRET_${name}`, value ?? ""]));
 };

@@ -2,12 +2,16 @@
  * What preflight says of an account. The answers are those of AWS's, Upstash's and Stripe's documents, in the types of AWS's SDK: they
  * prove how an answer is judged, and not that AWS answers so.
  */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DescribeLimitsCommandOutput } from "@aws-sdk/client-dynamodb";
 import type { GetAccountSettingsCommandOutput } from "@aws-sdk/client-lambda";
 import type { GetServiceQuotaCommandOutput, ListServiceQuotasCommandOutput } from "@aws-sdk/client-service-quotas";
 import type { GetAccountCommandOutput, GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
 import { expect, test } from "vitest";
-import { type Clients, preflight } from "#ops/preflight-checks.ts";
+import { type Check, type Clients, preflight } from "#ops/preflight-checks.ts";
 import { needsOf } from "#ops/sale-needs.ts";
 import { read } from "../../stacks/installation.ts";
 
@@ -166,4 +170,55 @@ test("what cannot be asked is said, and stops no other check", async () => {
   });
   expect(checks.find(({ about }) => about === "CloudFront")).toMatchObject({ state: "unknown" });
   expect(checks.find(({ about }) => about === "SES")).toMatchObject({ state: "good" });
+});
+
+test("where AWS answers nothing, one line says so; a sender that the deployment makes is no answer", async () => {
+  const none = Object.assign(new Error("Could not load credentials from any providers"), {
+    name: "CredentialsProviderError",
+  });
+  const names = Object.keys(ready).filter((name) => name.endsWith("Command"));
+  const unanswered = Object.fromEntries(names.map((name) => [name, none]));
+  for (const of of [settings(), settings({ ONSALE_MAIL_IDENTITY: "domain" })]) {
+    const [first, ...others] = await ask(unanswered, undefined, of);
+    expect(first).toEqual({
+      about: "AWS",
+      state: "unknown",
+      says: "could not be asked: CredentialsProviderError: Could not load credentials from any providers",
+    });
+    expect(new Set(others.map(({ about }) => about))).toEqual(new Set(["Redis"]));
+  }
+});
+
+/** The command, with an SST that ends so; nothing here has AWS's credentials. */
+const command = (sst: string, more: Record<string, string> = {}) => {
+  const here = mkdtempSync(join(tmpdir(), "onsale-preflight-"));
+  writeFileSync(join(here, "npx"), `#!/bin/sh\n${sst}\n`, { mode: 0o755 });
+  const env = {
+    ...{ PATH: `${here}:${process.env.PATH}`, HOME: here, AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "us-east-1" },
+    ...{ ONSALE_MAIL_FROM: "a@example.com", ONSALE_ALARM_EMAIL: "a@example.com", ONSALE_MAIL_IDENTITY: "address" },
+    ...more,
+  };
+  const args = [join(process.cwd(), "ops/preflight.ts"), "--stage", "staging", "--deployment", "--json"];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: here, env, encoding: "utf8" });
+  return { status, checks: JSON.parse(stdout) as Check[] };
+};
+
+test("without credentials it ends with 3, also where a deployment needs nothing else of AWS", () => {
+  const { status, checks } = command("echo '✕  No secrets found' >&2; exit 1");
+  expect(status).toBe(3);
+  expect(checks.map(({ about, state }) => `${about}: ${state}`)).toEqual([
+    ...["Settings: good", "AWS: unknown", "Redis: short"],
+  ]);
+});
+
+test("secrets that SST cannot read are said to be that, and no setting is refused for them", () => {
+  const stripe = { ONSALE_PAYMENTS: "stripe" };
+  const { status, checks } = command("echo '✕  Could not get secrets' >&2; exit 1", stripe);
+  expect(status).toBe(3);
+  expect(checks).toEqual([
+    { about: "Secrets", state: "unknown", says: "The secrets of staging could not be read: Could not get secrets" },
+    { about: "Settings", state: "unknown", says: "ONSALE_PAYMENTS is stripe: set the secret StripeKey." },
+  ]);
+  const none = command("echo '✕  No secrets found' >&2; exit 1", stripe);
+  expect([none.status, none.checks]).toEqual([1, [expect.objectContaining({ about: "Settings", state: "short" })]]);
 });
