@@ -71,9 +71,9 @@ export const shift = async (plan: Plan): Promise<boolean> => {
     say("Every function is on its newest version.");
     return true;
   }
-  const back = async (alarms: string[]) => {
+  const back = async (why: string) => {
     await Promise.all(shifts.map((one) => route(aws, one, one.from, {})));
-    say(`Taken back: ${alarms.join(", ")} rang.`);
+    say(why);
     return false;
   };
   const forward = async () => {
@@ -82,14 +82,18 @@ export const shift = async (plan: Plan): Promise<boolean> => {
     return true;
   };
   const before = await ringing(plan);
-  if (before.length > 0 && !force) return back(before);
+  // takes back what a release that was stopped in the middle has left
+  if (before.length > 0 && !force)
+    return back(
+      `Not begun: ${before.join(", ")} rings. All traffic is on the versions before; --force begins all the same.`,
+    );
   if (now) return forward();
   await Promise.all(shifts.map((one) => route(aws, one, one.from, { [one.to]: percent / 100 })));
   say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);
   for (let minute = 0; minute < minutes; minute++) {
     await sleep(60_000);
     const alarms = (await ringing(plan)).filter((alarm) => !before.includes(alarm));
-    if (alarms.length > 0) return back(alarms);
+    if (alarms.length > 0) return back(`Taken back: ${alarms.join(", ")} rang.`);
   }
   return forward();
 };

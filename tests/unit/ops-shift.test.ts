@@ -25,7 +25,9 @@ const account = (alarms: string[][] = [], versions = ["$LATEST", "1", "2"]) => {
   return { aws, sleep, live, history, minutes: () => minute };
 };
 
-const release = (of: ReturnType<typeof account>, options: { force?: boolean; now?: boolean } = {}) =>
+type Options = { force?: boolean; now?: boolean; say?: (line: string) => void };
+
+const release = (of: ReturnType<typeof account>, options: Options = {}) =>
   shift({ stage: "production", percent: 10, minutes: 5, aws: of.aws, sleep: of.sleep, say: () => {}, ...options });
 
 const all = (of: ReturnType<typeof account>) => [...new Set([...of.live.values()].map((one) => JSON.stringify(one)))];
@@ -47,14 +49,18 @@ describe("a release", () => {
 
   it("is taken back at the first alarm", async () => {
     const of = account([[], [], ["onsale-production-api-errors"]]);
-    expect(await release(of)).toBe(false);
+    const lines: string[] = [];
+    expect(await release(of, { say: (line) => lines.push(line) })).toBe(false);
+    expect(lines.at(-1)).toBe("Taken back: onsale-production-api-errors rang.");
     expect(of.minutes()).toBe(2);
     expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
   });
 
   it("does not begin while an alarm rings", async () => {
     const of = account([["onsale-production-settle-age"]]);
-    expect(await release(of)).toBe(false);
+    const lines: string[] = [];
+    expect(await release(of, { say: (line) => lines.push(line) })).toBe(false);
+    expect(lines).toEqual([expect.stringMatching(/^Not begun: onsale-production-settle-age rings\./)]);
     expect(of.history.some((entry) => entry.includes("0.1"))).toBe(false);
   });
 
@@ -75,6 +81,13 @@ describe("a release", () => {
     const rings = ["onsale-production-queue-unavailable"];
     const of = account([rings, rings, [...rings, "onsale-production-api-errors"]]);
     expect(await release(of, { force: true })).toBe(false);
+    expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
+  });
+
+  it("takes back what an earlier one has left in the middle, where an alarm rings", async () => {
+    const of = account([["onsale-production-settle-age"]]);
+    for (const one of of.live.values()) one.weights = { 2: 0.1 };
+    expect(await release(of)).toBe(false);
     expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
   });
 
