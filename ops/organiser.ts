@@ -1,22 +1,56 @@
-/** `npm run organiser -- --email you@example.com`: an account of the platform's own, which may make events, on the stage deployed last. */
+/** `npm run organiser -- --email you@example.com`: an account of the platform's own, which may make events. */
 import { randomBytes } from "node:crypto";
-import { parseArgs } from "node:util";
+import * as z from "zod/mini";
 import type { Membership } from "#core/account/index.ts";
+import { Mistake, unlinked } from "./command.ts";
 import { outputs } from "./outputs.ts";
 
-const { values } = parseArgs({
-  options: { email: { type: "string" }, name: { type: "string", default: "Organiser" } },
+const HELP = `Makes an account of the platform's own, which may make events. An account that may do so already stays as it is. Needs AWS credentials
+and a region (AWS_REGION). The password is ONSALE_PASSWORD, or one that is made and told once.
+
+  npm run organiser -- --email YOU@EXAMPLE.COM [options]
+
+  --name TEXT       (default: Organiser)
+  --accounts TABLE  the stage's accounts table, as its deployment told it  (default: of the stage that was deployed last from here)
+  --help            this text
+`;
+
+/** On the stage's table, with the operator's credentials. Answers whether it was made, and what is to be told. */
+const make = async (organiser: { email: string; password: string; name: string }) => {
+  const Account = await import("#core/account/index.ts");
+  const { now } = await import("#core/lib/clock.ts");
+  if (!z.safeParse(Account.NewAccount, organiser).success)
+    throw new Mistake("--email is an address, the password has 8 to 128 characters, and --name 1 to 100.");
+  const { email } = organiser;
+  try {
+    const memberships: Membership[] = [{ organisationId: Account.platform, role: "owner" }];
+    const { userId } = await Account.create({ ...organiser, memberships }, now());
+    return { made: true, says: `${email} (${userId}) may make events.` };
+  } catch (error) {
+    if (!Account.EmailTaken.is(error)) throw new Mistake(`The account was not made: ${(error as Error).message}`);
+  }
+  const { roles, userId } = await Account.me((await Account.findByEmail(email)) ?? "");
+  if (!roles.includes("admin"))
+    throw new Mistake(`${email} has an account that may not make events: name another one.`);
+  return { made: false, says: `${email} (${userId}) may make events already, and keeps its password.` };
+};
+
+await unlinked({
+  help: HELP,
+  options: {
+    email: { type: "string" },
+    name: { type: "string", default: "Organiser" },
+    accounts: { type: "string" },
+  },
+  run: async ({ email, name, accounts }) => {
+    if (!email) throw new Mistake(`The organiser is missing: name an address with --email.\n\n${HELP}`);
+    const given = process.env.ONSALE_PASSWORD;
+    const password = given ?? randomBytes(18).toString("base64url");
+    process.env.SST_RESOURCE_App = JSON.stringify({ name: "onsale", stage: "operator" });
+    process.env.SST_RESOURCE_Accounts = JSON.stringify({ name: accounts ?? outputs().accounts });
+    const { made, says } = await make({ email, password, name });
+    console.log(says);
+    if (made && !given) console.log(`The password, told once: ${password}`);
+    return 0;
+  },
 });
-if (!values.email) throw new Error("Name the organiser: --email you@example.com");
-
-// the account's own verb, on the table of the stage, with the operator's credentials
-process.env.SST_RESOURCE_App = JSON.stringify({ name: "onsale", stage: "operator" });
-process.env.SST_RESOURCE_Accounts = JSON.stringify({ name: outputs().accounts });
-const Account = await import("#core/account/index.ts");
-const { now } = await import("#core/lib/clock.ts");
-
-const password = process.env.ONSALE_PASSWORD ?? randomBytes(18).toString("base64url");
-const memberships: Membership[] = [{ organisationId: Account.platform, role: "owner" }];
-const { userId } = await Account.create({ email: values.email, password, name: values.name, memberships }, now());
-console.log(`${values.email} (${userId}) may make events.`);
-if (!process.env.ONSALE_PASSWORD) console.log(`The password, told once: ${password}`);

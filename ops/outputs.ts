@@ -1,5 +1,6 @@
 /** What the last `sst deploy` from this folder said of its stage. */
 import { existsSync, readFileSync } from "node:fs";
+import { Mistake } from "./command.ts";
 
 export type Outputs = {
   url: string;
@@ -9,6 +10,6 @@ export type Outputs = {
 const FILE = ".sst/outputs.json";
 
 export const outputs = (): Outputs => {
-  if (!existsSync(FILE)) throw new Error(`There is no ${FILE}: deploy the stage from this folder first.`);
+  if (!existsSync(FILE)) throw new Mistake(`There is no ${FILE}: deploy the stage from this folder first.`);
   return JSON.parse(readFileSync(FILE, "utf8")) as Outputs;
 };

@@ -1,0 +1,62 @@
+/** `npm run organiser`, on the accounts table that it is told. */
+import { execFile } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import * as Harness from "#tests/support/harness.ts";
+
+let stage: Harness.Stage;
+
+beforeAll(async () => {
+  stage = await Harness.stage();
+});
+
+/** In a folder that no stage was deployed from. */
+const organiser = (email: string, password: string, more: string[] = []) => {
+  const { env, tables } = stage.resources;
+  const aws = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith("AWS_")));
+  const args = [join(process.cwd(), "ops/organiser.ts"), "--email", email, "--accounts", tables.Accounts, ...more];
+  const cwd = mkdtempSync(join(tmpdir(), "onsale-organiser-"));
+  return new Promise<{ code: number; out: string; wrong: string }>((resolve) => {
+    const options = { cwd, env: { PATH: process.env.PATH ?? "", ...aws, ONSALE_PASSWORD: password } };
+    execFile(process.execPath, args, options, (error, out, wrong) =>
+      resolve({ code: error ? Number(error.code) : 0, out, wrong }),
+    );
+  });
+};
+
+const signIn = (email: string, password: string) => stage.call("POST /v1/sessions", { body: { email, password } });
+
+test("an account that may make events; made again it stays as it is, with the password that it had", async () => {
+  const email = "first-organiser@example.com";
+  expect(await organiser(email, "the first password")).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^first-organiser@example.com \(usr_\w+\) may make events\.\n$/),
+  });
+  const { body } = await signIn(email, "the first password");
+  expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual(["admin"]);
+  expect(await organiser(email, "another password")).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("may make events already, and keeps its password."),
+  });
+  expect((await signIn(email, "the first password")).status).toBe(201);
+  expect((await signIn(email, "another password")).status).toBe(401);
+});
+
+test("a buyer's account is not made an organiser's", async () => {
+  const [email, password] = ["a-buyer@example.com", "a buyer's password"];
+  await stage.call("POST /v1/accounts", { body: { email, password, name: "A buyer" } });
+  const wrong = `${email} has an account that may not make events: name another one.\n`;
+  expect(await organiser(email, password)).toEqual({ code: 2, out: "", wrong });
+  const { body } = await signIn(email, password);
+  expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual([]);
+});
+
+test("what DynamoDB refuses, and what is no address, is said in one sentence", async () => {
+  const missing = await organiser("other@example.com", "a long password", ["--accounts", "no-such-table"]);
+  expect(missing).toEqual({ code: 2, out: "", wrong: expect.stringMatching(/^The account was not made: [^\n]+\n$/) });
+  const wrong = "--email is an address, the password has 8 to 128 characters, and --name 1 to 100.\n";
+  expect(await organiser("nobody", "a long password")).toEqual({ code: 2, out: "", wrong });
+  expect(await organiser("other@example.com", "short")).toEqual({ code: 2, out: "", wrong });
+});
