@@ -7,6 +7,8 @@ export type Outcome = {
   /** As it was run; for a skipped step empty. */
   command: string;
   at: string;
+  /** The checkout's, when it was run. */
+  commit: string;
   seconds: number;
   /** The end of its output, or why it failed or was skipped. */
   says: string;
@@ -15,8 +17,6 @@ export type Outcome = {
 export type Evidence = {
   stage: string;
   begunAt: string;
-  /** The checkout's commit. */
-  commit: string;
   found: Found;
   steps: Outcome[];
   /** Other commands were run instead: it shows nothing about AWS. */
@@ -26,6 +26,7 @@ export type Evidence = {
 type Run = {
   steps: Step[];
   evidence: Evidence;
+  commit: string;
   run: (command: string[]) => Promise<{ code: number; output: string }>;
   write: (evidence: Evidence) => Promise<void>;
   now: () => Date;
@@ -51,9 +52,24 @@ const judge = (step: Step, { code, output }: { code: number; output: string }): 
   return fault ? { state: "failed", says: fault } : { state: "passed", says: end(output) };
 };
 
+const passedOf = ({ steps }: Evidence): Set<string> =>
+  new Set(steps.filter(({ state }) => state === "passed").map(({ name }) => name));
+
+/** When the last step was run of a deployment that has nothing left to run. */
+export const doneAt = (steps: Step[], evidence: Evidence): string | undefined => {
+  const passed = passedOf(evidence);
+  const isDone = steps.every(({ name, skip }) => skip || passed.has(name));
+  return isDone
+    ? evidence.steps
+        .map(({ at }) => at)
+        .sort()
+        .at(-1)
+    : undefined;
+};
+
 /** Steps that passed before are not run again. Answers whether nothing failed, nor was skipped for a failure. */
-export const firstDeploy = async ({ steps, evidence, run, write, now, say }: Run): Promise<boolean> => {
-  const passed = () => new Set(evidence.steps.filter(({ state }) => state === "passed").map(({ name }) => name));
+export const firstDeploy = async ({ steps, evidence, commit, run, write, now, say }: Run): Promise<boolean> => {
+  const passed = () => passedOf(evidence);
   const note = async (outcome: Outcome) => {
     evidence.steps = [...evidence.steps.filter(({ name }) => name !== outcome.name), outcome];
     await write(evidence);
@@ -63,7 +79,7 @@ export const firstDeploy = async ({ steps, evidence, run, write, now, say }: Run
   for (const step of steps) {
     if (passed().has(step.name)) continue;
     const begun = now();
-    const about = { name: step.name, at: begun.toISOString() };
+    const about = { name: step.name, at: begun.toISOString(), commit };
     const missing = step.needs.filter((name) => !passed().has(name));
     const skipped = step.skip ?? (missing.length > 0 ? `needs ${missing.join(", ")}` : undefined);
     if (skipped) {
@@ -86,17 +102,18 @@ export const firstDeploy = async ({ steps, evidence, run, write, now, say }: Run
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
 /** The evidence as a person reads it. */
-export const toMarkdown = ({ stage, begunAt, commit, found, steps, rehearsed }: Evidence): string => {
+export const toMarkdown = ({ stage, begunAt, found, steps, rehearsed }: Evidence): string => {
   const count = (state: Outcome["state"]) => steps.filter((step) => step.state === state).length;
   const rows = steps.map(
-    ({ name, state, at, seconds, says }) => `| ${name} | ${state} | ${at} | ${seconds} s | ${cell(says)} |`,
+    ({ name, state, at, commit, seconds, says }) =>
+      `| ${name} | ${state} | ${at} | ${commit} | ${seconds} s | ${cell(says)} |`,
   );
   return `# ${rehearsed ? "Rehearsal of the first" : "First"} deployment of ${stage}, ${begunAt.slice(0, 10)}
 
-Commit ${commit}. ${found.url ?? "No address yet."} ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped.
+${found.url ?? "No address yet."} ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped.
 
-| step | outcome | at | took | says |
-| --- | --- | --- | --- | --- |
+| step | outcome | at | commit | took | says |
+| --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 `;
 };

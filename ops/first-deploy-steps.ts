@@ -2,7 +2,12 @@
 import { type AlarmName, alarms } from "#core/contract/alarms.ts";
 
 /** What earlier steps have found out. */
-export type Found = { url?: string; eventId?: string };
+export type Found = {
+  url?: string;
+  /** The stage's accounts table. */
+  accounts?: string;
+  eventId?: string;
+};
 
 export type Step = {
   name: string;
@@ -33,11 +38,26 @@ const missingAlarms = (stage: string, output: string): string | undefined => {
   return missing.length > 0 ? `missing: ${missing.join(", ")}` : undefined;
 };
 
+/** What `sst deploy` tells at its end. */
+const told = (output: string, name: "url" | "accounts"): string | undefined =>
+  new RegExp(`^\\s*${name}:\\s*(\\S+?)/?\\s*$`, "m").exec(output)?.[1];
+
+const ofDeployment = (output: string): Found => {
+  const [url, accounts] = [told(output, "url"), told(output, "accounts")];
+  return { ...(url && { url }), ...(accounts && { accounts }) };
+};
+
+const untold = (output: string): string | undefined => {
+  const missing = (["url", "accounts"] as const).filter((name) => !told(output, name));
+  return missing.length > 0 ? `it told no ${missing.join(" and no ")}` : undefined;
+};
+
 /** In order. In production each deployment of a rotation is released before the next one, and the last one is forced. */
 export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
   const release = (...args: string[]) => node("release.ts", "--stage", stage, ...args);
-  const byItself = stage === "production" ? undefined : "a deployment shifts this stage's traffic by itself";
+  const isProduction = stage === "production";
+  const byItself = isProduction ? undefined : "a deployment shifts this stage's traffic by itself";
 
   const answers = (name: string, needs: readonly string[]): Step => ({
     name,
@@ -84,21 +104,19 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
       name: "deploy",
       needs: ["preflight"],
       command: () => sst("deploy"),
-      learn: (output) => {
-        const url = /^\s*url:\s*(https:\/\/\S+?)\/?$/m.exec(output)?.[1];
-        return url ? { url } : {};
-      },
-      fault: (output) => (/^\s*url:\s*https:/m.test(output) ? undefined : "it told no url"),
+      learn: ofDeployment,
+      fault: untold,
     },
     answers("answers", []),
     {
       name: "organiser",
       needs: ["deploy"],
-      command: () => node("organiser.ts", "--email", email),
+      command: ({ accounts = "" }) => node("organiser.ts", "--email", email, "--accounts", accounts),
     },
     {
       name: "event",
       needs: ["organiser", "answers"],
+      skip: isProduction ? "it would stay on public sale: make your own event on the desk" : undefined,
       command: ({ url = "" }) => node("sample-event.ts", "--target", url, "--email", email),
       learn: (output) => {
         const eventId = /\bevt_\w+/.exec(output)?.[0];

@@ -3,15 +3,16 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { read } from "../stacks/installation.ts";
-import { type Evidence, firstDeploy, toMarkdown } from "./first-deploy-run.ts";
+import { Mistake, unlinked } from "./command.ts";
+import { doneAt, type Evidence, firstDeploy, toMarkdown } from "./first-deploy-run.ts";
 import { type Step, stepsOf } from "./first-deploy-steps.ts";
 import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Takes a stage from its settings to a sold ticket: preflight, deployment, organiser, an event, the tour, audit, dashboard and alarms, the
-rotation of a key, a forced release. Writes what passed, failed or was skipped to evidence/, as Markdown and JSON. Run again, it goes on
-where it stopped. Needs AWS credentials, the AWS CLI, and ONSALE_PASSWORD, which the organiser signs in with.
+rotation of a key. In production without the event and the tour, and with a forced release. Writes what passed, failed or was skipped to
+evidence/, as Markdown and JSON. Run again, it goes on where it stopped. Needs AWS credentials and a region (AWS_REGION), the AWS CLI,
+version 2, and ONSALE_PASSWORD, which the organiser signs in with.
 
   npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
 
@@ -21,30 +22,22 @@ where it stopped. Needs AWS credentials, the AWS CLI, and ONSALE_PASSWORD, which
   --help          this text
 `;
 
-const { values } = parseArgs({
-  options: {
-    stage: { type: "string" },
-    email: { type: "string" },
-    again: { type: "boolean", default: false },
-    rehearse: { type: "string" },
-    help: { type: "boolean", default: false },
-  },
-});
-
 const folder = "evidence";
-/** A rehearsal's evidence is never taken up by a real run. */
-const kind = values.rehearse ? "rehearsal" : "first-deploy";
 
-const commit = (): string => {
+/** With `-dirty` where files differ from it. */
+const commitOf = (): string => {
   try {
-    return execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+    return execFileSync("git", ["describe", "--always", "--dirty", "--exclude=*"], { encoding: "utf8" }).trim();
   } catch {
     return "unknown";
   }
 };
 
-/** The last run's of this stage, to go on with; or a new one. */
-const begin = (stage: string): { file: string; evidence: Evidence } => {
+type Begin = { stage: string; again: boolean; isRehearsal: boolean };
+
+/** The last run's of this stage, to go on with; or a new one. A rehearsal's evidence is never taken up by a real run. */
+const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: Evidence } => {
+  const kind = isRehearsal ? "rehearsal" : "first-deploy";
   const begunAt = new Date().toISOString();
   const kept = existsSync(folder)
     ? readdirSync(folder)
@@ -52,11 +45,11 @@ const begin = (stage: string): { file: string; evidence: Evidence } => {
         .sort()
     : [];
   const last = kept.at(-1);
-  if (last && !values.again)
+  if (last && !again)
     return { file: last.replace(/\.json$/, ""), evidence: JSON.parse(readFileSync(join(folder, last), "utf8")) };
   const file = `${kind}-${stage}-${begunAt.slice(0, 19).replaceAll(":", "")}`;
-  const evidence: Evidence = { stage, begunAt, commit: commit(), found: {}, steps: [] };
-  if (values.rehearse) evidence.rehearsed = true;
+  const evidence: Evidence = { stage, begunAt, found: {}, steps: [] };
+  if (isRehearsal) evidence.rehearsed = true;
   return { file, evidence };
 };
 
@@ -81,41 +74,57 @@ const run = async ([name = "", ...args]: string[]): Promise<{ code: number; outp
   }
 };
 
+/** What a file of the operator's says, or a sentence about why not. */
+const orMistake = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw new Mistake((error as Error).message);
+  }
+};
+
 /** The steps with other commands, all of them: no real one is run by a slip. */
 const rehearsed = (steps: Step[], file: string): Step[] => {
-  const others = JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>;
+  const others = orMistake(() => JSON.parse(readFileSync(file, "utf8"))) as Record<string, string[]>;
   const unknown = Object.keys(others).filter((name) => !steps.some((step) => step.name === name));
   const missing = steps.filter(({ name, skip }) => !skip && !others[name]).map(({ name }) => name);
-  if (unknown.length > 0) throw new Error(`${file} names no step of ours: ${unknown.join(", ")}.`);
-  if (missing.length > 0) throw new Error(`${file} has no command for: ${missing.join(", ")}.`);
+  if (unknown.length > 0) throw new Mistake(`${file} names no step of ours: ${unknown.join(", ")}.`);
+  if (missing.length > 0) throw new Mistake(`${file} has no command for: ${missing.join(", ")}.`);
   return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
 };
 
-const start = async (): Promise<number> => {
-  const { stage, email } = values;
-  if (values.help || !stage || !email) {
-    console.log(HELP);
-    return values.help ? 0 : 2;
-  }
-  if (!process.env.ONSALE_PASSWORD) throw new Error("Set ONSALE_PASSWORD: the organiser signs in with it.");
-  for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
-  const { freeCharges } = read(stage, { ...process.env, ...(values.rehearse ? {} : await secretsOf(stage)) });
-  const given = stepsOf({ stage, email, freeCharges });
-  const steps = values.rehearse ? rehearsed(given, values.rehearse) : given;
-  mkdirSync(folder, { recursive: true });
-  const { file, evidence } = begin(stage);
-  const write = async (of: Evidence) => {
-    put(join(folder, `${file}.json`), `${JSON.stringify(of, null, 2)}\n`);
-    put(join(folder, `${file}.md`), toMarkdown(of));
-  };
-  const isWhole = await firstDeploy({ steps, evidence, run, write, now: () => new Date(), say: console.log });
-  console.log(`\n${join(folder, `${file}.md`)}`);
-  return isWhole ? 0 : 1;
-};
-
-try {
-  process.exitCode = await start();
-} catch (error) {
-  console.error((error as Error).message);
-  process.exitCode = 2;
-}
+await unlinked({
+  help: HELP,
+  options: {
+    stage: { type: "string" },
+    email: { type: "string" },
+    again: { type: "boolean", default: false },
+    rehearse: { type: "string" },
+  },
+  run: async ({ stage, email, again, rehearse }) => {
+    if (!stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${HELP}`);
+    if (!email) throw new Mistake(`The organiser is missing: name an address with --email.\n\n${HELP}`);
+    if (!process.env.ONSALE_PASSWORD) throw new Mistake("Set ONSALE_PASSWORD: the organiser signs in with it.");
+    for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
+    const secrets = rehearse ? {} : await secretsOf(stage);
+    const { freeCharges } = orMistake(() => read(stage, { ...process.env, ...secrets }));
+    const given = stepsOf({ stage, email, freeCharges });
+    const steps = rehearse ? rehearsed(given, rehearse) : given;
+    mkdirSync(folder, { recursive: true });
+    const { file, evidence } = begin({ stage, again, isRehearsal: rehearse !== undefined });
+    const report = join(folder, `${file}.md`);
+    const done = doneAt(steps, evidence);
+    if (done) {
+      console.log(`All passed on ${done.slice(0, 10)}; --again runs them again.\n${report}`);
+      return 0;
+    }
+    const write = async (of: Evidence) => {
+      put(join(folder, `${file}.json`), `${JSON.stringify(of, null, 2)}\n`);
+      put(report, toMarkdown(of));
+    };
+    const about = { steps, evidence, commit: commitOf(), run, write };
+    const isWhole = await firstDeploy({ ...about, now: () => new Date(), say: console.log });
+    console.log(`\n${report}`);
+    return isWhole ? 0 : 1;
+  },
+});
