@@ -1,8 +1,9 @@
 /** `npm run tour`: plays one buyer against a running API, from outside, and shows each request, its answer and its time. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { renderUnicodeCompact } from "uqr";
 import { readRunning } from "#local/running.ts";
+import { unlinked } from "./command.ts";
 
 const HELP = `Plays one buyer against a running Onsale, from sign-up to the ticket.
 
@@ -23,22 +24,6 @@ type Reply = { status: number; body: Json; headers: Headers };
 
 class Stop extends Error {}
 
-const { values: options } = parseArgs({
-  options: {
-    target: { type: "string" },
-    inbox: { type: "string" },
-    event: { type: "string" },
-    seats: { type: "string", default: "2" },
-    card: { type: "string" },
-    email: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
-
-const here = readRunning(".onsale");
-const target = (options.target ?? here?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
-const inbox = options.inbox ?? (options.target ? undefined : here?.inbox);
-
 const shorten = (body: Json): string => {
   const text = JSON.stringify(body, (key, value) =>
     typeof value === "string" && value.length > 60 && key !== "detail" ? `${value.slice(0, 24)}…` : value,
@@ -49,45 +34,45 @@ const shorten = (body: Json): string => {
 const say = (line: string) => console.log(line);
 const step = (title: string) => say(`\n${styleText("bold", title)}`);
 
-/** One request, printed with its answer and its time. Anything but the statuses expected ends the tour. */
-const request = async (
-  method: string,
-  path: string,
-  more: { body?: Json; headers?: Record<string, string>; expect?: number[] } = {},
-): Promise<Reply> => {
-  const began = performance.now();
-  const response = await fetch(target + path, {
-    method,
-    headers: { ...(more.body && { "content-type": "application/json" }), ...more.headers },
-    ...(more.body && { body: JSON.stringify(more.body) }),
-  }).catch((error) => {
-    throw new Stop(`${target} does not answer (${error.cause?.code ?? error.message}). Is \`npm start\` running?`);
-  });
-  const text = await response.text();
-  const took = `${Math.round(performance.now() - began)} ms`;
-  const json = /json/.test(response.headers.get("content-type") ?? "");
-  const body = json && text ? JSON.parse(text) : text;
-  const status = styleText(response.ok ? "green" : "yellow", String(response.status));
-  say(`  ${styleText("cyan", method)} ${path}${more.body ? ` ${shorten(more.body)}` : ""}`);
-  say(`  ${status} ${styleText("dim", took)} ${json ? shorten(body) : text ? `${text.length} characters` : ""}`);
-  const expected = more.expect ?? [200, 201, 202, 204];
-  if (!expected.includes(response.status))
-    throw new Stop(`That was not expected: ${method} ${path} → ${response.status}`);
-  return { status: response.status, body, headers: response.headers };
-};
+type More = { body?: Json; headers?: Record<string, string>; expect?: number[] };
+type Request = (method: string, path: string, more?: More) => Promise<Reply>;
 
-const signUp = async () => {
+/** One request, printed with its answer and its time. Anything but the statuses expected ends the tour. */
+const requestOf =
+  (target: string): Request =>
+  async (method, path, more = {}) => {
+    const began = performance.now();
+    const response = await fetch(target + path, {
+      method,
+      headers: { ...(more.body && { "content-type": "application/json" }), ...more.headers },
+      ...(more.body && { body: JSON.stringify(more.body) }),
+    }).catch((error) => {
+      throw new Stop(`${target} does not answer (${error.cause?.code ?? error.message}). Is \`npm start\` running?`);
+    });
+    const text = await response.text();
+    const took = `${Math.round(performance.now() - began)} ms`;
+    const json = /json/.test(response.headers.get("content-type") ?? "");
+    const body = json && text ? JSON.parse(text) : text;
+    const status = styleText(response.ok ? "green" : "yellow", String(response.status));
+    say(`  ${styleText("cyan", method)} ${path}${more.body ? ` ${shorten(more.body)}` : ""}`);
+    say(`  ${status} ${styleText("dim", took)} ${json ? shorten(body) : text ? `${text.length} characters` : ""}`);
+    const expected = more.expect ?? [200, 201, 202, 204];
+    if (!expected.includes(response.status))
+      throw new Stop(`That was not expected: ${method} ${path} → ${response.status}`);
+    return { status: response.status, body, headers: response.headers };
+  };
+
+const signUp = async (request: Request, email: string) => {
   step("1. Sign up and sign in");
-  const email = options.email ?? `tour-${Date.now().toString(36)}@onsale.test`;
   const password = `tour-${crypto.randomUUID()}`;
   await request("POST", "/v1/accounts", { body: { email, password, name: "A Tourist" } });
   const { body } = await request("POST", "/v1/sessions", { body: { email, password } });
-  return { email, authorization: { authorization: `Bearer ${body.accessToken}` } };
+  return { authorization: `Bearer ${body.accessToken}` };
 };
 
-const choose = async (): Promise<Json> => {
+const choose = async (request: Request, eventId: string | undefined): Promise<Json> => {
   step("2. Choose an event");
-  if (options.event) return (await request("GET", `/v1/events/${options.event}`)).body;
+  if (eventId) return (await request("GET", `/v1/events/${eventId}`)).body;
   for (let path = "/v1/events?limit=50"; ; ) {
     const { body } = await request("GET", path);
     const found = body.items.find(
@@ -99,7 +84,7 @@ const choose = async (): Promise<Json> => {
   }
 };
 
-const queueUp = async (eventId: string, headers: Record<string, string>): Promise<string> => {
+const queueUp = async (request: Request, eventId: string, headers: Record<string, string>): Promise<string> => {
   step("3. Join the queue and wait for one's turn");
   const joined = await request("POST", `/v1/events/${eventId}/queue/places`, { body: {}, headers });
   const { place } = joined.body;
@@ -116,21 +101,28 @@ const queueUp = async (eventId: string, headers: Record<string, string>): Promis
   }
 };
 
-const hold = async (eventId: string, headers: Record<string, string>): Promise<Json> => {
+const hold = async (
+  request: Request,
+  { eventId, seats }: { eventId: string; seats: number },
+  headers: Record<string, string>,
+): Promise<Json> => {
   step("4. Look at what is free, and hold the best available");
   await request("GET", `/v1/events/${eventId}/availability`);
-  const body = { eventId, pick: { quantity: Number(options.seats) } };
+  const body = { eventId, pick: { quantity: seats } };
   return (
     await request("POST", "/v1/orders", { body, headers: { ...headers, "idempotency-key": crypto.randomUUID() } })
   ).body;
 };
 
-const pay = async (order: Json, headers: Record<string, string>): Promise<Json> => {
+const pay = async (
+  request: Request,
+  { order, card }: Pick<Tour, "card"> & { order: Json },
+  headers: Record<string, string>,
+): Promise<Json> => {
   step("5. Pay; the outcome comes through the queue");
   const path = `/v1/orders/${order.orderId}`;
-  if (!options.card)
-    await request("POST", "/v1/wallet/charges", { body: { amount: Math.max(1, order.total) }, headers });
-  const body = options.card ? { method: "card", card: { token: options.card } } : { method: "points" };
+  if (!card) await request("POST", "/v1/wallet/charges", { body: { amount: Math.max(1, order.total) }, headers });
+  const body = card ? { method: "card", card: { token: card } } : { method: "points" };
   await request("POST", `${path}/payment`, { body, headers: { ...headers, "idempotency-key": crypto.randomUUID() } });
   for (const began = Date.now(); Date.now() - began < 30_000; await sleep(250)) {
     const { body: now } = await request("GET", path, { headers });
@@ -140,7 +132,7 @@ const pay = async (order: Json, headers: Record<string, string>): Promise<Json> 
   throw new Stop("The payment did not settle within 30 seconds.");
 };
 
-const show = async (order: Json, headers: Record<string, string>) => {
+const show = async (request: Request, order: Json, headers: Record<string, string>) => {
   step("6. The tickets");
   await request("GET", `/v1/tickets/${order.tickets[0].ticketId}/qr`, { headers });
   say(`\n${renderUnicodeCompact(order.tickets[0].code, { border: 2 })}`);
@@ -152,7 +144,7 @@ const show = async (order: Json, headers: Record<string, string>) => {
   }
 };
 
-const mailed = async (email: string) => {
+const mailed = async (inbox: string | undefined, email: string) => {
   step("7. The mail");
   if (!inbox) return say(`  It goes to ${email}; there is no local inbox to look into.`);
   for (const began = Date.now(); Date.now() - began < 15_000; await sleep(250)) {
@@ -171,23 +163,55 @@ const mailed = async (email: string) => {
   throw new Stop("No mail came within 15 seconds.");
 };
 
-const tour = async () => {
+type Tour = {
+  target: string;
+  /** Of a machine's own mails. */
+  inbox: string | undefined;
+  event: string | undefined;
+  seats: number;
+  card: string | undefined;
+  email: string;
+};
+
+const tour = async ({ target, inbox, event, seats, card, email }: Tour) => {
   const began = performance.now();
   say(`Onsale at ${target}`);
-  const { email, authorization } = await signUp();
-  const { eventId, title, queue } = await choose();
+  const request = requestOf(target);
+  const authorization = await signUp(request, email);
+  const { eventId, title, queue } = await choose(request, event);
   say(`  → ${styleText("bold", title)}`);
-  const admission: Record<string, string> = queue.enabled ? { admission: await queueUp(eventId, authorization) } : {};
-  const order = await hold(eventId, { ...authorization, ...admission });
-  const confirmed = await pay(order, authorization);
-  await show(confirmed, authorization);
-  await mailed(email);
+  const admission: Record<string, string> = queue.enabled
+    ? { admission: await queueUp(request, eventId, authorization) }
+    : {};
+  const order = await hold(request, { eventId, seats }, { ...authorization, ...admission });
+  const confirmed = await pay(request, { order, card }, authorization);
+  await show(request, confirmed, authorization);
+  await mailed(inbox, email);
   say(`\n${styleText("green", "A ticket")} in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
 };
 
-if (options.help) console.log(HELP);
-else
-  await tour().catch((error) => {
-    console.error(`\n${styleText("red", error instanceof Stop ? error.message : String(error.stack))}`);
-    process.exitCode = 1;
-  });
+await unlinked({
+  help: HELP,
+  options: {
+    target: { type: "string" },
+    inbox: { type: "string" },
+    event: { type: "string" },
+    seats: { type: "string", default: "2" },
+    card: { type: "string" },
+    email: { type: "string" },
+  },
+  run: async ({ event, card, ...values }) => {
+    const here = readRunning(".onsale");
+    const target = (values.target ?? here?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+    const inbox = values.inbox ?? (values.target ? undefined : here?.inbox);
+    const email = values.email ?? `tour-${Date.now().toString(36)}@onsale.test`;
+    try {
+      await tour({ target, inbox, event, seats: Number(values.seats), card, email });
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      console.error(`\n${styleText("red", error.message)}`);
+      return 1;
+    }
+  },
+});

@@ -1,29 +1,30 @@
 /** `npm run cost -- --visitors 1000000 --seats 50000 --wait 20m`: what a sale costs, and a month without one. */
-import { parseArgs } from "node:util";
+import { Mistake, unlinked } from "../command.ts";
 import { arriving, buying, byService, type Line, resting, servers, total, waiting } from "./model.ts";
 import { dated } from "./prices.ts";
 
-const { values } = parseArgs({
-  options: {
-    visitors: { type: "string", default: "1000000" },
-    seats: { type: "string", default: "50000" },
-    wait: { type: "string", default: "20m" },
-  },
-});
+const HELP = `Tells from counted units and list prices what a sale costs, and a month without one (docs/cost.md).
 
-const whole = (name: "visitors" | "seats"): number => {
-  const value = Number(values[name]);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} is a whole number.`);
+  npm run cost -- [options]
+
+  --visitors N  who come to the opening    (default: 1000000)
+  --seats N     that are sold              (default: 50000)
+  --wait TIME   that a visitor waits, as 20m, 90s or 1h  (default: 20m)
+  --help        this text
+`;
+
+const whole = (name: string, given: string): number => {
+  const value = Number(given);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Mistake(`--${name} is a whole number.`);
   return value;
 };
 
-const seconds = (): number => {
-  const [, count, unit = "s"] = /^(\d+)(s|m|h)?$/.exec(values.wait) ?? [];
-  if (!count) throw new Error("--wait is a time, as 20m, 90s or 1h.");
+const seconds = (wait: string): number => {
+  const [, count, unit = "s"] = /^(\d+)(s|m|h)?$/.exec(wait) ?? [];
+  if (!count) throw new Mistake("--wait is a time, as 20m, 90s or 1h.");
   return Number(count) * ({ s: 1, m: 60, h: 3600 }[unit] ?? 1);
 };
 
-const sale = { visitors: whole("visitors"), seats: whole("seats"), wait: seconds() };
 const dollars = (amount: number) => `$${amount.toFixed(2)}`.padStart(12);
 const row = (label: string, amount: number) => console.log(`  ${label.padEnd(44)}${dollars(amount)}`);
 
@@ -33,19 +34,31 @@ const part = (title: string, lines: Line[]) => {
   row("together", total(lines));
 };
 
-console.log(
-  `${sale.visitors} visitors who wait ${values.wait}, ${sale.seats} seats sold. List prices of ${dated}, us-east-1.`,
-);
-part("Waiting: polling, joining, entering", waiting(sale));
-part("Arriving: the pages, an account", arriving(sale));
-part("Buying: choosing, holding, paying, tickets", buying(sale));
-const all = [...waiting(sale), ...arriving(sale), ...buying(sale)];
-console.log("\nThe sale");
-row("together", total(all));
-row("a visitor, in thousandths", (total(all) / sale.visitors) * 1000);
-part("A month without visitors", resting());
+await unlinked({
+  help: HELP,
+  options: {
+    visitors: { type: "string", default: "1000000" },
+    seats: { type: "string", default: "50000" },
+    wait: { type: "string", default: "20m" },
+  },
+  run: async ({ visitors, seats, wait }) => {
+    const sale = { visitors: whole("visitors", visitors), seats: whole("seats", seats), wait: seconds(wait) };
+    console.log(
+      `${sale.visitors} visitors who wait ${wait}, ${sale.seats} seats sold. List prices of ${dated}, us-east-1.`,
+    );
+    part("Waiting: polling, joining, entering", waiting(sale));
+    part("Arriving: the pages, an account", arriving(sale));
+    part("Buying: choosing, holding, paying, tickets", buying(sale));
+    const all = [...waiting(sale), ...arriving(sale), ...buying(sale)];
+    console.log("\nThe sale");
+    row("together", total(all));
+    row("a visitor, in thousandths", (total(all) / sale.visitors) * 1000);
+    part("A month without visitors", resting());
 
-const compared = servers(sale);
-console.log(`\nThe same on servers (${compared.requests} polls a second, ${compared.nodes} nodes at the peak)`);
-row("a month in which nobody comes", compared.month);
-row("the sale beside it", compared.sale);
+    const compared = servers(sale);
+    console.log(`\nThe same on servers (${compared.requests} polls a second, ${compared.nodes} nodes at the peak)`);
+    row("a month in which nobody comes", compared.month);
+    row("the sale beside it", compared.sale);
+    return 0;
+  },
+});

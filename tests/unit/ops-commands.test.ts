@@ -1,0 +1,37 @@
+/** What all of an operator's commands have in common, as they are called. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const files = Object.values(scripts).flatMap((script) => /^node (ops\/\S+\.ts)$/.exec(script)?.[1] ?? []);
+
+const call = (file: string, ...args: string[]) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { encoding: "utf8" });
+  return { status, stdout, stderr };
+};
+
+/** The first deployment alone runs the last one. */
+test.each([...files, "ops/sample-event.ts"])("%s has a help, and refuses an option that it does not have", (file) => {
+  const help = call(file, "--help");
+  expect(help).toEqual({ status: 0, stdout: expect.stringContaining("--help"), stderr: "" });
+  const wrong = call(file, "--no-such-option");
+  expect(wrong).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringMatching(/^Unknown option '--no-such-option'/),
+  });
+  expect(wrong.stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+  ["ops/preflight.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
+  ["ops/preflight.ts", ["--stage", "staging", "--visitors", "0"], /^--visitors is a whole number of 1 or more\.\n$/],
+  ["ops/first-deploy.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
+  ["ops/first-deploy.ts", ["--stage", "staging"], /^The organiser is missing: name an address with --email\.\n\n/],
+  ["ops/organiser.ts", [], /^The organiser is missing: name an address with --email\.\n\n/],
+  ["ops/release.ts", ["--percent", "90"], /^--percent is a number from 1 to 50\.\n$/],
+  ["ops/release.ts", ["--minutes", "soon"], /^--minutes is a number of minutes, such as 10\.\n$/],
+])("%s %j says in a sentence what would be right", (file, args, says) => {
+  expect(call(file, ...args)).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(says) });
+});
