@@ -3,7 +3,7 @@ import { Mistake, unlinked } from "../command.ts";
 import { arriving, buying, byService, type Line, resting, servers, total, waiting } from "./model.ts";
 import { dated } from "./prices.ts";
 
-const HELP = `Tells from counted units and list prices what a sale costs, and a month without one (docs/cost.md).
+const HELP = `Prints what a sale costs, and a month without one, from counted units and list prices (docs/cost.md).
 
   npm run cost -- [options]
 
