@@ -9,8 +9,8 @@ const read = (path: string) => readFileSync(join(root, path), "utf8");
 const readme = read("README.md");
 
 test("docs/api.md has the routes of the route table, no more and no fewer", () => {
-  const told = [...read("docs/api.md").matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
-  expect(told).toEqual(Object.keys(routes));
+  const documented = [...read("docs/api.md").matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
+  expect(documented).toEqual(Object.keys(routes));
 });
 
 test("every npm script that the README names exists", () => {
@@ -53,6 +53,26 @@ test("every document that the sources name exists", () => {
   );
   expect(named.length).toBeGreaterThan(5);
   expect([...new Set(named)].filter((name) => !existsSync(join(root, name)))).toEqual([]);
+});
+
+/** `path` names a file, and `name()` a function of the file that was named last. */
+const namedIn = (document: string) => {
+  const functions: { file: string; name: string }[] = [];
+  const files: string[] = [];
+  for (const [, token = ""] of document.matchAll(/`([\w./-]+\.(?:ts|js)|\w+\(\))`/g))
+    if (token.endsWith("()")) functions.push({ file: files.at(-1) ?? "", name: token.slice(0, -2) });
+    else files.push(token);
+  return { files, functions };
+};
+
+const isIn = ({ file, name }: { file: string; name: string }) =>
+  new RegExp(`\\b(?:const|function\\*?) ${name}\\b`).test(read(file));
+
+test("every file and function that docs/architecture.md names exists", () => {
+  const { files, functions } = namedIn(read("docs/architecture.md"));
+  expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  expect(functions.length).toBeGreaterThan(60);
+  expect(functions.filter((one) => !isIn(one))).toEqual([]);
 });
 
 test("the README is short enough to be read", () => {
