@@ -30,10 +30,30 @@ const documents = [
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
 ];
 
-test.each(documents.filter((name) => name.endsWith(".md")))("every file that %s links to exists", (name) => {
-  const links = [...read(name).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path ?? "");
-  expect(links.filter((path) => !existsSync(join(root, dirname(name), path)))).toEqual([]);
-});
+/** The anchors that GitHub gives a document's headings. */
+const anchorsOf = (path: string) =>
+  [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+
+test.each(documents.filter((name) => name.endsWith(".md")))(
+  "every file and section that %s links to exists",
+  (name) => {
+    const links = [...read(name).matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(
+      ([link, path = "", anchor = ""]) => ({
+        link,
+        path: path ? join(dirname(name), path) : name,
+        anchor,
+      }),
+    );
+    const isThere = ({ path, anchor }: (typeof links)[number]) =>
+      existsSync(join(root, path)) && (anchor === "" || anchorsOf(path).includes(anchor));
+    expect(links.filter((one) => !isThere(one))).toEqual([]);
+  },
+);
 
 test("every document that the sources name exists", () => {
   const named = [
