@@ -1,17 +1,16 @@
 /** Holding seats: chosen ones, or the best available. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, table } from "#core/lib/dynamo.ts";
 import { invalid, Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
 import { GRACE } from "./moves.ts";
-import * as Table from "./order.table.ts";
+import type * as Table from "./order.table.ts";
 import * as Pick from "./pick.ts";
 import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
-import { allowed, busy, holdAll, type Idempotency, noneOpen, type Outcome, replay } from "./transaction.ts";
+import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
 
 /** The most that one order may cost, in minor units: what every amount of the API may be. */
 const MOST = 1_000_000_000;
@@ -23,7 +22,7 @@ type Request = {
   order: NewOrder;
   /** The `Admission` header. */
   admission: string | undefined;
-  idempotency: Idempotency;
+  idempotency: Basket.Idempotency;
   now: number;
 };
 
@@ -56,13 +55,11 @@ const door = ({ admission, userId, order, now }: Request, event: Catalog.Event):
   }
 };
 
-type Check = (basket: Table.Basket) => void;
+type Check = (basket: Basket.Basket) => void;
 
 /** The buyer's basket, and the order that this request's key made before; if it made none, the basket must pass the check. */
 const consult = async ({ userId, order, idempotency }: Request, check: Check) => {
-  const Key = Table.basketKey(userId, order.eventId);
-  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
-  const basket = Table.toBasket(Item);
+  const basket = await Basket.read({ userId, eventId: order.eventId });
   const before = await replay(userId, basket, idempotency);
   if (!before) check(basket);
   return { basket, before };

@@ -1,11 +1,10 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
-export { bar, barredUntil, mailed, unsent } from "./marks.ts";
+export { mailed, unsent } from "./marks.ts";
 export * as Moves from "./moves.ts";
 export {
   type Attempt,
-  basketKey,
   checkInKey,
   confirmedCheck,
   isOrder,

@@ -2,10 +2,11 @@
  * How an order moves from one state to the next, as the items of transactions: the order first (`ORDER`), its basket second
  * (`BASKET`), then its seats (from `SEATS`), so that a refusal can be read by position. Each condition names the race it wins.
  */
+import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
-import { type Attempt, basketKey, type Order, type OrderSeat } from "./order.table.ts";
+import type { Attempt, Order, OrderSeat } from "./order.table.ts";
 
 export const ORDER = 0;
 export const BASKET = 1;
@@ -31,36 +32,8 @@ export const mayTry = ({ status, attempts }: Order, attemptId: string): boolean 
 export const lost = (refusals: Refusal[], order: Order): OrderSeat[] =>
   order.seats.filter((_, index) => failed(refusals, SEATS + index));
 
-/** An update of the basket while its open order is this one: a newer order's basket is not an older one's to close or extend. */
-export const whileOpen = (
-  order: Order,
-  UpdateExpression: string,
-  values: Record<string, unknown> = {},
-): TransactItem => ({
-  Update: {
-    TableName: table("Orders"),
-    Key: basketKey(order.userId, order.eventId),
-    UpdateExpression,
-    ConditionExpression: "openOrder = :me",
-    ExpressionAttributeValues: { ":me": order.orderId, ...values },
-  },
-});
-
 export const refs = (order: Order) =>
   order.seats.map((seat) => ({ seat: { eventId: order.eventId, ...seat }, price: seat.price }));
-
-/**
- * Closes the basket. Without `openUntil` the hold counts as bought: after it the count of unpaid holds starts at zero. The admission that bought is spent by its
- * own time of issue: this environment's clock is not the one that told it.
- */
-const bought = (order: Order): TransactItem => {
-  const spends = order.admittedAt !== undefined;
-  const closes = "REMOVE openOrder, openUntil ADD bought :seats";
-  return whileOpen(order, `${spends ? "SET spent = :spent " : ""}${closes}`, {
-    ":seats": order.seats.length,
-    ...(spends && { ":spent": order.admittedAt }),
-  });
-};
 
 export type Step = { order: Order; attemptId: string; attempt: Attempt; now: number };
 
@@ -80,7 +53,7 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
       },
       id: attemptId,
     }),
-    bought(order),
+    Basket.buy(order),
     ...refs(order).map(({ seat, price }) => Catalog.sellSeat({ seat, orderId: order.orderId, price })),
   ];
 };
@@ -98,7 +71,7 @@ export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactI
   };
   return [
     move(order, both(begin, owe(order, attemptId, now))),
-    whileOpen(order, "SET openUntil = :until", { ":until": until }),
+    Basket.keep(order, until),
     ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
   ];
 };
@@ -134,7 +107,7 @@ export const decline = (step: Closing): TransactItem[] => {
   const until = keptUntil(order);
   return [
     close(step),
-    whileOpen(order, "SET openUntil = :until", { ":until": until }),
+    Basket.keep(order, until),
     ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
   ];
 };

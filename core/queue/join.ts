@@ -11,11 +11,11 @@ import { numberAt } from "./line.ts";
 import * as Memory from "./memory.ts";
 import { script, unavailable } from "./redis.ts";
 import type { Reply } from "./reply.ts";
+import { isRevoked } from "./revoked.ts";
 import { type Place, QueueClosed } from "./schema.ts";
 import joinText from "./scripts/join.lua.ts";
 import { statusScript } from "./status.ts";
 import * as Tokens from "./tokens.ts";
-import { vouch } from "./vouch.ts";
 
 const joinScript = script("join", joinText);
 
@@ -64,20 +64,20 @@ export const join = async (
 const take = async (visit: Visit, token: Tokens.Place | undefined, work: number): Promise<Reply> => {
   const done = work > 0 ? [work] : [];
   let ordinal = token?.ordinal ?? 0;
-  let vouched = "";
+  let checked = "";
   let again = "";
   let short = expected(visit);
   for (let tries = 0; tries < TRIES; tries++) {
     const ask = (block?: Block) =>
-      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched, again, ...done] });
+      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, checked, again, ...done] });
     const reply = await (short ? bring(visit, short, tries, ask) : ask());
     short = undefined;
     if (reply.code === "full") {
       short = reply;
       again = "1";
-    } else if (reply.code === "vouch" && token && (await vouch(token, visit))) vouched = "1";
-    else if (reply.code === "vouch") ordinal = 0;
-    else return reply;
+    } else if (reply.code !== "check") return reply;
+    else if (!token || (await isRevoked(token, visit))) ordinal = 0;
+    else checked = "1";
   }
   throw unavailable();
 };

@@ -17,7 +17,7 @@ const webhooks = "tests/unit/payment-webhook.test.ts";
 export const money: Mutation[] = [
   {
     promise: "a late settle does not close a newer order's basket",
-    file: moves,
+    file: "core/basket/change.ts",
     text: 'ConditionExpression: "openOrder = :me"',
     becomes: 'ConditionExpression: "openOrder = :me OR attribute_exists(pk)"',
     tests: points,

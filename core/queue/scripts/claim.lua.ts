@@ -2,7 +2,7 @@
  * Lets a user in whose number has been called; during the session, the same admission again.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 the number drawn for a lobby ordinal or ''
- * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'vouch', 'closed', 'freeze', 'wait', 'prime'
+ * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'check', 'closed', 'freeze', 'wait', 'prime'
  */
 import advance from "./advance.lua.ts";
 import place from "./place.lua.ts";
