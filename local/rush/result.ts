@@ -4,7 +4,7 @@ import type { EventRecipe } from "../../artillery/scenario.ts";
 import { merge, percentile, type Second } from "../../artillery/series.ts";
 import type { Audit } from "../audit/index.ts";
 import { drift } from "./drift.ts";
-import type { Usage } from "./processes.ts";
+import type { Watched } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What journeys time that is no single request. */
@@ -21,7 +21,6 @@ export type StepResult = {
 };
 export type Bound = { metric: string; bound: number; value: number | undefined; ok: boolean };
 export type Line = { at: number; serving: number; issued: number; active: number };
-export type Watched = { at: number; usage: Record<string, Usage> };
 
 export type Result = {
   scenario: string;

@@ -1,6 +1,7 @@
 /** What is under a finger, what is next to the cursor, and what could stand in for a seat that was lost. Pure functions. */
-import { FREE } from "./paint.ts";
+
 import { type Box, distance, type Model, type Point } from "./plan.ts";
+import { FREE } from "./scene.ts";
 
 const inside = ({ x, y }: Point, box: Box, edge: number) =>
   x >= box.left - edge && x <= box.right + edge && y >= box.top - edge && y <= box.bottom + edge;

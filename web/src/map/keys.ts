@@ -1,7 +1,7 @@
 /** The map by keyboard: arrows walk from section to section and from seat to seat, Enter goes nearer and chooses. */
 import { type Direction, nearestSection, seatAt, seatsAround, towards } from "./find.ts";
-import type { Scene } from "./paint.ts";
 import type { Point } from "./plan.ts";
+import type { Scene } from "./scene.ts";
 
 type Acts = {
   near: () => boolean;

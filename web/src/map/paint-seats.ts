@@ -1,7 +1,7 @@
 /** The seats themselves, as dots made once for each colour and size: copying a picture costs a slow phone less than drawing a circle. */
 import { inkOn } from "./colour.ts";
-import { FREE, type Scene } from "./paint.ts";
 import type { Box, Section } from "./plan.ts";
+import { FREE, type Scene } from "./scene.ts";
 import { overlap, type View } from "./view.ts";
 
 export const FONT = `Geist, system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif`;
