@@ -2,6 +2,7 @@
  * What a handler is linked to: tables, queues, secrets, settings. SST puts them in the environment on AWS (`SST_RESOURCE_*`),
  * local/ puts the same variables there, so nothing knows where it runs. This is the only file that may import `sst`.
  */
+// biome-ignore lint/style/noRestrictedImports: the rule is about all other files
 import { Resource } from "sst/resource";
 
 type Links = {

@@ -3,7 +3,7 @@
  * gives back are found a second later; those that lapse, or that this one gives back, at once.
  */
 
-import { memo } from "../lib/memo.ts";
+import { memo } from "#core/lib/memo.ts";
 
 /** ms that a section is passed over, or believed to be full. */
 const BELIEVED = 1_000;
