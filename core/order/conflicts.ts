@@ -1,8 +1,8 @@
 /** How often seats were wanted that others had: counted in memory, and added to the event's figures every few seconds. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as Catalog from "#core/catalog/index.ts";
 import { send, table } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
+import { statsKey } from "./order.table.ts";
 
 /** ms between two writes of one environment for one event. */
 const EVERY = 3_000;
@@ -20,7 +20,7 @@ export const conflict = async (eventId: string, now: number): Promise<void> => {
   await send(
     new UpdateCommand({
       TableName: table("Catalog"),
-      Key: Catalog.statsKey(eventId),
+      Key: statsKey(eventId),
       // every environment adds its own count, so the only condition is none: ADD is what makes it right
       UpdateExpression: "ADD conflicts :conflicts",
       ExpressionAttributeValues: { ":conflicts": conflicts },

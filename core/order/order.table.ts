@@ -23,6 +23,9 @@ export const undoneKey = (userId: string, ticketId: string, scan: string): Key =
   sk: `UNDONE#${ticketId}#${scan}`,
 });
 
+/** Counters of an event's orders, in the Catalog table: only organisers read them. */
+export const statsKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "STATS" });
+
 /** Of any item, also of one that an index projects keys of only. */
 export const ownerOf = ({ pk }: Item): string => String(pk).slice("USER#".length);
 

@@ -9,7 +9,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
-import type { Order } from "./order.table.ts";
+import { type Order, statsKey } from "./order.table.ts";
 import { list, open, statusAt, view } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
 
@@ -138,6 +138,6 @@ const payingNow = async (): Promise<Set<string>> => {
 };
 
 const conflictsOf = async (eventId: string): Promise<number> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key: Catalog.statsKey(eventId) }));
+  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key: statsKey(eventId) }));
   return Item?.conflicts ?? 0;
 };

@@ -3,14 +3,13 @@
  * a picture of the line every few seconds. Loaded lazily: in a spike only one environment in many comes here.
  */
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as Catalog from "#core/catalog/index.ts";
 import { db, refused, table } from "#core/lib/dynamo.ts";
-import { type Checkpoint, toCheckpoint } from "./queue.table.ts";
+import { type Checkpoint, checkpointKey, toCheckpoint } from "./queue.table.ts";
 
 /** As it is now; zeros for an event whose queue nobody has entered. */
 export const load = async (eventId: string): Promise<Checkpoint> => {
   const { Item } = await db().send(
-    new GetCommand({ TableName: table("Catalog"), Key: Catalog.queueKey(eventId), ConsistentRead: true }),
+    new GetCommand({ TableName: table("Catalog"), Key: checkpointKey(eventId), ConsistentRead: true }),
   );
   return toCheckpoint(Item);
 };
@@ -61,7 +60,7 @@ const update = async (eventId: string, change: Change): Promise<Checkpoint | und
   const failed = await refused(
     new UpdateCommand({
       TableName: table("Catalog"),
-      Key: Catalog.queueKey(eventId),
+      Key: checkpointKey(eventId),
       ...change,
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     }),

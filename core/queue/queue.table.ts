@@ -1,4 +1,4 @@
-/** Where a queue lives: its keys in Redis, its checkpoint's item ↔ object. The item's key is the Catalog table's, thus core/catalog's. */
+/** Where a queue lives: its keys in Redis; its checkpoint's key in the Catalog table, and item ↔ object. */
 import { createHash } from "node:crypto";
 import type { Item } from "#core/lib/dynamo.ts";
 
@@ -11,6 +11,8 @@ export const keysOf = (eventId: string, userId = "") => {
   const share = createHash("sha1").update(userId).digest().readUInt8(0) % SPREAD;
   return { state: key("state"), places: key(`places:${share}`), active: key("active"), late: key("late") };
 };
+
+export const checkpointKey = (eventId: string) => ({ pk: `EVENT#${eventId}`, sk: "QUEUE" });
 
 /**
  * What outlives Redis. No ordinal above `ceiling` has ever been given. `at` (epoch ms) is when the rest was true: `issued` and
