@@ -7,9 +7,9 @@
  * before, thus stolen or used twice: the session is revoked. A wrong family proves nothing and changes nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { keysOf } from "#core/lib/config.ts";
-import { conditional, refused, send, table } from "#core/lib/dynamo.ts";
+import { conditional, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
@@ -89,24 +89,22 @@ export const refresh = async (
 
 /** Of two that spend the same token at once, the condition lets one through; the other finds the successor that it would have written. */
 const rotate = async (token: Refresh, next: Refresh, now: number) => {
-  const failed = await refused(
-    new UpdateCommand({
-      TableName: table("Accounts"),
-      Key: Table.sessionKey(token.userId, token.sessionId),
-      UpdateExpression: "SET #current = :next, refreshedAt = :now",
-      ConditionExpression:
-        "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
-      ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
-      ExpressionAttributeValues: {
-        ":family": Ids.sha256(token.family),
-        ":current": Ids.sha256(token.current),
-        ":next": Ids.sha256(next.current),
-        ":now": now,
-      },
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    }),
-  );
-  return failed && { session: failed.item && Table.toSession(failed.item) };
+  const { written, item } = await conditional({
+    TableName: table("Accounts"),
+    Key: Table.sessionKey(token.userId, token.sessionId),
+    UpdateExpression: "SET #current = :next, refreshedAt = :now",
+    ConditionExpression:
+      "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
+    ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
+    ExpressionAttributeValues: {
+      ":family": Ids.sha256(token.family),
+      ":current": Ids.sha256(token.current),
+      ":next": Ids.sha256(next.current),
+      ":now": now,
+    },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  });
+  return written ? undefined : { session: item && Table.toSession(item) };
 };
 
 /** Whether the session is at this token's own successor, which nobody has used yet, since at most 30 s: the answer was lost. */

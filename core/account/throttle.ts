@@ -41,13 +41,12 @@ export const tooMany = (item: Item | undefined, now: number) => {
 };
 
 /** Takes one attempt; false where none is left. */
-export const take = async (quota: Quota, now: number): Promise<boolean> =>
-  (await Quotas.take(quota, now)) === undefined;
+export const take = async (quota: Quota, now: number): Promise<boolean> => (await Quotas.take(quota, now)).written;
 
 /** Takes an account's attempt. 429 `session.too_many_attempts`, with `Retry-After`. */
 export const reserve = async (quota: Quota, now: number): Promise<void> => {
-  const none = await Quotas.take(quota, now);
-  if (none) throw tooMany(none.item, now);
+  const { written, item } = await Quotas.take(quota, now);
+  if (!written) throw tooMany(item, now);
 };
 
 /** Who knows the password was no guesser: the account's attempts are given back, all of them. The address's are not. */

@@ -1,7 +1,7 @@
 /** What is taken and what is free: it costs what is taken, once a second an environment. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { conditional, db, type Item, table } from "#core/lib/dynamo.ts";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { memo, shared } from "#core/lib/memo.ts";
 import { metaKey } from "./catalog.table.ts";
 import { event as eventOf, forget, onSale } from "./event.ts";
@@ -51,22 +51,18 @@ type Part = { consistent?: boolean; between?: Between | undefined; only?: string
 
 /** `only` names the attributes that are read; all of them where it is not given. */
 const query = async (pk: string, { consistent = false, between, only }: Part = {}): Promise<TakenSeat[]> => {
+  const pages = paginateQuery(
+    { client: db() },
+    {
+      TableName: table("Seats"),
+      KeyConditionExpression: between ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
+      ExpressionAttributeValues: { ":pk": pk, ...(between && { ":from": between.from, ":to": between.to }) },
+      ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
+      ConsistentRead: consistent,
+    },
+  );
   const found: TakenSeat[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new QueryCommand({
-        TableName: table("Seats"),
-        KeyConditionExpression: between ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
-        ExpressionAttributeValues: { ":pk": pk, ...(between && { ":from": between.from, ":to": between.to }) },
-        ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
-        ConsistentRead: consistent,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...(page.Items ?? []).map(toTakenSeat));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  for await (const { Items = [] } of pages) found.push(...Items.map(toTakenSeat));
   return found;
 };
 
@@ -128,7 +124,7 @@ async function* freeSeats({ eventId, sections }: Event, now: number) {
 /** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
 const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
   if (event.soldOut === soldOut) return;
-  const written = await conditional({
+  const { written } = await conditional({
     TableName: table("Catalog"),
     Key: metaKey(event.eventId),
     UpdateExpression: "SET soldOut = :soldOut, countedAt = :now",

@@ -88,23 +88,18 @@ export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attrib
   );
 };
 
-/**
- * As `send`: undefined if written, else the refusal by the command's condition, with the old item where the command's
- * `ReturnValuesOnConditionCheckFailure` is ALL_OLD.
- */
-export const refused = async (command: Single): Promise<{ item: Item | undefined } | undefined> => {
+/** `item`, where it was asked for: as it was written (`ReturnValues`), or as it failed the condition (`ReturnValuesOnConditionCheckFailure`). */
+export type Written = { written: boolean; item: Item | undefined };
+
+/** Updates one item if its condition holds. */
+export const conditional = async (update: UpdateCommandInput): Promise<Written> => {
   try {
-    await send(command);
-    return undefined;
+    return { written: true, item: (await send(new UpdateCommand(update))).Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { item: error.Item && unmarshall(error.Item) };
+    return { written: false, item: error.Item && unmarshall(error.Item) };
   }
 };
-
-/** Updates one item; false where its condition fails. */
-export const conditional = async (update: UpdateCommandInput): Promise<boolean> =>
-  (await refused(new UpdateCommand(update))) === undefined;
 
 /** Why each item of a transaction was refused, in the order of the items. */
 export type Refusal = {

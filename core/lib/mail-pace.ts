@@ -15,14 +15,16 @@ export class MailPaced extends Error {
 }
 
 /** One of this second's e-mails. Of many at once the condition lets the second's number through. */
-const take = (second: number, perSecond: number): Promise<boolean> =>
-  conditional({
+const take = async (second: number, perSecond: number): Promise<boolean> => {
+  const { written } = await conditional({
     TableName: table("Accounts"),
     Key: { pk: "MAILS#PACE", sk: `SECOND#${second}` },
     UpdateExpression: "SET expires = :expires ADD mails :one",
     ConditionExpression: "attribute_not_exists(mails) OR mails < :most",
     ExpressionAttributeValues: { ":expires": second + DAY_S, ":one": 1, ":most": perSecond },
   });
+  return written;
+};
 
 /** Resolves when an e-mail may be sent; throws `MailPaced` after 30 s. */
 export const turn = async (perSecond: number): Promise<void> => {

@@ -3,10 +3,8 @@
  * which carry order and owner, in one pass over the event's taken seats that is kept for a moment; those that gave their seats back
  * are in the sparse index `byEnded`. A lapsed order is found until others have taken over all its seats.
  */
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
-import { sleep } from "#core/lib/clock.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";
@@ -76,14 +74,10 @@ export async function* ended(eventId: string, { before, limit }: { before?: stri
 
 /** Orders by their owners and ids, at most 100, in the order asked for; those that are gone are left out. */
 export const many = async (wanted: { userId: string; orderId: string }[]): Promise<Table.Order[]> => {
-  const name = table("Orders");
-  const found = new Map<string, Table.Order>();
-  let Keys = wanted.map(({ userId, orderId }) => Table.orderKey(userId, orderId));
-  for (let tries = 0; Keys.length > 0; tries++) {
-    if (tries > 0) await sleep(20 * 2 ** Math.min(tries, 5));
-    const { Responses, UnprocessedKeys } = await db().send(new BatchGetCommand({ RequestItems: { [name]: { Keys } } }));
-    for (const order of (Responses?.[name] ?? []).map(Table.toOrder)) found.set(order.orderId, order);
-    Keys = (UnprocessedKeys?.[name]?.Keys ?? []) as typeof Keys;
-  }
+  const items = await getAll(
+    "Orders",
+    wanted.map(({ userId, orderId }) => Table.orderKey(userId, orderId)),
+  );
+  const found = new Map(items.map(Table.toOrder).map((order) => [order.orderId, order]));
   return wanted.flatMap(({ orderId }) => found.get(orderId) ?? []);
 };

@@ -14,7 +14,7 @@ export const mailed = async (args: {
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;
-  return conditional({
+  const { written } = await conditional({
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
     UpdateExpression: `SET #mark = :now, #ref = :orderId REMOVE ${mail}Unsent`,
@@ -23,6 +23,7 @@ export const mailed = async (args: {
     ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
     ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
   });
+  return written;
 };
 
 /** Notes that an order's mail was not sent, and why; from then on the order is found by its id alone, as after a mail. */

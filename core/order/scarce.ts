@@ -2,7 +2,6 @@
  * What reads did not find a moment ago: it saves reading full sections for each pick late in a sale. Seats that another environment
  * gives back are found a second later; those that lapse, or that this one gives back, at once.
  */
-
 import { memo } from "#core/lib/memo.ts";
 
 /** ms that a section is passed over, or believed to be full. */
@@ -47,11 +46,9 @@ const memory = () => {
     lacks.set(key(place), lack);
   };
   const reads = memo<Read>(MOST);
-  /** A section's taken seats, read at `now` or by a read that is still under way; one that is over is nobody else's. */
-  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Promise<Read> => {
-    const fresh = async () => ({ at: now, taken: await load() });
-    return reads.get(sectionId, { now, maxAge: 0 }, () => fresh().finally(() => reads.forget(sectionId)));
-  };
+  /** A section's taken seats, read at `now` or by a read that is still under way. */
+  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Promise<Read> =>
+    reads.get(sectionId, { now, maxAge: 0 }, async () => ({ at: now, taken: await load() }));
   return { lacking, proven, late, note, read };
 };
 

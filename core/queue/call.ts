@@ -4,6 +4,7 @@
  */
 import { sleep, ticks } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { memo } from "#core/lib/memo.ts";
 import type { Block } from "./checkpoint.ts";
 import * as Memory from "./memory.ts";
 import { type Checkpoint, keysOf } from "./queue.table.ts";
@@ -44,7 +45,7 @@ export const call = async (options: Call): Promise<Reply> => {
     const reply = await send(options, given);
     given = {};
     if (reply.code === "prime") {
-      given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId) };
+      given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId, now) };
       continue;
     }
     Memory.remember(eventId, reply, now + ticks() - began);
@@ -93,29 +94,21 @@ const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Ca
   const quiet = at - memory.at > QUIET;
   return {
     settings: old ? await settings(eventId, now) : undefined,
-    checkpoint: quiet ? await checkpoint(eventId) : undefined,
+    checkpoint: quiet ? await checkpoint(eventId, now) : undefined,
   };
 };
 
-const loading = new Map<string, Promise<unknown>>();
+const settings = async (eventId: string, now: number) => (await import("./settings.ts")).load(eventId, now);
 
-/** One load for all who wait for it in this process. */
-const shared = <T>(name: string, load: () => Promise<T>): Promise<T> => {
-  const begun = loading.get(name) as Promise<T> | undefined;
-  if (begun) return begun;
-  const promise = load().finally(() => loading.delete(name));
-  loading.set(name, promise);
-  return promise;
-};
+/** What several calls wait for is asked for once. */
+const checkpoints = memo<Checkpoint>(1_000);
+const freezes = memo<string>(1_000);
 
-const settings = (eventId: string, now: number) =>
-  shared(`settings:${eventId}`, async () => (await import("./settings.ts")).load(eventId, now));
-
-const checkpoint = (eventId: string) =>
-  shared(`checkpoint:${eventId}`, async () => (await import("./checkpoint.ts")).load(eventId));
+const checkpoint = (eventId: string, now: number) =>
+  checkpoints.get(eventId, { now, maxAge: 0 }, async () => (await import("./checkpoint.ts")).load(eventId));
 
 /** Every visitor who had a place in the lobby is in `issued`: Redis has given none since it counted. */
 const freeze = (eventId: string, { issued, at }: Reply, now: number) =>
-  shared(`freeze:${eventId}`, async () =>
+  freezes.get(eventId, { now, maxAge: 0 }, async () =>
     (await import("./settings.ts")).freeze({ eventId, lobby: issued, now: Math.max(at, now) }),
   );

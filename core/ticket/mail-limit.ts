@@ -17,9 +17,9 @@ const mailbox = (email: string): string => {
  * Takes one of the address's e-mails of this day (UTC). The same `mail` again takes none, so that an e-mail that SES could not take is not
  * counted each time it is tried. False where none is left: of many at once the condition lets the limit's number through.
  */
-export const take = ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
+export const take = async ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
   const day = Math.floor(now / DAY_MS);
-  return conditional({
+  const { written } = await conditional({
     TableName: table("Accounts"),
     Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `DAY#${day}` },
     UpdateExpression: "SET expires = :expires ADD mails :mails",
@@ -31,4 +31,5 @@ export const take = ({ email, mail, now }: { email: string; mail: string; now: n
       ":most": mailsPerAddressAndDay,
     },
   });
+  return written;
 };

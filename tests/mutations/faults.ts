@@ -123,7 +123,7 @@ export const faults: Mutation[] = [
   {
     promise: "an event's change is one although it was sent twice",
     file: "core/catalog/change.ts",
-    text: "if (stands(now, edit)) return now;",
+    text: "if (isMade(now, edit)) return now;",
     becomes: "",
     tests: dynamo,
     name: "a sale from the event to the door",
