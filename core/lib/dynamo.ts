@@ -22,7 +22,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sleep, ticks } from "./clock.ts";
 import { link } from "./config.ts";
 import { below } from "./ids.ts";
-import { patience } from "./patience.ts";
+import { patience } from "./socket-timeout.ts";
 
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 // biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.

@@ -1,7 +1,7 @@
 /** The SQS client, made once per environment. Loaded lazily by who sends: few of a function's requests end in a message. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { link } from "./config.ts";
-import { patience } from "./patience.ts";
+import { patience } from "./socket-timeout.ts";
 
 let client: SQSClient | undefined;
 

@@ -1,10 +1,10 @@
-/** How an order gives back what it has: released, refunded, or revoked. Its items come in the same order as in moves.ts. */
+/** How an order gives back what it has: released, refunded, or revoked. Its items come in the same order as in transitions.ts. */
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
-import { refs, SEATS, type Step } from "./moves.ts";
 import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
+import { refs, SEATS, type Step } from "./transitions.ts";
 
 /** Whether what an order gives back was refused because one of its tickets has let somebody in. */
 export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>

@@ -6,11 +6,11 @@ import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
-import { GRACE } from "./moves.ts";
 import type * as Table from "./order.table.ts";
 import * as Pick from "./pick.ts";
 import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
 import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
+import { GRACE } from "./transitions.ts";
 
 /** The most that one order may cost, in minor units: what every amount of the API may be. */
 const MOST = 1_000_000_000;

@@ -3,7 +3,7 @@ import * as Catalog from "#core/catalog/index.ts";
 import { type Fault, invalid } from "#core/lib/errors.ts";
 import { below } from "#core/lib/ids.ts";
 import * as Blocks from "./blocks.ts";
-import * as Scarce from "./scarce.ts";
+import * as Scarce from "./sold-out-cache.ts";
 
 export type Wanted = { quantity: number; sectionId?: string | undefined; category?: string | undefined };
 

@@ -2,10 +2,10 @@
 import { failed, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as GivingBack from "./giving-back.ts";
-import * as Moves from "./moves.ts";
 import { type Order, type OrderSeat, toOrder } from "./order.table.ts";
-import { giving } from "./scarce.ts";
 import { NotCancellable, OrderBusy } from "./schema.ts";
+import { giving } from "./sold-out-cache.ts";
+import * as Moves from "./transitions.ts";
 
 /**
  * Releases a held order: deletes those of its seats that are still its own, and closes the basket if that is. Again and again is once.

@@ -1,7 +1,7 @@
 /** Payments: accepted at once, settled by the worker, and never without their order. */
 import { post } from "./message.ts";
 
-export { type Booked, explain, type Standing, standing } from "./book.ts";
+export { type Booked, explain, type Standing, standing } from "./gateway-ledger.ts";
 export type { Outcome } from "./message.ts";
 export { methods, refusal } from "./methods.ts";
 export { form, pay } from "./pay.ts";

@@ -6,11 +6,11 @@ import { sleep, ticks } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import type { Block } from "./checkpoint.ts";
+import { tend } from "./checkpoint-tick.ts";
 import * as Memory from "./memory.ts";
 import { type Checkpoint, keysOf } from "./queue.table.ts";
 import { run, type Script, unavailable } from "./redis.ts";
 import { parse, type Reply } from "./reply.ts";
-import { tend } from "./tend.ts";
 
 /** ms after which a quiet line is looked up before Redis asks for it (scripts/state.lua.ts: 3,000). */
 export const QUIET = 2_500;

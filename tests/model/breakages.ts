@@ -9,7 +9,7 @@ export type Breakage = { promise: string; edits: Edit[] };
 const claim = "core/queue/scripts/claim.lua.ts";
 const limits = "core/basket/limits.ts";
 const basket = "core/basket/change.ts";
-const moves = "core/order/moves.ts";
+const moves = "core/order/transitions.ts";
 const givingBack = "core/order/giving-back.ts";
 const seat = "core/catalog/seat.table.ts";
 

@@ -4,7 +4,7 @@ import type { Mutation } from "./mutation.ts";
 const clock = "tests/integration/fault-clock.test.ts";
 const dynamo = "tests/integration/fault-dynamo.test.ts";
 const lambda = "tests/integration/fault-lambda.test.ts";
-const moves = "core/order/moves.ts";
+const moves = "core/order/transitions.ts";
 const session = "core/account/session.ts";
 
 export const faults: Mutation[] = [

@@ -2,7 +2,7 @@
 /** Breakages of who pays what: the order's moves, the wallet's and the gateway's marks, the webhooks' signature, the door's. */
 import type { Mutation } from "./mutation.ts";
 
-const moves = "core/order/moves.ts";
+const moves = "core/order/transitions.ts";
 const points = "tests/integration/payment-points.test.ts";
 const decide = "core/payment/decide.ts";
 const truth = "tests/integration/payment-truth.test.ts";

@@ -9,7 +9,7 @@ const basket = "core/basket/change.ts";
 const holds = "tests/integration/order-hold.test.ts";
 const keys = "tests/integration/order-keys.test.ts";
 const cooldown = "tests/integration/order-cooldown.test.ts";
-const scarce = "core/order/scarce.ts";
+const scarce = "core/order/sold-out-cache.ts";
 const picks = "tests/integration/order-pick.test.ts";
 
 export const seats: Mutation[] = [
