@@ -16,9 +16,9 @@ import * as Table from "./account.table.ts";
 import { type Me, type Session, SessionInvalid, SessionReused } from "./schema.ts";
 
 /** How long an access token opens doors; signing out ends the session, not the token that is out already. */
-const ACCESS = 30 * 60_000;
+const accessTokenMs = 30 * 60_000;
 /** How long a session lasts from its sign-in, however often it is refreshed. */
-const LIFE = 30 * 86_400_000;
+const sessionMs = 30 * 86_400_000;
 /** How long after its refresh a token gets its successor again, ms: the answer may have been lost on its way. */
 const sameSuccessorMs = 30_000;
 
@@ -41,9 +41,9 @@ const successors = (token: Refresh): [Refresh, ...Refresh[]] =>
   }) as [Refresh, ...Refresh[]];
 
 const answer = (me: Me, token: Refresh, now: number): Session => ({
-  accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + ACCESS),
+  accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + accessTokenMs),
   refreshToken: write(token),
-  expiresIn: ACCESS / 1000,
+  expiresIn: accessTokenMs / 1000,
   tokenType: "Bearer",
 });
 
@@ -53,7 +53,7 @@ export const open = async (me: Me, now: number): Promise<Session> => {
   const Item = Table.sessionItem(me.userId, token.sessionId, {
     family: Ids.sha256(token.family),
     current: Ids.sha256(token.current),
-    until: now + LIFE,
+    until: now + sessionMs,
   });
   await send(
     new PutCommand({

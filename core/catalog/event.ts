@@ -8,7 +8,7 @@ import * as PlanStore from "./plan-store.ts";
 import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
 
 /** ms that an environment trusts an event it has read: with the edge's 2 s, a change bites within 5 s. */
-const TRUSTED = 2_000;
+const eventMaxAgeMs = 2_000;
 
 const events = memo<Meta | undefined>(1_000);
 
@@ -17,7 +17,7 @@ export const event = (eventId: string, now: number): Promise<Event> => meta(even
 
 /** As `event`, with what only this word needs to know of it. */
 export const meta = async (eventId: string, now: number): Promise<Meta> => {
-  const found = await events.get(eventId, { now, maxAge: TRUSTED }, () => read(eventId));
+  const found = await events.get(eventId, { now, maxAge: eventMaxAgeMs }, () => read(eventId));
   if (!found) throw EventNotFound();
   return found;
 };

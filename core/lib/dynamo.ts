@@ -22,7 +22,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sleep, ticks } from "./clock.ts";
 import { link } from "./config.ts";
 import { below } from "./ids.ts";
-import { patience } from "./socket-timeout.ts";
+import { socketTimeout } from "./socket-timeout.ts";
 
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 // biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.
@@ -33,7 +33,7 @@ export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
 let client: DynamoDBDocumentClient | undefined;
 
 const make = (): DynamoDBDocumentClient => {
-  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: patience() }), {
+  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: socketTimeout() }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   // it prepares every call's input and output for a log that nobody reads: a twentieth of a transaction's CPU

@@ -5,7 +5,7 @@ import { count } from "#core/lib/metrics.ts";
 import { statsKey } from "./order.table.ts";
 
 /** ms between two writes of one environment for one event. */
-const EVERY = 3_000;
+const writeEveryMs = 3_000;
 
 const counted = new Map<string, { since: number; conflicts: number }>();
 
@@ -14,7 +14,7 @@ export const conflict = async (eventId: string, now: number): Promise<void> => {
   count("HoldConflict");
   const entry = counted.get(eventId) ?? { since: 0, conflicts: 0 };
   const conflicts = entry.conflicts + 1;
-  const due = now - entry.since >= EVERY;
+  const due = now - entry.since >= writeEveryMs;
   counted.set(eventId, due ? { since: now, conflicts: 0 } : { ...entry, conflicts });
   if (!due) return;
   await send(

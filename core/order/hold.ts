@@ -4,18 +4,17 @@ import * as Catalog from "#core/catalog/index.ts";
 import { invalid, Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
+import { maxAmount } from "#core/lib/schemas.ts";
 import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
 import type * as Table from "./order.table.ts";
 import * as Pick from "./pick.ts";
 import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
 import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
-import { GRACE } from "./transitions.ts";
+import { settleGraceMs } from "./transitions.ts";
 
-/** The most that one order may cost, in minor units: what every amount of the API may be. */
-const MOST = 1_000_000_000;
 /** How often a pick tries other seats when somebody was faster. */
-const TRIES = 12;
+const maxAttempts = 12;
 
 type Request = {
   userId: string;
@@ -37,14 +36,17 @@ type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number
 export const hold = async (request: Request): Promise<Table.Order> => {
   const { order, now } = request;
   const event = await Catalog.event(order.eventId, now);
-  const admittedAt = door(request, event);
+  const admittedAt = admissionCheck(request, event);
   if (admittedAt instanceof Problem) return turnAway(request, admittedAt);
   const sale = { event, index: await Catalog.seats(order.eventId), admittedAt };
   return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
 };
 
 /** When the request's admission was issued (epoch ms), or why the checkout is closed to it. */
-const door = ({ admission, userId, order, now }: Request, event: Catalog.Event): number | undefined | Problem => {
+const admissionCheck = (
+  { admission, userId, order, now }: Request,
+  event: Catalog.Event,
+): number | undefined | Problem => {
   if (!Catalog.onSale(event, now)) return NotOnSale(`The event is ${Catalog.status(event, now)}.`);
   if (!event.queue.enabled) return undefined;
   try {
@@ -100,11 +102,11 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
   const tooMany = overLimit(sale.event, wanted.quantity);
   if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
   const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const found = await look.find(tries);
     const { seats, order } = found
       ? { seats: found }
-      : await lastLook(request, sale, wanted, (believe) => look.prove(tries, believe));
+      : await lastLook(request, sale, wanted, (useCache) => look.prove(tries, useCache));
     if (order) return order;
     const outcome = await attempt(request, sale, seats);
     if ("order" in outcome) return outcome.order;
@@ -124,7 +126,7 @@ const lastLook = async (
   request: Request,
   { event: { maxSeatsPerUser }, admittedAt }: Sale,
   { quantity }: Pick.Wanted,
-  prove: (believe: boolean) => Promise<Catalog.PlanSeat[] | undefined>,
+  prove: (useCache: boolean) => Promise<Catalog.PlanSeat[] | undefined>,
 ): Promise<Found> => {
   const check: Check = (basket) => allowed(basket, { now: request.now, seats: quantity, maxSeatsPerUser, admittedAt });
   const { basket, before } = await consult(request, check);
@@ -156,7 +158,7 @@ const attempt = async (request: Request, sale: Sale, seats: Catalog.PlanSeat[]):
 const draft = ({ userId, now }: Request, { event, admittedAt }: Sale, seats: Catalog.PlanSeat[]): Table.Order => {
   const priced = seats.map((seat) => ({ ...seat, price: Catalog.priceOf(event, seat) }));
   const total = priced.reduce((sum, { price }) => sum + price, 0);
-  if (total > MOST) throw invalid({ path: "seats", message: `cost ${total}; one order may cost ${MOST}` });
+  if (total > maxAmount) throw invalid({ path: "seats", message: `cost ${total}; one order may cost ${maxAmount}` });
   const payBy = now + event.holdSeconds * 1000;
   return {
     userId,
@@ -168,7 +170,7 @@ const draft = ({ userId, now }: Request, { event, admittedAt }: Sale, seats: Cat
     currency: event.currency,
     createdAt: now,
     payBy,
-    heldUntil: payBy + GRACE,
+    heldUntil: payBy + settleGraceMs,
     admittedAt,
     attempts: {},
   };

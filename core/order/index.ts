@@ -19,5 +19,5 @@ export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf, ownView, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";
-export { giving } from "./sold-out-cache.ts";
-export * as Moves from "./transitions.ts";
+export { invalidateAfter } from "./sold-out-cache.ts";
+export * as Transitions from "./transitions.ts";

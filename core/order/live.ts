@@ -10,9 +10,9 @@ import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";
 
 /** ms */
-const KEPT = 2_000;
+const passMaxAgeMs = 2_000;
 /** Sections read at the same time. */
-const AT_ONCE = 8;
+const parallelSections = 8;
 
 /** An order as its seats show it. */
 export type Trace = { orderId: string; userId: string; state: "held" | "sold" | "lapsed" };
@@ -28,7 +28,7 @@ const passes = memo<Pass>(50);
 
 /** What the event's seats say, read at most two seconds ago. 404 `event.not_found`. */
 export const pass = (eventId: string, now: number): Promise<Pass> =>
-  passes.get(eventId, { now, maxAge: KEPT }, async () => {
+  passes.get(eventId, { now, maxAge: passMaxAgeMs }, async () => {
     const event = await Catalog.event(eventId, now);
     const capacity = event.sections.reduce((sum, section) => sum + section.capacity, 0);
     const seats: Catalog.TakenSeat[] = [];
@@ -37,7 +37,7 @@ export const pass = (eventId: string, now: number): Promise<Pass> =>
       for (let sectionId = left.pop(); sectionId !== undefined; sectionId = left.pop())
         seats.push(...(await Catalog.seatItems(eventId, sectionId)));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, read));
+    await Promise.all(Array.from({ length: parallelSections }, read));
     return summary(seats, capacity, now);
   });
 

@@ -103,14 +103,14 @@ async function* ofEvent(eventId: string, status: OrderStatus | undefined, before
 }
 
 /** ms; counting the ended orders reads them all. */
-const COUNTED = 5_000;
+const tallyMaxAgeMs = 5_000;
 const tallies = memo<Partial<Record<OrderStatus, number>>>(50);
 
 /** The sale in figures, but for its queue's. 404 `event.not_found`. */
 export const stats = async ({ eventId, now }: { eventId: string; now: number }): Promise<Omit<Stats, "queue">> => {
   const [{ traces, seats, revenue }, over, paying, conflicts] = await Promise.all([
     pass(eventId, now),
-    tallies.get(eventId, { now, maxAge: COUNTED }, () => tally(eventId)),
+    tallies.get(eventId, { now, maxAge: tallyMaxAgeMs }, () => tally(eventId)),
     payingNow(),
     conflictsOf(eventId),
   ]);

@@ -4,6 +4,7 @@
  */
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
+import { answerWindowMs } from "#core/gateway/schema.ts";
 import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
 import type { Attempt, Order, OrderSeat } from "./order.table.ts";
@@ -16,17 +17,15 @@ export const SEATS = 2;
  * ms after `payBy` that seats are still kept, so that a payment accepted in the last moment settles: with 30 s in the queue, two
  * redeliveries of 20 s, and clocks 5 s apart either way.
  */
-export const GRACE = 90_000;
-/** ms that a gateway has to answer, from when the attempt began. Seats are kept for it so long, and no longer. */
-export const ANSWER_WINDOW = 10 * 60_000;
+export const settleGraceMs = 90_000;
 /** Attempts that an order remembers: what closes them for good has to fit its item. */
-export const MOST_ATTEMPTS = 20;
+export const maxAttempts = 20;
 
 const UNTRIED = ["attribute_not_exists(attempts.#id)", "size(attempts) < :most"];
 
 /** Whether an order may be paid by this attempt, which nobody has begun. */
 export const mayTry = ({ status, attempts }: Order, attemptId: string): boolean =>
-  status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < MOST_ATTEMPTS;
+  status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < maxAttempts;
 
 /** The seats of an order that somebody else has taken over. */
 export const lost = (refusals: Refusal[], order: Order): OrderSeat[] =>
@@ -60,13 +59,13 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
 
 /** held → paying: the attempt and its debt are written, and seats and basket are kept, before any gateway is asked. */
 export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
-  const until = Math.max(now + ANSWER_WINDOW, order.heldUntil);
+  const until = Math.max(now + answerWindowMs, order.heldUntil);
   const begin: Change = {
     set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
     open: "paying",
     // One attempt at a time, and each only once, up to the most that fit. An earlier attempt's debt does not prevent a new attempt.
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": MOST_ATTEMPTS },
+    values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
     id: attemptId,
   };
   return [
@@ -96,7 +95,7 @@ export const disputed = (args: { order: Order; attemptId: string; disputed: bool
 };
 
 /** Until when a declined order is kept, as before it: another payment of it may have been accepted in time, and be on its way. */
-const keptUntil = (order: Order): number => order.payBy + GRACE;
+const keptUntil = (order: Order): number => order.payBy + settleGraceMs;
 
 /** `owes`: the gateway's state of the attempt is not final, so its debt stays. */
 type Closing = Omit<Step, "now"> & { owes: boolean };
@@ -137,7 +136,7 @@ export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): Transa
   move(order, {
     set: ["attempts.#id = :attempt", "attemptId = :id"],
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": MOST_ATTEMPTS },
+    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
     id: attemptId,
   });
 

@@ -6,16 +6,16 @@ import { sleep, ticks } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import type { Block } from "./checkpoint.ts";
-import { tend } from "./checkpoint-tick.ts";
+import { tick } from "./checkpoint-tick.ts";
 import * as Memory from "./memory.ts";
 import { type Checkpoint, keysOf } from "./queue.table.ts";
 import { run, type Script, unavailable } from "./redis.ts";
 import { parse, type Reply } from "./reply.ts";
 
 /** ms after which a quiet line is looked up before Redis asks for it (scripts/state.lua.ts: 3,000). */
-export const QUIET = 2_500;
+export const quietAfterMs = 2_500;
 /** As many times is Redis asked again, while somebody else freezes the lobby. */
-const TRIES = 30;
+const maxAttempts = 30;
 
 export type Call = {
   script: Script;
@@ -41,7 +41,7 @@ export const call = async (options: Call): Promise<Reply> => {
   const { eventId, now } = options;
   const began = ticks();
   let given = await prepare(options);
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const reply = await send(options, given);
     given = {};
     if (reply.code === "prime") {
@@ -52,7 +52,7 @@ export const call = async (options: Call): Promise<Reply> => {
     if (reply.code === "freeze") given = { settings: await freeze(eventId, reply, now) };
     else if (reply.code === "wait") await sleep(30 + Ids.below(40));
     else {
-      await tend(eventId, reply);
+      await tick(eventId, reply);
       return reply;
     }
   }
@@ -91,7 +91,7 @@ const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Ca
   if (!memory) return isPublic ? { settings: await settings(eventId, now) } : {};
   const at = Memory.clock(eventId, now);
   const old = at - memory.mirroredAt > freshness;
-  const quiet = at - memory.at > QUIET;
+  const quiet = at - memory.at > quietAfterMs;
   return {
     settings: old ? await settings(eventId, now) : undefined,
     checkpoint: quiet ? await checkpoint(eventId, now) : undefined,

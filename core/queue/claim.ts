@@ -64,13 +64,13 @@ const enter = async (visit: Visit, place: Tokens.Place): Promise<Reply> => {
   throw unavailable();
 };
 
-const PAUSED = 15;
+const pausedRetrySeconds = 15;
 
 const notYet = ({ code, phase, first, serving, admitPerSecond, lobby, opensAt, at }: Reply) => {
   const number = lobby === undefined ? null : first;
   const wait = () => {
     if (code === "late") return askAgain(0);
-    if (phase === "paused") return PAUSED;
+    if (phase === "paused") return pausedRetrySeconds;
     if (number === null) return askAgain((opensAt - at) / 1000);
     return askAgain(waitFor(number, { serving, admitPerSecond }));
   };

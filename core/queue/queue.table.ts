@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import type { Item } from "#core/lib/dynamo.ts";
 
 /** No key may grow past Upstash's limit of a record, so the places of an event are spread over this many hashes. */
-const SPREAD = 64;
+const placeHashes = 64;
 
 /** All keys of an event have its id as their hash tag: they live on one node, as a script needs them to. */
 export const keysOf = (eventId: string, userId = "") => {
   const key = (name: string) => `queue:{${eventId}}:${name}`;
-  const share = createHash("sha1").update(userId).digest().readUInt8(0) % SPREAD;
+  const share = createHash("sha1").update(userId).digest().readUInt8(0) % placeHashes;
   return { state: key("state"), places: key(`places:${share}`), active: key("active"), late: key("late") };
 };
 

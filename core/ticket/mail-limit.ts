@@ -5,7 +5,7 @@ import * as Ids from "#core/lib/ids.ts";
 
 export const mailsPerAddressAndDay = 20;
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
 /** What stands after a `+` is the same mailbox. */
 const mailbox = (email: string): string => {
@@ -18,14 +18,14 @@ const mailbox = (email: string): string => {
  * counted each time it is tried. False where none is left: of many at once the condition lets the limit's number through.
  */
 export const take = async ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
-  const day = Math.floor(now / DAY_MS);
+  const day = Math.floor(now / dayMs);
   const { written } = await conditional({
     TableName: table("Accounts"),
     Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `DAY#${day}` },
     UpdateExpression: "SET expires = :expires ADD mails :mails",
     ConditionExpression: "attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most",
     ExpressionAttributeValues: {
-      ":expires": ((day + 2) * DAY_MS) / 1000,
+      ":expires": ((day + 2) * dayMs) / 1000,
       ":mails": new Set([mail]),
       ":mail": mail,
       ":most": mailsPerAddressAndDay,

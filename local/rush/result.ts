@@ -1,5 +1,5 @@
 /** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
-import { Moves } from "#core/order/index.ts";
+import { Transitions } from "#core/order/index.ts";
 import type { EventRecipe } from "../../artillery/scenario.ts";
 import { merge, percentile, type Second } from "../../artillery/series.ts";
 import type { Audit } from "../audit/index.ts";
@@ -82,7 +82,7 @@ const EACH = 2;
 
 /** Seats that were free as each second ended: what was abandoned comes back when its hold lapses. */
 const freeSeats = (seconds: Second[], { zones, rows, seats, holdSeconds = Number.POSITIVE_INFINITY }: EventRecipe) => {
-  const lapse = 1_000 * holdSeconds + Moves.GRACE;
+  const lapse = 1_000 * holdSeconds + Transitions.settleGraceMs;
   let taken = 0;
   let lapsed = 0;
   return seconds.map(({ at, counters }) => {

@@ -67,8 +67,8 @@ export const faults: Mutation[] = [
   {
     promise: "a hold is kept although another's clock is ahead",
     file: moves,
-    text: "export const GRACE = 90_000;",
-    becomes: "export const GRACE = 0;",
+    text: "export const settleGraceMs = 90_000;",
+    becomes: "export const settleGraceMs = 0;",
     tests: clock,
     name: "a hold is not taken over early",
   },
@@ -163,8 +163,8 @@ export const faults: Mutation[] = [
   {
     promise: "a visitor is served although the connection is dead",
     file: "core/lib/redis.ts",
-    text: "const PAUSES = [50, 100];",
-    becomes: "const PAUSES: number[] = [];",
+    text: "const pausesMs = [50, 100];",
+    becomes: "const pausesMs: number[] = [];",
     tests: lambda,
     name: "wakes with dead connections",
   },
@@ -203,7 +203,7 @@ export const faults: Mutation[] = [
   {
     promise: "an attempt is begun once, whatever comes late",
     file: "core/payment/points.ts",
-    text: "|| !Order.Moves.mayTry(order, attemptId)",
+    text: "|| !Order.Transitions.mayTry(order, attemptId)",
     becomes: "",
     tests: lambda,
     name: "by points, a call that takes effect",

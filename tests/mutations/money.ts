@@ -259,8 +259,8 @@ export const money: Mutation[] = [
   {
     promise: "seats are kept for a silent gateway until its time is over, and no longer",
     file: moves,
-    text: "Math.max(now + ANSWER_WINDOW, order.heldUntil)",
-    becomes: "Math.max(now + 2 * ANSWER_WINDOW, order.heldUntil)",
+    text: "Math.max(now + answerWindowMs, order.heldUntil)",
+    becomes: "Math.max(now + 2 * answerWindowMs, order.heldUntil)",
     tests: truth,
     name: "keeps seats until those ten minutes are over",
   },
@@ -316,8 +316,8 @@ export const money: Mutation[] = [
   {
     promise: "a payment that was accepted in time finds its seats, though another one was declined after it",
     file: moves,
-    text: "const keptUntil = (order: Order): number => order.payBy + GRACE;",
-    becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + GRACE);",
+    text: "const keptUntil = (order: Order): number => order.payBy + settleGraceMs;",
+    becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + settleGraceMs);",
     tests: truth,
     name: "points that were accepted in time",
   },
@@ -412,8 +412,8 @@ export const money: Mutation[] = [
   {
     promise: "an old webhook is not heard again",
     file: webhook,
-    text: "Math.abs(now - Number(t) * 1000) > TOLERANCE",
-    becomes: "Number(t) * 1000 - now > TOLERANCE",
+    text: "Math.abs(now - Number(t) * 1000) > signatureToleranceMs",
+    becomes: "Number(t) * 1000 - now > signatureToleranceMs",
     tests: webhooks,
     name: "a signature holds for five minutes",
   },

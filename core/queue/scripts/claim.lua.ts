@@ -24,7 +24,7 @@ if token <= lobby then
   if not number then return finish('seed') end
 end
 advance()
-if phase == 'paused' or number > n('serving') then return finish('early', number, nil, beat()) end
+if phase == 'paused' or number > n('serving') then return finish('early', number, nil, checkpointTask()) end
 
 local reserve
 for _, cohort in ipairs(cohorts) do
@@ -39,7 +39,7 @@ elseif active + reserved >= n('max') then
   redis.call('ZADD', KEYS[4], now + 10000, user)
   redis.call('PEXPIREAT', KEYS[4], s.expires)
   put('lateUntil', now + 10000)
-  return finish('late', number, nil, beat())
+  return finish('late', number, nil, checkpointTask())
 end
 if n('lateUntil') > now then redis.call('ZREM', KEYS[4], user) end
 admittedAt = now
@@ -48,5 +48,5 @@ redis.call('ZADD', KEYS[3], expires, user)
 redis.call('PEXPIREAT', KEYS[3], s.expires)
 keep()
 active = active + 1
-return finish('in', admittedAt, expires, beat())
+return finish('in', admittedAt, expires, checkpointTask())
 `;
