@@ -4,7 +4,7 @@
  *
  * - An account's attempt is taken before its password is looked at, and given back to the one who knows it: 429 without any left. It
  *   closes this way in and no other: sessions go on.
- * - Thousands may share an address, so nobody is shut out for it. A wrong password is told to a hundred of an address; from then on
+ * - Thousands may share an address, so nobody is shut out for it. A hundred of an address learn that a password is wrong; from then on
  *   each sign-in from there costs a proof of work for that very account: 403. Who signs in rightly is not counted at all.
  */
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";

@@ -17,7 +17,7 @@ const dayMs = 24 * 3_600_000;
 
 /**
  * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
- * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it stands, it is answered as it is.
+ * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it is there already, it is answered as it is.
  */
 export const create = async (args: {
   event: NewEvent;

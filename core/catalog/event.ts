@@ -7,7 +7,7 @@ import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import * as PlanStore from "./plan-store.ts";
 import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
 
-/** ms that an environment trusts an event it has read: with the edge's 2 s, a change bites within 5 s. */
+/** ms that an environment trusts an event it has read: with the edge's 2 s, a change takes effect within 5 s. */
 const eventMaxAgeMs = 2_000;
 
 const events = memo<Meta | undefined>(1_000);
@@ -72,7 +72,7 @@ export const priceOf = (event: Event, seat: Pick<PlanSeat, "category">): number 
   return price;
 };
 
-/** An event as the API tells it. The seed is told once the lobby is frozen. */
+/** An event as the API shows it. The seed is shown once the lobby is frozen. */
 export const view = (event: Event, now: number): EventView => ({
   eventId: event.eventId,
   kind: event.kind,

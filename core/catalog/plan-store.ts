@@ -18,7 +18,7 @@ export const compress = (plan: Plan): Buffer => {
   throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${maxCompressedBytes} are the most` });
 };
 
-/** Writes the chunks, before the event: nobody can see them until it stands. Answers how many. */
+/** Writes the chunks, before the event: nobody can see them until it is written. Answers how many. */
 export const write = async (eventId: string, bytes: Buffer): Promise<number> => {
   const chunks = Math.ceil(bytes.length / chunkBytes);
   const items = Array.from({ length: chunks }, (_, n) =>

@@ -26,7 +26,7 @@ const QueueRules = {
   maxActive: lazy(() => z.int().check(z.minimum(1), z.maximum(100_000))),
   /** How long an admission lasts. */
   sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
-  /** How long a called visitor's room is kept. */
+  /** How long a called visitor's slot is kept. */
   claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
   /** What a new place costs beside an account, where anything: a proof of work. Without it, nothing. */
   challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
@@ -115,7 +115,7 @@ export type EventPatch = z.infer<typeof EventPatch>;
 export const statuses = ["scheduled", "onsale", "paused", "closed", "soldout"] as const;
 export type Status = (typeof statuses)[number];
 
-/** The commitment is the SHA-256 of the seed's 32 bytes; the seed is told once the lobby is frozen. */
+/** The commitment is the SHA-256 of the seed's 32 bytes; the seed is shown once the lobby is frozen. */
 export const Draw = lazy(() => z.object({ commitment: z.string(), seed: z.optional(z.string()) }));
 
 /** An event as the API tells it. */

@@ -311,7 +311,7 @@ const refunded = async (at: Case): Promise<Case | Outcome> => {
   return { outcome: "refunded" };
 };
 
-/** refunded → refunding. The buyer was told that the money had come back, so a person is called at once. */
+/** refunded → refunding. The buyer has read that the money came back, so an operator is alerted at once. */
 const reopen = async (at: Case): Promise<Case | Outcome> => {
   if (await write(Order.GivingBack.reopen(at))) {
     count("RefundRefused");

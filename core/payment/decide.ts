@@ -95,7 +95,7 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
     return wait("pending", false);
   }
   if (status === "declined") return decline(known.reason === UNVERIFIED ? "card.unverified" : "card.declined");
-  if (!holdsMoney(known)) return decline(unanswered); // let go of before anybody here heard of it
+  if (!holdsMoney(known)) return decline(unanswered); // released before anything here saw it
   return exact ? { do: "confirm", payment: known } : decline("payment.mismatch");
 };
 

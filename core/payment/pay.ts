@@ -1,4 +1,4 @@
-/** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
+/** A buyer pays: the order is checked, and one message is sent. Nothing is written beside it, so nothing can fall between the two. */
 import * as Declines from "#core/declines/index.ts";
 import { configured, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";

@@ -73,7 +73,7 @@ const send = async (options: Call, given: Given): Promise<Reply> => {
   return parse(raw);
 };
 
-/** A ceiling that stands where it does because this very call has raised it is no reason to step over what it brings. */
+/** A ceiling that this very call has raised is no reason to skip the ordinals that it brings. */
 const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): string => {
   if (!checkpoint) return "";
   const ceiling = block && checkpoint.ceiling === block.to ? block.from : checkpoint.ceiling;

@@ -105,7 +105,7 @@ const bring = async (
   const begun = turns.get(eventId);
   if (begun) {
     begun.waiting++;
-    await begun.done.catch(() => {}); // its own caller is told
+    await begun.done.catch(() => {}); // its own caller gets the error
     return ask();
   }
   const fetch = async () => {

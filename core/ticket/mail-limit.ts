@@ -7,7 +7,7 @@ export const mailsPerAddressAndDay = 20;
 
 const dayMs = 86_400_000;
 
-/** What stands after a `+` is the same mailbox. */
+/** What follows a `+` is the same mailbox. */
 const mailbox = (email: string): string => {
   const at = email.lastIndexOf("@");
   return `${email.slice(0, at).split("+")[0]}${email.slice(at)}`.toLowerCase();
