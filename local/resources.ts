@@ -161,7 +161,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
-    ONSALE_PATIENCE: "60000",
+    ONSALE_SOCKET_TIMEOUT_MS: "60000",
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodb.url,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: options.dynamodb.url,
     AWS_ENDPOINT_URL_SQS: options.sqs.url,

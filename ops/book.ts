@@ -25,8 +25,8 @@ export const explainBook = async ({ book, apply, tell, look }: Compare): Promise
   let odd = 0;
   for (const facts of book) {
     look?.();
-    const payment = facts as Payment.Booked;
-    const stands = apply ? await Payment.explain({ payment, now: now() }) : await Payment.standing(payment, now());
+    const payment = facts as Payment.LedgerEntry;
+    const stands = apply ? await Payment.settleEntry({ payment, now: now() }) : await Payment.classify(payment, now());
     if (stands === "explained" || stands === "open") continue;
     odd++;
     tell(sentence(facts, stands, apply));

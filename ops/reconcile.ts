@@ -30,7 +30,7 @@ await command({
       const moved = await Payment.reconcile({ now: now(), until: () => false, tell });
       console.log(`${moved} of ${seen} orders that wait for the gateway moved.`);
     } else {
-      await Payment.outlook({ now: now(), tell });
+      await Payment.plan({ now: now(), tell });
       console.log(`${seen} orders wait for the gateway.`);
     }
     const odd = book === true ? await compare(apply) : 0;

@@ -11,7 +11,7 @@ import {
   TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
 import type { Message } from "@aws-sdk/client-sqs";
-import { GetCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
@@ -69,23 +69,16 @@ const keyOf = ({ dynamodb }: _Record): Key => ({ pk: dynamodb?.Keys?.pk?.S ?? ""
 
 /** Orders whose mail was never sent. It reads the whole table. */
 async function* untold(): AsyncGenerator<Item> {
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new ScanCommand({
-        TableName: table("Orders"),
-        FilterExpression:
-          // a released hold has no `ref`: an order gets it with its first e-mail, sent or not
-          "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt)) OR (#status = :released AND attribute_exists(#ref) AND attribute_not_exists(releasedMailedAt))",
-        ExpressionAttributeNames: { "#status": "status", "#ref": "ref" },
-        ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded", ":released": "released" },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    yield* page.Items ?? [];
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  const all = {
+    TableName: table("Orders"),
+    FilterExpression:
+      // a hold that was given back has no `ref`, which comes with an order's first e-mail, sent or not
+      "(#status = :confirmed AND attribute_not_exists(confirmedMailedAt)) OR (#status = :refunded AND attribute_not_exists(refundedMailedAt)) OR (#status = :released AND attribute_exists(#ref) AND attribute_not_exists(releasedMailedAt))",
+    ExpressionAttributeNames: { "#status": "status", "#ref": "ref" },
+    ExpressionAttributeValues: { ":confirmed": "confirmed", ":refunded": "refunded", ":released": "released" },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateScan({ client: db() }, all)) yield* Items;
 }
 
 /** Whether a consumer has handled the order as it is now. */

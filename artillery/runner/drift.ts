@@ -1,6 +1,6 @@
 /** Whether a long run gets slower or heavier: its last third beside its second; the first still warms up. */
 import { merge, percentile, type Second } from "../series.ts";
-import type { Watched } from "./result.ts";
+import type { Watched } from "./processes.ts";
 
 const API = "API and workers";
 

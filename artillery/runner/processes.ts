@@ -11,6 +11,9 @@ export type Usage = {
   handles: number;
 };
 
+/** What they took at one moment (epoch ms), by what they are. */
+export type Watched = { at: number; usage: Record<string, Usage> };
+
 /** Linux counts CPU time in hundredths of a second. */
 const TICKS = 100;
 

@@ -1,10 +1,10 @@
 /** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
-import { Moves } from "../../core/order/index.ts";
+import { Transitions } from "../../core/order/index.ts";
 import type { Audit } from "../../ops/audit/index.ts";
 import type { EventRecipe } from "../scenario.ts";
 import { merge, percentile, type Second } from "../series.ts";
 import { drift } from "./drift.ts";
-import type { Usage } from "./processes.ts";
+import type { Watched } from "./processes.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** What journeys time that is no single request. */
@@ -21,7 +21,6 @@ export type StepResult = {
 };
 export type Bound = { metric: string; bound: number; value: number | undefined; ok: boolean };
 export type Line = { at: number; serving: number; issued: number; active: number };
-export type Watched = { at: number; usage: Record<string, Usage> };
 
 export type Result = {
   scenario: string;
@@ -83,7 +82,7 @@ const EACH = 2;
 
 /** Seats that were free as each second ended: what was abandoned comes back when its hold lapses. */
 const freeSeats = (seconds: Second[], { zones, rows, seats, holdSeconds = Number.POSITIVE_INFINITY }: EventRecipe) => {
-  const lapse = 1_000 * holdSeconds + Moves.GRACE;
+  const lapse = 1_000 * holdSeconds + Transitions.settleGraceMs;
   let taken = 0;
   let lapsed = 0;
   return seconds.map(({ at, counters }) => {

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { merge, percentile, type Second } from "../series.ts";
 import * as Artillery from "./artillery.ts";
-import { watch } from "./processes.ts";
-import { type Line, SPANS, type Watched } from "./result.ts";
+import { type Watched, watch } from "./processes.ts";
+import { type Line, SPANS } from "./result.ts";
 
 export type Played = { began: number; seconds: Second[]; line: Line[]; processes: Watched[] };
 

@@ -28,7 +28,7 @@ export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha2
 /** DynamoDB's TTL counts in seconds, and deletes within days: it saves storage, and is never a condition. */
 export const ttl = (ms: number): number => Math.ceil(ms / 1000);
 
-/** The hash stands here, where only a sign-in looks, and not in the profile, which mails and pages read. */
+/** The hash is here, where only a sign-in looks, and not in the profile, which mails and pages read. */
 export type Login = { userId: string; password: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });

@@ -64,7 +64,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   const login = item && Table.toLogin(item);
   if (!(await Password.matches(password, login?.password)) || !login) {
     count("SignInFailed");
-    // a wrong password is told to so many of an address; those that came at once with them are told to work, as the right one is below
+    // so many of an address learn that a password is wrong; those beyond them, who came at once, get the work, as the right one does below
     if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }

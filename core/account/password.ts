@@ -17,12 +17,12 @@ const derive = /* @__PURE__ */ promisify(argon2); // on libuv's pool: the event 
  * Hashes at once in one process. A Lambda environment serves one request at a time; where one process serves everything, a spike of
  * sign-ins leaves a core to the rest, and threads of libuv's pool to the tokens that are verified there.
  */
-const AT_ONCE = Math.max(1, availableParallelism() - 1);
+const maxParallelHashes = Math.max(1, availableParallelism() - 1);
 let running = 0;
 const waiting: (() => void)[] = [];
 
 const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-  if (running < AT_ONCE) running++;
+  if (running < maxParallelHashes) running++;
   else await new Promise<void>((resolve) => waiting.push(resolve)); // whoever ends hands its turn on
   try {
     return await work();

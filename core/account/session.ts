@@ -7,18 +7,18 @@
  * before, thus stolen or used twice: the session is revoked. A wrong family proves nothing and changes nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { keysOf } from "#core/lib/config.ts";
-import { conditional, refused, send, table } from "#core/lib/dynamo.ts";
+import { conditional, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
 import { type Me, type Session, SessionInvalid, SessionReused } from "./schema.ts";
 
 /** How long an access token opens doors; signing out ends the session, not the token that is out already. */
-const ACCESS = 30 * 60_000;
+const accessTokenMs = 30 * 60_000;
 /** How long a session lasts from its sign-in, however often it is refreshed. */
-const LIFE = 30 * 86_400_000;
+const sessionMs = 30 * 86_400_000;
 /** How long after its refresh a token gets its successor again, ms: the answer may have been lost on its way. */
 const sameSuccessorMs = 30_000;
 
@@ -41,9 +41,9 @@ const successors = (token: Refresh): [Refresh, ...Refresh[]] =>
   }) as [Refresh, ...Refresh[]];
 
 const answer = (me: Me, token: Refresh, now: number): Session => ({
-  accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + ACCESS),
+  accessToken: sign("access", { sub: me.userId, sid: token.sessionId, roles: me.roles }, now + accessTokenMs),
   refreshToken: write(token),
-  expiresIn: ACCESS / 1000,
+  expiresIn: accessTokenMs / 1000,
   tokenType: "Bearer",
 });
 
@@ -53,7 +53,7 @@ export const open = async (me: Me, now: number): Promise<Session> => {
   const Item = Table.sessionItem(me.userId, token.sessionId, {
     family: Ids.sha256(token.family),
     current: Ids.sha256(token.current),
-    until: now + LIFE,
+    until: now + sessionMs,
   });
   await send(
     new PutCommand({
@@ -89,24 +89,22 @@ export const refresh = async (
 
 /** Of two that spend the same token at once, the condition lets one through; the other finds the successor that it would have written. */
 const rotate = async (token: Refresh, next: Refresh, now: number) => {
-  const failed = await refused(
-    new UpdateCommand({
-      TableName: table("Accounts"),
-      Key: Table.sessionKey(token.userId, token.sessionId),
-      UpdateExpression: "SET #current = :next, refreshedAt = :now",
-      ConditionExpression:
-        "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
-      ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
-      ExpressionAttributeValues: {
-        ":family": Ids.sha256(token.family),
-        ":current": Ids.sha256(token.current),
-        ":next": Ids.sha256(next.current),
-        ":now": now,
-      },
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    }),
-  );
-  return failed && { session: failed.item && Table.toSession(failed.item) };
+  const { written, item } = await conditional({
+    TableName: table("Accounts"),
+    Key: Table.sessionKey(token.userId, token.sessionId),
+    UpdateExpression: "SET #current = :next, refreshedAt = :now",
+    ConditionExpression:
+      "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
+    ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
+    ExpressionAttributeValues: {
+      ":family": Ids.sha256(token.family),
+      ":current": Ids.sha256(token.current),
+      ":next": Ids.sha256(next.current),
+      ":now": now,
+    },
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  });
+  return written ? undefined : { session: item && Table.toSession(item) };
 };
 
 /** Whether the session is at this token's own successor, which nobody has used yet, since at most 30 s: the answer was lost. */

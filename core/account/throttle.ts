@@ -4,7 +4,7 @@
  *
  * - An account's attempt is taken before its password is looked at, and given back to the one who knows it: 429 without any left. It
  *   closes this way in and no other: sessions go on.
- * - Thousands may share an address, so nobody is shut out for it. A wrong password is told to a hundred of an address; from then on
+ * - Thousands may share an address, so nobody is shut out for it. A hundred of an address learn that a password is wrong; from then on
  *   each sign-in from there costs a proof of work for that very account: 403. Who signs in rightly is not counted at all.
  */
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
@@ -41,13 +41,12 @@ export const tooMany = (item: Item | undefined, now: number) => {
 };
 
 /** Takes one attempt; false where none is left. */
-export const take = async (quota: Quota, now: number): Promise<boolean> =>
-  (await Quotas.take(quota, now)) === undefined;
+export const take = async (quota: Quota, now: number): Promise<boolean> => (await Quotas.take(quota, now)).written;
 
 /** Takes an account's attempt. 429 `session.too_many_attempts`, with `Retry-After`. */
 export const reserve = async (quota: Quota, now: number): Promise<void> => {
-  const none = await Quotas.take(quota, now);
-  if (none) throw tooMany(none.item, now);
+  const { written, item } = await Quotas.take(quota, now);
+  if (!written) throw tooMany(item, now);
 };
 
 /** Who knows the password was no guesser: the account's attempts are given back, all of them. The address's are not. */

@@ -1,7 +1,7 @@
 /** What is taken and what is free: it costs what is taken, once a second an environment. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { conditional, db, type Item, table } from "#core/lib/dynamo.ts";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { memo, shared } from "#core/lib/memo.ts";
 import { metaKey } from "./catalog.table.ts";
 import { event as eventOf, forget, onSale } from "./event.ts";
@@ -9,11 +9,11 @@ import { type Availability, type Event, type Section, SectionNotFound, type Sect
 import { isTaken, sectionKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
 
 /** ms; with the edge's second, an answer is at most two seconds old. */
-const COUNTED = 1_000;
+const countMaxAgeMs = 1_000;
 /** ms; whether anything is free may be known a little later than where. */
-const JUDGED = 5_000;
+const soldOutMaxAgeMs = 5_000;
 /** Sections read at the same time, so that whoever buys meanwhile does not wait behind all of them. */
-const AT_ONCE = 4;
+const parallelSections = 4;
 
 /** The attributes that say whether a seat is taken. */
 const STATE = "sk, #state, heldUntil";
@@ -51,22 +51,18 @@ type Part = { consistent?: boolean; between?: Between | undefined; only?: string
 
 /** `only` names the attributes that are read; all of them where it is not given. */
 const query = async (pk: string, { consistent = false, between, only }: Part = {}): Promise<TakenSeat[]> => {
+  const pages = paginateQuery(
+    { client: db() },
+    {
+      TableName: table("Seats"),
+      KeyConditionExpression: between ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
+      ExpressionAttributeValues: { ":pk": pk, ...(between && { ":from": between.from, ":to": between.to }) },
+      ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
+      ConsistentRead: consistent,
+    },
+  );
   const found: TakenSeat[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new QueryCommand({
-        TableName: table("Seats"),
-        KeyConditionExpression: between ? "pk = :pk AND sk BETWEEN :from AND :to" : "pk = :pk",
-        ExpressionAttributeValues: { ":pk": pk, ...(between && { ":from": between.from, ":to": between.to }) },
-        ...(only && { ProjectionExpression: only, ExpressionAttributeNames: { "#state": "state" } }),
-        ConsistentRead: consistent,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...(page.Items ?? []).map(toTakenSeat));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  for await (const { Items = [] } of pages) found.push(...Items.map(toTakenSeat));
   return found;
 };
 
@@ -80,14 +76,14 @@ export const sectionSeats = async (eventId: string, sectionId: string, now: numb
 };
 
 const recent = (eventId: string, sectionId: string, now: number) =>
-  sections.get(sectionKey(eventId, sectionId), { now, maxAge: COUNTED }, async () => ({
+  sections.get(sectionKey(eventId, sectionId), { now, maxAge: countMaxAgeMs }, async () => ({
     seats: await query(sectionKey(eventId, sectionId), { only: STATE }),
     asOf: now,
   }));
 
 /** Free seats by section, counted at most a second ago. 404 `event.not_found`. */
 export const availability = (eventId: string, now: number): Promise<Availability> =>
-  counts.get(eventId, { now, maxAge: COUNTED }, async () => {
+  counts.get(eventId, { now, maxAge: countMaxAgeMs }, async () => {
     const event = await eventOf(eventId, now);
     const free: Availability["sections"] = [];
     for await (const some of freeSeats(event, now)) free.push(...some);
@@ -103,7 +99,7 @@ export const availability = (eventId: string, now: number): Promise<Availability
 export const counted = async (eventId: string, now: number): Promise<Event> => {
   const event = await eventOf(eventId, now);
   if (!onSale(event, now)) return event;
-  const soldOut = await judged.get(eventId, { now, maxAge: JUDGED }, async () => {
+  const soldOut = await judged.get(eventId, { now, maxAge: soldOutMaxAgeMs }, async () => {
     const none = !(await anyFree(event, now));
     await mark(event, none, now);
     return none;
@@ -122,13 +118,14 @@ async function* freeSeats({ eventId, sections }: Event, now: number) {
     const { seats } = await recent(eventId, sectionId, now);
     return { sectionId, capacity, free: capacity - seats.filter((seat) => isTaken(seat, now)).length };
   };
-  for (let n = 0; n < sections.length; n += AT_ONCE) yield await Promise.all(sections.slice(n, n + AT_ONCE).map(free));
+  for (let n = 0; n < sections.length; n += parallelSections)
+    yield await Promise.all(sections.slice(n, n + parallelSections).map(free));
 }
 
 /** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
 const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
   if (event.soldOut === soldOut) return;
-  const written = await conditional({
+  const { written } = await conditional({
     TableName: table("Catalog"),
     Key: metaKey(event.eventId),
     UpdateExpression: "SET soldOut = :soldOut, countedAt = :now",

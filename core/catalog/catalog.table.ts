@@ -5,10 +5,6 @@ import type { Event } from "./schema.ts";
 export type Key = { pk: string; sk: string };
 
 export const metaKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "META" });
-/** The queue's checkpoint and freeze. */
-export const queueKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "QUEUE" });
-/** Counters that only organisers read. */
-export const statsKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "STATS" });
 /** In a partition of its own, so that IAM's leading keys can let the queue service alone read it. */
 export const seedKey = (eventId: string): Key => ({ pk: `SEED#${eventId}`, sk: "SEED" });
 export const planKey = (eventId: string, chunk: number): Key => ({

@@ -1,8 +1,6 @@
 /** What an organiser may change of an event, and until when. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { ms } from "#core/lib/clock.ts";
-import { send, table } from "#core/lib/dynamo.ts";
+import { conditional, table } from "#core/lib/dynamo.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import { saleFaults } from "./create.ts";
@@ -19,12 +17,10 @@ export const change = async (args: { eventId: string; patch: EventPatch }): Prom
   const edit = toEdit(patch, before);
   if (edit.sets.length + edit.removes.length === 0) return before;
   try {
-    const { Attributes } = await send(new UpdateCommand(toUpdate(eventId, edit)));
-    return toMeta(Attributes ?? {});
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    const { written, item } = await conditional(toUpdate(eventId, edit));
+    if (written) return toMeta(item ?? {});
     const now = await freshMeta(eventId);
-    if (stands(now, edit)) return now; // since this very request, sent again because its answer was lost
+    if (isMade(now, edit)) return now; // by this very request, sent again because its answer was lost
     throw now.draw.lobby === undefined ? EventChanged() : SaleFrozen();
   } finally {
     forget(eventId);
@@ -38,7 +34,7 @@ type Edit = {
   still: [path: string, value: unknown][];
 };
 
-const stands = (meta: Meta, { sets, removes }: Edit): boolean => {
+const isMade = (meta: Meta, { sets, removes }: Edit): boolean => {
   const found = (path: string) =>
     path.split(".").reduce<unknown>((of, part) => (of as Record<string, unknown> | undefined)?.[part], meta);
   return sets.every(([path, value]) => found(path) === value) && removes.every((path) => found(path) === undefined);

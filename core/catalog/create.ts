@@ -13,11 +13,11 @@ import type { Event, NewEvent } from "./schema.ts";
 /** By amount, in minor units, and currency. */
 type Refusal = (amount: number, currency: string) => string | undefined;
 
-const DAY = 24 * 3_600_000;
+const dayMs = 24 * 3_600_000;
 
 /**
  * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
- * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it stands, it is answered as it is.
+ * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it is there already, it is answered as it is.
  */
 export const create = async (args: {
   event: NewEvent;
@@ -72,14 +72,14 @@ const timesOf = (event: NewEvent) => {
     startsAt,
     salesOpenAt: ms(event.salesOpenAt),
     salesCloseAt: event.salesCloseAt === undefined ? startsAt : ms(event.salesCloseAt),
-    cancelUntil: event.cancelUntil === undefined ? startsAt - DAY : ms(event.cancelUntil),
+    cancelUntil: event.cancelUntil === undefined ? startsAt - dayMs : ms(event.cancelUntil),
   };
 };
 
 const timeFaults = (event: NewEvent): Fault[] => {
   const { startsAt, cancelUntil, ...sale } = timesOf(event);
   const found: Fault[] = [...saleFaults({ startsAt, ...sale })];
-  if (startsAt < DAY) found.push({ path: "startsAt", message: "is before 1970-01-02" });
+  if (startsAt < dayMs) found.push({ path: "startsAt", message: "is before 1970-01-02" });
   if (cancelUntil > startsAt) found.push({ path: "cancelUntil", message: `is after the start, ${iso(startsAt)}` });
   return found;
 };

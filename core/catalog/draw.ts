@@ -15,7 +15,7 @@ export type Frozen = { lobby: number; seed: string };
 export const freeze = async (args: { eventId: string; lobby: number; now: number }): Promise<Frozen | undefined> => {
   const { eventId, lobby, now } = args;
   const seed = await readSeed(eventId);
-  const written = await conditional({
+  const { written } = await conditional({
     TableName: table("Catalog"),
     Key: metaKey(eventId),
     UpdateExpression: "SET lobby = :lobby, seed = :seed",

@@ -7,8 +7,8 @@ import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import * as PlanStore from "./plan-store.ts";
 import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
 
-/** ms that an environment trusts an event it has read: with the edge's 2 s, a change bites within 5 s. */
-const TRUSTED = 2_000;
+/** ms that an environment trusts an event it has read: with the edge's 2 s, a change takes effect within 5 s. */
+const eventMaxAgeMs = 2_000;
 
 const events = memo<Meta | undefined>(1_000);
 
@@ -17,7 +17,7 @@ export const event = (eventId: string, now: number): Promise<Event> => meta(even
 
 /** As `event`, with what only this word needs to know of it. */
 export const meta = async (eventId: string, now: number): Promise<Meta> => {
-  const found = await events.get(eventId, { now, maxAge: TRUSTED }, () => read(eventId));
+  const found = await events.get(eventId, { now, maxAge: eventMaxAgeMs }, () => read(eventId));
   if (!found) throw EventNotFound();
   return found;
 };
@@ -72,7 +72,7 @@ export const priceOf = (event: Event, seat: Pick<PlanSeat, "category">): number 
   return price;
 };
 
-/** An event as the API tells it. The seed is told once the lobby is frozen. */
+/** An event as the API shows it. The seed is shown once the lobby is frozen. */
 export const view = (event: Event, now: number): EventView => ({
   eventId: event.eventId,
   kind: event.kind,

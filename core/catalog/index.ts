@@ -1,6 +1,5 @@
 /** Events, their plans, their seats; whoever asks what is for sale asks here. */
 export { availability, counted, seatItems, sectionSeats, taken } from "./availability.ts";
-export { queueKey, statsKey } from "./catalog.table.ts";
 export { change } from "./change.ts";
 export { create } from "./create.ts";
 export { type Frozen, freeze } from "./draw.ts";

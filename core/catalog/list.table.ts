@@ -1,5 +1,5 @@
 /**
- * The lists that an event stands in, each a partition in order of start: all events and each kind by month, flights by route, the
+ * The lists that an event is in, each a partition in order of start: all events and each kind by month, flights by route, the
  * terms of its title and venue. Entries never change, since what they say of an event cannot.
  */
 import { iso } from "#core/lib/clock.ts";
@@ -8,7 +8,7 @@ import type { Key } from "./catalog.table.ts";
 import type { Event, EventQuery } from "./schema.ts";
 import { searchText, terms } from "./search.ts";
 
-/** Where an event stands in any list: its start (ms, in 15 digits: until the year 9999), then its id. */
+/** Where an event is in any list: its start (ms, in 15 digits: until the year 9999), then its id. */
 export const position = (startsAt: number, eventId: string): string => `${digits(startsAt)}#${eventId}`;
 const digits = (ms: number): string => String(ms).padStart(15, "0");
 

@@ -15,11 +15,11 @@ import type { EventQuery, EventView } from "./schema.ts";
 import { fits, lookups, words } from "./search.ts";
 
 /** Entries that one request may look at: words that are common each, but seldom together, give short pages rather than dear ones. */
-const BUDGET = 1_000;
+const maxLooked = 1_000;
 /** Entries read at a time where not every one will be shown. */
-const STRIDE = 100;
+const searchPageSize = 100;
 /** Terms of a query that are tried for the one with the fewest events. */
-const TRIED = 4;
+const maxTermsTried = 4;
 
 const Position = lazy(() => z.object({ after: z.string().check(z.regex(/^\d{15}#[\w]{1,64}$/)) }));
 
@@ -51,7 +51,7 @@ export const list = async (query: EventQuery, now: number): Promise<Page<EventVi
       rest = rest.slice(part.length);
     }
     looked += batch.looked;
-    if (looked >= BUDGET && batch.more) return page(batch.end);
+    if (looked >= maxLooked && batch.more) return page(batch.end);
   }
   return page(undefined);
 };
@@ -79,7 +79,7 @@ const batches = (query: EventQuery, range: Range, limit: number): AsyncGenerator
   const isRoute = origin !== undefined || destination !== undefined;
   const lists = [
     ...(isRoute ? [Lists.routeList({ origin, destination })] : []),
-    ...[...new Set(terms)].slice(0, TRIED).map(Lists.termList),
+    ...[...new Set(terms)].slice(0, maxTermsTried).map(Lists.termList),
   ];
   if (lists.length === 0) return byMonth(Lists.allList(kind), range, limit + 1);
   const wanted = (entry: Lists.Entry) =>
@@ -87,7 +87,7 @@ const batches = (query: EventQuery, range: Range, limit: number): AsyncGenerator
     (origin === undefined || entry.origin === origin) &&
     (destination === undefined || entry.destination === destination) &&
     fits(entry.text, asked);
-  return rarest(lists, range, asked.length === 0 ? limit + 1 : STRIDE, wanted);
+  return rarest(lists, range, asked.length === 0 ? limit + 1 : searchPageSize, wanted);
 };
 
 /** A list kept by month: the months that have anything, one after the other. */

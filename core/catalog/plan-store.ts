@@ -7,22 +7,22 @@ import { planItem, planKey } from "./catalog.table.ts";
 import type { Plan } from "./plan-schema.ts";
 
 /** bytes; an item takes 400 KB with its names. */
-const CHUNK = 350 * 1024;
+const chunkBytes = 350 * 1024;
 /** bytes; in base64 within the 6 MB that a Lambda function may answer. */
-const COMPRESSED = 4_500_000;
+const maxCompressedBytes = 4_500_000;
 
 /** The plan's bytes; 422 where it cannot be kept or served. */
 export const compress = (plan: Plan): Buffer => {
   const bytes = gzipSync(JSON.stringify(plan), { level: 9 });
-  if (bytes.length <= COMPRESSED) return bytes;
-  throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${COMPRESSED} are the most` });
+  if (bytes.length <= maxCompressedBytes) return bytes;
+  throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${maxCompressedBytes} are the most` });
 };
 
-/** Writes the chunks, before the event: nobody can see them until it stands. Answers how many. */
+/** Writes the chunks, before the event: nobody can see them until it is written. Answers how many. */
 export const write = async (eventId: string, bytes: Buffer): Promise<number> => {
-  const chunks = Math.ceil(bytes.length / CHUNK);
+  const chunks = Math.ceil(bytes.length / chunkBytes);
   const items = Array.from({ length: chunks }, (_, n) =>
-    planItem(eventId, n, bytes.subarray(n * CHUNK, (n + 1) * CHUNK)),
+    planItem(eventId, n, bytes.subarray(n * chunkBytes, (n + 1) * chunkBytes)),
   );
   await Promise.all(items.map((Item) => send(new PutCommand({ TableName: table("Catalog"), Item }))));
   return chunks;

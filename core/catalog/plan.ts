@@ -4,14 +4,14 @@ import type { Plan } from "./plan-schema.ts";
 import type { NewEvent, Section } from "./schema.ts";
 
 /** Seats of an event, those of general admission among them. */
-export const MOST_SEATS = 100_000;
-/** They stand in the event's one item and in every answer about it. */
-export const MOST_SECTIONS = 400;
+export const maxSeats = 100_000;
+/** They are in the event's one item and in every answer about it. */
+export const maxSections = 400;
 
 type Zone = Plan["zones"][number];
 type Offer = Pick<NewEvent, "plan" | "generalAdmission" | "prices">;
 
-/** The zones with seats, each with its section id: its `zone_id` where that can stand in keys and paths, else one by its position. */
+/** The zones with seats, each with its section id: its `zone_id` where that can be part of keys and paths, else one by its position. */
 export const seatedZones = (plan: Plan): { sectionId: string; zone: Zone; index: number; capacity: number }[] => {
   const seated = plan.zones
     .map((zone, index) => ({ zone, index, capacity: seatsOf(zone) }))
@@ -123,14 +123,13 @@ const sizeFaults = ({ plan, generalAdmission = [] }: Offer): Fault[] => {
   const places = generalAdmission.reduce((sum, { capacity }) => sum + capacity, 0);
   const found: Fault[] = [];
   if (plan && seated === 0) found.push({ path: "plan.zones", message: "have no seats" });
-  if (seated > MOST_SEATS)
-    found.push({ path: "plan.zones", message: `have ${seated} seats; ${MOST_SEATS} are the most` });
-  else if (seated + places > MOST_SEATS)
-    found.push({ path: "generalAdmission", message: `makes ${seated + places} places; ${MOST_SEATS} are the most` });
-  if (all.length > MOST_SECTIONS)
+  if (seated > maxSeats) found.push({ path: "plan.zones", message: `have ${seated} seats; ${maxSeats} are the most` });
+  else if (seated + places > maxSeats)
+    found.push({ path: "generalAdmission", message: `makes ${seated + places} places; ${maxSeats} are the most` });
+  if (all.length > maxSections)
     found.push({
       path: plan ? "plan.zones" : "generalAdmission",
-      message: `make ${all.length} sections; ${MOST_SECTIONS} are the most`,
+      message: `make ${all.length} sections; ${maxSections} are the most`,
     });
   return found;
 };

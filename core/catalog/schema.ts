@@ -7,7 +7,10 @@ export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = lazy(() => z.enum(kinds));
 const airport = () => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
 const category = () => text(100);
-/** Sections stand in keys and paths. */
+/** The most seats that any event may sell in one order. */
+export const maxSeatsPerOrder = 20;
+
+/** Section ids are parts of keys and paths. */
 const sectionId = () =>
   z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, "has other characters than A–Z a–z 0–9 . _ -"));
 
@@ -23,7 +26,7 @@ const QueueRules = {
   maxActive: lazy(() => z.int().check(z.minimum(1), z.maximum(100_000))),
   /** How long an admission lasts. */
   sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
-  /** How long a called visitor's room is kept. */
+  /** How long a called visitor's slot is kept. */
   claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
   /** What a new place costs beside an account, where anything: a proof of work. Without it, nothing. */
   challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
@@ -67,7 +70,7 @@ export const NewEvent = named("NewEvent", () =>
     prices: z
       .record(category(), Amount)
       .check(z.refine((prices) => Object.keys(prices).length <= 200, "has more than 200 categories")),
-    maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(20)), 4),
+    maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(maxSeatsPerOrder)), 4),
     maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
     holdSeconds: z._default(z.int().check(z.minimum(1), z.maximum(3_600)), 300),
     queue: z._default(
@@ -112,7 +115,7 @@ export type EventPatch = z.infer<typeof EventPatch>;
 export const statuses = ["scheduled", "onsale", "paused", "closed", "soldout"] as const;
 export type Status = (typeof statuses)[number];
 
-/** The commitment is the SHA-256 of the seed's 32 bytes; the seed is told once the lobby is frozen. */
+/** The commitment is the SHA-256 of the seed's 32 bytes; the seed is shown once the lobby is frozen. */
 export const Draw = lazy(() => z.object({ commitment: z.string(), seed: z.optional(z.string()) }));
 
 /** An event as the API tells it. */

@@ -24,8 +24,8 @@ export type SeatIndex = {
 };
 
 const indexes = memo<SeatIndex>(12);
-/** A plan never changes: only room in memory ends its stay. */
-const always = { now: 0, maxAge: 0 };
+/** A plan never changes: only the limit of what is kept ends its stay. */
+const always = { now: 0, maxAge: Number.POSITIVE_INFINITY };
 
 /** An event's seats, read once an environment. 404 `event.not_found`. */
 export const seats = (eventId: string): Promise<SeatIndex> =>

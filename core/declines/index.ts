@@ -42,8 +42,8 @@ export const mayAsk = async (payer: Payer, now: number): Promise<boolean> => {
 /** `check`, and a place is taken until the charge is credited. */
 export const reserve = async (payer: Payer, now: number): Promise<void> => {
   await check(payer, now);
-  const none = await Quota.take(account(payer.userId), now);
-  if (none) throw refusal(none.item, now);
+  const { written, item } = await Quota.take(account(payer.userId), now);
+  if (!written) throw refusal(item, now);
 };
 
 /** Gives a reserved place back: the card was good. */

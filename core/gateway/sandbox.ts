@@ -5,8 +5,8 @@ import { lazy } from "#core/lib/schemas.ts";
 import { GatewayRefused, GatewaySilent, type PaymentProvider } from "./provider.ts";
 
 /** ms; two tries and the rest of a settlement fit into the worker's 10 s. */
-const TIMEOUT = 2_000;
-const TRIES = 2;
+const gatewayTimeoutMs = 2_000;
+const maxAttempts = 2;
 
 const Payment = lazy(() =>
   z.object({
@@ -41,7 +41,7 @@ const once = async ({ path, key, body }: Request): Promise<unknown> => {
       ...(key !== undefined && { "idempotency-key": key }),
     },
     ...(key !== undefined && { body: JSON.stringify(body ?? {}) }),
-    signal: AbortSignal.timeout(TIMEOUT),
+    signal: AbortSignal.timeout(gatewayTimeoutMs),
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text);
@@ -56,7 +56,7 @@ const send = async (request: Request): Promise<unknown> => {
       return await once(request);
     } catch (error) {
       if (GatewayRefused.is(error)) throw error;
-      if (tries < TRIES) continue;
+      if (tries < maxAttempts) continue;
       throw GatewaySilent.is(error) ? error : GatewaySilent(`${request.path}: ${(error as Error).name}`);
     }
   }

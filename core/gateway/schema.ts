@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
 import { lazy } from "#core/lib/schemas.ts";
 
+/** The payment gateways that there are. A new one is a file beside sandbox.ts, and its name here. */
+export const providers = ["sandbox", "stripe", "toss"] as const;
+export type ProviderName = (typeof providers)[number];
+
+/** ms that a gateway and the buyer's bank have to answer, from when a payment began. What it pays for is kept so long, and no longer. */
+export const answerWindowMs = 10 * 60_000;
+
 /** What the buyer's browser has to do before the gateway decides. It is for the payment's owner alone. */
 export const Action = lazy(() =>
   z.discriminatedUnion("type", [

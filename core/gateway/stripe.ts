@@ -44,7 +44,7 @@ type Fault = { type?: string; code?: string; statusCode?: number; message?: stri
  * What a call of Stripe's failed with, as our providers say it: a change is refused where Stripe says so itself, in its own code;
  * anything else leaves the outcome open.
  */
-const told = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRefused): Promise<T> => {
+const ask = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRefused): Promise<T> => {
   try {
     return await call(await sdk());
   } catch (error) {
@@ -106,14 +106,14 @@ const reasonOf = ({
 const EXPANDED = { expand: ["latest_charge"] };
 
 const refundsOf = async (paymentId: string): Promise<Stripe.Refund[]> =>
-  (await told((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent)).data;
+  (await ask((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent)).data;
 
 /** Of a dispute: while it has these, Stripe refuses refunds. */
 const blocking = new Set<string>(["needs_response", "under_review", "lost"] satisfies Stripe.Dispute.Status[]);
 
 /** A charge counts its pending refunds as refunded; its refunds say what went back. */
 const get = async (paymentId: string): Promise<GatewayPayment> => {
-  const intent = await told((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED), GatewaySilent);
+  const intent = await ask((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED), GatewaySilent);
   const { status, latest_charge: charge } = intent;
   const returned = status === "succeeded" && typeof charge === "object" && charge && charge.amount_refunded > 0;
   return view(intent, returned ? await refundsOf(paymentId) : []);
@@ -136,7 +136,7 @@ export const stripe: PaymentProvider = {
 
   prepare: async ({ reference, amount, currency, key }) =>
     view(
-      await told((stripe) =>
+      await ask((stripe) =>
         stripe.paymentIntents.create(
           {
             amount: exact(amount, currency),
@@ -154,7 +154,7 @@ export const stripe: PaymentProvider = {
   authorise: async ({ paymentId, token, returnUrl, key }) => {
     try {
       const confirm = { confirmation_token: token, return_url: returnUrl, use_stripe_sdk: true, ...EXPANDED };
-      return view(await told((stripe) => stripe.paymentIntents.confirm(paymentId, confirm, { idempotencyKey: key })));
+      return view(await ask((stripe) => stripe.paymentIntents.confirm(paymentId, confirm, { idempotencyKey: key })));
     } catch (error) {
       if (!GatewayRefused.is(error)) throw error;
       const payment = await get(paymentId);
@@ -164,14 +164,14 @@ export const stripe: PaymentProvider = {
   },
 
   // The payment's state lets each of these happen once, without a key.
-  capture: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED))),
-  void: async ({ paymentId }) => view(await told((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED))),
+  capture: async ({ paymentId }) => view(await ask((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED))),
+  void: async ({ paymentId }) => view(await ask((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED))),
 
   // A refund of this name that is there already is not made again, nor is one that the card's bank has sent back: a person looks at
   // that. Of two at once the key makes one.
   refund: async ({ paymentId, amount, key }) => {
     const [intent, made] = await Promise.all([
-      told((stripe) => stripe.paymentIntents.retrieve(paymentId), GatewaySilent),
+      ask((stripe) => stripe.paymentIntents.retrieve(paymentId), GatewaySilent),
       refundsOf(paymentId),
     ]);
     const known = made.filter(({ metadata }) => metadata?.refund === key);
@@ -184,18 +184,18 @@ export const stripe: PaymentProvider = {
     };
     return view(intent, [
       ...made,
-      await told((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) })),
+      await ask((stripe) => stripe.refunds.create(refund, { idempotencyKey: ofMinute(key) })),
     ]);
   },
 
   disputed: async (paymentId) => {
-    const all = await told((stripe) => stripe.disputes.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent);
+    const all = await ask((stripe) => stripe.disputes.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent);
     return all.data.some(({ status }) => blocking.has(status));
   },
 
   find: async (reference) => {
     const query = `metadata['reference']:'${reference}'`;
-    return (await told((stripe) => stripe.paymentIntents.search({ query }), GatewaySilent)).data.map((found) =>
+    return (await ask((stripe) => stripe.paymentIntents.search({ query }), GatewaySilent)).data.map((found) =>
       view(found),
     );
   },

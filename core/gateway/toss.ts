@@ -14,12 +14,11 @@ import {
   GatewaySilent,
   type PaymentProvider,
 } from "./provider.ts";
+import { tossRefusal } from "./toss-amount.ts";
 import { fromOrderId, toOrderId } from "./toss-reference.ts";
 
 /** ms for one call; three of them fit into the worker's 10 s. */
 const gatewayTimeoutMs = 2_500;
-/** KRW: what a card pays at least. */
-const minAmount = 100;
 /** Characters of a `cancelReason`. */
 const maxReason = 200;
 
@@ -139,10 +138,7 @@ const get = async (paymentId: string): Promise<GatewayPayment> => {
 
 export const toss: PaymentProvider = {
   name: "toss",
-  refusal: (amount, currency) => {
-    if (currency !== "KRW") return `is in ${currency}: Toss Payments takes KRW only`;
-    return amount < minAmount ? `is less than Toss Payments charges: ${minAmount} KRW` : undefined;
-  },
+  refusal: tossRefusal,
   get,
 
   // the buyer's window has made it, perhaps for somebody else's order: it says itself what it is for

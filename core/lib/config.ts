@@ -2,7 +2,10 @@
  * What a handler is linked to: tables, queues, secrets, settings. SST puts them in the environment on AWS (`SST_RESOURCE_*`),
  * local/ puts the same variables there, so nothing knows where it runs. This is the only file that may import `sst`.
  */
+
+// biome-ignore lint/style/noRestrictedImports: the rule is about all other files
 import { Resource } from "sst/resource";
+import type { ProviderName } from "#core/gateway/schema.ts";
 
 type Links = {
   Catalog: { name: string };
@@ -48,7 +51,7 @@ type Links = {
 export type Settings = {
   stage: string;
   /** Who takes new payments by card. What was begun elsewhere is finished there. */
-  payments: "sandbox" | "stripe" | "toss" | "none";
+  payments: ProviderName | "none";
   /** Public: with it a browser turns a card into a token. */
   stripePublishableKey?: string;
   /** Public: with it a browser opens Toss's payment window. */

@@ -22,7 +22,7 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sleep, ticks } from "./clock.ts";
 import { link } from "./config.ts";
 import { below } from "./ids.ts";
-import { patience } from "./patience.ts";
+import { socketTimeout } from "./socket-timeout.ts";
 
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 // biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.
@@ -33,7 +33,7 @@ export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
 let client: DynamoDBDocumentClient | undefined;
 
 const make = (): DynamoDBDocumentClient => {
-  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: patience() }), {
+  const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: socketTimeout() }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   // it prepares every call's input and output for a log that nobody reads: a twentieth of a transaction's CPU
@@ -88,23 +88,18 @@ export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attrib
   );
 };
 
-/**
- * As `send`: undefined if written, else the refusal by the command's condition, with the old item where the command's
- * `ReturnValuesOnConditionCheckFailure` is ALL_OLD.
- */
-export const refused = async (command: Single): Promise<{ item: Item | undefined } | undefined> => {
+/** `item`, where it was asked for: as it was written (`ReturnValues`), or as it failed the condition (`ReturnValuesOnConditionCheckFailure`). */
+export type Written = { written: boolean; item: Item | undefined };
+
+/** Updates one item if its condition holds. */
+export const conditional = async (update: UpdateCommandInput): Promise<Written> => {
   try {
-    await send(command);
-    return undefined;
+    return { written: true, item: (await send(new UpdateCommand(update))).Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    return { item: error.Item && unmarshall(error.Item) };
+    return { written: false, item: error.Item && unmarshall(error.Item) };
   }
 };
-
-/** Updates one item; false where its condition fails. */
-export const conditional = async (update: UpdateCommandInput): Promise<boolean> =>
-  (await refused(new UpdateCommand(update))) === undefined;
 
 /** Why each item of a transaction was refused, in the order of the items. */
 export type Refusal = {

@@ -6,8 +6,8 @@ import { below } from "./ids.ts";
 /** For how long an e-mail waits for its turn: a batch ends well within the mailer's 60 s, and the stream brings back what is left. */
 const waitMs = 30_000;
 
-const SECOND_MS = 1_000;
-const DAY_S = 86_400;
+const secondMs = 1_000;
+const daySeconds = 86_400;
 
 /** No turn within 30 s. Nothing was sent. */
 export class MailPaced extends Error {
@@ -15,21 +15,23 @@ export class MailPaced extends Error {
 }
 
 /** One of this second's e-mails. Of many at once the condition lets the second's number through. */
-const take = (second: number, perSecond: number): Promise<boolean> =>
-  conditional({
+const take = async (second: number, perSecond: number): Promise<boolean> => {
+  const { written } = await conditional({
     TableName: table("Accounts"),
     Key: { pk: "MAILS#PACE", sk: `SECOND#${second}` },
     UpdateExpression: "SET expires = :expires ADD mails :one",
     ConditionExpression: "attribute_not_exists(mails) OR mails < :most",
-    ExpressionAttributeValues: { ":expires": second + DAY_S, ":one": 1, ":most": perSecond },
+    ExpressionAttributeValues: { ":expires": second + daySeconds, ":one": 1, ":most": perSecond },
   });
+  return written;
+};
 
 /** Resolves when an e-mail may be sent; throws `MailPaced` after 30 s. */
 export const turn = async (perSecond: number): Promise<void> => {
   const end = ticks() + waitMs;
-  while (!(await take(Math.floor(now() / SECOND_MS), perSecond))) {
+  while (!(await take(Math.floor(now() / secondMs), perSecond))) {
     if (ticks() > end) throw new MailPaced(`More e-mails wait than ${perSecond} a second.`);
     // with jitter: the next second's turns are not all asked for at once
-    await sleep(SECOND_MS - (now() % SECOND_MS) + below(200));
+    await sleep(secondMs - (now() % secondMs) + below(200));
   }
 };

@@ -5,22 +5,30 @@ import { sleep } from "./clock.ts";
 type Kept<V> = { at: number; value: Promise<V>; loading: boolean };
 
 /** ms that a load under way is shared, though it began longer ago than `maxAge`: a slow table is not asked the same again meanwhile. */
-const SLOW = 5_000;
+const maxLoadMs = 5_000;
 
 export type Memo<V> = {
   /**
-   * The value whose load began at most `maxAge` ms before `now` (epoch ms), or is still under way; else a fresh one. A failed load is
-   * not kept.
+   * The value whose load is still under way, or began at most `maxAge` ms before `now` (epoch ms); else a fresh one. With `maxAge` 0
+   * only a load under way is shared, and nothing is kept. A failed load is not kept.
    */
   get: (key: string, when: { now: number; maxAge: number }, load: () => Promise<V>) => Promise<V>;
   forget: (key: string) => void;
 };
 
+/** Requests come in another order than their times. A value from the future belongs to a clock that was set back: it is not trusted. */
+const isGood = ({ at, loading }: Kept<unknown>, now: number, maxAge: number): boolean =>
+  loading ? Math.abs(now - at) <= Math.max(maxAge, maxLoadMs) : at <= now && now - at <= maxAge;
+
 /** At most `max` values: past that the one loaded longest ago goes. */
 export const memo = <V>(max: number): Memo<V> => {
   const kept = new Map<string, Kept<V>>();
 
-  const load = (key: string, at: number, from: () => Promise<V>): Promise<V> => {
+  const drop = (key: string, entry: Kept<V>) => {
+    if (kept.get(key) === entry) kept.delete(key);
+  };
+
+  const load = (key: string, at: number, maxAge: number, from: () => Promise<V>): Promise<V> => {
     const entry = { at, value: from(), loading: true };
     kept.delete(key);
     kept.set(key, entry);
@@ -31,10 +39,9 @@ export const memo = <V>(max: number): Memo<V> => {
     entry.value.then(
       () => {
         entry.loading = false;
+        if (maxAge === 0) drop(key, entry);
       },
-      () => {
-        if (kept.get(key) === entry) kept.delete(key);
-      },
+      () => drop(key, entry),
     );
     return entry.value;
   };
@@ -42,10 +49,7 @@ export const memo = <V>(max: number): Memo<V> => {
   return {
     get: (key, { now, maxAge }, from) => {
       const entry = kept.get(key);
-      // an entry from the future belongs to a clock that was set back: it is not trusted
-      if (entry && entry.at <= now && now - entry.at <= (entry.loading ? Math.max(maxAge, SLOW) : maxAge))
-        return entry.value;
-      return load(key, now, from);
+      return entry && isGood(entry, now, maxAge) ? entry.value : load(key, now, maxAge, from);
     },
     forget: (key) => {
       kept.delete(key);
@@ -54,7 +58,7 @@ export const memo = <V>(max: number): Memo<V> => {
 };
 
 /** ms that a load is waited for before the next one begins beside it. */
-const PATIENCE = 1_000;
+const maxWaitMs = 1_000;
 
 /**
  * Loads once for all who ask while an earlier load is under way: the next one begins when that ends, and so after each of them asked.
@@ -78,7 +82,7 @@ export const shared = <V>(): ((key: string, load: () => Promise<V>) => Promise<V
     if (!before) return run(key, load);
     const waiting = next.get(key);
     if (waiting) return waiting;
-    const over = Promise.race([before.then(ignore, ignore), sleep(PATIENCE)]);
+    const over = Promise.race([before.then(ignore, ignore), sleep(maxWaitMs)]);
     const soon = over.then(() => run(key, load));
     next.set(key, soon);
     return soon;

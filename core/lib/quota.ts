@@ -2,8 +2,7 @@
  * So many of something in a window that begins with the first, kept in the Accounts table. The count is taken by a condition, so those
  * that come at once are counted like those that come in turn.
  */
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { type Item, refused, table } from "./dynamo.ts";
+import { conditional, type Item, table, type Written } from "./dynamo.ts";
 
 const windowMs = 15 * 60_000;
 
@@ -23,12 +22,12 @@ export const takenOf = (item: Item | undefined, now: number): number => {
 export const retryAfter = (item: Item | undefined, now: number): string =>
   String(Math.max(1, Math.ceil((toTaken(item).until - now) / 1000)));
 
-/** Takes one; or answers the item as it is, where none is left. Each write's condition is the other's complement. */
-export const take = async ({ Key, limit }: Quota, now: number): Promise<{ item: Item | undefined } | undefined> => {
+/** Takes one, or answers the item as it is where none is left. Each write's condition is the other's complement. */
+export const take = async ({ Key, limit }: Quota, now: number): Promise<Written> => {
   const until = now + windowMs;
   const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: it saves storage, and is never a condition
   const names = { "#count": "count", "#until": "until" };
-  const add = new UpdateCommand({
+  const add = {
     TableName: table("Accounts"),
     Key,
     ConditionExpression: "attribute_not_exists(pk) OR (#until > :now AND #count < :limit)",
@@ -36,20 +35,21 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<{ item: 
       "ADD #count :one SET #until = if_not_exists(#until, :until), expires = if_not_exists(expires, :ttl)",
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: { ":one": 1, ":now": now, ":limit": limit, ":until": until, ":ttl": ttl },
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  });
-  const anew = new UpdateCommand({
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+  };
+  const anew = {
     TableName: table("Accounts"),
     Key,
     ConditionExpression: "#until <= :now",
     UpdateExpression: "SET #count = :one, #until = :until, expires = :ttl",
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: { ":one": 1, ":now": now, ":until": until, ":ttl": ttl },
-  });
-  const refusal = await refused(add);
-  if (!refusal || toTaken(refusal.item).until > now) return refusal;
+  };
+  const taken = await conditional(add);
+  if (taken.written || toTaken(taken.item).until > now) return taken;
   // the window is over; another request may begin the new one between the two
-  return (await refused(anew)) && (await refused(add));
+  const begun = await conditional(anew);
+  return begun.written ? begun : conditional(add);
 };
 
 /** An address as a quota counts it: an IPv6 visitor owns a whole /64. */

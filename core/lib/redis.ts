@@ -8,13 +8,13 @@ import { sleep } from "./clock.ts";
 import { link } from "./config.ts";
 
 /** ms for a command, its further tries included. */
-const PATIENCE = 2_000;
+const redisTimeoutMs = 2_000;
 
 /** ms before each further try of a command that did not get through, so every script must be idempotent. */
-const PAUSES = [50, 100];
+const pausesMs = [50, 100];
 
 /** ms after which an idle connection is closed: one that slept through a freeze of its environment may be dead at the other end. */
-const IDLE = 4_000;
+const idleMs = 4_000;
 
 /**
  * Begins every script. Without it a script takes the lock of the whole database at Upstash; with it, of the keys in KEYS, which are
@@ -62,12 +62,12 @@ const requester = (address: string, token: string): Requester => {
 /** On AWS it is always https, here always http: only the one that is needed is loaded. */
 const connect = async ({ protocol }: URL) => {
   const { request, Agent } = protocol === "https:" ? await import("node:https") : await import("node:http");
-  return { request, agent: new Agent({ keepAlive: true, timeout: IDLE }) };
+  return { request, agent: new Agent({ keepAlive: true, timeout: idleMs }) };
 };
 
 const persist = async <T>(attempt: (within: number) => Promise<T>): Promise<T> => {
-  const deadline = performance.now() + PATIENCE;
-  for (const pause of PAUSES) {
+  const deadline = performance.now() + redisTimeoutMs;
+  for (const pause of pausesMs) {
     try {
       return await attempt(deadline - performance.now());
     } catch (error) {
@@ -87,7 +87,10 @@ const exchange = (
 ): Promise<UpstashResponse<unknown>> =>
   new Promise((resolve, reject) => {
     const call = request(options);
-    const timer = setTimeout(() => call.destroy(new Error(`Redis did not answer within ${PATIENCE} ms.`)), within);
+    const timer = setTimeout(
+      () => call.destroy(new Error(`Redis did not answer within ${redisTimeoutMs} ms.`)),
+      within,
+    );
     const fail = (error: Error) => {
       clearTimeout(timer);
       reject(error);

@@ -26,8 +26,11 @@ export const Instant = lazy(() => z.iso.datetime());
 /** A date or an instant, for a filter. */
 export const When = lazy(() => z.union([z.iso.datetime(), z.iso.date()]));
 
+/** The most that anything costs, in the currency's minor unit. */
+export const maxAmount = 1_000_000_000;
+
 /** An amount in the currency's minor unit. */
-export const Amount = lazy(() => z.int().check(z.minimum(0), z.maximum(1_000_000_000)));
+export const Amount = lazy(() => z.int().check(z.minimum(0), z.maximum(maxAmount)));
 
 /** ISO 4217. */
 export const Currency = lazy(() => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an ISO 4217 code")));

@@ -1,12 +1,12 @@
 /** The SQS client, made once per environment. Loaded lazily by who sends: few of a function's requests end in a message. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { link } from "./config.ts";
-import { patience } from "./patience.ts";
+import { socketTimeout } from "./socket-timeout.ts";
 
 let client: SQSClient | undefined;
 
 export const sqs = (): SQSClient => {
-  client ??= new SQSClient({ maxAttempts: 4, requestHandler: patience() });
+  client ??= new SQSClient({ maxAttempts: 4, requestHandler: socketTimeout() });
   return client;
 };
 

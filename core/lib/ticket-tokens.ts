@@ -1,5 +1,5 @@
 /**
- * Tickets' codes: JWS by EdDSA, so that a door without network can check them with the public keys alone. A ticket lives until its
+ * Tickets' codes: JWS by EdDSA, so that an entrance without network can check them with the public keys alone. A ticket lives until its
  * event: so a key that signs no more is still one of the public keys, and each code names its key (`kid`).
  */
 import { type CryptoKey, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from "jose";

@@ -53,7 +53,7 @@ export const adjacent = (section: Section, wanted: Wanted, free: Free, tries: nu
   const most = Math.max(BEST, section.capacity * SHARE) * 2 ** tries;
   const blocks: Block[] = [];
   for (let row = 0; row < section.rows.length; row++) {
-    // what stands further back than enough blocks already found is not looked at
+    // what is further back than enough blocks already found is not looked at
     if (blocks.length >= most && blocks.filter(({ score }) => score <= row).length >= most) break;
     for (const stretch of stretches(section, wanted, free, row)) blocks.push(...tiles(stretch, wanted.quantity));
   }

@@ -1,11 +1,11 @@
 /** How often seats were wanted that others had: counted in memory, and added to the event's figures every few seconds. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as Catalog from "#core/catalog/index.ts";
 import { send, table } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
+import { statsKey } from "./order.table.ts";
 
 /** ms between two writes of one environment for one event. */
-const EVERY = 3_000;
+const writeEveryMs = 3_000;
 
 const counted = new Map<string, { since: number; conflicts: number }>();
 
@@ -14,13 +14,13 @@ export const conflict = async (eventId: string, now: number): Promise<void> => {
   count("HoldConflict");
   const entry = counted.get(eventId) ?? { since: 0, conflicts: 0 };
   const conflicts = entry.conflicts + 1;
-  const due = now - entry.since >= EVERY;
+  const due = now - entry.since >= writeEveryMs;
   counted.set(eventId, due ? { since: now, conflicts: 0 } : { ...entry, conflicts });
   if (!due) return;
   await send(
     new UpdateCommand({
       TableName: table("Catalog"),
-      Key: Catalog.statsKey(eventId),
+      Key: statsKey(eventId),
       // every environment adds its own count, so the only condition is none: ADD is what makes it right
       UpdateExpression: "ADD conflicts :conflicts",
       ExpressionAttributeValues: { ":conflicts": conflicts },

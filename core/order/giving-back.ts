@@ -1,9 +1,10 @@
-/** How an order gives back what it has: released, refunded, or revoked. Its items come in the same order as in moves.ts. */
+/** How an order gives back what it has: released, refunded, or revoked. Its items come in the same order as in transitions.ts. */
+import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
-import { refs, SEATS, type Step, whileOpen } from "./moves.ts";
-import { type Attempt, basketKey, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
+import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
+import { refs, SEATS, type Step } from "./transitions.ts";
 
 /** Whether what an order gives back was refused because one of its tickets has let somebody in. */
 export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>
@@ -15,7 +16,6 @@ export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>
  */
 export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; now: number }): TransactItem[] => {
   const { order, own, open, now } = args;
-  const ended = { ":ended": Math.min(now, order.heldUntil) };
   return [
     move(order, {
       set: ["#status = :released"],
@@ -24,27 +24,14 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
       conditions: ["#status = :held"],
       values: { ":released": "released", ":held": "held" },
     }),
-    ...(open ? [whileOpen(order, "SET openUntil = :ended REMOVE openOrder", ended)] : []),
+    ...(open ? [Basket.release(order, Math.min(now, order.heldUntil))] : []),
     ...own.map((seat) => Catalog.freeSeat({ seat: { eventId: order.eventId, ...seat }, orderId: order.orderId })),
   ];
 };
 
 /** What a confirmed order gives back: its part of the user's limit, and its seats. */
 const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
-  {
-    Update: {
-      TableName: table("Orders"),
-      Key: basketKey(order.userId, order.eventId),
-      // it ended unpaid, unless a later hold says already when it ended or will
-      UpdateExpression: `${unpaidAt === undefined ? "" : "SET openUntil = if_not_exists(openUntil, :unpaid) "}ADD bought :back`,
-      ConditionExpression: "bought >= :seats",
-      ExpressionAttributeValues: {
-        ":back": -order.seats.length,
-        ":seats": order.seats.length,
-        ...(unpaidAt !== undefined && { ":unpaid": unpaidAt }),
-      },
-    },
-  },
+  Basket.giveBack(order, unpaidAt),
   ...refs(order).map(({ seat }) => Catalog.freeSeat({ seat, orderId: order.orderId })),
 ];
 

@@ -1,29 +1,27 @@
 /** Holding seats: chosen ones, or the best available. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, table } from "#core/lib/dynamo.ts";
 import { invalid, Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
+import { maxAmount } from "#core/lib/schemas.ts";
 import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
-import { GRACE } from "./moves.ts";
-import * as Table from "./order.table.ts";
+import type * as Table from "./order.table.ts";
 import * as Pick from "./pick.ts";
 import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
-import { allowed, busy, holdAll, type Idempotency, noneOpen, type Outcome, replay } from "./transaction.ts";
+import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
+import { settleGraceMs } from "./transitions.ts";
 
-/** The most that one order may cost, in minor units: what every amount of the API may be. */
-const MOST = 1_000_000_000;
 /** How often a pick tries other seats when somebody was faster. */
-const TRIES = 12;
+const maxAttempts = 12;
 
 type Request = {
   userId: string;
   order: NewOrder;
   /** The `Admission` header. */
   admission: string | undefined;
-  idempotency: Idempotency;
+  idempotency: Basket.Idempotency;
   now: number;
 };
 
@@ -38,14 +36,17 @@ type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number
 export const hold = async (request: Request): Promise<Table.Order> => {
   const { order, now } = request;
   const event = await Catalog.event(order.eventId, now);
-  const admittedAt = door(request, event);
+  const admittedAt = admissionCheck(request, event);
   if (admittedAt instanceof Problem) return turnAway(request, admittedAt);
   const sale = { event, index: await Catalog.seats(order.eventId), admittedAt };
   return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
 };
 
 /** When the request's admission was issued (epoch ms), or why the checkout is closed to it. */
-const door = ({ admission, userId, order, now }: Request, event: Catalog.Event): number | undefined | Problem => {
+const admissionCheck = (
+  { admission, userId, order, now }: Request,
+  event: Catalog.Event,
+): number | undefined | Problem => {
   if (!Catalog.onSale(event, now)) return NotOnSale(`The event is ${Catalog.status(event, now)}.`);
   if (!event.queue.enabled) return undefined;
   try {
@@ -56,13 +57,11 @@ const door = ({ admission, userId, order, now }: Request, event: Catalog.Event):
   }
 };
 
-type Check = (basket: Table.Basket) => void;
+type Check = (basket: Basket.Basket) => void;
 
 /** The buyer's basket, and the order that this request's key made before; if it made none, the basket must pass the check. */
 const consult = async ({ userId, order, idempotency }: Request, check: Check) => {
-  const Key = Table.basketKey(userId, order.eventId);
-  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
-  const basket = Table.toBasket(Item);
+  const basket = await Basket.read({ userId, eventId: order.eventId });
   const before = await replay(userId, basket, idempotency);
   if (!before) check(basket);
   return { basket, before };
@@ -103,11 +102,11 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
   const tooMany = overLimit(sale.event, wanted.quantity);
   if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
   const look = Pick.finder({ event: sale.event, index: sale.index, wanted, now: request.now });
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const found = await look.find(tries);
     const { seats, order } = found
       ? { seats: found }
-      : await lastLook(request, sale, wanted, (believe) => look.prove(tries, believe));
+      : await lastLook(request, sale, wanted, (useCache) => look.prove(tries, useCache));
     if (order) return order;
     const outcome = await attempt(request, sale, seats);
     if ("order" in outcome) return outcome.order;
@@ -127,7 +126,7 @@ const lastLook = async (
   request: Request,
   { event: { maxSeatsPerUser }, admittedAt }: Sale,
   { quantity }: Pick.Wanted,
-  prove: (believe: boolean) => Promise<Catalog.PlanSeat[] | undefined>,
+  prove: (useCache: boolean) => Promise<Catalog.PlanSeat[] | undefined>,
 ): Promise<Found> => {
   const check: Check = (basket) => allowed(basket, { now: request.now, seats: quantity, maxSeatsPerUser, admittedAt });
   const { basket, before } = await consult(request, check);
@@ -159,7 +158,7 @@ const attempt = async (request: Request, sale: Sale, seats: Catalog.PlanSeat[]):
 const draft = ({ userId, now }: Request, { event, admittedAt }: Sale, seats: Catalog.PlanSeat[]): Table.Order => {
   const priced = seats.map((seat) => ({ ...seat, price: Catalog.priceOf(event, seat) }));
   const total = priced.reduce((sum, { price }) => sum + price, 0);
-  if (total > MOST) throw invalid({ path: "seats", message: `cost ${total}; one order may cost ${MOST}` });
+  if (total > maxAmount) throw invalid({ path: "seats", message: `cost ${total}; one order may cost ${maxAmount}` });
   const payBy = now + event.holdSeconds * 1000;
   return {
     userId,
@@ -171,7 +170,7 @@ const draft = ({ userId, now }: Request, { event, admittedAt }: Sale, seats: Cat
     currency: event.currency,
     createdAt: now,
     payBy,
-    heldUntil: payBy + GRACE,
+    heldUntil: payBy + settleGraceMs,
     admittedAt,
     attempts: {},
   };

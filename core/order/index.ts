@@ -1,11 +1,9 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
-export { bar, barredUntil, mailed, unsent } from "./marks.ts";
-export * as Moves from "./moves.ts";
+export { mailed, unsent } from "./mails.ts";
 export {
   type Attempt,
-  basketKey,
   checkInKey,
   confirmedCheck,
   isOrder,
@@ -20,5 +18,6 @@ export {
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf, ownView, statusAt, view } from "./read.ts";
 export { release } from "./release.ts";
-export { giving } from "./scarce.ts";
 export * from "./schema.ts";
+export { invalidateAfter } from "./sold-out-cache.ts";
+export * as Transitions from "./transitions.ts";

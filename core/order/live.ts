@@ -3,18 +3,16 @@
  * which carry order and owner, in one pass over the event's taken seats that is kept for a moment; those that gave their seats back
  * are in the sparse index `byEnded`. A lapsed order is found until others have taken over all its seats.
  */
-import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
-import { sleep } from "#core/lib/clock.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";
 
 /** ms */
-const KEPT = 2_000;
+const passMaxAgeMs = 2_000;
 /** Sections read at the same time. */
-const AT_ONCE = 8;
+const parallelSections = 8;
 
 /** An order as its seats show it. */
 export type Trace = { orderId: string; userId: string; state: "held" | "sold" | "lapsed" };
@@ -30,7 +28,7 @@ const passes = memo<Pass>(50);
 
 /** What the event's seats say, read at most two seconds ago. 404 `event.not_found`. */
 export const pass = (eventId: string, now: number): Promise<Pass> =>
-  passes.get(eventId, { now, maxAge: KEPT }, async () => {
+  passes.get(eventId, { now, maxAge: passMaxAgeMs }, async () => {
     const event = await Catalog.event(eventId, now);
     const capacity = event.sections.reduce((sum, section) => sum + section.capacity, 0);
     const seats: Catalog.TakenSeat[] = [];
@@ -39,7 +37,7 @@ export const pass = (eventId: string, now: number): Promise<Pass> =>
       for (let sectionId = left.pop(); sectionId !== undefined; sectionId = left.pop())
         seats.push(...(await Catalog.seatItems(eventId, sectionId)));
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, read));
+    await Promise.all(Array.from({ length: parallelSections }, read));
     return summary(seats, capacity, now);
   });
 
@@ -77,14 +75,10 @@ export async function* ended(eventId: string, { before, limit }: { before?: stri
 
 /** Orders by their owners and ids, at most 100, in the order asked for; those that are gone are left out. */
 export const many = async (wanted: { userId: string; orderId: string }[]): Promise<Table.Order[]> => {
-  const name = table("Orders");
-  const found = new Map<string, Table.Order>();
-  let Keys = wanted.map(({ userId, orderId }) => Table.orderKey(userId, orderId));
-  for (let tries = 0; Keys.length > 0; tries++) {
-    if (tries > 0) await sleep(20 * 2 ** Math.min(tries, 5));
-    const { Responses, UnprocessedKeys } = await db().send(new BatchGetCommand({ RequestItems: { [name]: { Keys } } }));
-    for (const order of (Responses?.[name] ?? []).map(Table.toOrder)) found.set(order.orderId, order);
-    Keys = (UnprocessedKeys?.[name]?.Keys ?? []) as typeof Keys;
-  }
+  const items = await getAll(
+    "Orders",
+    wanted.map(({ userId, orderId }) => Table.orderKey(userId, orderId)),
+  );
+  const found = new Map(items.map(Table.toOrder).map((order) => [order.orderId, order]));
   return wanted.flatMap(({ orderId }) => found.get(orderId) ?? []);
 };

@@ -13,7 +13,6 @@ import type { OrderStatus, UnsentReason } from "./schema.ts";
 export type Key = { pk: string; sk: string };
 
 export const orderKey = (userId: string, orderId: string): Key => ({ pk: `USER#${userId}`, sk: `ORDER#${orderId}` });
-export const basketKey = (userId: string, eventId: string): Key => ({ pk: `USER#${userId}`, sk: `BASKET#${eventId}` });
 export const checkInKey = (userId: string, ticketId: string): Key => ({
   pk: `USER#${userId}`,
   sk: `CHECKIN#${ticketId}`,
@@ -23,6 +22,9 @@ export const undoneKey = (userId: string, ticketId: string, scan: string): Key =
   pk: `USER#${userId}`,
   sk: `UNDONE#${ticketId}#${scan}`,
 });
+
+/** Counters of an event's orders, in the Catalog table: only organisers read them. */
+export const statsKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "STATS" });
 
 /** Of any item, also of one that an index projects keys of only. */
 export const ownerOf = ({ pk }: Item): string => String(pk).slice("USER#".length);
@@ -139,60 +141,6 @@ export const toOrder = (item: Item): Order => {
 
 /** Whether an item of this table (of its stream, say) is an order. */
 export const isOrder = (item: Item | undefined): item is Item => item?.type === "order";
-
-/** The marks of an idempotency key and of its request, and the order that they opened. */
-export type Used = { key: string; hash: string; orderId: string };
-
-/**
- * The basket: a user's one open order of an event, what they bought of it, when their last three holds ended, and the last ten
- * idempotency keys. With everything in it, it has at most 800 bytes, so that each of its writes is one unit.
- */
-export type Basket = {
-  openOrder?: string | undefined;
-  /** Epoch ms: when the last hold ended, by release or lapse, or will lapse; absent if it was bought. */
-  openUntil?: number | undefined;
-  /** Epoch ms: when the two holds before it ended, `ended1` the older; 0 if that was bought. */
-  ended1?: number | undefined;
-  ended2?: number | undefined;
-  bought: number;
-  /** The newest first. */
-  used: Used[];
-  /** Admissions issued at or before are spent, epoch ms: by leaving, and by the last purchase. */
-  notBefore?: number | undefined;
-  spent?: number | undefined;
-};
-
-/** The attributes that keep the last ten keys, the newest first. One attribute a key: an update can shift attributes, but cannot trim a list. */
-export const KEY_SLOTS = Array.from({ length: 10 }, (_, n) => `k${n}`);
-
-/** The first 96 bits of a key's hash. This is enough: only keys of one user and event are compared. */
-export const mark = (key: string): string => Ids.derive(key).slice(0, 16);
-
-/** The first 64 bits of a request's hash, which is SHA-256 in hex already. */
-export const hashMark = (hash: string): string => hash.slice(0, 16);
-
-export const usedSlot = ({ key, hash, orderId }: Used): string => `${key}${hash}${orderId.slice("ord_".length)}`;
-
-const toUsed = (slot: string | undefined): Used | undefined =>
-  slot ? { key: slot.slice(0, 16), hash: slot.slice(16, 32), orderId: `ord_${slot.slice(32)}` } : undefined;
-
-export const toBasket = (item: Item | undefined): Basket => ({
-  openOrder: item?.openOrder,
-  openUntil: item?.openUntil,
-  bought: item?.bought ?? 0,
-  ended1: item?.ended1,
-  ended2: item?.ended2,
-  used: KEY_SLOTS.flatMap((slot) => toUsed(item?.[slot]) ?? []),
-  notBefore: item?.notBefore,
-  spent: item?.spent,
-});
-
-/** When the oldest of the last three holds ended (epoch ms); 0 if one of them was bought, or there were fewer. */
-export const thirdEnd = ({ ended1 = 0, ended2 = 0, openUntil = 0 }: Basket): number =>
-  ended2 > 0 && openUntil > 0 ? ended1 : 0;
-
-/** Admissions and places issued until then (epoch ms) open nothing any more. */
-export const spentUntil = ({ notBefore = 0, spent = 0 }: Basket): number => Math.max(notBefore, spent);
 
 /** The tickets of an order, one a seat in the order of its seats, counted from 1. */
 export const ticketId = (orderId: string, n: number): string => `tkt_${orderId.slice("ord_".length)}_${n}`;

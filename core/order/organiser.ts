@@ -9,7 +9,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
-import type { Order } from "./order.table.ts";
+import { type Order, statsKey } from "./order.table.ts";
 import { list, open, statusAt, view } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
 
@@ -103,14 +103,14 @@ async function* ofEvent(eventId: string, status: OrderStatus | undefined, before
 }
 
 /** ms; counting the ended orders reads them all. */
-const COUNTED = 5_000;
+const tallyMaxAgeMs = 5_000;
 const tallies = memo<Partial<Record<OrderStatus, number>>>(50);
 
 /** The sale in figures, but for its queue's. 404 `event.not_found`. */
 export const stats = async ({ eventId, now }: { eventId: string; now: number }): Promise<Omit<Stats, "queue">> => {
   const [{ traces, seats, revenue }, over, paying, conflicts] = await Promise.all([
     pass(eventId, now),
-    tallies.get(eventId, { now, maxAge: COUNTED }, () => tally(eventId)),
+    tallies.get(eventId, { now, maxAge: tallyMaxAgeMs }, () => tally(eventId)),
     payingNow(),
     conflictsOf(eventId),
   ]);
@@ -138,6 +138,6 @@ const payingNow = async (): Promise<Set<string>> => {
 };
 
 const conflictsOf = async (eventId: string): Promise<number> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key: Catalog.statsKey(eventId) }));
+  const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key: statsKey(eventId) }));
   return Item?.conflicts ?? 0;
 };

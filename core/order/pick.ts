@@ -3,7 +3,7 @@ import * as Catalog from "#core/catalog/index.ts";
 import { type Fault, invalid } from "#core/lib/errors.ts";
 import { below } from "#core/lib/ids.ts";
 import * as Blocks from "./blocks.ts";
-import * as Scarce from "./scarce.ts";
+import * as SoldOut from "./sold-out-cache.ts";
 
 export type Wanted = { quantity: number; sectionId?: string | undefined; category?: string | undefined };
 
@@ -13,7 +13,7 @@ type Section = Catalog.SeatIndexSection;
 
 /**
  * Looks for seats, reading one section after the other until one fits. `exclude` takes what was proven taken since, so that a stale
- * read is not believed twice. 422 for a section or category that the event does not have.
+ * read is not used twice. 422 for a section or category that the event does not have.
  */
 export const finder = (look: Look) => {
   const excluded = new Set<string>();
@@ -22,14 +22,14 @@ export const finder = (look: Look) => {
     /** Seats as far as a quick look tells: undefined proves nothing. */
     find: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => quick(look, sections, tries, excluded),
     /**
-     * Before anybody is told that nothing is left: every section, read consistently, without what may have been released since. With
-     * `believe`, but for those that are known to be full since less than a second.
+     * Before an answer says that nothing is left: every section, read consistently, without what may have been released since. With
+     * `useCache`, except those that were found full less than a second ago.
      */
-    prove: async (tries: number, believe: boolean): Promise<Catalog.PlanSeat[] | undefined> => {
-      const memory = Scarce.of(look.event.eventId);
+    prove: async (tries: number, useCache: boolean): Promise<Catalog.PlanSeat[] | undefined> => {
+      const memory = SoldOut.of(look.event.eventId);
       const { together, apart } = chooser({ ...look, memory }, tries, new Set());
       const { wanted, now } = look;
-      const full = (section: Section) => believe && memory.proven(place(look, section, "any"), wanted.quantity, now);
+      const full = (section: Section) => useCache && memory.proven(place(look, section, "any"), wanted.quantity, now);
       return (await visit({ ...look, memory }, sections, { choose: together, full })) ?? apart();
     },
     exclude: (seatIds: string[]): void => {
@@ -70,9 +70,9 @@ const quick = async (
   tries: number,
   excluded: Set<string>,
 ): Promise<Catalog.PlanSeat[] | undefined> => {
-  const look = { ...plain, memory: Scarce.of(plain.event.eventId) };
+  const look = { ...plain, memory: SoldOut.of(plain.event.eventId) };
   const { wanted, now, memory } = look;
-  const lacks = (kind: Scarce.Place["kind"]) => (section: Section) =>
+  const lacks = (kind: SoldOut.Place["kind"]) => (section: Section) =>
     memory.lacking(place(look, section, kind), wanted.quantity, now);
   const passed = sections.filter(lacks("adjacent"));
   const { together, anywhere, apart } = chooser(look, tries, excluded);
@@ -86,16 +86,16 @@ const quick = async (
   );
 };
 
-const place = ({ wanted }: Look, { sectionId }: Section, kind: Scarce.Place["kind"]): Scarce.Place => ({
+const place = ({ wanted }: Look, { sectionId }: Section, kind: SoldOut.Place["kind"]): SoldOut.Place => ({
   ...{ sectionId, kind },
   category: wanted.category,
 });
 
-type Known = Look & { memory: Scarce.Memory };
+type Known = Look & { memory: SoldOut.Memory };
 /** A section's taken seats as they were read at `at` (epoch ms), and whether nothing that was written before can be missing. */
-type Seen = { taken: Scarce.Taken; at: number; consistent: boolean };
+type Seen = { taken: SoldOut.Taken; at: number; consistent: boolean };
 /** Whether a seat is free, as far as was read and was learnt since. */
-const free = (taken: Scarce.Taken, excluded: Set<string>, now: number) => (seatId: string) =>
+const free = (taken: SoldOut.Taken, excluded: Set<string>, now: number) => (seatId: string) =>
   (taken.get(seatId) ?? 0) < now && !excluded.has(seatId);
 
 type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
@@ -104,7 +104,7 @@ type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
 const chooser = (look: Known, tries: number, excluded: Set<string>) => {
   const { wanted, now, memory } = look;
   let scattered: Catalog.PlanSeat[] | undefined;
-  const lack = (section: Section, kind: Scarce.Place["kind"], { taken, at, consistent }: Seen) => {
+  const lack = (section: Section, kind: SoldOut.Place["kind"], { taken, at, consistent }: Seen) => {
     const until = [...taken.values()].reduce((first, time) => Math.min(first, time), Number.POSITIVE_INFINITY);
     const proven = consistent && excluded.size === 0;
     memory.note(place(look, section, kind), { quantity: wanted.quantity, at, until, proven });
@@ -128,7 +128,7 @@ const chooser = (look: Known, tries: number, excluded: Set<string>) => {
 };
 
 /** Sections read at the same time, once the first one had nothing. */
-const AT_ONCE = 8;
+const parallelSections = 8;
 
 type Visit = {
   choose: Choose;
@@ -156,8 +156,8 @@ const visit = async (
     const seen = late ? await memory.read(section.sectionId, now, load) : { at: now, taken: await load() };
     return () => choose(section, { ...seen, consistent });
   };
-  for (let at = 0; at < sections.length; at += at === 0 ? 1 : AT_ONCE) {
-    const some = sections.slice(at, at === 0 ? 1 : at + AT_ONCE);
+  for (let at = 0; at < sections.length; at += at === 0 ? 1 : parallelSections) {
+    const some = sections.slice(at, at === 0 ? 1 : at + parallelSections);
     for (const chosen of await Promise.all(some.map(read))) {
       const seats = chosen();
       if (seats) return seats;
@@ -167,12 +167,12 @@ const visit = async (
 };
 
 /** Places of general admission that are looked at before all are: of 10,000 taken ones the reading alone would be 200 read units. */
-const GLIMPSE = 256;
+const glimpsePlaces = 256;
 
 /** Free places in some small part of general admission; undefined where there are too few, which says nothing of the rest. */
 const glimpse = async ({ event, wanted, now }: Look, section: Section, excluded: Set<string>) => {
-  if (section.kind !== "general" || section.capacity <= GLIMPSE) return undefined;
-  const { numbers, ...between } = Blocks.span(section, GLIMPSE, below);
+  if (section.kind !== "general" || section.capacity <= glimpsePlaces) return undefined;
+  const { numbers, ...between } = Blocks.span(section, glimpsePlaces, below);
   const taken = await Catalog.taken(event.eventId, section.sectionId, now, { between });
   return Blocks.standing(section, wanted.quantity, free(taken, excluded, now), below, numbers);
 };

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { maxSeatsPerOrder } from "#core/catalog/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging } from "#core/lib/schemas.ts";
 import { PaymentView } from "#core/payment/schema.ts";
@@ -13,7 +14,7 @@ export const NewOrder = named("NewOrder", () =>
       /** 1–20 different seats, and no more than the event's `maxSeatsPerOrder`. */
       seats: z.array(seatId()).check(
         z.minLength(1),
-        z.maxLength(20),
+        z.maxLength(maxSeatsPerOrder),
         z.refine((seats) => new Set(seats).size === seats.length, "names a seat twice"),
       ),
     }),
@@ -21,7 +22,7 @@ export const NewOrder = named("NewOrder", () =>
       eventId: eventId(),
       /** Best available, next to each other where possible. */
       pick: z.strictObject({
-        quantity: z.int().check(z.minimum(1), z.maximum(20)),
+        quantity: z.int().check(z.minimum(1), z.maximum(maxSeatsPerOrder)),
         sectionId: z.optional(z.string().check(z.maxLength(64))),
         category: z.optional(z.string().check(z.maxLength(100))),
       }),

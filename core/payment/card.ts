@@ -87,7 +87,7 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
     case "reopen":
       return reopen(at);
     case "settle":
-      return (await write(Order.Moves.settled(at))) ? done(at, step.outcome) : lookAgain(at, at.known);
+      return (await write(Order.Transitions.settled(at))) ? done(at, step.outcome) : lookAgain(at, at.known);
     case "wait":
       return { outcome: step.outcome, again: step.again };
     case "end":
@@ -121,12 +121,12 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
 /** False where the order has moved on: the caller reads it again. */
 const write = async (item: TransactItem): Promise<boolean> => {
   const refusals = await transact([item], conflictRetries);
-  if (refusals && !failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
+  if (refusals && !failed(refusals, Order.Transitions.ORDER)) throw Order.OrderBusy();
   return !refusals;
 };
 
 /** The gateway at which the attempt was begun. */
-const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider ?? "sandbox");
+const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider);
 
 /**
  * held → paying; or the reason why the order cannot be paid any more. The payment is made at the gateway first, where it takes nothing
@@ -135,7 +135,8 @@ const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider
 const begin = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId, message, now } = at;
   if (!message) return { outcome: "unknown" };
-  const { hash, acceptedAt, provider: name = "sandbox", token = "" } = message;
+  const { hash, acceptedAt, token = "" } = message;
+  const gateway = provider(message.provider);
   const reference = referenceOf(order, attemptId);
   const { total: amount, currency } = order;
   const refused = async (reason: Parameters<typeof refuse>[2]): Promise<Outcome> => {
@@ -144,7 +145,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   };
   if (!(await Declines.mayAsk({ userId: order.userId, from: message.from }, now)))
     return refused("card.too_many_declined");
-  const known = await answer(() => prepare({ gateway: provider(name), reference, amount, currency, token }));
+  const known = await answer(() => prepare({ gateway, reference, amount, currency, token }));
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
   // the token stands for another's payment: this attempt never has it
@@ -155,19 +156,19 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     status: "pending",
     acceptedAt,
     since: now,
-    provider: name,
+    provider: gateway.name,
     paymentId: known.paymentId,
     token,
     from: message.from,
   };
-  const refusals = await transact(Order.Moves.startPaying({ order, attemptId, attempt, now }), conflictRetries);
+  const refusals = await transact(Order.Transitions.startPaying({ order, attemptId, attempt, now }), conflictRetries);
   const reason = refusals && reasonOf(refusals, order);
   const outcome = reason && (await refused(reason));
   const next = await lookAgain(at, known);
   const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
   // Closed for good, so that nobody can begin it any more. One that is on no order can be begun by another worker meanwhile: it is
   // left, for it takes nothing.
-  if (refusals && begun?.status === "declined") await answer(() => undo(provider(name), known));
+  if (refusals && begun?.status === "declined") await answer(() => undo(gateway, known));
   return outcome ?? next;
 };
 
@@ -220,7 +221,7 @@ const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Prom
 const show = async (at: Case, { action }: Seen): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const attempt: Order.Attempt = { ...attemptOf(at), action };
-  if (!(await write(Order.Moves.asked({ order, attemptId, attempt })))) return lookAgain(at, at.known);
+  if (!(await write(Order.Transitions.asked({ order, attemptId, attempt })))) return lookAgain(at, at.known);
   return { outcome: "pending" };
 };
 
@@ -229,7 +230,7 @@ const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
   const { paymentId } = payment;
   const { token: _token, action: _action, ...kept } = attemptOf(at);
   const attempt: Order.Attempt = { ...kept, status: "approved", paymentId };
-  const refusals = await transact(Order.Moves.confirm({ order, attemptId, attempt }), conflictRetries);
+  const refusals = await transact(Order.Transitions.confirm({ order, attemptId, attempt }), conflictRetries);
   if (!refusals) paid(order, attempt.acceptedAt);
   const reason = refusals && reasonOf(refusals, order);
   if (reason) await close(at, { reason, payment, owes: true });
@@ -251,9 +252,11 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
       outcome: "the gateway names another payment",
     });
   const step = { order, attemptId, attempt, owes };
-  const refusals = await Order.giving(order.eventId, () => transact(Order.Moves.decline(step), conflictRetries));
+  const refusals = await Order.invalidateAfter(order.eventId, () =>
+    transact(Order.Transitions.decline(step), conflictRetries),
+  );
   // seats or basket are another's already: then the order alone
-  const written = refusals && reasonOf(refusals, order) ? await write(Order.Moves.close(step)) : !refusals;
+  const written = refusals && reasonOf(refusals, order) ? await write(Order.Transitions.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
   // who wrote it counts it; a check by the bank that was not passed tells about a card as much as a refusal
   if (written && (reason === "card.declined" || reason === "card.unverified"))
@@ -290,14 +293,14 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
   const reason = "payment.capture_failed";
   const attempt: Order.Attempt = { ...attemptOf(at), status: "declined", reason };
   const moves = Order.GivingBack.revoke({ order, attemptId, attempt, now });
-  const refusals = await Order.giving(order.eventId, () => transact(moves, conflictRetries));
+  const refusals = await Order.invalidateAfter(order.eventId, () => transact(moves, conflictRetries));
   if (!refusals) {
     count("CaptureFailed");
     return { outcome: "revoked" };
   }
   if (!Order.GivingBack.checkedIn(refusals, order)) return lookAgain(at, at.known);
   const unpaid: Order.Attempt = { ...attemptOf(at), reason };
-  if (!(await write(Order.Moves.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
+  if (!(await write(Order.Transitions.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
   count("CaptureFailed");
   return { outcome: "not paid, checked in" };
 };
@@ -308,7 +311,7 @@ const refunded = async (at: Case): Promise<Case | Outcome> => {
   return { outcome: "refunded" };
 };
 
-/** refunded → refunding. The buyer was told that the money had come back, so a person is called at once. */
+/** refunded → refunding. The buyer has read that the money came back, so an operator is alerted at once. */
 const reopen = async (at: Case): Promise<Case | Outcome> => {
   if (await write(Order.GivingBack.reopen(at))) {
     count("RefundRefused");

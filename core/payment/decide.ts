@@ -2,7 +2,7 @@
  * What is to be done about an attempt by card: decided from the order, from what the gateway says of it, and from the time alone, so
  * that the worker, a webhook, the reconciliation and a dry run come to the same end, however often and in whatever order they look.
  */
-import { holdsMoney, isRefundRefused, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
+import { answerWindowMs, holdsMoney, isRefundRefused, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
 import * as Order from "#core/order/index.ts";
 import { referenceOf } from "./message.ts";
 import type { DeclineReason } from "./schema.ts";
@@ -47,14 +47,14 @@ const dropped: Step = { do: "end", outcome: "dropped" };
 /** The next step of an order's attempt at `now` (epoch ms). `cancel`: its buyer gives up what they had to do for it. */
 export const decide = (order: Order.Order, attemptId: string, known: Known, now: number, cancel = false): Step => {
   const attempt = order.attempts[attemptId];
-  if (!attempt) return Order.Moves.mayTry(order, attemptId) ? { do: "begin" } : dropped;
+  if (!attempt) return Order.Transitions.mayTry(order, attemptId) ? { do: "begin" } : dropped;
   if (attempt.method !== "card") return dropped;
   const answered = typeof known === "object" ? known : undefined;
   const foreign = answered !== undefined && answered.reference !== referenceOf(order, attemptId);
   if (answered && !foreign && attempt.paymentId !== undefined && answered.paymentId !== attempt.paymentId)
     return double(answered);
   const shown = order.attemptId === attemptId;
-  const late = cancel || now - (attempt.since ?? 0) > Order.Moves.ANSWER_WINDOW;
+  const late = cancel || now - (attempt.since ?? 0) > answerWindowMs;
   // another order's payment says nothing about ours, and must not be touched here
   const ours = foreign ? "silent" : known;
   if (attempt.status === "declined") return closed(order, attemptId, ours);
@@ -95,7 +95,7 @@ const paying = (order: Order.Order, attemptId: string, known: Known, late: boole
     return wait("pending", false);
   }
   if (status === "declined") return decline(known.reason === UNVERIFIED ? "card.unverified" : "card.declined");
-  if (!holdsMoney(known)) return decline(unanswered); // let go of before anybody here heard of it
+  if (!holdsMoney(known)) return decline(unanswered); // released before anything here saw it
   return exact ? { do: "confirm", payment: known } : decline("payment.mismatch");
 };
 

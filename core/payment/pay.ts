@@ -1,4 +1,4 @@
-/** A buyer pays: the order is checked, and one message is sent. No write stands beside it, so nothing can fall between the two. */
+/** A buyer pays: the order is checked, and one message is sent. Nothing is written beside it, so nothing can fall between the two. */
 import * as Declines from "#core/declines/index.ts";
 import { configured, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -11,7 +11,7 @@ import { post, referenceOf } from "./message.ts";
 import type { Pay, PaymentForm } from "./schema.ts";
 
 /** What an attempt keeps of its request's hash: enough to tell two requests apart. */
-const HASH = 22;
+const hashLength = 22;
 
 /**
  * Accepts a payment of a held order until `payBy`; the amount is the order's. Answers the order as it will be until the worker has
@@ -29,7 +29,7 @@ export const pay = async (args: {
   const { userId, orderId, pay, idempotency, now } = args;
   const order = await Order.get({ userId, orderId });
   const attemptId = attemptOf(orderId, idempotency);
-  const hash = idempotency.hash.slice(0, HASH);
+  const hash = idempotency.hash.slice(0, hashLength);
   const before = order.attempts[attemptId];
   if (before && before.hash !== hash) throw IdempotencyMismatch();
   if (before) return order;
@@ -85,6 +85,6 @@ const payable = (order: Order.Order, { method }: Pick<Pay, "method">, now: numbe
     const refusal = gateway.refusal(total, currency);
     if (refusal) throw Order.NotPayable(`No card can pay this order here: its total ${refusal}.`);
   }
-  if (Object.keys(order.attempts).length >= Order.Moves.MOST_ATTEMPTS)
+  if (Object.keys(order.attempts).length >= Order.Transitions.maxAttempts)
     throw Order.NotPayable("This order was tried too often: release it and begin again.");
 };

@@ -16,10 +16,10 @@ type Reason =
 
 /** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
-  if (failed(refusals, Order.Moves.ORDER)) return undefined;
+  if (failed(refusals, Order.Transitions.ORDER)) return undefined;
   // the basket has another open order, or none: this one lapsed, and its buyer went on, perhaps with the same seats
-  if (failed(refusals, Order.Moves.BASKET)) return "order.expired";
-  return Order.Moves.lost(refusals, order).length > 0 ? "seat.lost" : undefined;
+  if (failed(refusals, Order.Transitions.BASKET)) return "order.expired";
+  return Order.Transitions.lost(refusals, order).length > 0 ? "seat.lost" : undefined;
 };
 
 /** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
@@ -30,11 +30,11 @@ export const settlePoints = (message: PaymentMessage, now: number): Promise<Outc
 const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | undefined> => {
   const { userId, orderId, attemptId, acceptedAt } = message;
   const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
-  if (!order || acceptedAt > order.payBy || !Order.Moves.mayTry(order, attemptId)) return { outcome: "dropped" };
+  if (!order || acceptedAt > order.payBy || !Order.Transitions.mayTry(order, attemptId)) return { outcome: "dropped" };
   if (balance < order.total) return decline(order, message, "wallet.insufficient");
   const points = { method: "points", hash: message.hash, status: "approved" } as const;
   const items = [
-    ...Order.Moves.confirm({ order, attemptId, attempt: points }),
+    ...Order.Transitions.confirm({ order, attemptId, attempt: points }),
     ...(order.total > 0
       ? Wallet.move({ userId, kind: "payment", amount: -order.total, from: balance, orderId, now })
       : []),
@@ -61,9 +61,9 @@ export const refuse = async (order: Order.Order, message: PaymentMessage, reason
   const { attemptId, method, hash, provider } = message;
   // a gateway may still tell of the payment that was prepared for it
   const attempt = { method, hash, status: "declined", reason, provider } as const;
-  const refusals = await transact([Order.Moves.refuse({ order, attemptId, attempt })]);
+  const refusals = await transact([Order.Transitions.refuse({ order, attemptId, attempt })]);
   if (!refusals) {
     count(reason === "seat.lost" ? "SeatLost" : "Declined");
     if (reason === "card.declined") await Declines.declined(message, message.acceptedAt);
-  } else if (!failed(refusals, Order.Moves.ORDER)) throw Order.OrderBusy();
+  } else if (!failed(refusals, Order.Transitions.ORDER)) throw Order.OrderBusy();
 };

@@ -6,7 +6,7 @@ import { advance, ask } from "./card.ts";
 import { decide, type Waiting } from "./decide.ts";
 
 /** ms during which an attempt is the worker's alone. */
-const WORKING = 90_000;
+const workerOnlyMs = 90_000;
 /** ms after which a debt is a person's to look at: the gateway is dead, refuses, or has lost the payment. */
 const oldMs = 60 * 60_000;
 /** ms that a refund may be on its way: a bank takes its time. */
@@ -14,7 +14,7 @@ const returningMs = 24 * 60 * 60_000;
 /** Outcomes that moved nothing: the next run looks again. */
 const waiting: ReadonlySet<string> = new Set<Waiting>(["pending", "silent", "returning", "refused"]);
 /** Orders looked at at the same time. */
-const AT_ONCE = 10;
+const parallelOrders = 10;
 
 type Key = { userId: string; orderId: string };
 
@@ -40,11 +40,11 @@ export const reconcile = async (run: {
 };
 
 /** What a run would do with each order that waits for the gateway; it reads, and changes nothing anywhere. */
-export const outlook = async ({ now, tell }: { now: number; tell: (key: Key, would: string) => void }) => {
+export const plan = async ({ now, tell }: { now: number; tell: (key: Key, would: string) => void }) => {
   let found = 0;
   const look = async (key: Key) => {
     const order = await Order.find(key);
-    tell(key, order ? await plan(order, now) : "nothing: it is gone");
+    tell(key, order ? await firstSteps(order, now) : "nothing: it is gone");
     return true;
   };
   for await (const _ of each(() => false, look)) found++;
@@ -59,7 +59,7 @@ async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
     for await (const key of Order.open(open)) {
       if (until()) return;
       keys.push(key);
-      if (keys.length < AT_ONCE) continue;
+      if (keys.length < parallelOrders) continue;
       yield* await Promise.all(keys.map(work));
       keys = [];
     }
@@ -89,7 +89,7 @@ const attempt = async (key: Key, now: number): Promise<string | undefined> => {
 
 /** What is owed of an order and is no worker's at the moment. */
 const due = ({ owed = {}, status }: Order.Order, now: number): string[] =>
-  Object.keys(owed).filter((attemptId) => status === "refunding" || now - (owed[attemptId] ?? 0) >= WORKING);
+  Object.keys(owed).filter((attemptId) => status === "refunding" || now - (owed[attemptId] ?? 0) >= workerOnlyMs);
 
 const bring = async (given: Order.Order, now: number): Promise<string | undefined> => {
   const outcomes: string[] = [];
@@ -118,7 +118,7 @@ const look = async (order: Order.Order, attemptId: string, now: number): Promise
 };
 
 /** What `bring` would begin with, in words. */
-const plan = async (order: Order.Order, now: number): Promise<string> => {
+const firstSteps = async (order: Order.Order, now: number): Promise<string> => {
   const attempts = due(order, now);
   if (attempts.length === 0) return "wait: the worker is on it";
   const steps = attempts.map(async (attemptId) => {

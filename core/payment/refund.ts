@@ -85,7 +85,7 @@ const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"])
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard || order.total === 0 ? [] : await pointsBack(order, now);
     const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
-    const refusals = await Order.giving(order.eventId, () => transact(moves));
+    const refusals = await Order.invalidateAfter(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");
       const status = byCard ? "refunding" : "refunded";

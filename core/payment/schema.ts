@@ -40,7 +40,7 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 export const PaymentView = lazy(() =>
   z.object({
-    /** Of the request that this is the outcome of: the answer to a payment names it, so that its outcome is told from an older one's. */
+    /** Of the request that this is the outcome of: the answer to a payment names it, so that a page does not take an older outcome for it. */
     attemptId: z.string(),
     method: z.enum(["points", "card"]),
     status: z.enum(["pending", "approved", "declined", "refunded"]),

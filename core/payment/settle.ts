@@ -1,5 +1,5 @@
 /** The settle queue's messages, each to what it asks for. */
-import { GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
+import { answerWindowMs, GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
 import { transact } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -36,7 +36,7 @@ const sendAgain = async (message: Message, now: number): Promise<boolean> => {
     return true;
   }
   const since = message.kind === "payment" ? message.acceptedAt : (message.since ?? now);
-  if (now - since > Order.Moves.ANSWER_WINDOW) return false;
+  if (now - since > answerWindowMs) return false;
   count("SentAgain");
   const delay = againAfterSeconds.least + Ids.below(againAfterSeconds.spread + 1);
   await post(message.kind === "payment" ? message : { ...message, since }, delay);
@@ -82,7 +82,7 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
   if (!order || attempt?.method !== "card") return { outcome: "unknown" };
   if (order.owed?.[attemptId] !== undefined && attempt.paymentId === message.paymentId)
     return owed(advance({ order, attemptId, now }));
-  const payment = await provider(attempt.provider ?? "sandbox").get(message.paymentId);
+  const payment = await provider(attempt.provider).get(message.paymentId);
   if (payment.reference !== message.reference) return { outcome: "unknown" };
   return advance({ order, attemptId, known: payment, now });
 };
@@ -109,7 +109,7 @@ const disputed = async (message: { provider: ProviderName; paymentId: string }):
   }
   if ((attempt.disputed ?? false) === isDisputed) return { outcome: "known" };
   const { attemptId } = parsed;
-  const refusals = await transact([Order.Moves.disputed({ order, attemptId, disputed: isDisputed })]);
+  const refusals = await transact([Order.Transitions.disputed({ order, attemptId, disputed: isDisputed })]);
   if (refusals) throw Order.OrderBusy();
   if (isDisputed) count("Disputed");
   logger.warn("payment", { ...facts, orderId: order.orderId, outcome: "noted" });

@@ -13,37 +13,37 @@ import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
 import { type Message, post } from "./message.ts";
 import { BadSignature, UnknownProvider } from "./schema.ts";
 
-type Heard = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
+type Received = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
 
 /**
- * Has the worker ask about the payment that a webhook names; answers the status that the provider wants to hear. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
+ * Has the worker ask about the payment that a webhook names; answers the status that the provider expects. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
  * signature 400 or 422 for what is no payload of ours.
  */
-export const heard = async ({ provider, ...message }: Heard): Promise<200 | 202> => {
+export const receive = async ({ provider, ...message }: Received): Promise<200 | 202> => {
   const asked = await named(provider, message);
   if (asked === undefined) throw UnknownProvider();
   if (asked) await post(asked);
-  return provider.startsWith(TOSS) ? 200 : 202;
+  return provider.startsWith(tossPrefix) ? 200 : 202;
 };
 
-const TOSS = "toss.";
+const tossPrefix = "toss.";
 
 /** Null for an event about something else than a payment of ours; undefined for a provider that is none. */
 const named = async (provider: string, message: Signed): Promise<Message | null | undefined> => {
-  if (provider === "sandbox") return told(verify(message));
+  if (provider === "sandbox") return aboutPayment(verify(message));
   if (provider === "stripe") return stripe(message);
-  if (!provider.startsWith(TOSS)) return undefined;
-  const payment = toss(provider.slice(TOSS.length), message);
-  return payment && told(payment);
+  if (!provider.startsWith(tossPrefix)) return undefined;
+  const payment = toss(provider.slice(tossPrefix.length), message);
+  return payment && aboutPayment(payment);
 };
 
-const told = ({ paymentId, reference }: Pick<Webhook, "paymentId" | "reference">): Message => ({
+const aboutPayment = ({ paymentId, reference }: Pick<Webhook, "paymentId" | "reference">): Message => ({
   kind: "gateway",
   paymentId,
   reference,
 });
 
-type Signed = Omit<Heard, "provider">;
+type Signed = Omit<Received, "provider">;
 
 /** The current and the previous secret are accepted. */
 const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
@@ -59,9 +59,9 @@ const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
     const { object } = event.data;
     const dispute = z.safeParse(Dispute, object).data;
     if (dispute) return { kind: "dispute", provider: "stripe", paymentId: dispute.payment_intent };
-    const told = z.safeParse(Told, object).data;
-    const paymentId = told?.object === "refund" ? told.payment_intent : told?.id;
-    return told && paymentId ? { kind: "gateway", paymentId, reference: told.metadata.reference } : null;
+    const named = z.safeParse(StripeObject, object).data;
+    const paymentId = named?.object === "refund" ? named.payment_intent : named?.id;
+    return named && paymentId ? { kind: "gateway", paymentId, reference: named.metadata.reference } : null;
   }
   throw BadSignature();
 };
@@ -70,7 +70,7 @@ const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
 const Dispute = lazy(() => z.object({ object: z.literal("dispute"), payment_intent: z.string() }));
 
 /** An event about a payment of ours, or about its refund. */
-const Told = lazy(() =>
+const StripeObject = lazy(() =>
   z.object({
     object: z.enum(["payment_intent", "refund"]),
     id: z.string(),
@@ -84,9 +84,9 @@ const toss = (secret: string, { raw }: Signed): Pick<Webhook, "paymentId" | "ref
   const given = Buffer.from(Ids.sha256(secret));
   const known = link("TossWebhooks").secrets.map((one) => timingSafeEqual(given, Buffer.from(Ids.sha256(one))));
   if (!known.includes(true)) return undefined;
-  const told = z.safeParse(TossEvent, jsonOf(raw)).data?.data;
-  const reference = told && fromOrderId(told.orderId);
-  return told && reference ? { paymentId: told.paymentKey, reference } : null;
+  const event = z.safeParse(TossEvent, jsonOf(raw)).data?.data;
+  const reference = event && fromOrderId(event.orderId);
+  return event && reference ? { paymentId: event.paymentKey, reference } : null;
 };
 
 const TossEvent = lazy(() =>
@@ -99,9 +99,9 @@ const TossEvent = lazy(() =>
 );
 
 /** How far the signature's time may be from ours, either way: what is replayed later is refused. */
-const TOLERANCE = 5 * 60_000;
+const signatureToleranceMs = 5 * 60_000;
 
-/** Not strict: a provider may tell more tomorrow. */
+/** Not strict: a provider may send more fields later. */
 export const Webhook = lazy(() =>
   z.object({
     type: z.enum(["payment.authorised", "payment.declined"]),
@@ -122,7 +122,7 @@ export type Webhook = z.infer<typeof Webhook>;
  */
 export const verify = ({ headers, raw, now }: Signed): Webhook => {
   const [, t, v1] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers["onsale-signature"] ?? "") ?? [];
-  if (!t || !v1 || Math.abs(now - Number(t) * 1000) > TOLERANCE) throw BadSignature();
+  if (!t || !v1 || Math.abs(now - Number(t) * 1000) > signatureToleranceMs) throw BadSignature();
   const isBy = (key: string) =>
     timingSafeEqual(Buffer.from(v1, "hex"), createHmac("sha256", key).update(`${t}.`).update(raw).digest());
   if (!keysOf("WebhookKey").some(isBy)) throw BadSignature();

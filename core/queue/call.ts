@@ -4,17 +4,18 @@
  */
 import { sleep, ticks } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { memo } from "#core/lib/memo.ts";
 import type { Block } from "./checkpoint.ts";
+import { tick } from "./checkpoint-tick.ts";
 import * as Memory from "./memory.ts";
 import { type Checkpoint, keysOf } from "./queue.table.ts";
 import { run, type Script, unavailable } from "./redis.ts";
 import { parse, type Reply } from "./reply.ts";
-import { tend } from "./tend.ts";
 
 /** ms after which a quiet line is looked up before Redis asks for it (scripts/state.lua.ts: 3,000). */
-export const QUIET = 2_500;
+export const quietAfterMs = 2_500;
 /** As many times is Redis asked again, while somebody else freezes the lobby. */
-const TRIES = 30;
+const maxAttempts = 30;
 
 export type Call = {
   script: Script;
@@ -40,18 +41,18 @@ export const call = async (options: Call): Promise<Reply> => {
   const { eventId, now } = options;
   const began = ticks();
   let given = await prepare(options);
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const reply = await send(options, given);
     given = {};
     if (reply.code === "prime") {
-      given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId) };
+      given = { settings: await settings(eventId, now), checkpoint: await checkpoint(eventId, now) };
       continue;
     }
     Memory.remember(eventId, reply, now + ticks() - began);
     if (reply.code === "freeze") given = { settings: await freeze(eventId, reply, now) };
     else if (reply.code === "wait") await sleep(30 + Ids.below(40));
     else {
-      await tend(eventId, reply);
+      await tick(eventId, reply);
       return reply;
     }
   }
@@ -72,7 +73,7 @@ const send = async (options: Call, given: Given): Promise<Reply> => {
   return parse(raw);
 };
 
-/** A ceiling that stands where it does because this very call has raised it is no reason to step over what it brings. */
+/** A ceiling that this very call has raised is no reason to skip the ordinals that it brings. */
 const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): string => {
   if (!checkpoint) return "";
   const ceiling = block && checkpoint.ceiling === block.to ? block.from : checkpoint.ceiling;
@@ -90,32 +91,24 @@ const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Ca
   if (!memory) return isPublic ? { settings: await settings(eventId, now) } : {};
   const at = Memory.clock(eventId, now);
   const old = at - memory.mirroredAt > freshness;
-  const quiet = at - memory.at > QUIET;
+  const quiet = at - memory.at > quietAfterMs;
   return {
     settings: old ? await settings(eventId, now) : undefined,
-    checkpoint: quiet ? await checkpoint(eventId) : undefined,
+    checkpoint: quiet ? await checkpoint(eventId, now) : undefined,
   };
 };
 
-const loading = new Map<string, Promise<unknown>>();
+const settings = async (eventId: string, now: number) => (await import("./settings.ts")).load(eventId, now);
 
-/** One load for all who wait for it in this process. */
-const shared = <T>(name: string, load: () => Promise<T>): Promise<T> => {
-  const begun = loading.get(name) as Promise<T> | undefined;
-  if (begun) return begun;
-  const promise = load().finally(() => loading.delete(name));
-  loading.set(name, promise);
-  return promise;
-};
+/** What several calls wait for is asked for once. */
+const checkpoints = memo<Checkpoint>(1_000);
+const freezes = memo<string>(1_000);
 
-const settings = (eventId: string, now: number) =>
-  shared(`settings:${eventId}`, async () => (await import("./settings.ts")).load(eventId, now));
-
-const checkpoint = (eventId: string) =>
-  shared(`checkpoint:${eventId}`, async () => (await import("./checkpoint.ts")).load(eventId));
+const checkpoint = (eventId: string, now: number) =>
+  checkpoints.get(eventId, { now, maxAge: 0 }, async () => (await import("./checkpoint.ts")).load(eventId));
 
 /** Every visitor who had a place in the lobby is in `issued`: Redis has given none since it counted. */
 const freeze = (eventId: string, { issued, at }: Reply, now: number) =>
-  shared(`freeze:${eventId}`, async () =>
+  freezes.get(eventId, { now, maxAge: 0 }, async () =>
     (await import("./settings.ts")).freeze({ eventId, lobby: issued, now: Math.max(at, now) }),
   );

@@ -2,15 +2,14 @@
  * The queue's ground truth in DynamoDB: the ceiling, below which every ordinal was given to one Redis in one moment of its life, and
  * a picture of the line every few seconds. Loaded lazily: in a spike only one environment in many comes here.
  */
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import * as Catalog from "#core/catalog/index.ts";
-import { db, refused, table } from "#core/lib/dynamo.ts";
-import { type Checkpoint, toCheckpoint } from "./queue.table.ts";
+import { GetCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
+import { type Checkpoint, checkpointKey, toCheckpoint } from "./queue.table.ts";
 
 /** As it is now; zeros for an event whose queue nobody has entered. */
 export const load = async (eventId: string): Promise<Checkpoint> => {
   const { Item } = await db().send(
-    new GetCommand({ TableName: table("Catalog"), Key: Catalog.queueKey(eventId), ConsistentRead: true }),
+    new GetCommand({ TableName: table("Catalog"), Key: checkpointKey(eventId), ConsistentRead: true }),
   );
   return toCheckpoint(Item);
 };
@@ -52,19 +51,17 @@ export const save = async (eventId: string, { ceiling: _, ...line }: Checkpoint)
 };
 
 type Change = Pick<
-  ConstructorParameters<typeof UpdateCommand>[0],
+  UpdateCommandInput,
   "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
 >;
 
 /** The item as it is where the condition fails, else undefined. */
 const update = async (eventId: string, change: Change): Promise<Checkpoint | undefined> => {
-  const failed = await refused(
-    new UpdateCommand({
-      TableName: table("Catalog"),
-      Key: Catalog.queueKey(eventId),
-      ...change,
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    }),
-  );
-  return failed && toCheckpoint(failed.item);
+  const { written, item } = await conditional({
+    TableName: table("Catalog"),
+    Key: checkpointKey(eventId),
+    ...change,
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  });
+  return written ? undefined : toCheckpoint(item);
 };

@@ -7,11 +7,11 @@ import * as Memory from "./memory.ts";
 import { keysOf } from "./queue.table.ts";
 import { run, script, unavailable } from "./redis.ts";
 import type { Reply } from "./reply.ts";
+import { isRevoked } from "./revoked.ts";
 import { type Admission, NotYet, PlaceSpent, QueueClosed, QueueDisabled } from "./schema.ts";
 import claimText from "./scripts/claim.lua.ts";
 import leaveText from "./scripts/leave.lua.ts";
 import * as Tokens from "./tokens.ts";
-import { vouch } from "./vouch.ts";
 
 const claimScript = script("claim", claimText);
 const leaveScript = script("leave", leaveText);
@@ -50,27 +50,27 @@ const admission = (visit: Visit, { first: issuedAt, second: expiresAt }: Reply):
 const enter = async (visit: Visit, place: Tokens.Place): Promise<Reply> => {
   const { ordinal } = place;
   const number = (draw: Parameters<typeof numberAt>[1] = {}) => numberAt(ordinal, draw) ?? "";
-  const ask = (vouched: string, drawn: number | string) =>
-    call({ ...visit, script: claimScript, ordinal, args: [visit.userId, ordinal, vouched, drawn] });
-  let vouched = "";
+  const ask = (checked: string, drawn: number | string) =>
+    call({ ...visit, script: claimScript, ordinal, args: [visit.userId, ordinal, checked, drawn] });
+  let checked = "";
   let drawn = number(Memory.recall(visit.eventId));
   for (let tries = 0; tries < 4; tries++) {
-    const reply = await ask(vouched, drawn);
+    const reply = await ask(checked, drawn);
     if (reply.code === "seed") drawn = number(reply);
-    else if (reply.code !== "vouch") return reply;
-    else if (await vouch(place, visit)) vouched = "1";
-    else throw PlaceSpent();
+    else if (reply.code !== "check") return reply;
+    else if (await isRevoked(place, visit)) throw PlaceSpent();
+    else checked = "1";
   }
   throw unavailable();
 };
 
-const PAUSED = 15;
+const pausedRetrySeconds = 15;
 
 const notYet = ({ code, phase, first, serving, admitPerSecond, lobby, opensAt, at }: Reply) => {
   const number = lobby === undefined ? null : first;
   const wait = () => {
     if (code === "late") return askAgain(0);
-    if (phase === "paused") return PAUSED;
+    if (phase === "paused") return pausedRetrySeconds;
     if (number === null) return askAgain((opensAt - at) / 1000);
     return askAgain(waitFor(number, { serving, admitPerSecond }));
   };
@@ -83,14 +83,14 @@ const notYet = ({ code, phase, first, serving, admitPerSecond, lobby, opensAt, a
  * once. Leaving twice is leaving. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`.
  */
 export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
-  const [Catalog, Order] = await Promise.all([import("#core/catalog/index.ts"), import("#core/order/index.ts")]);
+  const [Catalog, Basket] = await Promise.all([import("#core/catalog/index.ts"), import("#core/basket/index.ts")]);
   const event = await Catalog.event(eventId, now);
   if (!event.queue.enabled) throw QueueDisabled();
   const until = Memory.clock(eventId, now);
-  await Order.bar({ userId, eventId, now: until });
+  await Basket.revokeAdmissions({ userId, eventId, now: until });
   const issuedAt = await free({ userId, eventId });
   // by an environment whose clock is ahead of this one's: the mark above would not have ended it
-  if (issuedAt >= until) await Order.bar({ userId, eventId, now: issuedAt });
+  if (issuedAt >= until) await Basket.revokeAdmissions({ userId, eventId, now: issuedAt });
 };
 
 /**

@@ -4,30 +4,30 @@ import { sleep } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
-import { call, QUIET } from "./call.ts";
+import { call, quietAfterMs } from "./call.ts";
 import * as Challenge from "./challenge.ts";
 import type { Block } from "./checkpoint.ts";
 import { numberAt } from "./line.ts";
 import * as Memory from "./memory.ts";
 import { script, unavailable } from "./redis.ts";
 import type { Reply } from "./reply.ts";
+import { isRevoked } from "./revoked.ts";
 import { type Place, QueueClosed } from "./schema.ts";
 import joinText from "./scripts/join.lua.ts";
 import { statusScript } from "./status.ts";
 import * as Tokens from "./tokens.ts";
-import { vouch } from "./vouch.ts";
 
 const joinScript = script("join", joinText);
 
 /** How often a joiner who finds no number left looks again or fetches a block. */
-const TRIES = 40;
+const maxAttempts = 40;
 /** Ordinals in a block. */
-const MOST = 1_000;
+const maxBlockSize = 1_000;
 /** After as many looks the block that somebody went for is taken for lost. */
-const PATIENCE = 4;
+const maxLooksForBlock = 4;
 
 /** ms that remembered settings are good for. */
-const FRESH = 1_800;
+const freshMs = 1_800;
 
 type Visit = { userId: string; eventId: string; now: number };
 
@@ -43,7 +43,7 @@ export const join = async (
   const work = Challenge.weigh(args);
   const asked = Memory.recall(args.eventId);
   // what everybody is asked for anyway costs Redis nothing; whoever has a place and no token of it gets it by answering
-  if (!token && asked && work < asked.work && Memory.clock(args.eventId, args.now) - asked.mirroredAt < FRESH)
+  if (!token && asked && work < asked.work && Memory.clock(args.eventId, args.now) - asked.mirroredAt < freshMs)
     throw Challenge.required(args, asked.work);
   const reply = await take(args, token, work);
   if (reply.code === "challenge") throw Challenge.required(args, reply.work);
@@ -64,20 +64,20 @@ export const join = async (
 const take = async (visit: Visit, token: Tokens.Place | undefined, work: number): Promise<Reply> => {
   const done = work > 0 ? [work] : [];
   let ordinal = token?.ordinal ?? 0;
-  let vouched = "";
+  let checked = "";
   let again = "";
   let short = expected(visit);
-  for (let tries = 0; tries < TRIES; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const ask = (block?: Block) =>
-      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, vouched, again, ...done] });
+      call({ ...visit, script: joinScript, ordinal, block, args: [visit.userId, ordinal, checked, again, ...done] });
     const reply = await (short ? bring(visit, short, tries, ask) : ask());
     short = undefined;
     if (reply.code === "full") {
       short = reply;
       again = "1";
-    } else if (reply.code === "vouch" && token && (await vouch(token, visit))) vouched = "1";
-    else if (reply.code === "vouch") ordinal = 0;
-    else return reply;
+    } else if (reply.code !== "check") return reply;
+    else if (!token || (await isRevoked(token, visit))) ordinal = 0;
+    else checked = "1";
   }
   throw unavailable();
 };
@@ -88,7 +88,7 @@ type Short = { ceiling: number; wanted: number };
 const expected = ({ eventId, now }: Visit): Short | undefined => {
   const memory = Memory.recall(eventId);
   if (!memory) return undefined;
-  if (Memory.clock(eventId, now) - memory.at > QUIET) return { ceiling: memory.ceiling, wanted: 1 };
+  if (Memory.clock(eventId, now) - memory.at > quietAfterMs) return { ceiling: memory.ceiling, wanted: 1 };
   return memory.issued >= memory.ceiling ? memory : undefined;
 };
 
@@ -105,12 +105,12 @@ const bring = async (
   const begun = turns.get(eventId);
   if (begun) {
     begun.waiting++;
-    await begun.done.catch(() => {}); // its own caller is told
+    await begun.done.catch(() => {}); // its own caller gets the error
     return ask();
   }
   const fetch = async () => {
     await setImmediate(); // those who came at the same time are counted by now
-    const by = Math.min(MOST, Math.max(wanted, turn.waiting));
+    const by = Math.min(maxBlockSize, Math.max(wanted, turn.waiting));
     return ask(await raise({ eventId, from: ceiling, by }, tries));
   };
   const turn: Turn = { waiting: 1, done: Promise.resolve().then(fetch) };
@@ -130,7 +130,7 @@ const raise = async (args: { eventId: string; from: number; by: number }, tries:
   const Checkpoint = await import("./checkpoint.ts");
   const raised = await Checkpoint.raise(args);
   if ("block" in raised) return raised.block;
-  if (tries < PATIENCE) {
+  if (tries < maxLooksForBlock) {
     if (tries > 0) await sleep(20 * tries + Ids.below(40));
     return undefined;
   }

@@ -20,12 +20,12 @@ export const numberAt = (ordinal: number, { lobby, seed }: Draw): number | undef
   return ordinal <= lobby ? permute(seed, lobby)(ordinal) : ordinal;
 };
 
-const SOONEST = 3;
-const LATEST = 120;
+const minRetrySeconds = 3;
+const maxRetrySeconds = 120;
 
 /** Seconds after which to ask again: a fifth of the wait, from 3 s to 120 s. */
 export const askAgain = (waitSeconds: number): number =>
-  Math.min(LATEST, Math.max(SOONEST, Math.ceil(waitSeconds / 5)));
+  Math.min(maxRetrySeconds, Math.max(minRetrySeconds, Math.ceil(waitSeconds / 5)));
 
 /** Seconds until a number is called if the rate alone decides. */
 export const waitFor = (number: number, line: { serving: number; admitPerSecond: number }): number =>

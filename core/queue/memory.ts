@@ -9,16 +9,16 @@ export type Memory = Pick<Reply, "issued" | "ceiling" | "wanted" | "at" | "mirro
 /** The line's clock, this environment's own and its ticks, at one moment; ms. The line's may have been on since. */
 type Clocks = { line: number; own: number; ticks: number };
 
-const MOST = 1_000;
+const maxEvents = 1_000;
 const memories = new Map<string, Memory>();
 
 /** Up to as many ms apart, clocks are taken to agree. */
-const AGREE = 1_000;
+const clocksAgreeMs = 1_000;
 /** How fast a line's clock that was ahead goes on, so that real time catches up with it. */
-const SLOWED = 0.9;
+const slowedRate = 0.9;
 
 const goneOn = ({ line, own, ticks: before }: Clocks, at: { own: number; ticks: number }): number =>
-  line + SLOWED * Math.max(0, Math.min(at.own - own, at.ticks - before));
+  line + slowedRate * Math.max(0, Math.min(at.own - own, at.ticks - before));
 
 /**
  * The time (epoch ms) by which to ask for a line. Its clock never goes back: where an environment whose own is ahead has moved it, all
@@ -26,7 +26,7 @@ const goneOn = ({ line, own, ticks: before }: Clocks, at: { own: number; ticks: 
  */
 export const clock = (eventId: string, now: number): number => {
   const clocks = recall(eventId)?.clocks;
-  if (!clocks || clocks.line - clocks.own < AGREE) return now;
+  if (!clocks || clocks.line - clocks.own < clocksAgreeMs) return now;
   return Math.max(now, Math.floor(goneOn(clocks, { own: now, ticks: ticks() })));
 };
 
@@ -52,7 +52,7 @@ export const remember = (eventId: string, reply: Reply, own: number): void => {
     clocks: before && goneOn(before.clocks, here) > reply.at ? before.clocks : { line: reply.at, ...here },
   });
   for (const oldest of memories.keys()) {
-    if (memories.size <= MOST) break;
+    if (memories.size <= maxEvents) break;
     memories.delete(oldest);
   }
 };

@@ -1,16 +1,18 @@
-/** Where a queue lives: its keys in Redis, its checkpoint's item ↔ object. The item's key is the Catalog table's, thus core/catalog's. */
+/** Where a queue lives: its keys in Redis; its checkpoint's key in the Catalog table, and item ↔ object. */
 import { createHash } from "node:crypto";
 import type { Item } from "#core/lib/dynamo.ts";
 
 /** No key may grow past Upstash's limit of a record, so the places of an event are spread over this many hashes. */
-const SPREAD = 64;
+const placeHashes = 64;
 
 /** All keys of an event have its id as their hash tag: they live on one node, as a script needs them to. */
 export const keysOf = (eventId: string, userId = "") => {
   const key = (name: string) => `queue:{${eventId}}:${name}`;
-  const share = createHash("sha1").update(userId).digest().readUInt8(0) % SPREAD;
+  const share = createHash("sha1").update(userId).digest().readUInt8(0) % placeHashes;
   return { state: key("state"), places: key(`places:${share}`), active: key("active"), late: key("late") };
 };
+
+export const checkpointKey = (eventId: string) => ({ pk: `EVENT#${eventId}`, sk: "QUEUE" });
 
 /**
  * What outlives Redis. No ordinal above `ceiling` has ever been given. `at` (epoch ms) is when the rest was true: `issued` and

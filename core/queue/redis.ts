@@ -13,9 +13,9 @@ export const script = (name: string, body: string): Script => {
 };
 
 /** Seconds after which a client may try again. */
-const AGAIN = "3";
+const retryAfterSeconds = "3";
 
-export const unavailable = () => QueueUnavailable(undefined, { headers: { "retry-after": AGAIN } });
+export const unavailable = () => QueueUnavailable(undefined, { headers: { "retry-after": retryAfterSeconds } });
 
 /** 503 `queue.unavailable` if Redis is out of reach or does not answer in time. */
 export const run = async <T>({ name, text, sha }: Script, keys: string[], args: (string | number)[]): Promise<T> => {

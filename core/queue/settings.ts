@@ -3,7 +3,7 @@ import * as Catalog from "#core/catalog/index.ts";
 import { QueueDisabled } from "./schema.ts";
 
 /** A queue's keys outlive the event's start and sale by a week. */
-const KEPT = 7 * 86_400_000;
+const keptAfterMs = 7 * 86_400_000;
 
 /** `name=value;…`, times in epoch ms; `lobby` and `seed` from the freeze on. 404 `event.not_found`, `queue.disabled`. */
 export const load = async (eventId: string, now: number): Promise<string> => {
@@ -35,7 +35,7 @@ const write = ({ queue, draw, ...event }: Catalog.Event, now: number): string =>
     claim: queue.claimSeconds,
     ...(queue.challenge === "work" && { work: queue.difficulty ?? Catalog.DIFFICULTY }),
     commitment: draw.commitment,
-    expires: Math.max(event.startsAt, event.salesCloseAt, now) + KEPT,
+    expires: Math.max(event.startsAt, event.salesCloseAt, now) + keptAfterMs,
     ...(draw.lobby !== undefined && { lobby: draw.lobby, seed: draw.seed }),
   };
   return Object.entries(fields)

@@ -9,7 +9,7 @@ export const statusScript = script("status", statusText);
 
 type Asked = { eventId: string; now: number };
 
-/** Moves the line and tells how far it is. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`. */
+/** Transitions the line and tells how far it is. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`. */
 export const status = async ({ eventId, now }: Asked): Promise<QueueStatus> => {
   // polls come every second: they bring the settings, so that no buyer's call has to
   const reply = await call({ eventId, now, script: statusScript, args: [""], isPublic: true, freshness: 1_000 });

@@ -7,7 +7,7 @@ import { AdmissionRequired, NotYourPlace, PlaceInvalid } from "./schema.ts";
 
 /**
  * `ordinal`: the lobby index or the line number; `lobby` tells which. `issuedAt` (epoch ms, by the line's clock, as an admission's) is
- * when it was told last before its owner was admitted.
+ * when it was answered last before its owner was admitted.
  */
 export type Place = { ordinal: number; lobby: boolean; issuedAt: number };
 

@@ -19,7 +19,7 @@ export type Letter = {
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
-  /** A bare address. It is not verified, so nothing that its owner wrote stands in an e-mail: it may go to a stranger. */
+  /** A bare address. It is not verified, so nothing that its owner wrote is in an e-mail: it may go to a stranger. */
   to: string;
   from: string;
   publicUrl: string;

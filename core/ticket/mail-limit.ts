@@ -5,9 +5,9 @@ import * as Ids from "#core/lib/ids.ts";
 
 export const mailsPerAddressAndDay = 20;
 
-const DAY_MS = 86_400_000;
+const dayMs = 86_400_000;
 
-/** What stands after a `+` is the same mailbox. */
+/** What follows a `+` is the same mailbox. */
 const mailbox = (email: string): string => {
   const at = email.lastIndexOf("@");
   return `${email.slice(0, at).split("+")[0]}${email.slice(at)}`.toLowerCase();
@@ -17,18 +17,19 @@ const mailbox = (email: string): string => {
  * Takes one of the address's e-mails of this day (UTC). The same `mail` again takes none, so that an e-mail that SES could not take is not
  * counted each time it is tried. False where none is left: of many at once the condition lets the limit's number through.
  */
-export const take = ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
-  const day = Math.floor(now / DAY_MS);
-  return conditional({
+export const take = async ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
+  const day = Math.floor(now / dayMs);
+  const { written } = await conditional({
     TableName: table("Accounts"),
     Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `DAY#${day}` },
     UpdateExpression: "SET expires = :expires ADD mails :mails",
     ConditionExpression: "attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most",
     ExpressionAttributeValues: {
-      ":expires": ((day + 2) * DAY_MS) / 1000,
+      ":expires": ((day + 2) * dayMs) / 1000,
       ":mails": new Set([mail]),
       ":mail": mail,
       ":most": mailsPerAddressAndDay,
     },
   });
+  return written;
 };

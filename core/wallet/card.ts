@@ -31,7 +31,7 @@ const maxSteps = 12;
 /** What a charge is called at the gateway. */
 const referenceOf = (userId: string, chargeId: string) => `${userId}.wallet.${chargeId}`;
 
-const gatewayOf = ({ provider: name = "sandbox" }: Charge): PaymentProvider => provider(name);
+const gatewayOf = (charge: Charge): PaymentProvider => provider(charge.provider);
 
 /** The gateway that takes new charges of this amount. 409 `wallet.cards_off`, 422 `request.invalid`. */
 const gatewayFor = (amount: number): PaymentProvider => {

@@ -2,15 +2,12 @@
  * What is to be done about a charge by card: decided from the charge, from what its gateway says, from the balance and from the time
  * alone, so that its request, its owner's looks, the worker and a webhook come to the same end, in whatever order they look.
  */
-import { type GatewayPayment, UNVERIFIED } from "#core/gateway/index.ts";
+import { answerWindowMs, type GatewayPayment, UNVERIFIED } from "#core/gateway/index.ts";
 import { CURRENCY } from "./ledger.ts";
 import type { Charge } from "./wallet.table.ts";
 
 /** The most that a wallet may hold after a charge, in KRW. A refund is credited also beyond it. */
 export const maxBalance = 1_000_000_000;
-
-/** ms after its beginning within which a charge's gateway, and the buyer's bank, have to answer; then it is closed. */
-export const answerWindowMs = 10 * 60_000;
 
 /**
  * The charge's payment as it was seen last. `unmoved`: the gateway would not make the last change, and the payment is as it was.

@@ -3,3 +3,4 @@ export { charge, form } from "./charge.ts";
 export { againAfterSeconds, follow, holds, look, resume } from "./follow.ts";
 export { CURRENCY, entries, move, read } from "./ledger.ts";
 export * from "./schema.ts";
+export { finishedChargeKeptMs } from "./wallet.table.ts";

@@ -24,8 +24,11 @@ export const Entry = named("WalletEntry", () =>
 export type Entry = z.infer<typeof Entry>;
 export const Entries = named("WalletEntries", () => list(Entry));
 
+/** The most that one charge may bring, in KRW. */
+export const maxChargeAmount = 10_000_000;
+
 /** In KRW. */
-const ChargeAmount = lazy(() => z.int().check(z.minimum(1), z.maximum(10_000_000)));
+const ChargeAmount = lazy(() => z.int().check(z.minimum(1), z.maximum(maxChargeAmount)));
 
 export const Charge = named("WalletCharge", () =>
   z.strictObject({

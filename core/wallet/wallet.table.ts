@@ -97,8 +97,8 @@ export type Charge = {
   entry?: Entry | undefined;
 };
 
-/** ms that an answered charge is remembered. */
-const REMEMBERED = 7 * 86_400_000;
+/** ms that a finished charge is remembered. */
+export const finishedChargeKeptMs = 7 * 86_400_000;
 
 /** What is still pending is never forgotten. TTL (in seconds) only saves storage: DynamoDB deletes within days. */
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
@@ -107,7 +107,9 @@ export const chargeItem = (userId: string, charge: Charge, now: number): Item =>
   token: charge.state === "pending" ? charge.token : undefined,
   action: charge.state === "pending" ? charge.action : undefined,
   entry: charge.entry && { ...charge.entry, createdAt: ms(charge.entry.createdAt) },
-  ...((charge.state === "done" || charge.state === "declined") && { expires: Math.ceil((now + REMEMBERED) / 1000) }),
+  ...((charge.state === "done" || charge.state === "declined") && {
+    expires: Math.ceil((now + finishedChargeKeptMs) / 1000),
+  }),
 });
 
 export const toCharge = (item: Item): Charge => ({

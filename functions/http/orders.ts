@@ -55,6 +55,6 @@ export const handler = service("orders", orders, {
   }),
 
   "POST /v1/payments/webhooks/{provider}": async ({ params, headers, raw, now }) => {
-    return { status: await Payment.heard({ provider: params.provider, headers, raw, now }) };
+    return { status: await Payment.receive({ provider: params.provider, headers, raw, now }) };
   },
 });

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { Silence } from "#local/gateways/http.ts";
 import { card } from "./cards.ts";
 import { Refusal } from "./refusal.ts";
-import type { Store } from "./store.ts";
 
 type Status = "READY" | "IN_PROGRESS" | "DONE" | "PARTIAL_CANCELED" | "CANCELED" | "ABORTED" | "EXPIRED";
 
@@ -16,6 +15,13 @@ export type Kept = {
   card?: string;
   confirmations: number;
   history: { at: string; status: string; amount: number }[];
+};
+
+/** Where payments are kept, the oldest first. */
+type Store = {
+  put: (kept: Kept) => Kept;
+  payment: (paymentKey: string) => Kept | undefined;
+  payments: () => Kept[];
 };
 
 export type Opening = { orderId: string; orderName: string; amount: number };

@@ -26,5 +26,3 @@ export const open = (dataDir?: string) => {
     payments: () => [...payments.values()],
   };
 };
-
-export type Store = ReturnType<typeof open>;

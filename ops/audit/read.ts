@@ -4,7 +4,7 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
 import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readQueues } from "./read-queues.ts";
@@ -15,35 +15,22 @@ const SEGMENTS = 4;
 /** Partitions read at the same time. */
 const AT_ONCE = 8;
 
-type Key = Item | undefined;
-type Page = { Items?: Item[] | undefined; LastEvaluatedKey?: Key };
 /** The items and partitions to read. Default: all. */
 type Wanted = { table: Table; of?: string[] | undefined; are: (item: Item) => boolean };
 
-const pages = async (wanted: (item: Item) => boolean, next: (from: Key) => Promise<Page>): Promise<Item[]> => {
-  const items: Item[] = [];
-  let from: Key;
-  do {
-    const page = await next(from);
-    for (const item of page.Items ?? []) if (wanted(item)) items.push(item);
-    from = page.LastEvaluatedKey;
-  } while (from);
-  return items;
-};
-
 const find = async (client: DynamoDBDocumentClient, { table, of, are }: Wanted): Promise<Item[]> => {
   const common = { TableName: link(table).name, ConsistentRead: true };
-  const segment = (Segment: number) =>
-    pages(are, (from) =>
-      client.send(new ScanCommand({ ...common, Segment, TotalSegments: SEGMENTS, ExclusiveStartKey: from })),
-    );
+  const all = async (pages: AsyncIterable<{ Items?: Item[] | undefined }>): Promise<Item[]> => {
+    const items: Item[] = [];
+    for await (const { Items = [] } of pages) items.push(...Items.filter(are));
+    return items;
+  };
+  const segment = (Segment: number) => all(paginateScan({ client }, { ...common, Segment, TotalSegments: SEGMENTS }));
   const partition = (pk: string) =>
-    pages(are, (from) =>
-      client.send(
-        new QueryCommand({
-          ...{ ...common, ExclusiveStartKey: from, KeyConditionExpression: "pk = :pk" },
-          ExpressionAttributeValues: { ":pk": pk },
-        }),
+    all(
+      paginateQuery(
+        { client },
+        { ...common, KeyConditionExpression: "pk = :pk", ExpressionAttributeValues: { ":pk": pk } },
       ),
     );
   if (!of) return (await Promise.all(Array.from({ length: SEGMENTS }, (_, n) => segment(n)))).flat();

@@ -53,7 +53,7 @@ test("an hour in the line costs at most 120 requests, all of them for everyone, 
   await page.goto(`/events/${eventId}/line`);
   await page.getByRole("heading", { name: "You are in the line" }).waitFor();
   await page.clock.pauseAt(Date.now() + 1_000);
-  /** Moves the clock; what is asked for meanwhile is answered before it moves on. */
+  /** Transitions the clock; what is asked for meanwhile is answered before it moves on. */
   const forward = async (ms: number) => {
     elapsed += ms;
     await page.clock.runFor(ms);

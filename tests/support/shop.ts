@@ -1,6 +1,6 @@
 /** What tests of orders and payments have in common: a buyer's steps through the API, and what lies in the tables after them. */
 import { randomUUID } from "node:crypto";
-import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import type { Reply, Stage, User } from "./harness.ts";
@@ -54,21 +54,14 @@ export const shop = (stage: Stage) => {
 
 /** Every item of a table whose partition begins so. */
 export const items = async (name: Table, prefix: string): Promise<Item[]> => {
+  const all = {
+    TableName: table(name),
+    FilterExpression: "begins_with(pk, :prefix)",
+    ExpressionAttributeValues: { ":prefix": prefix },
+    ConsistentRead: true,
+  };
   const found: Item[] = [];
-  let ExclusiveStartKey: Item | undefined;
-  do {
-    const page = await db().send(
-      new ScanCommand({
-        TableName: table(name),
-        FilterExpression: "begins_with(pk, :prefix)",
-        ExpressionAttributeValues: { ":prefix": prefix },
-        ConsistentRead: true,
-        ExclusiveStartKey,
-      }),
-    );
-    found.push(...(page.Items ?? []));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
+  for await (const { Items = [] } of paginateScan({ client: db() }, all)) found.push(...Items);
   return found;
 };
 

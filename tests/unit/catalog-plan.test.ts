@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import type { Meta } from "#core/catalog/catalog.table.ts";
 import { NewEvent } from "#core/catalog/index.ts";
-import { faults, MOST_SEATS, sections } from "#core/catalog/plan.ts";
+import { faults, maxSeats, sections } from "#core/catalog/plan.ts";
 import type { Plan } from "#core/catalog/plan-schema.ts";
 import { index } from "#core/catalog/seat-index.ts";
 import { block } from "#tests/support/stage.ts";
@@ -98,7 +98,7 @@ test.each<[string, Parameters<typeof faults>[0], string[]]>([
   ["more seats than an event may have", { plan: block(401, 250), prices }, ["plan.zones"]],
   [
     "more places than an event may have",
-    { plan: block(1, 1), generalAdmission: [general("f", { capacity: MOST_SEATS })], prices },
+    { plan: block(1, 1), generalAdmission: [general("f", { capacity: maxSeats })], prices },
     ["generalAdmission"],
   ],
   [

@@ -70,3 +70,17 @@ test("a load that takes longer than its answer is kept is not begun again beside
   begun[2]?.end("fresh");
   expect(await Promise.all([second, third])).toEqual(["hung", "fresh"]);
 });
+
+test("with no age a load under way is shared, also by requests of another time, and its value is nobody else's", async () => {
+  const { begun, load } = loads();
+  const kept = memo<string>(10);
+  const get = (now: number) => kept.get("key", { now, maxAge: 0 }, load);
+  const first = [get(10_000), get(10_004), get(9_996)];
+  expect(begun).toHaveLength(1);
+  begun[0]?.end("first");
+  expect(await Promise.all(first)).toEqual(["first", "first", "first"]);
+  const second = get(10_000);
+  expect(begun).toHaveLength(2);
+  begun[1]?.end("second");
+  expect(await second).toBe("second");
+});

@@ -1,11 +1,11 @@
 /** What is done about a card's attempt, for each state of order, attempt and gateway. */
 import { describe, expect, test } from "vitest";
-import { type Seen, UNVERIFIED } from "#core/gateway/index.ts";
-import { type Attempt, Moves, type Order } from "#core/order/index.ts";
+import { answerWindowMs, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
+import type { Attempt, Order } from "#core/order/index.ts";
 import { decide, type Known, type Step } from "#core/payment/decide.ts";
 
 const NOW = 1_800_000_000_000;
-const LATE = NOW + Moves.ANSWER_WINDOW + 1;
+const LATE = NOW + answerWindowMs + 1;
 
 const order = (status: Order["status"], attempt?: Partial<Attempt>, more: Partial<Order> = {}): Order => ({
   ...{ userId: "usr_1", orderId: "ord_1", eventId: "evt_1", status, seats: [], total: 100, currency: "KRW" },

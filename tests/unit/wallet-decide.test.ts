@@ -1,7 +1,7 @@
 /** Every charge against every state of its payment: no points without money, no money kept without points. */
 import { describe, expect, test } from "vitest";
-import type { GatewayPayment } from "#core/gateway/index.ts";
-import { answerWindowMs, decide, type Known, maxBalance, reasonOf, type Step } from "#core/wallet/decide.ts";
+import { answerWindowMs, type GatewayPayment } from "#core/gateway/index.ts";
+import { decide, type Known, maxBalance, reasonOf, type Step } from "#core/wallet/decide.ts";
 import type { Charge } from "#core/wallet/wallet.table.ts";
 
 const since = 1_000;

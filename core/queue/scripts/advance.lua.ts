@@ -1,5 +1,5 @@
 /**
- * Moves the line: whoever asks how far it is moves it, so nothing else has to.
+ * Transitions the line: whoever asks how far it is moves it, so nothing else has to.
  *
  * KEYS, ARGV: as state.lua.ts
  * Reply: none; it raises \`serving\` and calls a cohort, within rate and room
@@ -37,8 +37,8 @@ local function advance()
   end
 end
 
--- What is to be saved, every few seconds by the one caller who is told; lapsed admissions go on the same beat.
-local function beat()
+-- The checkpoint tick: every few seconds one caller is to save the line. Lapsed admissions are removed at the same tick.
+local function checkpointTask()
   if now - n('savedAt') <= 3000 then return end
   put('savedAt', now)
   redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[1])

@@ -2,7 +2,7 @@
  * Lets a user in whose number has been called; during the session, the same admission again.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 the number drawn for a lobby ordinal or ''
- * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'vouch', 'closed', 'freeze', 'wait', 'prime'
+ * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'check', 'closed', 'freeze', 'wait', 'prime'
  */
 import advance from "./advance.lua.ts";
 import place from "./place.lua.ts";
@@ -24,7 +24,7 @@ if token <= lobby then
   if not number then return finish('seed') end
 end
 advance()
-if phase == 'paused' or number > n('serving') then return finish('early', number, nil, beat()) end
+if phase == 'paused' or number > n('serving') then return finish('early', number, nil, checkpointTask()) end
 
 local reserve
 for _, cohort in ipairs(cohorts) do
@@ -39,7 +39,7 @@ elseif active + reserved >= n('max') then
   redis.call('ZADD', KEYS[4], now + 10000, user)
   redis.call('PEXPIREAT', KEYS[4], s.expires)
   put('lateUntil', now + 10000)
-  return finish('late', number, nil, beat())
+  return finish('late', number, nil, checkpointTask())
 end
 if n('lateUntil') > now then redis.call('ZREM', KEYS[4], user) end
 admittedAt = now
@@ -48,5 +48,5 @@ redis.call('ZADD', KEYS[3], expires, user)
 redis.call('PEXPIREAT', KEYS[3], s.expires)
 keep()
 active = active + 1
-return finish('in', admittedAt, expires, beat())
+return finish('in', admittedAt, expires, checkpointTask())
 `;

@@ -2,7 +2,7 @@
  * Gives a user a place, or the one that they have.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals, 10 the work done, if any
- * Reply: 'new' or 'same' with the ordinal and, of a place that was entered by, when (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'vouch', 'closed', 'freeze' with N, 'wait', 'prime'
+ * Reply: 'new' or 'same' with the ordinal and, of a place that was entered by, when (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
@@ -11,7 +11,7 @@ export default `${state}${place}
 local again = ARGV[9] == '1'
 if shut then return finish('closed') end
 if opened and not lobby then return freeze() end
-if resolve() == 'vouch' then return finish('vouch') end
+if resolve() == 'check' then return finish('check') end
 if admittedAt > 0 and not session() then
   void = math.max(void, ordinal)
   ordinal, admittedAt, placeChanged = 0, 0, false

@@ -2,8 +2,8 @@
  * A user's place: the one on record, or the one that their token proves where Redis has lost it.
  *
  * KEYS: as state.lua.ts
- * ARGV: 6 user, 7 ordinal of the token (0: none), 8 whether a token that Redis does not know has been vouched for ('1' or '')
- * Reply: none; \`resolve\` says 'vouch', 'spent' or nothing, and sets ordinal, admittedAt
+ * ARGV: 6 user, 7 ordinal of the token (0: none), 8 whether a token that Redis does not know has been checked, and is not revoked ('1' or '')
+ * Reply: none; \`resolve\` says 'check', 'spent' or nothing, and sets ordinal, admittedAt
  */
 export default `
 local user, token = ARGV[6], tonumber(ARGV[7])
@@ -19,7 +19,7 @@ end
 local function resolve()
   if token == 0 or token == ordinal then return end
   if token <= void or (admittedAt > 0 and token < ordinal) then return 'spent' end
-  if lobby and ARGV[8] ~= '1' then return 'vouch' end
+  if lobby and ARGV[8] ~= '1' then return 'check' end
   void = math.max(void, ordinal)
   ordinal, admittedAt, placeChanged = token, 0, true
 end

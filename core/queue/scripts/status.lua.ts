@@ -15,5 +15,5 @@ end
 -- whoever only looks need not wait until the one who is on it has frozen the lobby
 if opened and not lobby and not shut and now - n('freezing') > 1000 then return freeze() end
 advance()
-return finish('ok', nil, nil, beat())
+return finish('ok', nil, nil, checkpointTask())
 `;

@@ -4,7 +4,7 @@ import type { Mutation } from "./mutation.ts";
 const clock = "tests/integration/faults/clock.test.ts";
 const dynamo = "tests/integration/faults/dynamo.test.ts";
 const lambda = "tests/integration/faults/lambda.test.ts";
-const moves = "core/order/moves.ts";
+const moves = "core/order/transitions.ts";
 const session = "core/account/session.ts";
 
 export const faults: Mutation[] = [
@@ -50,7 +50,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "an admission that bought is spent although the worker's clock is behind",
-    file: moves,
+    file: "core/basket/change.ts",
     text: '":spent": order.admittedAt',
     becomes: '":spent": Date.now()',
     tests: clock,
@@ -58,16 +58,16 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a purchase spends no later admission although the worker's clock is ahead",
-    file: moves,
-    text: '(spends && { ":spent": order.admittedAt })',
-    becomes: '(spends && { ":spent": Math.max(Date.now(), order.admittedAt ?? 0) })',
+    file: "core/basket/change.ts",
+    text: '(revokes && { ":spent": order.admittedAt })',
+    becomes: '(revokes && { ":spent": Math.max(Date.now(), order.admittedAt ?? 0) })',
     tests: clock,
     name: "an admission after a purchase is good",
   },
   {
     promise: "an admission that was left is spent although the clock there is behind",
     file: "core/queue/claim.ts",
-    text: "if (issuedAt >= until) await Order.bar({ userId, eventId, now: issuedAt });",
+    text: "if (issuedAt >= until) await Basket.revokeAdmissions({ userId, eventId, now: issuedAt });",
     becomes: "",
     tests: clock,
     name: "an admission that was given up is spent",
@@ -75,8 +75,8 @@ export const faults: Mutation[] = [
   {
     promise: "a hold is kept although another's clock is ahead",
     file: moves,
-    text: "export const GRACE = 90_000;",
-    becomes: "export const GRACE = 0;",
+    text: "export const settleGraceMs = 90_000;",
+    becomes: "export const settleGraceMs = 0;",
     tests: clock,
     name: "a hold is not taken over early",
   },
@@ -131,7 +131,7 @@ export const faults: Mutation[] = [
   {
     promise: "an event's change is one although it was sent twice",
     file: "core/catalog/change.ts",
-    text: "if (stands(now, edit)) return now;",
+    text: "if (isMade(now, edit)) return now;",
     becomes: "",
     tests: dynamo,
     name: "a sale from the event to the door",
@@ -171,8 +171,8 @@ export const faults: Mutation[] = [
   {
     promise: "a visitor is served although the connection is dead",
     file: "core/lib/redis.ts",
-    text: "const PAUSES = [50, 100];",
-    becomes: "const PAUSES: number[] = [];",
+    text: "const pausesMs = [50, 100];",
+    becomes: "const pausesMs: number[] = [];",
     tests: lambda,
     name: "wakes with dead connections",
   },
@@ -211,7 +211,7 @@ export const faults: Mutation[] = [
   {
     promise: "an attempt is begun once, whatever comes late",
     file: "core/payment/points.ts",
-    text: "|| !Order.Moves.mayTry(order, attemptId)",
+    text: "|| !Order.Transitions.mayTry(order, attemptId)",
     becomes: "",
     tests: lambda,
     name: "by points, a call that takes effect",

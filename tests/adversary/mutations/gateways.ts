@@ -246,7 +246,7 @@ export const gateways: Mutation[] = [
   {
     promise: "a message is not sent again for ever",
     file: "core/payment/settle.ts",
-    text: "if (now - since > Order.Moves.ANSWER_WINDOW) return false;",
+    text: "if (now - since > answerWindowMs) return false;",
     becomes: "",
     tests: again,
     name: "once the gateway has had its ten minutes",
@@ -254,7 +254,7 @@ export const gateways: Mutation[] = [
   {
     promise: "what was begun at a gateway is finished there",
     file: step,
-    text: 'provider(attemptOf(at).provider ?? "sandbox")',
+    text: "provider(attemptOf(at).provider)",
     becomes: 'provider("sandbox")',
     tests: stripe,
     name: "what was begun here is finished and refunded here",
@@ -270,8 +270,8 @@ export const gateways: Mutation[] = [
   {
     promise: "an attempt is begun at the gateway whose token it has",
     file: step,
-    text: "prepare({ gateway: provider(name), reference",
-    becomes: 'prepare({ gateway: provider("sandbox"), reference',
+    text: "const gateway = provider(message.provider);",
+    becomes: 'const gateway = provider("sandbox");',
     tests: stripe,
     name: "what was begun here is finished and refunded here",
   },

@@ -2,7 +2,7 @@
 /** Breakages of who pays what: the order's moves, the wallet's and the gateway's marks, the webhooks' signature, the door's. */
 import type { Mutation } from "./mutation.ts";
 
-const moves = "core/order/moves.ts";
+const moves = "core/order/transitions.ts";
 const points = "tests/integration/payment/points.test.ts";
 const decide = "core/payment/decide.ts";
 const truth = "tests/integration/payment/truth.test.ts";
@@ -17,7 +17,7 @@ const webhooks = "tests/unit/payment-webhook.test.ts";
 export const money: Mutation[] = [
   {
     promise: "a late settle does not close a newer order's basket",
-    file: moves,
+    file: "core/basket/change.ts",
     text: 'ConditionExpression: "openOrder = :me"',
     becomes: 'ConditionExpression: "openOrder = :me OR attribute_exists(pk)"',
     tests: points,
@@ -259,8 +259,8 @@ export const money: Mutation[] = [
   {
     promise: "seats are kept for a silent gateway until its time is over, and no longer",
     file: moves,
-    text: "Math.max(now + ANSWER_WINDOW, order.heldUntil)",
-    becomes: "Math.max(now + 2 * ANSWER_WINDOW, order.heldUntil)",
+    text: "Math.max(now + answerWindowMs, order.heldUntil)",
+    becomes: "Math.max(now + 2 * answerWindowMs, order.heldUntil)",
     tests: truth,
     name: "keeps seats until those ten minutes are over",
   },
@@ -316,8 +316,8 @@ export const money: Mutation[] = [
   {
     promise: "a payment that was accepted in time finds its seats, though another one was declined after it",
     file: moves,
-    text: "const keptUntil = (order: Order): number => order.payBy + GRACE;",
-    becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + GRACE);",
+    text: "const keptUntil = (order: Order): number => order.payBy + settleGraceMs;",
+    becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + settleGraceMs);",
     tests: truth,
     name: "points that were accepted in time",
   },
@@ -412,8 +412,8 @@ export const money: Mutation[] = [
   {
     promise: "an old webhook is not heard again",
     file: webhook,
-    text: "Math.abs(now - Number(t) * 1000) > TOLERANCE",
-    becomes: "Number(t) * 1000 - now > TOLERANCE",
+    text: "Math.abs(now - Number(t) * 1000) > signatureToleranceMs",
+    becomes: "Number(t) * 1000 - now > signatureToleranceMs",
     tests: webhooks,
     name: "a signature holds for five minutes",
   },

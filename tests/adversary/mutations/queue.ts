@@ -105,9 +105,9 @@ export const queue: Mutation[] = [
   },
   {
     promise: "a place from before its owner left stays spent when Redis has forgotten",
-    file: "core/queue/vouch.ts",
-    text: "return place.issuedAt > (await Order.barredUntil(visit));",
-    becomes: "return place.issuedAt >= 0 || (await Order.barredUntil(visit)) > 0;",
+    file: "core/queue/revoked.ts",
+    text: "return place.issuedAt <= (await Basket.revokedUntil(visit));",
+    becomes: "return place.issuedAt < 0 && (await Basket.revokedUntil(visit)) > 0;",
     tests: recovery,
     name: "lets nobody in again with a place from before they left",
   },

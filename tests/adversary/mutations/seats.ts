@@ -4,10 +4,12 @@ import type { Mutation } from "./mutation.ts";
 
 const seat = "core/catalog/seat.table.ts";
 const hold = "core/order/transaction.ts";
+const limits = "core/basket/limits.ts";
+const basket = "core/basket/change.ts";
 const holds = "tests/integration/order/hold.test.ts";
 const keys = "tests/integration/order/keys.test.ts";
 const cooldown = "tests/integration/order/cooldown.test.ts";
-const scarce = "core/order/scarce.ts";
+const scarce = "core/order/sold-out-cache.ts";
 const picks = "tests/integration/order/pick.test.ts";
 
 export const seats: Mutation[] = [
@@ -61,39 +63,39 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a key that was used opens no second order",
-    file: hold,
-    text: "        ...NEW_KEY,",
+    file: limits,
+    text: "    ...NEW_KEY,",
     becomes: "",
     tests: holds,
     name: "a replay after the order closed",
   },
   {
     promise: "each of the last ten keys opens no second order, not only the last one",
-    file: hold,
-    text: "        ...NEW_KEY,",
-    becomes: "        NEW_KEY[0],",
+    file: limits,
+    text: "    ...NEW_KEY,",
+    becomes: "    NEW_KEY[0],",
     tests: keys,
     name: "another body under any of the last ten keys",
   },
   {
     promise: "the oldest of the last ten keys opens no second order",
-    file: hold,
-    text: "        ...NEW_KEY,",
-    becomes: "        ...NEW_KEY.slice(0, 9),",
+    file: limits,
+    text: "    ...NEW_KEY,",
+    becomes: "    ...NEW_KEY.slice(0, 9),",
     tests: keys,
     name: "another body under any of the last ten keys",
   },
   {
     promise: "each of the last ten keys gives its own order",
-    file: hold,
-    text: "used.find((one) => one.key === Table.mark(key))",
-    becomes: "used.slice(0, 1).find((one) => one.key === Table.mark(key))",
+    file: limits,
+    text: "used.find((one) => one.key === keyMark(key))",
+    becomes: "used.slice(0, 1).find((one) => one.key === keyMark(key))",
     tests: keys,
     name: "each of the last ten keys gives its own order",
   },
   {
     promise: "a hold keeps the keys before its own",
-    file: hold,
+    file: basket,
     text: "${SHIFT_ENDS}, ${SHIFT_KEYS}",
     becomes: "${SHIFT_ENDS}, k0 = :used, k1 = :none",
     tests: keys,
@@ -101,7 +103,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "who holds and lets go three times within ten minutes waits",
-    file: hold,
+    file: limits,
     text: "OR ended2 = :zero OR ended1 <= :cooled)",
     becomes: "OR ended2 = :zero OR ended1 <= :cooled OR ended1 > :cooled)",
     tests: cooldown,
@@ -109,7 +111,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "the wait is over ten minutes after the oldest of the last three holds ended",
-    file: hold,
+    file: basket,
     text: "ended1 = if_not_exists(ended2, :zero), ended2 =",
     becomes: "ended1 = if_not_exists(openUntil, :zero), ended2 =",
     tests: cooldown,
@@ -119,13 +121,13 @@ export const seats: Mutation[] = [
     promise: "the wait is told before taken seats",
     file: hold,
     text: "if (waitMs > 0) throw",
-    becomes: "if (waitMs > COOLDOWN_MS) throw",
+    becomes: "if (waitMs > 600_000) throw",
     tests: cooldown,
     name: "an open order and the limit come before the cooldown",
   },
   {
     promise: "a released hold counts from when it ended",
-    file: "core/order/giving-back.ts",
+    file: basket,
     text: "SET openUntil = :ended REMOVE openOrder",
     becomes: "REMOVE openOrder, openUntil SET ended2 = :ended",
     tests: cooldown,
@@ -141,7 +143,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a purchase begins the count anew",
-    file: "core/order/moves.ts",
+    file: basket,
     text: "REMOVE openOrder, openUntil ADD",
     becomes: "REMOVE openOrder ADD",
     tests: cooldown,
@@ -149,7 +151,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "an order that could not be charged counts as a hold that was not paid",
-    file: "core/order/giving-back.ts",
+    file: basket,
     text: "SET openUntil = if_not_exists(openUntil, :unpaid) ",
     becomes: "SET unpaid = if_not_exists(openUntil, :unpaid) ",
     tests: cooldown,
@@ -157,7 +159,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a user has one open order of an event",
-    file: hold,
+    file: limits,
     text: '"(attribute_not_exists(openOrder) OR openUntil < :now)"',
     becomes: '"(attribute_not_exists(openOrder) OR openUntil < :now OR openUntil >= :now)"',
     tests: holds,
@@ -165,7 +167,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a user buys no more than the event allows",
-    file: hold,
+    file: limits,
     text: '"(attribute_not_exists(bought) OR bought <= :room)"',
     becomes: '"(attribute_not_exists(bought) OR bought <= :room OR bought > :room)"',
     tests: holds,
@@ -173,7 +175,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a spent admission opens nothing",
-    file: hold,
+    file: limits,
     text: "(attribute_not_exists(spent) OR spent < :admittedAt)",
     becomes: "(attribute_not_exists(spent) OR spent < :admittedAt OR spent >= :admittedAt)",
     tests: "tests/integration/order/conflict.test.ts",
@@ -181,7 +183,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "an admission that was left opens nothing",
-    file: hold,
+    file: limits,
     text: "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
     becomes: "(attribute_not_exists(notBefore) OR notBefore < :admittedAt OR notBefore >= :admittedAt)",
     tests: "tests/integration/order/conflict.test.ts",
@@ -190,7 +192,7 @@ export const seats: Mutation[] = [
   {
     promise: "a key comes with one request only",
     file: hold,
-    text: "if (before.hash !== Table.hashMark(hash)) throw IdempotencyMismatch();",
+    text: "if (!before.isSame) throw IdempotencyMismatch();",
     becomes: "",
     tests: holds,
     name: "a key that comes with another body",

@@ -121,7 +121,7 @@ export const toss: Mutation[] = [
   {
     promise: "Toss hears the 200 that it waits for",
     file: "core/payment/webhook.ts",
-    text: "return provider.startsWith(TOSS) ? 200 : 202;",
+    text: "return provider.startsWith(tossPrefix) ? 200 : 202;",
     becomes: "return 202;",
     tests,
     name: "approved: confirmed, and charged once",

@@ -48,7 +48,7 @@ beforeAll(async () => {
     }),
   );
   stage = at.stage;
-  delete process.env.ONSALE_PATIENCE; // as it is deployed
+  delete process.env.ONSALE_SOCKET_TIMEOUT_MS; // as it is deployed
   steps = shop(stage);
 });
 afterAll(async () => {

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import * as Basket from "#core/basket/index.ts";
 import { db } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
-import * as Order from "#core/order/index.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { items, ofUser, shop } from "#tests/support/shop.ts";
 
@@ -192,8 +192,8 @@ describe("admissions", () => {
         status: "confirmed",
       });
     const next = await admission(user, eventId);
-    await Order.bar({ userId: user.userId, eventId, now: Date.now() + 1 });
-    await Order.bar({ userId: user.userId, eventId, now: 1 }); // one that comes late opens nothing
+    await Basket.revokeAdmissions({ userId: user.userId, eventId, now: Date.now() + 1 });
+    await Basket.revokeAdmissions({ userId: user.userId, eventId, now: 1 }); // one that comes late opens nothing
     const barred = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: next });
     expect(barred.body.code).toBe("queue.admission_required");
   });

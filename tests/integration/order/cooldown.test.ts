@@ -1,8 +1,8 @@
 /** One account cannot hold, let go and hold again without end: after three holds that it did not pay, the next one waits. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import * as Basket from "#core/basket/index.ts";
 import { db, table } from "#core/lib/dynamo.ts";
-import * as Order from "#core/order/index.ts";
 import { bank, deliver, intercept } from "#tests/support/bank.ts";
 import type * as Harness from "#tests/support/harness.ts";
 import { ofUser, shop, tally } from "#tests/support/shop.ts";
@@ -57,7 +57,7 @@ const lapsed = async (who: Buyer) => {
   await db().send(
     new UpdateCommand({
       TableName: table("Orders"),
-      Key: Order.basketKey(who.user.userId, who.eventId),
+      Key: Basket.basketKey(who.user.userId, who.eventId),
       UpdateExpression: "SET openUntil = :past",
       ExpressionAttributeValues: { ":past": Date.now() - 1 },
     }),

@@ -387,7 +387,7 @@ describe("a card's refund by its name", () => {
     const { attemptId = "" } = stale;
     const attempt = { ...stale.attempts[attemptId], refunds: [{ id: "rf_all", amount: 20_000 }] } as Orders.Attempt;
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
-    expect(failed(refusals ?? [], Orders.Moves.ORDER)).toBe(true);
+    expect(failed(refusals ?? [], Orders.Transitions.ORDER)).toBe(true);
     await drained(order);
     expect(book(order.orderId)).toEqual([["refunded", 20_000]]);
   });
@@ -396,10 +396,10 @@ describe("a card's refund by its name", () => {
     const order = await bought(CARD);
     const stale = await find(order);
     const { attemptId = "" } = stale;
-    await transact([Orders.Moves.disputed({ order: stale, attemptId, disputed: true })]);
+    await transact([Orders.Transitions.disputed({ order: stale, attemptId, disputed: true })]);
     const attempt = stale.attempts[attemptId] as Orders.Attempt;
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
-    expect(failed(refusals ?? [], Orders.Moves.ORDER)).toBe(true);
+    expect(failed(refusals ?? [], Orders.Transitions.ORDER)).toBe(true);
     expect((await shared.steps.cancel(order.user, order.orderId)).body.code).toBe("order.not_cancellable");
   });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import * as Metrics from "#core/lib/metrics.ts";
-import { Moves } from "#core/order/index.ts";
+import { Transitions } from "#core/order/index.ts";
 import { authorised, call, counter, deliver, intercept, wrongAmount } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { items, ofUser } from "#tests/support/shop.ts";
@@ -500,7 +500,7 @@ describe("seats after the time to pay", () => {
   });
 
   test("they are free for others 90 s after it, and a payment that comes later still is uncharged and told so", async () => {
-    expect(Moves.GRACE).toBe(90_000);
+    expect(Transitions.settleGraceMs).toBe(90_000);
     for (const method of [{ method: "points" }, card]) {
       const { order, payBy, message } = await last(method);
       const other = await shared.at.stage.user();

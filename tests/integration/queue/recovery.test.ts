@@ -1,6 +1,6 @@
 /** Redis lost, set back or down: every place kept, no number given twice, nobody moved ahead, and what a user may buy unchanged. */
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import * as Order from "#core/order/index.ts";
+import * as Basket from "#core/basket/index.ts";
 import * as Checkpoint from "#core/queue/checkpoint.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -119,7 +119,7 @@ describe.each([
   test("lets nobody in again with a place from before they left", async () => {
     const { line, inside } = await flushed();
     const [gone] = inside;
-    await Order.bar({ userId: gone!.userId, eventId: line.eventId, now: line.clock.now });
+    await Basket.revokeAdmissions({ userId: gone!.userId, eventId: line.eventId, now: line.clock.now });
     expect((await refusal(line.claim(gone!))).name).toBe("queue.place_spent");
     const again = await line.join(gone!.userId, gone!.place);
     expect(again.number).toBeGreaterThan(23);

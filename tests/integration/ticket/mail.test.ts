@@ -5,6 +5,7 @@ import { text } from "node:stream/consumers";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
+import * as Basket from "#core/basket/index.ts";
 import { services } from "#core/contract/services.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Metrics from "#core/lib/metrics.ts";
@@ -116,7 +117,7 @@ test("other writes on an order, baskets and check-ins wake nobody", async () => 
   await deliver();
   const [code = ""] = (await Ticket.codes(order)).map((ticket) => ticket.code);
   await Ticket.checkIn({ eventId: order.eventId, code, by: "usr_1", key: "1", now: Date.now() });
-  await Order.bar({ userId: order.userId, eventId: order.eventId, now: Date.now() });
+  await Basket.revokeAdmissions({ userId: order.userId, eventId: order.eventId, now: Date.now() });
   await db().send(
     new UpdateCommand({
       TableName: table("Orders"),

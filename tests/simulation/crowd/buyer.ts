@@ -1,23 +1,11 @@
 /** One buyer from the door to the end of their order, keeping their story as it goes. */
-import type { Reply, User } from "#tests/support/stage.ts";
-import { type Answer, type Ask, asker, Unanswered, until } from "./ask.ts";
+import type { Reply } from "#tests/support/stage.ts";
+import { type Answer, asker, Unanswered, until } from "./ask.ts";
 import { enter } from "./enter.ts";
 import { pay } from "./pay.ts";
 import type { Sale } from "./sale.ts";
 import { HOLDS_BEFORE_WAIT, type Kept, type Story, story } from "./story.ts";
-
-/** A number in [0, 1) a call. */
-export type Random = () => number;
-/** Of steps that were answered: ms. */
-export type Record = (step: "hold" | "pay" | "settled", ms: number) => void;
-export type Visit = {
-  sale: Sale;
-  user: User;
-  ask: Ask;
-  story: Story;
-  random: Random;
-  record: Record;
-};
+import type { Random, Record, Visit } from "./visit.ts";
 
 const POINTS = 1_000_000;
 /** What a poor buyer has: not enough for one seat. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VisitorFacts } from "#ops/audit/index.ts";
 import { Unanswered, until } from "./ask.ts";
-import type { Visit } from "./buyer.ts";
+import type { Visit } from "./visit.ts";
 
 /** A place token is for its owner to read. */
 const claims = (place: string): { idx?: number; num?: number } =>

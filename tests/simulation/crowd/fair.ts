@@ -1,10 +1,11 @@
 /** Sales one after another, two at a time, and the crowd that goes from one to the next. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
-import { type Record, visit } from "./buyer.ts";
+import { visit } from "./buyer.ts";
 import type { Ground } from "./ground.ts";
 import { openSale, type Sale, shapes } from "./sale.ts";
 import type { Story } from "./story.ts";
+import type { Record } from "./visit.ts";
 
 /** How many buyers have to be told that nothing is left before no more come. */
 const ENOUGH = 3;

@@ -1,7 +1,7 @@
 /** Paying, by whatever means, until the order says what became of it. */
 import { until } from "./ask.ts";
-import type { Visit } from "./buyer.ts";
 import type { Kept } from "./story.ts";
+import type { Visit } from "./visit.ts";
 
 /** Approved, confirmed, and then not to be charged. */
 const REVOKED = "tok_capture_refused";

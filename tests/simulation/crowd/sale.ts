@@ -1,7 +1,7 @@
 /** One sale of the storm: an event on a clock of its own, which may leap to where abandoned seats are free again. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "#core/lib/clock.ts";
-import { Moves } from "#core/order/index.ts";
+import { Transitions } from "#core/order/index.ts";
 import { skewed } from "#tests/support/faults/clock.ts";
 import { block, type CallOptions, type Reply, type Stage, type User } from "#tests/support/stage.ts";
 import type { Story } from "./story.ts";
@@ -34,7 +34,7 @@ export const shapes: Shape[] = [
 const ROW = 20;
 const HOLD_SECONDS = 300;
 /** ms that seats outlive `payBy`, ms that a clock may be wrong, and a moment. */
-const LEAP = HOLD_SECONDS * 1_000 + Moves.GRACE + 30_000 + 5_000;
+const LEAP = HOLD_SECONDS * 1_000 + Transitions.settleGraceMs + 30_000 + 5_000;
 /** ms that the lobby is open. */
 const LOBBY = 3_000;
 

@@ -7,8 +7,9 @@ import type { Edit } from "#tests/adversary/mutations/mutation.ts";
 export type Breakage = { promise: string; edits: Edit[] };
 
 const claim = "core/queue/scripts/claim.lua.ts";
-const hold = "core/order/transaction.ts";
-const moves = "core/order/moves.ts";
+const limits = "core/basket/limits.ts";
+const basket = "core/basket/change.ts";
+const moves = "core/order/transitions.ts";
 const givingBack = "core/order/giving-back.ts";
 const seat = "core/catalog/seat.table.ts";
 
@@ -52,13 +53,13 @@ const queue: Breakage[] = [
   ),
   one(
     "an admission that was left opens nothing",
-    hold,
+    limits,
     "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
     "(attribute_not_exists(notBefore) OR notBefore < :admittedAt OR notBefore >= :admittedAt)",
   ),
   one(
     "a spent admission opens nothing",
-    hold,
+    limits,
     "(attribute_not_exists(spent) OR spent < :admittedAt)",
     "(attribute_not_exists(spent) OR spent < :admittedAt OR spent >= :admittedAt)",
   ),
@@ -79,26 +80,21 @@ const seats: Breakage[] = [
   ),
   one(
     "a user buys no more than the event allows",
-    hold,
+    limits,
     '"(attribute_not_exists(bought) OR bought <= :room)"',
     '"(attribute_not_exists(bought) OR bought <= :room OR bought > :room)"',
   ),
   one(
     "a user has one open order of an event",
-    hold,
+    limits,
     '"(attribute_not_exists(openOrder) OR openUntil < :now)"',
     '"(attribute_not_exists(openOrder) OR openUntil < :now OR openUntil >= :now)"',
   ),
-  one("a key that was used opens no second order", hold, "        ...NEW_KEY,", ""),
-  one(
-    "a key that was used before the last one opens no second order",
-    hold,
-    "        ...NEW_KEY,",
-    "        NEW_KEY[0],",
-  ),
+  one("a key that was used opens no second order", limits, "    ...NEW_KEY,", ""),
+  one("a key that was used before the last one opens no second order", limits, "    ...NEW_KEY,", "    NEW_KEY[0],"),
   one(
     "a user who let three holds go waits",
-    hold,
+    limits,
     "OR ended2 = :zero OR ended1 <= :cooled)",
     "OR ended2 = :zero OR ended1 <= :cooled OR ended1 > :cooled)",
   ),
@@ -136,7 +132,7 @@ const money: Breakage[] = [
         text: '["#status = :from", byPoints',
         becomes: '["(#status = :from OR #status <> :from)", byPoints',
       },
-      { file: moves, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
+      { file: basket, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
     ],
   },
   {
@@ -147,7 +143,7 @@ const money: Breakage[] = [
         text: '["#status = :from", byPoints',
         becomes: '["(#status = :from OR #status <> :from)", byPoints',
       },
-      { file: moves, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
+      { file: basket, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' },
     ],
   },
   {
@@ -163,7 +159,7 @@ const money: Breakage[] = [
         text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
         becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_not_exists(pk)"',
       },
-      { file: givingBack, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
+      { file: basket, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
     ],
   },
   one(

@@ -1,6 +1,9 @@
 /** What Redis knows of a sale's line, read past the code that moves it and past whatever fails. */
 import type { PlaceFacts, QueueFacts } from "#ops/audit/index.ts";
-import type { Room } from "./room.ts";
+import type { Ground } from "./ground.ts";
+import type { Outside } from "./seams.ts";
+
+type Room = { eventId: string; buyers: { userId: string }[]; outside: Outside; ground: Ground };
 
 /** A user's place: `expires` (epoch ms) while its admission runs; `admittedAt` is 0 before it gave one. */
 export type Record = { user: number; ordinal: number; admittedAt: number; expires?: number };

@@ -4,7 +4,7 @@ import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { attemptsOf, endsOf, usedOf, Violation } from "./observed.ts";
 import { line } from "./redis.ts";
 import type { Room } from "./room.ts";
-import { clone, GRACE, type Place, type Status, type World } from "./world.ts";
+import { clone, type Place, type Status, settleGraceMs, type World } from "./world.ts";
 
 /** An order's life only goes on. */
 const later: Record<Status, Status[]> = {
@@ -75,7 +75,7 @@ const takeSeats = (room: Room, before: World, world: World, items: Item[]): void
     if (is?.order === was.order || !order) continue;
     const given = ["released", "refunding", "refunded"].includes(order.status);
     // a clock 30 s ahead takes over a little early: that is what the grace is for
-    if (!given && (was.sold || was.until - GRACE >= now))
+    if (!given && (was.sold || was.until - settleGraceMs >= now))
       throw new Violation(`${seat} was ${was.order}'s, which is ${order.status}, and is ${is?.order ?? "free"}`);
   }
 };

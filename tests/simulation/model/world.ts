@@ -79,14 +79,14 @@ export const begin = (sale: Sale, now: number): World => ({
   serving: 0,
 });
 
-export const GRACE = 90_000;
+export const settleGraceMs = 90_000;
 /** ms from the first of three holds that ended unpaid until the next one. */
 const COOLDOWN = 600_000;
 /** Keys that a basket remembers. */
 const MOST_KEYS = 10;
 /** Attempts that an order remembers. */
-const MOST_ATTEMPTS = 20;
-const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= MOST_ATTEMPTS;
+const maxAttempts = 20;
+const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= maxAttempts;
 
 /** What is asked of the sale, with everything resolved. `body` stands for the request's bytes. */
 export type Request =
@@ -193,7 +193,7 @@ const held = (
   const { user, key, body, admittedAt } = request;
   const orderId = answer.orderId ?? "none";
   const payBy = now + rules.holdSeconds * 1000;
-  const until = payBy + GRACE;
+  const until = payBy + settleGraceMs;
   world.orders[orderId] = { user, seats: chosen, status: "held", payBy, until, attempts: {}, admittedAt };
   for (const seat of chosen) world.seats[seat] = { order: orderId, sold: false, until };
   const basket = world.baskets[user] as Basket;

@@ -1,5 +1,5 @@
 /** Colours for a canvas: the design's tokens resolved for the present theme, and mixed colours. */
-import type { Colours } from "./paint.ts";
+export type Colours = Record<"paper" | "ink" | "soft" | "line" | "strong" | "signal" | "raised", string>;
 
 const known = new Map<string, [number, number, number]>();
 let scratch: CanvasRenderingContext2D | null = null;

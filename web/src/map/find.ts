@@ -1,6 +1,7 @@
 /** Finds what is under a pointer, next to the cursor, or near a lost seat. Pure functions. */
-import { FREE } from "./paint.ts";
+
 import { type Box, distance, type Model, type Point } from "./plan.ts";
+import { FREE } from "./scene.ts";
 
 const inside = ({ x, y }: Point, box: Box, edge: number) =>
   x >= box.left - edge && x <= box.right + edge && y >= box.top - edge && y <= box.bottom + edge;

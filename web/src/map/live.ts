@@ -2,7 +2,7 @@
 import { api, body } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { queries } from "../query.ts";
-import { FREE, HELD, type Scene, SOLD } from "./paint.ts";
+import { FREE, HELD, type Scene, SOLD } from "./scene.ts";
 
 const FAR = 5_000;
 const CLOSE = 2_500;

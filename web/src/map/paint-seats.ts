@@ -1,7 +1,7 @@
 /** Draws the seats as dots. Each colour and size is drawn once and then copied, which is faster on a slow phone. */
 import { inkOn } from "./colour.ts";
-import { FREE, type Scene } from "./paint.ts";
 import type { Box, Section } from "./plan.ts";
+import { FREE, type Scene } from "./scene.ts";
 import { overlap, type View } from "./view.ts";
 
 export const FONT = `Geist, system-ui, "Apple SD Gothic Neo", "Noto Sans KR", "Noto Sans CJK KR", sans-serif`;

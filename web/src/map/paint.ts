@@ -1,35 +1,9 @@
 /** Draws the visible part of the map: blocks when zoomed out, seats when zoomed in. */
-import { inkOn, mix } from "./colour.ts";
+import { type Colours, inkOn, mix } from "./colour.ts";
 import { FONT, paintSeats } from "./paint-seats.ts";
 import type { Area, Box, Model, Section } from "./plan.ts";
+import type { Scene } from "./scene.ts";
 import { overlap, type Size, type View } from "./view.ts";
-
-export const FREE = 0;
-export const HELD = 1;
-export const SOLD = 2;
-
-export type Colours = Record<"paper" | "ink" | "soft" | "line" | "strong" | "signal" | "raised", string>;
-
-export type Scene = {
-  model: Model;
-  /** By seat: FREE, HELD, SOLD. */
-  states: Uint8Array;
-  /** By section: the share that is free; undefined until it is known. */
-  free: (number | undefined)[];
-  /** Free places by section. */
-  left: (number | undefined)[];
-  chosen: Set<number>;
-  /** The seat or section under the keyboard. */
-  cursor: { seat?: number | undefined; section?: number | undefined };
-  /** The chosen category: the others are dimmed. */
-  only?: number | undefined;
-  /** It is moving on a slow device: small details are left out. */
-  swift?: boolean;
-  /** Seats to mark with a ring. */
-  marked: Set<number>;
-  colours: Colours;
-  words: { left: (n: number) => string };
-};
 
 /** Seats are drawn if neighbours are at least this far apart, in pixels. */
 export const NEAR = 7.5;

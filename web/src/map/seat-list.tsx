@@ -4,7 +4,7 @@ import type { Event } from "../api/client.ts";
 import { money, w } from "../i18n/index.ts";
 import { Select } from "../ui/index.tsx";
 import css from "./map.module.css";
-import { FREE } from "./paint.ts";
+import { FREE } from "./scene.ts";
 import { type Choice, nameOf, priceOf } from "./use-choice.ts";
 
 type Props = { event: Event; choice: Choice; load: (section: number) => void };

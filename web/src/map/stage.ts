@@ -4,8 +4,9 @@ import { seatAt, sectionAt } from "./find.ts";
 import { listen } from "./gestures.ts";
 import { listenKeys } from "./keys.ts";
 import { motion } from "./motion.ts";
-import { isNear, type Scene } from "./paint.ts";
+import { isNear } from "./paint.ts";
 import type { Box, Point } from "./plan.ts";
+import type { Scene } from "./scene.ts";
 import { screen } from "./screen.ts";
 import { fit, keepIn, overlap, pan, seen, toWorld, type View, zoomAt } from "./view.ts";
 

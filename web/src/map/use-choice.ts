@@ -7,8 +7,8 @@ import * as Admission from "../line/admission.ts";
 import { go } from "../router.tsx";
 import { alternatives } from "./find.ts";
 import { hold, isGone, openOrder, takenSeats, waitUntil } from "./hold.ts";
-import { FREE, HELD, type Scene } from "./paint.ts";
 import type { Model } from "./plan.ts";
+import { FREE, HELD, type Scene } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 
 export type Refusal =

@@ -1,5 +1,6 @@
 /** The payment methods of an order: points (missing ones can be charged), or a card, with the gateway's form or the sandbox's list. */
 import { stripeRefusal } from "../../../core/gateway/stripe-amount.ts";
+import { tossRefusal } from "../../../core/gateway/toss-amount.ts";
 import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
@@ -17,7 +18,7 @@ export type Chosen = { method: "points" | "card"; token: string };
 export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean => {
   if (total === 0) return false;
   if (card?.provider === "stripe") return stripeRefusal(total, currency) === undefined;
-  if (card?.provider === "toss") return currency === "KRW" && total >= 100;
+  if (card?.provider === "toss") return tossRefusal(total, currency) === undefined;
   return card?.provider === "sandbox";
 };
 

@@ -1,5 +1,7 @@
 /** Charging points: amount and method, then the charge until it is completed, declined, or confirmed with the buyer's bank. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { tossRefusal } from "../../../core/gateway/toss-amount.ts";
+import { maxChargeAmount } from "../../../core/wallet/schema.ts";
 import type { Schemas } from "../api/client.ts";
 import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
@@ -21,7 +23,6 @@ import * as Charges from "./charge.ts";
 import css from "./wallet.module.css";
 
 const quick = [50_000, 100_000, 300_000];
-const maxAmount = 10_000_000;
 /** After this time, in ms, the page says that a pending charge is slow. */
 const SLOW_MS = 12_000;
 
@@ -75,7 +76,7 @@ const Amount = ({ amount, onAmount }: { amount: number; onAmount: (amount: numbe
       type="number"
       inputMode="numeric"
       min={1}
-      max={maxAmount}
+      max={maxChargeAmount}
       step={1}
       required
       value={Number.isNaN(amount) ? "" : String(amount)}
@@ -92,7 +93,11 @@ const New = ({ methods }: { methods: Schemas["PaymentMethods"] }) => {
   const [form, setForm] = useState<CardForm>();
   const [done, setDone] = useState<number>();
   useHeading(done !== undefined);
-  const valid = Number.isInteger(amount) && amount >= (way === "toss" ? 100 : 1) && amount <= maxAmount;
+  const valid =
+    Number.isInteger(amount) &&
+    amount >= 1 &&
+    amount <= maxChargeAmount &&
+    (way !== "toss" || !tossRefusal(amount, "KRW"));
 
   const sent = async (total: number, card?: string, key?: string) => {
     const pending = await Charges.charge(total, card, key);
@@ -134,7 +139,7 @@ const New = ({ methods }: { methods: Schemas["PaymentMethods"] }) => {
       {way === "stripe" && methods.card?.provider === "stripe" && (
         <GatewayForm
           publishableKey={methods.card.publishableKey}
-          due={{ total: valid ? amount : maxAmount, currency: "KRW" }}
+          due={{ total: valid ? amount : maxChargeAmount, currency: "KRW" }}
           onForm={setForm}
         />
       )}

@@ -2,10 +2,12 @@
  * How an order moves from one state to the next, as the items of transactions: the order first (`ORDER`), its basket second
  * (`BASKET`), then its seats (from `SEATS`), so that a refusal can be read by position. Each condition names the race it wins.
  */
+import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { answerWindowMs } from "#core/gateway/schema.ts";
+import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
 import { both, type Change, move, owe, paid } from "./change.ts";
-import { type Attempt, basketKey, type Order, type OrderSeat } from "./order.table.ts";
+import type { Attempt, Order, OrderSeat } from "./order.table.ts";
 
 export const ORDER = 0;
 export const BASKET = 1;
@@ -15,52 +17,22 @@ export const SEATS = 2;
  * ms after `payBy` that seats are still kept, so that a payment accepted in the last moment settles: with 30 s in the queue, two
  * redeliveries of 20 s, and clocks 5 s apart either way.
  */
-export const GRACE = 90_000;
-/** ms that a gateway has to answer, from when the attempt began. Seats are kept for it so long, and no longer. */
-export const ANSWER_WINDOW = 10 * 60_000;
+export const settleGraceMs = 90_000;
 /** Attempts that an order remembers: what closes them for good has to fit its item. */
-export const MOST_ATTEMPTS = 20;
+export const maxAttempts = 20;
 
 const UNTRIED = ["attribute_not_exists(attempts.#id)", "size(attempts) < :most"];
 
 /** Whether an order may be paid by this attempt, which nobody has begun. */
 export const mayTry = ({ status, attempts }: Order, attemptId: string): boolean =>
-  status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < MOST_ATTEMPTS;
+  status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < maxAttempts;
 
 /** The seats of an order that somebody else has taken over. */
 export const lost = (refusals: Refusal[], order: Order): OrderSeat[] =>
   order.seats.filter((_, index) => failed(refusals, SEATS + index));
 
-/** An update of the basket while its open order is this one: a newer order's basket is not an older one's to close or extend. */
-export const whileOpen = (
-  order: Order,
-  UpdateExpression: string,
-  values: Record<string, unknown> = {},
-): TransactItem => ({
-  Update: {
-    TableName: table("Orders"),
-    Key: basketKey(order.userId, order.eventId),
-    UpdateExpression,
-    ConditionExpression: "openOrder = :me",
-    ExpressionAttributeValues: { ":me": order.orderId, ...values },
-  },
-});
-
 export const refs = (order: Order) =>
   order.seats.map((seat) => ({ seat: { eventId: order.eventId, ...seat }, price: seat.price }));
-
-/**
- * Closes the basket. Without `openUntil` the hold counts as bought: after it the count of unpaid holds starts at zero. The admission that bought is spent by its
- * own time of issue: this environment's clock is not the one that told it.
- */
-const bought = (order: Order): TransactItem => {
-  const spends = order.admittedAt !== undefined;
-  const closes = "REMOVE openOrder, openUntil ADD bought :seats";
-  return whileOpen(order, `${spends ? "SET spent = :spent " : ""}${closes}`, {
-    ":seats": order.seats.length,
-    ...(spends && { ":spent": order.admittedAt }),
-  });
-};
 
 export type Step = { order: Order; attemptId: string; attempt: Attempt; now: number };
 
@@ -80,25 +52,25 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
       },
       id: attemptId,
     }),
-    bought(order),
+    Basket.buy(order),
     ...refs(order).map(({ seat, price }) => Catalog.sellSeat({ seat, orderId: order.orderId, price })),
   ];
 };
 
 /** held → paying: the attempt and its debt are written, and seats and basket are kept, before any gateway is asked. */
 export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
-  const until = Math.max(now + ANSWER_WINDOW, order.heldUntil);
+  const until = Math.max(now + answerWindowMs, order.heldUntil);
   const begin: Change = {
     set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
     open: "paying",
     // One attempt at a time, and each only once, up to the most that fit. An earlier attempt's debt does not prevent a new attempt.
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": MOST_ATTEMPTS },
+    values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
     id: attemptId,
   };
   return [
     move(order, both(begin, owe(order, attemptId, now))),
-    whileOpen(order, "SET openUntil = :until", { ":until": until }),
+    Basket.keep(order, until),
     ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
   ];
 };
@@ -123,7 +95,7 @@ export const disputed = (args: { order: Order; attemptId: string; disputed: bool
 };
 
 /** Until when a declined order is kept, as before it: another payment of it may have been accepted in time, and be on its way. */
-const keptUntil = (order: Order): number => order.payBy + GRACE;
+const keptUntil = (order: Order): number => order.payBy + settleGraceMs;
 
 /** `owes`: the gateway's state of the attempt is not final, so its debt stays. */
 type Closing = Omit<Step, "now"> & { owes: boolean };
@@ -134,7 +106,7 @@ export const decline = (step: Closing): TransactItem[] => {
   const until = keptUntil(order);
   return [
     close(step),
-    whileOpen(order, "SET openUntil = :until", { ":until": until }),
+    Basket.keep(order, until),
     ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
   ];
 };
@@ -164,7 +136,7 @@ export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): Transa
   move(order, {
     set: ["attempts.#id = :attempt", "attemptId = :id"],
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": MOST_ATTEMPTS },
+    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
     id: attemptId,
   });
 

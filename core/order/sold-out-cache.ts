@@ -2,15 +2,14 @@
  * What reads did not find a moment ago: it saves reading full sections for each pick late in a sale. Seats that another environment
  * gives back are found a second later; those that lapse, or that this one gives back, at once.
  */
+import { memo } from "#core/lib/memo.ts";
 
-import { memo } from "../lib/memo.ts";
-
-/** ms that a section is passed over, or believed to be full. */
-const BELIEVED = 1_000;
+/** ms that a section is passed over, or counts as full. */
+const trustedMs = 1_000;
 /** ms that a section is read consistently from then on: one read that proves something costs less than one that does not, and another. */
-const LATE = 10_000;
+const consistentMs = 10_000;
 /** Events that are remembered, and sections of one that are read at the same time. */
-const MOST = 500;
+const maxKept = 500;
 
 /** A section, one of its categories or all, and whether neighbours are meant or seats at all. */
 export type Place = { sectionId: string; category: string | undefined; kind: "adjacent" | "any" };
@@ -33,25 +32,23 @@ const memory = () => {
   };
   /** Whether so many seats were not there a moment before `now` (epoch ms). */
   const lacking = (place: Place, quantity: number, now: number): boolean =>
-    during(BELIEVED, place, quantity, now) !== undefined;
+    during(trustedMs, place, quantity, now) !== undefined;
   /** Whether that was proven, and nothing of it has lapsed. */
   const proven = (place: Place, quantity: number, now: number): boolean => {
-    const { proven = false, until = 0 } = during(BELIEVED, place, quantity, now) ?? {};
+    const { proven = false, until = 0 } = during(trustedMs, place, quantity, now) ?? {};
     return proven && now <= until;
   };
   const late = (place: Place, quantity: number, now: number): boolean =>
-    during(LATE, place, quantity, now) !== undefined;
+    during(consistentMs, place, quantity, now) !== undefined;
   const note = (place: Place, lack: Lack): void => {
-    const known = during(BELIEVED, place, lack.quantity, lack.at);
+    const known = during(trustedMs, place, lack.quantity, lack.at);
     if (known && (known.proven || !lack.proven)) return;
     lacks.set(key(place), lack);
   };
-  const reads = memo<Read>(MOST);
-  /** A section's taken seats, read at `now` or by a read that is still under way; one that is over is nobody else's. */
-  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Promise<Read> => {
-    const fresh = async () => ({ at: now, taken: await load() });
-    return reads.get(sectionId, { now, maxAge: 0 }, () => fresh().finally(() => reads.forget(sectionId)));
-  };
+  const reads = memo<Read>(maxKept);
+  /** A section's taken seats, read at `now` or by a read that is still under way. */
+  const read = (sectionId: string, now: number, load: () => Promise<Taken>): Promise<Read> =>
+    reads.get(sectionId, { now, maxAge: 0 }, async () => ({ at: now, taken: await load() }));
   return { lacking, proven, late, note, read };
 };
 
@@ -59,18 +56,18 @@ export type Memory = ReturnType<typeof memory>;
 
 const memories = new Map<string, Memory>();
 
-/** What is known of an event's sections. What a look that began before seats were given back notes is nobody's knowledge any more. */
+/** What is known of an event's sections. What a look notes that began before seats were given back is used by nobody. */
 export const of = (eventId: string): Memory => {
   const known = memories.get(eventId);
   if (known) return known;
-  if (memories.size >= MOST) memories.clear();
+  if (memories.size >= maxKept) memories.clear();
   const fresh = memory();
   memories.set(eventId, fresh);
   return fresh;
 };
 
 /** Runs what may give seats of the event back, whether its end is known or not. */
-export const giving = async <T>(eventId: string, work: () => Promise<T>): Promise<T> => {
+export const invalidateAfter = async <T>(eventId: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } finally {

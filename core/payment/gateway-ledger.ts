@@ -1,6 +1,6 @@
 /**
- * A payment in the gateway's book against what we know of it: for an operator after tables were set back in time. The book was not set
- * back: it is the truth about the cards' money, and what it holds for nothing is given back.
+ * A payment in the gateway's ledger against what we know of it: for an operator after tables were set back in time. The ledger was not
+ * set back: it says what became of the cards' money, and what it holds for nothing is given back.
  */
 import { type GatewayPayment, holdsMoney, type ProviderName, provider, undo } from "#core/gateway/index.ts";
 import { ms } from "#core/lib/clock.ts";
@@ -14,23 +14,21 @@ import { refundByOrganiser } from "./refund.ts";
  * - `open`: reconcile brings it to its end
  * - `unknown`: it holds money, and nothing of ours says what for
  * - `returned`: its money went back, but its order is confirmed
- * - `refused`: `explain` was to give it back, and the gateway refuses
+ * - `refused`: `settleEntry` was to give it back, and the gateway refuses
  */
 export type Standing = "explained" | "open" | "unknown" | "returned" | "refused";
 
-/** As the book tells it, with when it was begun. */
-export type Booked = GatewayPayment & { createdAt: string; provider: ProviderName };
+/** As the ledger has it, with when it was begun. */
+export type LedgerEntry = GatewayPayment & { createdAt: string; provider: ProviderName };
 
-/** ms that a finished charge of a wallet is remembered (core/wallet): of an older one nothing can be said. */
-const REMEMBERED = 7 * 86_400_000;
-
-/** How a payment stands to what the tables say. It reads only. */
-export const standing = async (payment: Booked, now: number): Promise<Standing> => {
+/** How a payment compares with what the tables say. It reads only. */
+export const classify = async (payment: LedgerEntry, now: number): Promise<Standing> => {
   const parsed = parseReference(payment.reference);
   if (!parsed) return holdsMoney(payment) ? "unknown" : "explained";
   const { userId, orderId, attemptId } = parsed;
   if (orderId === "wallet") {
-    if (!holdsMoney(payment) || now - ms(payment.createdAt) >= REMEMBERED) return "explained";
+    // of a charge that is not remembered any more nothing can be said
+    if (!holdsMoney(payment) || now - ms(payment.createdAt) >= Wallet.finishedChargeKeptMs) return "explained";
     return (await Wallet.holds({ userId, chargeId: attemptId })) ? "explained" : "unknown";
   }
   const order = await Order.find({ userId, orderId });
@@ -47,15 +45,15 @@ export const standing = async (payment: Booked, now: number): Promise<Standing> 
 };
 
 /** Gives back what is `unknown`, and ends the order whose money was `returned`. Any number of times is once. `now` in epoch ms. */
-export const explain = async ({ payment, now }: { payment: Booked; now: number }): Promise<Standing> => {
-  const stands = await standing(payment, now);
+export const settleEntry = async ({ payment, now }: { payment: LedgerEntry; now: number }): Promise<Standing> => {
+  const standing = await classify(payment, now);
   const { reference, paymentId } = payment;
-  if (stands === "unknown") {
+  if (standing === "unknown") {
     const gateway = provider(payment.provider);
     const { refused } = await undo(gateway, await gateway.get(paymentId));
     if (refused) return "refused";
   }
   const parsed = parseReference(reference);
-  if (stands === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --book", now });
-  return stands;
+  if (standing === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --book", now });
+  return standing;
 };

@@ -1,28 +1,7 @@
-/** Small marks on baskets and orders, one UpdateItem each, that other words set. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, table } from "#core/lib/dynamo.ts";
+/** What became of an order's mails: small marks, one UpdateItem each. */
+import { conditional, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
 import type { MailKind, UnsentReason } from "./schema.ts";
-
-/** Spends every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
-export const bar = async (args: { userId: string; eventId: string; now: number }): Promise<void> => {
-  const { userId, eventId, now } = args;
-  await conditional({
-    TableName: table("Orders"),
-    Key: Table.basketKey(userId, eventId),
-    UpdateExpression: "SET notBefore = :now",
-    // a call that comes late, or again, never opens what a later one has closed
-    ConditionExpression: "attribute_not_exists(notBefore) OR notBefore < :now",
-    ExpressionAttributeValues: { ":now": now },
-  });
-};
-
-/** Admissions and places issued until then (epoch ms) are spent, because their user has paid or left since; 0 if they never did. */
-export const barredUntil = async (args: { userId: string; eventId: string }): Promise<number> => {
-  const Key = Table.basketKey(args.userId, args.eventId);
-  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
-  return Table.spentUntil(Table.toBasket(Item));
-};
 
 /**
  * Marks that an order's mail has gone out, and from then on finds the order by its id alone (index byRef).
@@ -35,7 +14,7 @@ export const mailed = async (args: {
   now: number;
 }): Promise<boolean> => {
   const { userId, orderId, mail, now } = args;
-  return conditional({
+  const { written } = await conditional({
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
     UpdateExpression: `SET #mark = :now, #ref = :orderId REMOVE ${mail}Unsent`,
@@ -44,6 +23,7 @@ export const mailed = async (args: {
     ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
     ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
   });
+  return written;
 };
 
 /** Notes that an order's mail was not sent, and why; from then on the order is found by its id alone, as after a mail. */

@@ -5,7 +5,7 @@ import { waitFor } from "./line.ts";
 import type { Reply } from "./reply.ts";
 
 /** A failure to save harms nobody now: the next one is asked in a few seconds, and what is written is only ever farther. */
-export const tend = async (eventId: string, reply: Reply): Promise<void> => {
+export const tick = async (eventId: string, reply: Reply): Promise<void> => {
   if (reply.restored) {
     count("QueueRestored");
     logger.warn("queue restored", { operation: "restore", eventId, issued: reply.issued, serving: reply.serving });

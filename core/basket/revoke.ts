@@ -1,0 +1,29 @@
+/** Admissions and places end when their user leaves or pays: the basket outlives Redis, so it says until when they are revoked. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, table } from "#core/lib/dynamo.ts";
+import { type Basket, basketKey, toBasket } from "./basket.table.ts";
+import { revokedUntilOf } from "./limits.ts";
+
+type Owner = { userId: string; eventId: string };
+
+/** The basket as last written. */
+export const read = async ({ userId, eventId }: Owner): Promise<Basket> => {
+  const Key = basketKey(userId, eventId);
+  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
+  return toBasket(Item);
+};
+
+/** Revokes every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
+export const revokeAdmissions = async ({ userId, eventId, now }: Owner & { now: number }): Promise<void> => {
+  await conditional({
+    TableName: table("Orders"),
+    Key: basketKey(userId, eventId),
+    UpdateExpression: "SET notBefore = :now",
+    // a call that comes late, or again, never opens what a later one has closed
+    ConditionExpression: "attribute_not_exists(notBefore) OR notBefore < :now",
+    ExpressionAttributeValues: { ":now": now },
+  });
+};
+
+/** Admissions and places issued until then (epoch ms) are revoked, because their user has paid or left since; 0 if they never did. */
+export const revokedUntil = async (owner: Owner): Promise<number> => revokedUntilOf(await read(owner));
