@@ -39,5 +39,5 @@ test("one on the PATH is found by any of its names, passing over a script that i
 test("where there is none, one command is named that installs it", () => {
   expect(find).toThrow(/^Chromium is missing\. Install it with: \S+/);
   vi.stubEnv("CHROMIUM_PATH", join(folder, "gone"));
-  expect(find).toThrow(/CHROMIUM_PATH=.*gone is nothing that can be run\. Install it with: unset CHROMIUM_PATH/);
+  expect(find).toThrow(/CHROMIUM_PATH=.*gone cannot be run\. Fix it with: unset CHROMIUM_PATH/);
 });
