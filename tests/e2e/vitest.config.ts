@@ -4,19 +4,21 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    fileParallelism: false,
+    // a browser waits for the page more than it works: two files at a time also where there are two cores
+    maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
     // a browser on two busy cores misses a deadline now and then; a test that needed its second run is reported as such
     retry: 1,
+    // the longest file first
     projects: [
+      { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
+      { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },
       {
         extends: true,
         test: { name: "e2e", include: ["*.e2e.ts"], exclude: ["{stripe,toss}*.e2e.ts"], globalSetup: ["./setup.ts"] },
       },
-      { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
-      { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },
     ],
   },
 });

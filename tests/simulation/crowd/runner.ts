@@ -2,19 +2,19 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
 import { visit } from "./buyer.ts";
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 import { openSale, type Sale, shapes } from "./sale.ts";
 import type { Story } from "./story.ts";
 import type { Record } from "./visit.ts";
 
 /** How many buyers have to be told that nothing is left before no more come. */
-const ENOUGH = 3;
+const SOLD_OUT_ANSWERS = 3;
 /** Sales that sell at the same time. */
-const AT_ONCE = 2;
+const SALES_AT_ONCE = 2;
 /** ms that a sale may come no nearer to its rest while the next ones are struck. */
-const REST = 60_000;
+const REST_MS = 60_000;
 
-type Stand = { sale: Sale; inside: number; soldOut: number };
+type Selling = { sale: Sale; inside: number; soldOut: number };
 
 export type Tally = {
   sales: { begun: number; soldOut: number; audited: number };
@@ -23,11 +23,11 @@ export type Tally = {
   violations: string[];
 };
 
-type Options = { ground: Ground; seed: number; record: Record; booked: () => void };
+type Options = { fixture: Fixture; seed: number; record: Record; booked: () => void };
 
-export const openFair = ({ ground, seed, record, booked }: Options) => {
+export const openRunner = ({ fixture, seed, record, booked }: Options) => {
   const random = chance(seed);
-  const selling: Stand[] = [];
+  const selling: Selling[] = [];
   const closing = new Set<Promise<void>>();
   const sales: Sale[] = [];
   const tally: Tally = { sales: { begun: 0, soldOut: 0, audited: 0 }, buyers: 0, ends: new Map(), violations: [] };
@@ -38,66 +38,66 @@ export const openFair = ({ ground, seed, record, booked }: Options) => {
   let broken: unknown;
 
   const open = async () => {
-    const sale = await openSale(ground.stage, shapes[tally.sales.begun++ % shapes.length] ?? {});
+    const sale = await openSale(fixture.stage, shapes[tally.sales.begun++ % shapes.length] ?? {});
     sales.push(sale);
     selling.push({ sale, inside: 0, soldOut: 0 });
   };
 
-  const choose = async (): Promise<Stand> => {
+  const choose = async (): Promise<Selling> => {
     for (;;) {
-      if (selling.length < AT_ONCE)
+      if (selling.length < SALES_AT_ONCE)
         opening ??= open().finally(() => {
           opening = undefined;
         });
       if (selling.length === 0) await opening;
-      const stand = selling[Math.floor(random() * selling.length)];
-      if (stand) return stand;
+      const one = selling[Math.floor(random() * selling.length)];
+      if (one) return one;
     }
   };
 
-  const note = (stand: Stand, { end }: Story) => {
+  const note = (one: Selling, { end }: Story) => {
     tally.ends.set(end, (tally.ends.get(end) ?? 0) + 1);
     if (end === "confirmed" || end === "refunded") booked();
-    if (end === "sold out" && ++stand.soldOut >= ENOUGH && selling.includes(stand)) close(stand);
+    if (end === "sold out" && ++one.soldOut >= SOLD_OUT_ANSWERS && selling.includes(one)) close(one);
   };
 
   /** Nobody comes any more; when the last one has gone, what was abandoned is sold too, and then the sale is judged. */
-  const close = (stand: Stand) => {
-    selling.splice(selling.indexOf(stand), 1);
-    const done = closeDown(stand)
-      .catch((error: Error) => void tally.violations.push(`${stand.sale.eventId}: ${error.stack}`))
+  const close = (one: Selling) => {
+    selling.splice(selling.indexOf(one), 1);
+    const done = closeDown(one)
+      .catch((error: Error) => void tally.violations.push(`${one.sale.eventId}: ${error.stack}`))
       .finally(() => closing.delete(done));
     closing.add(done);
   };
 
-  const closeDown = async (stand: Stand) => {
-    const { sale } = stand;
-    while (stand.inside > 0) await sleep(50);
+  const closeDown = async (one: Selling) => {
+    const { sale } = one;
+    while (one.inside > 0) await sleep(50);
     if (!over && !(sale.last && (await isSoldOut(sale)))) {
       if (!sale.last) sale.leap();
       sale.last = true;
-      stand.soldOut = 0;
-      if (!over) return void selling.unshift(stand);
+      one.soldOut = 0;
+      if (!over) return void selling.unshift(one);
     }
     if (sale.last && (await isSoldOut(sale))) tally.sales.soldOut++;
-    tally.violations.push(...(await ground.judge(sale, REST, 2_000)));
+    tally.violations.push(...(await fixture.judge(sale, REST_MS, 2_000)));
     tally.sales.audited++;
   };
 
   const isSoldOut = async (sale: Sale): Promise<boolean> => {
-    const { seats } = await ground.look([sale]);
+    const { seats } = await fixture.look([sale]);
     const sold = seats.filter(({ state }) => state === "sold").length;
     return sold === sale.sections.reduce((sum, { capacity }) => sum + capacity, 0);
   };
 
   const worker = async (n: number) => {
     while (n < crowd && !over && !broken) {
-      const stand = await choose();
-      stand.inside++;
+      const one = await choose();
+      one.inside++;
       const own = chance(seed * 1_000_003 + tally.buyers++);
-      const story = await visit(stand.sale, own, record);
-      stand.inside--;
-      note(stand, story);
+      const story = await visit(one.sale, own, record);
+      one.inside--;
+      note(one, story);
       if (story.end === "sold out") await sleep(100);
     }
   };
@@ -123,10 +123,10 @@ export const openFair = ({ ground, seed, record, booked }: Options) => {
     end: async (): Promise<void> => {
       over = true;
       while (workers > 0) await sleep(50);
-      for (const stand of [...selling]) close(stand);
+      for (const one of [...selling]) close(one);
       while (closing.size > 0) await Promise.all(closing);
     },
   };
 };
 
-export type Fair = ReturnType<typeof openFair>;
+export type Runner = ReturnType<typeof openRunner>;
