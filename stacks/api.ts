@@ -1,5 +1,5 @@
 import { type HttpService, type Route, routes } from "../core/contract/routes.ts";
-import { gateway, routesAreMade } from "./gateway.ts";
+import { apiGateway, routesAreMade } from "./api-gateway.ts";
 import { lambda, type Service } from "./lambda.ts";
 
 /** The services that answer requests. */
@@ -14,9 +14,9 @@ export const http: Record<HttpService, Service> = {
 
 const table: Record<string, Route> = routes;
 
-const made = Object.entries(table).map(([key, { service }]) => gateway.route(key, http[service].live.arn));
+const made = Object.entries(table).map(([key, { service }]) => apiGateway.route(key, http[service].live.arn));
 
 /** What is in no table is answered too: 404, as a problem document. */
-const otherwise = gateway.route("$default", http.catalog.live.arn);
+const otherwise = apiGateway.route("$default", http.catalog.live.arn);
 
 routesAreMade([...made, otherwise]);

@@ -140,12 +140,12 @@ export const resting = (gigabytes = 1): Line[] => {
 
 /** The same sale on servers: as many nodes as its polls need, a database and a Redis with a replica each, a load balancer. */
 export const servers = ({ visitors, wait }: Sale) => {
-  const { node, balancer, capacityUnit, database, redis, gateway } = prices.servers;
+  const { node, balancer, capacityUnit, database, redis, natGateway } = prices.servers;
   const requests = (visitors * polls(wait)) / wait;
   const perNode = 5_000; // four vCPUs; one Node process was measured at 5,000 joins or 6,400 polls a second with Redis beside it
   const least = 2;
   const most = Math.max(least, Math.ceil((requests / perNode) * 1.5));
-  const always = least * node + balancer + 2 * database + 2 * redis + 2 * gateway;
+  const always = least * node + balancer + 2 * database + 2 * redis + 2 * natGateway;
   const hours = 4;
   const sale = hours * ((most - least) * node + (requests / 1000) * capacityUnit * 40);
   return { nodes: most, requests: Math.round(requests), month: always * 730, sale };

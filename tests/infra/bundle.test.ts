@@ -4,8 +4,8 @@ import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alarms } from "#core/contract/alarms.ts";
 import { dashboard, type Series } from "#core/contract/dashboard.ts";
+import { grants, tablesOf } from "#core/contract/permissions.ts";
 import { type ServiceName, services } from "#core/contract/services.ts";
-import { grants, tablesOf } from "../../stacks/permissions.ts";
 import { test as stage } from "./graph.ts";
 import { type Bundled, build, start } from "./started.ts";
 

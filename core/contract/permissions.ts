@@ -1,9 +1,9 @@
 /**
- * What each service may do, and nothing else: pure data, made into IAM statements by lambda.ts and held by tests/infra.
+ * What each service may do, and nothing else: pure data. stacks/lambda.ts makes IAM statements of it, and tests hold the handlers to it.
  * A transaction needs its items' own actions (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
  */
-import type { ServiceName } from "../core/contract/services.ts";
-import type { TableName } from "../core/contract/tables.ts";
+import type { ServiceName } from "./services.ts";
+import type { TableName } from "./tables.ts";
 
 export type Action =
   | "GetItem"
