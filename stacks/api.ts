@@ -1,16 +1,13 @@
-import { type HttpService, type Route, routes } from "../core/contract/routes.ts";
+import { type Route, routes } from "../core/contract/routes.ts";
+import { type HttpService, httpServices } from "../core/contract/services.ts";
 import { apiGateway, routesAreMade } from "./api-gateway.ts";
 import { lambda, type Service } from "./lambda.ts";
 
 /** The services that answer requests. */
-export const http: Record<HttpService, Service> = {
-  queue: lambda("queue"),
-  catalog: lambda("catalog"),
-  orders: lambda("orders"),
-  accounts: lambda("accounts"),
-  wallet: lambda("wallet"),
-  admin: lambda("admin"),
-};
+export const http = Object.fromEntries(httpServices.map((name) => [name, lambda(name)])) as Record<
+  HttpService,
+  Service
+>;
 
 const table: Record<string, Route> = routes;
 

@@ -35,7 +35,7 @@ const names = $resolve({
     StreamDeadLetters: streamDeadLetters.nodes.queue.name,
   },
   topics: { MailFeedback: mailFeedback.name },
-  api: apiGateway.nodes.api.id,
+  apiGateway: apiGateway.nodes.api.id,
   distribution: router.distributionID,
 }) satisfies $util.Output<Names>;
 
@@ -92,5 +92,4 @@ const alarm = ([name, definition]: [string, Alarm]) =>
     okActions: [topic.arn],
   });
 
-/** What a release watches while it shifts traffic. */
-export const alarmNames = Object.entries(alarms).map((entry) => alarm(entry).name);
+Object.entries(alarms).forEach(alarm);

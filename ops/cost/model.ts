@@ -1,5 +1,5 @@
 /** Dollars by service, from counted units and list prices. Pure. */
-import { type Alarm, alarms } from "#core/contract/alarms.ts";
+import { type Alarm, alarms, seriesOf } from "#core/contract/alarms.ts";
 import { rateRules } from "#core/contract/firewall.ts";
 import { services } from "#core/contract/services.ts";
 import { prices } from "./prices.ts";
@@ -107,7 +107,7 @@ export const buying = ({ seats }: Sale): Line[] => {
 };
 
 const alarmMetrics = Object.values<Alarm>(alarms)
-  .flatMap(({ series }) => Object.values(series))
+  .flatMap(({ measure }) => seriesOf(measure))
   .reduce((sum, series) => sum + (series.of === "app" ? series.services.length : 1), 0);
 
 /** A month without visitors, with this many GB of orders stored. */

@@ -2,12 +2,12 @@
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, expect, test, vi } from "vitest";
 import { services } from "#core/contract/services.ts";
-import * as Metrics from "#core/lib/metrics.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
 import { type Case, fixture } from "#tests/integration/gateway/contract/fixture.ts";
 import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
 import { deliver } from "#tests/support/bank.ts";
+import { captureMetrics } from "#tests/support/metrics.ts";
 import * as SentAgain from "#tests/support/sent-again.ts";
 
 const given = fixture(stripe);
@@ -39,7 +39,7 @@ test("a gateway that answers 429 for five minutes and recovers settles every pay
   const orders: Case[] = [];
   for (let n = 0; n < 3; n++) orders.push(await held({ holdSeconds: 60 }));
   busy();
-  const count = vi.spyOn(Metrics, "count");
+  const counted = captureMetrics();
   for (const order of orders) await given.payBy(order, "approved");
   const times = 60;
   expect(times).toBeGreaterThan(services.settle.source.maxReceives);
@@ -47,7 +47,7 @@ test("a gateway that answers 429 for five minutes and recovers settles every pay
     later((n * 300) / times);
     await shared.at.stage.settle();
   }
-  expect(count.mock.calls.filter(([name]) => name === "SentAgain")).toHaveLength(times * orders.length);
+  expect(counted("SentAgain")).toBe(times * orders.length);
   for (const order of orders) expect(await get(order)).toMatchObject({ status: "expired" });
   recovered();
   later(300);
