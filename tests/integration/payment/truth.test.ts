@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import { Moves } from "#core/order/index.ts";
-import { authorised, call, counter, deliver, intercept, wrongAmount } from "#tests/support/bank.ts";
+import { authorised, counter, deliver, intercept, wrongAmount } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 import { items, ofUser } from "#tests/support/shop.ts";
@@ -249,7 +249,7 @@ describe("a gateway that says nothing", () => {
     const order = await held(overrides, 50_000);
     await shared.steps.pay(order.user, order.orderId, card);
     const [message = ""] = await intercept(shared.at.stage);
-    await shared.kill.run(call.authorised, "after", () => deliver(message));
+    await shared.kill.run("gateway authorise", "after", () => deliver(message));
     expect(charged(order.orderId)).toEqual([["authorised", 20_000]]);
     return { order, again: gateway("is silent at", all) };
   };
@@ -423,7 +423,7 @@ describe("what is owed is kept for each attempt", () => {
     const { user, orderId } = order;
     await shared.steps.pay(user, orderId, card);
     const [message = ""] = await intercept(shared.at.stage);
-    await shared.kill.run(call.authorised, "after", () => deliver(message));
+    await shared.kill.run("gateway authorise", "after", () => deliver(message));
     const again = gateway("is silent at", all);
     later(10 * 60 + 1);
     await shared.at.stage.reconcile();
@@ -444,17 +444,15 @@ describe("seats after the time to pay", () => {
     const [message = ""] = await intercept(shared.at.stage);
     return { order, payBy, message };
   };
-  const failing = async (message: string) => {
-    expect(await shared.kill.run(2, "before", () => deliver(message))).toBe(true);
-  };
-
-  for (const [method, title] of [
+  for (const [method, step, title] of [
     [
       { method: "points" },
+      "order confirmed",
       "points accepted in the last millisecond settle after 30 s in the queue and two redeliveries, with clocks 5 s apart",
     ],
     [
       card,
+      "gateway prepare",
       "a card accepted in the last millisecond settles after 30 s in the queue and two redeliveries, with clocks 5 s apart",
     ],
   ] as const)
@@ -463,7 +461,7 @@ describe("seats after the time to pay", () => {
       const other = await shared.at.stage.user();
       for (const seconds of [30, 50]) {
         vi.setSystemTime(payBy + seconds * 1000);
-        await failing(message);
+        await shared.kill.run(step, "before", () => deliver(message));
       }
       // another environment, whose clock is 5 s ahead of a worker's that is 5 s behind
       vi.setSystemTime(payBy + 80_000);

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GatewayPayment, GatewaySilent, provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { logger } from "#core/lib/logger.ts";
-import { call, deliver, intercept } from "#tests/support/bank.ts";
+import { deliver, intercept } from "#tests/support/bank.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 import { type Case, everywhere, type Given, points, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
@@ -114,7 +114,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       at().mute(true);
       const order = await held({ holdSeconds: 1 });
       const message = await sent(order, "approved");
-      await shared.kill.run(call.authorised, "after", () => deliver(message));
+      await shared.kill.run("gateway authorise", "after", () => deliver(message));
       later(16 * 60);
       const other = await at().stage.user();
       const taker = await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-2"] });
@@ -237,7 +237,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       at().mute(true);
       const order = await held();
       const message = await sent(order, "webhookEarly");
-      await shared.kill.run(call.authorised, "after", () => deliver(message));
+      await shared.kill.run("gateway authorise", "after", () => deliver(message));
       expect(await get(order)).toMatchObject({ status: "paying" });
       await tell(at().told);
       await settled(order);
