@@ -11,6 +11,7 @@ import { deliver, intercept } from "#tests/support/bank.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 import { type Case, everywhere, type Given, points, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
+import { promises } from "./promises.ts";
 
 /** `cards`: those of the gateway, by their behaviour. */
 export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Behaviour[]) => {
@@ -20,6 +21,8 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
   const of = (...behaviours: Behaviour[]) => behaviours.filter(has);
   const at = () => shared.at;
   const gateway = () => provider(at().name);
+
+  promises(given);
 
   describe("a card that pays", () => {
     test.each(
