@@ -2,18 +2,27 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { routes } from "#core/contract/routes.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const readme = read("README.md");
 
-test("docs/api.md has the routes of the route table, no more and no fewer", () => {
-  const documented = [...read("docs/api.md").matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
-  expect(documented).toEqual(Object.keys(routes));
+/** The route table as docs/api.md has it. */
+const routeTable = (): string => {
+  const who = { public: "public", user: "buyer", admin: "organiser" };
+  const lines = Object.entries<Route>(routes).map(([key, { auth, service, idempotent, summary }]) =>
+    ["", `\`${key}\`${idempotent ? "*" : ""}`, who[auth], service, summary, ""].join(" | ").trim(),
+  );
+  return ["| route | who | service | |", "|---|---|---|---|", ...lines].join("\n");
+};
+
+test("docs/api.md has the route table as it is; `npx vitest run tests/unit/readme -u` writes it", async () => {
+  const written = read("docs/api.md").replace(/\| route \|.*(\n\|.*)*/, routeTable);
+  await expect(written).toMatchFileSnapshot(join(root, "docs/api.md"));
 });
 
-test("every npm script that the README names exists", () => {
+test("every npm script that the README and CONTRIBUTING.md name exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
