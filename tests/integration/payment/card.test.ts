@@ -164,7 +164,7 @@ describe("what the gateway never answered", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message));
+    await kill.run("gateway authorise", "after", () => deliver(message));
     await db().send(
       new UpdateCommand({
         TableName: table("Orders"),
