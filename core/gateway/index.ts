@@ -1,12 +1,13 @@
-/** The payment gateways behind one interface. A new one is a file beside sandbox.ts, and its name in provider.ts. */
+/** The payment gateways behind one interface. CONTRIBUTING.md has the steps to add one. */
 import { link } from "#core/lib/config.ts";
-import type { PaymentProvider, ProviderName } from "./provider.ts";
+import type { PaymentProvider } from "./provider.ts";
 import { sandbox } from "./sandbox.ts";
+import type { ProviderName } from "./schema.ts";
 import { stripe } from "./stripe.ts";
 import { toss } from "./toss.ts";
 
 export * from "./provider.ts";
-export type { Action } from "./schema.ts";
+export { type Action, type ProviderName, providers } from "./schema.ts";
 export { fromOrderId, toOrderId } from "./toss-reference.ts";
 export { holdsMoney, isRefundRefused, type Seen, undo } from "./undo.ts";
 

@@ -1,9 +1,6 @@
 /** What every payment gateway is to us. */
 import { count } from "#core/lib/metrics.ts";
-import type { Action } from "./schema.ts";
-
-export const providers = ["sandbox", "stripe", "toss"] as const;
-export type ProviderName = (typeof providers)[number];
+import type { Action, ProviderName } from "./schema.ts";
 
 /** The `reason` of a decline where the bank's check of the buyer (3-D Secure) was not passed. */
 export const UNVERIFIED = "authentication_failed";

@@ -1,6 +1,10 @@
 import * as z from "zod/mini";
 import { lazy } from "#core/lib/schemas.ts";
 
+/** The payment gateways that there are. A new one is a file beside sandbox.ts, and its name here. */
+export const providers = ["sandbox", "stripe", "toss"] as const;
+export type ProviderName = (typeof providers)[number];
+
 /** What the buyer's browser has to do before the gateway decides. It is for the payment's owner alone. */
 export const Action = lazy(() =>
   z.discriminatedUnion("type", [
