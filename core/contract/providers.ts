@@ -48,9 +48,14 @@ export const cardProviders = {
 type Any = (typeof cardProviders)[keyof typeof cardProviders];
 export type ProviderLink = Any["link"];
 export type WebhookLink = Any["webhooks"]["link"];
-/** Every secret of a provider, by the name that an operator sets. */
-export type ProviderSecret = Any["secretKey"] | Any["webhooks"]["secrets"][number] | Any["publicKey"]["secret"];
 
 const all = Object.values(cardProviders);
 export const providerLinks: readonly ProviderLink[] = all.map(({ link }) => link);
 export const webhookLinks: readonly WebhookLink[] = all.map(({ webhooks }) => webhooks.link);
+/** Every secret of a provider, by the name that an operator sets. */
+export const providerSecrets = all.flatMap(({ secretKey, webhooks, publicKey }) => [
+  secretKey,
+  ...webhooks.secrets,
+  publicKey.secret,
+]);
+export type ProviderSecret = (typeof providerSecrets)[number];

@@ -26,7 +26,7 @@ test("every npm script that the README and CONTRIBUTING.md name exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  const named = [...readme.matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)]
+  const named = [...(readme + read("CONTRIBUTING.md")).matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)]
     .map(([, name]) => name ?? "")
     .filter((name) => !["ci", "run"].includes(name));
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
@@ -34,6 +34,7 @@ test("every npm script that the README and CONTRIBUTING.md name exists", () => {
 
 const documents = [
   "README.md",
+  "CONTRIBUTING.md",
   "CHANGELOG.md",
   "SECURITY.md",
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
@@ -106,4 +107,13 @@ test("every file and function that docs/architecture.md names exists", () => {
 
 test("the README is short enough to be read", () => {
   expect(readme.split("\n").length).toBeLessThanOrEqual(121);
+});
+
+test("every file that CONTRIBUTING.md's recipes name exists", () => {
+  const named = [
+    ...read("CONTRIBUTING.md").matchAll(/`((?:core|functions|stacks|local|ops|tests|web|docs)\/[\w./-]+)`/g),
+  ];
+  const missing = named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)));
+  expect(named.length).toBeGreaterThan(30);
+  expect(missing.filter((path) => !existsSync(join(root, `${path}.test.ts`)))).toEqual([]);
 });
