@@ -57,7 +57,7 @@ const emulator = (): { origin: string; script: string } | undefined => {
 
 const sources = () => {
   const origin = emulator()?.origin;
-  return origin ? { script: [origin], frame: [origin], connect: [origin] } : gatewaySources[link("Settings").payments];
+  return origin ? { script: [origin], frame: [origin], connect: [origin] } : gatewaySources(link("Settings").payments);
 };
 
 /** Adds the emulator's script to the page's head. The built pages themselves contain nothing of the emulator. */

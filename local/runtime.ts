@@ -4,9 +4,9 @@
  */
 import { join } from "node:path";
 import { seed } from "#ops/seed/index.ts";
+import { call } from "./api-gateway.ts";
 import { createEdge } from "./edge.ts";
 import { createFirewall } from "./firewall.ts";
-import { call } from "./gateway.ts";
 import { current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { apiHeaders } from "#core/contract/headers.ts";
+import { call, MOST, tooLarge } from "./api-gateway.ts";
 import { compressed } from "./compress.ts";
 import { createEdge, type Edge } from "./edge.ts";
-import { call, MOST, tooLarge } from "./gateway.ts";
 import { type HttpAnswer, own } from "./payload.ts";
 
 /** Answers requests for pages. Returns whether it did. It must not read the body. */
@@ -46,7 +46,7 @@ export const serve = async ({ port = 0, pages, edge = createEdge(call) }: Server
   const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     answer(request, response).catch((error) => {
       if (request.destroyed && !request.complete) return; // the client went away
-      console.error(JSON.stringify({ level: "ERROR", message: "gateway", error: String(error?.stack ?? error) }));
+      console.error(JSON.stringify({ level: "ERROR", message: "api gateway", error: String(error?.stack ?? error) }));
       if (response.headersSent) response.destroy();
       else send(response, own(502, { message: "Bad Gateway" }));
     });

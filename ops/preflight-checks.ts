@@ -131,7 +131,7 @@ const tables = async ({ clients, needs }: Asked): Promise<Check[]> => {
 /** API Gateway's requests a second of this account and region: 10,000, but 2,500 in thirteen regions. */
 const throttleRate = "L-8A5B8E43";
 
-const gateway = async ({ clients, needs }: Asked): Promise<Check[]> => {
+const apiGateway = async ({ clients, needs }: Asked): Promise<Check[]> => {
   const { Quota } = await clients.quotas.send(
     new GetServiceQuotaCommand({ ServiceCode: "apigateway", QuotaCode: throttleRate }),
   );
@@ -230,7 +230,7 @@ const ofAws: Checks = {
   SES: mail,
   Sender: sender,
   DynamoDB: tables,
-  "API Gateway": gateway,
+  "API Gateway": apiGateway,
   CloudFront: cloudfront,
 };
 

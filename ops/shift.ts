@@ -1,5 +1,6 @@
 /** Shifting a stage's traffic to the versions that a deployment has published: a little first, all if no alarm rings, else none. */
-import { services } from "#core/contract/services.ts";
+import { type Alarm, alarms } from "#core/contract/alarms.ts";
+import { serviceNames } from "#core/contract/services.ts";
 
 /** Runs the AWS CLI and answers what it printed, parsed. */
 export type Cli = (...args: string[]) => Promise<unknown>;
@@ -36,7 +37,7 @@ const newest = async (aws: Cli, name: string): Promise<string> => {
 
 /** The functions whose alias is behind what was published last. */
 export const pending = async ({ stage, aws }: Pick<Plan, "stage" | "aws">): Promise<Shift[]> => {
-  const names = Object.keys(services).map((service) => `onsale-${stage}-${service}`);
+  const names = serviceNames.map((service) => `onsale-${stage}-${service}`);
   const all = await Promise.all(
     names.map(async (name) => {
       const from = String(
@@ -54,15 +55,21 @@ const route = (aws: Cli, { name }: Shift, version: string, weights: Record<strin
     ...["--routing-config", JSON.stringify({ AdditionalVersionWeights: weights })],
   );
 
-const ringing = async ({ stage, aws }: Plan): Promise<string[]> =>
-  (await aws(
-    ...["cloudwatch", "describe-alarms", "--alarm-name-prefix", `onsale-${stage}-`, "--state-value", "ALARM"],
+/** The alarms of this stage that ring and that a release heeds (`stopsRelease`). */
+const ringing = async ({ stage, aws }: Plan): Promise<string[]> => {
+  const prefix = `onsale-${stage}-`;
+  const names = (await aws(
+    ...["cloudwatch", "describe-alarms", "--alarm-name-prefix", prefix, "--state-value", "ALARM"],
     ...["--query", "MetricAlarms[].AlarmName"],
   )) as string[];
+  // another stage's alarms begin with the same letters where its name does
+  const own: Record<string, Alarm> = alarms;
+  return names.filter((name) => own[name.slice(prefix.length)]?.stopsRelease);
+};
 
 /**
- * Answers whether all traffic is on the new versions. An alarm that rings takes everything back; one that rang before does so, too,
- * unless the release is forced.
+ * Answers whether all traffic is on the new versions. An alarm with `stopsRelease` that rings takes everything back; one that rang
+ * before does so, too, unless the release is forced.
  */
 export const shift = async (plan: Plan): Promise<boolean> => {
   const { aws, percent, minutes, force, now, sleep, say } = plan;
@@ -92,8 +99,8 @@ export const shift = async (plan: Plan): Promise<boolean> => {
   say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);
   for (let minute = 0; minute < minutes; minute++) {
     await sleep(60_000);
-    const alarms = (await ringing(plan)).filter((alarm) => !before.includes(alarm));
-    if (alarms.length > 0) return back(`Taken back: ${alarms.join(", ")} rang.`);
+    const since = (await ringing(plan)).filter((alarm) => !before.includes(alarm));
+    if (since.length > 0) return back(`Taken back: ${since.join(", ")} rang.`);
   }
   return forward();
 };

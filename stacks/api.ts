@@ -1,22 +1,19 @@
-import { type HttpService, type Route, routes } from "../core/contract/routes.ts";
-import { gateway, routesAreMade } from "./gateway.ts";
+import { type Route, routes } from "../core/contract/routes.ts";
+import { type HttpService, httpServices } from "../core/contract/services.ts";
+import { apiGateway, routesAreMade } from "./api-gateway.ts";
 import { lambda, type Service } from "./lambda.ts";
 
 /** The services that answer requests. */
-export const http: Record<HttpService, Service> = {
-  queue: lambda("queue"),
-  catalog: lambda("catalog"),
-  orders: lambda("orders"),
-  accounts: lambda("accounts"),
-  wallet: lambda("wallet"),
-  admin: lambda("admin"),
-};
+export const http = Object.fromEntries(httpServices.map((name) => [name, lambda(name)])) as Record<
+  HttpService,
+  Service
+>;
 
 const table: Record<string, Route> = routes;
 
-const made = Object.entries(table).map(([key, { service }]) => gateway.route(key, http[service].live.arn));
+const made = Object.entries(table).map(([key, { service }]) => apiGateway.route(key, http[service].live.arn));
 
 /** What is in no table is answered too: 404, as a problem document. */
-const otherwise = gateway.route("$default", http.catalog.live.arn);
+const otherwise = apiGateway.route("$default", http.catalog.live.arn);
 
 routesAreMade([...made, otherwise]);

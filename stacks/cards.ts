@@ -1,42 +1,43 @@
-/** Stripe's and Toss's keys and secrets; stacks/installation.ts has checked them. */
+/** The payment providers' keys and secrets, by core/contract/providers.ts; stacks/installation.ts has checked them. */
+import { cardProviders, type ProviderLink, type WebhookLink } from "../core/contract/providers.ts";
 import { given } from "./secrets.ts";
 import { production } from "./settings.ts";
 
+const providers = Object.values(cardProviders);
+
+const keys = ({ link, secretKey }: (typeof providers)[number]) =>
+  new sst.Linkable(link, { properties: { secretKey: new sst.Secret(secretKey, "none").value } });
+
 /** The current secret and, while it is rotated, the one before it. */
-const current = (...names: Parameters<typeof given>[0][]) =>
-  names.filter((name) => given(name)).map((name) => new sst.Secret(name).value);
+const webhookSecrets = ({ webhooks: { link, secrets } }: (typeof providers)[number]) =>
+  new sst.Linkable(link, {
+    properties: { secrets: secrets.filter((name) => given(name)).map((name) => new sst.Secret(name).value) },
+  });
 
-export const stripe = new sst.Linkable("Stripe", {
-  properties: { secretKey: new sst.Secret("StripeKey", "none").value },
-});
-
-export const stripeWebhooks = new sst.Linkable("StripeWebhooks", {
-  properties: { secrets: current("StripeWebhookSecret", "StripeWebhookSecretPrevious") },
-});
-
-export const toss = new sst.Linkable("Toss", {
-  properties: { secretKey: new sst.Secret("TossSecretKey", "none").value },
-});
-
-export const tossWebhooks = new sst.Linkable("TossWebhooks", {
-  properties: { secrets: current("TossWebhookPath", "TossWebhookPathPrevious") },
-});
+/** What services are linked to: our keys, and what webhooks are known by. */
+export const cardLinks = Object.fromEntries(
+  providers.flatMap((provider) => [
+    [provider.link, keys(provider)],
+    [provider.webhooks.link, webhookSecrets(provider)],
+  ]),
+) as Record<ProviderLink | WebhookLink, sst.Linkable<object>>;
 
 /**
  * There once a provider's key was set. Pulumi refuses to delete it in production, so that a deployment without the key ends before it
  * changes anything: what that provider has taken could not be refunded any more. docs/payments.md says how to let go of a provider.
  */
-const inUse = (provider: "Stripe" | "Toss") =>
+const inUse = (link: ProviderLink) =>
   new aws.ssm.Parameter(
-    `${provider}InUse`,
-    { name: `/onsale/${$app.stage}/${provider}InUse`, type: "String", value: "Its payments can be refunded." },
+    `${link}InUse`,
+    { name: `/onsale/${$app.stage}/${link}InUse`, type: "String", value: "Its payments can be refunded." },
     { protect: production, retainOnDelete: production },
   );
-if (given("StripeKey")) inUse("Stripe");
-if (given("TossSecretKey")) inUse("Toss");
+for (const { link, secretKey } of providers) if (given(secretKey)) inUse(link);
 
-/** Public: a browser turns a card into a token with it. */
-export const stripePublishableKey = given("StripePublishableKey");
-
-/** Public: a browser opens the payment window with it. */
-export const tossClientKey = given("TossClientKey");
+/** Public: a browser begins a payment with it. Each is the setting of its name. */
+export const publicKeys: Record<string, string> = Object.fromEntries(
+  providers.flatMap(({ publicKey: { secret, setting } }) => {
+    const key = given(secret);
+    return key ? [[setting, key]] : [];
+  }),
+);

@@ -1,6 +1,7 @@
 /** CloudWatch's wording of core/contract/dashboard.ts and core/contract/alarms.ts. Pure: names in, JSON out. */
-import type { Alarm } from "../core/contract/alarms.ts";
-import type { Row, Series, Widget } from "../core/contract/dashboard.ts";
+import { type Alarm, type Measure, seriesOf } from "../core/contract/alarms.ts";
+import type { Row, Widget } from "../core/contract/dashboard.ts";
+import type { QueueName, Series } from "../core/contract/series.ts";
 import type { ServiceName } from "../core/contract/services.ts";
 import type { TableName } from "../core/contract/tables.ts";
 
@@ -11,10 +12,10 @@ export type Names = {
   namespace: string;
   functions: Record<ServiceName, string>;
   tables: Record<TableName, string>;
-  queues: Record<"SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters", string>;
+  queues: Record<QueueName, string>;
   topics: Record<"MailFeedback", string>;
   logs: Record<ServiceName, string>;
-  api: string;
+  apiGateway: string;
   distribution: string;
 };
 
@@ -43,8 +44,8 @@ export const metricsOf = (series: Series, names: Names): Metric[] => {
       return [{ namespace: "AWS/SQS", metricName, dimensions: { QueueName: names.queues[series.queue] } }];
     case "topic":
       return [{ namespace: "AWS/SNS", metricName, dimensions: { TopicName: names.topics[series.topic] } }];
-    case "api":
-      return [{ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: names.api } }];
+    case "apiGateway":
+      return [{ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: names.apiGateway } }];
     case "edge": // CloudFront tells its metrics to one region alone
       return [
         {
@@ -131,14 +132,38 @@ export type Query = {
   metric?: Metric & { period: number; stat: string };
 };
 
-/** An alarm's metric queries: its series, and the one value that is compared. */
-export const queriesOf = ({ series, expression }: Alarm, names: Names): Query[] => {
-  const parts = Object.entries(series).flatMap(([id, one]) =>
-    metricsOf(one, names).map((metric) => ({
-      id,
-      returnData: !expression,
-      metric: { ...metric, period: 60, stat: one.stat },
-    })),
-  );
-  return expression ? [...parts, { id: "value", label: "value", expression, returnData: true }] : parts;
+/**
+ * A measure in CloudWatch's metric math; `idsOf` names the metrics of a series. A metric that nobody counted in a minute has no value
+ * there: `SUM` leaves it out, and arithmetic gives no value either. Where all are missing the minute stays empty, so that CloudWatch
+ * waits for lines that come late.
+ */
+const written = (measure: Measure, idsOf: (series: Series) => string[]): string => {
+  const total = (...series: readonly Series[]) => {
+    const ids = series.flatMap(idsOf);
+    return ids.length === 1 ? ids[0] : `SUM([${ids.join(", ")}])`; // `SUM` of a single metric would add up its minutes
+  };
+  switch (measure.kind) {
+    case "sum":
+      return `${total(...measure.series)}`;
+    case "percent": {
+      const whole = total(...measure.whole);
+      return `IF(${whole} > ${measure.least}, 100 * FILL(${total(measure.part)}, 0) / ${whole}, 0)`;
+    }
+    case "excess":
+      return `MAX([${measure.series.map(({ series, most }) => `FILL(${total(series)}, 0) / ${most}`).join(", ")}])`;
+  }
+};
+
+/** An alarm's metric queries: the metrics of its series, and the one value that is compared. */
+export const queriesOf = ({ measure }: Alarm, names: Names): Query[] => {
+  const metrics = seriesOf(measure).flatMap((series) => metricsOf(series, names).map((metric) => ({ series, metric })));
+  const parts = metrics.map(({ series, metric }, n) => ({
+    id: `m${n}`,
+    returnData: false,
+    metric: { ...metric, period: 60, stat: series.stat },
+  }));
+  const [only] = parts;
+  if (measure.kind === "sum" && parts.length === 1 && only) return [{ ...only, returnData: true }];
+  const idsOf = (of: Series) => metrics.flatMap(({ series }, n) => (series === of ? [`m${n}`] : []));
+  return [...parts, { id: "value", label: "value", expression: written(measure, idsOf), returnData: true }];
 };

@@ -30,7 +30,7 @@ const documents = (of: string, contentSecurityPolicy: string) =>
 export const pagesHeaders = documents("Pages", contentSecurityPolicy);
 
 /** The checkout lets the payment gateway's form in. */
-export const checkoutHeaders = documents("Checkout", checkoutPolicy(gatewaySources[settings.payments]));
+export const checkoutHeaders = documents("Checkout", checkoutPolicy(gatewaySources(settings.payments)));
 
 /** A cached answer has lost its request's Origin: the edge itself says who may read it, if another origin is configured. */
 export const apiHeaders = new aws.cloudfront.ResponseHeadersPolicy("ApiHeaders", {

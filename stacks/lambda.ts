@@ -1,8 +1,9 @@
 /** A service of core/contract/services.ts as a Lambda function: its links, its permissions, its log, its alias. */
+
+import { type Access, type Grant, grants, type LinkName, tablesOf } from "../core/contract/permissions.ts";
 import { type ServiceName, services } from "../core/contract/services.ts";
-import { stripe, stripeWebhooks, toss, tossWebhooks } from "./cards.ts";
+import { cardLinks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
-import { type Access, type Grant, grants, type LinkName, tablesOf } from "./permissions.ts";
 import { redis, settleQueue } from "./queue.ts";
 import { secrets, ticketPublicKey } from "./secrets.ts";
 import { production } from "./settings.ts";
@@ -16,10 +17,7 @@ const links = {
   SettleQueue: settleQueue,
   Redis: redis,
   Gateway: gateway,
-  Stripe: stripe,
-  StripeWebhooks: stripeWebhooks,
-  Toss: toss,
-  TossWebhooks: tossWebhooks,
+  ...cardLinks,
   Settings: sharedSettings,
   TicketPublicKey: ticketPublicKey,
 };

@@ -1,6 +1,6 @@
 /** What is linked though it is no resource of AWS. */
 
-import { stripePublishableKey, tossClientKey } from "./cards.ts";
+import { publicKeys } from "./cards.ts";
 import { mailSet } from "./mail.ts";
 import { secrets } from "./secrets.ts";
 import { settings } from "./settings.ts";
@@ -14,8 +14,7 @@ export const sharedSettings = new sst.Linkable("Settings", {
   properties: {
     stage: $app.stage,
     payments: settings.payments,
-    ...(stripePublishableKey && { stripePublishableKey }),
-    ...(tossClientKey && { tossClientKey }),
+    ...publicKeys,
     freeCharges: settings.freeCharges,
     mailFrom: settings.mailFrom,
     mailRate: settings.mailRate,

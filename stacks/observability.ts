@@ -2,8 +2,8 @@ import { type Alarm, alarms } from "../core/contract/alarms.ts";
 import { dashboard } from "../core/contract/dashboard.ts";
 import type { ServiceName } from "../core/contract/services.ts";
 import { http } from "./api.ts";
+import { apiGateway } from "./api-gateway.ts";
 import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
-import { gateway } from "./gateway.ts";
 import type { Service } from "./lambda.ts";
 import { mailFeedback } from "./mail.ts";
 import { leave, mail } from "./notifications.ts";
@@ -35,7 +35,7 @@ const names = $resolve({
     StreamDeadLetters: streamDeadLetters.nodes.queue.name,
   },
   topics: { MailFeedback: mailFeedback.name },
-  api: gateway.nodes.api.id,
+  apiGateway: apiGateway.nodes.api.id,
   distribution: router.distributionID,
 }) satisfies $util.Output<Names>;
 
@@ -92,5 +92,4 @@ const alarm = ([name, definition]: [string, Alarm]) =>
     okActions: [topic.arn],
   });
 
-/** What a release watches while it shifts traffic. */
-export const alarmNames = Object.entries(alarms).map((entry) => alarm(entry).name);
+Object.entries(alarms).forEach(alarm);

@@ -1,4 +1,5 @@
 import { createPrivateKey } from "node:crypto";
+import type { ProviderSecret } from "../core/contract/providers.ts";
 
 /**
  * Secrets are made with the stage and kept in its encrypted state; `sst secret set <Name> <value>` overrules each, which is also how
@@ -35,15 +36,4 @@ export const ticketPublicKey = new sst.Linkable("TicketPublicKey", {
 /** The value of an optional secret, at synthesis: what is set decides what is made. */
 export const given = (name: Optional): string | undefined => process.env[`SST_SECRET_${name}`] || undefined;
 
-type Optional =
-  | "RedisUrl"
-  | "RedisToken"
-  | "SlackWebhook"
-  | "StripeKey"
-  | "StripePublishableKey"
-  | "StripeWebhookSecret"
-  | "StripeWebhookSecretPrevious"
-  | "TossSecretKey"
-  | "TossClientKey"
-  | "TossWebhookPath"
-  | "TossWebhookPathPrevious";
+type Optional = "RedisUrl" | "RedisToken" | "SlackWebhook" | ProviderSecret;

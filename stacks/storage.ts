@@ -1,7 +1,7 @@
 import { type Table, type TableName, tables } from "../core/contract/tables.ts";
 import { production } from "./settings.ts";
 
-// SST's own link would grant `dynamodb:*`: a link tells the name, permissions.ts grants.
+// SST's own link would grant `dynamodb:*`: a link tells the name, core/contract/permissions.ts grants.
 sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({ properties: { name: table.name } }));
 
 const dynamo = (name: TableName, table: Table) =>

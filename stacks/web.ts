@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutPaths } from "../core/contract/headers.ts";
+import { apiGateway } from "./api-gateway.ts";
 import { type Behaviour, behaviours } from "./behaviours.ts";
 import { edgeFunction } from "./edge-function.ts";
 import { answers, firewall, rules } from "./firewall.ts";
-import { gateway } from "./gateway.ts";
 import { apiHeaders, checkoutHeaders, pagesHeaders } from "./headers.ts";
 import { cachingOptimized, policies } from "./policies.ts";
 import { secrets } from "./secrets.ts";
@@ -13,7 +13,7 @@ import { settings } from "./settings.ts";
 
 type Distribution = sst.aws.CdnArgs;
 
-const host = gateway.url.apply((url) => new URL(url).host);
+const host = apiGateway.url.apply((url) => new URL(url).host);
 
 /** The API as an origin. It answers nobody who does not know the header: what comes past CloudFront comes past firewall and cache. */
 const origin = (originId: string) => ({

@@ -2,36 +2,8 @@
  * THE dashboard, as pure data: stacks/ makes it on CloudWatch, local/ draws it live from the same metric and log lines, and a test
  * holds that each metric of ours on it is counted by the service that it names.
  */
-import type { MetricName } from "#core/lib/metrics.ts";
-import type { ServiceName } from "./services.ts";
-import type { TableName } from "./tables.ts";
-
-export type Stat = "Sum" | "Average" | "Maximum" | "p50" | "p95" | "p99";
-
-/** One line or number. Ours (`app`) are EMF lines of the services; the others are AWS's own metrics of that resource. */
-export type Series = { stat: Stat; label?: string } & (
-  | { of: "app"; metric: MetricName; services: readonly ServiceName[] }
-  | {
-      of: "lambda";
-      service: ServiceName;
-      metric: "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions" | "IteratorAge";
-    }
-  | {
-      of: "table";
-      table: TableName;
-      /** One of its indexes, which throttles the table's writes when it is too hot itself. */
-      index?: string;
-      metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
-    }
-  | {
-      of: "queue";
-      queue: "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
-      metric: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent";
-    }
-  | { of: "topic"; topic: "MailFeedback"; metric: "NumberOfMessagesPublished" }
-  | { of: "api"; metric: "Count" | "4xx" | "5xx" | "Latency" | "IntegrationLatency" }
-  | { of: "edge"; metric: "Requests" | "4xxErrorRate" | "5xxErrorRate" }
-);
+import { app, ofLambdas, ofTables, queue as queueSeries, type Series } from "./series.ts";
+import { httpServices, type ServiceName, serviceNames } from "./services.ts";
 
 /** A question to the log lines of services, in CloudWatch's Logs Insights language. */
 export type Question = { services: readonly ServiceName[]; query: readonly string[]; view: "table" | "lines" };
@@ -48,32 +20,6 @@ export type Widget = {
 );
 
 export type Row = { title: string; widgets: readonly Widget[] };
-
-const app = (
-  metric: MetricName,
-  services: ServiceName | readonly ServiceName[],
-  stat: Stat = "Sum",
-  label?: string,
-): Series => ({
-  of: "app",
-  metric,
-  services: typeof services === "string" ? [services] : services,
-  stat,
-  ...(label && { label }),
-});
-
-const http = ["queue", "catalog", "orders", "accounts", "wallet", "admin"] as const;
-const all = [...http, "settle", "leave", "mail", "reconcile"] as const;
-const of = (metric: "Throttles" | "Errors" | "ConcurrentExecutions", stat: Stat): Series[] =>
-  all.map((service) => ({ of: "lambda", service, metric, stat, label: service }));
-const ofTables = (metric: "ConsumedWriteCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents"): Series[] =>
-  (["Catalog", "Seats", "Orders", "Accounts"] as const).map((table) => ({
-    of: "table",
-    table,
-    metric,
-    stat: "Sum",
-    label: table,
-  }));
 
 /** Those who settle a payment: the queue's worker, and the cron for what a gateway never answered. */
 const settlers = ["settle", "reconcile"] as const;
@@ -134,7 +80,7 @@ const queue: Row = {
       width: 12,
       series: [
         { of: "edge", metric: "Requests", stat: "Sum", label: "at the edge" },
-        { of: "api", metric: "Count", stat: "Sum", label: "at the API" },
+        { of: "apiGateway", metric: "Count", stat: "Sum", label: "at the API" },
       ],
     },
   ],
@@ -197,34 +143,10 @@ const money: Row = {
       title: "The settle queue",
       width: 8,
       series: [
-        {
-          of: "queue",
-          queue: "SettleQueue",
-          metric: "ApproximateAgeOfOldestMessage",
-          stat: "Maximum",
-          label: "oldest, seconds",
-        },
-        {
-          of: "queue",
-          queue: "SettleQueue",
-          metric: "ApproximateNumberOfMessagesVisible",
-          stat: "Maximum",
-          label: "waiting",
-        },
-        {
-          of: "queue",
-          queue: "SettleDeadLetters",
-          metric: "ApproximateNumberOfMessagesVisible",
-          stat: "Maximum",
-          label: "dead letters",
-        },
-        {
-          of: "queue",
-          queue: "StreamDeadLetters",
-          metric: "ApproximateNumberOfMessagesVisible",
-          stat: "Maximum",
-          label: "stream dead letters",
-        },
+        queueSeries("SettleQueue", "ApproximateAgeOfOldestMessage", "oldest, seconds"),
+        queueSeries("SettleQueue", "ApproximateNumberOfMessagesVisible", "waiting"),
+        queueSeries("SettleDeadLetters", "ApproximateNumberOfMessagesVisible", "dead letters"),
+        queueSeries("StreamDeadLetters", "ApproximateNumberOfMessagesVisible", "stream dead letters"),
       ],
     },
     {
@@ -277,13 +199,7 @@ const money: Row = {
       title: "How far behind the stream is",
       unit: "milliseconds",
       width: 8,
-      series: (["leave", "mail"] as const).map((service) => ({
-        of: "lambda",
-        service,
-        metric: "IteratorAge",
-        stat: "Maximum",
-        label: service,
-      })),
+      series: ofLambdas("IteratorAge", "Maximum", ["leave", "mail"]),
     },
     {
       kind: "lines",
@@ -302,7 +218,7 @@ const limits: Row = {
       title: "Answers by route",
       help: "Milliseconds inside the function; API Gateway adds a few.",
       width: 12,
-      services: http,
+      services: httpServices,
       view: "table",
       query: [
         'filter message = "request"',
@@ -316,20 +232,25 @@ const limits: Row = {
       title: "The API",
       unit: "milliseconds",
       width: 6,
-      series: (["p50", "p95", "p99"] as const).map((stat) => ({ of: "api", metric: "Latency", stat, label: stat })),
+      series: (["p50", "p95", "p99"] as const).map((stat) => ({
+        of: "apiGateway",
+        metric: "Latency",
+        stat,
+        label: stat,
+      })),
     },
     {
       kind: "stacked",
       title: "What fails",
       width: 6,
       series: [
-        { of: "api", metric: "5xx", stat: "Sum", label: "5xx at the API" },
-        app("Unexpected", all, "Sum", "unexpected faults"),
+        { of: "apiGateway", metric: "5xx", stat: "Sum", label: "5xx at the API" },
+        app("Unexpected", serviceNames, "Sum", "unexpected faults"),
       ],
     },
-    { kind: "stacked", title: "Environments at work", width: 8, series: of("ConcurrentExecutions", "Maximum") },
-    { kind: "stacked", title: "Lambda throttles", width: 8, series: of("Throttles", "Sum") },
-    { kind: "stacked", title: "Lambda errors", width: 8, series: of("Errors", "Sum") },
+    { kind: "stacked", title: "Environments at work", width: 8, series: ofLambdas("ConcurrentExecutions", "Maximum") },
+    { kind: "stacked", title: "Lambda throttles", width: 8, series: ofLambdas("Throttles", "Sum") },
+    { kind: "stacked", title: "Lambda errors", width: 8, series: ofLambdas("Errors", "Sum") },
     {
       kind: "stacked",
       title: "DynamoDB throttles",
@@ -340,7 +261,7 @@ const limits: Row = {
       kind: "log",
       title: "Cold starts",
       width: 12,
-      services: all,
+      services: serviceNames,
       view: "table",
       query: [
         'filter @type = "REPORT"',

@@ -2,31 +2,12 @@
  * The headers that the edge adds to every answer, as pure data: stacks/ makes CloudFront's policies of them, local/ adds them itself,
  * so that a page that they break breaks on one machine already.
  */
+import type { ProviderName } from "#core/gateway/schema.ts";
+import { cardProviders, type GatewaySources } from "./providers.ts";
 
-/** Where a payment gateway's form, its frames and its calls come from. */
-export type GatewaySources = { script: string[]; frame: string[]; connect: string[] };
-
-/** docs.stripe.com/security/guide#content-security-policy, 2026-11-27; its maps are for addresses, which we do not ask for. */
-const stripe: GatewaySources = {
-  script: ["https://js.stripe.com", "https://*.js.stripe.com"],
-  frame: ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
-  connect: ["https://api.stripe.com"],
-};
-
-/** Its window and its calls have several hosts. */
-const toss: GatewaySources = {
-  script: ["https://js.tosspayments.com"],
-  frame: ["https://*.tosspayments.com"],
-  connect: ["https://*.tosspayments.com"],
-};
-
-/** What the checkout may load, by who takes cards. The sandbox has no script. */
-export const gatewaySources: Record<"sandbox" | "stripe" | "toss" | "none", GatewaySources | undefined> = {
-  sandbox: undefined,
-  stripe,
-  toss,
-  none: undefined,
-};
+/** What the checkout may load, by who takes cards: nothing foreign for the sandbox, which has no script. */
+export const gatewaySources = (payments: ProviderName | "none"): GatewaySources | undefined =>
+  payments === "none" || payments === "sandbox" ? undefined : cardProviders[payments].sources;
 
 const policy = ({ script, frame, connect }: GatewaySources = { script: [], frame: [], connect: [] }) =>
   [

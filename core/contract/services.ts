@@ -71,3 +71,13 @@ export const services = {
 } as const satisfies Record<string, Service>;
 
 export type ServiceName = keyof typeof services;
+export const serviceNames = Object.keys(services) as ServiceName[];
+
+/** A service that answers requests. */
+export type HttpService = {
+  [S in ServiceName]: (typeof services)[S]["source"] extends { kind: "http" } ? S : never;
+}[ServiceName];
+export const httpServices = serviceNames.filter((name): name is HttpService => services[name].source.kind === "http");
+
+/** The services that nobody waits for: a queue, a stream or a schedule starts them. */
+export const workers = serviceNames.filter((name) => services[name].source.kind !== "http");

@@ -1,4 +1,4 @@
-/** The payment gateways behind one interface. */
+/** The payment gateways behind one interface. CONTRIBUTING.md has the steps to add one. */
 import { link } from "#core/lib/config.ts";
 import type { PaymentProvider } from "./provider.ts";
 import { sandbox } from "./sandbox.ts";

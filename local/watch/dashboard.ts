@@ -4,7 +4,8 @@
  */
 import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { dashboard as rows, type Series, type Stat, type Widget } from "#core/contract/dashboard.ts";
+import { dashboard as rows, type Widget } from "#core/contract/dashboard.ts";
+import type { Series, Stat } from "#core/contract/series.ts";
 import type { Journal, Metric } from "./journal.ts";
 
 /** The chart's time span and step, ms. */

@@ -1,5 +1,5 @@
 /** Dollars by service, from counted units and list prices. Pure. */
-import { type Alarm, alarms } from "#core/contract/alarms.ts";
+import { type Alarm, alarms, seriesOf } from "#core/contract/alarms.ts";
 import { rateRules } from "#core/contract/firewall.ts";
 import { services } from "#core/contract/services.ts";
 import { prices } from "./prices.ts";
@@ -107,7 +107,7 @@ export const buying = ({ seats }: Sale): Line[] => {
 };
 
 const alarmMetrics = Object.values<Alarm>(alarms)
-  .flatMap(({ series }) => Object.values(series))
+  .flatMap(({ measure }) => seriesOf(measure))
   .reduce((sum, series) => sum + (series.of === "app" ? series.services.length : 1), 0);
 
 /** A month without visitors, with this many GB of orders stored. */
@@ -140,12 +140,12 @@ export const resting = (gigabytes = 1): Line[] => {
 
 /** The same sale on servers: as many nodes as its polls need, a database and a Redis with a replica each, a load balancer. */
 export const servers = ({ visitors, wait }: Sale) => {
-  const { node, balancer, capacityUnit, database, redis, gateway } = prices.servers;
+  const { node, balancer, capacityUnit, database, redis, natGateway } = prices.servers;
   const requests = (visitors * polls(wait)) / wait;
   const perNode = 5_000; // four vCPUs; one Node process was measured at 5,000 joins or 6,400 polls a second with Redis beside it
   const least = 2;
   const most = Math.max(least, Math.ceil((requests / perNode) * 1.5));
-  const always = least * node + balancer + 2 * database + 2 * redis + 2 * gateway;
+  const always = least * node + balancer + 2 * database + 2 * redis + 2 * natGateway;
   const hours = 4;
   const sale = hours * ((most - least) * node + (requests / 1000) * capacityUnit * 40);
   return { nodes: most, requests: Math.round(requests), month: always * 730, sale };

@@ -24,5 +24,5 @@ export const prices = {
   cloudwatch: { alarmMetricMonth: 0.1, dashboardMonth: 3, metricMonth: 0.3 },
   route53: { zoneMonth: 0.5 },
   /** For the comparison: on demand, an hour. */
-  servers: { node: 0.145, balancer: 0.0225, capacityUnit: 0.008, database: 1.042, redis: 0.206, gateway: 0.045 },
+  servers: { node: 0.145, balancer: 0.0225, capacityUnit: 0.008, database: 1.042, redis: 0.206, natGateway: 0.045 },
 } as const;

@@ -1,9 +1,9 @@
 /** A scalper with forty accounts and one core, against the whole API over HTTP: what the measures leave them. */
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { rateRules } from "#core/contract/firewall.ts";
+import { call } from "#local/api-gateway.ts";
 import { createEdge } from "#local/edge.ts";
 import { createFirewall } from "#local/firewall.ts";
-import { call } from "#local/gateway.ts";
 import { type ServerOptions, serve } from "#local/server.ts";
 import { type Client, client } from "#tests/adversary/scalper/client.ts";
 import { type Outcome, type Players, play } from "#tests/adversary/scalper/play.ts";

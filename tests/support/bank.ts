@@ -106,20 +106,18 @@ export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways
   };
 };
 
-/** The worker's calls by number, for a payment by card that goes through: after which it is killed. */
-export const call = { prepared: 3, begun: 4, authorised: 6, confirmed: 7 };
-
 /**
- * Kills what runs in this process at its nth call to the outside, before or after the call has its effect; every further call of it
- * fails, as nothing happens after a kill.
+ * Kills what runs in this process at a step, or at its nth call to the outside, before or after that has its effect; every further
+ * call of it fails, as nothing happens after a kill.
  */
 export const killer = () => {
   Life.attach();
   return {
-    /** Answers whether it was killed by then. */
-    run: async (nth: number, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
+    /** Answers whether it came to that call; throws where it never came to a step that has a name. */
+    run: async (at: Life.At, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
       try {
-        await Life.live(nth, { how: "killed", when }, work);
+        await Life.live(at, { how: "killed", when }, work);
+        if (typeof at === "string") throw new Error(`Nothing was killed ${when} “${at}”: it never came there.`);
         return false;
       } catch (error) {
         if (error instanceof Life.Killed) return true;

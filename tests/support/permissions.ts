@@ -1,14 +1,14 @@
 /**
- * Holds the handlers that tests call to what stacks/permissions.ts grants their service, as IAM and SST's links do on AWS: a call that
+ * Holds the handlers that tests call to what core/contract/permissions.ts grants their service, as IAM and SST's links do on AWS: a call that
  * a role does not allow fails here too, with the name of the service and of what it lacks.
  */
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type Action, grants, tablesOf } from "#core/contract/permissions.ts";
 import type { ServiceName } from "#core/contract/services.ts";
 import type { TableName } from "#core/contract/tables.ts";
 import { current } from "#local/lambda.ts";
-import { type Action, grants, tablesOf } from "../../stacks/permissions.ts";
 
 type Wanted = { action: Action; table: TableName; key?: string; index?: string; projection?: string };
 // biome-ignore lint/suspicious/noExplicitAny: a command's input, whichever it is.

@@ -1,6 +1,7 @@
 /** The local dashboard draws the deployed one's definition. */
 import { expect, test } from "vitest";
-import { dashboard, type Series } from "#core/contract/dashboard.ts";
+import { dashboard } from "#core/contract/dashboard.ts";
+import type { Series } from "#core/contract/series.ts";
 import { render } from "#local/watch/dashboard.ts";
 import type { Metric } from "#local/watch/journal.ts";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type AlarmName, alarms } from "#core/contract/alarms.ts";
 import { services } from "#core/contract/services.ts";
 import { shift } from "#ops/shift.ts";
 
@@ -62,6 +63,30 @@ describe("a release", () => {
     expect(await release(of, { say: (line) => lines.push(line) })).toBe(false);
     expect(lines).toEqual([expect.stringMatching(/^Not begun: onsale-production-settle-age rings\./)]);
     expect(of.history.some((entry) => entry.includes("0.1"))).toBe(false);
+  });
+
+  const passes = (Object.keys(alarms) as AlarmName[]).filter((name) => !alarms[name].stopsRelease);
+
+  it.each(passes)("is not held up by %s, which one event from outside rings on a quiet night", async (name) => {
+    const rings = [`onsale-production-${name}`];
+    const of = account([rings, [], rings, rings, rings, rings, rings]);
+    expect(await release(of)).toBe(true);
+    expect(all(of)).toEqual(['{"version":"2","weights":{}}']);
+  });
+
+  it("is stopped by every alarm that a new version may have caused, before it or during it", async () => {
+    const stops = (Object.keys(alarms) as AlarmName[]).filter((name) => alarms[name].stopsRelease);
+    expect(stops).toEqual(
+      expect.arrayContaining(["api-errors", "unexpected", "settle-dead-letters", "capture-failed"]),
+    );
+    for (const name of stops) {
+      expect(await release(account([[`onsale-production-${name}`]]))).toBe(false);
+      expect(await release(account([[], [`onsale-production-${name}`]]))).toBe(false);
+    }
+  });
+
+  it("is not held up by the alarm of a stage whose name begins with its own", async () => {
+    expect(await release(account(Array(7).fill(["onsale-production-eu-api-errors"])))).toBe(true);
   });
 
   it("is possible on purpose while an alarm rings, a tenth first or all at once: it may be what ends the alarm", async () => {

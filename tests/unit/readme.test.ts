@@ -2,22 +2,31 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { routes } from "#core/contract/routes.ts";
+import { type Route, routes } from "#core/contract/routes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const readme = read("README.md");
 
-test("docs/api.md has the routes of the route table, no more and no fewer", () => {
-  const documented = [...read("docs/api.md").matchAll(/^\| `([A-Z]+ \/v1\/[^`]*)`/gm)].map(([, key]) => key);
-  expect(documented).toEqual(Object.keys(routes));
+/** The route table as docs/api.md has it. */
+const routeTable = (): string => {
+  const who = { public: "public", user: "buyer", admin: "organiser" };
+  const lines = Object.entries<Route>(routes).map(([key, { auth, service, idempotent, summary }]) =>
+    ["", `\`${key}\`${idempotent ? "*" : ""}`, who[auth], service, summary, ""].join(" | ").trim(),
+  );
+  return ["| route | who | service | |", "|---|---|---|---|", ...lines].join("\n");
+};
+
+test("docs/api.md has the route table as it is; `npx vitest run tests/unit/readme -u` writes it", async () => {
+  const written = read("docs/api.md").replace(/\| route \|.*(\n\|.*)*/, routeTable);
+  await expect(written).toMatchFileSnapshot(join(root, "docs/api.md"));
 });
 
-test("every npm script that the README names exists", () => {
+test("every npm script that the README and CONTRIBUTING.md name exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
   };
-  const named = [...readme.matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)]
+  const named = [...(readme + read("CONTRIBUTING.md")).matchAll(/npm (?:run )?(start|test|[\w:-]+)/g)]
     .map(([, name]) => name ?? "")
     .filter((name) => !["ci", "run"].includes(name));
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
@@ -25,6 +34,7 @@ test("every npm script that the README names exists", () => {
 
 const documents = [
   "README.md",
+  "CONTRIBUTING.md",
   "CHANGELOG.md",
   "SECURITY.md",
   ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
@@ -97,4 +107,13 @@ test("every file and function that docs/architecture.md names exists", () => {
 
 test("the README is short enough to be read", () => {
   expect(readme.split("\n").length).toBeLessThanOrEqual(121);
+});
+
+test("every file that CONTRIBUTING.md's recipes name exists", () => {
+  const named = [
+    ...read("CONTRIBUTING.md").matchAll(/`((?:core|functions|stacks|local|ops|tests|web|docs)\/[\w./-]+)`/g),
+  ];
+  const missing = named.map(([, path = ""]) => path).filter((path) => !existsSync(join(root, path)));
+  expect(named.length).toBeGreaterThan(30);
+  expect(missing.filter((path) => !existsSync(join(root, `${path}.test.ts`)))).toEqual([]);
 });

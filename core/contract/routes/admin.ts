@@ -15,7 +15,7 @@ export const admin = {
   "POST /v1/admin/events": {
     service: "admin",
     auth: "admin",
-    summary: "Create an event, with its seating plan, general admission, or both",
+    summary: "Create an event with a seating plan, general admission, or both",
     body: Catalog.NewEvent,
     maxBody: PLAN,
     maxInflated: INFLATED_PLAN,
@@ -25,7 +25,7 @@ export const admin = {
   "PATCH /v1/admin/events/{eventId}": {
     service: "admin",
     auth: "admin",
-    summary: "Pause, close, resume; change the queue's settings or the sale times",
+    summary: "Pause, close or resume a sale; change its queue's settings or its times",
     body: Catalog.EventPatch,
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
@@ -52,7 +52,7 @@ export const admin = {
     service: "admin",
     auth: "admin",
     summary:
-      "Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out",
+      "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only once its e-mail has gone out",
     idempotent: true,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
     body: Payment.OrganiserRefund,
@@ -73,7 +73,7 @@ export const admin = {
   "DELETE /v1/admin/check-ins/{ticketId}": {
     service: "admin",
     auth: "admin",
-    summary: "Undo a check-in: the ticket lets one person in again",
+    summary: "Undo a check-in. The ticket lets one person in again",
     query: Ticket.UndoQuery,
     answers: { 204: null },
     errors: [Ticket.TicketNotFound, Order.OrderNotFound, Ticket.NotCheckedIn],

@@ -7,7 +7,7 @@ export const catalog = {
     service: "catalog",
     auth: "public",
     summary:
-      "Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
+      "Events by start time. Without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
     query: Catalog.EventQuery,
     answers: { 200: Catalog.EventList },
     cache: "public, max-age=5",
@@ -25,7 +25,7 @@ export const catalog = {
   "GET /v1/events/{eventId}/plan": {
     service: "catalog",
     auth: "public",
-    summary: "The seating plan as it was given, gzip-encoded",
+    summary: "The seating plan as it was uploaded, gzip-encoded",
     answers: { 200: "application/json", 304: null },
     errors: [Catalog.EventNotFound, Catalog.PlanNotFound],
     cache: "public, max-age=31536000, immutable",

@@ -13,7 +13,7 @@ export const orders = {
   "POST /v1/orders": {
     service: "orders",
     auth: "user",
-    summary: "Hold seats: chosen ones, or the best available",
+    summary: "Hold seats: chosen ones or the best available",
     idempotent: true,
     admission: true,
     body: Order.NewOrder,
@@ -51,7 +51,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment": {
     service: "orders",
     auth: "user",
-    summary: "Pay an order; the outcome shows on the order",
+    summary: "Pay an order. The outcome is on the order later",
     idempotent: true,
     body: Payment.Pay,
     answers: { 202: Order.OrderView },
@@ -61,7 +61,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment/form": {
     service: "orders",
     auth: "user",
-    summary: "What the provider's payment window needs; the payment is then sent with the same Idempotency-Key",
+    summary: "What the provider's payment window needs. Send the payment with the same Idempotency-Key",
     idempotent: true,
     answers: { 200: Payment.PaymentForm },
     errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable, Declines.TooManyDeclined],
@@ -70,8 +70,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment/return": {
     service: "orders",
     auth: "user",
-    summary:
-      "The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds",
+    summary: "Back from the bank, or giving up (`cancel`). The gateway is asked again, at most every two seconds",
     body: Payment.Return,
     answers: { 202: Order.OrderView },
     errors: [Order.OrderNotFound],

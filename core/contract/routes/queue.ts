@@ -7,7 +7,7 @@ export const queue = {
   "POST /v1/events/{eventId}/queue/places": {
     service: "queue",
     auth: "user",
-    summary: "Join the queue; the same place again for who has one",
+    summary: "Join the queue. A visitor who has a place gets the same one",
     body: Queue.Join,
     answers: { 200: Queue.Place, 201: Queue.Place },
     errors: [
@@ -24,7 +24,7 @@ export const queue = {
   "GET /v1/events/{eventId}/queue": {
     service: "queue",
     auth: "public",
-    summary: "How far the queue is; the same for everyone",
+    summary: "How far the queue is. The answer is the same for everyone",
     answers: { 200: Queue.QueueStatus },
     errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.QueueUnavailable],
     cache: "public, max-age=1",
@@ -33,7 +33,7 @@ export const queue = {
   "POST /v1/events/{eventId}/queue/admissions": {
     service: "queue",
     auth: "user",
-    summary: "Enter, when it is one's turn",
+    summary: "Enter, once the place's number is called",
     body: Queue.Claim,
     answers: { 201: Queue.Admission },
     errors: [
@@ -51,7 +51,7 @@ export const queue = {
   "DELETE /v1/events/{eventId}/queue/admissions": {
     service: "queue",
     auth: "user",
-    summary: "Leave, and let the next visitor in",
+    summary: "Leave. The next visitor can enter",
     answers: { 204: null },
     errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.QueueUnavailable],
     throttle: steady,

@@ -1,11 +1,7 @@
 /** A route of the API: who answers, who may ask, the schemas, the errors, the throttle. */
 import type * as z from "zod/mini";
 import * as Errors from "#core/lib/errors.ts";
-import type { services } from "../services.ts";
-
-export type HttpService = {
-  [S in keyof typeof services]: (typeof services)[S]["source"] extends { kind: "http" } ? S : never;
-}[keyof typeof services];
+import type { HttpService } from "../services.ts";
 
 export type Route = {
   service: HttpService;

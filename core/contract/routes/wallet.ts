@@ -15,7 +15,7 @@ export const wallet = {
   "POST /v1/wallet/charges": {
     service: "wallet",
     auth: "user",
-    summary: "Charge points: 202 while the gateway or the buyer has something to do",
+    summary: "Charge points. The answer is 202 while the gateway or the buyer has something to do",
     idempotent: true,
     body: Wallet.Charge,
     answers: { 201: Wallet.Charged, 202: Wallet.ChargeView },
@@ -31,7 +31,7 @@ export const wallet = {
   "POST /v1/wallet/charges/form": {
     service: "wallet",
     auth: "user",
-    summary: "What the provider's payment window needs; the charge is then sent with the same Idempotency-Key",
+    summary: "What the provider's payment window needs. Send the charge with the same Idempotency-Key",
     idempotent: true,
     body: Wallet.Window,
     answers: { 200: Wallet.ChargeForm },
@@ -41,7 +41,7 @@ export const wallet = {
   "GET /v1/wallet/charges/{chargeId}": {
     service: "wallet",
     auth: "user",
-    summary: "A charge of mine; while it is pending the gateway is asked again, at most every two seconds",
+    summary: "A charge of mine. While it is pending, the gateway is asked again, at most every two seconds",
     answers: { 200: Wallet.ChargeView },
     errors: [Wallet.ChargeNotFound],
     throttle: steady,
@@ -49,7 +49,7 @@ export const wallet = {
   "POST /v1/wallet/charges/{chargeId}/return": {
     service: "wallet",
     auth: "user",
-    summary: "The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then",
+    summary: "Back from the bank, or giving up (`cancel`). The answer is the charge as it is then",
     body: Wallet.Return,
     answers: { 200: Wallet.ChargeView },
     errors: [Wallet.ChargeNotFound],

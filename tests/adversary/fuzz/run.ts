@@ -1,5 +1,5 @@
 /** Sends requests four at a time and judges every answer. The same seed sends the same requests, but for ids and times. */
-import { call } from "#local/gateway.ts";
+import { call } from "#local/api-gateway.ts";
 import { type Answered, faults, sent } from "./judge.ts";
 import type { Asked } from "./proper.ts";
 import { random as randomOf } from "./random.ts";

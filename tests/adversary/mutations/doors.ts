@@ -361,4 +361,12 @@ export const doors: Mutation[] = [
     tests: "tests/unit/ops-first-deploy-command.test.ts",
     name: "secrets that cannot be read",
   },
+  {
+    promise: "an alarm that one event from outside rings holds up no release",
+    file: "ops/shift.ts",
+    text: "?.stopsRelease);",
+    becomes: ");",
+    tests: "tests/unit/ops-shift.test.ts",
+    name: "is not held up by",
+  },
 ];

@@ -79,7 +79,7 @@ export const model: Mutation[] = [
         text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
         becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_not_exists(pk)"',
       },
-      { file: givingBack, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
+      { file: basket, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
     ],
     model: true,
   },

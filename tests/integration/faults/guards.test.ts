@@ -8,7 +8,7 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Checkpoint from "#core/queue/checkpoint.ts";
 import * as Queue from "#core/queue/index.ts";
-import { bank, call, deliver, intercept, killer } from "#tests/support/bank.ts";
+import { bank, deliver, intercept, killer } from "#tests/support/bank.ts";
 import { refusal, sale } from "#tests/support/sale.ts";
 import { items, shop } from "#tests/support/shop.ts";
 
@@ -59,13 +59,13 @@ test("no card is asked for seats that others have taken over, and their hold is 
 });
 
 test("an attempt asked for again after a crash is the same payment at the gateway", async () => {
-  for (const nth of [call.prepared, call.authorised]) {
+  for (const step of ["gateway prepare", "gateway authorise"] as const) {
     const user = await at.stage.user();
     const { eventId } = await at.stage.event();
     const { orderId } = await steps.held(user, { eventId, seats });
     await steps.pay(user, orderId, card);
     const [message = ""] = await intercept(at.stage);
-    await killer().run(nth, "after", () => deliver(message));
+    await killer().run(step, "after", () => deliver(message));
     await deliver(message);
     expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["captured"]);
   }

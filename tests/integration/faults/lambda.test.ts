@@ -91,8 +91,8 @@ test(
 test("a worker that slept until its buyer's hold was another's debits nothing when it wakes", async () => {
   const { eventId, user, orderId, message } = await accepted(points, { holdSeconds: 1 });
   const other = await stage.user();
-  // its second call is the write: it has looked, and sleeps
-  const working = live(2, { how: "frozen", ms: 500, wake: () => {} }, () => deliver(message));
+  // it has looked, and sleeps before it writes
+  const working = live("order confirmed", { how: "frozen", ms: 500, wake: () => {} }, () => deliver(message));
   await sleep(100);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 400_000 });
   await steps.held(other, { eventId, seats: ["A-1-2"] });

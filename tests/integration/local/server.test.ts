@@ -5,8 +5,8 @@ import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { sign } from "#core/lib/tokens.ts";
+import { call } from "#local/api-gateway.ts";
 import { createEdge } from "#local/edge.ts";
-import { call } from "#local/gateway.ts";
 import type { Invoke } from "#local/lambda.ts";
 import { serve } from "#local/server.ts";
 

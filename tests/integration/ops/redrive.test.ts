@@ -10,7 +10,7 @@ import * as Order from "#core/order/index.ts";
 import { mailsPerAddressAndDay, take } from "#core/ticket/mail-limit.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
-import { bank, call, deliver, intercept, killer } from "#tests/support/bank.ts";
+import { bank, deliver, intercept, killer } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import { shop } from "#tests/support/shop.ts";
@@ -163,7 +163,7 @@ test("reconcile tells what it would do, does it, and then has nothing to do", { 
   const { orderId } = await buy.held(user, { eventId, pick: { quantity: 1 } });
   await buy.pay(user, orderId, { method: "card", card: { token: "tok_approve" } });
   const [message = ""] = await intercept(sold.stage);
-  await killer().run(call.authorised, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+  await killer().run("gateway authorise", "after", () => deliver(message)); // authorised, and dead: no message ever comes again
   vi.useRealTimers();
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 

@@ -6,7 +6,7 @@ import * as Orders from "#core/order/index.ts";
 import { orderKey } from "#core/order/order.table.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { mailKind } from "#ops/audit/snapshot.ts";
-import { authorised, bank, call, deliver, intercept, killer, wrongAmount } from "#tests/support/bank.ts";
+import { authorised, bank, deliver, intercept, killer, wrongAmount } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import { items, type Order, ofUser, shop } from "#tests/support/shop.ts";
@@ -152,7 +152,7 @@ describe("what the gateway never answered", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, and dead: no message ever comes again
     expect(charged(orderId)).toEqual([["authorised", 20_000]]);
     later(120);
     await at.stage.reconcile();
@@ -164,7 +164,7 @@ describe("what the gateway never answered", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message));
+    await kill.run("gateway authorise", "after", () => deliver(message));
     await db().send(
       new UpdateCommand({
         TableName: table("Orders"),
@@ -236,7 +236,7 @@ describe("seats while the card is asked", () => {
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
+    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
     later(16 * 60);
     const other = await at.stage.user();
     await steps.held(other, { eventId, seats: ["A-1-2"] });
@@ -267,7 +267,7 @@ describe("seats while the card is asked", () => {
     const stale = await Orders.get({ userId: user.userId, orderId });
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message)); // authorised
+    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised
     await expect(Orders.release(stale, Date.now())).rejects.toThrow("The order is paying.");
     expect(await seatStates(eventId)).toEqual(["held", "held"]);
     await deliver(message);
@@ -310,7 +310,7 @@ describe("the worker killed at every step between receive and delete", () => {
         const order = await held({ holdSeconds: 60 });
         await steps.pay(order.user, order.orderId, card("tok_approve"));
         const [message = ""] = await intercept(at.stage);
-        await kill.run(call.authorised, "after", () => deliver(message));
+        await kill.run("gateway authorise", "after", () => deliver(message));
         later(16 * 60);
         await steps.held(await at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
         killed = await kill.run(nth, when, () => deliver(message));
@@ -331,7 +331,7 @@ describe("the worker killed at every step between receive and delete", () => {
     const order = await held();
     await steps.pay(order.user, order.orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run(call.authorised, "after", () => deliver(message));
+    await kill.run("gateway authorise", "after", () => deliver(message));
     const [payment] = at.paymentsOf(order.orderId);
     const webhook = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference: payment?.reference });
     await deliver(message, webhook, webhook, message);

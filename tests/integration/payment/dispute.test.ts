@@ -2,11 +2,11 @@
 import Stripe from "stripe";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { logger } from "#core/lib/logger.ts";
-import * as Metrics from "#core/lib/metrics.ts";
 import { audit } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
 import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
 import { bankOf } from "#tests/support/bank.ts";
+import { captureMetrics } from "#tests/support/metrics.ts";
 import { shop } from "#tests/support/shop.ts";
 
 let at: Awaited<ReturnType<typeof open>>;
@@ -38,8 +38,6 @@ const ask = async (path: string, body: Record<string, string>) => {
   return (await response.json()) as { id: string };
 };
 
-const disputedNow = () => vi.spyOn(Metrics, "count").mock.calls.filter(([name]) => name === "Disputed").length;
-
 /** A confirmed order whose bank disputes it, or asks about it, once everybody has heard. */
 const bought = async (card: string) => {
   const { eventId } = await at.stage.event();
@@ -67,11 +65,11 @@ const bought = async (card: string) => {
 };
 
 test("a dispute blocks the refund, says so, is counted once however often it is told, and is a line of the audit", async () => {
-  disputedNow();
+  const counted = captureMetrics();
   const { user, orderId, paymentId, shown, judged } = await bought("createDispute");
   for (let times = 0; times < 2; times++) expect((await told(paymentId)).status).toBe(202);
   await at.stage.settle();
-  expect(disputedNow()).toBe(1);
+  expect(counted("Disputed")).toBe(1);
   const admin = await at.stage.user({ roles: ["admin"] });
   const asOrganiser = { token: admin.token, params: { orderId }, query: { userId: user.userId } };
   for (const refused of [
@@ -104,10 +102,10 @@ test("a dispute that is lost keeps the order from being refunded beside it", asy
 });
 
 test("an inquiry of the bank blocks nothing: a refund is how it is answered", async () => {
-  disputedNow();
+  const counted = captureMetrics();
   const { user, orderId, shown } = await bought("createDisputeInquiry");
   expect((await shown()).payment).not.toHaveProperty("disputed");
-  expect(disputedNow()).toBe(0);
+  expect(counted("Disputed")).toBe(0);
   expect((await steps.cancel(user, orderId)).status).toBe(202);
   await at.stage.drain();
   expect(await shown()).toMatchObject({ status: "refunded" });
@@ -115,19 +113,19 @@ test("an inquiry of the bank blocks nothing: a refund is how it is answered", as
 
 test("a dispute of a wallet's charge is counted and logged with its payment; of a payment that is nobody's, without a dispute, nothing is", async () => {
   const warn = vi.spyOn(logger, "warn");
-  disputedNow();
+  const counted = captureMetrics();
   const user = await at.stage.user();
   const body = { amount: 5_000, card: { token: await at.token("createDispute") } };
   expect((await at.stage.call("POST /v1/wallet/charges", { token: user.token, body })).status).toBe(201);
   await vi.waitFor(() => expect(at.told.at(-1)?.body).toContain("charge.dispute.created"));
   await at.stage.settle();
-  expect(disputedNow()).toBe(1);
+  expect(counted("Disputed")).toBe(1);
   const { paymentId = "", reference = "" } = at.ledger(user.userId)[0] ?? {};
   expect(warn).toHaveBeenCalledWith("payment", expect.objectContaining({ paymentId, reference, disputed: true }));
   const { id } = await ask("/v1/payment_intents", { amount: "1000", currency: "krw", capture_method: "manual" });
   await told(id);
   await at.stage.settle();
-  expect(disputedNow()).toBe(1);
+  expect(counted("Disputed")).toBe(1);
 });
 
 test.each([

@@ -4,7 +4,7 @@ import { provider, undo } from "#core/gateway/index.ts";
 import { db, failed, table, transact } from "#core/lib/dynamo.ts";
 import * as Orders from "#core/order/index.ts";
 import { refunds } from "#tests/integration/gateway/contract/refunds.ts";
-import { call, counter, deliver, intercept } from "#tests/support/bank.ts";
+import { counter, deliver, intercept } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { items, type Order, ofUser } from "#tests/support/shop.ts";
 
@@ -151,7 +151,7 @@ describe("refunded", () => {
     const { orderId } = await shared.steps.held(user, { eventId, seats: ["A-1-1"] });
     await shared.steps.pay(user, orderId, CARD);
     const [message = ""] = await intercept(shared.at.stage);
-    await shared.kill.run(call.confirmed, "after", () => deliver(message)); // confirmed, not captured
+    await shared.kill.run("order confirmed", "after", () => deliver(message)); // confirmed, not captured
     expect(book(orderId)).toEqual([["authorised", 0]]);
     expect((await shared.steps.cancel(user, orderId)).status).toBe(202);
     await deliver(JSON.stringify({ kind: "refund", userId: user.userId, orderId }), message);

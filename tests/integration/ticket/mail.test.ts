@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Basket from "#core/basket/index.ts";
 import { services } from "#core/contract/services.ts";
 import { db, table } from "#core/lib/dynamo.ts";
-import * as Metrics from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
 import * as Letter from "#core/ticket/letter.ts";
@@ -16,6 +15,7 @@ import { matches } from "#local/pollers/filter.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { type Email, inbox, refusingSes } from "#tests/support/inbox.ts";
+import { captureMetrics } from "#tests/support/metrics.ts";
 import * as Orders from "#tests/support/orders.ts";
 
 let stage: Harness.Stage;
@@ -152,9 +152,9 @@ test.each(["MessageRejected", "BadRequestException"])(
     const order = await Orders.confirmed({ userId: first.userId, eventId });
     for (const { userId } of buyers.slice(1)) await Orders.confirmed({ userId, eventId });
     refusals = [{ status: 400, type, to: first.email }];
-    const counted = vi.spyOn(Metrics, "count");
+    const counted = captureMetrics();
     await deliver();
-    expect(counted.mock.calls).toContainEqual(["MailParked"]);
+    expect(counted("MailParked")).toBeGreaterThan(0);
     // nothing came twice: the records behind it did not wait
     expect(delivered.flatMap(({ Records }) => Records)).toHaveLength(3);
     for (const buyer of buyers.slice(1)) expect(await received(buyer)).toHaveLength(1);
@@ -208,10 +208,10 @@ const buyMany = async (buyer: Harness.User, count: number) => {
 test("one address gets so many e-mails a day and no more; the orders beyond keep their tickets and say so", async () => {
   const buyer = await stage.user();
   const orders = await buyMany(buyer, mailsPerAddressAndDay + 2);
-  const counted = vi.spyOn(Metrics, "count");
+  const counted = captureMetrics();
   await deliver();
   expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
-  expect(counted.mock.calls.filter(([name]) => name === "MailLimited")).toHaveLength(2);
+  expect(counted("MailLimited")).toBe(2);
   for (const event of delivered) await handler(event, context);
   expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
   const pages = await Promise.all(

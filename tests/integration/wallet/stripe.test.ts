@@ -5,12 +5,12 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import * as Metrics from "#core/lib/metrics.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { everywhere } from "#tests/integration/gateway/contract/fixture.ts";
 import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
 import { bankOf, deliver, killer } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
+import { captureMetrics } from "#tests/support/metrics.ts";
 import { setBalance, shop } from "#tests/support/shop.ts";
 
 const minute = 60_000;
@@ -338,17 +338,17 @@ describe("a charge has somebody who finishes it", () => {
   test("until it is over: its message comes again each minute, and rings after an hour", async () => {
     at.mute(true);
     const one = await asked();
-    const count = vi.spyOn(Metrics, "count");
+    const counted = captureMetrics();
     expect(await resume(one)).toBe(0);
     later(5 * minute);
     expect(await resume(one)).toBe(0);
     expect(messagesOf(one)).toEqual([60, 60, 60]);
-    expect(count).not.toHaveBeenCalledWith("DebtOld");
+    expect(counted("DebtOld")).toBe(0);
     at.play.disturb = () => "silent_before";
     later(61 * minute);
     expect(await resume(one)).toBe(0);
     expect(messagesOf(one)).toEqual([60, 60, 60, 60]);
-    expect(count).toHaveBeenCalledWith("DebtOld");
+    expect(counted("DebtOld")).toBeGreaterThan(0);
     delete at.play.disturb;
     expect(await resume(one)).toBe(0);
     expect(messagesOf(one)).toHaveLength(4);

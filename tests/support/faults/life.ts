@@ -1,10 +1,11 @@
 /**
- * The lives of invocations: one may end, or sleep, at its nth call to the outside. What is over reaches nothing any more, though its
- * code runs on in this process.
+ * The lives of invocations: one may end, or sleep, at a step that has a name, or at its nth call to the outside. What is over reaches
+ * nothing any more, though its code runs on in this process.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import Stripe from "stripe";
+import { type PaymentProvider, provider, providers } from "#core/gateway/index.ts";
 import { db } from "#core/lib/dynamo.ts";
 import { redis } from "#core/lib/redis.ts";
 import { ses } from "#core/lib/ses.ts";
@@ -24,25 +25,51 @@ export type End =
   /** Asleep for `ms`; then `wake` is called, for what a sleep does to connections. */
   | { how: "frozen"; ms: number; wake: () => void };
 
-type Life = { calls: number; nth: number; end: End; over: boolean; ended: (reason: Killed) => void };
+type Method = Exclude<keyof PaymentProvider, "name" | "refusal">;
+
+/**
+ * What a worker does, by a name that stays when the calls before it change: it asks a provider, writes what an order becomes, or sends
+ * a message.
+ */
+export type Step = `gateway ${Method}` | `order ${"paying" | "confirmed" | "refunding" | "refunded"}` | "message sent";
+
+/** A step, or the number of a call for who goes through all of them. */
+export type At = Step | number;
+
+type Life = { calls: number; at: At | undefined; end: End; over: boolean; ended: (reason: Killed) => void };
 
 const lives = new AsyncLocalStorage<Life>();
 
 const finish = (life: Life): Killed => {
   life.over = true;
-  const reason = new Killed(`The invocation was over at its call ${life.nth}.`);
+  const reason = new Killed(`The invocation was over at ${life.at}.`);
   life.ended(reason);
   return reason;
 };
 
-/** One call to the outside. */
-const through = async <T>(call: () => Promise<T>): Promise<T> => {
+/** One call to the outside, which may be a step. */
+const through = async <T>(call: () => Promise<T>, step?: Step): Promise<T> => {
   const life = lives.getStore();
   if (!life) return call();
   if (life.over) throw new Killed();
-  if (++life.calls !== life.nth) return alive(life, await call());
+  life.calls++;
+  return life.at === life.calls || (step !== undefined && life.at === step)
+    ? end(life, call)
+    : alive(life, await call());
+};
+
+/** A step of several calls, which counts as none itself. */
+const within = async <T>(step: Step, calls: () => Promise<T>): Promise<T> => {
+  const life = lives.getStore();
+  if (life?.over) throw new Killed();
+  return life?.at === step ? end(life, calls) : calls();
+};
+
+/** What comes of the call at which a life ends. */
+const end = async <T>(life: Life, call: () => Promise<T>): Promise<T> => {
   const { end } = life;
   if (end.how === "frozen") {
+    life.at = undefined;
     await sleep(end.ms);
     end.wake();
     return call();
@@ -62,13 +89,13 @@ const alive = <T>(life: Life, answer: T): T => {
 };
 
 /**
- * Runs work as one life that ends so at its nth call to the outside; rejects with `Killed` at that moment, whatever the work makes of
- * it. What it answers if it never came to that call is its own.
+ * Runs work as one life that ends so at a step or call; rejects with `Killed` at that moment, whatever the work makes of it. What it
+ * answers if it never came there is its own.
  */
-export const live = async <T>(nth: number, end: End, work: () => Promise<T>): Promise<T> => {
+export const live = async <T>(at: At, end: End, work: () => Promise<T>): Promise<T> => {
   const { promise: ended, reject } = Promise.withResolvers<never>();
   ended.catch(() => {});
-  const life: Life = { calls: 0, nth, end, over: false, ended: reject };
+  const life: Life = { calls: 0, at, end, over: false, ended: reject };
   const working = lives.run(life, work);
   working.catch(() => {});
   // the killed are waited for, so that nothing of them is left; what is too late is not
@@ -81,12 +108,24 @@ export const live = async <T>(nth: number, end: End, work: () => Promise<T>): Pr
 type Any = any;
 let attached = false;
 
+/** The step of a command: the status that an order is given by it, or a message. */
+const stepOf = (command: string, { input }: { input: Any }): Step | undefined => {
+  if (command === "SendMessageCommand") return "message sent";
+  const updates = [input, ...(input.TransactItems ?? []).map(({ Update = {} }: Any) => Update)];
+  const [, status] =
+    updates.map(({ UpdateExpression = "" }) => /#status = :(\w+)/.exec(UpdateExpression)).find(Boolean) ?? [];
+  return status === undefined ? undefined : (`order ${status}` as Step);
+};
+
 /** Once a process: every client's calls are counted from now on. */
 export const attach = (): void => {
   if (attached) return;
   attached = true;
   const step = { step: "initialize", priority: "high", name: "life", override: true } as const;
-  const middleware = (next: Any) => (args: Any) => through(() => next(args));
+  const middleware =
+    (next: Any, { commandName }: Any) =>
+    (args: Any) =>
+      through(() => next(args), stepOf(commandName, args));
   for (const client of [db(), sqs(), ses()]) (client.middlewareStack as Any).add(middleware, step);
   const { fetch } = globalThis; // the sandbox's client has no other seam
   globalThis.fetch = (...args) => through(() => fetch(...args));
@@ -98,4 +137,9 @@ export const attach = (): void => {
   const requester = (redis() as unknown as { client: { request: (...args: Any[]) => Promise<Any> } }).client;
   const { request } = requester;
   requester.request = (...args) => through(() => request(...args));
+  for (const gateway of providers.map(provider) as Any[])
+    for (const method of Object.keys(gateway).filter((key) => !["name", "refusal"].includes(key))) {
+      const asked = gateway[method];
+      gateway[method] = (...args: Any[]) => within(`gateway ${method}` as Step, () => asked.apply(gateway, args));
+    }
 };

@@ -95,7 +95,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Charge points: 202 while the gateway or the buyer has something to do */
+        /** Charge points. The answer is 202 while the gateway or the buyer has something to do */
         post: operations["postWalletCharges"];
         delete?: never;
         options?: never;
@@ -112,7 +112,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+        /** What the provider's payment window needs. Send the charge with the same Idempotency-Key */
         post: operations["postWalletChargesForm"];
         delete?: never;
         options?: never;
@@ -127,7 +127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+        /** A charge of mine. While it is pending, the gateway is asked again, at most every two seconds */
         get: operations["getWalletChargesChargeId"];
         put?: never;
         post?: never;
@@ -146,7 +146,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+        /** Back from the bank, or giving up (`cancel`). The answer is the charge as it is then */
         post: operations["postWalletChargesChargeIdReturn"];
         delete?: never;
         options?: never;
@@ -178,7 +178,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
+        /** Events by start time. Without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
         get: operations["getEvents"];
         put?: never;
         post?: never;
@@ -212,7 +212,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The seating plan as it was given, gzip-encoded */
+        /** The seating plan as it was uploaded, gzip-encoded */
         get: operations["getEventsEventIdPlan"];
         put?: never;
         post?: never;
@@ -265,7 +265,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join the queue; the same place again for who has one */
+        /** Join the queue. A visitor who has a place gets the same one */
         post: operations["postEventsEventIdQueuePlaces"];
         delete?: never;
         options?: never;
@@ -280,7 +280,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far the queue is; the same for everyone */
+        /** How far the queue is. The answer is the same for everyone */
         get: operations["getEventsEventIdQueue"];
         put?: never;
         post?: never;
@@ -299,9 +299,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Enter, when it is one's turn */
+        /** Enter, once the place's number is called */
         post: operations["postEventsEventIdQueueAdmissions"];
-        /** Leave, and let the next visitor in */
+        /** Leave. The next visitor can enter */
         delete: operations["deleteEventsEventIdQueueAdmissions"];
         options?: never;
         head?: never;
@@ -318,7 +318,7 @@ export interface paths {
         /** My orders, newest first */
         get: operations["getOrders"];
         put?: never;
-        /** Hold seats: chosen ones, or the best available */
+        /** Hold seats: chosen ones or the best available */
         post: operations["postOrders"];
         delete?: never;
         options?: never;
@@ -353,7 +353,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pay an order; the outcome shows on the order */
+        /** Pay an order. The outcome is on the order later */
         post: operations["postOrdersOrderIdPayment"];
         delete?: never;
         options?: never;
@@ -370,7 +370,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What the provider's payment window needs; the payment is then sent with the same Idempotency-Key */
+        /** What the provider's payment window needs. Send the payment with the same Idempotency-Key */
         post: operations["postOrdersOrderIdPaymentForm"];
         delete?: never;
         options?: never;
@@ -387,7 +387,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds */
+        /** Back from the bank, or giving up (`cancel`). The gateway is asked again, at most every two seconds */
         post: operations["postOrdersOrderIdPaymentReturn"];
         delete?: never;
         options?: never;
@@ -455,7 +455,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Create an event, with its seating plan, general admission, or both */
+        /** Create an event with a seating plan, general admission, or both */
         post: operations["postAdminEvents"];
         delete?: never;
         options?: never;
@@ -476,7 +476,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Pause, close, resume; change the queue's settings or the sale times */
+        /** Pause, close or resume a sale; change its queue's settings or its times */
         patch: operations["patchAdminEventsEventId"];
         trace?: never;
     };
@@ -523,7 +523,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
+        /** Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only once its e-mail has gone out */
         post: operations["postAdminOrdersOrderIdRefund"];
         delete?: never;
         options?: never;
@@ -558,7 +558,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Undo a check-in: the ticket lets one person in again */
+        /** Undo a check-in. The ticket lets one person in again */
         delete: operations["deleteAdminCheckInsTicketId"];
         options?: never;
         head?: never;
@@ -1900,7 +1900,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Charge points: 202 while the gateway or the buyer has something to do */
+            /** @description Charge points. The answer is 202 while the gateway or the buyer has something to do */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -1910,7 +1910,7 @@ export interface operations {
                     "application/json": components["schemas"]["WalletCharged"];
                 };
             };
-            /** @description Charge points: 202 while the gateway or the buyer has something to do */
+            /** @description Charge points. The answer is 202 while the gateway or the buyer has something to do */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -2078,7 +2078,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the provider's payment window needs; the charge is then sent with the same Idempotency-Key */
+            /** @description What the provider's payment window needs. Send the charge with the same Idempotency-Key */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -2225,7 +2225,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A charge of mine; while it is pending the gateway is asked again, at most every two seconds */
+            /** @description A charge of mine. While it is pending, the gateway is asked again, at most every two seconds */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -2328,7 +2328,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The buyer is back from their bank, or gives up (`cancel`); answers the charge as it is then */
+            /** @description Back from the bank, or giving up (`cancel`). The answer is the charge as it is then */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -2570,7 +2570,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events by start time; without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
+            /** @description Events by start time. Without `from` those that have not begun. `to` is included, a date as a whole day (UTC) */
             200: {
                 headers: {
                     "Cache-Control"?: "public, max-age=5";
@@ -2744,7 +2744,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The seating plan as it was given, gzip-encoded */
+            /** @description The seating plan as it was uploaded, gzip-encoded */
             200: {
                 headers: {
                     "Cache-Control"?: "public, max-age=31536000, immutable";
@@ -3025,7 +3025,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Join the queue; the same place again for who has one */
+            /** @description Join the queue. A visitor who has a place gets the same one */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -3035,7 +3035,7 @@ export interface operations {
                     "application/json": components["schemas"]["Place"];
                 };
             };
-            /** @description Join the queue; the same place again for who has one */
+            /** @description Join the queue. A visitor who has a place gets the same one */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -3208,7 +3208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How far the queue is; the same for everyone */
+            /** @description How far the queue is. The answer is the same for everyone */
             200: {
                 headers: {
                     "Cache-Control"?: "public, max-age=1";
@@ -3307,7 +3307,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Enter, when it is one's turn */
+            /** @description Enter, once the place's number is called */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -3486,7 +3486,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Leave, and let the next visitor in */
+            /** @description Leave. The next visitor can enter */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3709,7 +3709,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Hold seats: chosen ones, or the best available */
+            /** @description Hold seats: chosen ones or the best available */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4132,7 +4132,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Pay an order; the outcome shows on the order */
+            /** @description Pay an order. The outcome is on the order later */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4294,7 +4294,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the provider's payment window needs; the payment is then sent with the same Idempotency-Key */
+            /** @description What the provider's payment window needs. Send the payment with the same Idempotency-Key */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4445,7 +4445,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The buyer is back from their bank, or gives up (`cancel`): the gateway is asked again, at most every two seconds */
+            /** @description Back from the bank, or giving up (`cancel`). The gateway is asked again, at most every two seconds */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -4893,7 +4893,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Create an event, with its seating plan, general admission, or both */
+            /** @description Create an event with a seating plan, general admission, or both */
             201: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -5032,7 +5032,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Pause, close, resume; change the queue's settings or the sale times */
+            /** @description Pause, close or resume a sale; change its queue's settings or its times */
             200: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -5442,7 +5442,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Refund an order, or end a refund whose money was returned by other means; naming its owner finds it also in the moment before its mail has gone out */
+            /** @description Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only once its e-mail has gone out */
             202: {
                 headers: {
                     "Cache-Control"?: "private, no-store";
@@ -5776,7 +5776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Undo a check-in: the ticket lets one person in again */
+            /** @description Undo a check-in. The ticket lets one person in again */
             204: {
                 headers: {
                     [name: string]: unknown;

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 import * as Ids from "#core/lib/ids.ts";
 import { audit, violations } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
-import { bankOf, call, deliver, intercept, killer } from "#tests/support/bank.ts";
+import { bankOf, deliver, intercept, killer } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { type Order, ofUser, seatsOf, shop } from "#tests/support/shop.ts";
 import type { Behaviour, Entry, Gateway, Wires } from "./gateway.ts";
@@ -111,7 +111,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
   /** A payment that the worker has written as begun, and no more. */
   const begun = async (order: Case, behaviour: Behaviour = "approved"): Promise<string> => {
     const message = await sent(order, behaviour);
-    expect(await shared.kill.run(call.begun, "after", () => deliver(message))).toBe(true);
+    expect(await shared.kill.run("order paying", "after", () => deliver(message))).toBe(true);
     return message;
   };
 

@@ -7,10 +7,11 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type GatewayPayment, GatewaySilent, provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import { logger } from "#core/lib/logger.ts";
-import * as Metrics from "#core/lib/metrics.ts";
-import { call, deliver, intercept } from "#tests/support/bank.ts";
+import { deliver, intercept } from "#tests/support/bank.ts";
+import { captureMetrics } from "#tests/support/metrics.ts";
 import { type Case, everywhere, type Given, points, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
+import { promises } from "./promises.ts";
 
 /** `cards`: those of the gateway, by their behaviour. */
 export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Behaviour[]) => {
@@ -20,6 +21,8 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
   const of = (...behaviours: Behaviour[]) => behaviours.filter(has);
   const at = () => shared.at;
   const gateway = () => provider(at().name);
+
+  promises(given);
 
   describe("a card that pays", () => {
     test.each(
@@ -58,7 +61,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
 
     test("an answer that never comes closes the attempt after ten minutes, and not before", async () => {
       const order = await held();
-      const count = vi.spyOn(Metrics, "count");
+      const counted = captureMetrics();
       const message = await sent(order, "silentBefore");
       expect(await deliver(message)).toBe(1);
       await reconciled(9 * 60);
@@ -66,7 +69,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await reconciled(10 * 60 + 5);
       await declined(order, "payment.unconfirmed");
       await payable(order);
-      expect(count).not.toHaveBeenCalledWith("RefundRefused"); // nothing of it was anybody's to give back
+      expect(counted("RefundRefused")).toBe(0); // nothing of it was anybody's to give back
     });
 
     test("a card that is asked while the attempt is being closed confirms nothing, and is let go of", async () => {
@@ -114,7 +117,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       at().mute(true);
       const order = await held({ holdSeconds: 1 });
       const message = await sent(order, "approved");
-      await shared.kill.run(call.authorised, "after", () => deliver(message));
+      await shared.kill.run("gateway authorise", "after", () => deliver(message));
       later(16 * 60);
       const other = await at().stage.user();
       const taker = await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-2"] });
@@ -237,7 +240,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       at().mute(true);
       const order = await held();
       const message = await sent(order, "webhookEarly");
-      await shared.kill.run(call.authorised, "after", () => deliver(message));
+      await shared.kill.run("gateway authorise", "after", () => deliver(message));
       expect(await get(order)).toMatchObject({ status: "paying" });
       await tell(at().told);
       await settled(order);
@@ -511,7 +514,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     };
 
     test.runIf(has("refundPending"))("a refund that is on its way is not done before it is there", async () => {
-      const count = vi.spyOn(Metrics, "count");
+      const counted = captureMetrics();
       at().mute(true);
       const order = await confirmed("refundPending");
       await cancel(order);
@@ -520,24 +523,24 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await sleep(100);
       await at().stage.reconcile();
       await agree(order, "refunded");
-      expect(count).not.toHaveBeenCalledWith("RefundRefused");
+      expect(counted("RefundRefused")).toBe(0);
     });
 
     test.runIf(has("refundFails"))(
       "a refund that does not go through leaves the order refunding, and rings",
       async () => {
-        const count = vi.spyOn(Metrics, "count");
+        const counted = captureMetrics();
         const order = await refusing("refundFails");
         await sleep(100);
         for (let minute = 1; minute <= 3; minute++) await reconciled(60 * minute);
         expect(await get(order)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
         expect(given.taken(order)).toEqual([total]);
-        expect(count).toHaveBeenCalledWith("RefundRefused");
+        expect(counted("RefundRefused")).toBeGreaterThan(0);
       },
     );
 
     test.runIf(has("refundFailsLater"))("a refund that fails after it was done rings", async () => {
-      const count = vi.spyOn(Metrics, "count");
+      const counted = captureMetrics();
       const order = await confirmed("refundFailsLater");
       known.undone.add(order.orderId);
       await cancel(order);
@@ -547,7 +550,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
           status: "refunding",
           payment: { status: "approved", refund: "failed" },
         });
-        expect(count).toHaveBeenCalledWith("RefundRefused");
+        expect(counted("RefundRefused")).toBeGreaterThan(0);
       });
       expect(given.taken(order)).toEqual([total]);
     });

@@ -37,7 +37,7 @@ const logged = {
   userAgent: "$context.identity.userAgent",
 };
 
-export const gateway = new sst.aws.ApiGatewayV2("Api", {
+export const apiGateway = new sst.aws.ApiGatewayV2("Api", {
   cors: cors || false,
   accessLog: { retention: "1 month" },
   transform: {

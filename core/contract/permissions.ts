@@ -1,9 +1,10 @@
 /**
- * What each service may do, and nothing else: pure data, made into IAM statements by lambda.ts and held by tests/infra.
+ * What each service may do, and nothing else: pure data. stacks/lambda.ts makes IAM statements of it, and tests hold the handlers to it.
  * A transaction needs its items' own actions (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
  */
-import type { ServiceName } from "../core/contract/services.ts";
-import type { TableName } from "../core/contract/tables.ts";
+import { type ProviderLink, providerLinks, type WebhookLink, webhookLinks } from "./providers.ts";
+import type { ServiceName } from "./services.ts";
+import type { TableName } from "./tables.ts";
 
 export type Action =
   | "GetItem"
@@ -31,10 +32,8 @@ export type LinkName =
   | "SettleQueue"
   | "Redis"
   | "Gateway"
-  | "Stripe"
-  | "StripeWebhooks"
-  | "Toss"
-  | "TossWebhooks"
+  | ProviderLink
+  | WebhookLink
   | "Settings"
   | "AccessKey"
   | "RefreshKey"
@@ -113,7 +112,7 @@ export const grants: Record<ServiceName, Grant> = {
       { ...declines, actions: ["BatchGetItem"] },
     ],
     sends: true,
-    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", "StripeWebhooks", "TossWebhooks", "Settings"],
+    links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", ...webhookLinks, "Settings"],
   },
   accounts: {
     tables: [
@@ -135,7 +134,7 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines],
     // what a charge by card leaves unfinished, the worker finishes
     sends: true,
-    links: [...edge, "Settings", "Gateway", "Stripe", "Toss"],
+    links: [...edge, "Settings", "Gateway", ...providerLinks],
   },
   admin: {
     tables: [
@@ -159,7 +158,7 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [event, seats, orders, wallet, declines],
     // what a silent gateway was asked, and an open charge of a wallet, are sent again later
     sends: true,
-    links: ["Gateway", "Stripe", "Toss", "Settings"],
+    links: ["Gateway", ...providerLinks, "Settings"],
   },
   leave: { tables: [event], sends: true, links: ["Redis"] },
   mail: {
@@ -175,7 +174,7 @@ export const grants: Record<ServiceName, Grant> = {
   },
   reconcile: {
     tables: [event, seats, { ...orders, indexes: ["byOpen"] }, wallet, declines],
-    links: ["Gateway", "Stripe", "Toss", "Settings"],
+    links: ["Gateway", ...providerLinks, "Settings"],
   },
 };
 

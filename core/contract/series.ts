@@ -1,0 +1,68 @@
+/** What alarms and the dashboard measure: a metric of ours, or one of AWS's own, with its statistic. Pure data. */
+import type { MetricName } from "#core/lib/metrics.ts";
+import { type ServiceName, serviceNames } from "./services.ts";
+import { type TableName, tableNames } from "./tables.ts";
+
+export type Stat = "Sum" | "Average" | "Maximum" | "p50" | "p95" | "p99";
+
+export type QueueName = "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
+
+/** One line or number. Ours (`app`) are EMF lines of the services; the others are AWS's own metrics of that resource. */
+export type Series = { stat: Stat; label?: string } & (
+  | { of: "app"; metric: MetricName; services: readonly ServiceName[] }
+  | {
+      of: "lambda";
+      service: ServiceName;
+      metric: "Invocations" | "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions" | "IteratorAge";
+    }
+  | {
+      of: "table";
+      table: TableName;
+      /** One of its indexes, which throttles the table's writes when it is too hot itself. */
+      index?: string;
+      metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
+    }
+  | {
+      of: "queue";
+      queue: QueueName;
+      metric: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent";
+    }
+  | { of: "topic"; topic: "MailFeedback"; metric: "NumberOfMessagesPublished" }
+  | { of: "apiGateway"; metric: "Count" | "4xx" | "5xx" | "Latency" | "IntegrationLatency" }
+  | { of: "edge"; metric: "Requests" | "4xxErrorRate" | "5xxErrorRate" }
+);
+
+type Of<Kind extends Series["of"]> = Extract<Series, { of: Kind }>;
+
+/** A metric of ours, over one service or several. */
+export const app = (
+  metric: MetricName,
+  services: ServiceName | readonly ServiceName[],
+  stat: Stat = "Sum",
+  label?: string,
+): Series => ({
+  of: "app",
+  metric,
+  services: typeof services === "string" ? [services] : services,
+  stat,
+  ...(label && { label }),
+});
+
+/** A metric of Lambda, one series a service. */
+export const ofLambdas = (
+  metric: Of<"lambda">["metric"],
+  stat: Stat,
+  services: readonly ServiceName[] = serviceNames,
+): Series[] => services.map((service) => ({ of: "lambda", service, metric, stat, label: service }));
+
+/** A metric of DynamoDB, one series a table. */
+export const ofTables = (metric: Of<"table">["metric"]): Series[] =>
+  tableNames.map((table) => ({ of: "table", table, metric, stat: "Sum", label: table }));
+
+export const queue = (name: QueueName, metric: Of<"queue">["metric"], label?: string): Series => ({
+  of: "queue",
+  queue: name,
+  metric,
+  stat: "Maximum",
+  ...(label && { label }),
+});

@@ -1,0 +1,124 @@
+/**
+ * What IAM grants each service, in full and written by hand: who adds, drops or widens a grant writes it here too. Two grants that
+ * every service has are left out: for its own log, and for X-Ray.
+ */
+import { expect, it } from "vitest";
+import { type ServiceName, serviceNames } from "#core/contract/services.ts";
+import { type Statement, test as stage } from "./graph.ts";
+
+const { policy } = stage();
+
+/** `actions: on what`, and then `under` which partition keys, which attributes `alone`, `from` which address. */
+const granted: Record<ServiceName, string[]> = {
+  queue: [
+    "GetItem, Query, UpdateItem: table/Catalog under EVENT#*",
+    "GetItem: table/Catalog under SEED#*",
+    "Query: table/Seats",
+    "GetItem, UpdateItem: table/Orders under USER#*",
+  ],
+  catalog: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*, LIST#*",
+    "UpdateItem: table/Catalog under EVENT#*",
+    "Query: table/Seats",
+  ],
+  orders: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "UpdateItem: table/Catalog under EVENT#*",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
+    "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
+    "BatchGetItem: table/Accounts under DECLINES#*",
+    "SendMessage: SettleQueue",
+  ],
+  accounts: [
+    "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, EMAIL#*, FAILURES#*",
+    "PutItem, UpdateItem: table/Accounts under ACCOUNT#*, EMAIL#*",
+    "DeleteItem: table/Accounts under ACCOUNT#*",
+    "UpdateItem, DeleteItem: table/Accounts under FAILURES#*",
+    "Query: table/Accounts under MEMBER#*",
+  ],
+  wallet: [
+    "GetItem, PutItem, UpdateItem, Query: table/Accounts under USER#*",
+    "BatchGetItem, UpdateItem: table/Accounts under DECLINES#*",
+    "SendMessage: SettleQueue",
+  ],
+  admin: [
+    "GetItem, Query, BatchGetItem, PutItem, UpdateItem: table/Catalog under EVENT#*",
+    "BatchWriteItem: table/Catalog under LIST#*",
+    "PutItem: table/Catalog under SEED#*",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
+    "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name",
+    "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
+    "Query: table/Orders/index/byEnded",
+    "Query: table/Orders/index/byRef",
+    "Query: table/Orders/index/byOpen",
+  ],
+  settle: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
+    "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
+    "BatchGetItem, UpdateItem: table/Accounts under DECLINES#*",
+    "SendMessage: SettleQueue",
+    "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: SettleQueue",
+  ],
+  leave: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "SendMessage: SettleQueue",
+    "DescribeStream, GetRecords, GetShardIterator, ListStreams: table/Orders/stream",
+    "SendMessage: StreamDeadLetters",
+  ],
+  mail: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "GetItem, UpdateItem: table/Orders under USER#*",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name",
+    "UpdateItem: table/Accounts under MAILS#*",
+    "DescribeStream, GetRecords, GetShardIterator, ListStreams: table/Orders/stream",
+    "SendMessage: StreamDeadLetters",
+    "SendEmail, SendRawEmail: identity/*, configuration-set/onsale-test from tickets@example.com",
+  ],
+  reconcile: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
+    "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
+    "BatchGetItem, UpdateItem: table/Accounts under DECLINES#*",
+    "Query: table/Orders/index/byOpen",
+  ],
+};
+
+const short = (arn: string): string =>
+  arn
+    .replace(/^arn:aws:\w+:us-east-1:123456789012:/, "")
+    .replace(/onsale-test-(\w+?)(Table|Queue)-\w{8}/, "$1")
+    .replace(/\/stream\/.*/, "/stream");
+
+/** A condition in words; one that is not known here stays as IAM has it. */
+const words = (condition: string): string =>
+  condition
+    .replace(/^ForAllValues:StringLike dynamodb:LeadingKeys /, " under ")
+    .replace(/^ForAllValues:StringEquals dynamodb:Attributes /, ", alone ")
+    .replace(/^StringEquals ses:FromAddress /, " from ");
+
+const said = ({ Effect, Action, Resource, Condition = {} }: Statement): string => {
+  const conditions = Object.entries(Condition).flatMap(([test, keys]) =>
+    Object.entries(keys).map(([name, values]) => `${test} ${name} ${values.join(", ")}`),
+  );
+  // a list of attributes binds only a request that names some: the two go together
+  const select = "StringEquals dynamodb:Select SPECIFIC_ATTRIBUTES";
+  const bound = conditions.some((one) => one.includes("dynamodb:Attributes")) && conditions.includes(select);
+  const told = conditions.filter((one) => !(bound && one === select)).map(words);
+  const actions = Action.map((action) => action.replace(/^\w+:/, "")).join(", ");
+  return `${Effect === "Allow" ? "" : Effect}${actions}: ${Resource.map(short).join(", ")}${told.join("")}`;
+};
+
+const everyServiceHas = (service: ServiceName) => [
+  `CreateLogStream, PutLogEvents: log-group:/aws/lambda/onsale-test-${service}:*`,
+  "PutTraceSegments, PutTelemetryRecords: *",
+];
+
+it.each(serviceNames)("%s may do this, and nothing else", (service) => {
+  expect(policy(service).map(said).sort()).toEqual([...everyServiceHas(service), ...granted[service]].sort());
+});

@@ -1,0 +1,148 @@
+/**
+ * What core/gateway/provider.ts says of each method, tried on a provider itself, over its own wire. A method without a promise here
+ * does not compile.
+ */
+import { randomUUID } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { GatewayRefused, type PaymentProvider, provider } from "#core/gateway/index.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { type Given, total } from "./fixture.ts";
+import type { Behaviour, Gateway } from "./gateway.ts";
+
+type Promises = Record<Exclude<keyof PaymentProvider, "name">, Record<string, () => Promise<void>>>;
+
+export const promises = <G extends Gateway>({ shared, known, held, token }: Given<G>) => {
+  const gateway = () => provider(shared.at.name);
+
+  /** A payment of an order that no buyer pays, with what `prepare` and `authorise` are asked with. */
+  const prepared = async (behaviour: Behaviour = "approved") => {
+    const order = await held();
+    known.undone.add(order.orderId); // the order itself knows nothing of it
+    const key = randomUUID();
+    const reference = `${order.user.userId}.${order.orderId}.${Ids.derive(order.orderId, key)}`;
+    const request = { reference, amount: total, token: await token(order, behaviour, key), key: reference };
+    const { paymentId } = await gateway().prepare({ ...request, currency: "KRW" });
+    const authorise = (again = "") =>
+      gateway().authorise({ ...request, paymentId, returnUrl: "https://shop.example", key: `${reference}:${again}` });
+    const booked = () => shared.at.paymentsOf(order.orderId);
+    return { paymentId, reference, request, authorise, booked };
+  };
+  const captured = async () => {
+    const payment = await prepared();
+    await payment.authorise();
+    await gateway().capture({ paymentId: payment.paymentId, key: `${payment.reference}:capture` });
+    return payment;
+  };
+  /** What a change says of itself, or that it was refused; any other error is a breach. */
+  const outcome = async (change: Promise<{ status: string }>) =>
+    change.then(
+      ({ status }) => status,
+      (error: unknown) => (GatewayRefused.is(error) ? "refused" : Promise.reject(error)),
+    );
+
+  const all: Promises = {
+    prepare: {
+      "takes no money, is one payment for one key, and says whose it is and of how much": async () => {
+        const { paymentId, reference, request, booked } = await prepared();
+        const again = await gateway().prepare({ ...request, currency: "KRW" });
+        expect(again).toMatchObject({ paymentId, reference, amount: total, currency: "KRW", status: "prepared" });
+        expect(again.refunded).toBe(0);
+        expect(booked().filter(({ status }) => ["authorised", "captured"].includes(status))).toEqual([]);
+        expect(booked().length).toBeLessThanOrEqual(1);
+      },
+    },
+    authorise: {
+      "asks a card once, also at once and by another key": async () => {
+        const { authorise, booked } = await prepared();
+        await Promise.allSettled([authorise(), authorise()]);
+        const yes = shared.at.takesAtOnce ? "captured" : "authorised";
+        expect(await authorise("later")).toMatchObject({ status: yes, amount: total });
+        expect(booked().map(({ status, amount }) => [status, amount])).toEqual([[yes, total]]);
+      },
+      "answers a declined card with its reason, and throws nothing": async () => {
+        const { authorise } = await prepared("declined");
+        const { status, reason } = await authorise();
+        expect([status, reason]).toEqual(["declined", shared.at.codes.declined]);
+      },
+    },
+    capture: {
+      "takes the amount once": async () => {
+        const { paymentId, reference, booked } = await captured();
+        const again = gateway().capture({ paymentId, key: `${reference}:capture` });
+        expect(["captured", "refused"]).toContain(await outcome(again));
+        expect(booked().map(({ status, amount }) => [status, amount])).toEqual([["captured", total]]);
+      },
+      "never takes what was let go of": async () => {
+        const { paymentId, reference, authorise, booked } = await prepared();
+        if (shared.at.takesAtOnce) return;
+        await authorise();
+        await gateway().void({ paymentId, key: `${reference}:void` });
+        expect(["voided", "refused"]).toContain(
+          await outcome(gateway().capture({ paymentId, key: `${reference}:capture` })),
+        );
+        expect(booked().map(({ status }) => status)).toEqual(["voided"]);
+      },
+    },
+    void: {
+      "returns no money that was taken": async () => {
+        const { paymentId, reference, booked } = await captured();
+        expect(await outcome(gateway().void({ paymentId, key: `${reference}:void` }))).toBe("refused");
+        expect(booked()).toMatchObject([{ status: "captured", refunded: 0 }]);
+      },
+      "lets go of a reservation, any number of times": async () => {
+        const { paymentId, reference, authorise, booked } = await prepared();
+        if (shared.at.takesAtOnce) return;
+        await authorise();
+        const letGo = () => outcome(gateway().void({ paymentId, key: `${reference}:void` }));
+        expect(await letGo()).toBe("voided");
+        expect(["voided", "refused"]).toContain(await letGo());
+        expect(booked().map(({ status }) => status)).toEqual(["voided"]);
+      },
+    },
+    refund: {
+      "is made once by its name, also at once, and never gives back more than was taken": async () => {
+        const { paymentId, booked } = await captured();
+        const part = (key: string, amount: number) => gateway().refund({ paymentId, amount, key });
+        await Promise.allSettled([part("rf_one", 5_000), part("rf_one", 5_000)]);
+        expect(await part("rf_one", 5_000)).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
+        expect(await outcome(part("rf_two", total))).toBe("refused");
+        expect(booked()).toMatchObject([{ refunded: 5_000 }]);
+      },
+    },
+    get: {
+      "changes nothing, and has the payment of each state": async () => {
+        const { paymentId, authorise } = await prepared();
+        expect(await gateway().get(paymentId)).toMatchObject({ paymentId, status: "prepared" });
+        const { status } = await authorise();
+        expect([await gateway().get(paymentId), await gateway().get(paymentId)]).toMatchObject([
+          { status },
+          { status },
+        ]);
+      },
+    },
+    disputed: {
+      "is false of a payment that nobody disputes": async () => {
+        const { paymentId } = await captured();
+        expect(await gateway().disputed(paymentId)).toBe(false);
+      },
+    },
+    find: {
+      "answers the payment of a reference, and none for one that there is not": async () => {
+        const { paymentId, reference } = await captured();
+        expect((await gateway().find(reference)).map((payment) => payment.paymentId)).toEqual([paymentId]);
+        const [user, order] = reference.split(".");
+        expect(await gateway().find(`${user}.${order}.${Ids.derive(order ?? "", randomUUID())}`)).toEqual([]);
+      },
+    },
+    refusal: {
+      "asks nobody, and charges what a ticket costs": async () => {
+        expect(gateway().refusal(total, "KRW")).toBeUndefined();
+      },
+    },
+  };
+
+  for (const [method, kept] of Object.entries(all))
+    describe(`a provider's ${method}`, () => {
+      for (const [promise, keep] of Object.entries(kept)) test(promise, keep);
+    });
+};
