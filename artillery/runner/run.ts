@@ -31,7 +31,9 @@ const look = async (target: string, eventId: string): Promise<Line | undefined> 
     () => undefined,
   );
   if (!answer?.ok) return undefined;
-  const { serving, issued, active } = (await answer.json()) as Line;
+  const { serving, issued, active } = (await answer.json()) as Partial<Line>;
+  // the bare server of `limit` answers everything with {}
+  if (serving === undefined || issued === undefined || active === undefined) return undefined;
   return { at: Date.now(), serving, issued, active };
 };
 
