@@ -13,14 +13,15 @@ export type Period = {
   steps: Record<string, Figures>;
   counters: Record<string, number>;
 };
-/** `steps`: over the whole run. */
-export type Played = { began: number; periods: Period[]; steps: Record<string, Figures> };
+/** From the first visitor to the last answer, epoch ms; `steps`: over the whole run. */
+export type Played = { began: number; ended: number; periods: Period[]; steps: Record<string, Figures> };
 
 type Summary = { count: number; p50: number; p95: number; p99: number };
 export type Report = {
   counters: Record<string, number>;
   summaries: Record<string, Summary>;
   firstMetricAt: number;
+  lastMetricAt: number;
   period: number | string;
 };
 
@@ -53,6 +54,7 @@ const periodMs = 10_000;
 
 export const ofArtillery = ({ aggregate, intermediate }: { aggregate: Report; intermediate: Report[] }): Played => ({
   began: aggregate.firstMetricAt,
+  ended: aggregate.lastMetricAt,
   steps: figures(aggregate),
   periods: intermediate.map((report) => ({
     at: Number(report.period) + periodMs / 2,
@@ -77,6 +79,7 @@ export const ofGenerator = (seconds: Second[]): Played => {
   const names = [...new Set(seconds.flatMap(({ steps }) => Object.keys(steps)))];
   return {
     began: (seconds[0]?.at ?? Date.now()) - 1_000,
+    ended: seconds.at(-1)?.at ?? Date.now(),
     steps: Object.fromEntries(
       names.map((name) => [name, figuresOf(seconds.flatMap(({ steps }) => steps[name] ?? []))]),
     ),

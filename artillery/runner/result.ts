@@ -120,13 +120,14 @@ const bounds = (scenario: Scenario, found: Found): Bound[] =>
 type Given = Pick<Result, "scale" | "target" | "began" | "machine" | "periods" | "line" | "processes" | "asked"> & {
   file: Scenario;
   steps: Record<string, Figures>;
+  ended: number;
   arrivals: number;
   raw?: number | undefined;
   /** Counters of what the run left behind. */
   left?: Record<string, number>;
 };
 
-export const result = ({ file, raw, left = {}, ...given }: Given): Result => {
+export const result = ({ file, raw, left = {}, ended, ...given }: Given): Result => {
   const { periods } = given;
   const steps = Object.fromEntries(
     Object.entries(given.steps).map(([name, figures]) => [name, { ...figures, peak: peak(periods, name) }]),
@@ -139,7 +140,7 @@ export const result = ({ file, raw, left = {}, ...given }: Given): Result => {
     sender: file.journey ? "generator" : "Artillery",
     title: file.title,
     visitors: counters.arrived ?? 0,
-    duration: Math.round(((periods.at(-1)?.at ?? given.began) - given.began) / 1000),
+    duration: Math.round((ended - given.began) / 100) / 10,
     steps,
     counters,
     bounds: bounds(file, { ...given, steps, counters }),

@@ -37,7 +37,7 @@ const run = (seconds: Second[], more: Partial<Parameters<typeof result>[0]> = {}
 
 /** As `artillery run --output` writes it. */
 const report = (counters: Record<string, number>, summaries: Report["summaries"]): Report => ({
-  ...{ counters, summaries, firstMetricAt: NOW, period: String(NOW) },
+  ...{ counters, summaries, firstMetricAt: NOW, lastMetricAt: NOW + 12_300, period: String(NOW) },
 });
 const summary = (count: number, p95: number) => ({ count, p50: p95 / 2, p95, p99: p95 });
 
@@ -78,6 +78,7 @@ test("Artillery's report is read by endpoint: percentiles, failures, and what vi
   expect(played.periods[0]?.counters).toEqual({ arrived: 20, failed: 2, held: 18, "errors.hold 503 order.busy": 2 });
   const ended = run([], { file: load("flow"), ...played });
   expect(ended.steps.hold?.peak).toBe(2);
+  expect(ended.duration).toBe(12.3);
   expect(ended.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 2, ok: false }));
   expect(html(ended)).toContain("sent by Artillery");
   expect(html(ended)).toContain("The sender was the limit");
