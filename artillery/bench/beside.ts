@@ -1,6 +1,6 @@
 /**
  * `npm run bench:beside`: the queue's join and poll beside a queue as it is usually built, Express and a Redis sorted set
- * (artillery/beside/express.ts), in one run on one machine, each server alone in a process. As fast as 64 connections go: what is
+ * (artillery/bench/express.ts), in one run on one machine, each server alone in a process. As fast as 64 connections go: what is
  * compared is what a process can take, so the latencies of this run mean nothing.
  */
 import "./quiet.ts";
@@ -157,7 +157,7 @@ const main = async () => {
       keep(
         startChild({
           name: "Express",
-          module: join(folder, "beside/express.ts"),
+          module: join(folder, "bench/express.ts"),
           env: {
             ...{ REDIS, REDIS_URL: redis.redisUrl, REST_URL: redis.url, REST_TOKEN: redis.token },
             ACCESS_KEY: link("AccessKey").value,

@@ -8,7 +8,7 @@ import * as Password from "../../core/account/password.ts";
 
 const USERS = 200;
 const SECONDS = 10;
-const PASSWORD = "a-visitor-in-a-rush";
+const PASSWORD = "a-visitor-of-a-load-test";
 
 /** Memory in KiB. */
 const COSTS = [

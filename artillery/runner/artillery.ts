@@ -1,4 +1,4 @@
-/** Artillery stands in a folder of its own, artillery/, and is installed when it is first needed. */
+/** Artillery has a folder with a package.json of its own, artillery/, and is installed when it is first needed. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

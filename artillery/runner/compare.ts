@@ -1,5 +1,4 @@
 /** Two runs side by side: their tables, and their latencies drawn over each other. */
-import { percentile } from "../series.ts";
 import { type Curve, chart, escaped, figure } from "./charts.ts";
 import { page } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -22,6 +21,22 @@ export const rows = (a: Result, b: Result): Row[] =>
     }),
   );
 
+/** More than this apart, two runs do not agree. */
+const tolerance = 0.15;
+
+/** Which of the steps that the scenario bounds differ in p95 or rate by more than 15 %. */
+export const disagreements = (a: Result, b: Result): string[] =>
+  a.bounds.flatMap(({ metric }) => {
+    const step = /^(.+)\.p95$/.exec(metric)?.[1] ?? "";
+    const [x, y] = [a.steps[step], b.steps[step]];
+    if (!x || !y) return [];
+    const rate = (result: Result, count: number) => count / Math.max(1, result.duration);
+    const ratios = { p95: y.p95 / x.p95, rate: rate(b, y.count) / rate(a, x.count) };
+    return Object.entries(ratios)
+      .filter(([, ratio]) => Math.abs(ratio - 1) > tolerance)
+      .map(([what, ratio]) => `${step} ${what}: × ${ratio.toFixed(2)}`);
+  });
+
 export const text = (a: Result, b: Result): string => {
   const table = rows(a, b).map((row) => [row.metric, figure(row.a), figure(row.b), `× ${row.ratio.toFixed(2)}`]);
   const all = [["", "A", "B", "B ÷ A"], ...table];
@@ -35,9 +50,9 @@ export const text = (a: Result, b: Result): string => {
 
 const curve = (result: Result, name: string, label: string): Curve => ({
   name: label,
-  points: result.seconds.flatMap(({ at, steps }): Curve["points"] => {
+  points: result.periods.flatMap(({ at, steps }): Curve["points"] => {
     const step = steps[name];
-    return step ? [[Math.round((at - result.began) / 100) / 10, percentile(step.ms, 0.95)]] : [];
+    return step ? [[Math.round((at - result.began) / 100) / 10, step.p95]] : [];
   }),
 });
 

@@ -1,5 +1,4 @@
 /** A run as one picture for the documentation: what a reader looks at first, four charts in one SVG. */
-import { percentile } from "../series.ts";
 import { type Chart, drawing, escaped, HEIGHT, WIDTH } from "./charts.ts";
 import { lineChart, rateChart, usageChart } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -12,9 +11,9 @@ const latencyChart = (result: Result, names: string[]): Chart => ({
   unit: "ms",
   curves: names.map((name) => ({
     name,
-    points: result.seconds.flatMap(({ at, steps }): [number, number][] => {
+    points: result.periods.flatMap(({ at, steps }): [number, number][] => {
       const step = steps[name];
-      return step ? [[Math.round((at - result.began) / 100) / 10, percentile(step.ms, 0.95)]] : [];
+      return step ? [[Math.round((at - result.began) / 100) / 10, step.p95]] : [];
     }),
   })),
 });

@@ -1,6 +1,4 @@
 /** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as Account from "../../core/account/password.ts";
 import { now } from "../../core/lib/clock.ts";
@@ -8,12 +6,12 @@ import { link } from "../../core/lib/config.ts";
 import { type Item, putAll } from "../../core/lib/dynamo.ts";
 import * as Ids from "../../core/lib/ids.ts";
 import { sign } from "../../core/lib/tokens.ts";
-import type { EventRecipe, Prepared, Account as Visitor } from "../scenario.ts";
-import { crowds, type Scenario } from "./scenarios.ts";
+import type { Cards } from "../generator/cards.ts";
+import type { Account as Visitor } from "../generator/start.ts";
+import type { EventRecipe, Scenario } from "./scenarios.ts";
 import { warm } from "./warm.ts";
 
-const LIST = "accounts.jsonl";
-const PASSWORD = "a-visitor-in-a-rush";
+const PASSWORD = "a-visitor-of-a-load-test";
 const TOKEN_LIFE = 3 * 3_600_000;
 /** Accounts between two looks at the clock. */
 const PORTION = 500;
@@ -46,15 +44,14 @@ const account = (wanted: Wanted & { balance: number }, at: number): { visitor: V
   return { visitor: { userId, email, token }, items: items(userId, email, wanted, at) };
 };
 
-/** Accounts with access tokens, as JSON lines in `file`. */
-const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: string) => void): Promise<void> => {
+/** Accounts with access tokens, as many as the scenario has visitors. */
+const accounts = async ({ variables, login }: Scenario, say: (line: string) => void): Promise<Visitor[]> => {
   const at = now();
-  const { balance = 0, poor, login } = wanted;
+  const { visitors = 0, balance = 0, poor } = variables;
   const hash = login ? await Account.hash(PASSWORD) : undefined;
-  const all = Array.from({ length: wanted.count }, (_, n) =>
+  const all = Array.from({ length: visitors }, (_, n) =>
     account({ wallet: true, hash, balance: poor && n % poor === 0 ? 0 : balance }, at),
   );
-  await writeFile(file, all.map(({ visitor }) => `${JSON.stringify(visitor)}\n`).join(""));
   let told = Date.now();
   for (let done = 0; done < all.length; done += PORTION) {
     await putAll(
@@ -63,8 +60,9 @@ const accounts = async (wanted: Scenario["accounts"], file: string, say: (line: 
     );
     if (Date.now() - told < 2_000) continue;
     told = Date.now();
-    say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${wanted.count} accounts`);
+    say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${all.length} accounts`);
   }
+  return all.map(({ visitor }) => visitor);
 };
 
 /** Those who warm the system up: they can pay. */
@@ -131,10 +129,9 @@ const onSale = (title: string, at: number, days: number) => ({
 });
 
 const event = (recipe: EventRecipe, at: number) => ({
-  ...onSale("A rush", at, 30),
+  ...onSale("A load test", at, 30),
   plan: plan(recipe),
   ...(recipe.holdSeconds && { holdSeconds: recipe.holdSeconds }),
-  ...(recipe.maxSeatsPerUser && { maxSeatsPerUser: recipe.maxSeatsPerUser }),
   queue: recipe.queue ? { claimSeconds: 60, sessionSeconds: 600, ...recipe.queue } : { enabled: false },
 });
 
@@ -154,21 +151,23 @@ const catalogue = async (create: (body: object) => Promise<unknown>, count: numb
 };
 
 /** Who takes cards at the system that we are linked to: an emulator, or nobody whom a load could pay at. */
-const gateway = (): NonNullable<Prepared["cards"]> => {
+const gateway = (): Cards => {
   const { payments: provider, stripePublishableKey, tossClientKey } = link("Settings");
   if (provider === "stripe") return { provider, url: link("Stripe").url ?? "", key: stripePublishableKey ?? "" };
   if (provider === "toss") return { provider, url: link("Toss").url ?? "", key: tossClientKey ?? "" };
   return { provider: "sandbox", url: "", key: "" };
 };
 
-/** Makes it all; answers the file that the journeys read. */
-export const prepare = async (
-  scenario: Scenario,
-  { target, folder, say }: { target: string; folder: string; say: (line: string) => void },
-): Promise<{ file: string; eventId: string }> => {
-  const list = join(folder, LIST);
+export type Ready = { eventId: string; accounts: Visitor[]; cards: Cards };
+
+/** A new event of the scenario. */
+export const freshEvent = async (scenario: Scenario, target: string): Promise<string> =>
+  (await (await organiser(target))(event(scenario.event, now()))).eventId;
+
+/** Makes it all. */
+export const prepare = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
   const began = Date.now();
-  await accounts(scenario.accounts, list, say);
+  const visitors = await accounts(scenario, say);
   const create = await organiser(target);
   await catalogue(create, scenario.catalogue ?? 0);
   say("Warming the system up …");
@@ -176,18 +175,13 @@ export const prepare = async (
   const rehearsal = await create(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
   const cards = gateway();
   await warm({ target, eventId: rehearsal.eventId, crew: await crew(), cards });
-  const { eventId } = await create(event(scenario.event, now()));
-  const file = join(folder, "prepared.json");
-  const prepared: Prepared = {
-    target,
-    eventId,
-    password: PASSWORD,
-    params: scenario.params ?? {},
-    crowds: crowds(scenario),
-    accounts: LIST,
-    cards,
-  };
-  await writeFile(file, JSON.stringify(prepared));
-  say(`Prepared ${scenario.accounts.count} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  return { file, eventId };
+  const eventId = await freshEvent(scenario, target);
+  say(`Prepared ${visitors.length} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  return { eventId, accounts: visitors, cards };
 };
+
+/** The accounts as a payload that Artillery's workers share. */
+export const csvOf = (visitors: Visitor[]): { fields: string[]; text: string } => ({
+  fields: ["userId", "email", "token", "password"],
+  text: visitors.map(({ userId, email, token }) => `${[userId, email, token, PASSWORD].join(",")}\n`).join(""),
+});

@@ -1,6 +1,6 @@
 /** A run as one HTML page that needs nothing but itself. */
-import { percentile, type Second } from "../series.ts";
 import { type Chart, type Curve, chart, escaped, figure, funnel, STYLE } from "./charts.ts";
+import type { Period } from "./played.ts";
 import { type Result, SPANS } from "./result.ts";
 
 const FUNNEL = ["arrived", "joined", "admitted", "held", "accepted", "confirmed"];
@@ -21,25 +21,29 @@ const busiest = ({ steps }: Result): string[] =>
 
 const latencies = (result: Result): string[] => {
   const time = since(result);
-  const curve = (name: string, p: number) => ({
-    name: `p${p * 100}`,
-    points: result.seconds.flatMap(({ at, steps }): Curve["points"] => {
+  const curve = (name: string, p: "p50" | "p95" | "p99") => ({
+    name: p,
+    points: result.periods.flatMap(({ at, steps }): Curve["points"] => {
       const step = steps[name];
-      return step ? [[time(at), percentile(step.ms, p)]] : [];
+      return step ? [[time(at), step[p]]] : [];
     }),
   });
   const shown = [...busiest(result), ...(result.steps.settled ? ["settled"] : [])];
   return shown.map((name) =>
-    chart({ title: `Latency of ${name}`, unit: "ms", curves: [0.5, 0.95, 0.99].map((p) => curve(name, p)) }),
+    chart({
+      title: `Latency of ${name}`,
+      unit: "ms",
+      curves: (["p50", "p95", "p99"] as const).map((p) => curve(name, p)),
+    }),
   );
 };
 
-const perSecond = (result: Result, title: string, of: Record<string, (second: Second) => number>): Chart => {
+const perSecond = (result: Result, title: string, of: Record<string, (period: Period) => number>): Chart => {
   const time = since(result);
   const curves = Object.entries(of).map(
     ([name, value]): Curve => ({
       name,
-      points: result.seconds.map((second) => [time(second.at), value(second)]),
+      points: result.periods.map((period) => [time(period.at), value(period) / period.seconds]),
     }),
   );
   const some = curves.filter(({ points }) => points.some(([, y]) => y > 0));
@@ -50,13 +54,11 @@ export const rateChart = (result: Result): Chart =>
   perSecond(
     result,
     "Requests",
-    Object.fromEntries(
-      busiest(result).map((name) => [name, ({ steps }: Second) => (steps[name]?.ok ?? 0) + (steps[name]?.failed ?? 0)]),
-    ),
+    Object.fromEntries(busiest(result).map((name) => [name, ({ steps }: Period) => steps[name]?.count ?? 0])),
   );
 
 const eventChart = (result: Result): Chart => {
-  const counter = (name: string) => (second: Second) => second.counters[name] ?? 0;
+  const counter = (name: string) => (period: Period) => period.counters[name] ?? 0;
   return perSecond(result, "What visitors met", {
     arrived: counter("arrived"),
     admitted: counter("admitted"),
@@ -93,9 +95,9 @@ export const usageChart = (result: Result, title: string, unit: string, of: "cpu
 const generator = (result: Result): string => {
   const time = since(result);
   return chart({
-    title: "How late the load generator was",
-    unit: "ms, p99 of each second",
-    curves: [{ name: "lag", points: result.seconds.map(({ at, lag }) => [time(at), lag]) }],
+    title: `How late ${senders[result.sender].name} was`,
+    unit: "ms",
+    curves: [{ name: "late", points: result.periods.map(({ at, late }) => [time(at), late]) }],
   });
 };
 
@@ -104,7 +106,7 @@ const stepTable = ({ steps }: Result): string => {
     ([name, { count, failed, p50, p95, p99, peak }]) =>
       `<tr><th>${escaped(name)}${[count, failed, p50, p95, p99, peak].map((value) => `<td class="n">${figure(value)}`).join("")}`,
   );
-  return `<table><tr><th>step<th>count<th>failed<th>p50 ms<th>p95 ms<th>p99 ms<th>most in a second${rows.join("")}</table>`;
+  return `<table><tr><th>step<th>count<th>failed<th>p50 ms<th>p95 ms<th>p99 ms<th>most a second${rows.join("")}</table>`;
 };
 
 const boundTable = ({ bounds }: Result): string => {
@@ -126,23 +128,30 @@ const auditTable = ({ audit }: Result): string => {
   return `<h2>The audit</h2><table><tr><th>invariant<th>looked at<th>${rows.join("")}</table>`;
 };
 
+/** What each sends from two cores; see docs/performance.md. */
+const senders = {
+  Artillery: { name: "Artillery", limit: "about 500 visitors a second" },
+  generator: { name: "the project's own generator", limit: "about 3,000 requests a second" },
+};
+
 /** What the figures can and cannot say. */
 export const notes = (result: Result): string[] => {
   const { lag, asked, steps, raw, counters, duration } = result;
-  const late = lag > 50;
-  const came = Math.max(...result.seconds.map(({ counters: { arrived = 0 } }) => arrived), 0);
+  const { name, limit } = senders[result.sender];
+  const came = Math.max(...result.periods.map(({ counters: { arrived = 0 }, seconds }) => arrived / seconds), 0);
   const transactions = (counters.held ?? 0) + (counters.confirmed ?? 0);
   return [
-    late
-      ? `The load generator was the limit: its own event loop was ${figure(lag)} ms late, which is in every latency here.`
-      : `The load generator kept up: ${figure(lag)} ms late at the 95th percentile of its seconds.`,
-    `At most ${figure(came)} visitors came in a second; ${figure(asked)} were asked for.`,
+    `Everything was sent by ${name}, which sends ${limit} from two cores.`,
+    lag > 50
+      ? `The sender was the limit: its own event loop was ${figure(lag)} ms late, which is in every latency here.`
+      : `The sender kept up: its event loop was ${figure(lag)} ms late.`,
+    `At most ${figure(came)} visitors a second came; ${figure(asked)} were asked for.`,
     ...(raw && steps.hold
       ? [
           `Holds and payments here measure DynamoDB Local, not the product: bare, it does ${figure(raw)} transactions of a hold's size a second on this machine when nothing else runs; this run made ${figure(transactions / Math.max(1, duration))} a second.`,
         ]
       : []),
-    "Everything, the load generator too, ran on the same machine.",
+    "Everything, the sender too, ran on the same machine.",
   ];
 };
 

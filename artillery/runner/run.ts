@@ -1,35 +1,29 @@
-/** Plays a scenario: Artillery in a process of its own, watched second by second. */
+/** Plays a scenario: Artillery or the project's own generator, in a process of its own, watched second by second. */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { merge, percentile, type Second } from "../series.ts";
+import { fileURLToPath } from "node:url";
+import type { Second } from "../generator/recorder.ts";
+import type { Prepared } from "../generator/start.ts";
 import * as Artillery from "./artillery.ts";
+import { ofArtillery, ofGenerator, type Played, readLines } from "./played.ts";
+import { csvOf, type Ready } from "./prepare.ts";
 import { type Watched, watch } from "./processes.ts";
-import { type Line, SPANS } from "./result.ts";
-
-export type Played = { began: number; seconds: Second[]; line: Line[]; processes: Watched[] };
+import type { Line } from "./result.ts";
+import { crowds, type Scenario, scriptOf } from "./scenarios.ts";
 
 type Play = {
-  script: string;
-  prepared: string;
-  folder: string;
+  scenario: Scenario;
+  /** Without accounts the visitors sign up in the script's own `before` hook. */
+  ready: Ready;
   target: string;
-  eventId: string;
+  folder: string;
   /** Of the local runtime. */
   pid: number | undefined;
   /** Told once a second what is going on. */
   tell: (line: string) => void;
 };
-
-/** The whole lines of a file of JSON lines. */
-export const readLines = <T>(file: string): T[] =>
-  existsSync(file)
-    ? readFileSync(file, "utf8")
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as T)
-    : [];
 
 /** The line as everyone sees it; undefined where the event has no queue. */
 const look = async (target: string, eventId: string): Promise<Line | undefined> => {
@@ -37,39 +31,45 @@ const look = async (target: string, eventId: string): Promise<Line | undefined> 
     () => undefined,
   );
   if (!answer?.ok) return undefined;
-  const { serving, issued, active } = (await answer.json()) as Line;
+  const { serving, issued, active } = (await answer.json()) as Partial<Line>;
+  // the bare server of `limit` answers everything with {}
+  if (serving === undefined || issued === undefined || active === undefined) return undefined;
   return { at: Date.now(), serving, issued, active };
 };
 
-const progress = (seconds: Second[], line: Line | undefined, began: number): string => {
-  const last = seconds.at(-1);
-  if (!last) return "waiting for the first visitor …";
-  const asked = Object.entries(last.steps).flatMap(([name, step]) => (SPANS.includes(name) ? [] : [step]));
-  const requests = asked.reduce((sum, { ok, failed }) => sum + ok + failed, 0);
-  const ms = merge(asked.map((step) => step.ms));
-  const failed = seconds.reduce((sum, { counters }) => sum + (counters.failed ?? 0), 0);
+/** What `artillery run` is given: the script as it is, and what the runner has made for it. */
+export const artilleryArguments = ({ scenario, ready, target, folder }: Omit<Play, "pid" | "tell">): string[] => {
+  const { fields, text } = csvOf(ready.accounts);
+  const path = join(folder, "accounts.csv");
+  if (text) writeFileSync(path, text);
+  const payload = text ? [{ path, fields, order: "sequence" }] : undefined;
+  const variables = { ...scenario.variables, eventId: ready.eventId, cards: ready.cards };
   return [
-    `${String(Math.round((last.at - began) / 1000)).padStart(4)} s`,
-    `${last.present} visitors here`,
-    `${requests} requests/s`,
-    `p95 ${percentile(ms, 0.95).toFixed(0)} ms`,
-    ...(line ? [`serving ${line.serving} of ${line.issued}`] : []),
-    `${failed} failed`,
-    ...(last.lag > 50 ? [`generator ${last.lag.toFixed(0)} ms late`] : []),
-  ].join(" · ");
+    ...["run", scriptOf(scenario.name), "--target", target, "--output", join(folder, "artillery.json")],
+    ...["--overrides", JSON.stringify({ config: { phases: scenario.phases, payload } })],
+    ...["--variables", JSON.stringify(variables)],
+  ];
 };
 
-/** Plays it to the end. Artillery's own words go to `artillery.log`, its report to `artillery.json`. */
-export const play = async (options: Play): Promise<Played> => {
-  const { script, prepared, folder, target, eventId, pid, tell } = options;
-  const log = openSync(join(folder, "artillery.log"), "w");
-  const child = spawn(process.execPath, [Artillery.bin, "run", script, "--output", join(folder, "artillery.json")], {
+const generatorArguments = ({ scenario, ready, target, folder }: Play, journey: Prepared["journey"]): string[] => {
+  const prepared: Prepared = { target, ...ready, journey, crowds: crowds(scenario) };
+  writeFileSync(join(folder, "prepared.json"), JSON.stringify(prepared));
+  return [folder];
+};
+
+/** Plays it to the end. The program's own words go to `sender.log`. */
+export const play = async (given: Play): Promise<Played & { line: Line[]; processes: Watched[] }> => {
+  const { scenario, ready, target, folder, pid, tell } = given;
+  const [program, options] = scenario.journey
+    ? [fileURLToPath(new URL("../generator/start.ts", import.meta.url)), generatorArguments(given, scenario.journey)]
+    : [Artillery.bin, artilleryArguments(given)];
+  const log = openSync(join(folder, "sender.log"), "w");
+  const child = spawn(process.execPath, [program, ...options], {
     env: {
       ...process.env,
-      RUSH_FOLDER: folder,
-      RUSH_PREPARED: prepared,
-      // one sender: visitors share one list of accounts and one count of who is here
-      WORKERS: "1",
+      LOAD_VISITORS: join(folder, "visitors.jsonl"),
+      // the runner judges by the same thresholds
+      ARTILLERY_DISABLE_ENSURE: "true",
       ARTILLERY_DISABLE_TELEMETRY: "true",
     },
     stdio: ["ignore", log, log],
@@ -85,16 +85,25 @@ export const play = async (options: Play): Promise<Played> => {
   });
   const usage = watch(() => [pid, child.pid]);
   const [line, processes]: [Line[], Watched[]] = [[], []];
-  const series = join(folder, "series.jsonl");
-  const began = () => readLines<Second>(series)[0]?.at ?? Date.now();
+  const began = Date.now();
   while (!ended) {
     await Promise.race([sleep(1_000), end]);
-    const now = await look(target, eventId);
+    const now = await look(target, ready.eventId);
     if (now) line.push(now);
     processes.push({ at: Date.now(), usage: usage() });
-    tell(progress(readLines<Second>(series).slice(-5), now, began()));
+    const queue = now ? ` · serving ${now.serving} of ${now.issued}` : "";
+    tell(`${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s${queue}`);
   }
-  const seconds = readLines<Second>(series);
-  if (seconds.length === 0) throw new Error(`Artillery played nothing. See ${join(folder, "artillery.log")}`);
-  return { began: (seconds[0] as Second).at - 1_000, seconds, line, processes };
+  const played = read(scenario, folder);
+  if (played.periods.length === 0) throw new Error(`Nothing was played. See ${join(folder, "sender.log")}`);
+  return { ...played, line, processes };
+};
+
+const read = ({ journey }: Scenario, folder: string): Played => {
+  if (journey) return ofGenerator(readLines<Second>(join(folder, "series.jsonl")));
+  try {
+    return ofArtillery(JSON.parse(readFileSync(join(folder, "artillery.json"), "utf8")));
+  } catch {
+    throw new Error(`Artillery wrote no report. See ${join(folder, "sender.log")}`);
+  }
 };

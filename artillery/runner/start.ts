@@ -1,4 +1,4 @@
-/** `npm run rush`: plays one scenario against a system, audits what it left, and writes a report. */
+/** `npm run load`: plays one scenario against a system, audits what it left, and writes a report. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import { basename, join } from "node:path";
@@ -12,31 +12,36 @@ import * as Artillery from "./artillery.ts";
 import { figure } from "./charts.ts";
 import * as Compare from "./compare.ts";
 import { picture } from "./picture.ts";
-import { prepare } from "./prepare.ts";
+import { readLines } from "./played.ts";
+import { freshEvent, prepare, type Ready } from "./prepare.ts";
 import { rawRate } from "./raw.ts";
 import { html, notes } from "./report.ts";
 import { passed, type Result, result } from "./result.ts";
-import { play, readLines } from "./run.ts";
-import { load, names, type Scenario, scaled, seconds, visitors, withCards } from "./scenarios.ts";
-import { writeScript } from "./script.ts";
+import { play } from "./run.ts";
+import { asked, load, names, type Scenario, scaled, seconds, visitors, withCards } from "./scenarios.ts";
 import { seats } from "./seats.ts";
 import { type System, system } from "./system.ts";
 
-const HELP = `Plays a load scenario, audits what it left behind, and writes a report.
+const HELP = `Plays a load test, audits what it left behind, and writes a report.
 
-  npm run rush -- <scenario> [options]
-  npm run rush -- compare <run> <run>      two runs side by side: folders, or the runs' names
-  npm run rush -- picture <run> <file.svg> [step …]   a run as one picture, with these steps' latencies
-  npm run rush -- --list                   the scenarios
+  npm run load -- <name> [options]
+  npm run load -- compare <run> <run>      two runs side by side: folders, or the runs' names
+  npm run load -- picture <run> <file.svg> [step …]   a run as one picture, with these steps' latencies
+  npm run load -- --list                   the load tests
 
   --target URL   the system           (default: what npm start runs; else one is started for this run)
-                 a deployed stage:    npx sst shell --stage <name> -- npm run rush -- <scenario> --target https://…
+                 a deployed stage:    npx sst shell --stage <name> -- npm run load -- <name> --target https://…
   --scale N      fewer (or more) visitors in the same time, for as many fewer seats   (default: 1)
+  --beside       plays a script twice, first as plain Artillery does: its visitors sign up by themselves; fails if p95 or rate of
+                 a step that the script bounds differ by more than 15 %
   --payments NAME  confirm-150: every second visitor pays by card, at sandbox, stripe or toss; the system is started for this run
   --gateway-ms N   ms that each call to that gateway takes           (default: 400)
-  --out DIR      where reports go     (default: .onsale/rush)
-  --prepare-only write what artillery run-lambda and run-fargate need, and play nothing
+  --out DIR      where reports go     (default: .onsale/load)
   --help         this text
+
+A load test is a script of Artillery, artillery/<name>.yml, and needs nothing of this command:
+  cd artillery && npm ci && npx artillery run <name>.yml --target http://127.0.0.1:3000
+Rates that Artillery does not reach are sent by the project's own generator.
 `;
 
 const { values, positionals } = parseArgs({
@@ -44,11 +49,11 @@ const { values, positionals } = parseArgs({
   options: {
     target: { type: "string" },
     scale: { type: "string", default: "1" },
-    out: { type: "string", default: ".onsale/rush" },
+    out: { type: "string", default: ".onsale/load" },
     payments: { type: "string" },
     "gateway-ms": { type: "string", default: "400" },
     list: { type: "boolean", default: false },
-    "prepare-only": { type: "boolean", default: false },
+    beside: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -67,11 +72,14 @@ const progress = () => {
   };
 };
 
-const list = async () => {
+const list = () => {
   const width = Math.max(...names().map((name) => name.length));
   for (const name of names()) {
-    const scenario = await load(name);
-    say(`  ${name.padEnd(width)}  ${scenario.title} (${visitors(scenario)} visitors, ${seconds(scenario)} s)`);
+    const scenario = load(name);
+    const sender = scenario.journey ? "generator" : "Artillery";
+    say(
+      `  ${name.padEnd(width)}  ${scenario.title} (${sender}, ${visitors(scenario)} visitors, ${seconds(scenario)} s)`,
+    );
   }
 };
 
@@ -82,13 +90,6 @@ const machine = (): Result["machine"] => ({
   node: process.version,
   load: loadavg()[0] ?? 0,
 });
-
-const asked = ({ phases }: Scenario): number =>
-  Math.max(
-    ...phases.map(({ duration, arrivalRate = 0, rampTo = 0, arrivalCount = 0 }) =>
-      Math.max(arrivalRate, rampTo, arrivalCount / Math.max(1, duration)),
-    ),
-  );
 
 const summary = (run: Result): string => {
   const rows = Object.entries(run.steps).map(
@@ -110,64 +111,62 @@ const interrupted = new Promise<never>((_, reject) => {
 });
 interrupted.catch(() => {});
 
-type Place = { name: string; scenario: Scenario; scale: number; folder: string };
+type Run = { scenario: Scenario; scale: number; folder: string };
 
-const rush = async (place: Place): Promise<number> => {
+const loadTest = async (run: Run): Promise<number> => {
   const { payments, "gateway-ms": ms } = values;
   const at = await system(values.target, say, payments ? ["--payments", payments, "--gateway-ms", ms] : []);
   try {
-    return await Promise.race([playAndReport(place, at), interrupted]);
+    return await Promise.race([playAndReport(run, at), interrupted]);
   } finally {
     await at.stop();
   }
 };
 
-const playAndReport = async ({ name, scenario, scale, folder }: Place, at: System): Promise<number> => {
+const playAndReport = async (run: Run, at: System): Promise<number> => {
   // what is asked to answer at once must not be the system
-  const bare =
-    name === "limit"
-      ? await startChild({
-          name: "The bare server",
-          module: fileURLToPath(new URL("bare.ts", import.meta.url)),
-        })
-      : undefined;
+  const bare = run.scenario.name.startsWith("limit")
+    ? await startChild({ name: "The bare server", module: fileURLToPath(new URL("bare.ts", import.meta.url)) })
+    : undefined;
   try {
-    const { file, eventId } = await prepare(scenario, { target: at.target, folder, say });
+    const ready = await prepare(run.scenario, at.target, say);
     const target = String(bare?.ready.url ?? at.target);
-    if (bare) writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), target }));
-    const script = await writeScript(name, scenario, target, folder);
-    if (values["prepare-only"]) {
-      say(`Written to ${folder}. See artillery/README.md for run-lambda and run-fargate.`);
-      return 0;
-    }
-    const raw = scenario.measures === "dynamodb" && at.pid ? await rawRate(3) : undefined;
-    const before = machine();
-    say(`${name}: ${visitors(scenario)} visitors in ${seconds(scenario)} s against ${target}`);
-    const played = await play({
-      script,
-      prepared: file,
-      folder,
-      target: at.target,
-      eventId,
-      pid: at.pid,
-      tell: progress(),
-    });
-    if (process.stdout.isTTY) process.stdout.write("\n");
-    if (scenario.rest) say(`Waiting ${scenario.rest} s for holds to lapse …`);
-    await sleep(1_000 * (scenario.rest ?? 0));
-    const run = result({
-      left: await seats(at.target, eventId),
-      ...{ scenario: name, scale, target, machine: before, ...played, file: scenario, raw },
-      ...{ asked: asked(scenario), arrivals: seconds(scenario) },
-    });
-    run.audit = await auditSystem({ wait: 90, visitors: readLines(join(folder, "visitors.jsonl")), say });
-    writeFileSync(join(folder, "result.json"), JSON.stringify(run));
-    writeFileSync(join(folder, "report.html"), html(run));
-    say(`${summary(run)}\n${print(run.audit)}\n\nReport: ${join(folder, "report.html")}`);
-    return passed(run) ? 0 : 1;
+    if (!values.beside) return passed(await report(run, at, ready, target)) ? 0 : 1;
+    const plain = { ...run, folder: `${run.folder}-plain` };
+    const a = await report(plain, at, { ...ready, accounts: [] }, target);
+    const b = await report(run, at, { ...ready, eventId: await freshEvent(run.scenario, at.target) }, target);
+    const apart = Compare.disagreements(a, b);
+    say(`\nA: plain Artillery, B: with the runner's accounts\n${Compare.text(a, b)}\n`);
+    say(
+      apart.length > 0
+        ? `More than 15 % apart: ${apart.join(", ")}`
+        : "p95 and rates of the bounded steps agree within 15 %.",
+    );
+    return apart.length > 0 ? 1 : 0;
   } finally {
     await bare?.stop();
   }
+};
+
+const report = async ({ scenario, scale, folder }: Run, at: System, ready: Ready, target: string): Promise<Result> => {
+  mkdirSync(folder, { recursive: true });
+  const raw = scenario.measures === "dynamodb" && at.pid ? await rawRate(3) : undefined;
+  const before = machine();
+  say(`${scenario.name}: ${visitors(scenario)} visitors in ${seconds(scenario)} s against ${target}`);
+  const played = await play({ scenario, ready, target, folder, pid: at.pid, tell: progress() });
+  if (process.stdout.isTTY) process.stdout.write("\n");
+  if (scenario.rest) say(`Waiting ${scenario.rest} s for holds to lapse …`);
+  await sleep(1_000 * (scenario.rest ?? 0));
+  const run = result({
+    left: await seats(at.target, ready.eventId),
+    ...{ scale, target, machine: before, ...played, file: scenario, raw },
+    ...{ asked: asked(scenario), arrivals: seconds(scenario) },
+  });
+  run.audit = await auditSystem({ wait: 90, visitors: readLines(join(folder, "visitors.jsonl")), say });
+  writeFileSync(join(folder, "result.json"), JSON.stringify(run));
+  writeFileSync(join(folder, "report.html"), html(run));
+  say(`${summary(run)}\n${print(run.audit)}\n\nReport: ${join(folder, "report.html")}`);
+  return run;
 };
 
 /** A run by its folder or its name; a scenario's name is its latest run. */
@@ -178,7 +177,7 @@ const find = (given: string): Result => {
 };
 
 const compare = (given: string[]): number => {
-  if (given.length !== 2) throw new Error("Name two runs: npm run rush -- compare <run> <run>");
+  if (given.length !== 2) throw new Error("Name two runs: npm run load -- compare <run> <run>");
   const [a, b] = given.map(find) as [Result, Result];
   mkdirSync(values.out, { recursive: true });
   const file = join(values.out, `compare-${a.scenario}-${a.began}-${b.scenario}-${b.began}.html`);
@@ -188,7 +187,7 @@ const compare = (given: string[]): number => {
 };
 
 const draw = ([run, file, ...steps]: string[]): number => {
-  if (!run || !file) throw new Error("Name a run and a file: npm run rush -- picture <run> <file.svg>");
+  if (!run || !file) throw new Error("Name a run and a file: npm run load -- picture <run> <file.svg>");
   writeFileSync(file, picture(find(run), steps));
   say(file);
   return 0;
@@ -197,7 +196,7 @@ const draw = ([run, file, ...steps]: string[]): number => {
 const main = async (): Promise<number> => {
   const [name, ...rest] = positionals;
   if (values.list) {
-    await list();
+    list();
     return 0;
   }
   if (values.help || !name) {
@@ -208,13 +207,13 @@ const main = async (): Promise<number> => {
   if (name === "picture") return draw(rest);
   const scale = Number(values.scale);
   if (!(scale > 0 && scale <= 10)) throw new Error("--scale is a number above 0, up to 10.");
-  const plain = scaled(await load(name), scale);
+  const plain = scaled(load(name), scale);
   const scenario = values.payments ? withCards(plain, Number(values["gateway-ms"])) : plain;
+  if (values.beside && scenario.journey) throw new Error("--beside is for Artillery's scripts.");
   await Artillery.install(say);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const folder = join(process.cwd(), values.out, `${name}-${stamp}`);
-  mkdirSync(folder, { recursive: true });
-  return rush({ name, scenario, scale, folder });
+  return loadTest({ scenario, scale, folder });
 };
 
 main().then(

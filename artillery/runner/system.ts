@@ -1,4 +1,4 @@
-/** The system that a rush runs against: a deployed one, the one that `npm start` runs, or one started for this run alone. */
+/** The system that a load test runs against: a deployed one, the one that `npm start` runs, or one started for this run alone. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -16,7 +16,7 @@ export type System = {
 };
 
 /** In memory where there is such a folder, so that the disk is not what is measured. */
-const scratch = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "onsale-rush-"));
+const scratch = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "onsale-load-"));
 
 /**
  * `target` must belong to the environment we are linked to: `sst shell` for a deployed stage, else what runs locally. Without it the
@@ -34,7 +34,7 @@ export const system = async (
   const running = readRunning(".onsale");
   if (target && target.replace(/\/$/, "") !== running?.api)
     throw new Error(
-      `${target} is not what \`npm start\` runs here. For a deployed stage: npx sst shell --stage <name> -- npm run rush …`,
+      `${target} is not what \`npm start\` runs here. For a deployed stage: npx sst shell --stage <name> -- npm run load …`,
     );
   if (running && cards.length > 0)
     throw new Error(

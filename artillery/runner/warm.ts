@@ -5,8 +5,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cardToken } from "../cards.ts";
-import type { Account, Prepared } from "../scenario.ts";
+import { type Cards, cardToken } from "../generator/cards.ts";
+import type { Account } from "../generator/start.ts";
 
 const AT_ONCE = 16;
 /** ms until the last mails of the rehearsal are out, and its seconds no longer the run's. */
@@ -19,7 +19,7 @@ type Rehearsal = {
   /** An event with a queue that lets everybody in. */
   eventId: string;
   crew: Account[];
-  cards: NonNullable<Prepared["cards"]>;
+  cards: Cards;
 };
 
 const visit = async (

@@ -8,7 +8,7 @@ const HELP = `Reads the data of all sales and reports what does not agree. It ne
   npm run audit -- [options]
 
   --wait S         seconds to wait for what is still in flight  (default: 90)
-  --visitors FILE  what a rush's visitors saw of the queue      (its visitors.jsonl)
+  --visitors FILE  what a load test's visitors saw of the queue (its visitors.jsonl)
   --json           the audit as JSON
 ${WHERE}
   --help        this text

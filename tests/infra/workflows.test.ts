@@ -35,6 +35,16 @@ describe("the workflows", () => {
     expect(scripts.check).toContain("check:secrets");
   });
 
+  it("play the shortest load test, by plain Artillery and by our runner", () => {
+    const [, load = ""] = text("pull-request.yml").split("\n  load:\n");
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(scripts.load).toBe("node artillery/runner/start.ts");
+    expect(load).toContain("npm run load -- smoke");
+    const [, script] = /npx artillery run (\S+) --target/.exec(load) ?? [];
+    expect(readFileSync(`artillery/${script}`, "utf8")).toContain("duration: 25");
+    expect(load).toMatch(/working-directory: artillery\n {8}env:\n {10}PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1"/);
+  });
+
   it("hold no key of AWS: they take a role for the time of a deployment", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toMatch(/AWS_(ACCESS|SECRET)|aws-access-key/i);
     expect(text("stage.yml")).toMatch(/id-token: write/);

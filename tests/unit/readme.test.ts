@@ -72,6 +72,7 @@ test("every document that the sources name exists", () => {
     "ops",
     "local",
     "artillery/runner",
+    "artillery/generator",
     "artillery/bench",
     "stacks",
     "tests",

@@ -1,13 +1,12 @@
 /** What a page sends as a card that is approved, got as the page gets it from each payment gateway's emulator. */
-import type { Prepared } from "./scenario.ts";
+
+/** Who takes cards: the provider, its emulator's address, and the key of a page. */
+export type Cards = { provider: "sandbox" | "stripe" | "toss"; url: string; key: string };
 
 type Form = { reference: string; amount: number; clientKey: string };
 
 /** `form`: asks our API for what a payment window needs. */
-export const cardToken = (
-  cards: NonNullable<Prepared["cards"]>,
-  form: () => Promise<Form>,
-): Promise<string> | string =>
+export const cardToken = (cards: Cards, form: () => Promise<Form>): Promise<string> | string =>
   cards.provider === "sandbox" ? "tok_approve" : cards.provider === "stripe" ? byStripe(cards) : byToss(cards, form);
 
 const byStripe = async ({ url, key }: { url: string; key: string }): Promise<string> => {

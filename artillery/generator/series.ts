@@ -1,14 +1,5 @@
-/** The lines of `series.jsonl`, and their histograms: buckets that grow by 4 %, so that a percentile is right to 4 %. */
-export type Step = { ok: number; failed: number; ms: Record<number, number> };
-export type Second = {
-  /** Epoch ms. */
-  at: number;
-  /** ms, 99th percentile. */
-  lag: number;
-  present: number;
-  steps: Record<string, Step>;
-  counters: Record<string, number>;
-};
+/** Histograms whose buckets grow by 4 %, so that a percentile is right to 4 %. */
+export type Histogram = Record<number, number>;
 
 const LEAST = 0.1;
 const GROWTH = Math.log(1.04);
@@ -18,15 +9,20 @@ export const bucketOf = (ms: number): number => (ms <= LEAST ? 0 : Math.ceil(Mat
 /** The middle of a bucket, ms. */
 export const middleOf = (bucket: number): number => LEAST * Math.exp((bucket - 0.5) * GROWTH);
 
+export const add = (histogram: Histogram, ms: number): void => {
+  const bucket = bucketOf(ms);
+  histogram[bucket] = (histogram[bucket] ?? 0) + 1;
+};
+
 /** Adds histograms up. */
-export const merge = (all: Record<number, number>[]): Record<number, number> => {
-  const total: Record<number, number> = {};
+export const merge = (all: Histogram[]): Histogram => {
+  const total: Histogram = {};
   for (const one of all) for (const bucket in one) total[bucket] = (total[bucket] ?? 0) + (one[bucket] ?? 0);
   return total;
 };
 
 /** Percentile `p` (0–1) in ms, 0 of nothing. */
-export const percentile = (histogram: Record<number, number>, p: number): number => {
+export const percentile = (histogram: Histogram, p: number): number => {
   const buckets = Object.keys(histogram)
     .map(Number)
     .sort((a, b) => a - b);
