@@ -1,31 +1,34 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** Where tests run that need engines: started once for all files, and handlers with no more permissions than on AWS. */
+export const onEngines = { globalSetup: ["tests/support/engines.ts"], setupFiles: ["tests/support/permissions.ts"] };
+
+export const common = {
+  passWithNoTests: false,
+  // tests wait for engines more than they work: two files at a time also where there are two cores
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
+  env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
+  testTimeout: 60_000,
+  hookTimeout: 30_000,
+  teardownTimeout: 20_000,
+};
+
 export default defineConfig({
   test: {
-    passWithNoTests: false,
-    // tests wait for engines more than they work: two files at a time also where there are two cores
-    maxWorkers: Math.max(2, availableParallelism() - 1),
-    // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
-    env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
-    testTimeout: 60_000,
-    hookTimeout: 30_000,
-    teardownTimeout: 20_000,
+    ...common,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "product",
-          include: ["tests/**/*.test.ts"],
-          exclude: ["tests/infra/**"],
-          globalSetup: ["tests/support/engines.ts"],
-          setupFiles: ["tests/support/permissions.ts"],
-        },
-      },
-      // no engines: what would be deployed, synthesised without AWS
+      // without engines: `npm run test:unit`
+      { extends: true, test: { name: "unit", include: ["tests/unit/**/*.test.ts"] } },
+      // without engines too: what would be deployed, synthesised without AWS
       {
         extends: true,
         test: { name: "infra", include: ["tests/infra/**/*.test.ts"], globalSetup: ["tests/infra/setup.ts"] },
+      },
+      {
+        extends: true,
+        test: { name: "product", include: ["tests/{integration,simulation,adversary}/**/*.test.ts"], ...onEngines },
       },
     ],
   },

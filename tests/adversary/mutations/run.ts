@@ -16,7 +16,7 @@ export const run = async (folder: string, of: Pick<Mutation, "tests" | "name">, 
   const began = Date.now();
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
-  const args = ["run", "--project", "product", of.tests, "-t", of.name, "--reporter", "json", "--outputFile", report];
+  const args = ["run", of.tests, "-t", of.name, "--reporter", "json", "--outputFile", report];
   const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", ...args], {
     cwd: folder,
     env: { ...process.env, ...env },
