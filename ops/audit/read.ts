@@ -173,10 +173,12 @@ type Reading = {
   visitors?: VisitorFacts[];
   /** Default: everything. */
   scope?: Scope;
+  /** Whether Redis is read too. Default: true. */
+  queues?: boolean;
 };
 
 /** Reads the tables and queues and, without a scope, also mails, messages and payments. */
-export const read = async ({ now, visitors = [], scope }: Reading): Promise<Snapshot> => {
+export const read = async ({ now, visitors = [], scope, queues: wanted = true }: Reading): Promise<Snapshot> => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
     const events = await readEvents(client, scope);
@@ -189,7 +191,7 @@ export const read = async ({ now, visitors = [], scope }: Reading): Promise<Snap
       scope ? undefined : readMessages(),
     ]);
     const queues = await readQueues(
-      events.filter(({ queue }) => queue.enabled),
+      events.filter(({ queue }) => wanted && queue.enabled),
       now,
     );
     return { at: now, events, seats, ...orders, ...accounts, payments, mails, messages, queues, visitors };

@@ -1,56 +1,56 @@
 /** Whatever happens at small sales, in whatever order: every answer is one that a small model allows, and the auditor is content. */
 import { beforeAll, expect, inject, test } from "vitest";
-import { type Ground, ground } from "#tests/simulation/model/ground.ts";
-import { run } from "#tests/simulation/model/lanes.ts";
-import { check, parts, tally } from "#tests/simulation/model/property.ts";
+import { type Fixture, startModel } from "#tests/simulation/model/fixture.ts";
+import { falsify, parts, tally } from "#tests/simulation/model/property.ts";
+import { play } from "#tests/simulation/model/runner.ts";
 
 /** ms */
-const LONG = 10_000;
+const LENGTH_MS = 10_000;
 
-const play = (ground: Ground, seed: number) => {
+const playFor = (fixture: Fixture, seed: number) => {
   const began = performance.now();
-  return run(ground, { seed, lanes: 6, length: 40, until: () => performance.now() - began > LONG });
+  return play(fixture, { seed, lanes: 6, length: 40, until: () => performance.now() - began > LENGTH_MS });
 };
 
-let land: Ground;
+let fixture: Fixture;
 beforeAll(async () => {
-  land = await ground(inject("engines"));
-  return () => land.stop();
+  fixture = await startModel(inject("engines"));
+  return () => fixture.stop();
 });
 
 test("nothing that buyers, organisers, workers, the gateway and the clock do brings a sale out of its model", {
   timeout: 120_000,
 }, async () => {
   // one request after the other: here the same seed is the same run, on any machine
-  const report = await play({ ...land, inTurn: true }, 3_000);
+  const report = await playFor({ ...fixture, inTurn: true }, 3_000);
   expect(report.failures).toEqual([]);
   expect(report.actions).toBeGreaterThan(100);
   expect(report.spoilt).toBeLessThan(report.runs / 2);
 });
 
 test("nor do requests that come at once, whatever their order", { timeout: 120_000 }, async () => {
-  const report = await play(land, 4_000);
+  const report = await playFor(fixture, 4_000);
   expect(report.failures).toEqual([]);
   expect(report.schedules).toBeGreaterThan(10);
   expect(report.spoilt).toBeLessThan(report.runs / 2);
 });
 
 /** A stage that calls what is held promised. */
-const lying = (): Ground => {
-  const call: Ground["stage"]["call"] = async (key, options) => {
-    const reply = await land.stage.call(key, options);
+const lying = (): Fixture => {
+  const call: Fixture["stage"]["call"] = async (key, options) => {
+    const reply = await fixture.stage.call(key, options);
     if (key === "POST /v1/orders" && reply.status === 201) reply.body.status = "promised";
     return reply;
   };
-  return { ...land, inTurn: true, stage: { ...land.stage, call } };
+  return { ...fixture, inTurn: true, stage: { ...fixture.stage, call } };
 };
 
 test("a violation is shortened to a script, which its seed and path play again", { timeout: 120_000 }, async () => {
-  const [ground, sales] = [lying(), { seed: 5, runs: 20, length: 15 }];
-  const first = await check(ground, tally(), sales);
+  const [untrue, sales] = [lying(), { seed: 5, runs: 20, length: 15 }];
+  const first = await falsify(untrue, tally(), sales);
   expect(first?.error).toContain("status held was due, promised came");
   expect(first?.script.split("\n").length).toBeLessThan(4);
-  const again = await check(ground, tally(), { ...sales, path: first?.path, raw: true });
+  const again = await falsify(untrue, tally(), { ...sales, path: first?.path, raw: true });
   expect(again?.script).toBe(first?.script);
   expect(again?.error).toContain("status held was due, promised came");
 });

@@ -1,10 +1,7 @@
 /** `npm run fuzz`: asks the API, on engines of its own, whatever its document allows and much that it does not. */
 import "#artillery/bench/quiet.ts";
 import { parseArgs } from "node:util";
-import * as DynamoDb from "#local/engines/dynamodb.ts";
-import * as Redis from "#local/engines/redis.ts";
-import * as Ses from "#local/engines/ses.ts";
-import * as Sqs from "#local/engines/sqs.ts";
+import { startEngines } from "#tests/support/engines.ts";
 import { type Report, run } from "./run.ts";
 import { open } from "./world.ts";
 
@@ -61,22 +58,16 @@ const main = async (): Promise<number> => {
   const replay = values.replay === undefined ? undefined : whole("replay", 0);
   const requests = replay === undefined ? whole("requests", 1) : replay + 4 - (replay % 4);
   const options = { requests, seed: whole("seed", 0), slow: whole("slow", 1) };
-  const say = (line: string) => console.error(line);
-  const [dynamodb, redis, sqs, ses] = await Promise.all([
-    DynamoDb.start({ say }),
-    Redis.start({ say }),
-    Sqs.start(),
-    Ses.start(),
-  ]);
+  const { addresses, stop } = await startEngines({ say: (line) => console.error(line) });
   try {
-    const world = await open({ dynamodb, redis, sqs, ses });
+    const world = await open(addresses);
     const report = await run(world, { ...options, progress, ...(replay !== undefined && { show: replay }) });
     await world.stop();
     if (values.json || replay !== undefined) console.log(JSON.stringify(report.shown ?? report, null, 2));
     else print(report);
     return report.violations.length + report.slow.length > 0 ? 1 : 0;
   } finally {
-    await Promise.all([dynamodb, redis, sqs, ses].map((engine) => engine.stop()));
+    await stop();
   }
 };
 

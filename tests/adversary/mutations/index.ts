@@ -1,9 +1,10 @@
-/** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs the tests that must see it. */
+/** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs what must notice it. */
 import { doors } from "./doors.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
+import { alsoByModel, model } from "./model.ts";
 import { money } from "./money.ts";
-import type { Mutation } from "./mutation.ts";
+import type { ByModel, ByTests, Mutation } from "./mutation.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
@@ -22,4 +23,9 @@ export const mutations: Mutation[] = [
   ...queue,
   ...scalpers,
   ...faults,
+  ...model,
 ];
+
+/** What must notice it: tests, the model check, or each of them. */
+export const noticedBy = (mutation: Mutation): (ByTests | ByModel)[] =>
+  "model" in mutation || !alsoByModel.includes(mutation.promise) ? [mutation] : [mutation, { model: true }];

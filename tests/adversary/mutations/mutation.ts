@@ -1,10 +1,13 @@
-/** A deliberate breakage: one piece of text in one file, the promise that it breaks, and the tests that must see it. */
-export type Mutation = Edit & {
-  promise: string;
-  /** The test file, and the part of a test's name that picks those to run. */
-  tests: string;
-  name: string;
-};
+/**
+ * A deliberate breakage: the promise that it breaks, and what must notice it. Several edits where one condition stands behind another,
+ * so that either alone breaks nothing that can be noticed.
+ */
+export type Mutation = { promise: string } & (Edit | { edits: Edit[] }) & (ByTests | ByModel);
+
+/** The test file, and the part of a test's name that picks those to run. */
+export type ByTests = { tests: string; name: string };
+/** The model check, which nobody tells where to look. */
+export type ByModel = { model: true };
 
 export type Edit = {
   /** From the root of the checkout. */
@@ -13,6 +16,8 @@ export type Edit = {
   text: string;
   becomes: string;
 };
+
+export const editsOf = (mutation: Mutation): Edit[] => ("edits" in mutation ? mutation.edits : [mutation]);
 
 /** How often a text stands in another. */
 export const occurrences = (source: string, text: string): number => source.split(text).length - 1;

@@ -1,39 +1,53 @@
-/** Runs the tests that a breakage names, in a copy of the checkout, on engines that run already. */
+/** Runs what must notice a breakage, in a copy of the checkout, on engines that run already. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Mutation } from "./mutation.ts";
+import type { Tally } from "#tests/simulation/model/run.ts";
+import type { ByModel, ByTests } from "./mutation.ts";
 
-/** `failed` of the tests that ran; `passed` the others. A file that could not be loaded has run nothing. */
-export type Ran = { passed: number; failed: number; ms: number; output: string };
+/** `failed`: how many tests, or whether the model check, noticed it; `passed`: how many did not. Both 0 where nothing could run. */
+export type Ran = { passed: number; failed: number; ms: number; output: string; seen?: Tally["seen"] };
 
-/** ms; a breakage that makes a test hang is not seen by it. */
-const LIMIT = 120_000;
+/** A breakage that makes a test hang is not noticed by it. */
+const TESTS_MS = 120_000;
+const MODEL_MS = 300_000;
+/** It looks for each over so many actions at the most. */
+const MODEL_ACTIONS = 30_000;
 
 /** Runs in a copy's `folder` with the engines' addresses in `env`. */
-export const run = async (folder: string, of: Pick<Mutation, "tests" | "name">, env: Record<string, string>) => {
+export const run = async (folder: string, by: ByTests | ByModel, env: Record<string, string>): Promise<Ran> => {
   const began = Date.now();
   const report = join(folder, "report.json");
   rmSync(report, { force: true });
-  const args = ["run", of.tests, "-t", of.name, "--reporter", "json", "--outputFile", report];
-  const child = spawn(process.execPath, ["node_modules/vitest/vitest.mjs", ...args], {
+  const model = "model" in by;
+  const child = spawn(process.execPath, model ? modelCheck(report) : vitest(by, report), {
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: LIMIT,
+    timeout: model ? MODEL_MS : TESTS_MS,
     killSignal: "SIGKILL",
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   await once(child, "close");
-  return { ...counted(report), ms: Date.now() - began, output } satisfies Ran;
+  return { ...counted(report), ms: Date.now() - began, output };
 };
 
-const counted = (report: string): Pick<Ran, "passed" | "failed"> => {
+const vitest = ({ tests, name }: ByTests, report: string) => [
+  ...["node_modules/vitest/vitest.mjs", "run", tests, "-t", name, "--reporter", "json", "--outputFile", report],
+];
+
+const modelCheck = (report: string) => [
+  ...["tests/simulation/start.ts", "model", "--raw", "--seed", "1", "--actions", `${MODEL_ACTIONS}`, "--json", report],
+];
+
+const counted = (report: string): Pick<Ran, "passed" | "failed" | "seen"> => {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8"));
-    return { passed: numPassedTests, failed: numFailedTests };
+    const { numPassedTests, numFailedTests, passed, seen } = JSON.parse(readFileSync(report, "utf8"));
+    return passed === undefined
+      ? { passed: numPassedTests, failed: numFailedTests }
+      : { passed: passed ? 1 : 0, failed: passed ? 0 : 1, seen };
   } catch {
     return { passed: 0, failed: 0 }; // it was killed, or ended before it could tell
   }

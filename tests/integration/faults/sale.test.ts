@@ -1,21 +1,23 @@
 /** A small sale under each kind of fault: what stands at the end is judged by the auditor, and by what every buyer was told. */
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { visit } from "#tests/simulation/crowd/buyer.ts";
-import { type Ground, openGround } from "#tests/simulation/crowd/ground.ts";
+import { type Fixture, startCrowd } from "#tests/simulation/crowd/fixture.ts";
 import { openSale, type Sale } from "#tests/simulation/crowd/sale.ts";
-import { begin } from "#tests/simulation/crowd/weather.ts";
+import { begin } from "#tests/simulation/schedule.ts";
 import { chance } from "#tests/support/faults/board.ts";
 import * as Faults from "#tests/support/faults/index.ts";
 
-let ground: Ground;
+let fixture: Fixture;
+let faults: Faults.Faults;
 let rest: () => Promise<void>;
 beforeAll(async () => {
-  ground = await openGround(inject("engines"));
-  rest = ground.tend({ reconcile: 200, giveUp: 1_000, redrive: 3_000 });
+  fixture = await startCrowd(inject("engines"));
+  faults = fixture.faults as Faults.Faults;
+  rest = fixture.tend({ reconcile: 200, giveUp: 1_000, redrive: 3_000 });
 });
 afterAll(async () => {
   await rest();
-  await ground.stop();
+  await fixture.stop();
 });
 
 const crowd = (sale: Sale, buyers: number, seed: number) =>
@@ -29,22 +31,22 @@ const STEP = 300;
 const QUEUED = /^(dynamo|redis|lambda|clock|stream)\./;
 
 test.for(Faults.kinds)("nothing is lost or sold twice under %s", { timeout: 180_000 }, async (kind) => {
-  const sale = await openSale(ground.stage, { queue: QUEUED.test(kind), rows: 5 });
-  const before = ground.faults.struck()[kind];
-  ground.faults.on(kind, { rate: 0.4, seed: 7, ms: kind === "dynamo.stale" ? 5_000 : 20 });
-  for (let round = 1; ground.faults.struck()[kind] === before; round++) {
+  const sale = await openSale(fixture.stage, { queue: QUEUED.test(kind), rows: 5 });
+  const before = faults.struck()[kind];
+  faults.on(kind, { rate: 0.4, seed: 7, ms: kind === "dynamo.stale" ? 5_000 : 20 });
+  for (let round = 1; faults.struck()[kind] === before; round++) {
     expect(round, "rounds without an opportunity").toBeLessThan(10);
     await crowd(sale, 5, round);
   }
-  ground.faults.off();
-  expect(await ground.judge(sale, REST, STEP)).toEqual([]);
+  faults.off();
+  expect(await fixture.judge(sale, REST, STEP)).toEqual([]);
 });
 
 test("nothing is lost or sold twice under all of them", { timeout: 180_000 }, async () => {
-  const sale = await openSale(ground.stage, { rows: 2, standing: 20 });
-  const weather = begin(ground.faults, 1, { every: [100, 300], lasts: [100, 500] });
+  const sale = await openSale(fixture.stage, { rows: 2, standing: 20 });
+  const schedule = begin(faults, 1, { every: [100, 300], lasts: [100, 500] });
   await crowd(sale, 30, 11);
-  await weather.clear();
-  expect(await ground.judge(sale, REST, STEP)).toEqual([]);
+  await schedule.clear();
+  expect(await fixture.judge(sale, REST, STEP)).toEqual([]);
   expect(sale.stories.filter(({ end }) => end === "confirmed").length).toBeGreaterThan(0);
 });

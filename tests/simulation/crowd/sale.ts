@@ -1,4 +1,4 @@
-/** One sale of the storm: an event on a clock of its own, which may leap to where abandoned seats are free again. */
+/** One sale of a crowd: an event on a clock of its own, which may leap to where abandoned seats are free again. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "#core/lib/clock.ts";
 import { Transitions } from "#core/order/index.ts";
@@ -50,7 +50,7 @@ const sectionsOf = ({ rows = 0, standing = 0 }: Shape): Section[] => {
 };
 
 const eventOf = ({ queue = false, lobby = false, rows = 0, standing = 0 }: Shape) => ({
-  title: "A concert in a storm",
+  title: "A concert for a crowd",
   salesOpenAt: new Date(now() + (lobby ? LOBBY : -60_000)).toISOString(),
   holdSeconds: HOLD_SECONDS,
   prices: { Standard: 10_000 },

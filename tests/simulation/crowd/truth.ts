@@ -1,5 +1,6 @@
 /** Whether what buyers were told is what the tables say, and was so when they were told. Pure. */
 import type { OrderFacts, Snapshot } from "#ops/audit/index.ts";
+import type { Expectation } from "../checker.ts";
 import type { Sale } from "./sale.ts";
 import { HOLDS_BEFORE_WAIT, type Kept, ordersOf, type Refusal, type Story } from "./story.ts";
 
@@ -107,18 +108,20 @@ const differs = (order: Kept, userId: string, orders: Map<string, OrderFacts>): 
 };
 
 /** Every way in which a buyer was not told the truth. */
-export const untruths = (told: Told, snapshot: Snapshot): string[] => {
-  const orders = new Map(snapshot.orders.map((order) => [order.orderId, order]));
-  const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
-  const untold = snapshot.orders
-    .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
-    .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
-  const taken = occupied(told, snapshot);
-  const each = told.stories.flatMap((story) => {
-    const lies = story.refusals.flatMap((refusal) => lie(told, taken, refusal) ?? []);
-    return [...story.wrong, ...lies, ...wavered(story)]
-      .map((sentence) => `${story.userId}: ${sentence}`)
-      .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
-  });
-  return [...each, ...untold, ...robbed(told, orders)];
-};
+export const untruths =
+  (told: Told): Expectation =>
+  (facts) => {
+    const orders = new Map(facts.orders.map((order) => [order.orderId, order]));
+    const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
+    const untold = facts.orders
+      .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
+      .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
+    const taken = occupied(told, facts);
+    const each = told.stories.flatMap((story) => {
+      const lies = story.refusals.flatMap((refusal) => lie(told, taken, refusal) ?? []);
+      return [...story.wrong, ...lies, ...wavered(story)]
+        .map((sentence) => `${story.userId}: ${sentence}`)
+        .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
+    });
+    return [...each, ...untold, ...robbed(told, orders)];
+  };

@@ -5,7 +5,7 @@ import { codes } from "#core/ticket/codes.ts";
 import type { Attempt, Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
 import type { Reply } from "#tests/support/stage.ts";
 import type { Action } from "./actions.ts";
-import type { Buyer, Room } from "./room.ts";
+import type { Buyer, Run } from "./run.ts";
 import { type Answer, type Request, seatIds, type World } from "./world.ts";
 
 /** What is asked, how, and nothing if this sale has nothing to ask it of. */
@@ -26,7 +26,7 @@ const answer = (reply: Reply): Answer => {
   };
 };
 
-export const buyerAt = ({ buyers }: Room, user: number): [Buyer, number] => {
+export const buyerAt = ({ buyers }: Run, user: number): [Buyer, number] => {
   const index = user % buyers.length;
   return [buyers[index] as Buyer, index];
 };
@@ -39,7 +39,7 @@ export const NEWEST_HELD = 1;
  * A third of the indices are of confirmed orders, a third of held ones, and where there are none, or else, of any; counted from the
  * newest, for old ones have mostly come to their end.
  */
-export const orderOf = ({ orders }: Room, world: World, index: number): string | undefined => {
+export const orderOf = ({ orders }: Run, world: World, index: number): string | undefined => {
   const wanted = ["confirmed", "held"][index % 3];
   const fitting = orders.filter((order) => world.orders[order]?.status === wanted);
   const some = fitting.length > 0 ? fitting : orders;
@@ -47,12 +47,12 @@ export const orderOf = ({ orders }: Room, world: World, index: number): string |
 };
 
 /** The order meant, and its owner; or, for `stranger` 1, somebody else. */
-const orderAt = (room: Room, world: World, index: number, stranger = 0) => {
-  const order = orderOf(room, world, index);
+const orderAt = (run: Run, world: World, index: number, stranger = 0) => {
+  const order = orderOf(run, world, index);
   const owner = order === undefined ? undefined : world.orders[order]?.user;
   return order === undefined || owner === undefined
     ? undefined
-    : { order, user: (owner + stranger) % room.buyers.length };
+    : { order, user: (owner + stranger) % run.buyers.length };
 };
 
 /** As the product hashes a request: path and bytes. */
@@ -62,47 +62,47 @@ const bodyOf = (path: string, body: unknown) =>
 /** As a basket keeps keys. */
 const mark = (value: string) => Ids.derive(value).slice(0, 16);
 
-const hold = (room: Room, action: Extract<Action, { kind: "hold" | "pick" }>): Ask => {
-  const [buyer, user] = buyerAt(room, action.user);
-  const all = seatIds(room.rules);
+const hold = (run: Run, action: Extract<Action, { kind: "hold" | "pick" }>): Ask => {
+  const [buyer, user] = buyerAt(run, action.user);
+  const all = seatIds(run.rules);
   const chosen = (seats: number[]) => [...new Set(seats.map((seat) => all[seat % all.length] as string))];
   const seats = action.kind === "hold" ? chosen(action.seats) : action.quantity;
-  const body = { eventId: room.eventId, ...(typeof seats === "number" ? { pick: { quantity: seats } } : { seats }) };
+  const body = { eventId: run.eventId, ...(typeof seats === "number" ? { pick: { quantity: seats } } : { seats }) };
   // key 0 is always a new one
   const key = action.key === 0 ? randomUUID() : `hold-${action.key}`;
   const { admission } = buyer;
-  const valid = admission && room.outside.now < Math.floor(admission.expires / 1000) * 1000;
+  const valid = admission && run.outside.now < Math.floor(admission.expires / 1000) * 1000;
   const admittedAt = valid ? admission.issuedAt : undefined;
   const headers = { "idempotency-key": key, ...(admission && { admission: admission.token }) };
   return {
     request: { kind: "hold", user, seats, key: mark(key), body: bodyOf("/v1/orders", body).slice(0, 16), admittedAt },
-    send: async () => answer(await room.ground.stage.call("POST /v1/orders", { token: buyer.token, body, headers })),
+    send: async () => answer(await run.fixture.stage.call("POST /v1/orders", { token: buyer.token, body, headers })),
   };
 };
 
 /** What stands for a card that this gateway has; the same for the same request. */
-const tokenOf = async (room: Room, { token, from }: Pay, attempt: Attempt): Promise<string> => {
-  const gateway = room.ground.gateways[from];
+const tokenOf = async (run: Run, { token, from }: Pay, attempt: Attempt): Promise<string> => {
+  const gateway = run.fixture.gateways[from];
   const behaviour = token !== "points" && gateway.cards[token] !== undefined ? token : "approved";
   const name = `${attempt.attemptId} ${from} ${behaviour}`;
-  const made = room.tokens.get(name) ?? (await gateway.token(gateway.cards[behaviour] ?? "", attempt));
-  room.tokens.set(name, made);
-  if (!room.cards.has(made) || from === "sandbox") room.cards.set(made, { behaviour, from, at: room.outside.now });
+  const made = run.tokens.get(name) ?? (await gateway.token(gateway.cards[behaviour] ?? "", attempt));
+  run.tokens.set(name, made);
+  if (!run.cards.has(made) || from === "sandbox") run.cards.set(made, { behaviour, from, at: run.outside.now });
   return made;
 };
 
 type Pay = Extract<Action, { kind: "pay" }>;
 
-const pay = async (room: Room, world: World, action: Pay): Promise<Ask | undefined> => {
-  const found = orderAt(room, world, action.order, action.user);
+const pay = async (run: Run, world: World, action: Pay): Promise<Ask | undefined> => {
+  const found = orderAt(run, world, action.order, action.user);
   if (!found) return undefined;
   const { order, user } = found;
   const method = action.token === "points" ? "points" : "card";
   const idempotency = action.key === 0 ? randomUUID() : `pay-${action.key}`;
-  const { userId, token } = room.buyers[user] as Buyer;
-  const amount = (world.orders[order]?.seats.length ?? 0) * room.rules.price;
+  const { userId, token } = run.buyers[user] as Buyer;
+  const amount = (world.orders[order]?.seats.length ?? 0) * run.rules.price;
   const attempt = { userId, orderId: order, attemptId: Ids.derive(order, idempotency), amount };
-  const body = method === "points" ? { method } : { method, card: { token: await tokenOf(room, action, attempt) } };
+  const body = method === "points" ? { method } : { method, card: { token: await tokenOf(run, action, attempt) } };
   const request = {
     ...{ kind: "pay" as const, user, order, method: method as "points" | "card" },
     ...{ key: attempt.attemptId, body: bodyOf(`/v1/orders/${order}/payment`, body).slice(0, 22) },
@@ -111,70 +111,70 @@ const pay = async (room: Room, world: World, action: Pay): Promise<Ask | undefin
   return {
     request,
     send: async () => {
-      room.outside.payments = action.from;
-      return answer(await room.ground.stage.call("POST /v1/orders/{orderId}/payment", options));
+      run.outside.payments = action.from;
+      return answer(await run.fixture.stage.call("POST /v1/orders/{orderId}/payment", options));
     },
   };
 };
 
-const about = (room: Room, world: World, action: Extract<Action, { kind: "cancel" | "read" }>): Ask | undefined => {
-  const found = orderAt(room, world, action.order, action.user);
+const about = (run: Run, world: World, action: Extract<Action, { kind: "cancel" | "read" }>): Ask | undefined => {
+  const found = orderAt(run, world, action.order, action.user);
   if (!found) return undefined;
-  const { token } = room.buyers[found.user] as Buyer;
+  const { token } = run.buyers[found.user] as Buyer;
   const method = action.kind === "cancel" ? "DELETE" : "GET";
   return {
     request: { kind: action.kind, ...found },
     send: async () =>
       answer(
-        await room.ground.stage.call(`${method} /v1/orders/{orderId}`, { token, params: { orderId: found.order } }),
+        await run.fixture.stage.call(`${method} /v1/orders/{orderId}`, { token, params: { orderId: found.order } }),
       ),
   };
 };
 
 /** A charge by card has keys of its own: its answer is the gateway's to give. */
-export const charge = (room: Room, action: Extract<Action, { kind: "charge" }>): Ask => {
-  const [{ token }, user] = buyerAt(room, action.user);
+export const charge = (run: Run, action: Extract<Action, { kind: "charge" }>): Ask => {
+  const [{ token }, user] = buyerAt(run, action.user);
   const { amount } = action;
   const key = action.key === 0 ? randomUUID() : `${action.token === "free" ? "free" : "card"}-${user}-${action.key}`;
-  const { cards } = room.ground.gateways.sandbox;
+  const { cards } = run.fixture.gateways.sandbox;
   const card = cards[action.token as Behaviour] ?? cards.approved ?? "";
   const body = { amount, ...(action.token !== "free" && { card: { token: card } }) };
   const headers = { "idempotency-key": key };
   return {
     request: { kind: "charge", user, amount, key: Ids.sha256(key), body: bodyOf("/v1/wallet/charges", body) },
     send: async () => {
-      room.outside.payments = "sandbox";
-      return answer(await room.ground.stage.call("POST /v1/wallet/charges", { token, body, headers }));
+      run.outside.payments = "sandbox";
+      return answer(await run.fixture.stage.call("POST /v1/wallet/charges", { token, body, headers }));
     },
   };
 };
 
-const checkIn = (room: Room, world: World, action: Extract<Action, { kind: "checkIn" }>): Ask | undefined => {
-  const found = orderAt(room, world, action.order);
+const checkIn = (run: Run, world: World, action: Extract<Action, { kind: "checkIn" }>): Ask | undefined => {
+  const found = orderAt(run, world, action.order);
   if (!found) return undefined;
   const { order: orderId, user } = found;
   const seats = (world.orders[orderId]?.seats ?? []).map((seatId) => ({ seatId }));
   const seat = action.seat % seats.length;
-  const { userId } = room.buyers[user] as Buyer;
+  const { userId } = run.buyers[user] as Buyer;
   return {
     request: { kind: "checkIn", order: orderId, seat },
     // a door takes what it is shown: also the code of an order that was never, or is no longer, paid
     send: async () => {
-      const { eventId } = room;
+      const { eventId } = run;
       const body = { eventId, code: (await codes({ userId, orderId, eventId, seats }))[seat]?.code };
-      return answer(await room.ground.stage.call("POST /v1/admin/check-ins", { token: room.admin, body }));
+      return answer(await run.fixture.stage.call("POST /v1/admin/check-ins", { token: run.admin, body }));
     },
   };
 };
 
-const refund = (room: Room, world: World, action: Extract<Action, { kind: "refund" }>): Ask | undefined => {
-  const found = orderAt(room, world, action.order);
+const refund = (run: Run, world: World, action: Extract<Action, { kind: "refund" }>): Ask | undefined => {
+  const found = orderAt(run, world, action.order);
   if (!found) return undefined;
-  const { userId } = room.buyers[found.user] as Buyer;
-  const options = { token: room.admin, params: { orderId: found.order }, query: { userId } };
+  const { userId } = run.buyers[found.user] as Buyer;
+  const options = { token: run.admin, params: { orderId: found.order }, query: { userId } };
   return {
     request: { kind: "refund", order: found.order },
-    send: async () => answer(await room.ground.stage.call("POST /v1/admin/orders/{orderId}/refund", options)),
+    send: async () => answer(await run.fixture.stage.call("POST /v1/admin/orders/{orderId}/refund", options)),
   };
 };
 
@@ -186,19 +186,19 @@ export type Message = { kind: string; userId?: string; orderId?: string; method?
 export const parse = (body: string): Message => JSON.parse(body) as Message;
 
 /** Hands one message to the worker; what it fails waits again. */
-export const deliver = async (room: Room, body: string): Promise<Answer> => {
+export const deliver = async (run: Run, body: string): Promise<Answer> => {
   const record = { messageId: "m", receiptHandle: "", body, attributes: { ApproximateReceiveCount: "1" } };
   const Records = [{ ...record, messageAttributes: {}, eventSource: "aws:sqs" }];
   const dead = { batchItemFailures: ["all"] };
-  const { batchItemFailures } = (await room.ground.invoke("settle", { Records }).catch(() => dead)) as typeof dead;
+  const { batchItemFailures } = (await run.fixture.invoke("settle", { Records }).catch(() => dead)) as typeof dead;
   if (batchItemFailures.length === 0) return { code: "settled" };
-  room.outside.messages.push(body);
+  run.outside.messages.push(body);
   return { code: "again" };
 };
 
 /** Takes one of the messages that fit, or leaves it where it is for another time. */
 export const take = (
-  { outside }: Room,
+  { outside }: Run,
   { at, again }: { at: number; again: boolean },
   fits: (message: Message) => boolean = () => true,
 ): string | undefined => {
@@ -211,7 +211,7 @@ export const take = (
 export const byPoints = ({ kind, method }: Message): boolean => kind === "payment" && method === "points";
 
 /** A payment by points: everything that decides it is in the message and in the world. */
-export const settlement = (room: Room, world: World, body: string): Ask => {
+export const settlement = (run: Run, world: World, body: string): Ask => {
   const message = parse(body);
   const order = message.orderId ?? "";
   const { attemptId: key, hash, acceptedAt } = message as unknown as Record<string, string> & { acceptedAt: number };
@@ -220,50 +220,50 @@ export const settlement = (room: Room, world: World, body: string): Ask => {
       ...{ kind: "settle", user: world.orders[order]?.user ?? 0, order },
       ...{ key: key ?? "", body: hash ?? "", acceptedAt },
     },
-    send: () => deliver(room, body),
+    send: () => deliver(run, body),
   };
 };
 
-const set = (room: Room, action: Extract<Action, { kind: "set" }>): Ask => {
+const set = (run: Run, action: Extract<Action, { kind: "set" }>): Ask => {
   const { status } = action;
-  const options = { token: room.admin, params: { eventId: room.eventId }, body: { status } };
+  const options = { token: run.admin, params: { eventId: run.eventId }, body: { status } };
   return {
     request: { kind: "set", status },
     send: async () => ({
-      code: codeOf(await room.ground.stage.call("PATCH /v1/admin/events/{eventId}", options)),
+      code: codeOf(await run.fixture.stage.call("PATCH /v1/admin/events/{eventId}", options)),
     }),
   };
 };
 
 /** What is asked by an action whose answer the model forecasts; undefined for others, and where there is nothing to ask. */
-export const ask = async (room: Room, world: World, action: Action): Promise<Ask | undefined> => {
+export const ask = async (run: Run, world: World, action: Action): Promise<Ask | undefined> => {
   switch (action.kind) {
     case "hold":
     case "pick":
-      return hold(room, action);
+      return hold(run, action);
     case "pay":
-      return pay(room, world, action);
+      return pay(run, world, action);
     case "cancel":
     case "read":
-      return about(room, world, action);
+      return about(run, world, action);
     case "wallet": {
-      const [{ token }, user] = buyerAt(room, action.user);
+      const [{ token }, user] = buyerAt(run, action.user);
       return {
         request: { kind: "wallet", user },
-        send: async () => answer(await room.ground.stage.call("GET /v1/wallet", { token })),
+        send: async () => answer(await run.fixture.stage.call("GET /v1/wallet", { token })),
       };
     }
     case "charge":
-      return action.token === "free" ? charge(room, action) : undefined;
+      return action.token === "free" ? charge(run, action) : undefined;
     case "checkIn":
-      return checkIn(room, world, action);
+      return checkIn(run, world, action);
     case "refund":
-      return refund(room, world, action);
+      return refund(run, world, action);
     case "set":
-      return set(room, action);
+      return set(run, action);
     case "settle": {
-      const body = take(room, action, byPoints);
-      return body === undefined ? undefined : settlement(room, world, body);
+      const body = take(run, action, byPoints);
+      return body === undefined ? undefined : settlement(run, world, body);
     }
     default:
       return undefined;

@@ -7,7 +7,7 @@ import type { Action } from "./actions.ts";
 import { buyerAt, codeOf } from "./ask.ts";
 import { Violation } from "./observed.ts";
 import { line } from "./redis.ts";
-import type { Buyer, Room } from "./room.ts";
+import type { Buyer, Run } from "./run.ts";
 import { type Basket, clone, type Place, type World } from "./world.ts";
 
 /** ms after which a change of the sale's settings has reached every environment. */
@@ -25,7 +25,7 @@ const refuse = (what: string, reply: Reply): never => {
   throw new Violation(`${what}: ${codeOf(reply)} ${JSON.stringify(reply.body)}`);
 };
 
-const isShut = (world: World, room: Room): boolean => world.set === "closed" || room.outside.now >= room.rules.closesAt;
+const isShut = (world: World, run: Run): boolean => world.set === "closed" || run.outside.now >= run.rules.closesAt;
 
 /** An admission that still runs. */
 const running = (place: Place | undefined, now: number): boolean =>
@@ -36,48 +36,48 @@ const TRIES = 10;
 type Said = Reply & { tries: number };
 
 /** Asks as the page does: where a busy machine does not reach the queue in time, again. Where faults do it, the look after them tells. */
-const ask = async (room: Room, route: RouteKey, token?: string, body?: unknown): Promise<Said> => {
-  const options = { token, params: { eventId: room.eventId }, body };
+const ask = async (run: Run, route: RouteKey, token?: string, body?: unknown): Promise<Said> => {
+  const options = { token, params: { eventId: run.eventId }, body };
   for (let tries = 1; ; tries++) {
-    const reply = await room.ground.stage.call(route, options);
-    if (codeOf(reply) !== "503 queue.unavailable" || tries === (room.ground.faults ? 1 : TRIES))
+    const reply = await run.fixture.stage.call(route, options);
+    if (codeOf(reply) !== "503 queue.unavailable" || tries === (run.fixture.faults ? 1 : TRIES))
       return { ...reply, tries };
     await sleep(200);
   }
 };
 
-const asksIn = (room: Room, { token }: Buyer) => ask(room, "POST /v1/events/{eventId}/queue/places", token, {});
+const asksIn = (run: Run, { token }: Buyer) => ask(run, "POST /v1/events/{eventId}/queue/places", token, {});
 
-const join = async (room: Room, world: World, user: number): Promise<void> => {
-  const [buyer, index] = buyerAt(room, user);
-  await joined(room, world, index, await asksIn(room, buyer));
+const join = async (run: Run, world: World, user: number): Promise<void> => {
+  const [buyer, index] = buyerAt(run, user);
+  await joined(run, world, index, await asksIn(run, buyer));
 };
 
 /** Everybody at the same time. */
-const crowd = async (room: Room, world: World): Promise<void> => {
-  const { buyers, ground } = room;
+const crowd = async (run: Run, world: World): Promise<void> => {
+  const { buyers, fixture } = run;
   const ordinalOf = ({ body }: Reply) => (body?.place ? placeOf(body.place) : 0);
-  room.tally.actions += buyers.length - 1;
-  room.actions += buyers.length - 1;
+  run.tally.actions += buyers.length - 1;
+  run.actions += buyers.length - 1;
   const replies: [number, Said][] = [];
-  const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(room, buyer)]);
-  if (ground.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);
+  const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(run, buyer)]);
+  if (fixture.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);
   else await Promise.all(buyers.map(one));
   // in the order of their places, whose answer came first
   for (const [index, reply] of replies.sort(([, a], [, b]) => ordinalOf(a) - ordinalOf(b)))
-    await joined(room, world, index, reply);
+    await joined(run, world, index, reply);
 };
 
-const joined = async (room: Room, world: World, index: number, reply: Said): Promise<void> => {
-  const { outside, rules } = room;
-  const buyer = room.buyers[index] as Buyer;
+const joined = async (run: Run, world: World, index: number, reply: Said): Promise<void> => {
+  const { outside, rules } = run;
+  const buyer = run.buyers[index] as Buyer;
   const settled = outside.now - world.changedAt > BITES;
   if (codeOf(reply) === "409 queue.closed") {
-    if (settled && !isShut(world, room)) refuse("the sale is open, but joining says", reply);
+    if (settled && !isShut(world, run)) refuse("the sale is open, but joining says", reply);
     return;
   }
   if (reply.status > 201) refuse("joining", reply);
-  if (settled && isShut(world, room)) refuse("the sale is over, but joining says", reply);
+  if (settled && isShut(world, run)) refuse("the sale is over, but joining says", reply);
   const { idx, num } = claimsOf(reply.body.place);
   const ordinal = placeOf(reply.body.place);
   const before = world.places[index];
@@ -92,42 +92,42 @@ const joined = async (room: Room, world: World, index: number, reply: Said): Pro
   world.given = Math.max(world.given, ordinal);
   if (!stands) world.places[index] = { ordinal };
   buyer.place = reply.body.place;
-  await number(room, ordinal, reply);
+  await number(run, ordinal, reply);
 };
 
 /** What an ordinal's number must be: it follows from the ordinal and the published draw alone. */
-const numberOf = async (room: Room, ordinal: number): Promise<number> => {
-  if (!room.draw) await status(room);
-  if (!room.draw) throw new Violation(`ordinal ${ordinal} was called, and the draw is not told`);
-  const { lobby, seed } = room.draw;
+const numberOf = async (run: Run, ordinal: number): Promise<number> => {
+  if (!run.draw) await status(run);
+  if (!run.draw) throw new Violation(`ordinal ${ordinal} was called, and the draw is not told`);
+  const { lobby, seed } = run.draw;
   return ordinal <= lobby ? drawn(seed, lobby, ordinal) : ordinal;
 };
 
-const number = async (room: Room, ordinal: number, reply: Reply): Promise<void> => {
+const number = async (run: Run, ordinal: number, reply: Reply): Promise<void> => {
   if (reply.body.number === null) return;
-  const right = await numberOf(room, ordinal);
+  const right = await numberOf(run, ordinal);
   if (reply.body.number !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, reply);
 };
 
-/** Whom the room was once made for may still be on the way: those called under it have `claimSeconds`, five, to come. */
+/** Visitors whom an earlier capacity called may still be on the way: those called under it have `claimSeconds`, five, to come. */
 const ON_THE_WAY = 5_000;
 
-/** For how many there is room now, at the most. */
-const space = ({ rooms, outside }: Room): number =>
+/** How many may be inside now, at the most. */
+const capacity = ({ capacities, outside }: Run): number =>
   Math.max(
-    ...rooms
-      .filter((_, n) => (rooms[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= outside.now - BITES - ON_THE_WAY)
+    ...capacities
+      .filter((_, n) => (capacities[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= outside.now - BITES - ON_THE_WAY)
       .map(({ maxActive }) => maxActive),
   );
 
-const claim = async (room: Room, world: World, user: number): Promise<void> => {
-  const { outside } = room;
-  const [buyer, index] = buyerAt(room, user);
+const claim = async (run: Run, world: World, user: number): Promise<void> => {
+  const { outside } = run;
+  const [buyer, index] = buyerAt(run, user);
   const place = world.places[index];
   if (!buyer.place || !place) return;
   const others = Object.entries(world.places).filter(([other, one]) => +other !== index && running(one, outside.now));
   const body = { place: buyer.place };
-  const reply = await ask(room, "POST /v1/events/{eventId}/queue/admissions", buyer.token, body);
+  const reply = await ask(run, "POST /v1/events/{eventId}/queue/admissions", buyer.token, body);
   const runs = running(place, outside.now);
   if (reply.status === 201) {
     const { iat, exp = 0 } = claimsOf(reply.body.admission);
@@ -135,10 +135,11 @@ const claim = async (room: Room, world: World, user: number): Promise<void> => {
     if (runs && (iat !== place.admittedAt || expires !== place.expires))
       refuse(`buyer ${index} was admitted at ${place.admittedAt}, and is again`, reply);
     if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, reply);
-    if (!runs && others.length >= space(room)) refuse(`${others.length} are in, and room is for ${space(room)}`, reply);
-    if (!runs && isShut(world, room) && outside.now - world.changedAt > BITES) refuse("the sale is over, but", reply);
-    const called = await numberOf(room, place.ordinal);
-    const { serving } = await line(room);
+    if (!runs && others.length >= capacity(run))
+      refuse(`${others.length} are in, and the capacity is ${capacity(run)}`, reply);
+    if (!runs && isShut(world, run) && outside.now - world.changedAt > BITES) refuse("the sale is over, but", reply);
+    const called = await numberOf(run, place.ordinal);
+    const { serving } = await line(run);
     if (called > serving) refuse(`${serving} are called, buyer ${index} has number ${called}, and is let in`, reply);
     if (exp * 1000 > expires) refuse("an admission outlives its session", reply);
     world.places[index] = { ...place, admittedAt: iat, expires };
@@ -147,24 +148,24 @@ const claim = async (room: Room, world: World, user: number): Promise<void> => {
   }
   const code = codeOf(reply);
   if (code === "409 queue.place_spent" && place.admittedAt !== undefined && !runs) return;
-  if (code === "409 queue.closed" && (isShut(world, room) || outside.now - world.changedAt <= BITES)) return;
+  if (code === "409 queue.closed" && (isShut(world, run) || outside.now - world.changedAt <= BITES)) return;
   if (code === "409 queue.not_yet" && place.admittedAt === undefined) return;
   refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
 };
 
 /** Joins, waits a little, and tries to come in. */
-const enter = async (room: Room, world: World, user: number): Promise<void> => {
-  await join(room, world, user);
+const enter = async (run: Run, world: World, user: number): Promise<void> => {
+  await join(run, world, user);
   for (let tries = 0; tries < 2; tries++) {
-    await claim(room, world, user);
-    room.outside.now += 1_000;
+    await claim(run, world, user);
+    run.outside.now += 1_000;
   }
 };
 
-const exit = async (room: Room, world: World, user: number): Promise<void> => {
-  const { outside } = room;
-  const [buyer, index] = buyerAt(room, user);
-  const reply = await ask(room, "DELETE /v1/events/{eventId}/queue/admissions", buyer.token);
+const exit = async (run: Run, world: World, user: number): Promise<void> => {
+  const { outside } = run;
+  const [buyer, index] = buyerAt(run, user);
+  const reply = await ask(run, "DELETE /v1/events/{eventId}/queue/admissions", buyer.token);
   if (reply.status !== 204) refuse("leaving", reply);
   const basket = world.baskets[index] as Basket;
   basket.notBefore = Math.max(basket.notBefore, outside.now);
@@ -172,42 +173,42 @@ const exit = async (room: Room, world: World, user: number): Promise<void> => {
   if (place?.admittedAt !== undefined) place.over = true;
 };
 
-const tune = async (room: Room, maxActive: number): Promise<void> => {
-  room.rooms.push({ at: room.outside.now, maxActive });
-  const options = { token: room.admin, params: { eventId: room.eventId }, body: { queue: { maxActive } } };
-  const reply = await room.ground.stage.call("PATCH /v1/admin/events/{eventId}", options);
+const tune = async (run: Run, maxActive: number): Promise<void> => {
+  run.capacities.push({ at: run.outside.now, maxActive });
+  const options = { token: run.admin, params: { eventId: run.eventId }, body: { queue: { maxActive } } };
+  const reply = await run.fixture.stage.call("PATCH /v1/admin/events/{eventId}", options);
   if (reply.status !== 200) refuse("an organiser sets maxActive", reply);
 };
 
-const status = async (room: Room): Promise<void> => {
-  const reply = await ask(room, "GET /v1/events/{eventId}/queue");
+const status = async (run: Run): Promise<void> => {
+  const reply = await ask(run, "GET /v1/events/{eventId}/queue");
   if (reply.status !== 200) refuse("the queue's status", reply);
   const { draw, lobby } = reply.body;
-  if (room.draw && (draw.seed !== room.draw.seed || lobby !== room.draw.lobby)) refuse("the draw was another", reply);
-  if (draw.seed !== undefined) room.draw = { lobby, seed: draw.seed };
+  if (run.draw && (draw.seed !== run.draw.seed || lobby !== run.draw.lobby)) refuse("the draw was another", reply);
+  if (draw.seed !== undefined) run.draw = { lobby, seed: draw.seed };
 };
 
 /** The line only ever moves on, and knows of those who are in. */
-const judge = async (room: Room, world: World): Promise<void> => {
-  const { issued, serving, active } = await line(room);
+const judge = async (run: Run, world: World): Promise<void> => {
+  const { issued, serving, active } = await line(run);
   if (serving < world.serving) throw new Violation(`serving went back from ${world.serving} to ${serving}`);
   if (issued < world.given) throw new Violation(`${world.given} ordinals were given, and Redis says ${issued}`);
   if (serving > issued) throw new Violation(`${serving} are called of ${issued}`);
-  const mine = Object.values(world.places).filter((place) => running(place, room.outside.now)).length;
+  const mine = Object.values(world.places).filter((place) => running(place, run.outside.now)).length;
   if (active !== mine) throw new Violation(`${active} admissions run in Redis, ${mine} were given and are not over`);
   world.serving = serving;
 };
 
 /** One action at the queue. Throws `Violation`. */
-export const queue = async (room: Room, before: World, action: Action): Promise<World> => {
+export const queue = async (run: Run, before: World, action: Action): Promise<World> => {
   const world = clone(before);
-  if (action.kind === "join") await join(room, world, action.user);
-  if (action.kind === "crowd") await crowd(room, world);
-  if (action.kind === "claim") await claim(room, world, action.user);
-  if (action.kind === "enter") await enter(room, world, action.user);
-  if (action.kind === "exit") await exit(room, world, action.user);
-  if (action.kind === "tune") await tune(room, action.maxActive);
-  if (action.kind === "status") await status(room);
-  await judge(room, world);
+  if (action.kind === "join") await join(run, world, action.user);
+  if (action.kind === "crowd") await crowd(run, world);
+  if (action.kind === "claim") await claim(run, world, action.user);
+  if (action.kind === "enter") await enter(run, world, action.user);
+  if (action.kind === "exit") await exit(run, world, action.user);
+  if (action.kind === "tune") await tune(run, action.maxActive);
+  if (action.kind === "status") await status(run);
+  await judge(run, world);
   return world;
 };

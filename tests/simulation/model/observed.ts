@@ -4,7 +4,7 @@
  */
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
-import type { Room } from "./room.ts";
+import type { Run } from "./run.ts";
 import { type Attempt, type Basket, clone, type Order, type Status, seatIds, type World } from "./world.ts";
 
 /** Where a worker, told by the gateway, may bring an order from each state. */
@@ -93,7 +93,7 @@ const look = async (keys: [Table, Item][]): Promise<Record<Table, Item[]>> => {
 };
 
 /** What of a buyer may have moved: orders that are refunded or released stay so, and the end of the sale looks at everything. */
-const keysOf = ({ buyers, eventId }: Room, world: World, user: number): [Table, Item][] => {
+const keysOf = ({ buyers, eventId }: Run, world: World, user: number): [Table, Item][] => {
   const pk = `USER#${buyers[user]?.userId}`;
   const orders = Object.entries(world.orders).filter(
     ([, order]) => order.user === user && order.status !== "refunded" && order.status !== "released",
@@ -106,14 +106,14 @@ const keysOf = ({ buyers, eventId }: Room, world: World, user: number): [Table, 
 };
 
 /** The world after these buyers' orders may have moved. `credit`: what a charge may have brought at the most. */
-export const observe = async (room: Room, before: World, users: number[], credit = 0): Promise<World> => {
+export const observe = async (run: Run, before: World, users: number[], credit = 0): Promise<World> => {
   const world = clone(before);
-  const plan = seatIds(room.rules).map((sk): [Table, Item] => ["Seats", { pk: `${room.eventId}#A`, sk }]);
-  const found = await look([...plan, ...users.flatMap((user) => keysOf(room, world, user))]);
+  const plan = seatIds(run.rules).map((sk): [Table, Item] => ["Seats", { pk: `${run.eventId}#A`, sk }]);
+  const found = await look([...plan, ...users.flatMap((user) => keysOf(run, world, user))]);
   for (const item of found.Orders.filter(({ type }) => type === "order"))
     world.orders[item.orderId] = order(world.orders[item.orderId], item);
   for (const user of users) {
-    const mine = ({ pk }: Item) => pk === `USER#${room.buyers[user]?.userId}`;
+    const mine = ({ pk }: Item) => pk === `USER#${run.buyers[user]?.userId}`;
     const kept = found.Orders.find((item) => mine(item) && item.type !== "order");
     if (kept) world.baskets[user] = basket(world.baskets[user] as Basket, kept);
     const [was = 0, is = 0] = [before.balances[user], found.Accounts.find(mine)?.balance];

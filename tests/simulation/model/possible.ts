@@ -1,19 +1,19 @@
 /** Whether an action has anything to act on: what has not is neither tried nor counted. */
 import type { Action } from "./actions.ts";
 import { buyerAt, byPoints, parse } from "./ask.ts";
-import type { Room } from "./room.ts";
+import type { Run } from "./run.ts";
 import { clockAfter } from "./step.ts";
 import type { World } from "./world.ts";
 
-export const possible = (room: Room, world: World, action: Action): boolean => {
-  const { messages, webhooks, pending } = room.outside;
+export const possible = (run: Run, world: World, action: Action): boolean => {
+  const { messages, webhooks, pending } = run.outside;
   switch (action.kind) {
     case "pay":
     case "cancel":
     case "read":
     case "refund":
     case "checkIn":
-      return room.orders.length > 0;
+      return run.orders.length > 0;
     case "settle":
       return messages.length > 0;
     case "decide":
@@ -24,12 +24,12 @@ export const possible = (room: Room, world: World, action: Action): boolean => {
     case "mail":
       return Object.values(world.orders).some(({ paidBy }) => paidBy !== undefined);
     case "claim":
-      return buyerAt(room, action.user)[0].place !== undefined;
+      return buyerAt(run, action.user)[0].place !== undefined;
     case "pass":
-      return clockAfter(room, world, action) > room.outside.now;
+      return clockAfter(run, world, action) > run.outside.now;
     case "together":
       return action.actions.some((one) =>
-        one.kind === "settle" ? messages.some((body) => byPoints(parse(body))) : possible(room, world, one),
+        one.kind === "settle" ? messages.some((body) => byPoints(parse(body))) : possible(run, world, one),
       );
     default:
       return true;

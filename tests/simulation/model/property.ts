@@ -2,27 +2,27 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type AsyncCommand, type Scheduler } from "fast-check";
 import { type Action, actions, sales, type Trouble, troubles } from "./actions.ts";
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 import { Violation } from "./observed.ts";
 import { possible } from "./possible.ts";
 import { rest } from "./rest.ts";
 import { resync } from "./resync.ts";
-import { close, open, type Room, type Tally } from "./room.ts";
+import { close, open, type Run, type Tally } from "./run.ts";
 import { within } from "./seams.ts";
 import { count, step } from "./step.ts";
 import type { Sale, World } from "./world.ts";
 
-type Model = { room: Room; world: World };
+type Model = { run: Run; world: World };
 
-class Step implements AsyncCommand<Model, Room> {
+class Step implements AsyncCommand<Model, Run> {
   readonly action: Action;
   constructor(action: Action) {
     this.action = action;
   }
-  check = ({ room, world }: Readonly<Model>) => possible(room, world, this.action);
-  run = async (model: Model, room: Room) => {
-    count(room, this.action);
-    model.world = await step({ room, world: model.world }, this.action);
+  check = ({ run, world }: Readonly<Model>) => possible(run, world, this.action);
+  run = async (model: Model, run: Run) => {
+    count(run, this.action);
+    model.world = await step({ run, world: model.world }, this.action);
   };
   toString = () => `\n${JSON.stringify(this.action)}`;
 }
@@ -44,46 +44,46 @@ export type Failure = { seed: number; path: string; script: string; error: strin
 export const tally = (): Tally => ({ runs: 0, actions: 0, schedules: 0, spoilt: 0, kinds: {} });
 const began = performance.now();
 
-type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Room>>];
+type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Run>>];
 
 /** Short, for a run has many of them. */
 const MS = 10;
 
-const begin = ({ faults }: Ground, { kinds, rate, seed }: Trouble) => {
+const begin = ({ faults }: Fixture, { kinds, rate, seed }: Trouble) => {
   for (const kind of kinds) faults?.on(kind, { rate, seed, ms: MS });
 };
 
 /** Nothing fails from now on; what was seen before the last blow has landed is seen again. */
-const end = async ({ faults }: Ground, room: Room, world: World): Promise<World> => {
+const end = async ({ faults }: Fixture, run: Run, world: World): Promise<World> => {
   if (!faults) return world;
   faults.off();
   await sleep(10 * MS);
-  return resync(room, world);
+  return resync(run, world);
 };
 
 /** One sale from beginning to end. */
-const live = async (ground: Ground, count: Tally, given: Given) => {
+const live = async (fixture: Fixture, count: Tally, given: Given) => {
   const [scheduler, sale, trouble, commands] = given;
-  const { room, world } = await open(ground, sale, { scheduler, tally: count });
-  const model: Model = { room, world };
+  const { run, world } = await open(fixture, sale, { scheduler, tally: count });
+  const model: Model = { run, world };
   try {
-    await within(room.outside, {}, async () => {
-      begin(ground, trouble);
-      await fc.asyncModelRun(() => ({ model, real: room }), commands);
-      await rest(room, await end(ground, room, model.world));
+    await within(run.outside, {}, async () => {
+      begin(fixture, trouble);
+      await fc.asyncModelRun(() => ({ model, real: run }), commands);
+      await rest(run, await end(fixture, run, model.world));
     });
     count.runs++;
   } catch (error) {
-    if (room.late) {
+    if (run.late) {
       count.spoilt++;
-      count.actions -= room.actions;
+      count.actions -= run.actions;
       return;
     }
     count.seen ??= { actions: count.actions, ms: Math.round(performance.now() - began) };
     throw error;
   } finally {
-    ground.faults?.off();
-    close(room);
+    fixture.faults?.off();
+    close(run);
   }
 };
 
@@ -94,7 +94,7 @@ export const parts = (path = ""): { path?: string; replayPath?: string } => {
 };
 
 /** A third of the seeds, those that three divides, are of sales with a queue. */
-export const check = async (ground: Ground, count: Tally, options: Options): Promise<Failure | undefined> => {
+export const falsify = async (fixture: Fixture, count: Tally, options: Options): Promise<Failure | undefined> => {
   const { seed, runs, length = 120, until = () => false, raw = false } = options;
   const { path, replayPath } = parts(options.path);
   const queue = seed % 3 === 0;
@@ -102,10 +102,10 @@ export const check = async (ground: Ground, count: Tally, options: Options): Pro
   const property = fc.asyncProperty(
     fc.scheduler(),
     sales.map((sale) => ({ ...sale, queue })),
-    ground.faults ? troubles({ queue }) : fc.constant<Trouble>({ kinds: [], rate: 0, seed: 0 }),
+    fixture.faults ? troubles({ queue }) : fc.constant<Trouble>({ kinds: [], rate: 0, seed: 0 }),
     fc.commands(steps, { maxCommands: length, size: "max", ...(replayPath && { replayPath }) }),
     async (...given) => {
-      if (!until()) await live(ground, count, given);
+      if (!until()) await live(fixture, count, given);
     },
   );
   const result = await fc.check(property, { seed, numRuns: runs, endOnFailure: raw, ...(path && { path }) });

@@ -1,9 +1,5 @@
 /** What Redis knows of a sale's line, read past the code that moves it and past whatever fails. */
-import type { PlaceFacts, QueueFacts } from "#ops/audit/index.ts";
-import type { Ground } from "./ground.ts";
-import type { Outside } from "./seams.ts";
-
-type Room = { eventId: string; buyers: { userId: string }[]; outside: Outside; ground: Ground };
+import type { Run } from "./run.ts";
 
 /** A user's place: `expires` (epoch ms) while its admission runs; `admittedAt` is 0 before it gave one. */
 export type Record = { user: number; ordinal: number; admittedAt: number; expires?: number };
@@ -22,11 +18,11 @@ for user = 2, #ARGV do
 end
 return found`;
 
-export const line = async ({ eventId, buyers, outside, ground }: Room): Promise<Line> => {
+export const line = async ({ eventId, buyers, outside, fixture }: Run): Promise<Line> => {
   const key = (name: string) => `queue:{${eventId}}:${name}`;
   const keys = [key("state"), key("active"), ...Array.from({ length: SHARES }, (_, n) => key(`places:${n}`))];
   const asked = [outside.now, ...buyers.map(({ userId }) => userId)];
-  const found = (await ground.redis.eval(text, keys.length, ...keys, ...asked)) as string[];
+  const found = (await fixture.redis.eval(text, keys.length, ...keys, ...asked)) as string[];
   const [issued, serving, active, ...flat] = found;
   const records = buyers.flatMap((_, user): Record[] => {
     const [place = "", score = ""] = flat.slice(2 * user);
@@ -35,14 +31,4 @@ export const line = async ({ eventId, buyers, outside, ground }: Room): Promise<
     return place === "" ? [] : [{ user, ordinal, admittedAt, ...(expires > outside.now && { expires }) }];
   });
   return { issued: Number(issued), serving: Number(serving), active: Number(active), records };
-};
-
-/** As the auditor reads it. */
-export const facts = async (room: Room, lobby?: number): Promise<QueueFacts> => {
-  const { records, ...rest } = await line(room);
-  const places = records.map(({ user, ordinal }): PlaceFacts => {
-    const userId = room.buyers[user]?.userId ?? "";
-    return lobby === undefined || ordinal <= lobby ? { userId, index: ordinal } : { userId, number: ordinal };
-  });
-  return { eventId: room.eventId, ...rest, places };
 };

@@ -1,44 +1,43 @@
 /** The end of a run: everything that is under way comes to its end, and then the auditor looks. */
-import { audit, violations } from "#ops/audit/index.ts";
+import { check } from "../checker.ts";
 import { differences } from "./differences.ts";
 import { Violation } from "./observed.ts";
-import { type Room, snapshot } from "./room.ts";
+import { type Run, snapshot } from "./run.ts";
 import { step } from "./step.ts";
 import type { World } from "./world.ts";
 
 const ROUNDS = 8;
 
 /** Delivers all there is, as long as it brings more. */
-const deliverAll = async (room: Room, before: World): Promise<World> => {
-  const { outside } = room;
+const deliverAll = async (run: Run, before: World): Promise<World> => {
+  const { outside } = run;
   let world = before;
   for (let tries = 0; tries < 4; tries++) {
-    while (outside.pending.length > 0) world = await step({ room, world }, { kind: "decide", at: 0 });
-    while (outside.webhooks.length > 0) world = await step({ room, world }, { kind: "webhook", at: 0, again: false });
+    while (outside.pending.length > 0) world = await step({ run, world }, { kind: "decide", at: 0 });
+    while (outside.webhooks.length > 0) world = await step({ run, world }, { kind: "webhook", at: 0, again: false });
     for (let left = outside.messages.length; left > 0; left--)
-      world = await step({ room, world }, { kind: "settle", at: 0, again: false });
-    for (const kind of ["leave", "mail"] as const) world = await step({ room, world }, { kind, again: false });
+      world = await step({ run, world }, { kind: "settle", at: 0, again: false });
+    for (const kind of ["leave", "mail"] as const) world = await step({ run, world }, { kind, again: false });
     if (outside.messages.length + outside.webhooks.length + outside.pending.length === 0) return world;
   }
   return world;
 };
 
 /** What Toss did not confirm is owed until it has expired. */
-const isOwing = async (room: Room): Promise<boolean> =>
-  (await snapshot(room)).orders.some(({ open }) => open !== undefined);
+const isOwing = async (run: Run): Promise<boolean> =>
+  (await snapshot(run)).orders.some(({ open }) => open !== undefined);
 
 /** Throws `Violation` with whatever is wrong when all has come to rest. */
-export const rest = async (room: Room, before: World): Promise<void> => {
-  const { outside } = room;
-  let world = await deliverAll(room, before);
+export const rest = async (run: Run, before: World): Promise<void> => {
+  const { outside } = run;
+  let world = await deliverAll(run, before);
   for (let round = 0; round < ROUNDS; round++) {
     const waiting = Object.values(world.orders).some(({ status }) => status === "paying" || status === "refunding");
-    if (!waiting && outside.messages.length === 0 && !(await isOwing(room))) break;
+    if (!waiting && outside.messages.length === 0 && !(await isOwing(run))) break;
     outside.now += 660_000; // past what a worker has for itself, and past what an unanswered payment is given
-    world = await step({ room, world }, { kind: "reconcile" });
-    world = await deliverAll(room, world);
+    world = await step({ run, world }, { kind: "reconcile" });
+    world = await deliverAll(run, world);
   }
-  const facts = await snapshot(room);
-  const wrong = [...differences(room, world, facts), ...violations(audit(facts))];
-  if (wrong.length > 0) throw new Violation(wrong.join("\n"));
+  const { violations } = check(await snapshot(run, { queues: run.rules.queue }), differences(run, world));
+  if (violations.length > 0) throw new Violation(violations.join("\n"));
 };

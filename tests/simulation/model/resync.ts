@@ -3,7 +3,7 @@ import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { attemptsOf, endsOf, usedOf, Violation } from "./observed.ts";
 import { line } from "./redis.ts";
-import type { Room } from "./room.ts";
+import type { Run } from "./run.ts";
 import { clone, type Place, type Status, settleGraceMs, type World } from "./world.ts";
 
 /** An order's life only goes on. */
@@ -40,10 +40,10 @@ const takeOrder = (world: World, user: number, item: Item): void => {
   };
 };
 
-const takeItem = (room: Room, world: World, user: number, item: Item): void => {
+const takeItem = (run: Run, world: World, user: number, item: Item): void => {
   const sk = String(item.sk);
   if (item.type === "order") takeOrder(world, user, item);
-  if (sk === `BASKET#${room.eventId}`)
+  if (sk === `BASKET#${run.eventId}`)
     world.baskets[user] = {
       ...(item.openOrder && { open: item.openOrder }),
       ...{
@@ -61,8 +61,8 @@ const takeItem = (room: Room, world: World, user: number, item: Item): void => {
 };
 
 /** Nobody loses a seat but by giving it back, or by letting its time pass. */
-const takeSeats = (room: Room, before: World, world: World, items: Item[]): void => {
-  const now = room.outside.now;
+const takeSeats = (run: Run, before: World, world: World, items: Item[]): void => {
+  const now = run.outside.now;
   world.seats = Object.fromEntries(
     items.map(({ sk, orderId, state, heldUntil }) => [
       sk,
@@ -83,20 +83,20 @@ const takeSeats = (room: Room, before: World, world: World, items: Item[]): void
 /** Environments trust an event that they have read for two seconds. */
 const TRUSTED = 2_000;
 
-const takeSetting = async ({ eventId, outside, rooms }: Room, before: World, world: World): Promise<void> => {
+const takeSetting = async ({ eventId, outside, capacities }: Run, before: World, world: World): Promise<void> => {
   const Key = { pk: `EVENT#${eventId}`, sk: "META" };
   const { Item } = await db().send(new GetCommand({ TableName: table("Catalog"), Key, ConsistentRead: true }));
   world.set = Item?.set;
   const { maxActive } = Item?.queue ?? {};
-  if (rooms.at(-1)?.maxActive !== maxActive) rooms.push({ at: outside.now, maxActive });
+  if (capacities.at(-1)?.maxActive !== maxActive) capacities.push({ at: outside.now, maxActive });
   if (before.set === world.set) return;
   world.changedAt = outside.now;
   outside.now += TRUSTED + 1;
 };
 
 /** The line goes on only, and whoever has a place keeps it until it has let them in. */
-const takeLine = async (room: Room, before: World, world: World): Promise<void> => {
-  const { issued, serving, records } = await line(room);
+const takeLine = async (run: Run, before: World, world: World): Promise<void> => {
+  const { issued, serving, records } = await line(run);
   if (serving < before.serving || issued < before.given)
     throw new Violation(`${issued} given, ${serving} called, after ${before.given} and ${before.serving}`);
   const places = records.map(({ user, ordinal, admittedAt, expires }): [number, Place] => {
@@ -114,17 +114,17 @@ const takeLine = async (room: Room, before: World, world: World): Promise<void> 
   Object.assign(world, { given: issued, serving });
 };
 
-export const resync = async (room: Room, before: World): Promise<World> => {
+export const resync = async (run: Run, before: World): Promise<World> => {
   const world = clone(before);
   await Promise.all(
-    room.buyers.map(async ({ userId }, user) => {
+    run.buyers.map(async ({ userId }, user) => {
       const found = await Promise.all((["Orders", "Accounts"] as const).map((name) => query(name, `USER#${userId}`)));
-      for (const item of found.flat()) takeItem(room, world, user, item);
+      for (const item of found.flat()) takeItem(run, world, user, item);
     }),
   );
-  await takeSetting(room, before, world);
-  takeSeats(room, before, world, await query("Seats", `${room.eventId}#A`));
-  if (room.rules.queue) await takeLine(room, before, world);
-  for (const orderId of Object.keys(world.orders)) if (!room.orders.includes(orderId)) room.orders.push(orderId);
+  await takeSetting(run, before, world);
+  takeSeats(run, before, world, await query("Seats", `${run.eventId}#A`));
+  if (run.rules.queue) await takeLine(run, before, world);
+  for (const orderId of Object.keys(world.orders)) if (!run.orders.includes(orderId)) run.orders.push(orderId);
   return world;
 };

@@ -1,15 +1,15 @@
 /** A run's own sale on the shared stage: an event, a few buyers, an organiser; and what lies in the tables of them. */
-import { BatchWriteCommand, GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Scheduler } from "fast-check";
 import type { ProviderName } from "#core/gateway/index.ts";
 import { iso } from "#core/lib/clock.ts";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
-import type { EventFacts, Snapshot } from "#ops/audit/index.ts";
+import type { Snapshot } from "#ops/audit/index.ts";
+import { read } from "#ops/audit/read.ts";
 import type { Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
-import type { Ground } from "./ground.ts";
-import { facts as lineFacts } from "./redis.ts";
+import type { Fixture } from "./fixture.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
 import { begin, type Rules, type Sale, seatIds, type World } from "./world.ts";
 
@@ -24,8 +24,8 @@ export type Buyer = {
   admission?: { token: string; issuedAt: number; expires: number };
 };
 
-export type Room = {
-  ground: Ground;
+export type Run = {
+  fixture: Fixture;
   outside: Outside;
   eventId: string;
   rules: Rules;
@@ -39,7 +39,7 @@ export type Room = {
   tokens: Map<string, string>;
   cards: Map<string, { behaviour: Behaviour; from: ProviderName; at: number }>;
   /** What `maxActive` was set to, and when. */
-  rooms: { at: number; maxActive: number }[];
+  capacities: { at: number; maxActive: number }[];
   /** Once it was told: it stays. */
   draw?: { lobby: number; seed: string };
   /** Chooses which of several requests goes on. */
@@ -114,10 +114,10 @@ const plan = (sale: Sale) => ({
 
 /** Opens a sale for this run alone. */
 export const open = async (
-  ground: Ground,
+  fixture: Fixture,
   sale: Sale,
-  given: Pick<Room, "scheduler" | "tally">,
-): Promise<{ room: Room; world: World }> => {
+  given: Pick<Run, "scheduler" | "tally">,
+): Promise<{ run: Run; world: World }> => {
   const outside: Outside = {
     now: BEGIN,
     owners: new Set(),
@@ -155,71 +155,26 @@ export const open = async (
       queue: { enabled: sale.queue, admitPerSecond, maxActive, sessionSeconds, claimSeconds: 5 },
       plan: plan(sale),
     };
-    const made = await ground.stage.call("POST /v1/admin/events", { token: admin, body });
+    const made = await fixture.stage.call("POST /v1/admin/events", { token: admin, body });
     if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
     const { eventId } = made.body as { eventId: string };
-    const rooms = [{ at: BEGIN, maxActive }];
-    const empty = { orders: [], actions: 0, charges: new Map(), tokens: new Map(), cards: new Map(), rooms };
-    const room: Room = { ground, outside, eventId, rules, buyers, admin, ...empty, ...given };
-    return { room, world: begin(sale, BEGIN) };
+    const capacities = [{ at: BEGIN, maxActive }];
+    const empty = { orders: [], actions: 0, charges: new Map(), tokens: new Map(), cards: new Map(), capacities };
+    const run: Run = { fixture, outside, eventId, rules, buyers, admin, ...empty, ...given };
+    return { run, world: begin(sale, BEGIN) };
   });
 };
 
-export const close = ({ outside }: Room): void => dismiss(outside);
+export const close = ({ outside }: Run): void => dismiss(outside);
 
-const query = async (name: Table, pk: string): Promise<Item[]> => {
-  const { Items = [] } = await db().send(
-    new QueryCommand({
-      TableName: table(name),
-      KeyConditionExpression: "pk = :pk",
-      ExpressionAttributeValues: { ":pk": pk },
-      ConsistentRead: true,
-    }),
-  );
-  return Items;
-};
-
-const under = (items: Item[], prefix: string) => items.filter(({ sk }) => String(sk).startsWith(prefix));
-const after = (key: string) => key.slice(key.indexOf("#") + 1);
-
-/** Everything that is left of this run, as the auditor reads it. */
-export const snapshot = async (room: Room): Promise<Snapshot> => {
-  const { eventId, buyers, outside, ground } = room;
-  const [{ Item: event }, seats, owned, accounts] = await Promise.all([
-    db().send(
-      new GetCommand({
-        TableName: table("Catalog"),
-        Key: { pk: `EVENT#${eventId}`, sk: "META" },
-        ConsistentRead: true,
-      }),
-    ),
-    query("Seats", `${eventId}#A`),
-    Promise.all(buyers.map(({ userId }) => query("Orders", `USER#${userId}`))).then((all) => all.flat()),
-    Promise.all(buyers.map(({ userId }) => query("Accounts", `USER#${userId}`))).then((all) => all.flat()),
-  ]);
-  const { queue } = event as EventFacts;
-  // who is inside when the organiser makes the room smaller stays until the session's end
-  const maxActive = Math.max(...room.rooms.map((one) => one.maxActive));
-  const facts = { ...(event as EventFacts), ...(event?.draw as object), queue: { ...queue, maxActive } };
-  const mine = ({ pk }: Item) => ({ userId: after(pk) });
+/** Everything that is left of this run, as the auditor reads it. `queues`: Redis too, which may fail in front of the auditor as well. */
+export const snapshot = async (run: Run, { queues = false } = {}): Promise<Snapshot> => {
+  const { eventId, buyers, outside, fixture } = run;
+  const scope = { eventIds: [eventId], userIds: buyers.map(({ userId }) => userId) };
   return {
-    at: outside.now,
-    events: [facts],
-    seats: seats.map((item) => ({ ...(item as Snapshot["seats"][number]), eventId, sectionId: "A", seatId: item.sk })),
-    orders: under(owned, "ORDER#") as Snapshot["orders"],
-    baskets: under(owned, "BASKET#").map((item) => ({
-      ...mine(item),
-      eventId: after(item.sk),
-      openOrder: item.openOrder,
-      bought: item.bought ?? 0,
-    })),
-    checkIns: under(owned, "CHECKIN#").map((item) => ({ ...mine(item), ticketId: after(item.sk) })),
-    wallets: under(accounts, "WALLET").map((item) => ({ ...mine(item), balance: item.balance })),
-    entries: under(accounts, "ENTRY#").map((item) => ({ ...(item as Snapshot["entries"][number]), ...mine(item) })),
-    payments: ground.payments(outside),
+    ...(await read({ now: outside.now, scope, queues })),
+    payments: fixture.payments(outside.owners),
     mails: outside.mails,
     messages: { waiting: outside.messages.length, dead: 0 },
-    queues: room.rules.queue ? [await lineFacts(room, facts.lobby)] : [],
-    visitors: [],
   };
 };

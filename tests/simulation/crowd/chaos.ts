@@ -1,10 +1,11 @@
-/** The run: find what the machine can do, measure it in peace, storm, and see how fast it is as it was. */
+/** A chaos run: finds what the machine can do, measures it without faults, lets faults strike, and sees when it is as fast as before. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Audit, audit, violations } from "#ops/audit/index.ts";
-import { openFair, type Tally } from "./fair.ts";
-import type { Ground } from "./ground.ts";
+import type { Audit } from "#ops/audit/index.ts";
+import { type Checked, check } from "../checker.ts";
+import { begin } from "../schedule.ts";
+import type { Fixture } from "./fixture.ts";
 import { rate, returned, type Second, type Series, series } from "./latency.ts";
-import { begin } from "./weather.ts";
+import { openRunner, type Tally } from "./runner.ts";
 
 export type Options = {
   seed: number;
@@ -12,10 +13,10 @@ export type Options = {
   buyers?: number | undefined;
   /** Seconds. */
   normal: number;
-  storm: number;
+  struck: number;
   after: number;
   say: (line: string) => void;
-  /** Ends the storm early. */
+  /** Ends the part with faults early. */
   stopped: () => boolean;
 };
 
@@ -24,7 +25,7 @@ export type Result = {
   buyers: number;
   tally: Tally;
   normal: Second[];
-  storm: Second[];
+  struck: Second[];
   after: Second[];
   /** Seconds after the last fault; undefined: not within the time that was watched. */
   returned: number | undefined;
@@ -56,54 +57,54 @@ const find = async (sendIn: (buyers: number) => void, seen: Series, say: Options
 };
 
 /** Everything there is, once more: what falls between two sales belongs to none. */
-const whole = async (ground: Ground, sales: Parameters<Ground["look"]>[0]): Promise<Audit> => {
+const whole = async (fixture: Fixture, sales: Parameters<Fixture["look"]>[0]): Promise<Checked> => {
   const deadline = performance.now() + 60_000;
   for (;;) {
-    const found = audit(await ground.look(sales, true));
-    if (found.clean || performance.now() > deadline) return found;
+    const found = check(await fixture.look(sales, true));
+    if (found.audit.clean || performance.now() > deadline) return found;
     await sleep(1_000);
   }
 };
 
-export const storm = async (ground: Ground, options: Options): Promise<Result> => {
+export const chaos = async (fixture: Fixture, options: Options): Promise<Result> => {
   const { seed, say, stopped } = options;
   const seen = series(() => performance.now());
-  const fair = openFair({ ground, seed, record: seen.record, booked: seen.booked });
-  const rest = ground.tend({ reconcile: 2_000, giveUp: 10_000, redrive: 3_000 });
+  const runner = openRunner({ fixture, seed, record: seen.record, booked: seen.booked });
+  const rest = fixture.tend({ reconcile: 2_000, giveUp: 10_000, redrive: 3_000 });
   let over = "";
-  const telling = setInterval(() => say(progress(over, seen, fair.tally)), 5_000);
+  const telling = setInterval(() => say(progress(over, seen, runner.tally)), 5_000);
 
-  const watch = async (name: string, seconds: number, weather?: () => string): Promise<Second[]> => {
+  const watch = async (name: string, seconds: number, faults?: () => string): Promise<Second[]> => {
     const from = seen.now() + 1;
     while (seen.now() < from + seconds && !(stopped() && name !== "after")) {
-      over = `${name} ${seen.now() - from} s${weather ? `, ${weather() || "calm"}` : ""}`;
-      fair.check();
+      over = `${name} ${seen.now() - from} s${faults ? `, ${faults() || "none now"}` : ""}`;
+      runner.check();
       await sleep(200);
     }
     return seen.slice(from, seen.now());
   };
 
   over = "finding";
-  const buyers = options.buyers ?? (await find(fair.sendIn, seen, say));
-  fair.sendIn(buyers);
+  const buyers = options.buyers ?? (await find(runner.sendIn, seen, say));
+  runner.sendIn(buyers);
   const normal = await watch("normal", options.normal);
-  const weather = begin(ground.faults, seed);
-  const stormy = await watch("storm", options.storm, () => weather.now().join(" and "));
-  await weather.clear();
+  const schedule = fixture.faults && begin(fixture.faults, seed);
+  const struck = await watch("faults", options.struck, () => schedule?.now().join(" and ") ?? "");
+  await schedule?.clear();
   const after = await watch("after", options.after);
   over = "closing";
-  await fair.end();
-  const last = await whole(ground, fair.sales);
+  await runner.end();
+  const last = await whole(fixture, runner.sales);
   clearInterval(telling);
   await rest();
 
-  const struck = ground.faults.struck();
+  const strikes = fixture.faults?.struck();
   return {
-    ...{ seed, buyers, normal, after, storm: stormy, tally: fair.tally, audit: last },
+    ...{ seed, buyers, normal, after, struck, tally: runner.tally, audit: last.audit },
     returned: returned(normal, after),
-    faults: [...weather.switched].map(([kind, times]) => ({ kind, times, struck: struck[kind] })),
-    repeatedMails: ground.post.repeated(),
-    violations: [...new Set([...fair.tally.violations, ...violations(last)])],
+    faults: [...(schedule?.switched ?? [])].map(([kind, times]) => ({ kind, times, struck: strikes?.[kind] ?? 0 })),
+    repeatedMails: fixture.post.repeated(),
+    violations: [...new Set([...runner.tally.violations, ...last.violations])],
   };
 };
 

@@ -1,4 +1,4 @@
-/** The storm's judges see what they are there to see. */
+/** The chaos run's judges see what they are there to see. */
 import { expect, test } from "vitest";
 import { empty, type OrderFacts } from "#ops/audit/index.ts";
 import { bound, returned, type Second } from "#tests/simulation/crowd/latency.ts";
@@ -23,7 +23,7 @@ const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFa
   ...{ status: status as OrderFacts["status"], seats: [{ seatId: "A-1-1", sectionId: "A", price: 10_000 }] },
 });
 
-const judged = (stories: Story[], orders: OrderFacts[]) => untruths({ stories, sections }, { ...empty(0), orders });
+const judged = (stories: Story[], orders: OrderFacts[]) => untruths({ stories, sections })({ ...empty(0), orders });
 
 const mine = kept("ord_1", 1_000);
 const buyer = told("usr_1", { order: mine, asked: 990 });

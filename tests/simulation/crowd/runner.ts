@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
 import { visit } from "./buyer.ts";
-import type { Ground } from "./ground.ts";
+import type { Fixture } from "./fixture.ts";
 import { openSale, type Sale, shapes } from "./sale.ts";
 import type { Story } from "./story.ts";
 import type { Record } from "./visit.ts";
@@ -23,9 +23,9 @@ export type Tally = {
   violations: string[];
 };
 
-type Options = { ground: Ground; seed: number; record: Record; booked: () => void };
+type Options = { fixture: Fixture; seed: number; record: Record; booked: () => void };
 
-export const openFair = ({ ground, seed, record, booked }: Options) => {
+export const openRunner = ({ fixture, seed, record, booked }: Options) => {
   const random = chance(seed);
   const selling: Stand[] = [];
   const closing = new Set<Promise<void>>();
@@ -38,7 +38,7 @@ export const openFair = ({ ground, seed, record, booked }: Options) => {
   let broken: unknown;
 
   const open = async () => {
-    const sale = await openSale(ground.stage, shapes[tally.sales.begun++ % shapes.length] ?? {});
+    const sale = await openSale(fixture.stage, shapes[tally.sales.begun++ % shapes.length] ?? {});
     sales.push(sale);
     selling.push({ sale, inside: 0, soldOut: 0 });
   };
@@ -80,12 +80,12 @@ export const openFair = ({ ground, seed, record, booked }: Options) => {
       if (!over) return void selling.unshift(stand);
     }
     if (sale.last && (await isSoldOut(sale))) tally.sales.soldOut++;
-    tally.violations.push(...(await ground.judge(sale, REST, 2_000)));
+    tally.violations.push(...(await fixture.judge(sale, REST, 2_000)));
     tally.sales.audited++;
   };
 
   const isSoldOut = async (sale: Sale): Promise<boolean> => {
-    const { seats } = await ground.look([sale]);
+    const { seats } = await fixture.look([sale]);
     const sold = seats.filter(({ state }) => state === "sold").length;
     return sold === sale.sections.reduce((sum, { capacity }) => sum + capacity, 0);
   };
@@ -129,4 +129,4 @@ export const openFair = ({ ground, seed, record, booked }: Options) => {
   };
 };
 
-export type Fair = ReturnType<typeof openFair>;
+export type Runner = ReturnType<typeof openRunner>;

@@ -32,11 +32,11 @@ const shuffled = <T>(all: readonly T[], random: Random): T[] => {
   return all.map(() => left.splice(Math.floor(random() * left.length), 1)[0] as T);
 };
 
-export type Weather = {
+export type Schedule = {
   /** How often each kind was switched on. */
   switched: Map<FaultKind, number>;
   now: () => FaultKind[];
-  /** Lifts what is on, and lets nothing new come. */
+  /** Switches off what is on, and switches on nothing more. */
   clear: () => Promise<void>;
 };
 
@@ -44,7 +44,7 @@ export type Weather = {
 export type Pace = { every: readonly [number, number]; lasts: readonly [number, number] };
 const PACE: Pace = { every: [2_000, 5_000], lasts: [1_000, 4_000] };
 
-export const begin = (faults: Pick<Faults, "on" | "off">, seed: number, pace = PACE): Weather => {
+export const begin = (faults: Pick<Faults, "on" | "off">, seed: number, pace = PACE): Schedule => {
   const random = chance(seed);
   const within = ([from, to]: readonly [number, number]) => from + random() * (to - from);
   const switched = new Map<FaultKind, number>();
@@ -76,14 +76,14 @@ export const begin = (faults: Pick<Faults, "on" | "off">, seed: number, pace = P
       await sleep(within(pace.every), undefined, { signal: over.signal }).catch(() => {});
     }
   };
-  const blowing = forever();
+  const running = forever();
 
   return {
     switched,
     now: () => [...on.keys()],
     clear: async () => {
       over.abort();
-      await blowing;
+      await running;
       for (const kind of [...on.keys()]) lift(kind);
     },
   };

@@ -1,13 +1,15 @@
-/** What sales under faults stand on: one stage with everything that can fail, workers in the background, and the judges. */
+/** What a crowd's sales share: the fixture with the sandbox, workers in the background, what reads and what judges. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneAtATime } from "#local/pollers/poller.ts";
 import { createPollers } from "#local/pollers.ts";
-import { audit, type Snapshot, violations } from "#ops/audit/index.ts";
-import { read, type Scope } from "#ops/audit/read.ts";
-import { bank } from "#tests/support/bank.ts";
+import type { Snapshot } from "#ops/audit/index.ts";
+import { read } from "#ops/audit/read.ts";
+import type { EngineAddresses } from "#tests/support/engines.ts";
 import { skewed } from "#tests/support/faults/clock.ts";
-import * as Faults from "#tests/support/faults/index.ts";
+import * as Post from "#tests/support/faults/post.ts";
 import { hasten } from "#tests/support/sent-again.ts";
+import { check } from "../checker.ts";
+import * as Shared from "../fixture.ts";
 import type { Sale } from "./sale.ts";
 import { untruths } from "./truth.ts";
 
@@ -16,16 +18,16 @@ const SOON = 100_000;
 const LATE = 700_000;
 
 /** One a process. */
-export const openGround = async (engines: Omit<Faults.Options, "gateway" | "secrets">) => {
-  // what is left of an invocation that died may fail when nobody listens any more
-  process.on("unhandledRejection", () => {});
-  let installed: Faults.Faults | undefined;
-  const at = await bank(async (links) => {
-    installed = await Faults.install({ ...engines, ...links });
-    return installed.stage;
+export const startCrowd = async (engines: EngineAddresses, failing = true) => {
+  const shared: Shared.Fixture = await Shared.startFixture({
+    ...{ engines, faults: failing, providers: ["sandbox"], wires: { hang: 20, decide: 60 } },
+    deliver: async (provider, { body, headers }) => {
+      const options = { params: { provider }, body, headers };
+      return (await shared.stage.call("POST /v1/payments/webhooks/{provider}", options)).status;
+    },
   });
-  const faults = installed as Faults.Faults;
-  const { invoke, stage, post } = faults;
+  const { invoke, faults } = shared;
+  const post = faults?.post ?? Post.attach();
   hasten();
   const pollers = await createPollers({ only: ["settle", "leave", "mail"], invoke, redeliverAfter: 1 });
   pollers.start();
@@ -65,38 +67,21 @@ export const openGround = async (engines: Omit<Faults.Options, "gateway" | "secr
     };
   };
 
-  const reading = async (sales: Sale[], scope?: Scope): Promise<Snapshot> => {
-    const visitors = sales.flatMap(({ stories }) => stories.flatMap(({ place }) => place ?? []));
-    const now = Math.max(Date.now(), ...sales.map((sale) => sale.now()));
-    for (let tries = 1; ; tries++) {
-      try {
-        return await read({ now, visitors, ...(scope && { scope }) });
-      } catch (error) {
-        if (tries === 60) throw error;
-        await sleep(500); // Redis may be out of reach for the auditor too
-      }
-    }
-  };
-
   /** What these sales, or all of them, have left behind. The buyers' points were a present. */
   const look = async (sales: Sale[], everything = false): Promise<Snapshot> => {
     const stories = sales.flatMap(({ stories }) => stories);
     const userIds = stories.map(({ userId }) => userId);
-    const eventIds = sales.map(({ eventId }) => eventId);
-    const all = await reading(sales, everything ? undefined : { eventIds, userIds });
+    const visitors = stories.flatMap(({ place }) => place ?? []);
+    const scope = { eventIds: sales.map(({ eventId }) => eventId), userIds };
+    const now = Math.max(Date.now(), ...sales.map((sale) => sale.now()));
+    const facts = await patiently(() => read({ now, visitors, ...(!everything && { scope }) }));
     const given = stories.map(({ userId, balance }) => ({ userId, entryId: userId, kind: "charge", amount: balance }));
-    const theirs = new Set(userIds);
-    const payments = at.sandbox
-      .book()
-      .filter(({ reference }) => everything || theirs.has(reference.split(".")[0] ?? ""));
-    const mails = post.mails(all.orders.map(({ orderId }) => orderId));
-    return { ...all, entries: [...given, ...all.entries], payments, mails };
+    const mails = post.mails(facts.orders.map(({ orderId }) => orderId));
+    const payments = shared.payments(everything ? undefined : userIds);
+    return { ...facts, entries: [...given, ...facts.entries], payments, mails };
   };
 
-  const found = async (sale: Sale): Promise<string[]> => {
-    const snapshot = await look([sale]);
-    return [...violations(audit(snapshot)), ...untruths(sale, snapshot)];
-  };
+  const found = async (sale: Sale): Promise<string[]> => check(await look([sale]), untruths(sale)).violations;
 
   const alone = oneAtATime();
 
@@ -116,15 +101,26 @@ export const openGround = async (engines: Omit<Faults.Options, "gateway" | "secr
   };
 
   return {
-    ...{ faults, stage, look, judge, tend, post },
+    ...{ ...shared, look, judge, tend, post },
     stop: async () => {
-      faults.off();
-      await faults.settled();
+      faults?.off();
+      await faults?.settled();
       await pollers.stop();
-      await faults.stop();
-      await at.sandbox.stop();
+      await shared.stop();
     },
   };
 };
 
-export type Ground = Awaited<ReturnType<typeof openGround>>;
+export type Fixture = Awaited<ReturnType<typeof startCrowd>>;
+
+/** Redis may be out of reach for the auditor too. */
+const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === 60) throw error;
+      await sleep(500);
+    }
+  }
+};

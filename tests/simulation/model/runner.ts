@@ -1,7 +1,7 @@
-/** Many sales at the same time on one ground, seed after seed, until it is time. */
-import type { Ground } from "./ground.ts";
-import { check, type Failure, tally } from "./property.ts";
-import type { Tally } from "./room.ts";
+/** Many sales at the same time on one fixture, seed after seed, until it is time. */
+import type { Fixture } from "./fixture.ts";
+import { type Failure, falsify, tally } from "./property.ts";
+import type { Tally } from "./run.ts";
 
 /** Sales of one seed. */
 export const RUNS = 20;
@@ -18,13 +18,13 @@ export type LaneOptions = {
   count?: Tally;
 };
 
-export type Report = Tally & { seeds: number[]; failures: Failure[] };
+export type Played = Tally & { seeds: number[]; failures: Failure[] };
 
 /** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
-export const run = async (
-  ground: Ground,
+export const play = async (
+  fixture: Fixture,
   { seed, lanes, until, raw, length, count = tally() }: LaneOptions,
-): Promise<Report> => {
+): Promise<Played> => {
   const [seeds, failures]: [number[], Failure[]] = [[], []];
   let next = seed;
   const over = () => until() || failures.length > 0;
@@ -32,7 +32,7 @@ export const run = async (
     while (!over()) {
       const mine = next++;
       seeds.push(mine);
-      const failure = await check(ground, count, { seed: mine, runs: RUNS, until: over, raw, length });
+      const failure = await falsify(fixture, count, { seed: mine, runs: RUNS, until: over, raw, length });
       if (failure) failures.push(failure);
     }
   };

@@ -1,0 +1,102 @@
+/** What the model check (tests/simulation) must notice by itself, by chance: nobody told it where to look. */
+import type { Mutation } from "./mutation.ts";
+
+const basket = "core/basket/change.ts";
+const moves = "core/order/transitions.ts";
+const orders = "core/order/order.table.ts";
+const givingBack = "core/order/giving-back.ts";
+const seat = "core/catalog/seat.table.ts";
+
+/** Breakages of the other lists that it must notice too, by their promises. */
+export const alsoByModel = [
+  "nobody enters before their number is called",
+  "never more inside than there is room for",
+  "a place lets in once",
+  "joining again is the same place",
+  "the draw is the one that was published",
+  "news of an old purchase frees no later admission",
+  "an admission that was left opens nothing",
+  "a spent admission opens nothing",
+  "a seat that is held goes to nobody else",
+  "a seat that is sold goes to nobody else",
+  "a user buys no more than the event allows",
+  "a user has one open order of an event",
+  "a key that was used opens no second order",
+  "each of the last ten keys opens no second order, not only the last one",
+  "who holds and lets go three times within ten minutes waits",
+  "giving back frees no seat that others have taken over",
+  "no debit beyond the balance",
+  "a wallet's changes at once are each counted",
+  "one key charges once",
+  "no ticket without a charge, also when the authorisation is gone",
+  "a late success for a closed attempt is undone",
+  "nobody pays after payBy",
+  "a refunded ticket lets nobody in, however close",
+  "who was let in is refunded nothing",
+  "a ticket lets one person in",
+  "a mail goes out once",
+];
+
+const anyStatus = {
+  file: moves,
+  text: '["#status = :from", byPoints',
+  becomes: '["(#status = :from OR #status <> :from)", byPoints',
+};
+const anyOpenOrder = { file: basket, text: '"openOrder = :me"', becomes: '"openOrder = :me OR attribute_exists(pk)"' };
+
+export const model: Mutation[] = [
+  {
+    promise: "who comes late takes no room that is not there",
+    file: "core/queue/scripts/claim.lua.ts",
+    text: "elseif active + reserved >= n('max') then",
+    becomes: "elseif false then",
+    model: true,
+  },
+  {
+    promise: "what is not held any more is not paid",
+    edits: [
+      {
+        file: moves,
+        text: 'status === "held" && attempts[attemptId] === undefined &&',
+        becomes: "attempts[attemptId] === undefined &&",
+      },
+      anyStatus,
+      anyOpenOrder,
+    ],
+    model: true,
+  },
+  { promise: "of two attempts at once one pays", edits: [anyStatus, anyOpenOrder], model: true },
+  {
+    promise: "of two refunds at once one pays back",
+    edits: [
+      {
+        file: givingBack,
+        text: '"#status = :confirmed",\n      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)"',
+        becomes: '"(#status = :confirmed OR attribute_exists(pk))"',
+      },
+      {
+        file: seat,
+        text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
+        becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_not_exists(pk)"',
+      },
+      { file: basket, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
+    ],
+    model: true,
+  },
+  {
+    promise: "what is not paid lets nobody in",
+    edits: [
+      {
+        file: "core/ticket/check-in.ts",
+        text: 'if (order?.status !== "confirmed" || !seat) throw TicketInvalid();',
+        becomes: "if (!order || !seat) throw TicketInvalid();",
+      },
+      {
+        file: orders,
+        text: 'ConditionExpression: "#status = :confirmed"',
+        becomes: 'ConditionExpression: "#status = :confirmed OR attribute_exists(pk)"',
+      },
+    ],
+    model: true,
+  },
+];
