@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import type { BuildInput } from "./bundle.ts";
 import type { Registered } from "./mocks.ts";
+import { buildProgram, program } from "./program.ts";
 
 export type Synthesis = {
   app: { name: string; removal: string; protect: boolean };
@@ -35,6 +36,9 @@ export const synthesise = async (stage: string, more: Record<string, string> = {
     env: {
       PATH: process.env.PATH ?? "",
       HOME: process.env.HOME ?? "",
+      // thirty processes load the same modules
+      NODE_COMPILE_CACHE: ".sst/compile-cache",
+      SYNTHESIS_PROGRAM: program,
       SST_STAGE: stage,
       SST_AWS_REGION: "us-east-1",
       SST_SECRETS: "{}",
@@ -61,6 +65,7 @@ const everything = {
 };
 
 export default async ({ provide }: TestProject) => {
+  await buildProgram();
   const [test, production] = await Promise.all([synthesise("test"), synthesise("production")]);
   const [again, configured] = await Promise.all([synthesise("production"), synthesise("test", everything)]);
   provide("test", test);

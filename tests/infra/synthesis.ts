@@ -4,7 +4,7 @@
  */
 import crypto from "node:crypto";
 import fs from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -13,9 +13,9 @@ import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { BuildInput } from "./bundle.ts";
 import { answer, construct, type Registered, unwrap } from "./mocks.ts";
+import { platform } from "./program.ts";
 
 const root = process.cwd();
-const platform = join(root, ".sst/platform");
 const require = createRequire(join(platform, "package.json"));
 const stage = process.env.SST_STAGE ?? "";
 /** Several syntheses may run at once. */
@@ -69,33 +69,6 @@ const call = async (method: string, args: BuildInput) => {
   return { error: `rpc: can't find ${method}` };
 };
 
-const imports = async (): Promise<string> => {
-  const providers = require("../provider-lock.json") as { package: string; alias: string }[];
-  const entry = `
-    ${providers.map(({ package: name, alias }) => `import * as ${alias} from "${name}";`).join("\n")}
-    import * as sst from "./src/components/index.ts";
-    import { run } from "./src/auto/run.ts";
-    import * as shim from "./src/shim/run.js";
-    Object.assign(globalThis, shim, { sst, ${providers.map(({ alias }) => alias).join(", ")} });
-    export { run };
-    export const config = async () => (await import("../../sst.config.ts")).default;`;
-  const outfile = join(platform, `synthesis-${process.pid}.mjs`);
-  await require("esbuild").build({
-    stdin: { contents: entry, resolveDir: platform, loader: "ts" },
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    keepNames: true,
-    outfile,
-    logLevel: "error",
-    banner: {
-      js: `import { createRequire as ofSynthesis } from "node:module"; const require = ofSynthesis(import.meta.url);`,
-    },
-  });
-  return outfile;
-};
-
 /** Pulumi's mocks do not say what else was asked of a resource: protection, and what it waits for. */
 const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: never[]) => unknown> } }) => {
   const { registerResource } = mocks.MockMonitor.prototype;
@@ -120,7 +93,6 @@ const synthesise = async () => {
   process.env.SST_SERVER = `http://127.0.0.1:${(cli.address() as { port: number }).port}`;
   const pulumi = require("@pulumi/pulumi");
   const mocks = require("@pulumi/pulumi/runtime/mocks");
-  const outfile = await imports();
   Object.assign(globalThis, {
     $app: { stage, providers: {} },
     $cli: {
@@ -133,8 +105,7 @@ const synthesise = async () => {
     // biome-ignore lint/suspicious/noExplicitAny: whatever sst.config.ts exports.
     $config: (given: any) => given,
   });
-  const { run, config } = await import(pathToFileURL(outfile).href);
-  await rm(outfile);
+  const { run, config } = await import(pathToFileURL(process.env.SYNTHESIS_PROGRAM ?? "").href);
   const { app, run: program } = await config();
   Object.assign(globalThis, { $app: { ...app({ stage }), stage } });
   await pulumi.runtime.setMocks(
