@@ -73,11 +73,24 @@ const sentences = (output: string) =>
     .split("\n")
     .filter((line) => line !== "" && !/^(Starting |Building |The pages )/.test(line));
 
-test("it answers, refuses a second start on its folder, and SIGTERM leaves no process", {
-  timeout: 90_000,
+test("--fresh forgets only what is ours; killed without warning, it takes its engines along, and the next start goes on", {
+  timeout: 120_000,
 }, async () => {
-  const first = start();
-  const url = await ready(first);
+  await writeFile(join(dataDir, "secrets.json"), "torn");
+  await writeFile(join(dataDir, "holiday.jpg"), "mine");
+  const first = start(["--fresh"]);
+  await ready(first);
+  expect(readFileSync(join(dataDir, "holiday.jpg"), "utf8")).toBe("mine");
+  first.child.kill("SIGKILL");
+  await first.ended;
+  await expect.poll(processes, { timeout: 15_000, interval: 200 }).toEqual([]);
+  await goesOn();
+});
+
+/** The next start on a folder whose first one was killed: it answers, refuses a second one, and SIGTERM leaves no process. */
+const goesOn = async () => {
+  const next = start();
+  const url = await ready(next);
   expect((await fetch(`${url}/v1/events?limit=7`)).headers.get("x-cache")).toBe("Miss from cloudfront");
   const running = JSON.parse(readFileSync(join(dataDir, "running.json"), "utf8"));
   expect(running.api).toBe(url);
@@ -88,22 +101,11 @@ test("it answers, refuses a second start on its folder, and SIGTERM leaves no pr
   expect((await fetch(`${url}/v1/nowhere`)).status).toBeGreaterThan(0);
 
   expect((await processes()).length).toBeGreaterThanOrEqual(4);
-  first.child.kill("SIGTERM");
-  expect(await first.ended).toBe(0);
+  next.child.kill("SIGTERM");
+  expect(await next.ended).toBe(0);
   expect(await processes()).toEqual([]);
   expect(existsSync(join(dataDir, "lock"))).toBe(false);
-});
-
-test("killed without warning, it takes its engines along, and the next start goes on", {
-  timeout: 120_000,
-}, async () => {
-  const first = start();
-  await ready(first);
-  first.child.kill("SIGKILL");
-  await first.ended;
-  await expect.poll(processes, { timeout: 15_000, interval: 200 }).toEqual([]);
-  await ready(start());
-});
+};
 
 test("a signal during the start stops what has started", { timeout: 90_000 }, async () => {
   const early = start();
@@ -165,14 +167,6 @@ test("a missing engine is one sentence that names the one command", { timeout: 9
     /^(Java 11 or later|Redis) is missing, and Docker is not available either. Install it with: /,
   );
   expect(await processes()).toEqual([]);
-});
-
-test("--fresh forgets what was kept, and nothing that was never ours", { timeout: 180_000 }, async () => {
-  await writeFile(join(dataDir, "secrets.json"), "torn");
-  await writeFile(join(dataDir, "holiday.jpg"), "mine");
-  const fresh = start(["--fresh"]);
-  await ready(fresh);
-  expect(readFileSync(join(dataDir, "holiday.jpg"), "utf8")).toBe("mine");
 });
 
 test("an odd option is one sentence", { timeout: 30_000 }, async () => {
