@@ -11,13 +11,14 @@ export default defineConfig({
     teardownTimeout: 20_000,
     // a browser on two busy cores misses a deadline now and then; a test that needed its second run is reported as such
     retry: 1,
+    // the longest file first
     projects: [
+      { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
+      { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },
       {
         extends: true,
         test: { name: "e2e", include: ["*.e2e.ts"], exclude: ["{stripe,toss}*.e2e.ts"], globalSetup: ["./setup.ts"] },
       },
-      { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
-      { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },
     ],
   },
 });

@@ -1,6 +1,6 @@
 /** What tests of orders and payments have in common: a buyer's steps through the API, and what lies in the tables after them. */
 import { randomUUID } from "node:crypto";
-import { paginateScan, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateScan, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import type { Reply, Stage, User } from "./harness.ts";
@@ -76,6 +76,18 @@ export const ofUser = async (user: User): Promise<Item[]> => {
     }),
   );
   return Items;
+};
+
+/** Sets a wallet's balance, and no more. */
+export const setBalance = async ({ userId }: User, balance: number): Promise<void> => {
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Accounts"),
+      Key: { pk: `USER#${userId}`, sk: "WALLET" },
+      UpdateExpression: "SET balance = :balance",
+      ExpressionAttributeValues: { ":balance": balance },
+    }),
+  );
 };
 
 /** The seats of section A that are an order's. */

@@ -1,48 +1,35 @@
 /** E-mails at SES's rate: a large sale's go out one after another, and none of them counts as failed. */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { text } from "node:stream/consumers";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Metrics from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import { orderItem } from "#core/order/order.table.ts";
 import { handler } from "#functions/stream/mail.ts";
 import * as Harness from "#tests/support/harness.ts";
-import { inbox } from "#tests/support/inbox.ts";
+import { inbox, refusingSes } from "#tests/support/inbox.ts";
 import * as Orders from "#tests/support/orders.ts";
 
 const mailRate = 3;
 
 let stage: Harness.Stage;
-let door: Server;
+let ses: Awaited<ReturnType<typeof refusingSes>>;
 /** How often SES was asked to take an e-mail. */
 let asked = 0;
 /** What SES answers instead of taking one, request by request. */
 let refusals: { type: string; message: string }[] = [];
 
 beforeAll(async () => {
-  door = createServer(async (request, response) => {
-    const body = await text(request);
+  ses = await refusingSes(() => {
     asked++;
     const refusal = refusals.shift();
-    if (refusal) {
-      const headers = { "content-type": "application/json", "x-amzn-errortype": refusal.type };
-      response.writeHead(400, headers).end(JSON.stringify({ message: refusal.message }));
-      return;
-    }
-    const headers = { "content-type": "application/json", authorization: "AWS4" };
-    const taken = await fetch(inject("engines").ses.url + request.url, { method: "POST", headers, body });
-    response.writeHead(taken.status, { "content-type": "application/json" }).end(await taken.text());
-  }).listen(0, "127.0.0.1");
-  await once(door, "listening");
-  const url = `http://127.0.0.1:${(door.address() as { port: number }).port}`;
-  stage = await Harness.stage({ ses: { url }, mailRate });
+    return refusal && { status: 400, ...refusal };
+  });
+  stage = await Harness.stage({ ses, mailRate });
 });
-afterAll(() => door?.close());
+afterAll(() => ses?.close());
 beforeEach(() => {
   asked = 0;
   refusals = [];

@@ -1,10 +1,7 @@
-/** What buyers find in their inbox: read back from the local SES, behind a door that can be shut. */
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import { text } from "node:stream/consumers";
+/** What buyers find in their inbox: read back from the local SES, which may refuse an e-mail. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Basket from "#core/basket/index.ts";
 import { services } from "#core/contract/services.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -18,34 +15,23 @@ import { handler } from "#functions/stream/mail.ts";
 import { matches } from "#local/pollers/filter.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
 import * as Harness from "#tests/support/harness.ts";
-import { type Email, inbox } from "#tests/support/inbox.ts";
+import { type Email, inbox, refusingSes } from "#tests/support/inbox.ts";
 import * as Orders from "#tests/support/orders.ts";
 
 let stage: Harness.Stage;
-let door: Server;
+let ses: Awaited<ReturnType<typeof refusingSes>>;
 let mailer: Pollers;
 let delivered: DynamoDBStreamEvent[];
 /** What SES answers instead of taking an e-mail, request by request; nothing: it takes it. */
 let refusals: { status: number; type: string; to?: string }[] = [];
 
 beforeAll(async () => {
-  door = createServer(async (request, response) => {
-    const body = await text(request);
-    const mail = JSON.parse(body);
-    const to = mail.Destination.ToAddresses[0];
+  ses = await refusingSes((to) => {
     const refusal = refusals.find((each) => each.to === undefined || each.to === to);
-    if (refusal) {
-      refusals = refusals.filter((each) => each !== refusal);
-      const headers = { "content-type": "application/json", "x-amzn-errortype": refusal.type };
-      response.writeHead(refusal.status, headers).end(JSON.stringify({ message: `No mail to ${to}` }));
-      return;
-    }
-    const headers = { "content-type": "application/json", authorization: "AWS4" };
-    const taken = await fetch(inject("engines").ses.url + request.url, { method: "POST", headers, body });
-    response.writeHead(taken.status, { "content-type": "application/json" }).end(await taken.text());
-  }).listen(0, "127.0.0.1");
-  await once(door, "listening");
-  stage = await Harness.stage({ ses: { url: `http://127.0.0.1:${(door.address() as { port: number }).port}` } });
+    refusals = refusals.filter((each) => each !== refusal);
+    return refusal && { ...refusal, message: `No mail to ${to}` };
+  });
+  stage = await Harness.stage({ ses });
   const invoke = (_: string, event: unknown) => {
     delivered.push(event as DynamoDBStreamEvent);
     return handler(event as DynamoDBStreamEvent, context);
@@ -54,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await mailer?.stop();
-  door?.close();
+  ses?.close();
 });
 afterEach(() => {
   vi.restoreAllMocks();

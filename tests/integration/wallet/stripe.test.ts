@@ -1,7 +1,7 @@
 /** Charges of a wallet over Stripe's wire: 3-D Secure, its end in time, and what becomes of a yes that comes too late. */
 import { randomUUID } from "node:crypto";
 import type { SendMessageCommandInput } from "@aws-sdk/client-sqs";
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -11,7 +11,7 @@ import { everywhere } from "#tests/integration/gateway/contract/fixture.ts";
 import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
 import { bankOf, deliver, killer } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
-import { shop } from "#tests/support/shop.ts";
+import { setBalance, shop } from "#tests/support/shop.ts";
 
 const minute = 60_000;
 const challenged = "threeDSecure2Required";
@@ -77,15 +77,6 @@ const stored = async ({ key }: Sent) =>
       }),
     )
   ).Item;
-const fill = (balance: number) =>
-  db().send(
-    new UpdateCommand({
-      TableName: table("Accounts"),
-      Key: { pk: `USER#${user.userId}`, sk: "WALLET" },
-      UpdateExpression: "SET balance = :balance",
-      ExpressionAttributeValues: { ":balance": balance },
-    }),
-  );
 const nothing = async (status = "voided") =>
   expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [[status, 0]]]);
 const credited = async (one: Sent) => {
@@ -271,7 +262,7 @@ describe("a check of its bank (3-D Secure)", () => {
 
   test("passed, into a wallet that was filled meanwhile: let go of, and said so", async () => {
     const one = await asked();
-    await fill(1_000_000_000);
+    await setBalance(user, 1_000_000_000);
     await authenticate(true);
     expect((await back(one)).body).toMatchObject({ status: "declined", reason: "wallet.balance_too_high" });
     expect((await charge(one)).body).toMatchObject({ code: "wallet.balance_too_high" });

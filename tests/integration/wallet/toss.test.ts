@@ -1,15 +1,13 @@
 /** Charges of a wallet in Toss Payments' window: a payment that names the charge is confirmed and credited once, or takes nothing. */
 import { randomUUID } from "node:crypto";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { toOrderId } from "#core/gateway/index.ts";
-import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { startToss, type TossEmulator, type TossOptions } from "#local/toss/server.ts";
 import { everywhere } from "#tests/integration/gateway/contract/fixture.ts";
 import { deliver, killer } from "#tests/support/bank.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
-import { shop } from "#tests/support/shop.ts";
+import { setBalance, shop } from "#tests/support/shop.ts";
 
 const keys = { secretKey: "test_sk_shop", clientKey: "test_ck_page" };
 const minute = 60_000;
@@ -87,20 +85,10 @@ describe("the window's form", () => {
       422,
       [{ path: "amount", message: "is less than Toss Payments charges: 100 KRW" }],
     ]);
-    await fill(1_000_000_000);
+    await setBalance(user, 1_000_000_000);
     expect((await form("k3")).body.code).toBe("wallet.balance_too_high");
   });
 });
-
-const fill = (balance: number) =>
-  db().send(
-    new UpdateCommand({
-      TableName: table("Accounts"),
-      Key: { pk: `USER#${user.userId}`, sk: "WALLET" },
-      UpdateExpression: "SET balance = :balance",
-      ExpressionAttributeValues: { ":balance": balance },
-    }),
-  );
 
 describe("a charge", () => {
   test.each(["approve", "timeout_after", "provider_error"])("%s: credited, and taken once", async (card) => {
@@ -153,7 +141,7 @@ describe("a charge", () => {
   test("into a wallet that was filled meanwhile takes nothing", async () => {
     const key = randomUUID();
     const token = await inWindow(key, "approve");
-    await fill(1_000_000_000);
+    await setBalance(user, 1_000_000_000);
     const { status, body } = await charge(token, key);
     expect([status, body.code]).toEqual([409, "wallet.balance_too_high"]);
     expect(book()).toEqual([["prepared", 20_000]]); // it is never confirmed, and expires
