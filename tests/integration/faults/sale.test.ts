@@ -13,7 +13,7 @@ let rest: () => Promise<void>;
 beforeAll(async () => {
   fixture = await startCrowd(inject("engines"));
   faults = fixture.faults as Faults.Faults;
-  rest = fixture.tend({ reconcile: 200, giveUp: 1_000, redrive: 3_000 });
+  rest = fixture.operate({ reconcile: 200, giveUp: 1_000, redrive: 3_000 });
 });
 afterAll(async () => {
   await rest();

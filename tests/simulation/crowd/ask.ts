@@ -6,8 +6,8 @@ import type { Sale } from "./sale.ts";
 import type { Moment } from "./story.ts";
 
 /** ms after which a buyer who heard nothing was not told the truth: longer than any fault, and than a clock can be wrong. */
-const PATIENCE = 90_000;
-const LONGEST = 800;
+const ANSWERED_WITHIN_MS = 90_000;
+const LONGEST_PAUSE_MS = 800;
 
 export class Unanswered extends Error {
   override name = "Unanswered";
@@ -32,18 +32,18 @@ export const asker =
       const reply = await sale.call(key, { token, ...options, params, headers }).catch(() => undefined);
       const ms = performance.now() - began;
       if (settles(reply)) return { reply, moment: { first, sent, at: sale.now() }, ms };
-      if (ms > PATIENCE) throw new Unanswered(`${key} had no answer within ${PATIENCE / 1_000} s`);
-      await sleep(Math.min(LONGEST, 40 * 2 ** tries) * (0.5 + Math.random()));
+      if (ms > ANSWERED_WITHIN_MS) throw new Unanswered(`${key} had no answer within ${ANSWERED_WITHIN_MS / 1_000} s`);
+      await sleep(Math.min(LONGEST_PAUSE_MS, 40 * 2 ** tries) * (0.5 + Math.random()));
     }
   };
 
 /** Looks again until something is there; undefined when the patience is over. */
 export const until = async <T>(look: () => Promise<T | undefined>, step = 100): Promise<T | undefined> => {
   const began = performance.now();
-  for (let tries = 0; performance.now() - began < PATIENCE; tries++) {
+  for (let tries = 0; performance.now() - began < ANSWERED_WITHIN_MS; tries++) {
     const found = await look();
     if (found !== undefined) return found;
-    await sleep(Math.min(LONGEST, step * 1.4 ** tries));
+    await sleep(Math.min(LONGEST_PAUSE_MS, step * 1.4 ** tries));
   }
   return undefined;
 };

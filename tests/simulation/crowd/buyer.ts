@@ -7,15 +7,15 @@ import type { Sale } from "./sale.ts";
 import { HOLDS_BEFORE_WAIT, type Kept, type Story, story } from "./story.ts";
 import type { Random, Record, Visit } from "./visit.ts";
 
-const POINTS = 1_000_000;
+const MANY_POINTS = 1_000_000;
 /** What a poor buyer has: not enough for one seat. */
-const FEW = 5_000;
+const FEW_POINTS = 5_000;
 /** ms that what the page shows may be behind what is so, a wrong clock among it. */
-const SHOWN = 45_000;
+const SHOWN_MS = 45_000;
 
 /** Resolves with the buyer's story, which is the sale's too, once it has ended. */
 export const visit = async (sale: Sale, random: Random, record: Record): Promise<Story> => {
-  const balance = random() < 0.04 ? FEW : POINTS;
+  const balance = random() < 0.04 ? FEW_POINTS : MANY_POINTS;
   const user = await sale.user(balance);
   const own = story(user.userId, balance);
   sale.stories.push(own);
@@ -32,7 +32,7 @@ const live = async (visit: Visit): Promise<string> => {
   const { ask, story, sale, random } = visit;
   const { reply, moment } = await ask("GET /v1/events/{eventId}");
   if (reply.body?.status === "soldout") {
-    story.refusals.push({ code: "soldout", quantity: 1, seats: [], since: moment.sent - SHOWN, at: moment.at });
+    story.refusals.push({ code: "soldout", quantity: 1, seats: [], since: moment.sent - SHOWN_MS, at: moment.at });
     return "sold out";
   }
   const admission = sale.queue ? await enter(visit) : undefined;

@@ -37,18 +37,18 @@ export type Result = {
 };
 
 /** Buyers at the same time that are tried, and seconds each; more than this a process does not make faster. */
-const CROWDS = [8, 16, 32, 48, 64];
-const EACH = 8;
+const CROWD_SIZES = [8, 16, 32, 48, 64];
+const EACH_SECONDS = 8;
 /** A bigger crowd that books no more than this much faster only waits longer. */
 const GAIN = 1.1;
 
 /** Also warms the machine up. */
 const find = async (sendIn: (buyers: number) => void, seen: Series, say: Options["say"]): Promise<number> => {
-  let best = { buyers: CROWDS[0] as number, rate: 0 };
-  for (const buyers of CROWDS) {
+  let best = { buyers: CROWD_SIZES[0] as number, rate: 0 };
+  for (const buyers of CROWD_SIZES) {
     sendIn(buyers);
-    await sleep(EACH * 1_000);
-    const booked = rate(seen.slice(seen.now() - EACH + 2, seen.now()));
+    await sleep(EACH_SECONDS * 1_000);
+    const booked = rate(seen.slice(seen.now() - EACH_SECONDS + 2, seen.now()));
     say(`${buyers} buyers at a time: ${booked.toFixed(1)} bookings/s`);
     if (booked < best.rate * GAIN) break;
     best = { buyers, rate: booked };
@@ -70,7 +70,7 @@ export const chaos = async (fixture: Fixture, options: Options): Promise<Result>
   const { seed, say, stopped } = options;
   const seen = series(() => performance.now());
   const runner = openRunner({ fixture, seed, record: seen.record, booked: seen.booked });
-  const rest = fixture.tend({ reconcile: 2_000, giveUp: 10_000, redrive: 3_000 });
+  const rest = fixture.operate({ reconcile: 2_000, giveUp: 10_000, redrive: 3_000 });
   let over = "";
   const telling = setInterval(() => say(progress(over, seen, runner.tally)), 5_000);
 

@@ -14,8 +14,8 @@ import type { Sale } from "./sale.ts";
 import { untruths } from "./truth.ts";
 
 /** ms: past what a worker has for itself, and past what a payment that nobody answers is given. */
-const SOON = 100_000;
-const LATE = 700_000;
+const SOON_MS = 100_000;
+const LATE_MS = 700_000;
 
 /** One a process. */
 export const startCrowd = async (engines: EngineAddresses, failing = true) => {
@@ -48,7 +48,7 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
    * Does what a schedule and an operator do, faster than they would, every so many ms: asks the gateway about what the workers could
    * not bring to an end, gives up what it knows nothing of, sends again what was set aside. Answers what ends it.
    */
-  const tend = (every: { reconcile: number; giveUp: number; redrive: number }) => {
+  const operate = (every: { reconcile: number; giveUp: number; redrive: number }) => {
     let over = false;
     const forever = async (ms: number, work: () => Promise<unknown>) => {
       while (!over) {
@@ -57,8 +57,8 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
       }
     };
     const all = Promise.all([
-      forever(every.reconcile, () => reconcile(SOON)),
-      forever(every.giveUp, () => reconcile(LATE)),
+      forever(every.reconcile, () => reconcile(SOON_MS)),
+      forever(every.giveUp, () => reconcile(LATE_MS)),
       forever(every.redrive, redrive),
     ]);
     return async () => {
@@ -101,7 +101,7 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   };
 
   return {
-    ...{ ...shared, look, judge, tend, post },
+    ...{ ...shared, look, judge, operate, post },
     stop: async () => {
       faults?.off();
       await faults?.settled();

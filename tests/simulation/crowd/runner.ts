@@ -8,13 +8,13 @@ import type { Story } from "./story.ts";
 import type { Record } from "./visit.ts";
 
 /** How many buyers have to be told that nothing is left before no more come. */
-const ENOUGH = 3;
+const SOLD_OUT_ANSWERS = 3;
 /** Sales that sell at the same time. */
-const AT_ONCE = 2;
+const SALES_AT_ONCE = 2;
 /** ms that a sale may come no nearer to its rest while the next ones are struck. */
-const REST = 60_000;
+const REST_MS = 60_000;
 
-type Stand = { sale: Sale; inside: number; soldOut: number };
+type Selling = { sale: Sale; inside: number; soldOut: number };
 
 export type Tally = {
   sales: { begun: number; soldOut: number; audited: number };
@@ -27,7 +27,7 @@ type Options = { fixture: Fixture; seed: number; record: Record; booked: () => v
 
 export const openRunner = ({ fixture, seed, record, booked }: Options) => {
   const random = chance(seed);
-  const selling: Stand[] = [];
+  const selling: Selling[] = [];
   const closing = new Set<Promise<void>>();
   const sales: Sale[] = [];
   const tally: Tally = { sales: { begun: 0, soldOut: 0, audited: 0 }, buyers: 0, ends: new Map(), violations: [] };
@@ -43,44 +43,44 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
     selling.push({ sale, inside: 0, soldOut: 0 });
   };
 
-  const choose = async (): Promise<Stand> => {
+  const choose = async (): Promise<Selling> => {
     for (;;) {
-      if (selling.length < AT_ONCE)
+      if (selling.length < SALES_AT_ONCE)
         opening ??= open().finally(() => {
           opening = undefined;
         });
       if (selling.length === 0) await opening;
-      const stand = selling[Math.floor(random() * selling.length)];
-      if (stand) return stand;
+      const one = selling[Math.floor(random() * selling.length)];
+      if (one) return one;
     }
   };
 
-  const note = (stand: Stand, { end }: Story) => {
+  const note = (one: Selling, { end }: Story) => {
     tally.ends.set(end, (tally.ends.get(end) ?? 0) + 1);
     if (end === "confirmed" || end === "refunded") booked();
-    if (end === "sold out" && ++stand.soldOut >= ENOUGH && selling.includes(stand)) close(stand);
+    if (end === "sold out" && ++one.soldOut >= SOLD_OUT_ANSWERS && selling.includes(one)) close(one);
   };
 
   /** Nobody comes any more; when the last one has gone, what was abandoned is sold too, and then the sale is judged. */
-  const close = (stand: Stand) => {
-    selling.splice(selling.indexOf(stand), 1);
-    const done = closeDown(stand)
-      .catch((error: Error) => void tally.violations.push(`${stand.sale.eventId}: ${error.stack}`))
+  const close = (one: Selling) => {
+    selling.splice(selling.indexOf(one), 1);
+    const done = closeDown(one)
+      .catch((error: Error) => void tally.violations.push(`${one.sale.eventId}: ${error.stack}`))
       .finally(() => closing.delete(done));
     closing.add(done);
   };
 
-  const closeDown = async (stand: Stand) => {
-    const { sale } = stand;
-    while (stand.inside > 0) await sleep(50);
+  const closeDown = async (one: Selling) => {
+    const { sale } = one;
+    while (one.inside > 0) await sleep(50);
     if (!over && !(sale.last && (await isSoldOut(sale)))) {
       if (!sale.last) sale.leap();
       sale.last = true;
-      stand.soldOut = 0;
-      if (!over) return void selling.unshift(stand);
+      one.soldOut = 0;
+      if (!over) return void selling.unshift(one);
     }
     if (sale.last && (await isSoldOut(sale))) tally.sales.soldOut++;
-    tally.violations.push(...(await fixture.judge(sale, REST, 2_000)));
+    tally.violations.push(...(await fixture.judge(sale, REST_MS, 2_000)));
     tally.sales.audited++;
   };
 
@@ -92,12 +92,12 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
 
   const worker = async (n: number) => {
     while (n < crowd && !over && !broken) {
-      const stand = await choose();
-      stand.inside++;
+      const one = await choose();
+      one.inside++;
       const own = chance(seed * 1_000_003 + tally.buyers++);
-      const story = await visit(stand.sale, own, record);
-      stand.inside--;
-      note(stand, story);
+      const story = await visit(one.sale, own, record);
+      one.inside--;
+      note(one, story);
       if (story.end === "sold out") await sleep(100);
     }
   };
@@ -123,7 +123,7 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
     end: async (): Promise<void> => {
       over = true;
       while (workers > 0) await sleep(50);
-      for (const stand of [...selling]) close(stand);
+      for (const one of [...selling]) close(one);
       while (closing.size > 0) await Promise.all(closing);
     },
   };

@@ -34,9 +34,9 @@ export const shapes: Shape[] = [
 const ROW = 20;
 const HOLD_SECONDS = 300;
 /** ms that seats outlive `payBy`, ms that a clock may be wrong, and a moment. */
-const LEAP = HOLD_SECONDS * 1_000 + Transitions.settleGraceMs + 30_000 + 5_000;
+const LEAP_MS = HOLD_SECONDS * 1_000 + Transitions.settleGraceMs + 30_000 + 5_000;
 /** ms that the lobby is open. */
-const LOBBY = 3_000;
+const LOBBY_MS = 3_000;
 
 const sectionsOf = ({ rows = 0, standing = 0 }: Shape): Section[] => {
   const seated = block(rows, ROW).zones.flatMap(({ rows }) =>
@@ -51,7 +51,7 @@ const sectionsOf = ({ rows = 0, standing = 0 }: Shape): Section[] => {
 
 const eventOf = ({ queue = false, lobby = false, rows = 0, standing = 0 }: Shape) => ({
   title: "A concert for a crowd",
-  salesOpenAt: new Date(now() + (lobby ? LOBBY : -60_000)).toISOString(),
+  salesOpenAt: new Date(now() + (lobby ? LOBBY_MS : -60_000)).toISOString(),
   holdSeconds: HOLD_SECONDS,
   prices: { Standard: 10_000 },
   queue: queue
@@ -88,7 +88,7 @@ export const openSale = async (stage: Stage, shape: Shape): Promise<Sale> => {
     call: (key, options) => skewed(ahead, () => stage.call(key, options)),
     user: (balance) => skewed(ahead, () => stage.user({ balance })),
     leap: () => {
-      ahead += LEAP;
+      ahead += LEAP_MS;
     },
   };
 };

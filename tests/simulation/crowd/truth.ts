@@ -5,15 +5,15 @@ import type { Sale } from "./sale.ts";
 import { HOLDS_BEFORE_WAIT, type Kept, ordersOf, type Refusal, type Story } from "./story.ts";
 
 /** ms that an environment's clock may be wrong, and a moment: for seats that lapse by the clock. */
-const WRONG = 31_000;
+const CLOCK_ERROR_MS = 31_000;
 /** ms from the oldest of three releases until the next hold. */
-const COOLDOWN = 600_000;
+const COOLDOWN_MS = 600_000;
 
 type Told = Pick<Sale, "stories" | "sections">;
 type Seat = { seatId: string; from: number; to: number };
 
 const ends = (order: OrderFacts, left: Kept["left"]): number => {
-  if (order.status === "held" || order.status === "paying") return order.heldUntil + WRONG;
+  if (order.status === "held" || order.status === "paying") return order.heldUntil + CLOCK_ERROR_MS;
   return order.status === "confirmed" ? Number.POSITIVE_INFINITY : (left?.at ?? Number.POSITIVE_INFINITY);
 };
 
@@ -43,7 +43,8 @@ const lie = (told: Told, taken: Map<string, Seat[]>, refusal: Refusal): string |
 
 /** That a seat is somebody's for sure: from when they were told until they may have given it back, or could not pay any more. */
 const sure = (order: Kept): Seat[] => {
-  const to = order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - WRONG);
+  const to =
+    order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - CLOCK_ERROR_MS);
   return order.seats.map(({ seatId }) => ({ seatId, from: order.held.at, to }));
 };
 
@@ -72,12 +73,16 @@ const wavered = (story: Story): string[] => {
     .slice(HOLDS_BEFORE_WAIT)
     .filter(({ held }, n) => {
       const oldest = released[n]?.left;
-      return oldest && held.at < oldest.first + COOLDOWN - 2 * WRONG;
+      return oldest && held.at < oldest.first + COOLDOWN_MS - 2 * CLOCK_ERROR_MS;
     });
   const wrong = waits.filter(({ at, seconds }) => {
     const oldest = released.at(-HOLDS_BEFORE_WAIT)?.left;
     const until = at + seconds * 1_000;
-    return !oldest || until < oldest.first + COOLDOWN - 2 * WRONG || until > oldest.at + COOLDOWN + 2 * WRONG;
+    return (
+      !oldest ||
+      until < oldest.first + COOLDOWN_MS - 2 * CLOCK_ERROR_MS ||
+      until > oldest.at + COOLDOWN_MS + 2 * CLOCK_ERROR_MS
+    );
   });
   return [
     ...tooSoon.map(({ orderId }) => `held ${orderId} without a wait, after three that were released`),

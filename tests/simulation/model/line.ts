@@ -11,7 +11,7 @@ import type { Buyer, Run } from "./run.ts";
 import { type Basket, clone, type Place, type World } from "./world.ts";
 
 /** ms after which a change of the sale's settings has reached every environment. */
-const BITES = 5_000;
+const EFFECT_MS = 5_000;
 
 const claimsOf = (token: string): { idx?: number; num?: number; iat: number; exp?: number } =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
@@ -31,7 +31,7 @@ const isShut = (world: World, run: Run): boolean => world.set === "closed" || ru
 const running = (place: Place | undefined, now: number): boolean =>
   place?.admittedAt !== undefined && !place.over && (place.expires ?? 0) > now;
 
-const TRIES = 10;
+const MAX_ATTEMPTS = 10;
 
 type Said = Reply & { tries: number };
 
@@ -40,7 +40,7 @@ const ask = async (run: Run, route: RouteKey, token?: string, body?: unknown): P
   const options = { token, params: { eventId: run.eventId }, body };
   for (let tries = 1; ; tries++) {
     const reply = await run.fixture.stage.call(route, options);
-    if (codeOf(reply) !== "503 queue.unavailable" || tries === (run.fixture.faults ? 1 : TRIES))
+    if (codeOf(reply) !== "503 queue.unavailable" || tries === (run.fixture.faults ? 1 : MAX_ATTEMPTS))
       return { ...reply, tries };
     await sleep(200);
   }
@@ -71,7 +71,7 @@ const crowd = async (run: Run, world: World): Promise<void> => {
 const joined = async (run: Run, world: World, index: number, reply: Said): Promise<void> => {
   const { outside, rules } = run;
   const buyer = run.buyers[index] as Buyer;
-  const settled = outside.now - world.changedAt > BITES;
+  const settled = outside.now - world.changedAt > EFFECT_MS;
   if (codeOf(reply) === "409 queue.closed") {
     if (settled && !isShut(world, run)) refuse("the sale is open, but joining says", reply);
     return;
@@ -87,7 +87,7 @@ const joined = async (run: Run, world: World, index: number, reply: Said): Promi
   const fresh = reply.status === 201 || reply.tries > 1; // the answer that was lost may have said so
   if (!stands && (!fresh || ordinal <= world.given))
     refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, reply);
-  if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + BITES && world.given > 0)
+  if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + EFFECT_MS && world.given > 0)
     if (reply.body.phase !== "lobby" && reply.body.number === null) refuse("a place without a number in line", reply);
   world.given = Math.max(world.given, ordinal);
   if (!stands) world.places[index] = { ordinal };
@@ -110,13 +110,13 @@ const number = async (run: Run, ordinal: number, reply: Reply): Promise<void> =>
 };
 
 /** Visitors whom an earlier capacity called may still be on the way: those called under it have `claimSeconds`, five, to come. */
-const ON_THE_WAY = 5_000;
+const ON_THE_WAY_MS = 5_000;
 
 /** How many may be inside now, at the most. */
 const capacity = ({ capacities, outside }: Run): number =>
   Math.max(
     ...capacities
-      .filter((_, n) => (capacities[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= outside.now - BITES - ON_THE_WAY)
+      .filter((_, n) => (capacities[n + 1]?.at ?? Number.POSITIVE_INFINITY) >= outside.now - EFFECT_MS - ON_THE_WAY_MS)
       .map(({ maxActive }) => maxActive),
   );
 
@@ -137,7 +137,8 @@ const claim = async (run: Run, world: World, user: number): Promise<void> => {
     if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, reply);
     if (!runs && others.length >= capacity(run))
       refuse(`${others.length} are in, and the capacity is ${capacity(run)}`, reply);
-    if (!runs && isShut(world, run) && outside.now - world.changedAt > BITES) refuse("the sale is over, but", reply);
+    if (!runs && isShut(world, run) && outside.now - world.changedAt > EFFECT_MS)
+      refuse("the sale is over, but", reply);
     const called = await numberOf(run, place.ordinal);
     const { serving } = await line(run);
     if (called > serving) refuse(`${serving} are called, buyer ${index} has number ${called}, and is let in`, reply);
@@ -148,7 +149,7 @@ const claim = async (run: Run, world: World, user: number): Promise<void> => {
   }
   const code = codeOf(reply);
   if (code === "409 queue.place_spent" && place.admittedAt !== undefined && !runs) return;
-  if (code === "409 queue.closed" && (isShut(world, run) || outside.now - world.changedAt <= BITES)) return;
+  if (code === "409 queue.closed" && (isShut(world, run) || outside.now - world.changedAt <= EFFECT_MS)) return;
   if (code === "409 queue.not_yet" && place.admittedAt === undefined) return;
   refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
 };

@@ -47,17 +47,17 @@ const began = performance.now();
 type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Run>>];
 
 /** Short, for a run has many of them. */
-const MS = 10;
+const FAULT_MS = 10;
 
 const begin = ({ faults }: Fixture, { kinds, rate, seed }: Trouble) => {
-  for (const kind of kinds) faults?.on(kind, { rate, seed, ms: MS });
+  for (const kind of kinds) faults?.on(kind, { rate, seed, ms: FAULT_MS });
 };
 
 /** Nothing fails from now on; what was seen before the last blow has landed is seen again. */
 const end = async ({ faults }: Fixture, run: Run, world: World): Promise<World> => {
   if (!faults) return world;
   faults.off();
-  await sleep(10 * MS);
+  await sleep(10 * FAULT_MS);
   return resync(run, world);
 };
 

@@ -81,7 +81,7 @@ const takeSeats = (run: Run, before: World, world: World, items: Item[]): void =
 };
 
 /** Environments trust an event that they have read for two seconds. */
-const TRUSTED = 2_000;
+const TRUSTED_MS = 2_000;
 
 const takeSetting = async ({ eventId, outside, capacities }: Run, before: World, world: World): Promise<void> => {
   const Key = { pk: `EVENT#${eventId}`, sk: "META" };
@@ -91,7 +91,7 @@ const takeSetting = async ({ eventId, outside, capacities }: Run, before: World,
   if (capacities.at(-1)?.maxActive !== maxActive) capacities.push({ at: outside.now, maxActive });
   if (before.set === world.set) return;
   world.changedAt = outside.now;
-  outside.now += TRUSTED + 1;
+  outside.now += TRUSTED_MS + 1;
 };
 
 /** The line goes on only, and whoever has a place keeps it until it has let them in. */

@@ -25,7 +25,7 @@ import { within } from "./seams.ts";
 import { type Answer, clone, judge, type Order, type Request, type Verdict, type World } from "./world.ts";
 
 /** ms in which the gateway does what it does after its answer. */
-const GATEWAY = 3;
+const GATEWAY_MS = 3;
 
 const note = (run: Run, answer: Answer) => {
   if (answer.orderId && answer.code === "201" && !run.orders.includes(answer.orderId)) run.orders.push(answer.orderId);
@@ -156,7 +156,7 @@ const byCard = async ({ run, world }: Case, body: string): Promise<World> => {
   const user = run.buyers.findIndex(({ userId }) => userId === owner);
   const charged = run.charges.get(String(message.chargeId ?? (orderId === "wallet" ? chargeId : "")));
   const answer = await deliver(run, body);
-  await sleep(GATEWAY);
+  await sleep(GATEWAY_MS);
   const after = await observe(run, world, [user], charged?.amount);
   const order = world.orders[message.orderId ?? ""];
   if (message.kind === "payment" && mustConfirm(run, world, order, message))
@@ -177,7 +177,7 @@ const chargeByCard = async ({ run, world }: Case, action: Extract<Action, { kind
   const { user, amount, key } = request as Extract<Request, { kind: "charge" }>;
   if (!run.charges.has(key)) run.charges.set(key, { user, amount });
   const { code } = await send();
-  await sleep(GATEWAY);
+  await sleep(GATEWAY_MS);
   if (
     ![
       "201",
@@ -284,10 +284,10 @@ const struck = ({ fixture }: Run): number =>
   Object.values(fixture.faults?.struck() ?? {}).reduce((sum, times) => sum + times, 0);
 
 /** ms; what was under way for so long, the product may have given up: no timeout of its own is shorter. */
-const LATE = 1_000;
+const LATE_MS = 1_000;
 
 /** ms after which nothing of a dead invocation comes any more. */
-const AFTERMATH = 40;
+const AFTERMATH_MS = 40;
 
 /**
  * The world after an action. Throws `Violation` where the product did what the model cannot. Where a fault struck meanwhile the answer
@@ -303,7 +303,7 @@ export const step = async (known: Case, action: Action): Promise<World> => {
   try {
     return await (run.fixture.faults ? through(known, action) : act(known, action));
   } finally {
-    if (performance.now() - began > LATE) run.late = true;
+    if (performance.now() - began > LATE_MS) run.late = true;
   }
 };
 
@@ -314,7 +314,7 @@ const through = async (known: Case, action: Action): Promise<World> => {
     if (!(error instanceof Violation) || struck(run) === before) throw error;
   });
   if (after && struck(run) === before) return after;
-  await sleep(AFTERMATH);
+  await sleep(AFTERMATH_MS);
   return resync(run, world);
 };
 
@@ -330,7 +330,7 @@ const act = async (known: Case, action: Action): Promise<World> => {
       return tell(known, action.kind, action.again);
     case "reconcile":
       await run.fixture.invoke("reconcile", {}).catch(() => {}); // it comes again
-      await sleep(GATEWAY);
+      await sleep(GATEWAY_MS);
       return observe(
         run,
         world,
@@ -338,7 +338,7 @@ const act = async (known: Case, action: Action): Promise<World> => {
       );
     case "decide":
       run.outside.pending.splice(action.at % Math.max(1, run.outside.pending.length), 1)[0]?.(action.at % 2 === 0);
-      await sleep(GATEWAY);
+      await sleep(GATEWAY_MS);
       return world;
     case "webhook":
       return webhook(known, action);
