@@ -10,7 +10,7 @@ import type { ByModel, ByTests } from "./mutation.ts";
 export type Ran = { passed: number; failed: number; ms: number; output: string; seen?: Tally["seen"] };
 
 /** A breakage that makes a test hang is not noticed by it. */
-const TESTS_MS = 120_000;
+const TESTS_MS = 240_000;
 const MODEL_MS = 300_000;
 /** It looks for each over so many actions at the most. */
 const MODEL_ACTIONS = 30_000;
