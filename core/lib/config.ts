@@ -3,8 +3,15 @@
  * local/ puts the same variables there, so nothing knows where it runs. This is the only file that may import `sst`.
  */
 import { Resource } from "sst/resource";
+import type { ProviderName } from "#core/gateway/schema.ts";
 
-type Links = {
+type CardProvider = Exclude<ProviderName, "sandbox">;
+/** Our secret key at each provider of cards, with the `url` of an emulator; and what its webhooks are known by, now and before. */
+type CardLinks = { [P in CardProvider as Capitalize<P>]: { secretKey: string; url?: string } } & {
+  [P in CardProvider as `${Capitalize<P>}Webhooks`]: { secrets: string[] };
+};
+
+type Links = CardLinks & {
   Catalog: { name: string };
   Seats: { name: string };
   Orders: { name: string };
@@ -14,16 +21,8 @@ type Links = {
   SettleDeadLetters: { url: string };
   StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
-  /** The payment gateway's HTTP API and our key there. */
+  /** The sandbox gateway's HTTP API and our key there. */
   Gateway: { url: string; key: string };
-  /** Stripe's keys. `url` is that of an emulator. */
-  Stripe: { secretKey: string; url?: string };
-  /** What Stripe signs its webhooks with: the current secret, and the one before it. */
-  StripeWebhooks: { secrets: string[] };
-  /** Our secret key at Toss Payments. `url` is that of an emulator. */
-  Toss: { secretKey: string; url?: string };
-  /** Toss does not sign its webhooks: what their path ends with, now and before. */
-  TossWebhooks: { secrets: string[] };
   /**
    * HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. While a key is rotated there are two,
    * joined by a comma: see `keysOf`.
@@ -48,7 +47,7 @@ type Links = {
 export type Settings = {
   stage: string;
   /** Who takes new payments by card. What was begun elsewhere is finished there. */
-  payments: "sandbox" | "stripe" | "toss" | "none";
+  payments: ProviderName | "none";
   /** Public: with it a browser turns a card into a token. */
   stripePublishableKey?: string;
   /** Public: with it a browser opens Toss's payment window. */
