@@ -10,6 +10,7 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
 import { services } from "#core/contract/services.ts";
 import { type Table, type TableName, tables } from "#core/contract/tables.ts";
 import { freshSecrets, type Secrets } from "./secrets.ts";
@@ -18,7 +19,19 @@ export const region = "us-east-1";
 const account = "000000000000";
 const credentials = { accessKeyId: "local", secretAccessKey: "local" };
 
-export type ResourceOptions = {
+/** The emulator of a provider of cards, with the key that a browser may have by its provider's name for it. */
+type Emulator = {
+  url: string;
+  secretKey: string;
+  webhookSecrets: string[];
+  publishableKey?: string;
+  clientKey?: string;
+};
+
+/** By a provider's name, its emulator. If one is given, it takes new payments by card. */
+export type CardOptions = Partial<Record<CardProviderName, Emulator>>;
+
+export type ResourceOptions = CardOptions & {
   /** The prefix of every table's and queue's name, so that tests can share engines. Letters, digits, hyphens. */
   prefix: string;
   /** The engines' addresses, as their `start` returns them. */
@@ -30,10 +43,6 @@ export type ResourceOptions = {
   redis: { url: string; token: string };
   /** The sandbox payment gateway. Default: a closed port. */
   gateway?: { url: string; key: string };
-  /** Stripe's emulator. If given, it takes new payments by card. */
-  stripe?: { url: string; secretKey: string; publishableKey: string; webhookSecrets: string[] };
-  /** Toss's emulator. If given, it takes new payments by card. */
-  toss?: { url: string; secretKey: string; clientKey: string; webhookSecrets: string[] };
   /** Keys of tokens and webhooks (see secrets.ts). Default: new ones for this call. */
   secrets?: Secrets;
   /** The address of pages and API for buyers. */
@@ -127,6 +136,18 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
 const publicHalves = (jwks: string): string =>
   JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
 
+const cardLinks = (name: CardProviderName, given?: Emulator) => {
+  const { link, webhooks } = cardProviders[name];
+  return {
+    ...(given && { [link]: { url: given.url, secretKey: given.secretKey } }),
+    // as on AWS, where they are linked to the functions that receive webhooks, with or without the provider
+    [webhooks.link]: { secrets: given?.webhookSecrets ?? [] },
+  };
+};
+
+const publicKey = (name: CardProviderName, given?: Emulator) =>
+  given && { [cardProviders[name].publicKey.setting]: given.publishableKey ?? given.clientKey };
+
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
   const links: Record<string, object> = {
@@ -134,19 +155,14 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     ...Object.fromEntries(Object.entries(names).map(([resource, name]) => [resource, { name }])),
     ...Object.fromEntries(Object.entries(queues).map(([resource, url]) => [resource, { url }])),
     Redis: { url: options.redis.url, token: options.redis.token },
-    ...(options.stripe && { Stripe: { url: options.stripe.url, secretKey: options.stripe.secretKey } }),
-    ...(options.toss && { Toss: { url: options.toss.url, secretKey: options.toss.secretKey } }),
-    // as on AWS, where they are linked to the functions that receive webhooks, with or without the provider
-    StripeWebhooks: { secrets: options.stripe?.webhookSecrets ?? [] },
-    TossWebhooks: { secrets: options.toss?.webhookSecrets ?? [] },
+    ...Object.assign({}, ...cardProviderNames.map((name) => cardLinks(name, options[name]))),
     Gateway: options.gateway ?? { url: "http://127.0.0.1:9", key: GatewayKey },
     ...Object.fromEntries(Object.entries(secrets).map(([resource, value]) => [resource, { value }])),
     TicketPublicKey: { value: publicHalves(secrets.TicketKey) },
     Settings: {
       stage: "local",
-      payments: options.toss ? "toss" : options.stripe ? "stripe" : "sandbox",
-      ...(options.stripe && { stripePublishableKey: options.stripe.publishableKey }),
-      ...(options.toss && { tossClientKey: options.toss.clientKey }),
+      payments: cardProviderNames.findLast((name) => options[name]) ?? "sandbox",
+      ...Object.assign({}, ...cardProviderNames.map((name) => publicKey(name, options[name]))),
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
       mailRate: options.mailRate ?? 1_000,

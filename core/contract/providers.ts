@@ -45,7 +45,10 @@ export const cardProviders = {
   },
 } as const satisfies Record<Exclude<ProviderName, "sandbox">, CardProvider>;
 
-type Any = (typeof cardProviders)[keyof typeof cardProviders];
+export type CardProviderName = keyof typeof cardProviders;
+export const cardProviderNames = Object.keys(cardProviders) as CardProviderName[];
+
+type Any = (typeof cardProviders)[CardProviderName];
 export type ProviderLink = Any["link"];
 export type WebhookLink = Any["webhooks"]["link"];
 

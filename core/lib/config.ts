@@ -7,7 +7,13 @@
 import { Resource } from "sst/resource";
 import type { ProviderName } from "#core/gateway/schema.ts";
 
-type Links = {
+type CardProvider = Exclude<ProviderName, "sandbox">;
+/** Our secret key at each provider of cards, with the `url` of an emulator; and what its webhooks are known by, now and before. */
+type CardLinks = { [P in CardProvider as Capitalize<P>]: { secretKey: string; url?: string } } & {
+  [P in CardProvider as `${Capitalize<P>}Webhooks`]: { secrets: string[] };
+};
+
+type Links = CardLinks & {
   Catalog: { name: string };
   Seats: { name: string };
   Orders: { name: string };
@@ -17,16 +23,8 @@ type Links = {
   SettleDeadLetters: { url: string };
   StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
-  /** The payment gateway's HTTP API and our key there. */
+  /** The sandbox gateway's HTTP API and our key there. */
   Gateway: { url: string; key: string };
-  /** Stripe's keys. `url` is that of an emulator. */
-  Stripe: { secretKey: string; url?: string };
-  /** What Stripe signs its webhooks with: the current secret, and the one before it. */
-  StripeWebhooks: { secrets: string[] };
-  /** Our secret key at Toss Payments. `url` is that of an emulator. */
-  Toss: { secretKey: string; url?: string };
-  /** Toss does not sign its webhooks: what their path ends with, now and before. */
-  TossWebhooks: { secrets: string[] };
   /**
    * HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. While a key is rotated there are two,
    * joined by a comma: see `keysOf`.

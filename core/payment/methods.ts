@@ -13,9 +13,13 @@ export const methods = (): PaymentMethods => {
     tossClientKey: clientKey = "",
   } = link("Settings");
   const points = { currency: Wallet.CURRENCY, free };
-  if (payments === "none") return { points, card: null };
-  if (payments === "stripe") return { points, card: { provider: "stripe", publishableKey } };
-  return { points, card: payments === "toss" ? { provider: "toss", clientKey } : { provider: "sandbox" } };
+  // a provider whose form the pages do not have yet is not offered
+  const forms: Partial<Record<typeof payments, PaymentMethods["card"]>> = {
+    sandbox: { provider: "sandbox" },
+    stripe: { provider: "stripe", publishableKey },
+    toss: { provider: "toss", clientKey },
+  };
+  return { points, card: forms[payments] ?? null };
 };
 
 /** Why cards cannot be charged this amount (minor units); undefined also where cards are off: there is no gateway to ask. */

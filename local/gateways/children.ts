@@ -1,7 +1,7 @@
 /** The emulated payment gateways of `npm start`: each is a process, with its keys and its test cards. */
 import { fileURLToPath } from "node:url";
 import { startChild } from "#local/engines/children.ts";
-import type { ResourceOptions } from "#local/resources.ts";
+import type { CardOptions, ResourceOptions } from "#local/resources.ts";
 import type { Secrets } from "#local/secrets.ts";
 
 /** The providers of payments by card on this machine. */
@@ -73,5 +73,5 @@ export const startGateway = async (name: Payments, { dataDir, secrets, publicUrl
     env: { ONSALE_GATEWAY: JSON.stringify({ ...options, dataDir, webhooks: hooks, delays: { answer: answerMs } }) },
   });
   const url = String(child.ready.url);
-  return { ...child, url, links: links(url) as Pick<ResourceOptions, "gateway" | "stripe" | "toss">, rows: rows(url) };
+  return { ...child, url, links: links(url) as Pick<ResourceOptions, "gateway"> & CardOptions, rows: rows(url) };
 };

@@ -5,6 +5,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
+import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
 import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readQueues } from "./read-queues.ts";
@@ -107,14 +108,14 @@ export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
   const books = await Promise.all([
     bookOf("sandbox", `${url}/book`, `Bearer ${key}`),
-    emulated("stripe", "Stripe"),
-    emulated("toss", "Toss"),
+    ...cardProviderNames.map(emulated),
   ]);
   return books.some((book) => book) ? books.flatMap((book) => book ?? []) : undefined;
 };
 
 /** Undefined if the provider is not linked or is not an emulator. */
-const emulated = async (provider: "stripe" | "toss", name: "Stripe" | "Toss"): Promise<PaymentFacts[] | undefined> => {
+const emulated = async (provider: CardProviderName): Promise<PaymentFacts[] | undefined> => {
+  const name = cardProviders[provider].link;
   if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
   const { url, secretKey } = link(name);
   return url === undefined ? undefined : bookOf(provider, `${url}/test/ledger`, `Basic ${btoa(`${secretKey}:`)}`);

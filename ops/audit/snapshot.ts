@@ -3,6 +3,8 @@
  * with what it judges except these shapes, which are the stored items' own fields (epoch ms, minor units).
  */
 
+import type { ProviderName } from "#core/gateway/schema.ts";
+
 export type EventFacts = {
   eventId: string;
   title: string;
@@ -76,7 +78,7 @@ export type EntryFacts = { userId: string; entryId: string; kind: string; amount
 export type PaymentFacts = {
   paymentId: string;
   /** The gateway. */
-  provider?: "sandbox" | "stripe" | "toss";
+  provider?: ProviderName;
   reference: string;
   status: string;
   amount: number;

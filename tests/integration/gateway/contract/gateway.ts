@@ -1,7 +1,7 @@
 /** The three gateways as tests play them: an emulator, cards that behave, what a buyer does, a ledger, webhooks. */
 import Stripe from "stripe";
 import { fromOrderId, type ProviderName, toOrderId } from "#core/gateway/index.ts";
-import type { ResourceOptions } from "#local/resources.ts";
+import type { CardOptions, ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { type Delivery, signature } from "#local/sandbox/webhooks.ts";
 import { freshSecrets } from "#local/secrets.ts";
@@ -40,7 +40,7 @@ export type Gateway = {
   /** What a test may set, and do. */
   play?: object;
   pay?: unknown;
-  links: Pick<ResourceOptions, "gateway" | "stripe" | "toss" | "secrets">;
+  links: Pick<ResourceOptions, "gateway" | "secrets"> & CardOptions;
   cards: Partial<Record<Behaviour, string>>;
   /** What the page sends as the card. */
   token: (card: string, attempt: Attempt) => Promise<string>;
