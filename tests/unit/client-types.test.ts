@@ -1,4 +1,5 @@
-/** What the compiler says of calls: the types of the client are those of the route table. Checked by `npm run check`, run as it stands. */
+/** The types of the client are those of the route table, as the compiler sees them in `npm run check`; none of the table's code comes along. */
+import { build } from "esbuild";
 import { expect, expectTypeOf, test } from "vitest";
 import * as z from "zod/mini";
 import { type Client, createClient } from "#client/client.ts";
@@ -83,4 +84,18 @@ test("answers have the shapes of the domain, by status", () => {
       return reply.status === 201;
     }),
   ]);
+});
+
+test("a bundle of the client and the buyer has the code of client/ alone", async () => {
+  const { metafile } = await build({
+    entryPoints: ["client/buyer.ts", "client/client.ts"],
+    bundle: true,
+    format: "esm",
+    metafile: true,
+    write: false,
+    outdir: "unused",
+  });
+  const inputs = Object.keys(metafile.inputs);
+  expect(inputs).toContain("client/http.ts");
+  expect(inputs.filter((file) => !file.startsWith("client/"))).toEqual([]);
 });
