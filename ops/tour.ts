@@ -2,6 +2,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { styleText } from "node:util";
 import { renderUnicodeCompact } from "uqr";
+import * as Buyer from "#client/buyer.ts";
+import { type Client, createClient } from "#client/client.ts";
+import type { Fetch } from "#client/http.ts";
+import { ApiProblem, codeOf } from "#client/problem.ts";
+import type { Order, Pay } from "#client/shapes.ts";
 import { readRunning } from "#local/running.ts";
 import { unlinked } from "./command.ts";
 
@@ -18,13 +23,9 @@ const HELP = `Plays one buyer against a running Onsale, from sign-up to the tick
   --help         this text
 `;
 
-// biome-ignore lint/suspicious/noExplicitAny: the answers are read as a newcomer with curl would, field by field.
-type Json = any;
-type Reply = { status: number; body: Json; headers: Headers };
-
 class Stop extends Error {}
 
-const shorten = (body: Json): string => {
+const shorten = (body: unknown): string => {
   const text = JSON.stringify(body, (key, value) =>
     typeof value === "string" && value.length > 60 && key !== "detail" ? `${value.slice(0, 24)}…` : value,
   );
@@ -34,128 +35,96 @@ const shorten = (body: Json): string => {
 const say = (line: string) => console.log(line);
 const step = (title: string) => say(`\n${styleText("bold", title)}`);
 
-type More = { body?: Json; headers?: Record<string, string>; expect?: number[] };
-type Request = (method: string, path: string, more?: More) => Promise<Reply>;
-
-/** One request, printed with its answer and its time. Anything but the statuses expected ends the tour. */
-const requestOf =
-  (target: string): Request =>
-  async (method, path, more = {}) => {
+/** Sends a request, and prints it with its answer and its time. */
+const printed =
+  (target: string): Fetch =>
+  async (url, init) => {
     const began = performance.now();
-    const response = await fetch(target + path, {
-      method,
-      headers: { ...(more.body && { "content-type": "application/json" }), ...more.headers },
-      ...(more.body && { body: JSON.stringify(more.body) }),
-    }).catch((error) => {
-      throw new Stop(`${target} does not answer (${error.cause?.code ?? error.message}). Is \`npm start\` running?`);
-    });
-    const text = await response.text();
+    const response = await fetch(url, init);
+    const text = await response.clone().text();
     const took = `${Math.round(performance.now() - began)} ms`;
     const json = /json/.test(response.headers.get("content-type") ?? "");
-    const body = json && text ? JSON.parse(text) : text;
     const status = styleText(response.ok ? "green" : "yellow", String(response.status));
-    say(`  ${styleText("cyan", method)} ${path}${more.body ? ` ${shorten(more.body)}` : ""}`);
-    say(`  ${status} ${styleText("dim", took)} ${json ? shorten(body) : text ? `${text.length} characters` : ""}`);
-    const expected = more.expect ?? [200, 201, 202, 204];
-    if (!expected.includes(response.status))
-      throw new Stop(`That was not expected: ${method} ${path} → ${response.status}`);
-    return { status: response.status, body, headers: response.headers };
+    const body = init.body ? ` ${shorten(JSON.parse(String(init.body)))}` : "";
+    say(`  ${styleText("cyan", String(init.method))} ${url.slice(target.length)}${body}`);
+    const answer = json && text ? shorten(JSON.parse(text)) : text ? `${text.length} characters` : "";
+    say(`  ${status} ${styleText("dim", took)} ${answer}`);
+    return response;
   };
 
-const signUp = async (request: Request, email: string) => {
+const signUp = async (api: Client, email: string) => {
   step("1. Sign up and sign in");
-  const password = `tour-${crypto.randomUUID()}`;
-  await request("POST", "/v1/accounts", { body: { email, password, name: "A Tourist" } });
-  const { body } = await request("POST", "/v1/sessions", { body: { email, password } });
-  return { authorization: `Bearer ${body.accessToken}` };
+  const account = { email, password: `tour-${crypto.randomUUID()}`, name: "A Tourist" };
+  await Buyer.signUp(api, account);
+  await Buyer.signIn(api, account);
 };
 
-const choose = async (request: Request, eventId: string | undefined): Promise<Json> => {
+const choose = async (api: Client, eventId: string | undefined) => {
   step("2. Choose an event");
-  if (eventId) return (await request("GET", `/v1/events/${eventId}`)).body;
-  for (let path = "/v1/events?limit=50"; ; ) {
-    const { body } = await request("GET", path);
-    const found = body.items.find(
-      (event: Json) => event.status === "onsale" && event.queue.enabled && event.currency === "KRW",
+  if (eventId) return api.open("GET /v1/events/{eventId}", { params: { eventId } });
+  for (let cursor: string | undefined; ; ) {
+    const { items, next } = await api.open("GET /v1/events", { query: { limit: "50", cursor } });
+    const found = items.find(
+      ({ status, queue, currency }) => status === "onsale" && queue.enabled && currency === "KRW",
     );
     if (found) return found;
-    if (!body.next) throw new Stop("No event with a queue is on sale. Name one with --event.");
-    path = `/v1/events?limit=50&cursor=${body.next}`;
+    if (!next) throw new Stop("No event with a queue is on sale. Name one with --event.");
+    cursor = next;
   }
 };
 
-const queueUp = async (request: Request, eventId: string, headers: Record<string, string>): Promise<string> => {
+const queueUp = async (api: Client, eventId: string): Promise<string> => {
   step("3. Join the queue and wait for one's turn");
-  const joined = await request("POST", `/v1/events/${eventId}/queue/places`, { body: {}, headers });
-  const { place } = joined.body;
-  for (;;) {
-    const claimed = await request("POST", `/v1/events/${eventId}/queue/admissions`, {
-      body: { place },
-      headers,
-      expect: [201, 409],
-    });
-    if (claimed.status === 201) return claimed.body.admission;
-    if (claimed.body.code !== "queue.not_yet") throw new Stop(claimed.body.detail);
-    await sleep(1_000 * Math.max(1, Math.min(10, Number(claimed.headers.get("retry-after")))));
-    await request("GET", `/v1/events/${eventId}/queue`);
-  }
+  const { place } = await Buyer.join(api, eventId);
+  const entered = await Buyer.enter(api, eventId, place);
+  if (!entered) throw new Stop("The sale has closed.");
+  return entered.admission;
 };
 
-const hold = async (
-  request: Request,
-  { eventId, seats }: { eventId: string; seats: number },
-  headers: Record<string, string>,
-): Promise<Json> => {
+const hold = async (api: Client, wanted: { eventId: string; seats: number; admission: string | undefined }) => {
   step("4. Look at what is free, and hold the best available");
-  await request("GET", `/v1/events/${eventId}/availability`);
-  const body = { eventId, pick: { quantity: seats } };
-  return (
-    await request("POST", "/v1/orders", { body, headers: { ...headers, "idempotency-key": crypto.randomUUID() } })
-  ).body;
+  const { eventId, seats, admission } = wanted;
+  await api.open("GET /v1/events/{eventId}/availability", { params: { eventId } });
+  return Buyer.hold(api, { eventId, pick: { quantity: seats } }, admission);
 };
 
-const pay = async (
-  request: Request,
-  { order, card }: Pick<Tour, "card"> & { order: Json },
-  headers: Record<string, string>,
-): Promise<Json> => {
+const pay = async (api: Client, { orderId, total }: Order, card: string | undefined): Promise<Order> => {
   step("5. Pay; the outcome comes through the queue");
-  const path = `/v1/orders/${order.orderId}`;
-  if (!card) await request("POST", "/v1/wallet/charges", { body: { amount: Math.max(1, order.total) }, headers });
-  const body = card ? { method: "card", card: { token: card } } : { method: "points" };
-  await request("POST", `${path}/payment`, { body, headers: { ...headers, "idempotency-key": crypto.randomUUID() } });
-  for (const began = Date.now(); Date.now() - began < 30_000; await sleep(250)) {
-    const { body: now } = await request("GET", path, { headers });
-    if (now.status === "confirmed") return now;
-    if (now.payment?.status === "declined") throw new Stop(`The payment was declined: ${now.payment.reason}`);
-  }
-  throw new Stop("The payment did not settle within 30 seconds.");
+  if (!card) await api.call("POST /v1/wallet/charges", { body: { amount: Math.max(1, total) } });
+  const how: Pay = card ? { method: "card", card: { token: card } } : { method: "points" };
+  const order = await Buyer.follow(api, await Buyer.pay(api, orderId, how), 30_000);
+  if (order.payment?.status === "declined") throw new Stop(`The payment was declined: ${order.payment.reason}`);
+  if (order.payment?.action) throw new Stop("The card's bank asks for a confirmation, which the tour cannot give.");
+  if (order.status !== "confirmed") throw new Stop("The payment did not settle within 30 seconds.");
+  return order;
 };
 
-const show = async (request: Request, order: Json, headers: Record<string, string>) => {
+const show = async (api: Client, { tickets = [], seats, currency }: Order) => {
   step("6. The tickets");
-  await request("GET", `/v1/tickets/${order.tickets[0].ticketId}/qr`, { headers });
-  say(`\n${renderUnicodeCompact(order.tickets[0].code, { border: 2 })}`);
-  for (const seat of order.seats) {
-    const printed = [seat.sectionId, seat.row && `row ${seat.row}`, seat.number && `seat ${seat.number}`].filter(
-      Boolean,
-    );
-    say(`  ${printed.join(", ")}: ${seat.price.toLocaleString("en")} ${order.currency}`);
+  const [first] = tickets;
+  if (!first) throw new Stop("The order is confirmed and has no ticket.");
+  await api.call("GET /v1/tickets/{ticketId}/qr", { params: { ticketId: first.ticketId } });
+  say(`\n${renderUnicodeCompact(first.code, { border: 2 })}`);
+  for (const { sectionId, row, number, price } of seats) {
+    const name = [sectionId, row && `row ${row}`, number && `seat ${number}`].filter(Boolean);
+    say(`  ${name.join(", ")}: ${price.toLocaleString("en")} ${currency}`);
   }
 };
+
+type Mail = { subject: string; destination?: unknown; attachments?: { filename?: string }[] };
 
 const mailed = async (inbox: string | undefined, email: string) => {
   step("7. The mail");
   if (!inbox) return say(`  It goes to ${email}; there is no local inbox to look into.`);
   for (const began = Date.now(); Date.now() - began < 15_000; await sleep(250)) {
-    const { emails } = (await (await fetch(`${inbox}/store`)).json()) as { emails: Json[] };
+    const { emails } = (await (await fetch(`${inbox}/store`)).json()) as { emails: Mail[] };
     const mail = emails.find((mail) =>
       JSON.stringify(mail.destination ?? mail)
         .toLowerCase()
         .includes(email.toLowerCase()),
     );
     if (!mail) continue;
-    const files = (mail.attachments ?? []).map((file: Json) => file.filename).filter(Boolean);
+    const files = (mail.attachments ?? []).map(({ filename }) => filename).filter(Boolean);
     return say(
       `  ${styleText("green", mail.subject)} to ${email}${files.length ? ` with ${files.join(", ")}` : ""}\n  ${inbox}`,
     );
@@ -176,16 +145,14 @@ type Tour = {
 const tour = async ({ target, inbox, event, seats, card, email }: Tour) => {
   const began = performance.now();
   say(`Onsale at ${target}`);
-  const request = requestOf(target);
-  const authorization = await signUp(request, email);
-  const { eventId, title, queue } = await choose(request, event);
+  const api = createClient({ baseUrl: target, fetch: printed(target) });
+  await signUp(api, email);
+  const { eventId, title, queue } = await choose(api, event);
   say(`  → ${styleText("bold", title)}`);
-  const admission: Record<string, string> = queue.enabled
-    ? { admission: await queueUp(request, eventId, authorization) }
-    : {};
-  const order = await hold(request, { eventId, seats }, { ...authorization, ...admission });
-  const confirmed = await pay(request, { order, card }, authorization);
-  await show(request, confirmed, authorization);
+  const admission = queue.enabled ? await queueUp(api, eventId) : undefined;
+  const order = await hold(api, { eventId, seats, admission });
+  const confirmed = await pay(api, order, card);
+  await show(api, confirmed);
   await mailed(inbox, email);
   say(`\n${styleText("green", "A ticket")} in ${((performance.now() - began) / 1000).toFixed(1)} s.`);
 };
@@ -209,8 +176,10 @@ await unlinked({
       await tour({ target, inbox, event, seats: Number(values.seats), card, email });
       return 0;
     } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      console.error(`\n${styleText("red", error.message)}`);
+      if (!(error instanceof Stop || error instanceof ApiProblem)) throw error;
+      const silent = codeOf(error) === "offline";
+      const why = silent ? `${target} does not answer. Is \`npm start\` running?` : error.message;
+      console.error(`\n${styleText("red", why)}`);
       return 1;
     }
   },

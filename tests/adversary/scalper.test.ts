@@ -5,7 +5,7 @@ import { call } from "#local/api-gateway.ts";
 import { createEdge } from "#local/edge.ts";
 import { createFirewall } from "#local/firewall.ts";
 import { type ServerOptions, serve } from "#local/server.ts";
-import { type Client, client } from "#tests/adversary/scalper/client.ts";
+import { type Account, outside as from, type Outside } from "#tests/adversary/scalper/client.ts";
 import { type Outcome, type Players, play } from "#tests/adversary/scalper/play.ts";
 import { beaten, table, trickLines } from "#tests/adversary/scalper/report.ts";
 import { solver } from "#tests/adversary/scalper/solver.ts";
@@ -17,9 +17,9 @@ beforeAll(async () => {
   stage = await Harness.stage();
 });
 
-const outside = async (options: ServerOptions = {}): Promise<Client> => {
+const outside = async (options: ServerOptions = {}): Promise<Outside> => {
   const server = await serve(options);
-  const one = client(server.url);
+  const one = from(server.url);
   onTestFinished(async () => {
     one.close();
     await server.stop();
@@ -30,10 +30,16 @@ const outside = async (options: ServerOptions = {}): Promise<Client> => {
 const players = async (scalper: number, honest: number): Promise<Players> => {
   const core = solver();
   onTestFinished(async () => void (await core.stop()));
-  const users = (count: number) => Promise.all(Array.from({ length: count }, () => stage.user()));
+  const { visitor } = await outside();
+  const account = async (roles: string[] = []): Promise<Account> => {
+    const { userId, token } = await stage.user({ roles });
+    const api = visitor();
+    api.session.keep({ accessToken: token, refreshToken: "", expiresIn: 3_600 });
+    return { userId, api };
+  };
+  const users = (count: number) => Promise.all(Array.from({ length: count }, () => account()));
   return {
-    client: await outside(),
-    organiser: await stage.user({ roles: ["admin"] }),
+    organiser: await account(["admin"]),
     scalper: await users(scalper),
     honest: await users(honest),
     solver: core,
@@ -57,9 +63,9 @@ test("where a place costs work, no trick gets one, and one core gets fewer accou
   expect(outcome.cpu).toBeGreaterThan(0);
   expect(outcome.seats.honest, told(outcome)).toBe(6);
   const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
-  expect(held, told(outcome)).toMatchObject({ "201": 1 });
+  expect(held, told(outcome)).toMatchObject({ ok: 1 });
   const again = outcome.tricks.find(({ name }) => name.startsWith("holds let go and taken again"))?.answers;
-  expect(again, told(outcome)).toEqual({ "201": 2, "409 order.cooldown": 1 });
+  expect(again, told(outcome)).toEqual({ ok: 2, "409 order.cooldown": 1 });
   expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(60);
 });
 

@@ -1,47 +1,55 @@
 /** What a test prepares or checks beside the browser, through the public API. */
 import { inject } from "vitest";
+import * as Buyer from "#client/buyer.ts";
+import { type Client, createClient } from "#client/client.ts";
+import type { Event, NewEvent, TokenPair } from "#client/shapes.ts";
 
 export type Account = { email: string; password: string; name: string };
-export type Session = { accessToken: string; refreshToken: string; expiresIn: number };
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read field by field, as a client of the API would
-type Json = any;
+/** A client without a session. */
+export const visitor = (): Client => createClient({ baseUrl: inject("base") });
 
-export const call = async (
-  method: string,
-  path: string,
-  body?: unknown,
-  token?: string,
-  headers: Record<string, string> = {},
-): Promise<Json> => {
-  const response = await fetch(inject("base") + path, {
-    method,
-    headers: {
-      ...headers,
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...(token && { authorization: `Bearer ${token}` }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
-  return text ? JSON.parse(text) : undefined;
+/** A client with a session of its own. */
+export const signedIn = async (account: Account): Promise<Client> => {
+  const api = visitor();
+  await Buyer.signIn(api, account);
+  return api;
 };
+
+export const session = (account: Account): Promise<TokenPair> => Buyer.signIn(visitor(), account);
 
 let made = 0;
 
 export const account = async (balance = 0): Promise<Account> => {
   const email = `e2e-${process.pid}-${Date.now().toString(36)}-${made++}@onsale.test`;
   const one = { email, password: "correct horse battery", name: "Mina Park" };
-  await call("POST", "/v1/accounts", one);
-  if (balance > 0) await call("POST", "/v1/wallet/charges", { amount: balance }, (await session(one)).accessToken);
+  await Buyer.signUp(visitor(), one);
+  if (balance > 0) await (await signedIn(one)).call("POST /v1/wallet/charges", { body: { amount: balance } });
   return one;
 };
 
 export const organiser: Account = { email: "admin@onsale.test", password: "onsale-admin", name: "Organiser" };
 
-export const session = ({ email, password }: Account): Promise<Session> =>
-  call("POST", "/v1/sessions", { email, password });
+/** An order with a ticket, of a buyer of its own. */
+export const sold = async (eventId: string) => {
+  const buyer = await signedIn(await account(500_000));
+  const order = await Buyer.buy(buyer, { eventId, pick: { quantity: 1 } }, { method: "points" });
+  const [ticket] = order.tickets ?? [];
+  if (!ticket) throw new Error(`The order is ${order.status}.`);
+  return { ...order, ticket };
+};
+
+/** The seeded event that fits. */
+export const seeded = async (fits: (event: Event) => boolean): Promise<Event> => {
+  const { items } = await visitor().open("GET /v1/events", { query: { limit: "100" } });
+  const found = items.find(fits);
+  if (!found) throw new Error("No such event is seeded.");
+  return found;
+};
+
+/** The biggest plan there is: 15,000 seats. */
+export const arena = (): Promise<Event> =>
+  seeded(({ sections }) => sections.reduce((sum, { capacity }) => sum + capacity, 0) > 10_000);
 
 /** Two blocks of `rows` × `seats`, prices 50,000 and 30,000. */
 export const plan = ({ rows = 5, seats = 10 } = {}) => {
@@ -75,13 +83,11 @@ export const plan = ({ rows = 5, seats = 10 } = {}) => {
 const HOUR = 3_600_000;
 
 /** An event on sale since an hour, without a queue unless wished otherwise. */
-export const event = async (wishes: Record<string, unknown> = {}): Promise<string> => {
-  const { accessToken } = await session(organiser);
+export const event = async (wishes: Partial<NewEvent> = {}): Promise<string> => {
+  const api = await signedIn(organiser);
   const at = (ms: number) => new Date(Date.now() + ms).toISOString();
-  const made = await call(
-    "POST",
-    "/v1/admin/events",
-    {
+  const { eventId } = await api.call("POST /v1/admin/events", {
+    body: {
       kind: "concert",
       title: `Evening ${Date.now().toString(36)}`,
       venue: "Small hall, Seoul",
@@ -92,7 +98,6 @@ export const event = async (wishes: Record<string, unknown> = {}): Promise<strin
       plan: plan(),
       ...wishes,
     },
-    accessToken,
-  );
-  return made.eventId;
+  });
+  return eventId;
 };

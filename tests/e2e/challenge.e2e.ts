@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** A million hashes: long enough to be seen. */
-const queue = { enabled: true, admitPerSecond: 5, challenge: "work", difficulty: 20 };
+const queue = { enabled: true, admitPerSecond: 5, challenge: "work" as const, difficulty: 20 };
 
 /** What the page got each time that it asked for a place. */
 const joins = (page: Page) => {
@@ -88,7 +88,8 @@ test("a sign-in from an address that has failed too often works by itself, and g
 test("an organiser asks for it in the middle of a sale, and stops asking", async () => {
   const eventId = await Api.event({ queue: { ...queue, challenge: "none" } });
   const { page, context } = await visit(browser, { account: Api.organiser, viewport: { width: 1280, height: 900 } });
-  const asked = async () => (await Api.call("GET", `/v1/events/${eventId}`)).queue.challenge;
+  const asked = async () =>
+    (await Api.visitor().open("GET /v1/events/{eventId}", { params: { eventId } })).queue.challenge;
   await page.goto(`/desk/events/${eventId}`);
   for (const [tick, expected] of [
     [true, "work"],

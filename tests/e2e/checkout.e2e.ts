@@ -1,6 +1,7 @@
 /** The checkout, when things do not go as hoped. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "./api.ts";
 import { launch, visit } from "./visitor.ts";
 
@@ -66,10 +67,10 @@ test("the same card declined again is told at once, not after a guess", async ()
 test("a buyer who released three holds reads how long to wait, in both languages", async () => {
   const eventId = await Api.event();
   const account = await Api.account();
-  const { accessToken } = await Api.session(account);
+  const api = await Api.signedIn(account);
   for (let n = 0; n < 3; n++) {
-    const order = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 2 } }, accessToken);
-    await Api.call("DELETE", `/v1/orders/${order.orderId}`, undefined, accessToken);
+    const { orderId } = await Buyer.hold(api, { eventId, pick: { quantity: 2 } });
+    await Buyer.cancel(api, orderId);
   }
   for (const [locale, find, text, left] of [
     ["en-GB", "Find the best 2 seats together", "so you have to wait a little", "You can hold seats again in"],
@@ -133,9 +134,8 @@ test("without a network a payment is sent again when it is back, and paid once",
   await failed;
   await context.setOffline(false);
   await page.getByRole("heading", { name: "You’re going" }).waitFor();
-  const { accessToken } = await Api.session(account);
-  const { items } = await Api.call("GET", "/v1/wallet/entries", undefined, accessToken);
-  expect(items.filter(({ kind }: { kind: string }) => kind === "payment")).toHaveLength(1);
+  const { items } = await (await Api.signedIn(account)).call("GET /v1/wallet/entries");
+  expect(items.filter(({ kind }) => kind === "payment")).toHaveLength(1);
   await context.close();
 });
 
@@ -166,9 +166,8 @@ const pretend = async (page: Page, change: Record<string, unknown>) => {
 
 /** An order of this buyer's, held. */
 const heldBy = async (account: Api.Account) => {
-  const { accessToken } = await Api.session(account);
-  const order = { eventId: await Api.event(), pick: { quantity: 2 } };
-  return (await Api.call("POST", "/v1/orders", order, accessToken)).orderId as string;
+  const wanted = { eventId: await Api.event(), pick: { quantity: 2 } };
+  return (await Buyer.hold(await Api.signedIn(account), wanted)).orderId;
 };
 
 const lapsed = { payBy: new Date(Date.now() - 60_000).toISOString() };

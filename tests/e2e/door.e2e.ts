@@ -35,22 +35,12 @@ const film = (code: string): string => {
   return file;
 };
 
-const ticket = async (): Promise<{ eventId: string; code: string }> => {
-  const eventId = await Api.event();
-  const { accessToken } = await Api.session(await Api.account(500_000));
-  const { orderId } = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, accessToken);
-  await Api.call("POST", `/v1/orders/${orderId}/payment`, { method: "points" }, accessToken);
-  const read = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
-  await expect.poll(async () => (await read()).status, { timeout: 15_000 }).toBe("confirmed");
-  return { eventId, code: (await read()).tickets[0].code };
-};
-
 test("a ticket held before the camera is let in, and said to be used when it is held there again", async () => {
-  const { eventId, code } = await ticket();
+  const { eventId, ticket } = await Api.sold(await Api.event());
   const browser = await launch(
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
-    `--use-file-for-fake-video-capture=${film(code)}`,
+    `--use-file-for-fake-video-capture=${film(ticket.code)}`,
   );
   const { page, faults, context } = await visit(browser, { account: Api.organiser });
   await page.goto(`/desk/check-in?event=${eventId}`);

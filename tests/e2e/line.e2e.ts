@@ -1,6 +1,7 @@
 /** The lobby and the line: a place is never lost, and nobody is told late. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "./api.ts";
 import { launch, visit } from "./visitor.ts";
 
@@ -14,17 +15,10 @@ const slow = { enabled: true, admitPerSecond: 0.01, maxActive: 1, sessionSeconds
 
 /** Somebody who is let in first and stays, so that the next one waits. */
 const occupy = async (eventId: string) => {
-  const { accessToken } = await Api.session(await Api.account());
-  const { place } = await Api.call("POST", `/v1/events/${eventId}/queue/places`, {}, accessToken);
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      await Api.call("POST", `/v1/events/${eventId}/queue/admissions`, { place }, accessToken);
-      return () => Api.call("DELETE", `/v1/events/${eventId}/queue/admissions`, undefined, accessToken);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-  throw new Error("The first visitor was never let in.");
+  const api = await Api.signedIn(await Api.account());
+  const { place } = await Buyer.join(api, eventId);
+  if (!(await Buyer.enter(api, eventId, place, 20_000))) throw new Error("The first visitor was never let in.");
+  return () => Buyer.leave(api, eventId);
 };
 
 test("a place in the line survives a reload, a second tab, a second device and a lost network, and the turn is told", async () => {

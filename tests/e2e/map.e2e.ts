@@ -8,12 +8,7 @@ let browser: Browser;
 let arena: string;
 beforeAll(async () => {
   browser = await launch();
-  const { items } = await Api.call("GET", "/v1/events?limit=100");
-  const capacity = (event: { sections: { capacity: number }[] }) =>
-    event.sections.reduce((sum, section) => sum + section.capacity, 0);
-  const found = items.find((event: { sections: { capacity: number }[] }) => capacity(event) > 10_000);
-  if (!found) throw new Error("no arena is seeded");
-  arena = found.eventId;
+  arena = (await Api.arena()).eventId;
 });
 afterAll(() => browser?.close());
 

@@ -1,6 +1,8 @@
 /** The organiser's evening: make an event, run its sale, refund an order, mind the door. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
+import type { Client } from "#client/client.ts";
 import * as Api from "./api.ts";
 import { launch, visit } from "./visitor.ts";
 
@@ -100,19 +102,10 @@ test("a pause reaches the buyers within seconds, and so does the resumption", as
   await Promise.all([context.close(), buyer.context.close()]);
 });
 
-const sold = async (eventId: string) => {
-  const { accessToken } = await Api.session(await Api.account(500_000));
-  const order = await Api.call("POST", "/v1/orders", { eventId, pick: { quantity: 1 } }, accessToken);
-  await Api.call("POST", `/v1/orders/${order.orderId}/payment`, { method: "points" }, accessToken);
-  const read = () => Api.call("GET", `/v1/orders/${order.orderId}`, undefined, accessToken);
-  await expect.poll(async () => (await read()).status, { timeout: 15_000 }).toBe("confirmed");
-  return read();
-};
-
 test("a ticket is let in once: green, then red with the time; its event is chosen first and kept", async () => {
   const title = `Entrance ${Date.now().toString(36)}`;
-  const order = await sold(await Api.event({ title }));
-  const other = await sold(await Api.event({ title: "Another night" }));
+  const order = await Api.sold(await Api.event({ title }));
+  const other = await Api.sold(await Api.event({ title: "Another night" }));
   const { page, faults, context } = await visit(browser, { account: Api.organiser });
   await page.goto("/desk/check-in");
   await page.getByLabel("Find an event").fill(title);
@@ -124,14 +117,14 @@ test("a ticket is let in once: green, then red with the time; its event is chose
     await page.getByLabel("Ticket code").fill(code);
     await page.getByRole("button", { name: "Check in", exact: true }).click();
   };
-  await enter(order.tickets[0].code);
+  await enter(order.ticket.code);
   await page.getByText("Welcome").waitFor();
-  await enter(order.tickets[0].code);
+  await enter(order.ticket.code);
   await page.getByText("Already used").waitFor();
   await page.getByText(/Checked in at/).waitFor();
   await enter("not a ticket");
   await page.getByText("Not a valid ticket", { exact: true }).waitFor();
-  await enter(other.tickets[0].code);
+  await enter(other.ticket.code);
   await page.getByText("For another event").waitFor();
   await page.getByText("Another night").waitFor();
   expect(faults).toEqual([]);
@@ -140,7 +133,7 @@ test("a ticket is let in once: green, then red with the time; its event is chose
 
 test("a scan whose answer is lost is sent again and welcome, and can be undone", async () => {
   const eventId = await Api.event();
-  const order = await sold(eventId);
+  const order = await Api.sold(eventId);
   const { page, context } = await visit(browser, { account: Api.organiser });
   const keys: (string | undefined)[] = [];
   await page.route("**/v1/admin/check-ins", async (route) => {
@@ -151,7 +144,7 @@ test("a scan whose answer is lost is sent again and welcome, and can be undone",
   });
   await page.goto(`/desk/check-in?event=${eventId}`);
   const enter = async () => {
-    await page.getByLabel("Ticket code").fill(order.tickets[0].code);
+    await page.getByLabel("Ticket code").fill(order.ticket.code);
     await page.getByRole("button", { name: "Check in", exact: true }).click();
   };
   await enter();
@@ -168,9 +161,9 @@ test("a scan whose answer is lost is sent again and welcome, and can be undone",
 
 test("an order with a used ticket is refunded after a second question", async () => {
   const eventId = await Api.event();
-  const order = await sold(eventId);
-  const { accessToken } = await Api.session(Api.organiser);
-  await Api.call("POST", "/v1/admin/check-ins", { eventId, code: order.tickets[0].code }, accessToken);
+  const order = await Api.sold(eventId);
+  const organiser = await Api.signedIn(Api.organiser);
+  await organiser.call("POST /v1/admin/check-ins", { body: { eventId, code: order.ticket.code } });
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}/orders`);
   await page.getByRole("button", { name: "Refund" }).click();
@@ -183,7 +176,7 @@ test("an order with a used ticket is refunded after a second question", async ()
 
 test("an order is found and refunded, and the figures follow", async () => {
   const eventId = await Api.event();
-  const order = await sold(eventId);
+  const order = await Api.sold(eventId);
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}/orders`);
   await page.getByLabel("E-mail, user or order").fill(order.orderId);
@@ -210,10 +203,7 @@ test("what a rate and a room will do is foretold before they are applied", async
   const eventId = await Api.event({
     queue: { enabled: true, admitPerSecond: 0.001, maxActive: 10, sessionSeconds: 600, claimSeconds: 60 },
   });
-  for (let waiting = 0; waiting < 6; waiting++) {
-    const { accessToken } = await Api.session(await Api.account());
-    await Api.call("POST", `/v1/events/${eventId}/queue/places`, {}, accessToken);
-  }
+  for (let waiting = 0; waiting < 6; waiting++) await Buyer.join(await Api.signedIn(await Api.account()), eventId);
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}`);
   await page
@@ -230,13 +220,13 @@ test("what a rate and a room will do is foretold before they are applied", async
 });
 
 test("the draw can be checked on this device, each number and all of them", async () => {
-  const early: Api.Session[] = [];
-  for (let made = 0; made < 5; made++) early.push(await Api.session(await Api.account()));
+  const early: Client[] = [];
+  for (let made = 0; made < 5; made++) early.push(await Api.signedIn(await Api.account()));
   const eventId = await Api.event({
     salesOpenAt: new Date(Date.now() + 12_000).toISOString(),
     queue: { enabled: true },
   });
-  for (const { accessToken } of early) await Api.call("POST", `/v1/events/${eventId}/queue/places`, {}, accessToken);
+  for (const api of early) await Buyer.join(api, eventId);
   const { page, context, faults } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}/draw`);
   await page.getByText("The lobby has not been drawn yet.").waitFor();

@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "./api.ts";
 import { findings } from "./axe.ts";
 import { launch, type Visitor, visit } from "./visitor.ts";
@@ -20,12 +21,10 @@ beforeAll(async () => {
     queue: { enabled: true },
   });
   const line = await Api.event({ queue: { enabled: true, admitPerSecond: 0.001, maxActive: 1 } });
-  const { accessToken } = await Api.session(buyer);
-  const { accessToken: other } = await Api.session(await Api.account());
-  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, other);
-  const held = await Api.call("POST", "/v1/orders", { eventId: open, pick: { quantity: 2 } }, accessToken);
-  const paid = await Api.call("POST", "/v1/orders", { eventId: await Api.event(), pick: { quantity: 2 } }, accessToken);
-  await Api.call("POST", `/v1/orders/${paid.orderId}/payment`, { method: "points" }, accessToken);
+  const api = await Api.signedIn(buyer);
+  await Buyer.join(await Api.signedIn(await Api.account()), line);
+  const held = await Buyer.hold(api, { eventId: open, pick: { quantity: 2 } });
+  const paid = await Buyer.buy(api, { eventId: await Api.event(), pick: { quantity: 2 } }, { method: "points" });
   pages = {
     home: { path: "/", ready: "main h3" },
     event: { path: `/events/${open}`, ready: "main h1" },

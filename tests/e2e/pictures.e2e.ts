@@ -1,6 +1,8 @@
 /** Takes the README's pictures anew: `PICTURES=1 npm run test:e2e -- pictures`. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
+import type { NewEvent } from "#client/shapes.ts";
 import * as Api from "./api.ts";
 import { launch, type Visitor, visit, type Wishes } from "./visitor.ts";
 
@@ -22,19 +24,10 @@ const as = async (wishes: Wishes, work: (visitor: Visitor) => Promise<void>) => 
   await visitor.context.close();
 };
 
-const seeded = async (
-  fits: (event: { kind: string; status: string; sections: { capacity: number }[] }) => boolean,
-): Promise<string> => {
-  const { items } = await Api.call("GET", "/v1/events?limit=100");
-  return items.find(fits).eventId;
-};
-
 const arenaPlan = async () => {
-  const arena = await seeded(({ sections }) => sections.reduce((sum, { capacity }) => sum + capacity, 0) > 10_000);
-  return {
-    plan: await Api.call("GET", `/v1/events/${arena}/plan`),
-    prices: (await Api.call("GET", `/v1/events/${arena}`)).prices,
-  };
+  const { eventId, prices } = await Api.arena();
+  const plan = await Api.visitor().open("GET /v1/events/{eventId}/plan", { params: { eventId } });
+  return { plan: plan as NewEvent["plan"], prices };
 };
 
 test.runIf(process.env.PICTURES)("the buyer's pages", { timeout: 180_000 }, async () => {
@@ -57,9 +50,9 @@ test.runIf(process.env.PICTURES)("the buyer's pages", { timeout: 180_000 }, asyn
   });
   const waiting = await Promise.all(Array.from({ length: 12 }, () => Api.account()));
   for (const one of waiting) {
-    const { accessToken } = await Api.session(one);
-    await Api.call("POST", `/v1/events/${crowd}/queue/places`, {}, accessToken);
-    await Api.call("POST", `/v1/events/${lobby}/queue/places`, {}, accessToken);
+    const api = await Api.signedIn(one);
+    await Buyer.join(api, crowd);
+    await Buyer.join(api, lobby);
   }
   await as(desktop, async ({ page }) => {
     await page.goto("/");
@@ -116,14 +109,9 @@ test.runIf(process.env.PICTURES)("the organiser's pages", { timeout: 120_000 }, 
     await page.goto(`/desk/events/${event}`);
     await page.locator("main canvas").first().waitFor();
     for (const buyer of buyers) {
-      const { accessToken } = await Api.session(buyer);
-      const { place } = await Api.call("POST", `/v1/events/${event}/queue/places`, {}, accessToken);
+      const how = { method: "points" } as const;
+      await Buyer.buy(await Api.signedIn(buyer), { eventId: event, pick: { quantity: 4 } }, how);
       await page.waitForTimeout(900);
-      const { admission } = await Api.call("POST", `/v1/events/${event}/queue/admissions`, { place }, accessToken);
-      const order = await Api.call("POST", "/v1/orders", { eventId: event, pick: { quantity: 4 } }, accessToken, {
-        admission,
-      });
-      await Api.call("POST", `/v1/orders/${order.orderId}/payment`, { method: "points" }, accessToken);
     }
     await page.waitForTimeout(5_000);
     await take(page, "desk");

@@ -1,6 +1,7 @@
 /** Charging a wallet with Stripe: its form, a decline in words, the bank's page of 3-D Secure, also after a reload and in a second tab. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "./api.ts";
 import { findings } from "./axe.ts";
 import { launch, visit, type Wishes } from "./visitor.ts";
@@ -27,11 +28,11 @@ const words = {
 
 const atCharge = async (wishes: Wishes = {}) => {
   const account = await Api.account();
-  const { accessToken } = await Api.session(account);
+  const api = await Api.signedIn(account);
   const visitor = await visit(browser, { ...wishes, account });
   await visitor.page.goto("/wallet/charge");
-  const balance = async () => (await Api.call("GET", "/v1/wallet", undefined, accessToken)).balance;
-  return { ...visitor, accessToken, balance };
+  const balance = async () => (await api.call("GET /v1/wallet")).balance;
+  return { ...visitor, api, balance };
 };
 
 const chargeBy = async (page: Page, number: string, say = words.en, name: string | RegExp = say.charge) => {
@@ -88,9 +89,8 @@ test("what the bank asks is there after a reload and in a second tab, and is don
 });
 
 test("missing points are charged on the way from the checkout, and the order is paid with them", async () => {
-  const { page, context, accessToken } = await atCharge();
-  const wanted = { eventId: await Api.event(), pick: { quantity: 2 } };
-  const { orderId } = await Api.call("POST", "/v1/orders", wanted, accessToken);
+  const { page, context, api } = await atCharge();
+  const { orderId } = await Buyer.hold(api, { eventId: await Api.event(), pick: { quantity: 2 } });
   await page.goto(`/orders/${orderId}/pay`);
   await page.getByRole("radio", { name: "Points" }).check();
   await page.getByRole("button", { name: /^Charge ₩/ }).click();

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
+import type { NewEvent, Order } from "#client/shapes.ts";
 import * as Api from "./api.ts";
 import { findings } from "./axe.ts";
 import { launch, type Visitor, visit, type Wishes } from "./visitor.ts";
@@ -54,14 +56,13 @@ const words = {
 };
 
 /** A buyer with a held order, at its checkout. */
-const atCheckout = async (wishes: Wishes = {}, balance = 0, event: Record<string, unknown> = {}) => {
+const atCheckout = async (wishes: Wishes = {}, balance = 0, event: Partial<NewEvent> = {}) => {
   const account = await Api.account(balance);
-  const { accessToken } = await Api.session(account);
-  const wanted = { eventId: await Api.event(event), pick: { quantity: 2 } };
-  const { orderId } = await Api.call("POST", "/v1/orders", wanted, accessToken);
+  const api = await Api.signedIn(account);
+  const { orderId } = await Buyer.hold(api, { eventId: await Api.event(event), pick: { quantity: 2 } });
   const visitor = await visit(browser, { ...wishes, account });
   await visitor.page.goto(`/orders/${orderId}/pay`);
-  const order = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
+  const order = () => api.call("GET /v1/orders/{orderId}", { params: { orderId } });
   return { ...visitor, orderId, order };
 };
 
@@ -304,8 +305,10 @@ describe("3-D Secure", () => {
 });
 
 /** The bank's page of an order, outside of ours. */
-const bankOf = async (order: () => Promise<{ payment: { action: { clientSecret: string } } }>) => {
-  const { clientSecret } = (await order()).payment.action;
+const bankOf = async (order: () => Promise<Order>) => {
+  const action = (await order()).payment?.action;
+  if (action?.type !== "stripe") throw new Error(`The bank's page is not asked for: ${JSON.stringify(action)}`);
+  const { clientSecret } = action;
   const [id] = clientSecret.split("_secret_");
   return { id, clientSecret, url: `${gateway}/test/3ds/${id}?client_secret=${clientSecret}` };
 };

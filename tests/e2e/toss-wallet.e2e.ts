@@ -13,10 +13,10 @@ afterAll(() => browser?.close());
 
 const atCharge = async (wishes: Wishes = {}) => {
   const account = await Api.account();
-  const { accessToken } = await Api.session(account);
+  const api = await Api.signedIn(account);
   const visitor = await visit(browser, { ...wishes, account });
   await visitor.page.goto("/wallet/charge");
-  const balance = async () => (await Api.call("GET", "/v1/wallet", undefined, accessToken)).balance;
+  const balance = async () => (await api.call("GET /v1/wallet")).balance;
   return { ...visitor, balance };
 };
 

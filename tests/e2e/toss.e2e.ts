@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "./api.ts";
 import { findings } from "./axe.ts";
 import { launch, type Visitor, visit, type Wishes } from "./visitor.ts";
@@ -24,17 +25,12 @@ const words = {
 /** A buyer with a held order, at its checkout. */
 const atCheckout = async (wishes: Wishes = {}, balance = 0) => {
   const account = await Api.account(balance);
-  const { accessToken } = await Api.session(account);
-  const { orderId } = await Api.call(
-    "POST",
-    "/v1/orders",
-    { eventId: await Api.event(), pick: { quantity: 2 } },
-    accessToken,
-  );
+  const api = await Api.signedIn(account);
+  const { orderId } = await Buyer.hold(api, { eventId: await Api.event(), pick: { quantity: 2 } });
   const visitor = await visit(browser, { ...wishes, account });
   const checkout = `${inject("base")}/orders/${orderId}/pay`;
   await visitor.page.goto(checkout);
-  const order = () => Api.call("GET", `/v1/orders/${orderId}`, undefined, accessToken);
+  const order = () => api.call("GET /v1/orders/{orderId}", { params: { orderId } });
   return { ...visitor, orderId, order, checkout, account };
 };
 

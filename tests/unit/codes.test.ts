@@ -1,10 +1,10 @@
 /** Every code that the API can send has its own text in each language, and no text is for a code that nothing sends. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { ownCodes } from "#client/problem.ts";
 import { declineReasons } from "#core/payment/schema.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { cards } from "#local/stripe/cards.ts";
-import { own } from "../../web/src/api/problem.ts";
 import { en as deskEn } from "../../web/src/i18n/desk-en.ts";
 import { ko as deskKo } from "../../web/src/i18n/desk-ko.ts";
 import { en } from "../../web/src/i18n/en.ts";
@@ -35,7 +35,7 @@ describe.each([
   ["ko", ko],
 ] as const)("in %s", (_, words) => {
   test("every code of the API has its own text, and no text is for a code that nothing sends", () => {
-    expect(Object.keys(words.problem).sort()).toEqual([...defined, ...own].sort());
+    expect(Object.keys(words.problem).sort()).toEqual([...defined, ...ownCodes].sort());
     const texts = Object.values(words.problem);
     expect(texts).toEqual([...new Set(texts)]);
   });

@@ -1,29 +1,7 @@
 /** TanStack's query core, bound to Preact. */
 import { type DefaultError, QueryClient, QueryObserver, type QueryObserverOptions } from "@tanstack/query-core";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import { ApiProblem } from "./api/problem.ts";
-
-/**
- * No answer, or the server is overloaded: the same request may succeed in a moment. A 429 with its own code is not an overload: the
- * visitor has tried too often and has to wait for minutes.
- */
-export const passing = (error: unknown): boolean =>
-  error instanceof ApiProblem &&
-  (error.status === 0 || error.status >= 500 || error.code === "request.throttled" || error.code === "http.429");
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Repeats a write at most three times while there is no answer. Its idempotency key makes the repetitions one write. */
-export const untilDecided = async <T>(write: () => Promise<T>): Promise<T> => {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await write();
-    } catch (error) {
-      if (!passing(error) || tries >= 3) throw error;
-      await sleep(400 * 2 ** tries * (0.7 + Math.random() * 0.6));
-    }
-  }
-};
+import { ApiProblem, passing } from "../../client/problem.ts";
 
 export const queries = new QueryClient({
   defaultOptions: {

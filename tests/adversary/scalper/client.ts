@@ -3,56 +3,67 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { text } from "node:stream/consumers";
+import * as Buyer from "#client/buyer.ts";
+import { type Client, createClient } from "#client/client.ts";
+import type { Fetch } from "#client/http.ts";
+import { ApiProblem } from "#client/problem.ts";
+import { claims } from "#client/tokens.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: answers are read as an attacker would, field by field.
-export type Answer = { status: number; body: any };
-export type Account = { userId: string; token: string };
+export type Account = { userId: string; api: Client };
 
-/** How often each answer came: a status, or a problem's code. */
+/** How often each answer came: `ok`, or a problem's status and code. */
 export type Tally = Record<string, number>;
 
-export const add = (tally: Tally, { status, body }: Answer): void => {
-  const name = status < 300 ? String(status) : `${status} ${body?.code ?? ""}`.trim();
+export const add = (tally: Tally, name: string): void => {
   tally[name] = (tally[name] ?? 0) + 1;
 };
 
-type More = { token?: string; body?: unknown; headers?: Record<string, string> };
+/** What a call was answered with. Throws what is no answer of the API. */
+export const outcome = (call: Promise<unknown>): Promise<string> =>
+  call.then(
+    () => "ok",
+    (error) => {
+      if (!(error instanceof ApiProblem) || error.status === 0) throw error;
+      return `${error.status} ${error.code}`;
+    },
+  );
 
-/** Asks `target` from `address`, one of this machine's own: all of 127/8 on Linux. */
-export const client = (target: string, address?: string) => {
+export type Outside = ReturnType<typeof outside>;
+
+/** Comes to `target` from `address`, one of this machine's own: all of 127/8 on Linux. */
+export const outside = (target: string, address?: string) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const call = async (method: string, path: string, { token, body, headers }: More = {}): Promise<Answer> => {
-    const asking = request(`${target}${path}`, {
+  const options = { agent, ...(address && { localAddress: address }) };
+  const fetch: Fetch = async (url, { method = "GET", headers, body, signal }) => {
+    const asking = request(url, {
+      ...options,
       method,
-      agent,
-      ...(address && { localAddress: address }),
-      headers: {
-        "content-type": "application/json",
-        ...(token && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
+      headers: headers as Record<string, string>,
+      signal: signal ?? undefined,
     });
-    asking.end(body === undefined ? undefined : JSON.stringify(body));
+    asking.end(body ?? undefined);
     const [response] = (await once(asking, "response")) as [IncomingMessage];
-    const said = await text(response);
-    return { status: response.statusCode ?? 0, body: said ? JSON.parse(said) : undefined };
+    const { statusCode = 0, headers: told } = response;
+    return new Response((await text(response)) || null, {
+      status: statusCode,
+      headers: told as Record<string, string>,
+    });
   };
+  // a machine that is busy on purpose answers late
+  const visitor = (): Client => createClient({ baseUrl: target, fetch, timeoutMs: 120_000 });
 
   const signIn = async (email: string, password: string): Promise<Account> => {
-    const { body } = await call("POST", "/v1/sessions", { body: { email, password } });
-    const claims = JSON.parse(Buffer.from(body.accessToken.split(".")[1], "base64url").toString());
-    return { userId: claims.sub, token: body.accessToken };
+    const api = visitor();
+    const { accessToken } = await Buyer.signIn(api, { email, password });
+    return { userId: claims<{ sub: string }>(accessToken)?.sub ?? "", api };
   };
 
   /** Signs up as anybody can. */
   const account = async (kind: string): Promise<Account> => {
-    const email = `${kind}-${randomUUID()}@onsale.test`;
-    const password = randomUUID();
-    await call("POST", "/v1/accounts", { body: { email, password, name: kind } });
-    return signIn(email, password);
+    const made = { email: `${kind}-${randomUUID()}@onsale.test`, password: randomUUID(), name: kind };
+    await Buyer.signUp(visitor(), made);
+    return signIn(made.email, made.password);
   };
 
-  return { call, signIn, account, close: () => agent.destroy() };
+  return { visitor, signIn, account, close: () => agent.destroy() };
 };
-
-export type Client = ReturnType<typeof client>;

@@ -1,11 +1,13 @@
 /** A sale played through: an honest crowd in its lobby, then a scalper with as many accounts as they like, on one core. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Account, Client, Tally } from "./client.ts";
+import * as Buyer from "#client/buyer.ts";
+import type { ApiProblem } from "#client/problem.ts";
+import type { Account, Tally } from "./client.ts";
 import { announce, type Bought, each, enter, join, type Rules, type Sale, start, take } from "./sale.ts";
 import type { Solver } from "./solver.ts";
 import { type Place, type Trick, tricks } from "./tricks.ts";
 
-export type Players = { client: Client; organiser: Account; scalper: Account[]; honest: Account[]; solver: Solver };
+export type Players = { organiser: Account; scalper: Account[]; honest: Account[]; solver: Solver };
 
 export type Outcome = {
   rules: Rules;
@@ -35,21 +37,20 @@ const WIDTH = { free: 8, work: 2 };
 /** ms for which an honest visitor waits longer than a scalper. */
 const PATIENCE = 30_000;
 
-const inLobby = async ({ client, scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
-  const trick = tricks(client, sale.eventId);
+const inLobby = async ({ scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
+  const trick = tricks(sale.eventId);
   const done = [await trick.early(honest), await trick.forged(honest), await trick.shared(honest, scalper)];
   done.push(await trick.again(honest[0] as Place, 50));
   if (rules.difficulty === undefined) return done;
   done.push(await trick.idle(scalper), await trick.guessed(scalper));
   const [first, ...others] = scalper as [Account, ...Account[]];
-  const path = `/v1/events/${sale.eventId}/queue/places`;
-  const { challenge } = (await client.call("POST", path, { token: first.token, body: {} })).body;
-  done.push(await trick.lent(others, await solver.solve(challenge.token, challenge.difficulty)));
+  const refused: ApiProblem = await Buyer.join(first.api, sale.eventId).catch((error) => error);
+  done.push(await trick.lent(others, await solver.solve(refused.document.challenge as Buyer.Challenge)));
   return done;
 };
 
-const atDoor = async ({ client, scalper }: Players, sale: Sale, first: Place, honest: Place[], pause: number) => {
-  const trick = tricks(client, sale.eventId);
+const atDoor = async ({ scalper }: Players, sale: Sale, first: Place, honest: Place[], pause: number) => {
+  const trick = tricks(sale.eventId);
   const idle = scalper.slice(0, IDLE);
   const done = [await trick.uninvited(idle), await trick.shared(honest, idle)];
   const admission = await enter(sale, first, pause);
@@ -78,9 +79,9 @@ const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Pl
 };
 
 export const play = async (players: Players, rules: Rules, say: (line: string) => void): Promise<Outcome> => {
-  const { client, organiser, solver } = players;
+  const { organiser, solver } = players;
   const pause = Math.max(300, 5 * (players.scalper.length + players.honest.length));
-  const announced = await announce(client, organiser, rules);
+  const announced = await announce(organiser, rules);
   const honest: Place[] = [];
   say(`${players.honest.length} honest visitors enter the lobby …`);
   await each(players.honest, WIDTH.free, async (account) => honest.push(await join(announced, account, solver)));

@@ -1,9 +1,10 @@
 /** A scalper's core: answers challenges one by one, and counts the CPU that they cost. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import type { Challenge, Solve } from "#client/buyer.ts";
 
 export type Solver = {
-  solve: (token: string, difficulty: number) => Promise<string>;
+  solve: Solve;
   /** ms of CPU so far. */
   spent: () => number;
   stop: () => Promise<unknown>;
@@ -13,15 +14,15 @@ export const solver = (): Solver => {
   const thread = new Worker(new URL("./thread.ts", import.meta.url));
   let last: Promise<unknown> = Promise.resolve();
   let spent = 0;
-  const one = async (token: string, difficulty: number): Promise<string> => {
+  const one = async ({ token, difficulty }: Challenge): Promise<string> => {
     thread.postMessage({ token, difficulty });
     const [{ answer, ms }] = await once(thread, "message");
     spent += ms;
     return answer;
   };
   return {
-    solve: (token, difficulty) => {
-      const next = last.then(() => one(token, difficulty));
+    solve: (challenge) => {
+      const next = last.then(() => one(challenge));
       last = next.catch(() => {});
       return next;
     },

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { LIMITS } from "#core/account/throttle.ts";
 import { rateRules } from "#core/contract/firewall.ts";
 import { readRunning } from "#local/running.ts";
-import { type Account, client } from "./client.ts";
+import { type Account, outside } from "./client.ts";
 import { type Outcome, play } from "./play.ts";
 import { beaten, table, trickLines } from "./report.ts";
 import { each } from "./sale.ts";
@@ -52,9 +52,9 @@ const signUps = rateRules.find(({ name }) => name === "PostAccounts")?.limit ?? 
 const say = (line: string) => console.log(line);
 
 const throttled = async (target: string): Promise<Trick[]> => {
-  const elsewhere = client(target, "127.0.0.66");
+  const elsewhere = outside(target, "127.0.0.66");
   const done = values.guesses ? [await Throttles.guesses(elsewhere, LIMITS.address)] : [];
-  if (values.firewall) done.push(await Throttles.hammering(client(target, "127.0.0.67"), signUps));
+  if (values.firewall) done.push(await Throttles.hammering(outside(target, "127.0.0.67"), signUps));
   elsewhere.close();
   return done;
 };
@@ -70,16 +70,15 @@ const main = async (): Promise<number> => {
     return 2;
   }
   const [accounts, honest] = [Number(values.accounts), Number(values.honest)];
-  const outside = client(running.api);
-  const organiser = await outside.signIn("admin@onsale.test", "onsale-admin");
+  const from = outside(running.api);
+  const organiser = await from.signIn("admin@onsale.test", "onsale-admin");
   say(`Signing up ${accounts + honest} accounts, four at a time …`);
   const began = Date.now();
   const made: Account[] = [];
-  await each(Array.from({ length: accounts + honest }), 4, async () => made.push(await outside.account("player")));
+  await each(Array.from({ length: accounts + honest }), 4, async () => made.push(await from.account("player")));
   const signUp = (Date.now() - began) / made.length;
   const core = solver();
   const players = {
-    client: outside,
     organiser,
     scalper: made.slice(honest),
     honest: made.slice(0, honest),
@@ -91,7 +90,7 @@ const main = async (): Promise<number> => {
     outcomes.push(await play(players, { seats, limit, lobby, selling, difficulty } as Outcome["rules"], say));
   await core.stop();
   const throttles = await throttled(running.api);
-  outside.close();
+  from.close();
   for (const { tricks } of outcomes) say(["", ...trickLines(tricks)].join("\n"));
   say(["", ...trickLines(throttles), table(outcomes)].join("\n"));
   say(`\n  An account took ${Math.round(signUp)} ms to make and sign in.`);

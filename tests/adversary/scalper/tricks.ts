@@ -1,42 +1,33 @@
 /** What a scalper tries beside queueing up: each trick tells how often it was tried, and what came of it. */
 import { randomUUID } from "node:crypto";
-import { type Account, add, type Client, type Tally } from "./client.ts";
+import * as Buyer from "#client/buyer.ts";
+import type { ApiProblem } from "#client/problem.ts";
+import type { Order } from "#client/shapes.ts";
+import { claims } from "#client/tokens.ts";
+import { type Account, add, outcome, type Tally } from "./client.ts";
 
 export type Trick = { name: string; tried: number; got: number; answers: Tally };
 export type Place = { account: Account; place: string };
 
-export const tricks = ({ call }: Client, eventId: string) => {
-  const places = `/v1/events/${eventId}/queue/places`;
-  const admissions = `/v1/events/${eventId}/queue/admissions`;
-
+export const tricks = (eventId: string) => {
   /** `got` counts what was answered as wanted. */
-  const trick = async (name: string, tries: (() => ReturnType<Client["call"]>)[]): Promise<Trick> => {
+  const trick = async (name: string, tries: (() => Promise<unknown>)[]): Promise<Trick> => {
     const answers: Tally = {};
-    let got = 0;
-    await Promise.all(
-      tries.map(async (attempt) => {
-        const answer = await attempt();
-        if (answer.status < 300) got++;
-        add(answers, answer);
-      }),
-    );
-    return { name, tried: tries.length, got, answers };
+    await Promise.all(tries.map(async (attempt) => add(answers, await outcome(attempt()))));
+    return { name, tried: tries.length, got: answers.ok ?? 0, answers };
   };
 
-  const join = (token: string, body: object) => call("POST", places, { token, body });
-  const claim = ({ token }: Account, place: string) => call("POST", admissions, { token, body: { place } });
-  const hold = ({ token }: Account, admission?: string, quantity = 1) =>
-    call("POST", "/v1/orders", {
-      token,
-      body: { eventId, pick: { quantity } },
-      headers: admission ? { admission } : {},
-    });
+  const join = ({ api }: Account, challenge?: string) =>
+    api.call("POST /v1/events/{eventId}/queue/places", { params: { eventId }, body: { challenge } });
+  const claim = ({ api }: Account, place: string) => Buyer.claim(api, eventId, place);
+  const hold = ({ api }: Account, admission?: string, quantity = 1) =>
+    Buyer.hold(api, { eventId, pick: { quantity } }, admission);
 
   /** The same place with a better number, as its owner can write it but not sign it. */
   const forged = (place: string): string => {
-    const [head = "", payload = "", mark = ""] = place.split(".");
-    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
-    const better = { ...claims, ...("num" in claims ? { num: 0 } : { idx: 0 }) };
+    const [head = "", , mark = ""] = place.split(".");
+    const own = claims<object>(place) ?? {};
+    const better = { ...own, ...("num" in own ? { num: 0 } : { idx: 0 }) };
     return `${head}.${Buffer.from(JSON.stringify(better)).toString("base64url")}.${mark}`;
   };
 
@@ -69,16 +60,13 @@ export const tricks = ({ call }: Client, eventId: string) => {
         ),
       ),
     /** `got` is how many different places came out of it, beyond the first. */
-    again: async ({ account: { token } }: Place, times: number): Promise<Trick> => {
+    again: async ({ account }: Place, times: number): Promise<Trick> => {
       const seen = new Set<string>();
       const done = await trick(
         "joining over and over for another place",
         Array.from({ length: times }, () => async () => {
-          const answer = await call("POST", places, { token, body: {} });
-          if (answer.status >= 300) return answer;
-          const claims = JSON.parse(Buffer.from(answer.body.place.split(".")[1], "base64url").toString());
-          seen.add(String(claims.idx ?? claims.num));
-          return answer;
+          const { idx, num } = claims<{ idx?: number; num?: number }>((await join(account)).place) ?? {};
+          seen.add(String(idx ?? num));
         }),
       );
       return { ...done, got: Math.max(0, seen.size - 1) };
@@ -86,29 +74,22 @@ export const tricks = ({ call }: Client, eventId: string) => {
     idle: (all: Account[]) =>
       trick(
         "places that cost work, without any",
-        all.map(
-          ({ token }) =>
-            () =>
-              join(token, {}),
-        ),
+        all.map((account) => () => join(account)),
       ),
     /** `got` is more than nothing once in `2 ** difficulty` tries. */
     guessed: (all: Account[]) =>
       trick(
         "places that cost work, with a guess",
-        all.map(({ token }) => async () => {
-          const { body } = await join(token, {});
-          return join(token, { challenge: `${body.challenge?.token}.${randomUUID()}` });
-        }),
+        all.map(
+          ({ api }) =>
+            () =>
+              Buyer.join(api, eventId, { solve: async ({ token }) => `${token}.${randomUUID()}` }),
+        ),
       ),
     lent: (all: Account[], answer: string) =>
       trick(
         "places with the work of another account",
-        all.map(
-          ({ token }) =>
-            () =>
-              join(token, { challenge: answer }),
-        ),
+        all.map((account) => () => join(account, answer)),
       ),
     uninvited: (all: Account[]) =>
       trick(
@@ -125,16 +106,22 @@ export const tricks = ({ call }: Client, eventId: string) => {
     /** Lets its open order go and holds again, over and over: three orders in ten minutes are an account's due. */
     wavering: async (account: Account, admission: string, times: number): Promise<Trick> => {
       const answers: Tally = {};
-      let { body } = await hold(account, admission);
+      // a refusal names the order that is open
+      const openOrder = (holding: Promise<Order>): Promise<string | undefined> =>
+        holding.then(
+          ({ orderId }) => orderId,
+          ({ document }: ApiProblem) => document.orderId as string | undefined,
+        );
+      let orderId = await openOrder(hold(account, admission));
       let tried = 0;
-      while (body.orderId !== undefined && tried < times) {
-        await call("DELETE", `/v1/orders/${body.orderId}`, { token: account.token });
-        const answer = await hold(account, admission);
-        add(answers, answer);
-        body = answer.body;
+      while (orderId !== undefined && tried < times) {
+        await Buyer.cancel(account.api, orderId);
+        const holding = hold(account, admission);
+        add(answers, await outcome(holding));
+        orderId = await openOrder(holding);
         tried++;
       }
-      const again = answers["201"] ?? 0;
+      const again = answers.ok ?? 0;
       return { name: "holds let go and taken again, for ever", tried, got: Math.max(0, again - 2), answers };
     },
     /** A second order while the first is open. */

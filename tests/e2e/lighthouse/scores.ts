@@ -1,5 +1,6 @@
 /** The pages that have to open on a slow phone, each measured three times: the median counts. */
 import { beforeAll, expect, test } from "vitest";
+import * as Buyer from "#client/buyer.ts";
 import * as Api from "#tests/e2e/api.ts";
 import { categories, measure, type Scores } from "./measure.ts";
 
@@ -9,25 +10,15 @@ const RUNS = 3;
 type Page = { path: string; as?: Api.Account };
 let pages: Record<string, Page>;
 
-/** The biggest plan there is: the arena's 15,000 seats. */
-const arena = async () => {
-  type Seeded = { eventId: string; sections: { capacity: number }[] };
-  const { items } = (await Api.call("GET", "/v1/events?limit=100")) as { items: Seeded[] };
-  const found = items.find(({ sections }) => sections.reduce((sum, { capacity }) => sum + capacity, 0) > 10_000);
-  if (!found) throw new Error("no arena is seeded");
-  return found.eventId;
-};
-
 beforeAll(async () => {
   const buyer = await Api.account(500_000);
-  const { accessToken } = await Api.session(buyer);
-  const hall = await arena();
+  const api = await Api.signedIn(buyer);
+  const { eventId: hall } = await Api.arena();
   const line = await Api.event({ queue: { enabled: true, admitPerSecond: 0.001, maxActive: 1 } });
-  const first = await Api.session(await Api.account());
-  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, first.accessToken);
-  await Api.call("POST", `/v1/events/${line}/queue/places`, {}, accessToken);
+  await Buyer.join(await Api.signedIn(await Api.account()), line);
+  await Buyer.join(api, line);
   const order = { eventId: await Api.event({ holdSeconds: 1_800 }), pick: { quantity: 2 } };
-  const held = await Api.call("POST", "/v1/orders", order, accessToken);
+  const held = await Buyer.hold(api, order);
   pages = {
     home: { path: "/" },
     event: { path: `/events/${hall}` },

@@ -13,7 +13,7 @@ const store = (session: Partial<Kept>) => {
 
 /** The server of these tests: `r1` gets `r2` again and again, as long as nobody has used `r2`. */
 const server = { at: "r1", asked: [] as string[], answer: (_: string): Response | Promise<Response> => json(500, {}) };
-const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
+const json = (status: number, body: object) => Response.json(body, { status });
 const honest = (refreshToken: string) => {
   if (refreshToken !== "r1") return json(401, { code: "session.reused" });
   server.at = "r2";
@@ -55,7 +55,7 @@ afterEach(() => {
 
 /** What comes of asking for a token, with all pauses over. */
 const asking = async () => {
-  const outcome = Session.token().catch((error: { code: string }) => error.code);
+  const outcome = Session.session.token().catch((error: { code: string }) => error.code);
   await vi.runAllTimersAsync();
   return outcome;
 };
@@ -74,7 +74,8 @@ test("an answer that was lost is asked for again with the same token", async () 
 });
 
 test("half an answer is a lost one", async () => {
-  plays(() => new Response('{"accessToken":"ne', { status: 201 }), honest);
+  const headers = { "content-type": "application/json" };
+  plays(() => new Response('{"accessToken":"ne', { status: 201, headers }), honest);
   expect(await asking()).toBe("new");
 });
 

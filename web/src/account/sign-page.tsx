@@ -1,10 +1,11 @@
 /** Signing in and signing up. Then the visitor returns to the page they came from. */
+
 import { useState } from "preact/hooks";
-import { api, body } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
+import * as Buyer from "../../../client/buyer.ts";
+import { codeOf } from "../../../client/problem.ts";
+import { api } from "../api/client.ts";
 import * as Session from "../api/session.ts";
 import { w } from "../i18n/index.ts";
-import type { Challenge } from "../line/challenge.ts";
 import { queries, useAction } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
 import { Button, Failure, Field, Title } from "../ui/index.tsx";
@@ -20,15 +21,11 @@ export const wayBack = (to: string | null): string => {
 type Entered = { email: string; password: string; name: string };
 
 const enter = async ({ email, password, name }: Entered, signUp: boolean) => {
-  if (signUp) await body(api.POST("/v1/accounts", { body: { email, password, name } }));
-  const ask = (challenge?: string) =>
-    body(api.POST("/v1/sessions", { body: { email, password, ...(challenge && { challenge }) } }));
-  const pair = await ask().catch(async (error) => {
-    if (!(error instanceof ApiProblem) || error.code !== "session.challenge_required") throw error;
+  if (signUp) await Buyer.signUp(api, { email, password, name });
+  await Buyer.signIn(api, { email, password }, async (challenge) => {
     const { answer } = await import("../line/challenge.ts");
-    return ask(await answer(error.document.challenge as Challenge, new AbortController().signal));
+    return answer(challenge, new AbortController().signal);
   });
-  Session.keep(pair);
   queries.clear();
 };
 

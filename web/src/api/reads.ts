@@ -1,10 +1,9 @@
 /** Every read of the API that a page shows, with how long it stays fresh. */
 import { queries } from "../query.ts";
-import { api, body } from "./client.ts";
+import { api } from "./client.ts";
 import { heard } from "./clock.ts";
 import * as Session from "./session.ts";
 
-const path = <T extends Record<string, string>>(params: T) => ({ params: { path: params } });
 const mine = () => Session.userId() ?? "nobody";
 
 export type EventFilter = { q?: string; kind?: string; from?: string; to?: string };
@@ -17,7 +16,7 @@ export const events = (filter: EventFilter, pages: number) => ({
     const items = [];
     let cursor: string | undefined;
     for (let page = 0; page < pages; page++) {
-      const list = await body(api.GET("/v1/events", { params: { query: { ...query, limit: "24", cursor } as never } }));
+      const list = await api.open("GET /v1/events", { query: { ...query, limit: "24", cursor } });
       items.push(...list.items);
       if (!list.next) return { items, more: false };
       cursor = list.next;
@@ -28,13 +27,13 @@ export const events = (filter: EventFilter, pages: number) => ({
 
 export const event = (eventId: string) => ({
   queryKey: ["event", eventId] as const,
-  queryFn: () => body(api.GET("/v1/events/{eventId}", path({ eventId }))),
+  queryFn: () => api.open("GET /v1/events/{eventId}", { params: { eventId } }),
 });
 
 export const availability = (eventId: string) => ({
   queryKey: ["availability", eventId] as const,
   queryFn: async () => {
-    const answer = await body(api.GET("/v1/events/{eventId}/availability", path({ eventId })));
+    const answer = await api.open("GET /v1/events/{eventId}/availability", { params: { eventId } });
     heard(Date.parse(answer.asOf));
     return answer;
   },
@@ -43,7 +42,7 @@ export const availability = (eventId: string) => ({
 export const queue = (eventId: string) => ({
   queryKey: ["queue", eventId] as const,
   queryFn: async () => {
-    const status = await body(api.GET("/v1/events/{eventId}/queue", path({ eventId })));
+    const status = await api.open("GET /v1/events/{eventId}/queue", { params: { eventId } });
     heard(Date.parse(status.asOf));
     return status;
   },
@@ -51,39 +50,39 @@ export const queue = (eventId: string) => ({
 
 export const order = (orderId: string) => ({
   queryKey: ["order", mine(), orderId] as const,
-  queryFn: () => body(api.GET("/v1/orders/{orderId}", path({ orderId }))),
+  queryFn: () => api.call("GET /v1/orders/{orderId}", { params: { orderId } }),
 });
 
 export const orders = (cursor?: string) => ({
   queryKey: ["orders", mine(), cursor ?? ""] as const,
-  queryFn: () => body(api.GET("/v1/orders", { params: { query: { limit: "20", cursor } as never } })),
+  queryFn: () => api.call("GET /v1/orders", { query: { limit: "20", cursor } }),
 });
 
 export const methods = () => ({
   queryKey: ["methods"] as const,
   staleTime: 60_000,
-  queryFn: () => body(api.GET("/v1/payments/methods")),
+  queryFn: () => api.open("GET /v1/payments/methods"),
 });
 
 export const wallet = () => ({
   queryKey: ["wallet", mine()] as const,
-  queryFn: () => body(api.GET("/v1/wallet")),
+  queryFn: () => api.call("GET /v1/wallet"),
 });
 
 export const entries = (cursor?: string) => ({
   queryKey: ["entries", mine(), cursor ?? ""] as const,
-  queryFn: () => body(api.GET("/v1/wallet/entries", { params: { query: { limit: "30", cursor } as never } })),
+  queryFn: () => api.call("GET /v1/wallet/entries", { query: { limit: "30", cursor } }),
 });
 
 export const charge = (chargeId: string) => ({
   queryKey: ["charge", mine(), chargeId] as const,
-  queryFn: () => body(api.GET("/v1/wallet/charges/{chargeId}", path({ chargeId }))),
+  queryFn: () => api.call("GET /v1/wallet/charges/{chargeId}", { params: { chargeId } }),
 });
 
 export const me = () => ({
   queryKey: ["me", mine()] as const,
   staleTime: 60_000,
-  queryFn: () => body(api.GET("/v1/me")),
+  queryFn: () => api.call("GET /v1/me"),
 });
 
 /** After something changed: what is shown of it is read again. */

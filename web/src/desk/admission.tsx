@@ -1,13 +1,13 @@
 /** The rate and the capacity, with a forecast of a change. */
 import { useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event, Stats } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
 import { number, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { Button, Failure, Field, Notice } from "../ui/index.tsx";
 import { Check } from "./check.tsx";
 import css from "./desk.module.css";
-import { patch, type Stats } from "./desk-reads.ts";
+import { patch } from "./desk-reads.ts";
 import { forecast, stayOf } from "./forecast.ts";
 import type { Point } from "./history.ts";
 

@@ -1,18 +1,18 @@
 /** The entrance: choose the event, then enter, scan or film a code, and see the answer. */
 import { useRef, useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
+import { ApiProblem, codeOf, passing } from "../../../client/problem.ts";
+import type { CheckedIn, Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { date } from "../i18n/index.ts";
 import { seatName } from "../order/order-lines.tsx";
-import { passing, useAction, useQuery } from "../query.ts";
+import { useAction, useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Button, Failure, Field, Notice, type Tone } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Camera } from "./camera.tsx";
 import css from "./desk.module.css";
-import { type CheckedIn, checkIn, undoCheckIn } from "./desk-reads.ts";
+import { checkIn, undoCheckIn } from "./desk-reads.ts";
 import { ChooseEvent, keep, kept } from "./entrance.tsx";
 import { Gate } from "./gate.tsx";
 import * as Unanswered from "./unanswered.ts";

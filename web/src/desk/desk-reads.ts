@@ -1,30 +1,28 @@
 /** The organiser's reads and writes. */
-import { api, body, type Event, freshKey, type Schemas, sendRaw } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
+import { freshKey } from "../../../client/client.ts";
+import { untilAnswered } from "../../../client/pause.ts";
+import { ApiProblem, codeOf } from "../../../client/problem.ts";
+import type { AdminOrder, CheckedIn, Event, EventPatch, NewEvent } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
-import { untilDecided } from "../query.ts";
-
-export type Stats = Schemas["Stats"];
-export type AdminOrder = Schemas["AdminOrder"];
-export type CheckedIn = Schemas["CheckedIn"];
 
 export const stats = (eventId: string) => ({
   queryKey: ["stats", eventId] as const,
-  queryFn: () => body(api.GET("/v1/admin/events/{eventId}/stats", { params: { path: { eventId } } })),
+  queryFn: () => api.call("GET /v1/admin/events/{eventId}/stats", { params: { eventId } }),
 });
 
-type OrderFilter = { eventId: string; q?: string; status?: string; cursor?: string };
+type OrderFilter = { eventId: string; q: string; status: AdminOrder["status"] | "" };
 
-export const adminOrders = (filter: OrderFilter) => ({
-  queryKey: ["admin-orders", filter] as const,
+export const adminOrders = ({ eventId, q, status }: OrderFilter, cursor?: string) => ({
+  queryKey: ["admin-orders", eventId, q, status, cursor ?? ""] as const,
   queryFn: () => {
-    const query = Object.fromEntries(Object.entries({ ...filter, limit: "30" }).filter(([, value]) => value));
-    return body(api.GET("/v1/admin/orders", { params: { query: query as never } }));
+    const query = { eventId, q: q || undefined, status: status || undefined, cursor, limit: "30" };
+    return api.call("GET /v1/admin/orders", { query });
   },
 });
 
-export const patch = async (eventId: string, change: Schemas["EventPatch"]) => {
-  const event = await body(api.PATCH("/v1/admin/events/{eventId}", { params: { path: { eventId } }, body: change }));
+export const patch = async (eventId: string, change: EventPatch) => {
+  const event = await api.call("PATCH /v1/admin/events/{eventId}", { params: { eventId }, body: change });
   await Reads.changed("event", "events", "queue", "stats");
   return event;
 };
@@ -34,13 +32,10 @@ export type RefundWords = { force?: true; returnedOtherwise?: true };
 
 /** Answers `used` if a ticket was checked in: nothing was done, and `force` refunds it anyway. */
 export const refund = async (order: AdminOrder, words: RefundWords): Promise<"done" | "used"> => {
-  const params = {
-    path: { orderId: order.orderId },
-    query: { userId: order.userId },
-    header: { "Idempotency-Key": freshKey() },
-  };
+  const { orderId, userId } = order;
+  const request = { params: { orderId }, query: { userId }, body: words, idempotencyKey: freshKey() };
   try {
-    await body(api.POST("/v1/admin/orders/{orderId}/refund", { params, body: words }));
+    await api.call("POST /v1/admin/orders/{orderId}/refund", request);
   } catch (error) {
     if (!words.force && error instanceof ApiProblem && error.document.checkedIn) return "used";
     throw error;
@@ -52,30 +47,23 @@ export const refund = async (order: AdminOrder, words: RefundWords): Promise<"do
 /** Checks a ticket in. Sent again with its key, it is the same scan. */
 export type Scan = { eventId: string; code: string; key: string };
 
-export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> => {
-  const params = { header: { "Idempotency-Key": key } };
-  return untilDecided(() => body(api.POST("/v1/admin/check-ins", { params, body: scan })));
-};
+export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> =>
+  untilAnswered(() => api.call("POST /v1/admin/check-ins", { body: scan, idempotencyKey: key }));
 
 /** Undoes this check-in and no later one. It can be sent again. */
 export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn): Promise<true> => {
-  const params = { path: { ticketId }, query: { userId, checkedInAt } };
+  const request = { params: { ticketId }, query: { userId, checkedInAt } };
   try {
-    await untilDecided(() => api.DELETE("/v1/admin/check-ins/{ticketId}", { params }));
+    await untilAnswered(() => api.call("DELETE /v1/admin/check-ins/{ticketId}", request));
   } catch (error) {
     if (codeOf(error) !== "ticket.not_checked_in") throw error;
   }
   return true;
 };
 
-/** A plan is large, so the event is sent compressed. The type is not JSON, because API Gateway would pass JSON on as text. */
-export const create = async (event: Schemas["NewEvent"]): Promise<Event> => {
-  const packed = new Blob([JSON.stringify(event)]).stream().pipeThrough(new CompressionStream("gzip"));
-  const made = await sendRaw("/v1/admin/events", {
-    method: "POST",
-    headers: { "content-type": "application/octet-stream", "content-encoding": "gzip" },
-    body: await new Response(packed).blob(),
-  });
+/** A plan is large, so the event is sent compressed. */
+export const create = async (event: NewEvent): Promise<Event> => {
+  const made = await api.call("POST /v1/admin/events", { body: event, gzip: true });
   await Reads.changed("events");
-  return made as Event;
+  return made;
 };

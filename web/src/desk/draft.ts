@@ -1,12 +1,12 @@
 /** The draft of an event: the form's values, and the request that they become. */
-import type { Schemas } from "../api/client.ts";
+import type { NewEvent } from "../../../client/shapes.ts";
 import { minor } from "../i18n/index.ts";
 import type { Plan } from "../map/plan.ts";
 
 export type Area = { sectionId: string; name: string; capacity: number; category: string };
 
 export type Draft = {
-  kind: Schemas["NewEvent"]["kind"];
+  kind: NewEvent["kind"];
   title: string;
   venue: string;
   /** The value of a browser's date field, in the organiser's time zone. */
@@ -84,7 +84,7 @@ const instant = (text: string): string => new Date(text).toISOString();
 
 export const isCurrency = (currency: string): boolean => /^[A-Z]{3}$/.test(currency);
 
-export const toRequest = (draft: Draft): Schemas["NewEvent"] => {
+export const toRequest = (draft: Draft): NewEvent => {
   const unit = isCurrency(draft.currency) ? 10 ** minor(draft.currency) : 1;
   const prices = Object.fromEntries(
     categories(draft).flatMap((name) =>
@@ -121,7 +121,7 @@ export const toRequest = (draft: Draft): Schemas["NewEvent"] => {
       ...(draft.challenge && { challenge: "work" as const }),
     },
     ...(draft.kind === "flight" && { flight }),
-    ...(draft.plan && { plan: draft.plan as unknown as NonNullable<Schemas["NewEvent"]["plan"]> }),
+    ...(draft.plan && { plan: draft.plan as unknown as NonNullable<NewEvent["plan"]> }),
     ...(draft.areas.length > 0 && { generalAdmission: draft.areas }),
   };
 };

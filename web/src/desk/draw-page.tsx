@@ -1,10 +1,10 @@
 /** The draw's proof: the commitment, the seed, and the whole permutation computed again on this device. */
 import { useState } from "preact/hooks";
+import { drawn } from "../../../client/draw.ts";
 import * as Reads from "../api/reads.ts";
 import { Proof } from "../events/proof.tsx";
 import { d } from "../i18n/desk.ts";
 import { number } from "../i18n/index.ts";
-import { drawn } from "../line/draw.ts";
 import { useAction, useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Button, Failure, Field, Notice, Skeleton } from "../ui/index.tsx";

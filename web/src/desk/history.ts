@@ -1,6 +1,6 @@
 /** The figures that the live desk has seen since it was opened, for the chart and the forecast. */
 import { useRef } from "preact/hooks";
-import type { Stats } from "./desk-reads.ts";
+import type { Stats } from "../../../client/shapes.ts";
 
 export type Point = { at: number; sold: number; held: number; serving: number; active: number };
 

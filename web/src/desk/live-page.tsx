@@ -1,6 +1,6 @@
 /** The live desk: the sale's figures as they change, and its controls. */
 import { useEffect, useState } from "preact/hooks";
-import type { Event, Order } from "../api/client.ts";
+import type { Event, Order, Stats } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
@@ -11,7 +11,7 @@ import { Ask, Button, Failure, Notice, Skeleton } from "../ui/index.tsx";
 import { Admission } from "./admission.tsx";
 import { Chart } from "./chart.tsx";
 import css from "./desk.module.css";
-import { patch, type Stats, stats as statsOf } from "./desk-reads.ts";
+import { patch, stats as statsOf } from "./desk-reads.ts";
 import { Gate, Tabs } from "./gate.tsx";
 import { useHistory } from "./history.ts";
 import { SectionMap } from "./section-map.tsx";

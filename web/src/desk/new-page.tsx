@@ -1,7 +1,7 @@
 /** A new event: title, times, plan, prices, rules, a preview, and the API's errors. */
 import { useMemo, useState } from "preact/hooks";
+import { ApiProblem } from "../../../client/problem.ts";
 import { serverNow } from "../api/clock.ts";
-import { ApiProblem } from "../api/problem.ts";
 import { Poster } from "../events/poster.tsx";
 import { d } from "../i18n/desk.ts";
 import { date, w, zone } from "../i18n/index.ts";

@@ -1,6 +1,6 @@
 /** An event's orders: search, state, refund, and ending a refund that the gateway refuses. */
 import { useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { AdminOrder, Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { date, money, w } from "../i18n/index.ts";
@@ -10,7 +10,7 @@ import { useAction, useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Ask, Button, Failure, Field, Notice, Select, Skeleton } from "../ui/index.tsx";
 import css from "./desk.module.css";
-import { type AdminOrder, adminOrders, refund } from "./desk-reads.ts";
+import { adminOrders, refund } from "./desk-reads.ts";
 import { Gate, Tabs } from "./gate.tsx";
 
 const states = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
@@ -74,7 +74,7 @@ const asks = ({ about }: Question) => {
   }[about];
 };
 
-type Filter = { eventId: string; q: string; status: string };
+type Filter = { eventId: string; q: string; status: AdminOrder["status"] | "" };
 
 const Rows = ({
   filter,
@@ -87,7 +87,7 @@ const Rows = ({
   event: Event | undefined;
   onRefund: (order: AdminOrder) => void;
 }) => {
-  const list = useQuery({ ...adminOrders({ ...filter, ...(cursor && { cursor }) }), refetchInterval: 5_000 });
+  const list = useQuery({ ...adminOrders(filter, cursor), refetchInterval: 5_000 });
   const [more, setMore] = useState(false);
   const cell = (content: preact.ComponentChildren) => (
     <tr>
@@ -154,7 +154,7 @@ const Orders = ({ eventId }: { eventId: string }) => {
         <Select
           label={d.refunds.status}
           value={filter.status}
-          onChange={(changed) => setFilter({ ...filter, status: changed.currentTarget.value })}
+          onChange={(changed) => setFilter({ ...filter, status: changed.currentTarget.value as Filter["status"] })}
         >
           <option value="">{d.refunds.any}</option>
           {states.map((state) => (

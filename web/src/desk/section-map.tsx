@@ -1,6 +1,6 @@
 /** The sections on the plan, coloured by their free seats. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { w } from "../i18n/index.ts";

@@ -1,5 +1,5 @@
 /** Keys of scans whose answer was lost. The same ticket scanned again is the same scan, also after other scans or a reload. */
-import { freshKey } from "../api/client.ts";
+import { freshKey } from "../../../client/client.ts";
 
 const PLACE = "onsale:scans";
 

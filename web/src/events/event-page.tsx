@@ -1,6 +1,6 @@
 /** One event: title, time, place, prices, and the button that leads into its sale. */
 import { useState } from "preact/hooks";
-import type { Event, Schemas } from "../api/client.ts";
+import type { Availability, Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, number, w, zone } from "../i18n/index.ts";
 import * as Admission from "../line/admission.ts";
@@ -83,7 +83,7 @@ const Rules = ({ event }: { event: Event }) => (
   </section>
 );
 
-type Free = Schemas["Availability"] | undefined;
+type Free = Availability | undefined;
 
 const Prices = ({ event }: { event: Event }) => (
   <section>

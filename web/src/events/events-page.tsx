@@ -1,6 +1,6 @@
 /** All events: search, kind, dates; the next opening first. */
 import { useEffect, useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";

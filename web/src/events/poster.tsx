@@ -1,6 +1,6 @@
 /** A poster for an event that has no picture: geometry from its kind, colours from its id. Always the same for the same event. */
 import type { JSX } from "preact";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 
 const palettes = [
   ["#1d2b53", "#ff7a57", "#ffd9a0"],

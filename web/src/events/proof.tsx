@@ -1,7 +1,7 @@
 /** The draw's commitment, its seed once published, and this device's own check of the seed. */
 import { useEffect, useState } from "preact/hooks";
+import { fits } from "../../../client/draw.ts";
 import { w } from "../i18n/index.ts";
-import { fits } from "../line/draw.ts";
 import { Notice } from "../ui/index.tsx";
 import css from "./events.module.css";
 

@@ -1,4 +1,4 @@
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { serverNow } from "../api/clock.ts";
 import { w } from "../i18n/index.ts";
 import { Pill, type Tone } from "../ui/index.tsx";

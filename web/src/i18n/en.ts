@@ -517,7 +517,7 @@ export const en = {
     failed: "The wallet could not be loaded.",
     order: "Order",
   },
-  /** By the API's codes, and the pages' own (api/problem.ts). */
+  /** By the API's codes, and the pages' own (client/problem.ts). */
   problem: {
     offline: "No answer from the server. Check your connection.",
     unknown: "Something went wrong. Reload the page and try again.",

@@ -1,7 +1,8 @@
 /** What this browser keeps of a buyer's way through the queue: the place and the admission, by event and user. */
-import { api, body } from "../api/client.ts";
+
+import * as Buyer from "../../../client/buyer.ts";
+import { api } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
-import { codeOf } from "../api/problem.ts";
 import * as Session from "../api/session.ts";
 
 export type Kept = { admission: string; expiresAt: number };
@@ -31,28 +32,18 @@ export const dropAdmission = (eventId: string): void => localStorage.removeItem(
  * has begun, and `signal` ends it.
  */
 export const join = async (eventId: string, onWork: () => void, signal: AbortSignal): Promise<void> => {
-  const kept = place(eventId);
-  const ask = (challenge?: string) =>
-    body(
-      api.POST("/v1/events/{eventId}/queue/places", {
-        params: { path: { eventId } },
-        body: { ...(kept && { place: kept }), ...(challenge && { challenge }) },
-      }),
-    );
-  const joined = await ask().catch(async (error) => {
-    if (codeOf(error) !== "queue.challenge_required") throw error;
+  const solve = async (challenge: Buyer.Challenge) => {
     onWork();
     const { answer } = await import("./challenge.ts");
-    return ask(await answer(error.document.challenge, signal));
-  });
+    return answer(challenge, signal);
+  };
+  const joined = await Buyer.join(api, eventId, { place: place(eventId), solve });
   keepPlace(eventId, joined.place);
 };
 
 /** Enters. Throws `queue.not_yet` while it is somebody else's turn. */
 export const claim = async (eventId: string, token: string): Promise<Kept> => {
-  const { admission, expiresAt } = await body(
-    api.POST("/v1/events/{eventId}/queue/admissions", { params: { path: { eventId } }, body: { place: token } }),
-  );
+  const { admission, expiresAt } = await Buyer.claim(api, eventId, token);
   const kept = { admission, expiresAt: Date.parse(expiresAt) };
   keepAdmission(eventId, kept);
   return kept;
@@ -62,5 +53,5 @@ export const claim = async (eventId: string, token: string): Promise<Kept> => {
 export const leave = async (eventId: string): Promise<void> => {
   dropAdmission(eventId);
   dropPlace(eventId);
-  await api.DELETE("/v1/events/{eventId}/queue/admissions", { params: { path: { eventId } } });
+  await Buyer.leave(api, eventId);
 };

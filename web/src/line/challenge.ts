@@ -1,5 +1,5 @@
 /** Solves the challenge of a place or a sign-in. It is loaded only if there is a challenge. */
-export type Challenge = { token: string; difficulty: number };
+import type { Challenge } from "../../../client/buyer.ts";
 
 /** Resolves with the answer to send. It never resolves after `signal` has ended the work. */
 export const answer = ({ token, difficulty }: Challenge, signal: AbortSignal): Promise<string> =>

@@ -1,7 +1,7 @@
 /** The lobby and the line: the position, the next steps, and the move to the seats when it is the visitor's turn. */
 import { useEffect } from "preact/hooks";
-import type { Event } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
+import { ApiProblem, codeOf } from "../../../client/problem.ts";
+import type { Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { Poster } from "../events/poster.tsx";
 import { date, number, w } from "../i18n/index.ts";

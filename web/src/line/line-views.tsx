@@ -1,6 +1,6 @@
 /** The views of the lobby and the line. */
 import { useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { Countdown } from "../events/countdown.tsx";
 import { Proof } from "../events/proof.tsx";
 import { date, number, w } from "../i18n/index.ts";

@@ -1,9 +1,8 @@
 /** A visitor's way through the queue, as one state: joining, the lobby, the line, the turn. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiProblem, codeOf } from "../api/problem.ts";
-import { claims } from "../api/session.ts";
+import { isDrawn, numberOf } from "../../../client/place.ts";
+import { ApiProblem, codeOf } from "../../../client/problem.ts";
 import * as Admission from "./admission.ts";
-import { drawn } from "./draw.ts";
 import { type Follower, follow, type View } from "./follow.ts";
 
 export type Line = {
@@ -16,17 +15,6 @@ export type Line = {
   drew?: boolean;
   /** The last look or the last try failed. */
   problem?: unknown;
-};
-
-type PlaceClaims = { idx?: number; num?: number };
-
-/** Our number: in the token, or drawn from the lobby's index once the seed is out. */
-const numberOf = async (token: string, view: View): Promise<number | undefined> => {
-  const { idx, num } = claims<PlaceClaims>(token) ?? {};
-  if (num !== undefined) return num;
-  const { draw, lobby, phase } = view.status;
-  if (idx === undefined || !draw.seed || phase === "lobby") return undefined;
-  return drawn(draw.seed, lobby, idx);
 };
 
 export const useLine = (eventId: string, user: string | undefined) => {
@@ -94,12 +82,11 @@ export const useLine = (eventId: string, user: string | undefined) => {
     };
 
     const viewed = async (view: View) => {
-      const number = await numberOf(place(), view).catch(() => undefined);
+      const number = await numberOf(place(), view.status).catch(() => undefined);
       if (over) return;
-      const idx = claims<PlaceClaims>(place())?.idx;
       const fresh = follower && follower.number === undefined && number !== undefined;
       if (follower) follower.number = number;
-      update({ view, number, drew: idx !== undefined && number !== undefined, problem: undefined });
+      update({ view, number, drew: isDrawn(place()) && number !== undefined, problem: undefined });
       if (number !== undefined && number <= view.status.serving && view.status.phase === "line") await enter();
       else if (fresh) follower?.look(); // with the number the wait is known, and with it when to look again
     };

@@ -1,6 +1,6 @@
 /** "Best available": the buyer chooses quantity and price, and the server chooses the seats. */
 import { useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Button, Select } from "../ui/index.tsx";
 import css from "./map.module.css";

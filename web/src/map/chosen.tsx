@@ -1,5 +1,5 @@
 /** The chosen seats, their price, and the button that holds them. */
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Button } from "../ui/index.tsx";
 import css from "./map.module.css";

@@ -1,19 +1,16 @@
 /** Holding seats: one request, safe to send again, and what its refusals mean for the map. */
-import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
+import * as Buyer from "../../../client/buyer.ts";
+import { ApiProblem, codeOf } from "../../../client/problem.ts";
+import type { NewOrder, Order } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import * as Admission from "../line/admission.ts";
-import { queries, untilDecided } from "../query.ts";
+import { queries } from "../query.ts";
 
-type NewOrder = Schemas["NewOrder"];
-
-/** Holds, with the same key again when nothing was decided: a lost answer never holds twice. */
+/** Holds seats with the admission that this browser keeps. */
 export const hold = async (request: NewOrder): Promise<Order> => {
-  const key = freshKey();
-  const admission = Admission.held(request.eventId)?.admission;
-  const header = { "Idempotency-Key": key, ...(admission && { Admission: admission }) };
-  const order = await untilDecided(() => body(api.POST("/v1/orders", { params: { header }, body: request })));
+  const order = await Buyer.hold(api, request, Admission.held(request.eventId)?.admission);
   queries.setQueryData(Reads.order(order.orderId).queryKey, order);
   await Reads.changed("orders");
   return order;
@@ -38,7 +35,7 @@ export const openOrder = async (eventId: string): Promise<Order | undefined> => 
 };
 
 export const release = async (orderId: string): Promise<void> => {
-  await api.DELETE("/v1/orders/{orderId}", { params: { path: { orderId } } });
+  await Buyer.cancel(api, orderId);
   await Reads.changed("orders", "order", "wallet");
 };
 

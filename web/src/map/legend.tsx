@@ -1,4 +1,4 @@
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import css from "./map.module.css";
 import type { Model } from "./plan.ts";

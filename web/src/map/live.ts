@@ -1,5 +1,5 @@
 /** Keeps the map's colours up to date: free places by section always, taken seats only for visible sections. */
-import { api, body } from "../api/client.ts";
+import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { queries } from "../query.ts";
 import { FREE, HELD, type Scene, SOLD } from "./scene.ts";
@@ -37,8 +37,8 @@ export const live = (eventId: string, scene: Scene, changed: (lost: number[]) =>
   const load = async (index: number) => {
     const section = scene.model.sections[index];
     if (!section) return;
-    const params = { params: { path: { eventId, sectionId: section.sectionId } } };
-    const { taken } = await body(api.GET("/v1/events/{eventId}/sections/{sectionId}/seats", params));
+    const params = { eventId, sectionId: section.sectionId };
+    const { taken } = await api.open("GET /v1/events/{eventId}/sections/{sectionId}/seats", { params });
     const lost: number[] = [];
     scene.states.fill(FREE, section.from, section.to);
     for (const [seatId, state] of Object.entries(taken)) {

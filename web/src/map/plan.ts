@@ -1,5 +1,5 @@
 /** The plan as the map needs it: seats in flat arrays, sections with their outlines. Positions add up: zone + row + seat. */
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 
 export type Point = { x: number; y: number };
 type PlanSeat = { seat_guid: string; seat_number: string; position: Point; category: string };

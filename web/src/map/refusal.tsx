@@ -1,7 +1,7 @@
 /** Why a hold was refused, and what the buyer can do. */
 import { useEffect, useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import { codeOf } from "../../../client/problem.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice } from "../ui/index.tsx";

@@ -1,6 +1,6 @@
 /** The same seats as a list, for people who do not use the map. */
 import { useEffect, useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Select } from "../ui/index.tsx";
 import css from "./map.module.css";

@@ -1,6 +1,6 @@
 /** Choosing seats: the map, best available, the chosen seats. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Event } from "../api/client.ts";
+import type { Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { statusOf } from "../events/status.tsx";
 import { w } from "../i18n/index.ts";

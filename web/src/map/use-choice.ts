@@ -1,7 +1,7 @@
 /** The chosen seats, the result of holding them, and alternatives. */
 import { useMemo, useRef, useState } from "preact/hooks";
-import type { Event, Order } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import { codeOf } from "../../../client/problem.ts";
+import type { Event, Order } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import * as Admission from "../line/admission.ts";
 import { go } from "../router.tsx";

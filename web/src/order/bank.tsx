@@ -2,14 +2,14 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Schemas } from "../api/client.ts";
+import type { Order } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
 import { Button, Failure, Notice, Title } from "../ui/index.tsx";
 import { useHeading } from "./heading.ts";
 
-export type Action = NonNullable<NonNullable<Schemas["Order"]["payment"]>["action"]>;
+export type Action = NonNullable<NonNullable<Order["payment"]>["action"]>;
 
 /** The thing that is paid: an order or a charge. */
 export type Task = {

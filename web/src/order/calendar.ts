@@ -1,5 +1,5 @@
 /** A calendar file (RFC 5545) for an order's event. */
-import type { Event, Order } from "../api/client.ts";
+import type { Event, Order } from "../../../client/shapes.ts";
 
 const stamp = (at: string) => new Date(at).toISOString().replace(/[-:]|\.\d{3}/g, "");
 const escaped = (text: string) => text.replace(/[\\;,]/g, "\\$&").replace(/\r?\n/g, "\\n");

@@ -1,11 +1,11 @@
 /** The checkout: the held seats, the time left, the payment methods, and the result. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Event, Order, Schemas } from "../api/client.ts";
-import { codeOf } from "../api/problem.ts";
+import { codeOf, passing } from "../../../client/problem.ts";
+import type { Event, Order, Pay, PaymentMethods } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { release } from "../map/hold.ts";
-import { passing, useAction, useQuery } from "../query.ts";
+import { useAction, useQuery } from "../query.ts";
 import { go, type PageProps } from "../router.tsx";
 import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
@@ -59,15 +59,10 @@ const Declined = ({ order, back }: { order: Order; back: Came | undefined }) => 
   );
 };
 
-type Card = Schemas["PaymentMethods"]["card"] | undefined;
+type Card = PaymentMethods["card"] | undefined;
 
 /** The request to pay; undefined if the gateway's form is incomplete, which the form itself shows. */
-const requestOf = async (
-  order: Order,
-  chosen: Chosen,
-  card: Card,
-  form?: CardForm,
-): Promise<Schemas["Pay"] | undefined> => {
+const requestOf = async (order: Order, chosen: Chosen, card: Card, form?: CardForm): Promise<Pay | undefined> => {
   if (chosen.method === "points") return { method: "points" };
   const token = card?.provider === "sandbox" ? chosen.token : await form?.token(order.total);
   return token === undefined ? undefined : { method: "card", card: { token } };

@@ -1,5 +1,5 @@
 /** The ordered seats with their prices, and the total. */
-import type { Event, Order } from "../api/client.ts";
+import type { Event, Order } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import css from "./order.module.css";
 

@@ -1,6 +1,9 @@
 /** An order: its tickets, or its result. */
+
 import { useEffect, useRef, useState } from "preact/hooks";
-import { api, body, type Event, type Order } from "../api/client.ts";
+import * as Buyer from "../../../client/buyer.ts";
+import type { Event, Order } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
@@ -19,7 +22,7 @@ import { Ticket } from "./ticket.tsx";
 const Cancel = ({ order, event }: { order: Order; event: Event }) => {
   const [asking, ask] = useState(false);
   const cancelling = useAction(async () => {
-    await body(api.DELETE("/v1/orders/{orderId}", { params: { path: { orderId: order.orderId } } }));
+    await Buyer.cancel(api, order.orderId);
     await Reads.changed("order", "orders", "wallet", "entries");
   });
   if (serverNow() >= Date.parse(event.cancelUntil)) return null;

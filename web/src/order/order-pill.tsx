@@ -1,4 +1,4 @@
-import type { Order } from "../api/client.ts";
+import type { Order } from "../../../client/shapes.ts";
 import { w } from "../i18n/index.ts";
 import { Pill, type Tone } from "../ui/index.tsx";
 import { isVoided, waitsForBuyer } from "./outcome.ts";

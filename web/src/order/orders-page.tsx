@@ -1,6 +1,6 @@
 /** My orders, newest first. */
 import { useEffect } from "preact/hooks";
-import type { Order } from "../api/client.ts";
+import type { Order } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { Poster } from "../events/poster.tsx";
 import { date, money, w } from "../i18n/index.ts";

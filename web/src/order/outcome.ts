@@ -1,5 +1,5 @@
 /** The facts about an order that was not paid: its last payment, its money and its seats. */
-import type { Order } from "../api/client.ts";
+import type { Order } from "../../../client/shapes.ts";
 import { w } from "../i18n/index.ts";
 import type { Came } from "./attempt.ts";
 import { groupOf } from "./decline-codes.ts";

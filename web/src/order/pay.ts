@@ -1,18 +1,21 @@
 /** Paying: one attempt, one key, however often it has to be sent. */
-import { api, body, freshKey, type Order, type Schemas } from "../api/client.ts";
+import * as Buyer from "../../../client/buyer.ts";
+import { freshKey } from "../../../client/client.ts";
+import { nextRead as pauseUntilRead } from "../../../client/pace.ts";
+import { passing } from "../../../client/problem.ts";
+import type { Order, Pay, PaymentForm } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import { serverNow } from "../api/clock.ts";
 import * as Reads from "../api/reads.ts";
 import { w } from "../i18n/index.ts";
 import * as Admission from "../line/admission.ts";
-import { passing, queries } from "../query.ts";
+import { queries } from "../query.ts";
 import * as Attempt from "./attempt.ts";
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Keys of payments without an answer, by request. The same request again uses the same key. */
 const unknown = new Map<string, string>();
 
-export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: string): Promise<Order> => {
+export const pay = async ({ orderId }: Order, request: Pay, given?: string): Promise<Order> => {
   const wanted = `${orderId} ${JSON.stringify(request)}`;
   const key = given ?? unknown.get(wanted) ?? freshKey();
   unknown.set(wanted, key);
@@ -20,19 +23,15 @@ export const pay = async ({ orderId }: Order, request: Schemas["Pay"], given?: s
     unknown.delete(wanted);
     Attempt.drop(orderId, key);
   };
-  for (let tries = 0; ; tries++) {
-    try {
-      const params = { path: { orderId }, header: { "Idempotency-Key": key } };
-      const order = await body(api.POST("/v1/orders/{orderId}/payment", { params, body: request }));
-      forget();
-      noteSent(order);
-      queries.setQueryData(Reads.order(orderId).queryKey, order);
-      return order;
-    } catch (error) {
-      if (!passing(error)) forget();
-      if (!passing(error) || tries >= 5) throw error;
-      await sleep(Math.min(6_000, 700 * 2 ** tries));
-    }
+  try {
+    const order = await Buyer.pay(api, orderId, request, key);
+    forget();
+    noteSent(order);
+    queries.setQueryData(Reads.order(orderId).queryKey, order);
+    return order;
+  } catch (error) {
+    if (!passing(error)) forget();
+    throw error;
   }
 };
 
@@ -47,8 +46,7 @@ export const payAsKept = async (order: Order): Promise<boolean> => {
 /** Opens the gateway's window for a new attempt, and leaves the page for it. */
 export const openWindow = async ({ orderId }: Order, title: string): Promise<void> => {
   const key = freshKey();
-  const params = { path: { orderId }, header: { "Idempotency-Key": key } };
-  const form = await body(api.POST("/v1/orders/{orderId}/payment/form", { params }));
+  const form = await api.call("POST /v1/orders/{orderId}/payment/form", { params: { orderId }, idempotencyKey: key });
   await leaveFor(orderId, { key, reference: form.reference }, form, title);
 };
 
@@ -56,7 +54,7 @@ export const openWindow = async ({ orderId }: Order, title: string): Promise<voi
 export const leaveFor = async (
   of: string,
   attempt: Omit<Attempt.Attempt, "at">,
-  form: Schemas["PaymentForm"],
+  form: PaymentForm,
   title: string,
 ): Promise<void> => {
   Attempt.keep(of, attempt);
@@ -70,8 +68,8 @@ export const leaveFor = async (
 
 /** Asks the API to check with the gateway after the buyer's step; `cancel` if the buyer gives up. */
 export const comeBack = async ({ orderId }: Order, cancel = false): Promise<void> => {
-  const params = { path: { orderId } };
-  const order = await body(api.POST("/v1/orders/{orderId}/payment/return", { params, body: cancel ? { cancel } : {} }));
+  const request = { params: { orderId }, body: cancel ? { cancel } : {} };
+  const order = await api.call("POST /v1/orders/{orderId}/payment/return", request);
   queries.setQueryData(Reads.order(orderId).queryKey, order);
 };
 
@@ -129,8 +127,7 @@ const nextLook = (order: Order): number | false => {
 export const nextRead = (order: Order | undefined, since: number): number | false => {
   if (!order) return false;
   if (!isSettling(order) && order.status !== "refunding") return nextLook(order);
-  const age = Date.now() - since;
-  return age < 6_000 ? 500 : age < 30_000 ? 1_500 : 5_000;
+  return pauseUntilRead(Date.now() - since);
 };
 
 /** A confirmed order has spent its admission. */

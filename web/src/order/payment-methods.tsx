@@ -1,7 +1,8 @@
 /** The payment methods of an order: points (missing ones can be charged), or a card, with the gateway's form or the sandbox's list. */
+
+import type { Order, PaymentMethods } from "../../../client/shapes.ts";
 import { stripeRefusal } from "../../../core/gateway/stripe-amount.ts";
 import { tossRefusal } from "../../../core/gateway/toss-amount.ts";
-import type { Order, Schemas } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
@@ -15,7 +16,7 @@ import type { CardForm } from "./stripe.ts";
 export type Chosen = { method: "points" | "card"; token: string };
 
 /** Whether a card can pay this order here: where something is to be paid, and by the gateway's own limits. */
-export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, { total, currency }: Order): boolean => {
+export const isOffered = (card: PaymentMethods["card"] | undefined, { total, currency }: Order): boolean => {
   if (total === 0) return false;
   if (card?.provider === "stripe") return stripeRefusal(total, currency) === undefined;
   if (card?.provider === "toss") return tossRefusal(total, currency) === undefined;
@@ -23,7 +24,7 @@ export const isOffered = (card: Schemas["PaymentMethods"]["card"] | undefined, {
 };
 
 /** Missing points are charged here if charges are free, else on the wallet's page, which returns here. */
-const Points = ({ order, methods }: { order: Order; methods: Schemas["PaymentMethods"] | undefined }) => {
+const Points = ({ order, methods }: { order: Order; methods: PaymentMethods | undefined }) => {
   const wallet = useQuery(Reads.wallet());
   const charging = useAction(charge);
   const way = methods && wayOf(methods);

@@ -1,4 +1,4 @@
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../../client/problem.ts";
 import { w } from "../i18n/index.ts";
 import { Failure, Notice } from "../ui/index.tsx";
 

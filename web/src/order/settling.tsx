@@ -1,5 +1,5 @@
 import { useRef } from "preact/hooks";
-import type { Order } from "../api/client.ts";
+import type { Order } from "../../../client/shapes.ts";
 import { w } from "../i18n/index.ts";
 import { useNow } from "../ui/clock.ts";
 import { Notice, Title } from "../ui/index.tsx";

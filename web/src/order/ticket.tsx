@@ -1,6 +1,7 @@
 /** A ticket as it is shown at the entrance. Its background stays white in dark mode, because scanners need it. */
 import { useEffect, useState } from "preact/hooks";
-import { api, type Event, type Order } from "../api/client.ts";
+import type { Event, Order } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import { date, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { Failure, Skeleton } from "../ui/index.tsx";
@@ -12,10 +13,7 @@ const qr = (ticketId: string) => ({
   queryKey: ["qr", ticketId] as const,
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
-  queryFn: async (): Promise<string> => {
-    const { data } = await api.GET("/v1/tickets/{ticketId}/qr", { params: { path: { ticketId } }, parseAs: "text" });
-    return data as string;
-  },
+  queryFn: () => api.call("GET /v1/tickets/{ticketId}/qr", { params: { ticketId } }),
 });
 
 const Code = ({ ticketId, label }: { ticketId: string; label: string }) => {

@@ -1,6 +1,6 @@
 /** Toss's script and its payment window. The script is loaded only to pay by card. */
 import { ANONYMOUS, clearTossPayments, loadTossPayments } from "@tosspayments/tosspayments-sdk";
-import type { Schemas } from "../api/client.ts";
+import type { PaymentForm } from "../../../client/shapes.ts";
 
 const connect = async (clientKey: string) => {
   try {
@@ -12,7 +12,7 @@ const connect = async (clientKey: string) => {
 };
 
 /** Leaves the page for the window, which returns to it. Rejects if the window does not open. */
-export const openWindow = async ({ reference, amount, clientKey }: Schemas["PaymentForm"], title: string) => {
+export const openWindow = async ({ reference, amount, clientKey }: PaymentForm, title: string) => {
   const toss = await connect(clientKey);
   const here = location.origin + location.pathname;
   await toss.payment({ customerKey: ANONYMOUS }).requestPayment({

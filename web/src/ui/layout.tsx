@@ -18,8 +18,8 @@ export const useUser = (): string | undefined => {
 };
 
 const signOut = async () => {
-  await api.DELETE("/v1/sessions").catch(() => {}); // signing out works without a network too: the tokens are dropped here
-  Session.forget();
+  await api.call("DELETE /v1/sessions").catch(() => {}); // signing out works without a network too: the tokens are dropped here
+  Session.session.forget();
   queries.clear();
   go("/");
 };

@@ -1,4 +1,4 @@
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../../client/problem.ts";
 import { w } from "../i18n/index.ts";
 
 /** The text for a failure: by its code, or the API's own text if the page does not know the code. */

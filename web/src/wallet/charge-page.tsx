@@ -1,9 +1,9 @@
 /** Charging points: amount and method, then the charge until it is completed, declined, or confirmed with the buyer's bank. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { ApiProblem, codeOf, passing } from "../../../client/problem.ts";
+import type { PaymentMethods, WalletCharge } from "../../../client/shapes.ts";
 import { tossRefusal } from "../../../core/gateway/toss-amount.ts";
 import { maxChargeAmount } from "../../../core/wallet/schema.ts";
-import type { Schemas } from "../api/client.ts";
-import { ApiProblem, codeOf } from "../api/problem.ts";
 import * as Reads from "../api/reads.ts";
 import { money, w } from "../i18n/index.ts";
 import { attemptOf } from "../order/attempt.ts";
@@ -14,7 +14,7 @@ import { cameBack } from "../order/outcome.ts";
 import { Refused } from "../order/refused.tsx";
 import { came, returned } from "../order/returned.ts";
 import type { CardForm } from "../order/stripe.ts";
-import { passing, useAction, useQuery } from "../query.ts";
+import { useAction, useQuery } from "../query.ts";
 import { go, type PageProps } from "../router.tsx";
 import { useNow } from "../ui/clock.ts";
 import { Button, Failure, Field, LinkButton, Notice, Select, Skeleton, Title } from "../ui/index.tsx";
@@ -38,7 +38,7 @@ const Why = ({ reason }: { reason: Reason }) => (
 
 /** Why the charge failed, or what the API or the form refused. */
 const Problem = ({ error }: { error: unknown }) => {
-  const charge = error instanceof ApiProblem ? (error.document as { charge?: Charges.Charge }).charge : undefined;
+  const charge = error instanceof ApiProblem ? (error.document as { charge?: WalletCharge }).charge : undefined;
   return charge ? <Why reason={Charges.declined(charge)} /> : <Refused error={error} />;
 };
 
@@ -85,7 +85,7 @@ const Amount = ({ amount, onAmount }: { amount: number; onAmount: (amount: numbe
   </>
 );
 
-const New = ({ methods }: { methods: Schemas["PaymentMethods"] }) => {
+const New = ({ methods }: { methods: PaymentMethods }) => {
   const way = Charges.wayOf(methods);
   const attempt = attemptOf(Charges.WINDOW);
   const [amount, setAmount] = useState(attempt?.amount ?? Charges.errandOf()?.amount ?? 100_000);
@@ -185,7 +185,7 @@ const Settling = ({ lost }: { lost: boolean }) => {
   );
 };
 
-const Declined = ({ charge }: { charge: Charges.Charge }) => (
+const Declined = ({ charge }: { charge: WalletCharge }) => (
   <div class="stack">
     <Title>{w.wallet.declined}</Title>
     <h1 tabIndex={-1}>{w.wallet.declined}</h1>

@@ -1,17 +1,21 @@
 /** Charging the wallet: the method, one charge with one key, and what this browser remembers of it. */
-import { api, body, freshKey, type Schemas } from "../api/client.ts";
+
+import { freshKey } from "../../../client/client.ts";
+import { untilAnswered } from "../../../client/pause.ts";
+import { passing } from "../../../client/problem.ts";
+import type { PaymentMethods, WalletCharge } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { w } from "../i18n/index.ts";
 import * as Attempt from "../order/attempt.ts";
 import { groupOf } from "../order/decline-codes.ts";
 import { leaveFor } from "../order/pay.ts";
-import { passing, queries } from "../query.ts";
+import { queries } from "../query.ts";
 
-export type Charge = Schemas["WalletChargeState"];
 export type Way = "stripe" | "toss" | "free" | "sandbox" | "none";
 
 /** How points are charged: at the configured gateway, else free, else with the sandbox's cards. */
-export const wayOf = ({ card, points }: Schemas["PaymentMethods"]): Way => {
+export const wayOf = ({ card, points }: PaymentMethods): Way => {
   if (card && card.provider !== "sandbox") return card.provider;
   if (points.free) return "free";
   return card ? "sandbox" : "none";
@@ -22,8 +26,6 @@ export const chargePath = (chargeId?: string): string => `/wallet/charge${charge
 /** The storage key of a charge in the gateway's window. */
 export const WINDOW = "charge";
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** Keys of charges without an answer, by request. The same request again uses the same key. */
 const unknown = new Map<string, string>();
 
@@ -31,7 +33,7 @@ const unknown = new Map<string, string>();
  * Charges points. After a lost answer the request is sent again with the same key, so it is charged once. Returns the
  * charge while it is pending, and undefined when it is completed.
  */
-export const charge = async (amount: number, card?: string, given?: string): Promise<Charge | undefined> => {
+export const charge = async (amount: number, card?: string, given?: string): Promise<WalletCharge | undefined> => {
   const wanted = `${amount} ${card ?? ""}`;
   const key = given ?? unknown.get(wanted) ?? freshKey();
   unknown.set(wanted, key);
@@ -39,41 +41,35 @@ export const charge = async (amount: number, card?: string, given?: string): Pro
     unknown.delete(wanted);
     Attempt.drop(WINDOW, key);
   };
-  for (let tries = 0; ; tries++) {
-    try {
-      const params = { header: { "Idempotency-Key": key } };
-      const request = { amount, ...(card && { card: { token: card } }) };
-      const made = await body(api.POST("/v1/wallet/charges", { params, body: request }));
-      forget();
-      if ("chargeId" in made) return made;
-      await Reads.changed("wallet", "entries");
-      return undefined;
-    } catch (error) {
-      if (!passing(error)) forget();
-      if (!passing(error) || tries >= 3) throw error;
-      await sleep(800 * 2 ** tries);
-    }
+  const request = { body: { amount, ...(card && { card: { token: card } }) }, idempotencyKey: key };
+  try {
+    const made = await untilAnswered(() => api.reply("POST /v1/wallet/charges", request));
+    forget();
+    if (made.status === 202) return made.body;
+    await Reads.changed("wallet", "entries");
+    return undefined;
+  } catch (error) {
+    if (!passing(error)) forget();
+    throw error;
   }
 };
 
 /** Opens the gateway's window for a new charge, and leaves the page for it. */
 export const openWindow = async (amount: number): Promise<void> => {
   const key = freshKey();
-  const params = { header: { "Idempotency-Key": key } };
-  const form = await body(api.POST("/v1/wallet/charges/form", { params, body: { amount } }));
+  const form = await api.call("POST /v1/wallet/charges/form", { body: { amount }, idempotencyKey: key });
   await leaveFor(WINDOW, { key, reference: form.reference, amount }, form, w.wallet.charge);
 };
 
 /** Asks the API to check with the gateway after the buyer's step; `cancel` if the buyer gives up. */
 export const comeBack = async (chargeId: string, cancel = false): Promise<void> => {
-  const params = { path: { chargeId } };
-  const request = { params, body: cancel ? { cancel } : {} };
-  const after = await body(api.POST("/v1/wallet/charges/{chargeId}/return", request));
+  const request = { params: { chargeId }, body: cancel ? { cancel } : {} };
+  const after = await api.call("POST /v1/wallet/charges/{chargeId}/return", request);
   queries.setQueryData(Reads.charge(chargeId).queryKey, after);
 };
 
 /** Why a charge failed: what happened to the money, then what to do. */
-export const declined = ({ reason = "card.declined", code }: Charge) => {
+export const declined = ({ reason = "card.declined", code }: WalletCharge) => {
   const group = reason === "card.declined" ? groupOf(code) : undefined;
   if (group) return w.checkout.codes[group];
   return w.wallet.reasons[reason] ?? w.checkout.reasons[reason] ?? w.checkout.failed;

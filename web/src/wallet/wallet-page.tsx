@@ -1,6 +1,6 @@
 /** The wallet: its balance, the way to charge it, and every entry of its ledger. */
 import { useEffect } from "preact/hooks";
-import type { Schemas } from "../api/client.ts";
+import type { WalletEntry } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
@@ -11,7 +11,7 @@ import { Paged } from "../ui/paged.tsx";
 import { chargePath, dropErrand } from "./charge.ts";
 import css from "./wallet.module.css";
 
-const Entry = ({ entry }: { entry: Schemas["WalletEntry"] }) => (
+const Entry = ({ entry }: { entry: WalletEntry }) => (
   <li>
     <span>{w.wallet.kind[entry.kind]}</span>
     <b class={entry.amount > 0 ? `number ${css.plus}` : "number"}>

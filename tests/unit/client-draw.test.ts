@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { drawn, fits } from "#client/draw.ts";
 import { commitmentOf, permutation } from "#core/queue/draw.ts";
-import { drawn, fits } from "../../../web/src/line/draw.ts";
 
 const seed = "5b".repeat(32);
 

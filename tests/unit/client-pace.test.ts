@@ -1,21 +1,20 @@
-/** When a waiting page looks at the line: simulated hours, without a browser. */
+/** When a waiting buyer looks at the line: simulated hours, without a browser. */
 import { expect, test } from "vitest";
-import { nextLook, rate, remember, type Seen, waitOf } from "../../../web/src/line/pace.ts";
+import { nextLook, pace } from "#client/pace.ts";
+import type { QueueStatus } from "#client/shapes.ts";
 
 const HOUR = 3_600_000;
 
 /** A page that waits in a line whose `serving` is a function of time; how often it looked, and how late it was told (ms). */
 const waits = (number: number, promised: number, serving: (at: number) => number, hidden = false) => {
-  let [at, movedAt, seen, looks]: [number, number, Seen[], number[]] = [0, 0, [], []];
-  for (;;) {
-    const now = serving(at);
-    looks = [...looks, at];
-    if (now >= number) break;
-    if (now !== seen.at(-1)?.serving) movedAt = at;
-    seen = remember(seen, { at, serving: now }, true);
-    const wait = waitOf(number, now, rate(seen, promised));
-    at += nextLook({ wait, still: at - movedAt, hidden, spent: looks.filter((look) => look > at - HOUR).length });
-    if (at > 3 * HOUR) break;
+  const paced = pace(0);
+  const looks: number[] = [];
+  let at = 0;
+  while (at <= 3 * HOUR) {
+    looks.push(at);
+    if (serving(at) >= number) break;
+    const status = { phase: "line", serving: serving(at), admitPerSecond: promised } as QueueStatus;
+    at += paced(status, { at, serverAt: at, number, hidden }).delay;
   }
   let turn = 0;
   while (serving(turn) < number) turn += 100;

@@ -14,7 +14,12 @@ export const fits = async (seed: string, commitment: string): Promise<boolean> =
 const keyOf = (seed: string) =>
   crypto.subtle.importKey("raw", bytes(seed), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 
-const round = async (key: CryptoKey, r: number, lobby: number, right: number): Promise<number> => {
+const round = async (
+  key: Awaited<ReturnType<typeof keyOf>>,
+  r: number,
+  lobby: number,
+  right: number,
+): Promise<number> => {
   const message = new DataView(new ArrayBuffer(9));
   message.setUint8(0, r);
   message.setUint32(1, lobby);
