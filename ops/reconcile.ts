@@ -7,7 +7,7 @@ The stage does so itself each minute. Without --apply it only tells what it woul
   npm run reconcile -- [options]
 
   --apply       do it
-  --book        then compare the gateway's book with the orders: money that no order and no wallet explains is given back. Only
+  --ledger        then compare the gateway's ledger with the orders: money that no order and no wallet explains is given back. Only
                 after tables were restored: see docs/runbook.md
 ${WHERE}
   --help        this text
@@ -15,8 +15,8 @@ ${WHERE}
 
 await command({
   help: HELP,
-  options: { book: { type: "boolean", default: false } },
-  run: async ({ apply, book }) => {
+  options: { ledger: { type: "boolean", default: false } },
+  run: async ({ apply, ledger }) => {
     const Payment = await import("#core/payment/index.ts");
     const { now } = await import("#core/lib/clock.ts");
     const report = progress();
@@ -33,30 +33,30 @@ await command({
       await Payment.plan({ now: now(), tell });
       console.log(`${seen} orders wait for the gateway.`);
     }
-    const odd = book === true ? await compare(apply) : 0;
+    const odd = ledger === true ? await compare(apply) : 0;
     if (!apply && seen + odd > 0) console.log("Nothing was changed: add --apply.");
     return failed > 0 ? 1 : 0;
   },
 });
 
 async function compare(apply: boolean): Promise<number> {
-  const { readBook } = await import("./audit/read.ts");
-  const { explainBook } = await import("./book.ts");
-  const book = await readBook();
-  if (!book) {
+  const { readLedgers } = await import("./audit/read.ts");
+  const { explainLedger } = await import("./explain-ledger.ts");
+  const ledger = await readLedgers();
+  if (!ledger) {
     console.log("The gateway's ledger cannot be read here.");
     return 0;
   }
   const report = progress();
   let looked = 0;
-  const odd = await explainBook({
-    book,
+  const odd = await explainLedger({
+    ledger,
     apply,
     tell: (line) => console.log(`  ${line}`),
-    look: () => report(() => `${++looked} of ${book.length} payments …`),
+    look: () => report(() => `${++looked} of ${ledger.length} payments …`),
   });
   console.log(
-    `${odd} of ${book.length} payments in the gateway's ledger ${odd === 1 ? "is" : "are"} explained by nothing.`,
+    `${odd} of ${ledger.length} payments in the gateway's ledger ${odd === 1 ? "is" : "are"} explained by nothing.`,
   );
   return odd;
 }

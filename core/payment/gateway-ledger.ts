@@ -54,6 +54,6 @@ export const settleEntry = async ({ payment, now }: { payment: LedgerEntry; now:
     if (refused) return "refused";
   }
   const parsed = parseReference(reference);
-  if (standing === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --book", now });
+  if (standing === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --ledger", now });
   return standing;
 };

@@ -1,8 +1,8 @@
 /** What the sandbox gateway does with each card token. */
-import type { Status } from "./book.ts";
+import type { Status } from "./ledger.ts";
 
 export type Behaviour = {
-  /** What the book says at once; undefined: the request never reaches the book. */
+  /** What the ledger says at once; undefined: the request never reaches the ledger. */
   first?: "authorised" | "declined" | "pending";
   /** What a pending payment becomes. */
   later?: "authorised" | "declined";

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Silence } from "#local/gateways/http.ts";
 import { behaviour, outcome } from "./behaviours.ts";
-import { type Book, type NewPayment, type Payment, Refusal } from "./book.ts";
+import { type Ledger, type NewPayment, type Payment, Refusal } from "./ledger.ts";
 import { message, tell, type Webhooks } from "./webhooks.ts";
 
 export type Delays = {
@@ -14,10 +14,10 @@ export type Delays = {
   decide: number | ((payment: Payment) => Promise<unknown>);
 };
 
-/** The Idempotency-Key with its path, and the request's body, as the book remembers them. */
+/** The Idempotency-Key with its path, and the request's body, as the ledger remembers them. */
 export type By = { key: string; request: string };
 
-export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, stopped: AbortSignal) => {
+export const make = (ledger: Ledger, hooks: Webhooks | undefined, delays: Delays, stopped: AbortSignal) => {
   const tellTimes = async (times: number | undefined, body: string) => {
     if (hooks) for (let n = 0; n < (times ?? 0); n++) await tell(hooks, body, stopped);
   };
@@ -30,10 +30,10 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
     const { paymentId, token } = pending;
     if (typeof delays.decide === "function") await delays.decide(pending);
     else await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
-    const payment = book.get(paymentId);
+    const payment = ledger.get(paymentId);
     const { later, reason, hooks: told } = behaviour(token ?? "");
     if (stopped.aborted || payment.status !== "pending" || !later) return;
-    await tellTimes(told?.later, message(book.move(payment, outcome(later, payment.capture, reason)), later));
+    await tellTimes(told?.later, message(ledger.move(payment, outcome(later, payment.capture, reason)), later));
   };
 
   const forge = async (payment: Payment) => {
@@ -41,17 +41,17 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
   };
 
   /** Makes a payment. No card is charged yet. */
-  const prepare = (body: NewPayment, by: By): Payment => book.replay(by.key, by.request) ?? book.create(body, by);
+  const prepare = (body: NewPayment, by: By): Payment => ledger.replay(by.key, by.request) ?? ledger.create(body, by);
 
   const authorise = async (paymentId: string, token: string, by: By): Promise<Payment> => {
-    const known = book.replay(by.key, by.request);
+    const known = ledger.replay(by.key, by.request);
     if (known) return known;
-    const before = book.get(paymentId);
+    const before = ledger.get(paymentId);
     if (before.status !== "prepared") throw impossible(before, "authorised");
     const { first, reason, silent, hooks: told, forged } = behaviour(token);
     if (!first) throw new Silence();
     const decided = outcome(first, before.capture, reason);
-    const payment = book.move(before, { ...decided, token }, before.amount, by);
+    const payment = ledger.move(before, { ...decided, token }, before.amount, by);
     if (first === "pending") decide(payment);
     else await tellTimes(told?.before, message(payment, first));
     if (silent) throw new Silence();
@@ -60,33 +60,33 @@ export const make = (book: Book, hooks: Webhooks | undefined, delays: Delays, st
       if (first !== "pending") tellTimes(told?.after, message(payment, first));
       if (forged) forge(payment);
     });
-    return book.get(payment.paymentId);
+    return ledger.get(payment.paymentId);
   };
 
   const change = (paymentId: string, by: By, from: Payment["status"][], to: "captured" | "voided") => {
-    const known = book.replay(by.key, by.request);
+    const known = ledger.replay(by.key, by.request);
     if (known) return known;
-    const payment = book.get(paymentId);
+    const payment = ledger.get(paymentId);
     if (!from.includes(payment.status)) throw impossible(payment, to);
     if (to === "captured" && behaviour(payment.token ?? "").refuses === "capture")
-      throw impossible(book.move(payment, { status: "voided" }), to);
-    return book.move(payment, { status: to }, payment.amount, by);
+      throw impossible(ledger.move(payment, { status: "voided" }), to);
+    return ledger.move(payment, { status: to }, payment.amount, by);
   };
 
   const refund = (paymentId: string, amount: number, by: By): Payment => {
-    const known = book.replay(by.key, by.request);
+    const known = ledger.replay(by.key, by.request);
     if (known) return known;
-    const payment = book.get(paymentId);
+    const payment = ledger.get(paymentId);
     const refunded = payment.refunded + amount;
     if (payment.status !== "captured" && payment.status !== "partially_refunded") throw impossible(payment, "refunded");
     if (behaviour(payment.token ?? "").refuses === "refund") throw impossible(payment, "refunded");
     if (refunded > payment.amount) throw new Refusal(409, "impossible", "More than was captured cannot be refunded.");
     const status = refunded === payment.amount ? "refunded" : "partially_refunded";
-    return book.move(payment, { status, refunded }, amount, by);
+    return ledger.move(payment, { status, refunded }, amount, by);
   };
 
   // payments that were pending when the gateway stopped are decided now
-  for (const payment of book.all()) if (payment.status === "pending") decide(payment);
+  for (const payment of ledger.all()) if (payment.status === "pending") decide(payment);
 
   return {
     prepare,

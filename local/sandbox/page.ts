@@ -1,6 +1,6 @@
 /** The ledger as a page, for people who try the sandbox. */
 import { escaped } from "#local/gateways/http.ts";
-import type { Payment } from "./book.ts";
+import type { Payment } from "./ledger.ts";
 
 const row = (payment: Payment) => {
   const history = payment.history.map(({ at, status, amount }) => `${at} ${status} ${amount}`).join("\n");

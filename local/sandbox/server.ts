@@ -2,7 +2,7 @@
  * The sandbox payment gateway over HTTP:
  *   POST /payments {reference, amount, currency, capture}
  *   POST /payments/{id}/authorise {token} | /capture | /void | /refunds {amount}
- *   GET /payments/{id} · GET /payments?reference= · GET /book · GET / (a page)
+ *   GET /payments/{id} · GET /payments?reference= · GET /ledger · GET / (a page)
  * `Authorization: Bearer <key>`; an `Idempotency-Key` on every POST. A declined card is a 201 whose status says so.
  */
 import { timingSafeEqual } from "node:crypto";
@@ -10,8 +10,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
 import { listen, read } from "#local/gateways/http.ts";
-import { type Book, open, type Payment, Refusal } from "./book.ts";
 import { type By, type Delays, type Gateway, make } from "./gateway.ts";
+import { type Ledger, open, type Payment, Refusal } from "./ledger.ts";
 import { page } from "./page.ts";
 import { type Delivery, post, type Webhooks } from "./webhooks.ts";
 
@@ -74,14 +74,14 @@ const write = async (gateway: Gateway, request: IncomingMessage, path: string): 
   throw new Refusal(404, "not_found", "There is nothing at this path.");
 };
 
-const look = (book: Book, url: URL): Answer => {
-  if (url.pathname === "/book") return { status: 200, body: { items: book.all() } };
+const look = (ledger: Ledger, url: URL): Answer => {
+  if (url.pathname === "/ledger") return { status: 200, body: { items: ledger.all() } };
   const reference = url.searchParams.get("reference");
   if (url.pathname === "/payments" && reference !== null) {
-    return { status: 200, body: { items: book.of(reference).map(view) } };
+    return { status: 200, body: { items: ledger.of(reference).map(view) } };
   }
   const paymentId = /^\/payments\/([^/]+)$/.exec(url.pathname)?.[1];
-  if (paymentId) return { status: 200, body: view(book.get(paymentId)) };
+  if (paymentId) return { status: 200, body: view(ledger.get(paymentId)) };
   throw new Refusal(404, "not_found", "There is nothing at this path.");
 };
 
@@ -103,21 +103,21 @@ const hooksOf = ({ webhooks }: SandboxOptions): Webhooks | undefined =>
     deliver: "url" in webhooks ? post(webhooks.url) : webhooks.deliver,
   };
 
-/** Starts a gateway on 127.0.0.1. `book()` returns its payments. Data in `dataDir` survives `stop`. */
+/** Starts a gateway on 127.0.0.1. `ledger()` returns its payments. Data in `dataDir` survives `stop`. */
 export const startSandbox = async (options: SandboxOptions) => {
   const stopping = new AbortController();
   const delays = { answer: 0, hang: 5_000, decide: 2_000, ...options.delays };
   const pause = (ms: number) => sleep(ms, undefined, { signal: stopping.signal }).catch(() => {});
-  const book = open(options.dataDir);
-  const gateway = make(book, hooksOf(options), delays, stopping.signal);
+  const ledger = open(options.dataDir);
+  const gateway = make(ledger, hooksOf(options), delays, stopping.signal);
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "http://sandbox");
     if (request.method === "GET" && url.pathname === "/")
-      return respond(response, 200, page(book.all()), "text/html; charset=utf-8");
+      return respond(response, 200, page(ledger.all()), "text/html; charset=utf-8");
     authorise(request, options.key);
     if (delays.answer) await pause(delays.answer);
-    const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(book, url);
+    const answer = request.method === "POST" ? await write(gateway, request, url.pathname) : look(ledger, url);
     respond(response, answer.status, JSON.stringify(answer.body));
   };
 
@@ -128,7 +128,7 @@ export const startSandbox = async (options: SandboxOptions) => {
   });
   return {
     url,
-    book: book.all,
+    ledger: ledger.all,
     stop: async () => {
       stopping.abort();
       await close();

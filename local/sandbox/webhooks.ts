@@ -1,7 +1,7 @@
 /** Sends signed webhooks about payments to the shop, and repeats them until they are answered with 2xx or the delays are used up. */
 import { createHmac } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Payment } from "./book.ts";
+import type { Payment } from "./ledger.ts";
 
 export type Delivery = { body: string; headers: Record<string, string> };
 

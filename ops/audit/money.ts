@@ -104,7 +104,7 @@ const revenue = (facts: Facts): Finding => {
 
 /** Payments in the gateway's ledger that no order and no wallet explains. */
 const bookExplained = (facts: Facts): Finding => {
-  if (!facts.payments) return { looked: 0, violations: [], unseen: "the gateway's book cannot be read here" };
+  if (!facts.payments) return { looked: 0, violations: [], unseen: "the gateway's ledger cannot be read here" };
   const charges = facts.payments.filter((payment) => orderOf(payment) === undefined && kept(payment) > 0);
   const credited = sum(
     facts.entries.filter(({ kind }) => kind === "charge"),

@@ -104,13 +104,13 @@ const readAccounts = async (
 };
 
 /** The ledgers of the sandbox and the emulators. A real provider has none that can be read like this. */
-export const readBook = async (): Promise<PaymentFacts[] | undefined> => {
+export const readLedgers = async (): Promise<PaymentFacts[] | undefined> => {
   const { url, key } = link("Gateway");
-  const books = await Promise.all([
-    bookOf("sandbox", `${url}/book`, `Bearer ${key}`),
+  const ledgers = await Promise.all([
+    ledgerOf("sandbox", `${url}/ledger`, `Bearer ${key}`),
     ...cardProviderNames.map(emulated),
   ]);
-  return books.some((book) => book) ? books.flatMap((book) => book ?? []) : undefined;
+  return ledgers.some((ledger) => ledger) ? ledgers.flatMap((ledger) => ledger ?? []) : undefined;
 };
 
 /** Undefined if the provider is not linked or is not an emulator. */
@@ -118,10 +118,10 @@ const emulated = async (provider: CardProviderName): Promise<PaymentFacts[] | un
   const name = cardProviders[provider].link;
   if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
   const { url, secretKey } = link(name);
-  return url === undefined ? undefined : bookOf(provider, `${url}/test/ledger`, `Basic ${btoa(`${secretKey}:`)}`);
+  return url === undefined ? undefined : ledgerOf(provider, `${url}/test/ledger`, `Basic ${btoa(`${secretKey}:`)}`);
 };
 
-const bookOf = async (
+const ledgerOf = async (
   provider: NonNullable<PaymentFacts["provider"]>,
   url: string,
   authorization: string,
@@ -187,7 +187,7 @@ export const read = async ({ now, visitors = [], scope, queues: wanted = true }:
       readSeats(client, scope, events),
       readOrders(client, scope),
       readAccounts(client, scope),
-      scope ? undefined : readBook(),
+      scope ? undefined : readLedgers(),
       scope ? undefined : readInbox(),
       scope ? undefined : readMessages(),
     ]);

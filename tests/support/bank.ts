@@ -56,7 +56,7 @@ export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTh
   const stage = await open(links);
   to(stage, "sandbox");
   const paymentsOf = (orderId: string) => ledger().filter(({ reference }) => reference.includes(orderId));
-  return { stage, sandbox: { url, book: ledger, stop }, paymentsOf, answers, mute };
+  return { stage, sandbox: { url, ledger, stop }, paymentsOf, answers, mute };
 };
 
 type Counter = {

@@ -377,7 +377,7 @@ test("what is still under way is open, and no violation but of the rest", () => 
   expect(verdicts.find(({ name }) => name === "confirmed order ⇔ one debit or charge")?.open).toBe(1);
 });
 
-test("an order paid by card is not judged where the gateway's book cannot be read", () => {
+test("an order paid by card is not judged where the gateway's ledger cannot be read", () => {
   const unread = sale();
   unread.payments = undefined;
   at(unread.orders, 1).attempts = { a1: { method: "card" } };

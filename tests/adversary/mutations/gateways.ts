@@ -276,11 +276,11 @@ export const gateways: Mutation[] = [
     name: "what was begun here is finished and refunded here",
   },
   {
-    promise: "the audit reads the books of Stripe and Toss",
+    promise: "the audit reads the ledgers of Stripe and Toss",
     file: "ops/audit/read.ts",
     text: "`Basic ${btoa(`${secretKey}:`)}`",
     becomes: "`Bearer ${secretKey}`",
-    tests: "tests/integration/ops/audit-books.test.ts",
+    tests: "tests/integration/ops/audit-ledgers.test.ts",
     name: "an order that it has a charge for",
   },
   {
@@ -288,7 +288,7 @@ export const gateways: Mutation[] = [
     file: "ops/audit/money.ts",
     text: "if (other) return `",
     becomes: "if (other && net === 0) return `",
-    tests: "tests/integration/ops/audit-books.test.ts",
+    tests: "tests/integration/ops/audit-ledgers.test.ts",
     name: "a second charge of an order is seen",
   },
   {
@@ -296,7 +296,7 @@ export const gateways: Mutation[] = [
     file: "ops/audit/money.ts",
     text: "...unknown.map(({ orderId }) =>",
     becomes: "...[].map(({ orderId }) =>",
-    tests: "tests/integration/ops/audit-books.test.ts",
+    tests: "tests/integration/ops/audit-ledgers.test.ts",
     name: "a dispute that only the gateway knows of",
   },
   {

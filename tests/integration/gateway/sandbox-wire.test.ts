@@ -86,7 +86,7 @@ test("a payment that is prepared has asked no card, is one for a key, and can be
 test("a card is asked once for a payment", async () => {
   const { body } = await pay("tok_decline");
   expect((await call("POST", `/payments/${body.paymentId}/authorise`, { token: "tok_approve" })).status).toBe(409);
-  expect(sandbox.book()).toMatchObject([{ status: "declined" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "declined" }]);
 });
 
 test("tok_approve is authorised, once for a key however often it is sent", async () => {
@@ -97,7 +97,7 @@ test("tok_approve is authorised, once for a key however often it is sent", async
     body: { status: "authorised", reference: "u.o.tok_approve", amount: 30_000, refunded: 0 },
   });
   expect(answers[0]?.body).not.toHaveProperty("token");
-  expect(sandbox.book()).toHaveLength(1);
+  expect(sandbox.ledger()).toHaveLength(1);
 });
 
 test("capture: true authorises and captures in one", async () => {
@@ -113,12 +113,12 @@ test("tok_decline and cards that nobody knows are declined with a reason", async
 test("tok_timeout_before never answers and never charges", async () => {
   await expect(pay("tok_timeout_before")).rejects.toThrow();
   await expect(pay("tok_timeout_before")).rejects.toThrow();
-  expect(sandbox.book()).toMatchObject([{ status: "prepared" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "prepared" }]);
 });
 
 test("tok_timeout_after authorises, loses the answer, and tells it when asked again", async () => {
   await expect(pay("tok_timeout_after")).rejects.toThrow();
-  expect(sandbox.book()).toMatchObject([{ status: "authorised" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "authorised" }]);
   expect(await pay("tok_timeout_after")).toMatchObject({ status: 200, body: { status: "authorised" } });
   const { body } = await call("GET", "/payments?reference=u.o.tok_timeout_after");
   expect(body.items).toMatchObject([{ status: "authorised" }]);
@@ -166,7 +166,7 @@ test("tok_webhook_forged: a lie with a bad signature while pending, then the tru
     ["payment.authorised", false],
     ["payment.declined", true],
   ]);
-  expect(sandbox.book()).toMatchObject([{ status: "declined" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "declined" }]);
 });
 
 test("tok_capture_refused is authorised, and voided when it is to be captured", async () => {
@@ -183,7 +183,7 @@ test("tok_refund_refused is captured, and neither refunded nor voided, ever", as
     expect((await call("POST", `/payments/${paymentId}/refunds`, { amount: 30_000 })).status).toBe(409);
     expect((await call("POST", `/payments/${paymentId}/void`)).status).toBe(409);
   }
-  expect(sandbox.book()).toMatchObject([{ status: "captured", refunded: 0 }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "captured", refunded: 0 }]);
 });
 
 test("a webhook is told again until it is heard, a few times", async () => {
@@ -198,7 +198,7 @@ test("a pending payment that is voided stays void", async () => {
   const { body } = await pay("tok_async");
   expect((await call("POST", `/payments/${body.paymentId}/void`)).body.status).toBe("voided");
   await new Promise((resolve) => setTimeout(resolve, 2 * delays.decide));
-  expect(sandbox.book()).toMatchObject([{ status: "voided" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "voided" }]);
   expect(heard).toEqual([]);
 });
 
@@ -217,7 +217,7 @@ test("captures, voids and refunds are idempotent by key and refused where the st
   expect((await refund(20_001, "b")).status).toBe(409);
   expect((await refund(20_000, "c")).body).toMatchObject({ status: "refunded", refunded: 30_000 });
   expect((await refund(1, "d")).status).toBe(409);
-  const [booked] = (await call("GET", "/book")).body.items;
+  const [booked] = (await call("GET", "/ledger")).body.items;
   expect(booked.history.map((step: { status: string }) => step.status)).toEqual([
     "prepared",
     "authorised",
@@ -232,11 +232,11 @@ test("a key that comes with another request is refused", async () => {
   expect((await prepare("tok_decline", "same")).status).toBe(422);
   const path = `/payments/${body.paymentId}/authorise`;
   expect((await call("POST", path, { token: "tok_decline" }, { "idempotency-key": "same" })).status).toBe(422);
-  expect(sandbox.book()).toMatchObject([{ status: "authorised" }]);
+  expect(sandbox.ledger()).toMatchObject([{ status: "authorised" }]);
 });
 
 test.each<[string, number, () => ReturnType<typeof call>]>([
-  ["a wrong bearer", 401, () => call("GET", "/book", undefined, { authorization: "Bearer x" })],
+  ["a wrong bearer", 401, () => call("GET", "/ledger", undefined, { authorization: "Bearer x" })],
   ["no idempotency key", 400, () => call("POST", "/payments", request("tok_approve"), { "idempotency-key": "" })],
   ["malformed JSON", 400, () => call("POST", "/payments", "{")],
   ["a negative amount", 422, () => call("POST", "/payments", { ...request("tok_approve"), amount: -1 })],
@@ -245,18 +245,18 @@ test.each<[string, number, () => ReturnType<typeof call>]>([
   ["a refund of nothing", 422, () => call("POST", "/payments/pay_none/refunds", { amount: 0 })],
 ])("%s is refused with %i", async (_, status, ask) => {
   expect(await ask()).toMatchObject({ status, body: { error: { code: expect.any(String) } } });
-  expect(sandbox.book()).toEqual([]);
+  expect(sandbox.ledger()).toEqual([]);
 });
 
-test("the page shows the book, and nobody's markup", async () => {
+test("the page shows the ledger, and nobody's markup", async () => {
   await pay("tok_approve", "k", { reference: "<script>alert(1)</script>" });
   const html = await (await fetch(sandbox.url)).text();
   expect(html).toContain("&#60;script&#62;");
   expect(html).not.toContain("<script>");
 });
 
-test("the book survives a crash, with its keys, and what was pending is decided after it", async () => {
-  const dataDir = join(dir, "book");
+test("the ledger survives a crash, with its keys, and what was pending is decided after it", async () => {
+  const dataDir = join(dir, "ledger");
   await sandbox.stop();
   sandbox = await startSandbox({ ...options(), dataDir });
   const { body } = await pay("tok_approve");
@@ -265,14 +265,14 @@ test("the book survives a crash, with its keys, and what was pending is decided 
   await appendFile(join(dataDir, "payments.jsonl"), '{"payment":{"paymentId":"pay_to');
   sandbox = await startSandbox({ ...options(), dataDir });
   expect((await pay("tok_approve")).body.paymentId).toBe(body.paymentId);
-  expect(sandbox.book()).toHaveLength(2);
-  await vi.waitFor(() => expect(sandbox.book()[1]?.status).toBe("authorised"));
+  expect(sandbox.ledger()).toHaveLength(2);
+  await vi.waitFor(() => expect(sandbox.ledger()[1]?.status).toBe("authorised"));
   await vi.waitFor(() => expect(heard).toHaveLength(1));
   const lines = (await readFile(join(dataDir, "payments.jsonl"), "utf8")).trim().split("\n");
   expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
 });
 
-test("a damaged book is told in one sentence", async () => {
+test("a damaged ledger is told in one sentence", async () => {
   const dataDir = await mkdtemp(join(dir, "damaged-"));
   await writeFile(join(dataDir, "payments.jsonl"), "what?\n{}\n");
   await expect(startSandbox({ ...options(), dataDir })).rejects.toThrow(/damaged at .*payments.jsonl:1: repair it/);
@@ -285,8 +285,8 @@ test("as a process it tells its address and goes with its parent", async () => {
   });
   const [line] = await once(createInterface(child.stdout), "line");
   const { url } = JSON.parse(line);
-  const book = await fetch(`${url}/book`, { headers: { authorization: `Bearer ${key}` } });
-  expect(await book.json()).toEqual({ items: [] });
+  const ledger = await fetch(`${url}/ledger`, { headers: { authorization: `Bearer ${key}` } });
+  expect(await ledger.json()).toEqual({ items: [] });
   child.stdin.end();
   expect(await once(child, "exit")).toEqual([0, null]);
 });

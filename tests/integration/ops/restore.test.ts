@@ -4,8 +4,8 @@ import { BatchWriteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
 import { audit, violations } from "#ops/audit/index.ts";
-import { read, readBook } from "#ops/audit/read.ts";
-import { explainBook } from "#ops/book.ts";
+import { read, readLedgers } from "#ops/audit/read.ts";
+import { explainLedger } from "#ops/explain-ledger.ts";
 import { restoreTables, TABLES } from "#ops/restore-tables.ts";
 import { bank } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
@@ -64,7 +64,7 @@ const buys = async (user: User, pay: object): Promise<string> => {
 
 const found = async () => violations(audit(await read({ now: Date.now() })));
 
-test("tables set back to an earlier second, while the gateway's book goes on, are made whole by it", {
+test("tables set back to an earlier second, while the gateway's ledger goes on, are made whole by it", {
   timeout: 60_000,
 }, async () => {
   const [early, refunded, holding, late, points] = await Promise.all([buyer(), buyer(), buyer(), buyer(), buyer()]);
@@ -98,7 +98,7 @@ test("tables set back to an earlier second, while the gateway's book goes on, ar
 
   const lines: string[] = [];
   const compare = async (apply: boolean) =>
-    explainBook({ book: (await readBook()) ?? [], apply, tell: (line) => lines.push(line) });
+    explainLedger({ ledger: (await readLedgers()) ?? [], apply, tell: (line) => lines.push(line) });
   expect(await compare(false)).toBe(3);
   expect(await compare(true)).toBe(3);
   await sold.stage.drain();

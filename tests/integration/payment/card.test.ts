@@ -113,7 +113,7 @@ describe("every card token ends in exactly one allowed end", () => {
   });
 });
 
-test("order, gateway's book and mail agree for every token, all paid at the same time", async () => {
+test("order, gateway's ledger and mail agree for every token, all paid at the same time", async () => {
   const cases = await Promise.all(
     Object.keys(behaviours).map(async (token) => {
       const order = await held();

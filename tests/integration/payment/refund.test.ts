@@ -43,7 +43,7 @@ const undoCheckIn = (ticketId: string, userId: string) =>
 const forced = (user: User, orderId: string) => refundByOrganiser(orderId, { userId: user.userId }, { force: true });
 const stored = async (user: User, orderId: string) =>
   (await ofUser(user)).find((item) => item.sk === `ORDER#${orderId}`);
-const book = (orderId: string) => shared.at.paymentsOf(orderId).map(({ status, refunded }) => [status, refunded]);
+const ledger = (orderId: string) => shared.at.paymentsOf(orderId).map(({ status, refunded }) => [status, refunded]);
 const basketOf = async (user: User) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
 
 describe("released", () => {
@@ -117,10 +117,10 @@ describe("refunded", () => {
       status: "refunded",
       payment: { status: "refunded" },
     });
-    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+    expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
     expect((await shared.steps.cancel(user, orderId)).body.status).toBe("refunded");
     await shared.at.stage.drain();
-    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+    expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
   });
 
   test("the worker killed at every step of a card's refund, before and after its effect, refunds once", async () => {
@@ -132,7 +132,7 @@ describe("refunded", () => {
         killed = await shared.kill.run(nth, when, () => deliver(message));
         expect(await deliver(message)).toBe(0);
         expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunded" });
-        expect(book(orderId)).toEqual([["refunded", 20_000]]);
+        expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
         expect(nth).toBeLessThan(20);
       }
   });
@@ -142,7 +142,7 @@ describe("refunded", () => {
     await shared.steps.cancel(user, orderId);
     await shared.at.stage.reconcile();
     expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunded" });
-    expect(book(orderId)).toEqual([["refunded", 20_000]]);
+    expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
   });
 
   test("a refund that overtakes the capture lets go of the money, and the capture that comes late takes none", async () => {
@@ -152,12 +152,12 @@ describe("refunded", () => {
     await shared.steps.pay(user, orderId, CARD);
     const [message = ""] = await intercept(shared.at.stage);
     await shared.kill.run("order confirmed", "after", () => deliver(message)); // confirmed, not captured
-    expect(book(orderId)).toEqual([["authorised", 0]]);
+    expect(ledger(orderId)).toEqual([["authorised", 0]]);
     expect((await shared.steps.cancel(user, orderId)).status).toBe(202);
     await deliver(JSON.stringify({ kind: "refund", userId: user.userId, orderId }), message);
     await deliver(message);
     expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunded" });
-    expect(book(orderId)).toEqual([["voided", 0]]);
+    expect(ledger(orderId)).toEqual([["voided", 0]]);
   });
 
   test("money that was taken between the look and the void is refunded instead", async () => {
@@ -377,7 +377,7 @@ describe("a card's refund by its name", () => {
       { id: expect.stringMatching(/^rf_0/), amount: 15_000 },
     ]);
     expect(asked[order.orderId]?.map(([, amount]) => amount)).toEqual([5_000, 15_000]);
-    expect(book(order.orderId)).toEqual([["refunded", 20_000]]);
+    expect(ledger(order.orderId)).toEqual([["refunded", 20_000]]);
   });
 
   test("a part that is written between the look at the order and its refund is not refunded twice", async () => {
@@ -389,7 +389,7 @@ describe("a card's refund by its name", () => {
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
     expect(failed(refusals ?? [], Orders.Transitions.ORDER)).toBe(true);
     await drained(order);
-    expect(book(order.orderId)).toEqual([["refunded", 20_000]]);
+    expect(ledger(order.orderId)).toEqual([["refunded", 20_000]]);
   });
 
   test("a dispute that comes between the look at the order and its refund stops the refund", async () => {

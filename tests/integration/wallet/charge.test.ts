@@ -26,7 +26,7 @@ beforeEach(async () => {
 
 const charge = (body: object, key: string = randomUUID()) =>
   at.stage.call("POST /v1/wallet/charges", { token: user.token, body, headers: { "idempotency-key": key } });
-const book = () => at.paymentsOf(user.userId).map(({ status, amount }) => [status, amount]);
+const ledger = () => at.paymentsOf(user.userId).map(({ status, amount }) => [status, amount]);
 const card = (token: string) => ({ amount: 5_000, card: { token } });
 /** What the delayed message says that finishes a charge. */
 const resume = (key: string) =>
@@ -78,7 +78,7 @@ describe("points for nothing, where the configuration says so", () => {
     expect((await charge(card("tok_approve"))).body.code).toBe("wallet.balance_too_high");
     expect((await charge({ amount: 1_000_000 }, key)).status).toBe(201);
     expect(await steps.wallet(user)).toBe(1_000_000_000);
-    expect(book()).toEqual([]);
+    expect(ledger()).toEqual([]);
   });
 });
 
@@ -103,7 +103,7 @@ describe("points by card", () => {
       [201, 5_000],
     ]);
     expect(await steps.wallet(user)).toBe(5_000);
-    expect(book()).toEqual([["captured", 5_000]]);
+    expect(ledger()).toEqual([["captured", 5_000]]);
   });
 
   test("a declined card charges nothing, and says so again", async () => {
@@ -113,19 +113,19 @@ describe("points by card", () => {
       expect([reply.status, reply.body.code]).toEqual([402, "wallet.charge_declined"]);
     }
     expect(await steps.wallet(user)).toBe(0);
-    expect(book()).toEqual([["declined", 5_000]]);
+    expect(ledger()).toEqual([["declined", 5_000]]);
   });
 
   test("an answer lost on the way is asked for again: one charge", async () => {
     expect((await charge(card("tok_timeout_after"))).status).toBe(201);
-    expect(book()).toEqual([["captured", 5_000]]);
+    expect(ledger()).toEqual([["captured", 5_000]]);
   });
 
   test("a gateway that never answers charges nothing, and is asked again", async () => {
     const { status, body } = await charge(card("tok_timeout_before"));
     expect([status, body]).toEqual([202, { chargeId: expect.any(String), status: "pending", amount: 5_000 }]);
     expect(await steps.wallet(user)).toBe(0);
-    expect(book()).toEqual([["prepared", 5_000]]);
+    expect(ledger()).toEqual([["prepared", 5_000]]);
   });
 
   test("a card that takes its time is credited when the gateway says so", async () => {
@@ -138,7 +138,7 @@ describe("points by card", () => {
       })
       .toBe(5_000);
     expect((await charge(card("tok_async"), key)).body.balance).toBe(5_000);
-    expect(book()).toEqual([["captured", 5_000]]);
+    expect(ledger()).toEqual([["captured", 5_000]]);
   });
 
   test("a charge that died at any step, before or after its effect, is finished by the worker: credited and taken, or neither", async () => {
@@ -147,15 +147,15 @@ describe("points by card", () => {
         user = await at.stage.user();
         const key = randomUUID();
         killed = await kill.run(nth, when, () => charge(card("tok_approve"), key));
-        if ((await steps.wallet(user)) > 0) expect(book()).toEqual([["captured", 5_000]]); // never credited before it is taken
+        if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 5_000]]); // never credited before it is taken
         expect(await resume(key)).toBe(0);
         const balance = await steps.wallet(user);
-        expect(book().filter(([status]) => status !== "prepared")).toEqual(
+        expect(ledger().filter(([status]) => status !== "prepared")).toEqual(
           balance === 5_000 ? [["captured", 5_000]] : [],
         );
         expect((await charge(card("tok_approve"), key)).status).toBe(201);
         expect(await steps.wallet(user)).toBe(5_000);
-        expect(book()).toEqual([["captured", 5_000]]);
+        expect(ledger()).toEqual([["captured", 5_000]]);
         expect(nth).toBeLessThan(20);
       }
   });

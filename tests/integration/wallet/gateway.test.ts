@@ -42,7 +42,7 @@ const charge = (token: string, key: string = randomUUID()) =>
     body: { amount: 5_000, card: { token } },
     headers: { "idempotency-key": key },
   });
-const book = () => at.paymentsOf(user.userId).map(({ status, refunded }) => [status, refunded]);
+const ledger = () => at.paymentsOf(user.userId).map(({ status, refunded }) => [status, refunded]);
 /** Delivers the message that finishes a charge; how many of them failed. */
 const resume = (key: string) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
@@ -87,18 +87,18 @@ describe("taken before it is credited", () => {
     const key = randomUUID();
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_capture_refused", key))).toEqual(NOTHING);
     expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [["voided", 0]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([0, [], [["voided", 0]]]);
   });
 
   test("a capture that is refused and has changed nothing leaves the charge open, and the worker finishes it", async () => {
     const key = randomUUID();
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
     expect(said(await charge("tok_approve", key))).toEqual(pending);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["authorised", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["authorised", 0]]]);
     expect(await resume(key)).toBe(0); // it comes again
     meet = undefined;
     expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), book()]).toEqual([5_000, [["captured", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([5_000, [["captured", 0]]]);
     expect((await charge("tok_approve", key)).status).toBe(201);
   });
 
@@ -130,7 +130,7 @@ describe("taken before it is credited", () => {
     await db().send(new PutCommand({ TableName: table("Accounts"), Item: credited }));
     expect(await resume(key)).toBe(0);
     const after = await db().send(new GetCommand({ TableName: table("Accounts"), Key }));
-    expect([book(), after.Item?.state]).toEqual([[["captured", 0]], "done"]);
+    expect([ledger(), after.Item?.state]).toEqual([[["captured", 0]], "done"]);
     expect((await charge("tok_approve", key)).body.entry.amount).toBe(5_000);
   });
 });
@@ -142,7 +142,7 @@ describe("what cannot be credited goes back", () => {
       await fill(MOST);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(FULL);
-    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([MOST, [], [["voided", 0]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["voided", 0]]]);
   });
 
   test("a wallet that was filled while the money was taken: it is returned, and the buyer is told so", async () => {
@@ -151,7 +151,7 @@ describe("what cannot be credited goes back", () => {
       await fill(MOST);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(RETURNED);
-    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([MOST, [], [["refunded", 5_000]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["refunded", 5_000]]]);
   });
 
   test("a refund that the gateway refuses leaves the charge open, neither credited nor called declined", async () => {
@@ -163,7 +163,7 @@ describe("what cannot be credited goes back", () => {
     await fill(0); // there is room again, but what was given up stays given up
     expect(await resume(key)).toBe(0);
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["captured", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["captured", 0]]]);
   });
 
   test.each([
@@ -174,14 +174,14 @@ describe("what cannot be credited goes back", () => {
       user = await at.stage.user();
       meet = answers(path, (payment) => ({ ...payment, ...wrong }));
       expect(said(await charge("tok_approve"))).toEqual(NOTHING);
-      expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+      expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 0]]]);
     }
   });
 
   test("another amount that was taken is returned to the last of it", async () => {
     meet = answers(/capture$/, (payment) => ({ ...payment, amount: 4_999 }));
     expect(said(await charge("tok_approve"))).toEqual(RETURNED);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["refunded", 5_000]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["refunded", 5_000]]]);
   });
 
   test("a return that died at any step, before or after its effect, is finished by the worker, once", async () => {
@@ -195,7 +195,7 @@ describe("what cannot be credited goes back", () => {
         killed = await kill.run(nth, when, () => charge("tok_approve", key));
         await fill(MOST);
         expect(await resume(key)).toBe(0);
-        const [status] = book()[0] ?? [];
+        const [status] = ledger()[0] ?? [];
         expect([undefined, "prepared", "voided", "refunded"]).toContain(status);
         const expected = status === "refunded" ? RETURNED : FULL;
         expect(said(await charge("tok_approve", key))).toEqual(expected);
@@ -213,7 +213,7 @@ describe("what cannot be credited goes back", () => {
       meet = answers(path, (payment) => ({ ...payment, reference: "usr_1.ord_1.att_1" }));
       const key = randomUUID();
       expect(said(await charge("tok_approve", key))).toEqual(told);
-      expect([await steps.wallet(user), book()]).toEqual([0, [[status, 0]]]);
+      expect([await steps.wallet(user), ledger()]).toEqual([0, [[status, 0]]]);
     }
   });
 
@@ -242,7 +242,7 @@ describe("what cannot be credited goes back", () => {
     expect((await charge("tok_approve", key)).status).toBe(201);
     begin();
     expect(await worker).toBe(0);
-    expect([await steps.wallet(user), book()]).toEqual([MOST, [["captured", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([MOST, [["captured", 0]]]);
   });
 });
 
@@ -264,7 +264,7 @@ describe("a gateway that has not decided", () => {
     expect(said(await charge("tok_approve", key))).toEqual(pending);
     meet = undefined;
     expect((await of(key, "GET")).body).toMatchObject({ status: "done", balance: 5_000 });
-    expect(book()).toEqual([["captured", 0]]);
+    expect(ledger()).toEqual([["captured", 0]]);
   });
 
   test("is let go of after ten minutes, and its buyer is told that nobody knows", async () => {
@@ -276,14 +276,14 @@ describe("a gateway that has not decided", () => {
     decide(2);
     expect(await resume(key)).toBe(0);
     expect((await of(key, "GET")).body).toMatchObject({ status: "declined", reason: "payment.unconfirmed" });
-    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 0]]]);
   });
 
   test("is let go of when its buyer gives up", async () => {
     const key = randomUUID();
     expect(said(await charge("tok_timeout_before", key))).toEqual(pending);
     expect((await of(key, "return", { cancel: true })).body).toMatchObject({ status: "declined" });
-    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 0]]]);
   });
 
   test("that would not let go, and says yes at last: it is undone, not credited", async () => {
@@ -302,11 +302,11 @@ describe("a gateway that has not decided", () => {
       status: "declined",
       reason: "payment.unconfirmed",
     });
-    await expect.poll(() => book()).toEqual([["authorised", 0]]);
+    await expect.poll(() => ledger()).toEqual([["authorised", 0]]);
     meet = undefined;
     at.mute(false);
     expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [["voided", 0]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([0, [], [["voided", 0]]]);
     expect((await charge("tok_async", key)).status).toBe(402);
   });
 });
@@ -347,7 +347,7 @@ describe("whatever the gateway does", () => {
         meet = undefined;
         await resume(key);
         expect((await charge("tok_approve", key)).status).toBe(201);
-        expect([await steps.wallet(user), book()]).toEqual([5_000, [["captured", 0]]]);
+        expect([await steps.wallet(user), ledger()]).toEqual([5_000, [["captured", 0]]]);
       },
     );
 });

@@ -63,7 +63,7 @@ const authenticate = (passed: boolean) => at.authenticate(at.paymentsOf(user.use
 const resume = ({ key }: Sent) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
 /** But what was prepared, its answer lost, and then prepared anew a minute later. */
-const book = () =>
+const ledger = () =>
   at
     .paymentsOf(user.userId)
     .filter(({ status }) => status !== "prepared")
@@ -78,9 +78,9 @@ const stored = async ({ key }: Sent) =>
     )
   ).Item;
 const nothing = async (status = "voided") =>
-  expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [[status, 0]]]);
+  expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([0, [], [[status, 0]]]);
 const credited = async (one: Sent) => {
-  expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([
+  expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([
     5_000,
     [expect.objectContaining({ kind: "charge", amount: 5_000 })],
     [["captured", 0]],
@@ -139,7 +139,7 @@ describe("without a check of its bank", () => {
       user = await at.stage.user();
       const one = await sent("visa");
       await killed(() => charge(one));
-      if ((await steps.wallet(user)) > 0) expect(book()).toEqual([["captured", 0]]);
+      if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 0]]);
       expect(await resume(one)).toBe(0);
       expect((await charge(one)).status).toBe(201);
       await credited(one);
@@ -229,7 +229,7 @@ describe("a check of its bank (3-D Secure)", () => {
     expect((await get(one)).body).toEqual(one.body);
     later(10 * minute + 1_000);
     expect(await resume(one)).toBe(0);
-    expect(book()).toEqual([["voided", 0]]);
+    expect(ledger()).toEqual([["voided", 0]]);
     expect((await get(one)).body).toMatchObject({ status: "declined", reason: "card.unverified" });
     expect((await charge(one)).status).toBe(402);
     await nothing();
@@ -254,7 +254,7 @@ describe("a check of its bank (3-D Secure)", () => {
     expect((await charge(one)).body).toMatchObject({ code: "wallet.charge_declined", charge: body });
     delete at.play.disturb;
     await authenticate(true);
-    expect(book()).toEqual([["authorised", 0]]);
+    expect(ledger()).toEqual([["authorised", 0]]);
     for (let n = 0; n < 2; n++) expect(await resume(one)).toBe(0);
     expect((await get(one)).body).toMatchObject({ status: "declined", reason: "payment.unconfirmed" });
     await nothing();
@@ -266,7 +266,7 @@ describe("a check of its bank (3-D Secure)", () => {
     await authenticate(true);
     expect((await back(one)).body).toMatchObject({ status: "declined", reason: "wallet.balance_too_high" });
     expect((await charge(one)).body).toMatchObject({ code: "wallet.balance_too_high" });
-    expect([await steps.wallet(user), book()]).toEqual([1_000_000_000, [["voided", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([1_000_000_000, [["voided", 0]]]);
   });
 
   test("dies at any step of its beginning and of its end, and is finished all the same", {
@@ -288,7 +288,7 @@ describe("a check of its bank (3-D Secure)", () => {
         const one = await asked();
         await authenticate(passed);
         await killed(() => back(one));
-        if ((await steps.wallet(user)) > 0) expect(book()).toEqual([["captured", 0]]);
+        if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 0]]);
         expect(await resume(one)).toBe(0);
         if (passed) await credited(one);
         else await nothing();

@@ -61,7 +61,7 @@ const resume = (key: string) =>
 /** The window, opened for a charge and paid in with a card of Toss's emulator. */
 const inWindow = async (key: string, card: string, amount = 20_000) =>
   toss.pay({ orderId: (await form(key)).body.reference, amount }, card);
-const book = () =>
+const ledger = () =>
   toss
     .ledger()
     .filter(({ reference }) => reference.includes(user.userId))
@@ -98,7 +98,7 @@ describe("a charge", () => {
     for (let tries = 0; reply.status === 202 && tries < 3; tries++) reply = await charge(token, key);
     expect([reply.status, reply.body.balance]).toEqual([201, 20_000]);
     expect((await charge(token, key)).body).toEqual(reply.body);
-    expect([await steps.wallet(user), book()]).toEqual([20_000, [["captured", 20_000]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([20_000, [["captured", 20_000]]]);
   });
 
   test("that is declined says why, and says so again", async () => {
@@ -113,7 +113,7 @@ describe("a charge", () => {
       ]);
     }
     expect(await get(key)).toMatchObject({ status: "declined", code: "REJECT_CARD_PAYMENT" });
-    expect([await steps.wallet(user), book()]).toEqual([0, [["declined", 20_000]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["declined", 20_000]]]);
   });
 
   test("is paid by a payment that names it, and by no other", async () => {
@@ -132,10 +132,10 @@ describe("a charge", () => {
     const { status, body } = await charge(await inWindow(key, "approve", 100), key);
     expect([status, body.code]).toEqual([402, "wallet.charge_declined"]);
     expect(await get(key)).toMatchObject({ status: "declined", reason: "payment.mismatch" });
-    expect([await steps.wallet(user), book()]).toEqual([0, [["prepared", 100]]]); // it is never confirmed, and expires
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["prepared", 100]]]); // it is never confirmed, and expires
     later(35 * minute);
     expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 100]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 100]]]);
   });
 
   test("into a wallet that was filled meanwhile takes nothing", async () => {
@@ -144,7 +144,7 @@ describe("a charge", () => {
     await setBalance(user, 1_000_000_000);
     const { status, body } = await charge(token, key);
     expect([status, body.code]).toEqual([409, "wallet.balance_too_high"]);
-    expect(book()).toEqual([["prepared", 20_000]]); // it is never confirmed, and expires
+    expect(ledger()).toEqual([["prepared", 20_000]]); // it is never confirmed, and expires
   });
 
   test("that Toss never answers is given up after ten minutes, and its payment expires", async () => {
@@ -158,7 +158,7 @@ describe("a charge", () => {
     expect(await get(key)).toMatchObject({ status: "declined", reason: "payment.unconfirmed" });
     later(21 * minute);
     expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), book()]).toEqual([0, [["voided", 20_000]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 20_000]]]);
   });
 
   test("that was confirmed by a call whose answer came too late is returned, not credited", async () => {
@@ -168,14 +168,14 @@ describe("a charge", () => {
     expect((await charge(token, key)).status).toBe(503); // it is looked up before it is begun
     disturb = (_, path) => (path.endsWith("/confirm") ? "silent_after" : undefined);
     await charge(token, key);
-    expect(book()).toEqual([["captured", 20_000]]);
+    expect(ledger()).toEqual([["captured", 20_000]]);
     disturb = () => "silent_before";
     later(10 * minute + 5_000);
     expect(await resume(key)).toBe(0);
     expect(await get(key)).toMatchObject({ status: "declined", reason: "payment.unconfirmed" });
     disturb = undefined;
     for (let n = 0; n < 2; n++) expect(await resume(key)).toBe(0);
-    expect([await steps.wallet(user), await steps.entries(user), book()]).toEqual([0, [], [["refunded", 0]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([0, [], [["refunded", 0]]]);
     expect((await charge(token, key)).body.detail).toContain("was returned to the card");
   });
 
@@ -187,10 +187,10 @@ describe("a charge", () => {
       const key = randomUUID();
       const token = await inWindow(key, "approve");
       await killed(() => charge(token, key));
-      if ((await steps.wallet(user)) > 0) expect(book()).toEqual([["captured", 20_000]]);
+      if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 20_000]]);
       expect(await resume(key)).toBe(0);
       expect((await charge(token, key)).status).toBe(201);
-      expect([await steps.wallet(user), book()]).toEqual([20_000, [["captured", 20_000]]]);
+      expect([await steps.wallet(user), ledger()]).toEqual([20_000, [["captured", 20_000]]]);
     });
   });
 });

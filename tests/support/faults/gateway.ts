@@ -1,6 +1,6 @@
 /** Faults of the payment gateway: a proxy in front of the sandbox, which also tells the shop of payments as a troubled gateway would. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Payment } from "#local/sandbox/book.ts";
+import type { Payment } from "#local/sandbox/ledger.ts";
 import { type Delivery, message, signature } from "#local/sandbox/webhooks.ts";
 import type { Board } from "./board.ts";
 import { type Answer, type Forward, type Request, startProxy } from "./proxy.ts";

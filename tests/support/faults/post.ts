@@ -1,5 +1,5 @@
 /**
- * Keeps book of the e-mails that went out. SES takes no key to tell a second one by, so an order's e-mail may go out again where its
+ * Records the e-mails that went out. SES takes no key to tell a second one by, so an order's e-mail may go out again where its
  * answer, or the mark that it went out, was lost; and only there.
  */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
@@ -39,11 +39,11 @@ const around = { step: "initialize", name: "post", override: true } as const;
 
 /** Once a process, before anything else is attached to the clients. */
 export const attach = () => {
-  const book = new Map<string, Told>();
+  const ledger = new Map<string, Told>();
   const told = ({ orderId, kind }: Name): Told => {
     const key = `${orderId} ${kind}`;
-    const known = book.get(key) ?? { mails: [], tries: [] };
-    book.set(key, known);
+    const known = ledger.get(key) ?? { mails: [], tries: [] };
+    ledger.set(key, known);
     return known;
   };
 
@@ -102,13 +102,13 @@ export const attach = () => {
     mails: (orderIds: Iterable<string>): MailFacts[] =>
       [...orderIds].flatMap((orderId) =>
         mailKinds.flatMap((kind) => {
-          const { mails = [], tries = [] } = book.get(`${orderId} ${kind}`) ?? {};
+          const { mails = [], tries = [] } = ledger.get(`${orderId} ${kind}`) ?? {};
           const excused = tries.filter((one) => one.sent && one.lost).length;
           return mails.slice(Math.min(excused, mails.length - 1));
         }),
       ),
     /** How many were repeated because nobody could know. */
-    repeated: (): number => [...book.values()].reduce((sum, { mails }) => sum + Math.max(0, mails.length - 1), 0),
+    repeated: (): number => [...ledger.values()].reduce((sum, { mails }) => sum + Math.max(0, mails.length - 1), 0),
   };
 };
 

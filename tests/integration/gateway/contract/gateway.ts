@@ -89,7 +89,7 @@ export const sandbox = async ({ deliver, decide, hang }: Wires) => {
       refundFails: "tok_refund_refused",
     },
     token: async (card: string) => card,
-    ledger: (owner = "") => at.book().filter(({ reference }) => reference.startsWith(owner)),
+    ledger: (owner = "") => at.ledger().filter(({ reference }) => reference.startsWith(owner)),
     undecided: ["pending", "authorised"],
     codes: { declined: "card_declined", unknown: "unknown_token" },
     takesAtOnce: false,

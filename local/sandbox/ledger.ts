@@ -108,4 +108,4 @@ export const open = (dataDir?: string) => {
   return { all: () => [...payments.values()], of, get, replay, create, move };
 };
 
-export type Book = ReturnType<typeof open>;
+export type Ledger = ReturnType<typeof open>;

@@ -1,4 +1,4 @@
-/** The audit reads the book of each gateway, and sees what it and the orders and wallets do not agree about. */
+/** The audit reads the ledger of each gateway, and sees what it and the orders and wallets do not agree about. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { provider, toOrderId } from "#core/gateway/index.ts";
@@ -70,14 +70,14 @@ const charged = async (name: Name, { userId }: User, reference: string) => {
   await gateway.capture({ paymentId, key: `${reference}:capture` });
 };
 
-/** What is wrong about this test's sale and the books; mails that are not out yet are no matter here. */
+/** What is wrong about this test's sale and the ledgers; mails that are not out yet are no matter here. */
 const wrong = async (about: string): Promise<string[]> => {
   await intercept(stage);
   const found = violations(audit({ ...(await read({ now: Date.now() })), messages: undefined }));
   return found.filter((violation) => violation.includes(about));
 };
 
-describe.each(["sandbox", "stripe", "toss"] as const)("in the book of %s", (name) => {
+describe.each(["sandbox", "stripe", "toss"] as const)("in the ledger of %s", (name) => {
   test("an order that it has a charge for is in order, and its money that went back by hand is seen", async () => {
     const { orderId, paymentId } = await bought(name);
     expect(await wrong(orderId)).toEqual([]);

@@ -4,7 +4,7 @@ import * as Payment from "#core/payment/index.ts";
 import type { PaymentFacts } from "./audit/snapshot.ts";
 
 type Compare = {
-  book: PaymentFacts[];
+  ledger: PaymentFacts[];
   apply: boolean;
   tell: (line: string) => void;
   /** Called for each payment that is checked. */
@@ -21,9 +21,9 @@ const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.S
   `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
 
 /** Returns the number of payments that nothing explains. With `apply` each of them is settled. */
-export const explainBook = async ({ book, apply, tell, look }: Compare): Promise<number> => {
+export const explainLedger = async ({ ledger, apply, tell, look }: Compare): Promise<number> => {
   let odd = 0;
-  for (const facts of book) {
+  for (const facts of ledger) {
     look?.();
     const payment = facts as Payment.LedgerEntry;
     const stands = apply ? await Payment.settleEntry({ payment, now: now() }) : await Payment.classify(payment, now());
