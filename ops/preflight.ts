@@ -5,7 +5,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { read } from "../stacks/installation.ts";
-import { Mistake, unlinked } from "./command.ts";
+import { Mistake, stageOf, unlinked } from "./command.ts";
 import { type Check, preflight } from "./preflight-checks.ts";
 import { needsOf, type Sale } from "./sale-needs.ts";
 import { secretsOf } from "./stage-secrets.ts";
@@ -91,13 +91,13 @@ await unlinked({
   help: HELP,
   options,
   run: async (values) => {
-    if (!values.stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${HELP}`);
+    const stage = stageOf(values.stage, HELP);
     const sale = {
       visitors: whole("visitors", values.visitors),
       seats: whole("seats", values.seats),
       minutes: whole("minutes", values.minutes),
     };
-    const all = await check(values.stage, sale);
+    const all = await check(stage, sale);
     const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
     if (values.json) console.log(JSON.stringify(checks, null, 2));
     else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);

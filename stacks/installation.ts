@@ -13,7 +13,16 @@ const longestService = Math.max(...Object.keys(services).map((name) => name.leng
 const longestStage = longestFunctionName - "onsale-".length - "-".length - longestService;
 
 /** What all names of AWS take that a stage's name is part of: buckets and host names have no capitals. */
-export const isStageName = (stage: string): boolean => /^[a-z\d]([a-z\d-]*[a-z\d])?$/.test(stage);
+const STAGE = /^[a-z\d]([a-z\d-]*[a-z\d])?$/;
+
+/** What is wrong with a stage's name, and what would be right. */
+export const stageFault = (stage: string): string | undefined => {
+  if (!STAGE.test(stage))
+    return `The stage's name is “${stage}”, but has to be lower-case letters, digits and hyphens, with no hyphen at its ends, such as staging.`;
+  if (stage.length > longestStage)
+    return `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`;
+  return undefined;
+};
 
 /** Of CloudFront's KeyValueStore, in characters; AccessKey is in it. */
 const longestEdgeValue = 1_024;
@@ -89,14 +98,8 @@ export const read = (stage: string, environment: Environment) => {
     return (checked(name, (value) => values.includes(value as T), right) as T | undefined) ?? otherwise;
   };
 
-  if (!isStageName(stage))
-    refuse(
-      `The stage's name is “${stage}”, but has to be lower-case letters, digits and hyphens, with no hyphen at its ends, such as staging.`,
-    );
-  if (stage.length > longestStage)
-    refuse(
-      `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`,
-    );
+  const badStage = stageFault(stage);
+  if (badStage) refuse(badStage);
 
   const mailFrom = needed("ONSALE_MAIL_FROM", "tickets are mailed from it");
   if (!ADDRESS.test(addressOf(mailFrom)))
