@@ -17,7 +17,7 @@ version 2, and ONSALE_PASSWORD, which the organiser signs in with.
 
   npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
 
-  --again         begin anew, beside the evidence that is there
+  --again         begin anew, beside the evidence that is there; finish a rotation of OriginKey first, which it begins anew, too
   --rehearse FILE run other commands instead, of a JSON file that has one for each step: {"<step>": ["<command>", "<argument>", …]};
                   its evidence is a rehearsal's, and counts for nothing
   --help          this text

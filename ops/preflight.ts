@@ -11,14 +11,14 @@ import { needsOf, type Sale } from "./sale-needs.ts";
 import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
-changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
+changes nothing but SST's own state bucket. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
 
   npm run preflight -- --stage NAME [options]
 
   --visitors N    who come to the opening   (default: 10000)
   --seats N       that are sold             (default: 2000)
   --minutes N     that the sale is to take  (default: 20)
-  --deployment    only what a deployment needs: settings, sender, Redis, payments
+  --deployment    only what a deployment needs: settings, sender, Redis
   --json          the checks as JSON
   --help          this text
 
@@ -80,7 +80,11 @@ const check = async (stage: string, sale: Sale): Promise<Check[]> => {
 };
 
 /** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
-const ofASale = new Set(["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"]);
+const ofASale = new Set([
+  ...["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"],
+  // its webhook's address is known after the deployment
+  "Stripe",
+]);
 
 /** Without an answer here nothing is known of the account. */
 const ofTheAccount = new Set(["AWS", "Secrets"]);

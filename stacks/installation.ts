@@ -30,8 +30,11 @@ const longestEdgeValue = 1_024;
 /** CloudWatch's limit for an alarm's description is 1,024; our own sentence and the section's name take less than 324 of it. */
 const longestRunbook = 700;
 
-const ADDRESS = /^[^\s@<>,;"]+@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/i;
-const HOST = /^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/;
+/** DNS takes labels of 63 characters, and SES addresses in ASCII. */
+const host = "([a-z\\d]([a-z\\d-]{0,61}[a-z\\d])?\\.)+[a-z]{2,63}";
+const atom = "[\\w!#$%&'*+/=?^`{|}~-]+";
+const ADDRESS = new RegExp(`^${atom}(\\.${atom})*@${host}$`, "i");
+const HOST = new RegExp(`^${host}$`);
 
 const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
 
@@ -132,9 +135,9 @@ export const read = (stage: string, environment: Environment) => {
     refuse("The secret RedisUrl has to be the database's REST address, which begins with https://.");
 
   for (const name of ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"])
-    if (!/^[\w-]{32,}(,[\w-]{32,})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
+    if (!/^[\w-]{32,512}(,[\w-]{32,512})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
       refuse(
-        `The secret ${name} has to be 32 or more letters and digits; two such keys, joined by a comma, while it is rotated.`,
+        `The secret ${name} has to be 32 to 512 letters and digits; two such keys, joined by a comma, while it is rotated.`,
       );
   const accessKey = text("SST_SECRET_AccessKey") ?? "";
   if (accessKey.length > longestEdgeValue)

@@ -42,3 +42,26 @@ test.each([
 ])("%s %j says in a sentence what would be right", (file, args, says) => {
   expect(call(file, ...args)).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(says) });
 });
+
+test("without the AWS CLI a release says that it is missing", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["ops/release.ts", "--now"], {
+    env: { PATH: "" },
+    encoding: "utf8",
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^The AWS CLI, version 2, is not here: aws was not found\. The traffic stays as it is: run this again\.\n$/,
+  );
+});
+
+test("without the AWS CLI a rotation says that it is missing", () => {
+  const env = {
+    PATH: "",
+    SST_RESOURCE_Orders: "{}",
+    SST_RESOURCE_App: JSON.stringify({ name: "onsale", stage: "production" }),
+    SST_RESOURCE_AccessKey: JSON.stringify({ value: "old,r1-new" }),
+  };
+  const args = ["ops/rotate.ts", "--secret", "AccessKey", "--step", "sign"];
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, "The AWS CLI, version 2, is not here: aws was not found.\n"]);
+});
