@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { InvokeStore, InvokeStoreBase } from "@aws/lambda-invoke-store";
 import type { Context } from "aws-lambda";
 import { type ServiceName, services } from "#core/contract/services.ts";
+import { flush } from "#core/lib/metrics.ts";
 
 /** Invokes a service, as API Gateway and the pollers do. Rejects with the function's error, or with `TimedOut`. */
 export type Invoke = (service: ServiceName, event: unknown) => Promise<unknown>;
@@ -45,6 +46,16 @@ export const current = (): string | undefined => (store.hasContext() ? store.get
 export const warm = async (): Promise<void> => {
   await Promise.all((Object.keys(services) as ServiceName[]).map(load));
 };
+
+/** Work outside an invocation whose metrics are the service's: they are written at its end. */
+export const countedAs = <T>(service: ServiceName, work: () => Promise<T>): Promise<T> =>
+  store.run({ [REQUEST_ID]: randomUUID(), service }, async () => {
+    try {
+      return await work();
+    } finally {
+      flush();
+    }
+  });
 
 /** A Lambda environment has its own processor. Here all share one machine, so each time limit is multiplied by this. */
 const SHARED = 6;

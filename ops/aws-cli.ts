@@ -8,11 +8,10 @@ const run = promisify(execFile);
 
 /** What it printed, parsed; undefined for nothing. Throws its own sentence where it fails. */
 export const aws: Cli = async (...args) => {
-  try {
-    const { stdout } = await run("aws", [...args, "--output", "json"]);
-    return stdout.trim() ? JSON.parse(stdout) : undefined;
-  } catch (error) {
-    const { stderr, message } = error as { stderr?: string; message: string };
-    throw new Mistake(`AWS could not be asked: ${stderr?.trim() || message}`);
-  }
+  const { stdout } = await run("aws", [...args, "--output", "json"]).catch((error) => {
+    if (error.code === "ENOENT") throw new Mistake("The AWS CLI, version 2, is not here: aws was not found.");
+    const why = (error.stderr || error.message).trim().split("\n").join(" ");
+    throw new Mistake(`aws ${args[0]} ${args[1]}: ${why}`);
+  });
+  return stdout.trim() ? JSON.parse(stdout) : undefined;
 };

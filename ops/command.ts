@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { useRunning } from "#local/running.ts";
-import { isStageName } from "../stacks/installation.ts";
+import { stageFault } from "../stacks/installation.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;
 export type Values = Record<string, string | boolean | undefined>;
@@ -43,8 +43,17 @@ export const throughShell = (stage: string, script: string, args: string[]): str
   return ["sst", "shell", "--stage", stage, "--", process.execPath, script, ...rest];
 };
 
+/** The stage that is named. It is checked before SST or AWS is asked about it. */
+export const stageOf = (stage: string | undefined, help: string): string => {
+  if (!stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${help}`);
+  const fault = stageFault(stage);
+  if (fault) throw new Mistake(fault);
+  return stage;
+};
+
 const elsewhere = async (stage: string): Promise<number> => {
-  if (!isStageName(stage)) throw new Mistake(`“${stage}” is no name of a stage.`);
+  const fault = stageFault(stage);
+  if (fault) throw new Mistake(fault);
   const args = throughShell(stage, process.argv[1] ?? "", process.argv.slice(2));
   const child = spawn("npx", args, { stdio: "inherit" });
   const [code] = (await once(child, "exit")) as [number | null];

@@ -52,6 +52,8 @@ const untold = (output: string): string | undefined => {
   return missing.length > 0 ? `it told no ${missing.join(" and no ")}` : undefined;
 };
 
+const eventIn = (output: string): string | undefined => /\bevt_\w+/.exec(output)?.[0];
+
 /** In order. In production each deployment of a rotation is released before the next one, and the last one is forced. */
 export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
@@ -119,9 +121,10 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
       skip: isProduction ? "it would stay on public sale: make your own event on the desk" : undefined,
       command: ({ url = "" }) => node("sample-event.ts", "--target", url, "--email", email),
       learn: (output) => {
-        const eventId = /\bevt_\w+/.exec(output)?.[0];
+        const eventId = eventIn(output);
         return eventId ? { eventId } : {};
       },
+      fault: (output) => (eventIn(output) ? undefined : "it told no event's id"),
     },
     {
       name: "tour",

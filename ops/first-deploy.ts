@@ -3,8 +3,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { read } from "../stacks/installation.ts";
-import { Mistake, unlinked } from "./command.ts";
+import { Mistake, stageOf, unlinked } from "./command.ts";
 import { doneAt, type Evidence, firstDeploy, toMarkdown } from "./first-deploy-run.ts";
 import { type Step, stepsOf } from "./first-deploy-steps.ts";
 import { secretsOf } from "./stage-secrets.ts";
@@ -16,7 +17,7 @@ version 2, and ONSALE_PASSWORD, which the organiser signs in with.
 
   npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
 
-  --again         begin anew, beside the evidence that is there
+  --again         begin anew, beside the evidence that is there; finish a rotation of OriginKey first, which it begins anew, too
   --rehearse FILE run other commands instead, of a JSON file that has one for each step: {"<step>": ["<command>", "<argument>", …]};
                   its evidence is a rehearsal's, and counts for nothing
   --help          this text
@@ -35,18 +36,36 @@ const commitOf = (): string => {
 
 type Begin = { stage: string; again: boolean; isRehearsal: boolean };
 
+/** What a file of the operator's says, or a sentence about why not. */
+const orMistake = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    throw new Mistake((error as Error).message);
+  }
+};
+
+/** The names of evidence: a stage `staging` takes up no file of `staging-2`. */
+const NAME = /^(.+)-\d{4}-\d\d-\d\dT\d{6}\.json$/;
+
 /** The last run's of this stage, to go on with; or a new one. A rehearsal's evidence is never taken up by a real run. */
 const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: Evidence } => {
   const kind = isRehearsal ? "rehearsal" : "first-deploy";
   const begunAt = new Date().toISOString();
   const kept = existsSync(folder)
     ? readdirSync(folder)
-        .filter((name) => name.startsWith(`${kind}-${stage}-2`) && name.endsWith(".json"))
+        .filter((name) => NAME.exec(name)?.[1] === `${kind}-${stage}`)
         .sort()
     : [];
   const last = kept.at(-1);
-  if (last && !again)
-    return { file: last.replace(/\.json$/, ""), evidence: JSON.parse(readFileSync(join(folder, last), "utf8")) };
+  if (last && !again) {
+    const evidence = orMistake(() => JSON.parse(readFileSync(join(folder, last), "utf8"))) as Evidence;
+    if (evidence.stage !== stage)
+      throw new Mistake(
+        `${join(folder, last)} is of the stage ${evidence.stage}: move it away, or begin anew with --again.`,
+      );
+    return { file: last.replace(/\.json$/, ""), evidence };
+  }
   const file = `${kind}-${stage}-${begunAt.slice(0, 19).replaceAll(":", "")}`;
   const evidence: Evidence = { stage, begunAt, found: {}, steps: [] };
   if (isRehearsal) evidence.rehearsed = true;
@@ -74,23 +93,24 @@ const run = async ([name = "", ...args]: string[]): Promise<{ code: number; outp
   }
 };
 
-/** What a file of the operator's says, or a sentence about why not. */
-const orMistake = <T>(read: () => T): T => {
-  try {
-    return read();
-  } catch (error) {
-    throw new Mistake((error as Error).message);
-  }
-};
+const Commands = z.record(z.string(), z.tuple([z.string().min(1)], z.string()));
 
 /** The steps with other commands, all of them: no real one is run by a slip. */
 const rehearsed = (steps: Step[], file: string): Step[] => {
-  const others = orMistake(() => JSON.parse(readFileSync(file, "utf8"))) as Record<string, string[]>;
+  const { data: others } = Commands.safeParse(orMistake(() => JSON.parse(readFileSync(file, "utf8"))));
+  if (!others)
+    throw new Mistake(`${file} has to have a list of strings for each step: {"audit": ["echo", "fine"], …}.`);
   const unknown = Object.keys(others).filter((name) => !steps.some((step) => step.name === name));
   const missing = steps.filter(({ name, skip }) => !skip && !others[name]).map(({ name }) => name);
   if (unknown.length > 0) throw new Mistake(`${file} names no step of ours: ${unknown.join(", ")}.`);
   if (missing.length > 0) throw new Mistake(`${file} has no command for: ${missing.join(", ")}.`);
   return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
+};
+
+/** Whether wallets of the stage are charged for nothing; a sentence where its settings or secrets are refused. */
+const chargesFreely = async (stage: string): Promise<boolean> => {
+  const secrets = await secretsOf(stage);
+  return orMistake(() => read(stage, { ...process.env, ...secrets })).freeCharges;
 };
 
 await unlinked({
@@ -101,13 +121,12 @@ await unlinked({
     again: { type: "boolean", default: false },
     rehearse: { type: "string" },
   },
-  run: async ({ stage, email, again, rehearse }) => {
-    if (!stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${HELP}`);
+  run: async ({ email, again, rehearse, ...values }) => {
+    const stage = stageOf(values.stage, HELP);
     if (!email) throw new Mistake(`The organiser is missing: name an address with --email.\n\n${HELP}`);
     if (!process.env.ONSALE_PASSWORD) throw new Mistake("Set ONSALE_PASSWORD: the organiser signs in with it.");
     for (const file of [`.env.${stage}`, ".env"]) if (existsSync(file)) process.loadEnvFile(file);
-    const secrets = rehearse ? {} : await secretsOf(stage);
-    const { freeCharges } = orMistake(() => read(stage, { ...process.env, ...secrets }));
+    const freeCharges = rehearse ? process.env.ONSALE_FREE_CHARGES === "true" : await chargesFreely(stage);
     const given = stepsOf({ stage, email, freeCharges });
     const steps = rehearse ? rehearsed(given, rehearse) : given;
     mkdirSync(folder, { recursive: true });

@@ -5,20 +5,20 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { read } from "../stacks/installation.ts";
-import { Mistake, unlinked } from "./command.ts";
+import { Mistake, stageOf, unlinked } from "./command.ts";
 import { type Check, preflight } from "./preflight-checks.ts";
 import { needsOf, type Sale } from "./sale-needs.ts";
 import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
-changes nothing. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
+changes nothing but SST's own state bucket. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
 
   npm run preflight -- --stage NAME [options]
 
   --visitors N    who come to the opening   (default: 10000)
   --seats N       that are sold             (default: 2000)
   --minutes N     that the sale is to take  (default: 20)
-  --deployment    only what a deployment needs: settings, sender, Redis, payments
+  --deployment    only what a deployment needs: settings, sender, Redis
   --json          the checks as JSON
   --help          this text
 
@@ -80,7 +80,11 @@ const check = async (stage: string, sale: Sale): Promise<Check[]> => {
 };
 
 /** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
-const ofASale = new Set(["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"]);
+const ofASale = new Set([
+  ...["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"],
+  // its webhook's address is known after the deployment
+  "Stripe",
+]);
 
 /** Without an answer here nothing is known of the account. */
 const ofTheAccount = new Set(["AWS", "Secrets"]);
@@ -91,13 +95,13 @@ await unlinked({
   help: HELP,
   options,
   run: async (values) => {
-    if (!values.stage) throw new Mistake(`The stage is missing: name it with --stage.\n\n${HELP}`);
+    const stage = stageOf(values.stage, HELP);
     const sale = {
       visitors: whole("visitors", values.visitors),
       seats: whole("seats", values.seats),
       minutes: whole("minutes", values.minutes),
     };
-    const all = await check(values.stage, sale);
+    const all = await check(stage, sale);
     const checks = values.deployment ? all.filter(({ about }) => !ofASale.has(about)) : all;
     if (values.json) console.log(JSON.stringify(checks, null, 2));
     else for (const { about, state, says } of checks) console.log(`${signs[state]} ${about.padEnd(13)} ${says}`);

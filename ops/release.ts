@@ -1,9 +1,8 @@
 /** `npm run release -- --stage production`: canary, then everything, or back. Needs the AWS CLI and credentials. */
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
+import { aws } from "./aws-cli.ts";
 import { Mistake, unlinked } from "./command.ts";
-import { shift } from "./shift.ts";
+import { type Cli, shift } from "./shift.ts";
 
 const HELP = `Shifts a stage's traffic to the versions that its last deployment has published: a part first, then all, or nothing of it if an alarm
 rings. Needs the AWS CLI, version 2, credentials and a region (AWS_REGION).
@@ -18,17 +17,11 @@ rings. Needs the AWS CLI, version 2, credentials and a region (AWS_REGION).
   --help          this text
 `;
 
-const run = promisify(execFile);
-
-const aws = async (...args: string[]) => {
-  const { stdout } = await run("aws", [...args, "--output", "json"]).catch((error) => {
-    if (error.code === "ENOENT") throw new Mistake("The AWS CLI, version 2, is not here: aws was not found.");
-    const why = (error.stderr || error.message).trim().split("\n").join(" ");
-    // what was shifted before is not pending in the next run
-    throw new Mistake(`aws ${args[0]} ${args[1]}: ${why} The traffic stays as it is: run this again.`);
+/** What was shifted before an error is not pending in the next run. */
+const orAgain: Cli = (...args) =>
+  aws(...args).catch((error: Error) => {
+    throw new Mistake(`${error.message} The traffic stays as it is: run this again.`);
   });
-  return stdout.trim() ? JSON.parse(stdout) : undefined;
-};
 
 await unlinked({
   help: HELP,
@@ -45,6 +38,6 @@ await unlinked({
     if (!(percent >= 1 && percent <= 50)) throw new Mistake("--percent is a number from 1 to 50.");
     if (!(minutes >= 0)) throw new Mistake("--minutes is a number of minutes, such as 10.");
     const wait = (ms: number) => sleep(ms);
-    return (await shift({ stage, percent, minutes, force, now, aws, sleep: wait, say: console.log })) ? 0 : 1;
+    return (await shift({ stage, percent, minutes, force, now, aws: orAgain, sleep: wait, say: console.log })) ? 0 : 1;
   },
 });

@@ -13,7 +13,16 @@ const longestService = Math.max(...Object.keys(services).map((name) => name.leng
 const longestStage = longestFunctionName - "onsale-".length - "-".length - longestService;
 
 /** What all names of AWS take that a stage's name is part of: buckets and host names have no capitals. */
-export const isStageName = (stage: string): boolean => /^[a-z\d]([a-z\d-]*[a-z\d])?$/.test(stage);
+const STAGE = /^[a-z\d]([a-z\d-]*[a-z\d])?$/;
+
+/** What is wrong with a stage's name, and what would be right. */
+export const stageFault = (stage: string): string | undefined => {
+  if (!STAGE.test(stage))
+    return `The stage's name is “${stage}”, but has to be lower-case letters, digits and hyphens, with no hyphen at its ends, such as staging.`;
+  if (stage.length > longestStage)
+    return `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`;
+  return undefined;
+};
 
 /** Of CloudFront's KeyValueStore, in characters; AccessKey is in it. */
 const longestEdgeValue = 1_024;
@@ -21,8 +30,11 @@ const longestEdgeValue = 1_024;
 /** CloudWatch's limit for an alarm's description is 1,024; our own sentence and the section's name take less than 324 of it. */
 const longestRunbook = 700;
 
-const ADDRESS = /^[^\s@<>,;"]+@([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/i;
-const HOST = /^([a-z\d]([a-z\d-]*[a-z\d])?\.)+[a-z]{2,}$/;
+/** DNS takes labels of 63 characters, and SES addresses in ASCII. */
+const host = "([a-z\\d]([a-z\\d-]{0,61}[a-z\\d])?\\.)+[a-z]{2,63}";
+const atom = "[\\w!#$%&'*+/=?^`{|}~-]+";
+const ADDRESS = new RegExp(`^${atom}(\\.${atom})*@${host}$`, "i");
+const HOST = new RegExp(`^${host}$`);
 
 const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
 
@@ -89,14 +101,8 @@ export const read = (stage: string, environment: Environment) => {
     return (checked(name, (value) => values.includes(value as T), right) as T | undefined) ?? otherwise;
   };
 
-  if (!isStageName(stage))
-    refuse(
-      `The stage's name is “${stage}”, but has to be lower-case letters, digits and hyphens, with no hyphen at its ends, such as staging.`,
-    );
-  if (stage.length > longestStage)
-    refuse(
-      `The stage's name has ${stage.length} characters, but ${longestStage} at most: a function's name has it, and has ${longestFunctionName}.`,
-    );
+  const badStage = stageFault(stage);
+  if (badStage) refuse(badStage);
 
   const mailFrom = needed("ONSALE_MAIL_FROM", "tickets are mailed from it");
   if (!ADDRESS.test(addressOf(mailFrom)))
@@ -129,9 +135,9 @@ export const read = (stage: string, environment: Environment) => {
     refuse("The secret RedisUrl has to be the database's REST address, which begins with https://.");
 
   for (const name of ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"])
-    if (!/^[\w-]{32,}(,[\w-]{32,})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
+    if (!/^[\w-]{32,512}(,[\w-]{32,512})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
       refuse(
-        `The secret ${name} has to be 32 or more letters and digits; two such keys, joined by a comma, while it is rotated.`,
+        `The secret ${name} has to be 32 to 512 letters and digits; two such keys, joined by a comma, while it is rotated.`,
       );
   const accessKey = text("SST_SECRET_AccessKey") ?? "";
   if (accessKey.length > longestEdgeValue)

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { providerSecrets } from "#core/contract/providers.ts";
+import { freshTicketKey } from "#ops/rotate-key.ts";
 import { again, configured, graph, production, test as stage } from "./graph.ts";
 import { type Synthesis, synthesise } from "./setup.ts";
 
@@ -66,9 +67,6 @@ const productions: Record<string, string>[] = [
   },
   { ...tossKeys("live"), SST_SECRET_TossWebhookPathPrevious: "q".repeat(32) },
 ];
-
-/** A ticket key, as a JWK. */
-const KEYS = (n: number) => ({ kty: "OKP", crv: "Ed25519", x: `${n}`.repeat(43), d: "d".repeat(43) });
 
 describe("a deployment", () => {
   it("is the same when nothing has changed", () => {
@@ -237,7 +235,7 @@ describe("a deployment", () => {
 
   it("sends the first of the origin's keys, and accepts each: CloudFront changes at once, and functions with a release", async () => {
     const [old, next] = ["a".repeat(64), "b".repeat(64)];
-    const [one, other] = [KEYS(1), KEYS(2)];
+    const [one, other] = [JSON.parse(freshTicketKey()), JSON.parse(freshTicketKey())];
     const rotating = await synthesise("production", {
       SST_SECRET_OriginKey: `${next},${old}`,
       SST_SECRET_AccessKey: `${next},${old}`,

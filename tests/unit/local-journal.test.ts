@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { pagesHeaders } from "#core/contract/headers.ts";
 import { metricsOf } from "#local/watch/journal.ts";
@@ -26,6 +30,27 @@ test("a metric line gives each of its metrics with all its values", () => {
     { ...common, name: "Held", unit: "Count", values: [1] },
     { ...common, name: "SettleLatency", unit: "Milliseconds", values: [12, 30] },
   ]);
+});
+
+test("the first data's holds are counted as the orders' own, as requests' are", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "onsale-journal-")), "onsale.log");
+  const script = `
+    import { writeSync } from "node:fs";
+    import { countedAs, current } from "#local/lambda.ts";
+    import { openJournal } from "#local/watch/journal.ts";
+    import { count } from "#core/lib/metrics.ts";
+    const journal = openJournal(${JSON.stringify(file)}, current);
+    await countedAs("orders", async () => {
+      count("Held");
+      count("Held");
+    });
+    writeSync(1, JSON.stringify(journal.recent()));`;
+  const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "--eval", script], {
+    env: { PATH: process.env.PATH },
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject([{ service: "orders", name: "Held", values: [1, 1] }]);
 });
 
 test("a line that only looks like metrics is none", () => {

@@ -27,6 +27,13 @@ test.each([...files, "ops/sample-event.ts"])("%s has a help, and refuses an opti
 test.each([
   ["ops/preflight.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
   ["ops/preflight.ts", ["--stage", "staging", "--visitors", "0"], /^--visitors is a whole number of 1 or more\.\n$/],
+  ["ops/preflight.ts", ["--stage", "Bad_"], /^The stage's name is “Bad_”, but has to be lower-case letters.*\n$/],
+  ["ops/preflight.ts", ["--stage", "s".repeat(48)], /^The stage's name has 48 characters, but 47 at most.*\n$/],
+  [
+    "ops/first-deploy.ts",
+    ["--stage", "../a", "--email", "a@example.com"],
+    /^The stage's name is “..\/a”, but has to be lower-case letters.*\n$/,
+  ],
   ["ops/first-deploy.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
   ["ops/first-deploy.ts", ["--stage", "staging"], /^The organiser is missing: name an address with --email\.\n\n/],
   ["ops/organiser.ts", [], /^The organiser is missing: name an address with --email\.\n\n/],
@@ -34,4 +41,27 @@ test.each([
   ["ops/release.ts", ["--minutes", "soon"], /^--minutes is a number of minutes, such as 10\.\n$/],
 ])("%s %j says in a sentence what would be right", (file, args, says) => {
   expect(call(file, ...args)).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(says) });
+});
+
+test("without the AWS CLI a release says that it is missing", () => {
+  const { status, stderr } = spawnSync(process.execPath, ["ops/release.ts", "--now"], {
+    env: { PATH: "" },
+    encoding: "utf8",
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /^The AWS CLI, version 2, is not here: aws was not found\. The traffic stays as it is: run this again\.\n$/,
+  );
+});
+
+test("without the AWS CLI a rotation says that it is missing", () => {
+  const env = {
+    PATH: "",
+    SST_RESOURCE_Orders: "{}",
+    SST_RESOURCE_App: JSON.stringify({ name: "onsale", stage: "production" }),
+    SST_RESOURCE_AccessKey: JSON.stringify({ value: "old,r1-new" }),
+  };
+  const args = ["ops/rotate.ts", "--secret", "AccessKey", "--step", "sign"];
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, "The AWS CLI, version 2, is not here: aws was not found.\n"]);
 });

@@ -9,6 +9,7 @@ import type { Evidence } from "#ops/first-deploy-run.ts";
 import { stepsOf } from "#ops/first-deploy-steps.ts";
 
 const password = "a password of the test's own";
+const event = "evt_01JABCDEFGHJKMNPQRSTVWXYZ0";
 const told = "url: https://d1234abcd.cloudfront.net\naccounts: onsale-staging-AccountsTable-abcdefgh";
 const named = JSON.stringify(Object.keys(alarms).map((name) => `onsale-staging-${name}`));
 const steps = stepsOf({ stage: "staging", email: "a@example.com", freeCharges: true });
@@ -38,7 +39,7 @@ const folder = (secrets = "") => {
     const [name, script] = command({});
     const body = `import { appendFileSync } from "node:fs";
       appendFileSync("ran.log", process.argv.slice(1).join(" ") + "\\n");
-      console.log("evt_01JABCDEFGHJKMNPQRSTVWXYZ0");`;
+      console.log("${event}");`;
     if (name === process.execPath && script) put(join(here, script), body);
   }
   const start = async (args: string[], more: Record<string, string> = {}) => {
@@ -56,14 +57,20 @@ const folder = (secrets = "") => {
   };
   const files = () => readdirSync(join(here, "evidence")).sort();
   const read = (name = "") => readFileSync(join(here, "evidence", name), "utf8");
-  const rehearse = (more: Record<string, string[]> = {}) => {
-    const commands = Object.fromEntries(steps.map(({ name }) => [name, print("fine")]));
+  const rehearseWith = (commands: unknown, environment: Record<string, string> = {}) => {
     const file = join(here, "commands.json");
-    put(file, JSON.stringify({ ...commands, deploy: print(told), alarms: print(named), ...more }));
-    return start(["--rehearse", file]);
+    put(file, JSON.stringify(commands));
+    return start(["--rehearse", file], environment);
+  };
+  const rehearse = (more: Record<string, string[]> = {}, environment: Record<string, string> = {}) => {
+    const commands = Object.fromEntries(steps.map(({ name }) => [name, print("fine")]));
+    return rehearseWith(
+      { ...commands, deploy: print(told), event: print(event), alarms: print(named), ...more },
+      environment,
+    );
   };
   const ran = () => readFileSync(join(here, "ran.log"), "utf8").trim().split("\n");
-  return { here, start, rehearse, files, read, ran };
+  return { here, start, rehearse, rehearseWith, files, read, ran };
 };
 
 const states = (json: string) =>
@@ -100,7 +107,50 @@ test("after a rehearsal the real run runs every step, and a run after it none", 
   expect(ran()).toHaveLength(before + 1); // the secrets alone are read
 });
 
+test("evidence of another stage is not taken up: neither by its name, nor by what it says", async () => {
+  const { here, start, rehearse, files, read } = folder();
+  expect((await rehearse()).code).toBe(0);
+  const [json] = files();
+  const whole = JSON.parse(read(json)) as Evidence;
+  const other = "first-deploy-staging-2-2026-11-27T100000.json";
+  put(join(here, "evidence", other), JSON.stringify({ ...whole, stage: "staging-2" }));
+  const real = await start([]);
+  expect(real.code, real.said).toBe(0);
+  expect(files().filter((name) => /^first-deploy-staging-20.*json$/.test(name))).toHaveLength(1);
+  expect(JSON.parse(read(other)).stage).toBe("staging-2");
+  const renamed = "first-deploy-staging-2999-11-27T100000.json";
+  put(join(here, "evidence", renamed), read(other));
+  const refused = await start([]);
+  expect(refused).toEqual({
+    code: 2,
+    said: `evidence/${renamed} is of the stage staging-2: move it away, or begin anew with --again.\n`,
+  });
+});
+
+test.each([[null], [[]], [{ preflight: "true" }], [{ preflight: [] }], [{ preflight: [1] }], [{ preflight: [""] }]])(
+  "a rehearsal's file that is %j is refused in a sentence, and nothing is run",
+  async (commands) => {
+    const { rehearseWith, files } = folder();
+    const { code, said } = await rehearseWith(commands);
+    expect(code).toBe(2);
+    expect(said).toMatch(/^\S+ has to have a list of strings for each step: .*\n$/);
+    expect(files).toThrow("ENOENT");
+  },
+);
+
 const stripe = { ONSALE_PAYMENTS: "stripe" };
+
+test("a rehearsal needs no secret of the stage", async () => {
+  const { rehearse } = folder();
+  const { code, said } = await rehearse({}, stripe);
+  expect(code, said).toBe(0);
+});
+
+test("an event whose id is not told is a failure", async () => {
+  const { rehearse, files, read } = folder();
+  expect((await rehearse({ event: print("fine") })).code).toBe(1);
+  expect(states(read(files()[0]))).toMatchObject({ event: "failed", tour: "skipped" });
+});
 
 test("Stripe's keys are the stage's secrets", async () => {
   const keys = ["StripeKey=sk_test_1", "StripePublishableKey=pk_test_1", "StripeWebhookSecret=whsec_1"];

@@ -22,7 +22,7 @@ const output = (stage: string, command: string): string => {
   if (command.includes("describe-alarms")) return named(stage);
   if (command.endsWith(`sst deploy --stage ${stage}`))
     return `✓  Complete\n   url: ${url}\n   accounts: ${accounts(stage)}\n`;
-  if (command.includes("sample-event")) return `${eventId} is on sale.\n`;
+  if (command.includes(" ops/sample-event.ts ")) return `${eventId} is on sale.\n`;
   return "fine\n";
 };
 
@@ -65,21 +65,21 @@ test("everything in order, each step's evidence written before the next begins",
   expect(written.map(({ steps }) => steps.length)).toEqual(evidence.steps.map((_, n) => n + 1));
   expect(evidence.found).toEqual({ url, accounts: accounts("staging"), eventId });
   // not that of the stage deployed last from here
-  expect(ran.find((text) => text.includes("organiser"))).toContain(`--accounts ${accounts("staging")}`);
+  expect(ran.find((text) => text.includes(" ops/organiser.ts "))).toContain(`--accounts ${accounts("staging")}`);
   const order = [
-    "preflight",
-    "sst deploy",
-    "v1/health",
-    "organiser",
-    "sample-event",
-    "tour",
-    "audit",
-    "get-dashboard",
-    "describe-alarms",
+    " ops/preflight.ts ",
+    "npx sst deploy ",
+    "/v1/health",
+    " ops/organiser.ts ",
+    " ops/sample-event.ts ",
+    " ops/tour.ts ",
+    " ops/audit/start.ts ",
+    " get-dashboard ",
+    " describe-alarms ",
   ];
   expect(order.map((part) => ran.findIndex((text) => text.includes(part)))).toEqual(order.map((_, n) => n));
-  expect(ran.find((text) => text.includes("tour"))).toContain(`--target ${url} --event ${eventId}`);
-  expect(ran.filter((text) => text.includes("rotate")).map((text) => /--step (\w+)/.exec(text)?.[1])).toEqual([
+  expect(ran.find((text) => text.includes(" ops/tour.ts "))).toContain(`--target ${url} --event ${eventId}`);
+  expect(ran.filter((text) => text.includes(" ops/rotate.ts ")).map((text) => /--step (\w+)/.exec(text)?.[1])).toEqual([
     "accept",
     "sign",
     "drop",
@@ -88,7 +88,7 @@ test("everything in order, each step's evidence written before the next begins",
 });
 
 test("a step that fails stops what needs it and nothing else; taken up again, only what is missing is run", async () => {
-  const first = await rehearse({}, undefined, "organiser");
+  const first = await rehearse({}, undefined, " ops/organiser.ts ");
   expect(first.isWhole).toBe(false);
   expect(states(first.evidence)).toMatchObject({
     deploy: "passed",
@@ -100,7 +100,11 @@ test("a step that fails stops what needs it and nothing else; taken up again, on
   expect(first.evidence.steps.find(({ name }) => name === "tour")?.says).toBe("needs event");
   const second = await rehearse({}, structuredClone(first.evidence), undefined, "def5678");
   expect(second.isWhole).toBe(true);
-  expect(second.ran.map((text) => /(\w[\w-]*)\.ts/.exec(text)?.[1])).toEqual(["organiser", "sample-event", "tour"]);
+  expect(second.ran.map((text) => / ops\/([\w-]+)\.ts /.exec(text)?.[1])).toEqual([
+    "organiser",
+    "sample-event",
+    "tour",
+  ]);
   expect(new Set(Object.values(states(second.evidence)))).toEqual(new Set(["passed", "skipped"]));
   expect((await rehearse({}, structuredClone(second.evidence))).ran).toEqual([]);
   const commits = Object.fromEntries(second.evidence.steps.map(({ name, commit }) => [name, commit]));
@@ -131,7 +135,7 @@ test("an alarm that is not there is a failure, although the command ended well",
 test("in production each step of the rotation is released before the next, and event and tour are left out with their reasons", async () => {
   const { isWhole, ran, evidence } = await rehearse({ stage: "production", freeCharges: false });
   const shown = ran
-    .filter((text) => /rotate|release|sst deploy/.test(text))
+    .filter((text) => / ops\/(rotate|release)\.ts |^npx sst deploy/.test(text))
     .map((text) => /--step \w+|sst deploy|--percent 10|--force --now/.exec(text)?.[0]);
   expect(shown).toEqual([
     "sst deploy",
@@ -154,7 +158,7 @@ test.each(["--step sign", "--percent 10"])(
     expect(states(evidence)).toMatchObject({ "forced release": "skipped", "rotation: deploy (sign)": "skipped" });
     const again = await rehearse({ stage: "production", freeCharges: false }, evidence);
     expect(again.isWhole).toBe(true);
-    expect(again.ran.filter((text) => /rotate|release/.test(text)).at(-1)).toContain("--force --now");
+    expect(again.ran.filter((text) => / ops\/(rotate|release)\.ts /.test(text)).at(-1)).toContain("--force --now");
     expect(again.ran.filter((text) => text.includes("--step accept"))).toEqual([]);
   },
 );

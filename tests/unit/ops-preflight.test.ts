@@ -190,7 +190,7 @@ test("where AWS answers nothing, one line says so; a sender that the deployment 
 });
 
 /** The command, with an SST that ends so; nothing here has AWS's credentials. */
-const command = (sst: string, more: Record<string, string> = {}) => {
+const command = (sst: string, more: Record<string, string> = {}, options = ["--deployment"]) => {
   const here = mkdtempSync(join(tmpdir(), "onsale-preflight-"));
   writeFileSync(join(here, "npx"), `#!/bin/sh\n${sst}\n`, { mode: 0o755 });
   const env = {
@@ -198,7 +198,7 @@ const command = (sst: string, more: Record<string, string> = {}) => {
     ...{ ONSALE_MAIL_FROM: "a@example.com", ONSALE_ALARM_EMAIL: "a@example.com", ONSALE_MAIL_IDENTITY: "address" },
     ...more,
   };
-  const args = [join(process.cwd(), "ops/preflight.ts"), "--stage", "staging", "--deployment", "--json"];
+  const args = [join(process.cwd(), "ops/preflight.ts"), "--stage", "staging", "--json", ...options];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: here, env, encoding: "utf8" });
   return { status, checks: JSON.parse(stdout) as Check[] };
 };
@@ -209,6 +209,22 @@ test("without credentials it ends with 3, also where a deployment needs nothing 
   expect(checks.map(({ about, state }) => `${about}: ${state}`)).toEqual([
     ...["Settings: good", "AWS: unknown", "Redis: short"],
   ]);
+});
+
+test("a deployment does not wait for Stripe: its webhook's address is known only after it", () => {
+  const keys = ["StripeKey=sk_test_1", "StripePublishableKey=pk_test_1", "StripeWebhookSecret=whsec_1"];
+  const sst = `printf '${keys.join("\\n")}\\n'`;
+  const answer = JSON.stringify({ charges_enabled: false, data: [] });
+  const code = `globalThis.fetch = async () => new Response(${JSON.stringify(answer)});`;
+  const environment = {
+    ONSALE_PAYMENTS: "stripe",
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
+  };
+  const ofStripe = (checks: Check[]) => checks.filter(({ about }) => about === "Stripe").map(({ state }) => state);
+  expect(ofStripe(command(sst, environment, []).checks)).toEqual(["short", "short"]);
+  const { checks } = command(sst, environment);
+  expect(checks.find(({ about }) => about === "Settings")).toMatchObject({ state: "good" });
+  expect(ofStripe(checks)).toEqual([]);
 });
 
 test("secrets that SST cannot read are said to be that, and no setting is refused for them", () => {

@@ -45,6 +45,15 @@ test.each(
   }
 });
 
+test("accept and sign are undone by hand: the first key alone, and the two swapped", () => {
+  for (const before of ["old", "r1-old"]) {
+    const accepted = steps("AccessKey", before, ["accept"], () => "new");
+    expect(accepted.split(",")[0]).toBe(before);
+    const signed = steps("AccessKey", before, ["accept", "sign"], () => "new");
+    expect(signed.split(",").reverse().join()).toBe(accepted);
+  }
+});
+
 test("a shared secret takes no third key", () => {
   const value = steps("AccessKey", "old", ["accept", "sign"], () => "new");
   expect(() => rotated("AccessKey", { value, step: "accept", fresh: "newer" })).toThrow(/go on with --step drop/);
@@ -125,5 +134,9 @@ test("accept needs no release before it: no version signs otherwise than before"
 
 test("a step is refused where AWS cannot be asked, with what AWS said", async () => {
   const refused = await rotate("old,r1-new", "sign", { aws: false });
-  expect(refused).toEqual({ code: 2, set: undefined, says: "AWS could not be asked: Unable to locate credentials\n" });
+  expect(refused).toEqual({
+    code: 2,
+    set: undefined,
+    says: expect.stringMatching(/^aws lambda \S+: Unable to locate credentials\n$/),
+  });
 });

@@ -1,5 +1,6 @@
 /** The README, and what it leads to, says what the code does. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { type Route, routes } from "#core/contract/routes.ts";
@@ -30,6 +31,26 @@ test("every npm script that the README and CONTRIBUTING.md name exists", () => {
     .map(([, name]) => name ?? "")
     .filter((name) => !["ci", "run"].includes(name));
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});
+
+type Package = Record<"dependencies" | "devDependencies", Record<string, string>> & { engines?: { node?: string } };
+
+test("no direct dependency refuses a Node that the documents name", () => {
+  const { subset } = createRequire(import.meta.url)("semver") as { subset: (inner: string, outer: string) => boolean };
+  const documented = "^22.22.2 || ^24.15.0 || >=26.0.0";
+  for (const path of ["README.md", "docs/deploy.md"])
+    expect(read(path)).toContain("Node 24 from 24.15 (22 from 22.22.2, and 26, work too)");
+  const packages = ["package.json", "web/package.json"].map((path) => JSON.parse(read(path)) as Package);
+  expect(packages[0]?.engines?.node).toBe(documented);
+  const names = packages.flatMap((one) => Object.keys({ ...one.dependencies, ...one.devDependencies }));
+  const enginesOf = (name: string) => {
+    const path = ["web/node_modules", "node_modules"]
+      .map((folder) => `${folder}/${name}/package.json`)
+      .find((file) => existsSync(join(root, file)));
+    return (JSON.parse(read(path ?? "")) as Package).engines?.node ?? "*";
+  };
+  expect(names.length).toBeGreaterThan(30);
+  expect(names.filter((name) => !subset(documented, enginesOf(name)))).toEqual([]);
 });
 
 const documents = [

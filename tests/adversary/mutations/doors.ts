@@ -346,6 +346,14 @@ export const doors: Mutation[] = [
     name: "after a rehearsal",
   },
   {
+    promise: "a first deployment takes up no other stage's evidence",
+    file: "ops/first-deploy.ts",
+    text: "/^(.+)-",
+    becomes: "/^(.+?)(?:-\\d)?-",
+    tests: "tests/unit/ops-first-deploy-command.test.ts",
+    name: "evidence of another stage",
+  },
+  {
     promise: "a preflight that AWS has answered nothing has not passed",
     file: "ops/preflight.ts",
     text: 'state === "unknown" && ofTheAccount',
