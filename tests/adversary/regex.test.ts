@@ -36,7 +36,7 @@ const literals = (file: string): { file: string; regex: RegExp }[] => {
   return found;
 };
 
-const written = ["core", "functions", "web/src"].flatMap(sources).flatMap(literals);
+const written = ["core", "functions", "client", "web/src"].flatMap(sources).flatMap(literals);
 
 /** What the product makes at its start: watched while its modules are loaded for the first time. */
 const made: { file: string; regex: RegExp }[] = [];

@@ -89,6 +89,7 @@ test.each(documents.filter((name) => name.endsWith(".md")))(
 test("every document that the sources name exists", () => {
   const named = [
     "core",
+    "client",
     "functions",
     "ops",
     "local",

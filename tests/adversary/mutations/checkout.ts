@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { broken, type Edit } from "./mutation.ts";
 
 const ROOMS = [
+  "client",
   "core",
   "functions",
   "ops",
@@ -13,6 +14,7 @@ const ROOMS = [
   "artillery",
   "stacks",
   "tests",
+  "web",
   "package.json",
   "tsconfig.json",
   "vitest.config.ts",

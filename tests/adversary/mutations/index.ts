@@ -1,4 +1,5 @@
 /** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs what must notice it. */
+import { clients } from "./client.ts";
 import { doors } from "./doors.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
@@ -22,6 +23,7 @@ export const mutations: Mutation[] = [
   ...doors,
   ...queue,
   ...scalpers,
+  ...clients,
   ...faults,
   ...model,
 ];
