@@ -78,14 +78,24 @@ test("--fresh forgets only what is ours; killed without warning, it takes its en
 }, async () => {
   await writeFile(join(dataDir, "secrets.json"), "torn");
   await writeFile(join(dataDir, "holiday.jpg"), "mine");
-  const first = start(["--fresh"]);
-  await ready(first);
+  const first = start(["--fresh"], { POWERTOOLS_METRICS_DISABLED: "false" });
+  await showsNoMorePaidThanHeld(await ready(first));
   expect(readFileSync(join(dataDir, "holiday.jpg"), "utf8")).toBe("mine");
   first.child.kill("SIGKILL");
   await first.ended;
   await expect.poll(processes, { timeout: 15_000, interval: 200 }).toEqual([]);
   await goesOn();
 });
+
+/** The dashboard of a fresh start: the worker settles the orders of the seed, which were held before. */
+const showsNoMorePaidThanHeld = async (url: string) => {
+  const shown = async (label: string) => {
+    const page = await (await fetch(`${url}/local/dashboard`)).text();
+    return Number(new RegExp(`${label} <b>([\\d,]+)</b>`).exec(page)?.[1]?.replaceAll(",", ""));
+  };
+  await expect.poll(() => shown("Paid"), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await shown("Held")) - (await shown("Paid")), { timeout: 30_000 }).toBe(0);
+};
 
 /** The next start on a folder whose first one was killed: it answers, refuses a second one, and SIGTERM leaves no process. */
 const goesOn = async () => {
