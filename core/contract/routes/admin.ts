@@ -5,11 +5,11 @@ import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
-import { dear, desk, type Route } from "./route.ts";
+import { expensive, organisers, type Route } from "./route.ts";
 
-/** A seating plan is large: 100,000 seats of 200 bytes. */
-const PLAN = 5 * 1024 * 1024;
-const INFLATED_PLAN = 20 * 1024 * 1024;
+/** Bytes. A seating plan is large: 100,000 seats of 200 bytes. */
+const maxPlanBytes = 5 * 1024 * 1024;
+const maxInflatedPlanBytes = 20 * 1024 * 1024;
 
 export const admin = {
   "POST /v1/admin/events": {
@@ -17,10 +17,10 @@ export const admin = {
     auth: "admin",
     summary: "Create an event with a seating plan, general admission, or both",
     body: Catalog.NewEvent,
-    maxBody: PLAN,
-    maxInflated: INFLATED_PLAN,
+    maxBody: maxPlanBytes,
+    maxInflated: maxInflatedPlanBytes,
     answers: { 201: Catalog.EventView },
-    throttle: desk,
+    throttle: organisers,
   },
   "PATCH /v1/admin/events/{eventId}": {
     service: "admin",
@@ -29,7 +29,7 @@ export const admin = {
     body: Catalog.EventPatch,
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
-    throttle: desk,
+    throttle: organisers,
   },
   "GET /v1/admin/events/{eventId}/stats": {
     service: "admin",
@@ -37,7 +37,7 @@ export const admin = {
     summary: "The sale in figures",
     answers: { 200: Order.Stats },
     errors: [Catalog.EventNotFound],
-    throttle: desk,
+    throttle: organisers,
   },
   "GET /v1/admin/orders": {
     service: "admin",
@@ -46,19 +46,19 @@ export const admin = {
     query: Order.AdminOrderQuery,
     answers: { 200: Order.AdminOrderList },
     errors: [Catalog.EventNotFound],
-    throttle: desk,
+    throttle: organisers,
   },
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
     auth: "admin",
     summary:
-      "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only once its e-mail has gone out",
+      "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only after its e-mail was sent",
     idempotent: true,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
     body: Payment.OrganiserRefund,
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
-    throttle: desk,
+    throttle: organisers,
   },
   "POST /v1/admin/check-ins": {
     service: "admin",
@@ -68,7 +68,7 @@ export const admin = {
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
     errors: [Ticket.TicketInvalid, Ticket.TicketOfOtherEvent, Ticket.TicketUsed, Ticket.ScanUndone],
-    throttle: dear,
+    throttle: expensive,
   },
   "DELETE /v1/admin/check-ins/{ticketId}": {
     service: "admin",
@@ -77,6 +77,6 @@ export const admin = {
     query: Ticket.UndoQuery,
     answers: { 204: null },
     errors: [Ticket.TicketNotFound, Order.OrderNotFound, Ticket.NotCheckedIn],
-    throttle: desk,
+    throttle: organisers,
   },
 } as const satisfies Record<string, Route>;

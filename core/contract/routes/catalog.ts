@@ -1,17 +1,17 @@
 /** Events and their seats, as everybody sees them. */
 import * as Catalog from "#core/catalog/schema.ts";
-import { type Route, rush } from "./route.ts";
+import { opening, type Route } from "./route.ts";
 
 export const catalog = {
   "GET /v1/events": {
     service: "catalog",
     auth: "public",
     summary:
-      "Events by start time. Without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
+      "Events by start time. Without `from`, those that have not begun. `to` is included; a date means the whole day (UTC)",
     query: Catalog.EventQuery,
     answers: { 200: Catalog.EventList },
     cache: "public, max-age=5",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}": {
     service: "catalog",
@@ -20,7 +20,7 @@ export const catalog = {
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound],
     cache: "public, max-age=2",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/plan": {
     service: "catalog",
@@ -29,7 +29,7 @@ export const catalog = {
     answers: { 200: "application/json", 304: null },
     errors: [Catalog.EventNotFound, Catalog.PlanNotFound],
     cache: "public, max-age=31536000, immutable",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/availability": {
     service: "catalog",
@@ -38,7 +38,7 @@ export const catalog = {
     answers: { 200: Catalog.Availability },
     errors: [Catalog.EventNotFound],
     cache: "public, max-age=1",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/sections/{sectionId}/seats": {
     service: "catalog",
@@ -47,6 +47,6 @@ export const catalog = {
     answers: { 200: Catalog.SectionSeats },
     errors: [Catalog.EventNotFound, Catalog.SectionNotFound],
     cache: "public, max-age=1",
-    throttle: rush,
+    throttle: opening,
   },
 } as const satisfies Record<string, Route>;
