@@ -10,8 +10,9 @@ import { memo } from "#core/lib/memo.ts";
 import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
-import { list, open, statusAt, view } from "./read.ts";
+import { list, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
+import { statusAt, view } from "./view.ts";
 
 /** An order with its owner. */
 export const adminView = async (order: Order, now: number): Promise<AdminOrder> => {

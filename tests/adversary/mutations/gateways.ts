@@ -100,7 +100,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "what a bank asks is shown to the owner of the order alone",
-    file: "core/order/read.ts",
+    file: "core/order/view.ts",
     text: "...{ attemptId, method, status },",
     becomes: "...{ attemptId, method, status, action: attempt.action },",
     tests: stripe,
