@@ -25,9 +25,10 @@ export const credit = (userId: string, charge: Table.Charge, now: number, from?:
     const { balance } = await read({ userId });
     if (balance + charge.amount > maxBalance) return null;
     const { amount } = charge;
-    const change = { userId, entryId: Ids.make("ent", now), kind: "charge", amount, from: balance, now } as const;
-    const made = { ...charge, entry: Table.entryOf(change) };
-    const after = await attempt(userId, made, now, from, Table.move(change));
+    const change = { userId, kind: "charge", amount, from: balance, now } as const;
+    const entryId = Ids.make("ent", now);
+    const made = { ...charge, entry: Table.entryOf(change, entryId) };
+    const after = await attempt(userId, made, now, from, Table.move(change, entryId));
     return after && { charge: after, isOurs: after === made };
   }, Unavailable);
 

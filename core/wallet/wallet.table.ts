@@ -3,6 +3,7 @@
 import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 import type { Entry } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
@@ -12,10 +13,9 @@ export const entryKey = (userId: string, entryId: string): Key => ({ pk: `USER#$
 /** A charge's idempotency key, hashed: it is the charge's id. */
 export const chargeKey = (userId: string, chargeId: string): Key => ({ pk: `USER#${userId}`, sk: `KEY#${chargeId}` });
 
-/** A change of the balance: signed, in KRW. */
+/** A change of the balance. The amount is signed, in KRW. */
 export type Move = {
   userId: string;
-  entryId: string;
   kind: Entry["kind"];
   amount: number;
   /** The balance that it starts from, as read. */
@@ -24,8 +24,8 @@ export type Move = {
   now: number;
 };
 
-/** The balance, then its ledger entry: neither without the other. */
-export const move = (change: Move): TransactItem[] => [
+/** The transaction items of a move: the balance first, then its ledger entry. Neither is written without the other. */
+export const move = (change: Move, entryId = Ids.make("ent", change.now)): TransactItem[] => [
   {
     Update: {
       TableName: table("Accounts"),
@@ -41,21 +41,22 @@ export const move = (change: Move): TransactItem[] => [
   {
     Put: {
       TableName: table("Accounts"),
-      Item: entryItem(change),
+      Item: entryItem(change, entryId),
       ConditionExpression: "attribute_not_exists(pk)", // an entry is written once
     },
   },
 ];
 
-const entryItem = ({ userId, from, now, ...entry }: Move): Item => ({
-  ...entryKey(userId, entry.entryId),
+const entryItem = ({ userId, from, now, ...entry }: Move, entryId: string): Item => ({
+  ...entryKey(userId, entryId),
+  entryId,
   ...entry,
   balance: from + entry.amount,
   createdAt: now,
 });
 
-/** The entry that a move writes, as the API tells it. */
-export const entryOf = (change: Move): Entry => toEntry(entryItem(change));
+/** The entry that a move writes, as the API shows it. */
+export const entryOf = (change: Move, entryId: string): Entry => toEntry(entryItem(change, entryId));
 
 export const toEntry = (item: Item): Entry => ({
   entryId: item.entryId,
