@@ -1,4 +1,4 @@
-/** Reading orders: always under their owner, so that another user's order id finds nothing. */
+/** Reading orders. The owner is part of each key, so another user's order id finds nothing. */
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
@@ -50,7 +50,7 @@ export const list = async (args: {
   return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.orderId) : null };
 };
 
-/** Who owns an order, once its mail has gone out. 404 `order.not_found`. */
+/** The owner of an order. It is found only after the order's mail has gone out. 404 `order.not_found`. */
 export const ownerOf = async (orderId: string): Promise<string> => {
   const { Items = [] } = await db().send(
     new QueryCommand({
@@ -62,11 +62,14 @@ export const ownerOf = async (orderId: string): Promise<string> => {
       Limit: 1,
     }),
   );
-  if (!Items[0]) throw OrderNotFound("There is no such order, or its mail has not gone out yet: name its owner.");
+  if (!Items[0])
+    throw OrderNotFound(
+      "There is no such order, or its e-mail has not been sent yet: send the owner's user id with it.",
+    );
   return Table.ownerOf(Items[0]);
 };
 
-/** The orders for which something is to be done at the payment gateway, oldest first. */
+/** The orders that owe something at the payment gateway, oldest first. */
 export async function* open(what: NonNullable<Table.Order["open"]>) {
   const found = sharded({
     index: "byOpen",

@@ -3,11 +3,11 @@ import { iso } from "#core/lib/clock.ts";
 import type { Attempt, Order } from "./order.table.ts";
 import { mailKinds, type OrderStatus, type OrderView } from "./schema.ts";
 
-/** What an order is at `now` (epoch ms): a hold that nobody paid for in time reads `expired`, without a write. */
+/** The order's status at `now` (epoch ms). A hold that was not paid in time is shown as `expired`, without a write. */
 export const statusAt = (order: Order, now: number): OrderStatus =>
   order.status === "held" && now > order.heldUntil ? "expired" : order.status;
 
-/** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's, and what is its owner's alone. */
+/** The order as the API shows it at `now` (epoch ms), without its tickets' codes (core/ticket adds them) and without what only its owner may see. */
 export const view = (order: Order, now: number): OrderView => {
   const { orderId, eventId, seats, total, currency } = order;
   return {
