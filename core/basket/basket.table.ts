@@ -4,12 +4,12 @@ import * as Ids from "#core/lib/ids.ts";
 
 export const basketKey = (userId: string, eventId: string) => ({ pk: `USER#${userId}`, sk: `BASKET#${eventId}` });
 
-/** The marks of an idempotency key and of its request, and the order that they opened. */
+/** The marks of an idempotency key and of its request, and the order that the request opened. */
 export type Used = { key: string; hash: string; orderId: string };
 
 /**
  * The basket: a user's one open order of an event, what they bought of it, when their last three holds ended, and the last ten
- * idempotency keys. With everything in it, it has at most 800 bytes, so that each of its writes is one unit.
+ * idempotency keys. It has at most 800 bytes, so each of its writes is one unit.
  */
 export type Basket = {
   openOrder?: string | undefined;
@@ -21,12 +21,12 @@ export type Basket = {
   bought: number;
   /** The newest first. */
   used: Used[];
-  /** Admissions issued at or before are revoked, epoch ms: by leaving, and by the last purchase. */
+  /** Epoch ms. Admissions issued at or before these times are revoked: `notBefore` by leaving, `spent` by the last purchase. */
   notBefore?: number | undefined;
   spent?: number | undefined;
 };
 
-/** The attributes that keep the last ten keys, the newest first. One attribute a key: an update can shift attributes, but cannot trim a list. */
+/** The attributes of the last ten keys, the newest first. Each key has its own attribute, because an update can shift attributes but cannot trim a list. */
 export const KEY_SLOTS = Array.from({ length: 10 }, (_, n) => `k${n}`);
 
 /** The first 96 bits of a key's hash. This is enough: only keys of one user and event are compared. */
@@ -40,7 +40,7 @@ export const usedSlot = ({ key, hash, orderId }: Used): string => `${key}${hash}
 const toUsed = (slot: string | undefined): Used | undefined =>
   slot ? { key: slot.slice(0, 16), hash: slot.slice(16, 32), orderId: `ord_${slot.slice(32)}` } : undefined;
 
-/** An item that is not there is an empty basket. */
+/** A missing item is an empty basket. */
 export const toBasket = (item: Item | undefined): Basket => ({
   openOrder: item?.openOrder,
   openUntil: item?.openUntil,

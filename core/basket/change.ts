@@ -1,4 +1,4 @@
-/** The basket's part of the transactions that hold, pay and give back an order. Each condition names the race it wins. */
+/** The basket's part of the transactions that hold, pay and give back an order. The comment at each condition names the race that it wins. */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
 import { basketKey, hashMark, KEY_SLOTS, keyMark, usedSlot } from "./basket.table.ts";
 import { condition, type Idempotency } from "./limits.ts";
@@ -23,14 +23,14 @@ const update = ({ userId, eventId }: Hold, { values, ...change }: Change) => ({
   ExpressionAttributeValues: values,
 });
 
-/** The hold's key comes first, and each slot takes what the one before it had. */
+/** The first slot takes the hold's key, and each other slot takes the value of the slot before it. */
 const SHIFT_KEYS = KEY_SLOTS.map((slot, n) =>
   n === 0 ? `${slot} = :used` : `${slot} = if_not_exists(${KEY_SLOTS[n - 1]}, :none)`,
 ).join(", ");
 /** The right-hand sides read the basket as it was before this hold. */
 const SHIFT_ENDS = "ended1 = if_not_exists(ended2, :zero), ended2 = if_not_exists(openUntil, :zero)";
 
-/** An order opens where the limits allow it. A refusal has the basket as it was. */
+/** Opens an order if the limits allow it. A refusal has the basket as it was. */
 export const open = (order: Hold, { key, hash }: Idempotency, maxSeatsPerUser: number): TransactItem => {
   const { orderId, seats, createdAt: now, admittedAt } = order;
   const { ConditionExpression, values } = condition({ now, seats: seats.length, maxSeatsPerUser, key, admittedAt });
@@ -48,7 +48,7 @@ export const open = (order: Hold, { key, hash }: Idempotency, maxSeatsPerUser: n
   return { Update: { ...change, ReturnValuesOnConditionCheckFailure: "ALL_OLD" } };
 };
 
-/** While its open order is this one: a newer order's basket is not an older one's to close or extend. */
+/** Changes the basket only while this is its open order. So an older order never closes or extends a newer order's basket. */
 const whileOpen = (order: Hold, UpdateExpression: string, values: Record<string, unknown>): TransactItem => ({
   Update: update(order, {
     UpdateExpression,
@@ -66,8 +66,8 @@ export const release = (order: Hold, endedAt: number): TransactItem =>
   whileOpen(order, "SET openUntil = :ended REMOVE openOrder", { ":ended": endedAt });
 
 /**
- * The order is bought. Without `openUntil` the hold counts as bought: after it the count of unpaid holds starts at zero. The admission
- * that bought is revoked by its own time of issue: this environment's clock is not the one that set it.
+ * The order is bought. `openUntil` is removed, so the hold counts as bought, and the count of unpaid holds starts at zero after it. The
+ * order's admission is revoked by its own time of issue, because another environment's clock has set that time.
  */
 export const buy = (order: Hold): TransactItem => {
   const revokes = order.admittedAt !== undefined;
@@ -78,7 +78,7 @@ export const buy = (order: Hold): TransactItem => {
   });
 };
 
-/** The order gives back its part of the user's limit. It ended unpaid at `unpaidAt` (epoch ms), unless a later hold says when it ended or will. */
+/** The order gives back its part of the user's limit. It ended unpaid at `unpaidAt` (epoch ms). If a later hold has written its own end, that end stays. */
 export const giveBack = (order: Hold, unpaidAt?: number): TransactItem => ({
   Update: update(order, {
     UpdateExpression: `${unpaidAt === undefined ? "" : "SET openUntil = if_not_exists(openUntil, :unpaid) "}ADD bought :back`,

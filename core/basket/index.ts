@@ -1,4 +1,4 @@
-/** The basket: one a user and event, below queue and order. It decides which hold may begin, and which admission is revoked. */
+/** The basket: one for each user and event. Queue and order use it. It decides which hold may begin, and which admission is revoked. */
 export { type Basket, basketKey, toBasket } from "./basket.table.ts";
 export { buy, giveBack, keep, open, release } from "./change.ts";
 export { cooldownUntil, type Idempotency, openOrderAt, revokedUntilOf, usedBy } from "./limits.ts";

@@ -1,7 +1,7 @@
-/** What a basket forbids its owner. Each rule is here twice: of a basket that was read, and as the condition of the hold's write. */
+/** The limits of a basket. Each rule is here twice: for a basket that was read, and as the condition of the hold's write. */
 import { type Basket, hashMark, KEY_SLOTS, keyMark } from "./basket.table.ts";
 
-/** ms from the oldest of a user's last three ends of holds until they may hold seats of the event again. */
+/** ms from the end of the oldest of a user's last three holds until they may hold seats of the event again. */
 const cooldownMs = 600_000;
 
 export type Idempotency = { key: string; hash: string };
@@ -19,34 +19,34 @@ export const usedBy = (
 export const openOrderAt = ({ openOrder, openUntil = 0 }: Basket, now: number): string | undefined =>
   openUntil >= now ? openOrder : undefined;
 
-/** Admissions and places issued until then (epoch ms) open nothing any more; 0 if their user has never paid or left. */
+/** Admissions and places issued until then (epoch ms) are revoked; 0 if their user has never paid or left. */
 export const revokedUntilOf = ({ notBefore = 0, spent = 0 }: Basket): number => Math.max(notBefore, spent);
 
-/** Until when (epoch ms) no hold begins; the past, unless the last three holds ended unpaid. */
+/** The time (epoch ms) until which no hold begins. It is in the past unless the last three holds ended unpaid. */
 export const cooldownUntil = ({ ended1 = 0, ended2 = 0, openUntil = 0 }: Basket): number =>
   (ended2 > 0 && openUntil > 0 ? ended1 : 0) + cooldownMs;
 
-/** What a hold asks for. Times in epoch ms. */
+/** A hold that the basket has to allow. Times in epoch ms. */
 export type Bid = {
   now: number;
   seats: number;
   maxSeatsPerUser: number;
   key: string;
-  /** When its admission was issued; undefined where the event has no queue. */
+  /** When its admission was issued; undefined if the event has no queue. */
   admittedAt: number | undefined;
 };
 
 const NEW_KEY = KEY_SLOTS.map((slot) => `NOT begins_with(${slot}, :key)`);
 
-/** An admission opens a hold only while it has neither been left nor bought with. */
+/** An admission opens a hold only until its user has left or bought with it. */
 const UNREVOKED = [
   "(attribute_not_exists(notBefore) OR notBefore < :admittedAt)",
   "(attribute_not_exists(spent) OR spent < :admittedAt)",
 ];
 
 /**
- * Of a user's requests at once, one opens an order, also of those that come with one key; what is bought and held never exceeds the
- * limit; nobody holds and lets go without end.
+ * Of a user's requests at the same time one opens an order, also if they have the same key. The bought and held seats together never
+ * exceed the limit. A user cannot hold and release seats without end.
  */
 export const condition = ({ now, seats, maxSeatsPerUser, key, admittedAt }: Bid) => ({
   ConditionExpression: [

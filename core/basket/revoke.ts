@@ -1,4 +1,4 @@
-/** Admissions and places end when their user leaves or pays: the basket outlives Redis, so it says until when they are revoked. */
+/** Admissions and places are revoked when their user leaves or pays. The basket has the time of it, because it is kept if Redis is lost. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { type Basket, basketKey, toBasket } from "./basket.table.ts";
@@ -19,7 +19,7 @@ export const revokeAdmissions = async ({ userId, eventId, now }: Owner & { now: 
     TableName: table("Orders"),
     Key: basketKey(userId, eventId),
     UpdateExpression: "SET notBefore = :now",
-    // a call that comes late, or again, never opens what a later one has closed
+    // A call that comes late, or again, never undoes a later revocation.
     ConditionExpression: "attribute_not_exists(notBefore) OR notBefore < :now",
     ExpressionAttributeValues: { ":now": now },
   });

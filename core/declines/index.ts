@@ -1,7 +1,8 @@
 /**
- * Declined cards, counted so that nobody tries out stolen ones here: six of an account in 15 minutes. Thousands may share an address, so
- * it stops nobody by itself: once a hundred were declined there, each of its accounts has two. Payments of orders are counted where they
- * are declined, and cost nothing before but one read by card; charges of wallets can come at once, so each takes its place first.
+ * Counts declined cards, so that stolen cards cannot be tried out here: an account may have six in 15 minutes. Thousands of users may
+ * share an address, so an address alone is never refused: after a hundred declined cards there, each of its accounts may have two.
+ * Payments of orders are counted when they are declined, and cost only one read before a card is asked. Charges of wallets can come at
+ * the same time, so each reserves its place first.
  */
 import { conditional, getAll, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -11,13 +12,13 @@ import { TooManyDeclined } from "./schema.ts";
 
 export * from "./schema.ts";
 
-/** `crowded`: of an account at an address that has reached its own. */
+/** Declined cards in 15 minutes. `crowded`: the limit of an account at an address that has reached the limit `address`. */
 export const LIMITS = { account: 6, crowded: 2, address: 100 };
 
-/** Whose card it is; `from` names the address (`fromOf`), where it is known. */
+/** The user who pays. `from` is the name of the address (`fromOf`), if it is known. */
 export type Payer = { userId: string; from?: string | undefined };
 
-/** A viewer's address as messages and orders may carry it: what is counted needs no address. */
+/** A name for a viewer's address, for messages and orders. Counting does not need the address itself. */
 export const fromOf = (viewer: string): string => Ids.derive("address", Quota.network(viewer));
 
 const account = (userId: string): Quota.Quota => ({ Key: keyOf(userId), limit: LIMITS.account });
@@ -31,15 +32,15 @@ export const check = async (payer: Payer, now: number): Promise<void> => {
 };
 
 /**
- * The same for the worker, which sees what was counted since the payment was accepted. Payments of one order are begun one after the
- * other; those of several orders can be begun at once, so an account can have one card more asked for each of its open orders.
+ * The same check for the worker, which sees what was counted since the payment was accepted. Payments of one order begin one after the
+ * other. Payments of several orders can begin at the same time, so one more card can be asked for each open order of an account.
  */
 export const mayAsk = async (payer: Payer, now: number): Promise<boolean> => {
   const { item, limit } = await stateOf(payer, now);
   return Quota.takenOf(item, now) < limit;
 };
 
-/** `check`, and a place is taken until the charge is credited. */
+/** As `check`, and reserves a place until the charge is credited. */
 export const reserve = async (payer: Payer, now: number): Promise<void> => {
   await check(payer, now);
   const { written, item } = await Quota.take(account(payer.userId), now);
@@ -58,7 +59,7 @@ export const giveBack = async (userId: string): Promise<void> => {
   });
 };
 
-/** A card was declined. A crash before it leaves one uncounted. */
+/** Counts a declined card. After a crash before it, one card is not counted. */
 export const declined = async ({ userId, from }: Payer, now: number): Promise<void> => {
   await Promise.all([Quota.take(account(userId), now), declinedAt(from, now)]);
 };
@@ -68,7 +69,7 @@ export const declinedAt = async (from: string | undefined, now: number): Promise
   if (from !== undefined) await Quota.take(address(from), now);
 };
 
-/** The account's item, and how many it may have. */
+/** The account's item, and its limit. */
 const stateOf = async ({ userId, from }: Payer, now: number): Promise<{ item: Item | undefined; limit: number }> => {
   const keys = [keyOf(userId), ...(from === undefined ? [] : [keyOf(from)])];
   const items = await getAll("Accounts", keys, { consistent: true });

@@ -3,5 +3,5 @@ import { define } from "#core/lib/errors.ts";
 export const TooManyDeclined = define(
   "card.too_many_declined",
   429,
-  "Too many cards were declined: no card is asked until the time in Retry-After is over. Points pay.",
+  "Too many cards were declined. Cards are accepted again after the time in Retry-After; points can still be used.",
 );

@@ -13,10 +13,10 @@ export { holdsMoney, isRefundRefused, type Seen, undo } from "./undo.ts";
 
 const byName: Record<ProviderName, PaymentProvider> = { sandbox, stripe, toss };
 
-/** The provider that a payment was begun with, and is finished with. The first payments name none: they are the sandbox's. */
+/** The provider with which a payment was begun, and with which it is finished. The first payments have no provider: they belong to the sandbox. */
 export const provider = (name: ProviderName = "sandbox"): PaymentProvider => byName[name];
 
-/** The provider of new payments; undefined where cards are off. */
+/** The provider of new payments; undefined if cards are off. */
 export const configured = (): PaymentProvider | undefined => {
   const { payments } = link("Settings");
   return payments === "none" ? undefined : byName[payments];

@@ -1,8 +1,8 @@
-/** What every payment gateway is to us. */
+/** The interface that every payment gateway implements. */
 import { count } from "#core/lib/metrics.ts";
 import type { Action, ProviderName } from "./schema.ts";
 
-/** The `reason` of a decline where the bank's check of the buyer (3-D Secure) was not passed. */
+/** The `reason` of a decline if the bank's check of the buyer (3-D Secure) was not passed. */
 export const UNVERIFIED = "authentication_failed";
 
 /** A payment as the gateway has it. Amounts in minor units (ISO 4217). */
@@ -10,7 +10,7 @@ export type GatewayPayment = {
   paymentId: string;
   reference: string;
   /**
-   * - `prepared`: it is there, and nothing that takes money was asked for
+   * - `prepared`: it exists, and nothing that takes money was requested
    * - `action`: the buyer has to do something (`action`)
    * - `pending`: the gateway decides later
    * - `authorised`: the amount is reserved, and is taken by a capture
@@ -28,7 +28,7 @@ export type GatewayPayment = {
   amount: number;
   currency: string;
   refunded: number;
-  /** On its way back, and not there yet. */
+  /** The amount that is on its way back and has not arrived. */
   returning?: number | undefined;
   /** Why it was declined, in the gateway's own code. */
   reason?: string | undefined;
@@ -42,22 +42,22 @@ export type GatewayPayment = {
  * and every provider passes them.
  *
  * Of every method:
- * - It throws `GatewaySilent` where the outcome is not known: no answer, an answer that is not understood, a fault of theirs, a key
- *   of ours that they do not accept (`GatewayMisconfigured`). It must never report an unknown outcome as a refusal.
- * - It throws `GatewayRefused` only where the gateway itself says that nothing has changed and that the same request will never pass.
- * - It throws nothing else, and is over within 8 s, with all its tries: a worker has 10 s.
- * - A change may be asked for any number of times, at once and later, and is made once.
+ * - It throws `GatewaySilent` if the outcome is not known: no answer, an answer that does not match the schema, an error of theirs, a
+ *   key of ours that they do not accept (`GatewayMisconfigured`). It must never report an unknown outcome as a refusal.
+ * - It throws `GatewayRefused` only if the gateway itself says that nothing has changed and that the same request will never pass.
+ * - It throws nothing else, and ends within 8 s, with all its tries: a worker has 10 s.
+ * - A change may be requested any number of times, at the same time and later, and is made once.
  * - Amounts are minor units of ISO 4217, and never rounded.
  */
 export type PaymentProvider = {
   name: ProviderName;
   /**
-   * Makes a payment, or finds the one that the token stands for. It must never take or reserve money: its id is written on our item
-   * before anything that does. Answers the reference, amount and currency that the gateway has, for the caller to compare: the token
-   * may stand for another's payment. With the same `key` it is the same payment, for a minute at least.
+   * Makes a payment, or finds the one that the token stands for. It must never take or reserve money, because its id is
+   * written on our item before anything that does. Answers the reference, amount and currency that the gateway has. The caller compares
+   * them, because the token may stand for another payment. The same `key` gives the same payment, for at least a minute.
    */
   prepare(request: {
-    /** Ours: carries the owner. */
+    /** Our name of the payment. It has the owner in it. */
     reference: string;
     amount: number;
     currency: string;
@@ -66,41 +66,41 @@ export type PaymentProvider = {
   }): Promise<GatewayPayment>;
   /**
    * Reserves the amount on the card that the token stands for; a gateway that cannot reserve takes it. It must never charge a payment
-   * twice, whatever the key. A card that is declined, or a token that nobody knows, is an answer (`declined`, with a `reason`), and no
-   * error. Where the card was asked already it answers the payment as it is.
+   * twice, with any key. A declined card, or an unknown token, is an answer (`declined`, with a `reason`) and not an error. If the
+   * card was asked before, it answers the payment as it is.
    */
   authorise(request: {
     paymentId: string;
     reference: string;
     amount: number;
     token: string;
-    /** Where the buyer comes back to from an action. */
+    /** The address to which the buyer returns after an action. */
     returnUrl: string;
     key: string;
   }): Promise<GatewayPayment>;
   /**
-   * Takes what was authorised, once. Refused, or answered as it is, where nothing is authorised any more: the caller looks at the
-   * status. It must never take what was voided.
+   * Takes what was authorised, once. If nothing is authorised any more, it refuses, or answers the payment as it is: the caller looks
+   * at the status. It must never take what was voided.
    */
   capture(request: { paymentId: string; key: string }): Promise<GatewayPayment>;
-  /** Lets go of what was not taken yet, so that nothing can be taken any more. Refused where money was taken: it must never return any. */
+  /** Releases what was not taken yet, so that nothing can be taken any more. Refused if money was taken: it must never return any. */
   void(request: { paymentId: string; key: string }): Promise<GatewayPayment>;
   /**
    * Gives back a part or all of what was taken. `key` is the refund's name at the gateway, and is kept there for good: a refund that
-   * is there already is not made again, also days later. Refused where more would go back than was taken.
+   * exists already is not made again, also days later. Refused if more would go back than was taken.
    */
   refund(request: { paymentId: string; amount: number; key: string }): Promise<GatewayPayment>;
   /** The payment as the gateway has it now. Changes nothing. */
   get(paymentId: string): Promise<GatewayPayment>;
-  /** Whether the buyer's bank holds the money back, or has taken it: not while it only inquires, nor after we have won. Changes nothing. */
+  /** Whether the buyer's bank holds the money back, or has taken it. False while the bank only inquires, and after we have won. Changes nothing. */
   disputed(paymentId: string): Promise<boolean>;
-  /** Payments by our reference, none where there is none. For operators only, since gateways search with a lag. Changes nothing. */
+  /** The payments with our reference; empty if there is none. Only for operators, because gateways search with a delay. Changes nothing. */
   find(reference: string): Promise<GatewayPayment[]>;
-  /** Why it does not charge this amount, as the end of a sentence about it; undefined where it does. It asks nobody. */
+  /** Why it does not charge this amount, as the end of a sentence about it; undefined if it does. It sends no request. */
   refusal(amount: number, currency: string): string | undefined;
 };
 
-/** No problem of our API: what a gateway says is for the log, and never reaches a client. */
+/** An error of a gateway. It is not a problem of our API: its text is for the log, and never reaches a client. */
 const gatewayError = (name: string) => {
   const make = (message?: string): Error => Object.assign(new Error(message), { name });
   const is = (error: unknown): boolean => error instanceof Error && error.name === name;
@@ -110,7 +110,7 @@ const gatewayError = (name: string) => {
 export const GatewaySilent = gatewayError("GatewaySilent");
 export const GatewayRefused = gatewayError("GatewayRefused");
 
-/** Our keys are wrong: nothing is decided, and an operator is called. */
+/** The gateway does not accept our key: nothing is decided, and an operator is alerted. */
 export const GatewayMisconfigured = (gateway: ProviderName, message: string): Error => {
   count("GatewayMisconfigured");
   return GatewaySilent(`${gateway} does not accept our key: ${message}`);

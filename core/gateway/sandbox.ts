@@ -4,7 +4,7 @@ import { link } from "#core/lib/config.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import { GatewayRefused, GatewaySilent, type PaymentProvider } from "./provider.ts";
 
-/** ms; two tries and the rest of a settlement fit into the worker's 10 s. */
+/** ms for one call. Two tries and the rest of a settlement fit into the worker's 10 s. */
 const gatewayTimeoutMs = 2_000;
 const maxAttempts = 2;
 
@@ -49,7 +49,7 @@ const once = async ({ path, key, body }: Request): Promise<unknown> => {
   throw GatewaySilent(`${path}: ${response.status} ${text.slice(0, 200)}`);
 };
 
-/** A lost answer is asked for again with the same key: it is the same change. What stays unknown is the caller's to retry later. */
+/** If an answer is lost, the request is sent again with the same key, and is the same change. If the outcome stays unknown, the caller tries again later. */
 const send = async (request: Request): Promise<unknown> => {
   for (let tries = 1; ; tries++) {
     try {
@@ -62,10 +62,10 @@ const send = async (request: Request): Promise<unknown> => {
   }
 };
 
-/** What the gateway said, if it is what we understand: else nobody knows what it did. */
+/** The gateway's answer. If it does not match the schema, the outcome is unknown. */
 const answer = async <T extends z.core.$ZodType>(schema: T, request: Request): Promise<z.output<T>> => {
   const { data, error } = z.safeParse(schema, await send(request));
-  if (error) throw GatewaySilent(`${request.path}: not an answer that we understand`);
+  if (error) throw GatewaySilent(`${request.path}: its answer does not match the schema`);
   return data as z.output<T>;
 };
 

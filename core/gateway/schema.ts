@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { lazy } from "#core/lib/schemas.ts";
 
-/** The payment gateways that there are. A new one is a file beside sandbox.ts, and its name here. */
+/** The payment gateways. A new one needs a file beside sandbox.ts, and its name here. */
 export const providers = ["sandbox", "stripe", "toss"] as const;
 export type ProviderName = (typeof providers)[number];
 
-/** ms that a gateway and the buyer's bank have to answer, from when a payment began. What it pays for is kept so long, and no longer. */
+/** ms that a gateway and the buyer's bank have to answer, from the beginning of a payment. The order is kept for this time, and no longer. */
 export const answerWindowMs = 10 * 60_000;
 
 /** What the buyer's browser has to do before the gateway decides. It is for the payment's owner alone. */
@@ -17,5 +17,5 @@ export const Action = lazy(() =>
 );
 export type Action = z.infer<typeof Action>;
 
-/** What a gateway's own form makes of a card: printable ASCII, as every gateway's tokens are. */
+/** The token that a gateway's own form makes for a card. Every gateway's tokens are printable ASCII. */
 export const CardToken = lazy(() => z.string().check(z.regex(/^[!-~]{1,200}$/, "is not a card token")));

@@ -1,6 +1,6 @@
 /**
- * Stripe: a payment is a PaymentIntent, prepared unconfirmed, confirmed with a ConfirmationToken of the Payment Element, captured by
- * hand. Its SDK is loaded when a card is paid, and by nothing else.
+ * Stripe: a payment is a PaymentIntent. It is made unconfirmed, confirmed with a ConfirmationToken of the Payment Element, and captured
+ * manually. The SDK is loaded only when a card is paid.
  */
 import type Stripe from "stripe";
 import { now } from "#core/lib/clock.ts";
@@ -41,8 +41,8 @@ const sdk = (): Promise<Stripe> => {
 type Fault = { type?: string; code?: string; statusCode?: number; message?: string };
 
 /**
- * What a call of Stripe's failed with, as our providers say it: a change is refused where Stripe says so itself, in its own code;
- * anything else leaves the outcome open.
+ * Calls Stripe, and turns its errors into ours. A change is refused only if Stripe says so itself, with its own code. After any other
+ * error the outcome is unknown.
  */
 const ask = async <T>(call: (stripe: Stripe) => Promise<T>, refused = GatewayRefused): Promise<T> => {
   try {
@@ -85,7 +85,7 @@ const view = (intent: Intent, refunds: Stripe.Refund[] = []): GatewayPayment => 
     refunded: fromStripe(refunded, currency),
     returning: fromStripe(sum(refunds, "pending", "requires_action"), currency),
   };
-  // it may be confirmed again until it is cancelled
+  // It may be confirmed again until it is cancelled.
   if (declined) return { ...given, status: "declined", open: true, reason: reasonOf(fault) };
   if (status === "requires_action")
     return {
@@ -94,7 +94,7 @@ const view = (intent: Intent, refunds: Stripe.Refund[] = []): GatewayPayment => 
       action: url ? { type: "redirect", url } : { type: "stripe", clientSecret: clientSecret ?? "" },
     };
   if (refunded > 0) return { ...given, status: refunded < intent.amount ? "partially_refunded" : "refunded" };
-  return { ...given, status: STATUS[status] ?? "pending" }; // one that is new there is not decided here
+  return { ...given, status: STATUS[status] ?? "pending" }; // an unknown status is not decided yet
 };
 
 const reasonOf = ({
@@ -108,10 +108,10 @@ const EXPANDED = { expand: ["latest_charge"] };
 const refundsOf = async (paymentId: string): Promise<Stripe.Refund[]> =>
   (await ask((stripe) => stripe.refunds.list({ payment_intent: paymentId, limit: 100 }), GatewaySilent)).data;
 
-/** Of a dispute: while it has these, Stripe refuses refunds. */
+/** The statuses of a dispute in which Stripe refuses refunds. */
 const blocking = new Set<string>(["needs_response", "under_review", "lost"] satisfies Stripe.Dispute.Status[]);
 
-/** A charge counts its pending refunds as refunded; its refunds say what went back. */
+/** A charge counts its pending refunds as refunded. So its refunds are read: they say what went back. */
 const get = async (paymentId: string): Promise<GatewayPayment> => {
   const intent = await ask((stripe) => stripe.paymentIntents.retrieve(paymentId, EXPANDED), GatewaySilent);
   const { status, latest_charge: charge } = intent;
@@ -119,14 +119,14 @@ const get = async (paymentId: string): Promise<GatewayPayment> => {
   return view(intent, returned ? await refundsOf(paymentId) : []);
 };
 
-/** Stripe's amount; what it cannot write was refused before anything was asked. */
+/** The amount as Stripe writes it. `refusal` has refused other amounts before. */
 const exact = (amount: number, currency: string): number => {
   const written = toStripe(amount, currency);
   if (written === undefined) throw GatewayRefused(`${amount} ${currency} cannot be written`);
   return written;
 };
 
-/** Stripe repeats its first answer to a key for a day, also a fault: what is asked again later has another key. */
+/** Stripe repeats its first answer to a key for a day, also an error. So a later try has another key. */
 const ofMinute = (key: string): string => `${key}:${Math.floor(now() / 60_000)}`;
 
 export const stripe: PaymentProvider = {
@@ -150,7 +150,7 @@ export const stripe: PaymentProvider = {
       ),
     ),
 
-  // a declined card and a token that cannot be used are answers; the payment itself says the first, and the second is declined here
+  // A declined card and a token that cannot be used are answers. The payment itself says the first. The second is declined here.
   authorise: async ({ paymentId, token, returnUrl, key }) => {
     try {
       const confirm = { confirmation_token: token, return_url: returnUrl, use_stripe_sdk: true, ...EXPANDED };
@@ -167,8 +167,8 @@ export const stripe: PaymentProvider = {
   capture: async ({ paymentId }) => view(await ask((stripe) => stripe.paymentIntents.capture(paymentId, EXPANDED))),
   void: async ({ paymentId }) => view(await ask((stripe) => stripe.paymentIntents.cancel(paymentId, EXPANDED))),
 
-  // A refund of this name that is there already is not made again, nor is one that the card's bank has sent back: a person looks at
-  // that. Of two at once the key makes one.
+  // A refund with this name that exists already is not made again. One that the card's bank has sent back is not made again either: a
+  // person looks at it. Of two at the same time the key makes one.
   refund: async ({ paymentId, amount, key }) => {
     const [intent, made] = await Promise.all([
       ask((stripe) => stripe.paymentIntents.retrieve(paymentId), GatewaySilent),

@@ -1,6 +1,6 @@
 /**
- * What a payment is called at Toss. Toss takes 6–64 characters of A–Z a–z 0–9 - _ = as an `orderId`, and our reference is longer: its
- * ids are written as bytes. An order's attempt, `<user>.<order>.<attempt>`, has 16 + 16 + 15 bytes, 63 characters of base64url; a
+ * A payment's `orderId` at Toss. Toss takes 6–64 characters of A–Z a–z 0–9 - _ = as an `orderId`. Our reference is longer, so its ids
+ * are written as bytes. An order's attempt, `<user>.<order>.<attempt>`, has 16 + 16 + 15 bytes, 63 characters of base64url; a
  * wallet's charge, `<user>.wallet.<charge>`, 16 + 32 bytes, 64 characters. Each name has one reference and each reference one name.
  */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -31,10 +31,10 @@ export const toOrderId = (reference: string): string => {
   throw new Error(`Toss has no name for ${reference}`);
 };
 
-/** Our reference of an `orderId`; undefined where it is none that we give. */
+/** Our reference of an `orderId`; undefined if we do not give such an `orderId`. */
 export const fromOrderId = (orderId: string): string | undefined => {
   const bytes = Buffer.from(orderId, "base64url");
-  if (bytes.toString("base64url") !== orderId) return undefined; // another spelling of the same bytes is another payment's
+  if (bytes.toString("base64url") !== orderId) return undefined; // another spelling of the same bytes belongs to another payment
   if (bytes.length !== 47 && bytes.length !== 48) return undefined;
   const user = `usr_${toUlid(bytes.subarray(0, 16))}`;
   if (bytes.length === 48) return `${user}.wallet.${bytes.subarray(16).toString("hex")}`;

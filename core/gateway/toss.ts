@@ -1,6 +1,7 @@
 /**
- * Toss Payments: the buyer's own payment window makes the payment, and its `paymentKey` comes to us as the card's token. It takes
- * nothing until we confirm it, which captures at once and is possible for ten minutes; what is not confirmed expires.
+ * Toss Payments: the payment window in the buyer's browser makes the payment, and we get its `paymentKey` as the card's token. The
+ * payment takes nothing until we confirm it. A confirmation captures at once, and is possible for ten minutes. After that the payment
+ * expires.
  * docs.tosspayments.com/reference, 2026-11-27.
  */
 import * as z from "zod/mini";
@@ -17,10 +18,10 @@ import {
 import { tossRefusal } from "./toss-amount.ts";
 import { fromOrderId, toOrderId } from "./toss-reference.ts";
 
-/** ms for one call; three of them fit into the worker's 10 s. */
+/** ms for one call. Three calls fit into the worker's 10 s. */
 const gatewayTimeoutMs = 2_500;
-/** Characters of a `cancelReason`. */
-const maxReason = 200;
+/** The most characters of a `cancelReason`. */
+const maxReasonLength = 200;
 
 const Payment = lazy(() =>
   z.object({
@@ -43,13 +44,14 @@ const Fault = lazy(() => z.object({ code: z.string() }));
 const words = (text: string) => new Set(text.split(/\s+/));
 
 /**
- * Our keys, whatever the HTTP status. Not FORBIDDEN_REQUEST: Toss says that also of another shop's `paymentKey`, which a buyer may send.
+ * Codes that say that our key is wrong, with any HTTP status. FORBIDDEN_REQUEST is not among them: Toss answers it also for another
+ * shop's `paymentKey`, which a buyer may send.
  */
 const keyFaults = words("UNAUTHORIZED_KEY INVALID_API_KEY INCORRECT_BASIC_AUTH_FORMAT");
 
 /**
- * Codes by which a change was not made and never will be: of a confirmation, then of a cancellation. Toss says "temporary" with 400
- * and "card refused" with 403, so that the status says nothing. A code that is not here leaves the outcome open.
+ * Codes which say that a change was not made and never will be: of a confirmation, then of a cancellation. Toss answers "temporary" with
+ * 400 and "card refused" with 403, so the status proves nothing. With a code that is not here the outcome is unknown.
  */
 const refusals = words(
   `ALREADY_PROCESSED_PAYMENT DUPLICATED_ORDER_ID NOT_FOUND NOT_FOUND_PAYMENT NOT_FOUND_PAYMENT_SESSION REJECT_CARD_PAYMENT REJECT_CARD_COMPANY
@@ -86,18 +88,18 @@ const send = async ({ path, key, body }: Request): Promise<unknown> => {
   throw refusals.has(code) ? GatewayRefused(code) : GatewaySilent(`${response.status} ${code}`);
 };
 
-/** A payment as Toss has it. What is no answer, or an answer that we do not understand, leaves the outcome open. */
+/** A payment as Toss has it. Without an answer, or with one that does not match the schema, the outcome is unknown. */
 const ask = async (request: Request): Promise<Payment> => {
   const answer = await send(request).catch((error: Error) => {
     throw GatewayRefused.is(error) || GatewaySilent.is(error) ? error : GatewaySilent(error.name);
   });
   const { data } = z.safeParse(Payment, answer);
-  if (!data) throw GatewaySilent("not an answer that we understand");
+  if (!data) throw GatewaySilent("its answer does not match the schema");
   return data;
 };
 
 const at = async (paymentId: string): Promise<Payment> => {
-  if (/^\.+$/.test(paymentId)) throw GatewayRefused("NOT_FOUND"); // in a path it would be another address
+  if (/^\.+$/.test(paymentId)) throw GatewayRefused("NOT_FOUND"); // dots would change the path
   return ask({ path: encodeURIComponent(paymentId) });
 };
 
@@ -119,7 +121,7 @@ const sum = (cancels: Payment["cancels"], ...of: string[]): number =>
 const view = ({ paymentKey, orderId, status, totalAmount, currency, cancels, failure }: Payment): GatewayPayment => ({
   paymentId: paymentKey,
   reference: fromOrderId(orderId) ?? orderId,
-  status: STATUS[status] ?? "pending", // one that is new there, or waits for a deposit, is not decided here
+  status: STATUS[status] ?? "pending", // an unknown status, or one that waits for a deposit, is not decided yet
   amount: totalAmount,
   currency,
   refunded: sum(cancels, "DONE"),
@@ -127,7 +129,7 @@ const view = ({ paymentKey, orderId, status, totalAmount, currency, cancels, fai
   ...(STATUS[status] === "declined" && { reason: failure?.code ?? status }),
 });
 
-/** A payment that was there and is not any more is no answer: nobody knows what became of it. */
+/** If Toss does not find a payment that existed, the outcome is unknown: `GatewaySilent`. */
 const get = async (paymentId: string): Promise<GatewayPayment> => {
   try {
     return view(await at(paymentId));
@@ -141,11 +143,11 @@ export const toss: PaymentProvider = {
   refusal: tossRefusal,
   get,
 
-  // the buyer's window has made it, perhaps for somebody else's order: it says itself what it is for
+  // The payment window has made it, perhaps for another user's order. Its own reference says for which.
   prepare: async ({ token }) => view(await at(token)),
 
-  // Toss repeats its first answer to a key, also an error, for fifteen days: the caller's key is another at each look. A payment that is
-  // confirmed by somebody else meanwhile, or that is over, says so itself.
+  // Toss repeats its first answer to a key, also an error, for fifteen days. So the caller's key is a new one for each run. If another
+  // worker has confirmed the payment meanwhile, or if it is over, its own status says so.
   authorise: async ({ paymentId, reference, amount, key }) => {
     try {
       const body = { paymentKey: paymentId, orderId: toOrderId(reference), amount };
@@ -155,27 +157,27 @@ export const toss: PaymentProvider = {
       const { message: reason } = error as Error;
       const payment = await get(paymentId);
       if (reason === "ALREADY_PROCESSED_PAYMENT") return payment;
-      // until Toss says that it is over, another worker's confirmation of it may still go through
+      // Until Toss says that it is over, another worker's confirmation may still pass.
       if (payment.status === "prepared") return { ...payment, status: "declined", open: true, reason };
       return payment.status === "declined" ? { ...payment, reason } : payment;
     }
   },
 
-  disputed: async () => false, // a payment does not tell of them
+  disputed: async () => false, // a payment at Toss does not show disputes
 
-  // confirming has taken it
+  // The confirmation has taken it.
   capture: ({ paymentId }) => get(paymentId),
 
-  // nothing voids what is not confirmed: it expires
+  // A payment that is not confirmed cannot be voided: it expires.
   void: async () => {
     throw GatewayRefused("not confirmed");
   },
 
-  // A refund of this name that is there already is not made again. Of two at once `refundableAmount` lets one through, and the key
-  // makes one; a later one has another key, for Toss would repeat an error.
+  // A refund with this name that exists already is not made again. Of two at the same time, `refundableAmount` lets one through, and the
+  // key makes one. A later try has another key, because Toss would repeat an error.
   refund: async ({ paymentId, amount, key }) => {
     const { cancels, balanceAmount } = await at(paymentId);
-    const cancelReason = key.slice(-maxReason);
+    const cancelReason = key.slice(-maxReasonLength);
     if (!cancels?.some((cancel) => cancel.cancelReason === cancelReason && cancel.cancelStatus !== "ABORTED")) {
       if (amount > balanceAmount) throw GatewayRefused("NOT_CANCELABLE_AMOUNT");
       const body = { cancelReason, cancelAmount: amount, refundableAmount: balanceAmount };

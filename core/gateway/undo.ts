@@ -1,20 +1,20 @@
-/** Giving money back at the gateway, whatever state it has come to. */
+/** Gives money back at the gateway, in whatever state the payment is. */
 import { type GatewayPayment, GatewayRefused, type PaymentProvider } from "./provider.ts";
 
-/** A payment as it was seen last; `refused`: the gateway would not do this to it, though its state allows it. */
+/** A payment as it was seen last; `refused`: the gateway refused this change, although the status allows it. */
 export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
 
 /** A refund with a name of ours, and its amount in minor units. */
 type Named = { id: string; amount: number };
 
-/** Changes tried at most: the state can move between the read and the change. */
+/** The most changes that are tried: the status can change between the read and the change. */
 const maxChanges = 3;
 
-/** Whether the gateway has, or may yet take, money for it. Its state is final where not. */
+/** Whether the gateway has money for it, or may still take some. If not, its status is final. */
 export const holdsMoney = ({ status, amount, refunded, open = false }: GatewayPayment): boolean =>
   open || untaken.has(status) || (taken.has(status) && amount > refunded);
 
-/** Whether the gateway keeps what is to go back. A payment that nobody has authorised has nothing of it, and expires. */
+/** Whether the gateway keeps money that is to go back. A payment that was never authorised has no money, and expires. */
 export const isRefundRefused = ({ refused, returning, status }: Seen): boolean =>
   refused !== undefined && !returning && status !== "prepared";
 
@@ -22,9 +22,9 @@ const untaken = new Set<GatewayPayment["status"]>(["prepared", "action", "pendin
 const taken = new Set<GatewayPayment["status"]>(["captured", "partially_refunded"]);
 
 /**
- * Voids what is authorised, refunds what is captured, and leaves what is over. Answers the payment as it is then; `refused` where it
- * still holds money. `refund` is the refund that an order has written down; what no order has is refunded under a name that follows
- * from the payment. Any number of times is once.
+ * Voids what is authorised, refunds what is captured, and leaves what is over. Answers the payment as it is then, with `refused` if it
+ * still holds money. `refund` is the refund that is written on an order. Without it the refund's name follows from the payment.
+ * Repeating it changes nothing more.
  */
 export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, refund?: Named): Promise<Seen> => {
   let current = payment;
@@ -39,12 +39,12 @@ export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, re
   return holdsMoney(current) ? { ...current, refused: "undo" } : current;
 };
 
-/** What is neither back nor on its way. */
+/** The amount that is neither returned nor on its way back. */
 const left = ({ amount, refunded, returning = 0 }: GatewayPayment): number => amount - refunded - returning;
 
 const change = (gateway: PaymentProvider, payment: GatewayPayment, refund?: Named): Promise<GatewayPayment> => {
   const { paymentId, status } = payment;
   if (!taken.has(status)) return gateway.void({ paymentId, key: `${paymentId}:void` });
-  const amount = Math.min(left(payment), refund?.amount ?? Number.POSITIVE_INFINITY); // less where a part went back by hand
+  const amount = Math.min(left(payment), refund?.amount ?? Number.POSITIVE_INFINITY); // less if a part was returned manually
   return gateway.refund({ paymentId, amount, key: refund?.id ?? `${paymentId}:refund:${amount}` });
 };

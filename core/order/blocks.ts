@@ -1,4 +1,4 @@
-/** Blocks of free seats in one section: pure, but for the die that the caller hands in (`below(n)`: uniform in [0, n)). */
+/** Blocks of free seats in one section. Pure: the caller gives the random numbers (`below(n)`: uniform in [0, n)). */
 import * as Catalog from "#core/catalog/index.ts";
 
 type Section = Catalog.SeatIndexSection;
@@ -7,7 +7,7 @@ type Wanted = { quantity: number; category?: string | undefined };
 type Free = (seatId: string) => boolean;
 type Below = (n: number) => number;
 
-/** Free neighbours of one category in a row. `from` is the place in its row of the first of them, aisles not counted. */
+/** Free neighbours of one category in a row. `from` is the position of the first of them in its row, without aisles. */
 type Stretch = { seats: Seat[]; row: number; from: number; width: number };
 
 const stretches = (section: Section, { category }: Wanted, free: Free, row: number): Stretch[] => {
@@ -19,7 +19,7 @@ const stretches = (section: Section, { category }: Wanted, free: Free, row: numb
     let open: Stretch | undefined;
     for (const seat of run) {
       const fits = free(seat.seatId) && (category === undefined || seat.category === category);
-      // neighbours of another category have another price: nobody gets both unasked
+      // Neighbours of another category have another price, so a block never has both.
       if (!fits || (open && open.seats[0]?.category !== seat.category)) open = undefined;
       if (fits && !open) {
         open = { seats: [], row, from, width };
@@ -34,26 +34,26 @@ const stretches = (section: Section, { category }: Wanted, free: Free, row: numb
 
 type Block = { seats: Seat[]; score: number };
 
-/** A seat further back costs as much as eight seats away from the middle. */
-const OFF_CENTRE = 1 / 8;
-/** The best of a section are its best blocks, at least so many or this share of its seats, and twice as many at each new try. */
-const BEST = 24;
-const SHARE = 1 / 20;
+/** The score of one seat away from the middle, in rows: one row further back is as bad as eight seats away from the middle. */
+const rowsPerSeatOffCentre = 1 / 8;
+/** A pick chooses among the best blocks of a section: at least this number, or this share of its seats. Each new try doubles it. */
+const minBestBlocks = 24;
+const bestBlocksPerSeat = 1 / 20;
 
-/** A stretch in blocks side by side: they do not overlap, so that two buyers' choices collide only when they are the same. */
+/** Cuts a stretch into blocks side by side. They do not overlap, so two buyers' choices collide only if they are the same block. */
 const tiles = ({ seats, row, from, width }: Stretch, quantity: number): Block[] =>
   Array.from({ length: Math.floor(seats.length / quantity) }, (_, n) => {
     const middle = from + n * quantity + quantity / 2;
-    const score = row + Math.abs(middle - width / 2) * OFF_CENTRE;
+    const score = row + Math.abs(middle - width / 2) * rowsPerSeatOffCentre;
     return { seats: seats.slice(n * quantity, (n + 1) * quantity), score };
   });
 
-/** Neighbours: one of the best free blocks, by lot. The front and the middle are best. Undefined where there is none. */
+/** Neighbours: one of the best free blocks, at random. The front and the middle are best. Undefined if there is none. */
 export const adjacent = (section: Section, wanted: Wanted, free: Free, tries: number, below: Below) => {
-  const most = Math.max(BEST, section.capacity * SHARE) * 2 ** tries;
+  const most = Math.max(minBestBlocks, section.capacity * bestBlocksPerSeat) * 2 ** tries;
   const blocks: Block[] = [];
   for (let row = 0; row < section.rows.length; row++) {
-    // what is further back than enough blocks already found is not looked at
+    // Rows behind enough blocks that were found already are not searched.
     if (blocks.length >= most && blocks.filter(({ score }) => score <= row).length >= most) break;
     for (const stretch of stretches(section, wanted, free, row)) blocks.push(...tiles(stretch, wanted.quantity));
   }
@@ -62,7 +62,7 @@ export const adjacent = (section: Section, wanted: Wanted, free: Free, tries: nu
   return blocks[below(Math.min(blocks.length, Math.floor(most)))]?.seats;
 };
 
-/** Not all neighbours, but in as few and as long stretches as there are. Undefined where too few seats are free. */
+/** Seats that are not all neighbours: from the longest stretches, so from as few as possible. Undefined if too few seats are free. */
 export const scattered = (section: Section, wanted: Wanted, free: Free, below: Below): Seat[] | undefined => {
   const found = section.rows
     .flatMap((_, row) => stretches(section, wanted, free, row))
@@ -72,7 +72,7 @@ export const scattered = (section: Section, wanted: Wanted, free: Free, below: B
   return found.length < wanted.quantity ? undefined : found.slice(0, wanted.quantity);
 };
 
-/** Places of general admission whose ids follow one another as the table sorts them. */
+/** Places of general admission with consecutive ids, as the table sorts them. */
 export type Span = { from: string; to: string; numbers: number[] };
 
 const placeId = ({ sectionId }: Section, n: number): string => `${sectionId}-${n}`;
@@ -96,7 +96,7 @@ export const span = (section: Section, size: number, below: Below): Span => {
   return { from: placeId(section, numbers[0] ?? 1), to: placeId(section, numbers.at(-1) ?? 1), numbers };
 };
 
-/** Places in general admission, where none is better than another, by lot among `numbers`. Undefined where too few are free. */
+/** Random places of general admission among `numbers`: no place is better than another. Undefined if too few are free. */
 export const standing = (
   section: Section,
   quantity: number,
@@ -106,7 +106,7 @@ export const standing = (
 ): Seat[] | undefined => {
   const open = (n: number) => free(placeId(section, n));
   const chosen = new Set<number>();
-  // while much is free a few throws of the die find enough
+  // While many places are free, a few random numbers find enough.
   for (let throws = 0; throws < quantity * 8 && chosen.size < quantity; throws++) {
     const n = numbers[below(numbers.length)] ?? 0;
     if (open(n)) chosen.add(n);

@@ -1,4 +1,4 @@
-/** The update of an order, put together from its parts, and what an attempt still owes at the payment gateway (`owed`). */
+/** Builds the update of an order from its parts, and the changes of its debts at the payment gateway (`owed`). */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
 import { endedKeyOf, type Order, openKeyOf, orderKey } from "./order.table.ts";
 
@@ -9,13 +9,13 @@ export type Change = {
   conditions: string[];
   values: Record<string, unknown>;
   id?: string;
-  /** From then on the reconciliation finds it as this. */
+  /** The key under which the reconciliation finds it from then on. */
   open?: NonNullable<Order["open"]>;
-  /** From then on its event's organiser finds it among those that gave their seats back. */
+  /** From then on its event's organiser finds it among the orders that gave their seats back. */
   ended?: true;
 };
 
-/** What the indexes find the order by. */
+/** The attributes by which the indexes find the order. */
 const indexed = (order: Order, { open, ended }: Change): Pick<Change, "values"> & { set: string[] } => ({
   set: [...(open ? ["#open = :open"] : []), ...(ended ? ["ended = :ended"] : [])],
   values: {
@@ -24,7 +24,7 @@ const indexed = (order: Order, { open, ended }: Change): Pick<Change, "values"> 
   },
 });
 
-/** An update of the order, answering the old one where its conditions fail. */
+/** An update of the order. If its conditions fail, the refusal has the order as it is. */
 export const move = (order: Order, change: Change): TransactItem => {
   const { remove = [], conditions, id } = change;
   const keys = indexed(order, change);
@@ -53,8 +53,8 @@ export const move = (order: Order, change: Change): TransactItem => {
 };
 
 /**
- * An attempt's debt begins: something about it is still to be learnt or done at the gateway. The condition wins the race with another
- * attempt's debt that comes or goes meanwhile: the loser looks at the order again.
+ * An attempt's debt begins: something about it is still to be learnt or done at the gateway. The condition decides the race with another
+ * attempt's debt that begins or ends meanwhile. The loser reads the order again.
  */
 export const owe = (order: Order, attemptId: string, since: number): Change =>
   order.owed
@@ -65,7 +65,7 @@ export const owe = (order: Order, attemptId: string, since: number): Change =>
         values: { ":owed": { [attemptId]: since } },
       };
 
-/** An attempt's debt ends; with the last one the order leaves the reconciliation's sight. The condition as `owe`. */
+/** An attempt's debt ends. After the last debt the reconciliation does not find the order any more. The condition decides the same race as in `owe`. */
 export const paid = (order: Order): Change =>
   Object.keys(order.owed ?? {}).length > 1
     ? { remove: ["owed.#id"], conditions: ["attribute_exists(owed.#id)", "size(owed) > :one"], values: { ":one": 1 } }

@@ -1,4 +1,4 @@
-/** How often seats were wanted that others had: counted in memory, and added to the event's figures every few seconds. */
+/** Counts the holds that were refused because a seat was taken. The count is kept in memory, and added to the event's figures every few seconds. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { send, table } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -21,7 +21,7 @@ export const conflict = async (eventId: string, now: number): Promise<void> => {
     new UpdateCommand({
       TableName: table("Catalog"),
       Key: statsKey(eventId),
-      // every environment adds its own count, so the only condition is none: ADD is what makes it right
+      // There is no condition: every environment adds its own count, and ADD never loses one.
       UpdateExpression: "ADD conflicts :conflicts",
       ExpressionAttributeValues: { ":conflicts": conflicts },
     }),

@@ -1,4 +1,4 @@
-/** How an order gives back what it has: released, refunded, or revoked. Its items come in the same order as in transitions.ts. */
+/** How an order gives back what it has: it is released, refunded or revoked. The items come in the same order as in transitions.ts. */
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
@@ -6,13 +6,13 @@ import { both, type Change, move, owe, paid } from "./change.ts";
 import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
 import { refs, SEATS, type Step } from "./transitions.ts";
 
-/** Whether what an order gives back was refused because one of its tickets has let somebody in. */
+/** Whether the transaction was refused because a ticket of the order was checked in. */
 export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>
   seats.some((_, index) => failed(refusals, SEATS + seats.length + index));
 
 /**
- * held → released. `own` are the seats that are still the order's; `open` tells whether the basket is: it then keeps when the hold
- * ended, now or when it lapsed.
+ * held → released. `own` are the seats that still belong to the order. `open` says whether this is still the basket's open order: the
+ * basket then keeps the time when the hold ended, which is now, or the time when it lapsed.
  */
 export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; now: number }): TransactItem[] => {
   const { order, own, open, now } = args;
@@ -35,13 +35,13 @@ const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
   ...refs(order).map(({ seat }) => Catalog.freeSeat({ seat, orderId: order.orderId })),
 ];
 
-/** Of a check-in at the same time one wins: this condition here, and the order's status there. */
+/** Of a check-in and a refund at the same time, one wins: this condition stops the refund, and the order's status stops the check-in. */
 const unused = ({ userId, orderId, seats }: Order): TransactItem[] => notCheckedIn(userId, orderId, seats.length);
 
 /**
- * confirmed → refunding (a card's money is yet to go back) or refunded; not if a ticket was checked in, unless `forced`. `attempt` has
- * the refund among its `refunds`: another one that is written meanwhile fails the condition, so that together they never exceed what
- * was charged.
+ * confirmed → refunding (a card's money is still to go back) or refunded; not if a ticket was checked in, unless `forced`. `attempt` has
+ * the refund among its `refunds`. If another refund is written meanwhile, the condition fails, so together they never exceed what was
+ * charged.
  */
 export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
   const { order, attemptId, attempt, now, forced } = step;
@@ -70,8 +70,8 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
 };
 
 /**
- * refunding → refunded: the gateway has returned the card's money, or let go of it; or an organiser has returned it by other means
- * (`otherwise`). Whichever comes first ends the debt.
+ * refunding → refunded: the gateway has returned the card's money, or released it; or an organiser has returned it by other means
+ * (`otherwise`). The first of them ends the debt.
  */
 export const refunded = (args: {
   order: Order;
@@ -94,8 +94,8 @@ export const refunded = (args: {
 };
 
 /**
- * refunded → refunding: the card's bank has sent the refund back, so the money is owed again, and its end is mailed again. Not where
- * an organiser has returned it by other means.
+ * refunded → refunding: the card's bank has sent the refund back, so the money is owed again, and the next refund is mailed again. Not
+ * if an organiser has returned the money by other means.
  */
 export const reopen = ({ order, attemptId, now }: Omit<Step, "attempt">): TransactItem => {
   const failed: Change = {

@@ -13,7 +13,7 @@ import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknow
 import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
 import { settleGraceMs } from "./transitions.ts";
 
-/** How often a pick tries other seats when somebody was faster. */
+/** Tries of a pick, each with other seats, if another buyer was faster. */
 const maxAttempts = 12;
 
 type Request = {
@@ -28,7 +28,7 @@ type Request = {
 type Sale = { event: Catalog.Event; index: Catalog.SeatIndex; admittedAt: number | undefined };
 
 /**
- * Holds seats for a user until `payBy`, and some time of grace. The same key gives the same order again, as it is now. Errors, the
+ * Holds seats for a user until `payBy`, and `settleGraceMs` more. The same key gives the same order again, as it is now. Errors, the
  * first that applies: 404 `event.not_found`, 409 `event.not_onsale`, 403 `queue.admission_required`, 422 `seat.unknown`; 422
  * `request.idempotency_mismatch`, 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`,
  * `seat.taken` or `seat.none_left`, 503 `order.busy`.
@@ -42,7 +42,7 @@ export const hold = async (request: Request): Promise<Table.Order> => {
   return "pick" in order ? best(request, sale, order.pick) : chosen(request, sale, order.seats);
 };
 
-/** When the request's admission was issued (epoch ms), or why the checkout is closed to it. */
+/** When the request's admission was issued (epoch ms), or the reason why it may not hold seats. */
 const admissionCheck = (
   { admission, userId, order, now }: Request,
   event: Catalog.Event,
@@ -59,7 +59,7 @@ const admissionCheck = (
 
 type Check = (basket: Basket.Basket) => void;
 
-/** The buyer's basket, and the order that this request's key made before; if it made none, the basket must pass the check. */
+/** The buyer's basket, and the order that this request's key made before. If it made none, the basket must pass the check. */
 const consult = async ({ userId, order, idempotency }: Request, check: Check) => {
   const basket = await Basket.read({ userId, eventId: order.eventId });
   const before = await replay(userId, basket, idempotency);
@@ -68,8 +68,8 @@ const consult = async ({ userId, order, idempotency }: Request, check: Check) =>
 };
 
 /**
- * Refuses, unless this request's key made an order before: what was answered is answered again, also when the sale has
- * closed or the admission is spent meanwhile.
+ * Refuses, unless this request's key made an order before. Such a request gets the same answer again, also if the sale has closed or
+ * the admission is spent meanwhile.
  */
 const turnAway = async (request: Request, refusal: Problem, check: Check = () => {}): Promise<Table.Order> => {
   const { before } = await consult(request, check);
@@ -81,7 +81,7 @@ const chosen = async (request: Request, sale: Sale, seatIds: string[]): Promise<
   const seats = seatIds.map((seatId) => sale.index.seat(seatId));
   const unknown = seatIds.filter((_, n) => {
     const section = sale.index.sections.get(seats[n]?.sectionId ?? "");
-    return section?.kind !== "seated"; // a place in general admission is nobody's to choose: it is picked
+    return section?.kind !== "seated"; // Places of general admission cannot be chosen: they are picked.
   });
   if (unknown.length > 0) return turnAway(request, SeatUnknown(undefined, { extra: { seats: unknown } }));
   const tooMany = overLimit(sale.event, seatIds.length);
@@ -97,7 +97,7 @@ const chosen = async (request: Request, sale: Sale, seatIds: string[]): Promise<
   );
 };
 
-/** Best available: read, choose at random among the best, hold; and again, wider and wiser, when somebody was faster. */
+/** Best available: read, choose at random among the best, hold. If another buyer was faster: again, among more seats, without the taken ones. */
 const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<Table.Order> => {
   const tooMany = overLimit(sale.event, wanted.quantity);
   if (tooMany) return turnAway(request, tooMany, (basket) => noneOpen(basket, request.now));
@@ -118,9 +118,9 @@ const best = async (request: Request, sale: Sale, wanted: Pick.Wanted): Promise<
 type Found = { seats: Catalog.PlanSeat[]; order?: undefined } | { order: Table.Order; seats?: undefined };
 
 /**
- * That nothing is left says less than what the basket says: the seats may have gone to this very request, or to this buyer. And it is
- * proven only if the basket stood still meanwhile: an order of this buyer's that came and went may have had the seats. What others
- * give back in other environments may be a second old before it is seen.
+ * Before the answer is that nothing is left, the basket is read: this same request, or another order of this buyer, may have the seats.
+ * It is proven only if the basket has not changed meanwhile, because an order of this buyer that began and ended may have had the
+ * seats. Seats that were given back in another environment may be seen up to a second later.
  */
 const lastLook = async (
   request: Request,
@@ -131,7 +131,7 @@ const lastLook = async (
   const check: Check = (basket) => allowed(basket, { now: request.now, seats: quantity, maxSeatsPerUser, admittedAt });
   const { basket, before } = await consult(request, check);
   if (before) return { order: before };
-  // who had an order here may have given it back a moment ago, to another environment: for them it is read again
+  // A buyer who had an order may have given it back a moment ago in another environment. For them the seats are read again.
   const seats = await prove(basket.used.length === 0);
   if (seats) return { seats };
   const order = await turnAway(request, NoneLeft(), (after) => {
@@ -142,8 +142,8 @@ const lastLook = async (
 };
 
 const overLimit = (event: Catalog.Event, seats: number): Problem | undefined => {
-  const most = Math.min(event.maxSeatsPerOrder, event.maxSeatsPerUser);
-  return seats > most ? LimitReached(`One order of this event may have ${most} seats.`) : undefined;
+  const maxSeats = Math.min(event.maxSeatsPerOrder, event.maxSeatsPerUser);
+  return seats > maxSeats ? LimitReached(`One order of this event may have ${maxSeats} seats.`) : undefined;
 };
 
 const attempt = async (request: Request, sale: Sale, seats: Catalog.PlanSeat[]): Promise<Outcome> => {

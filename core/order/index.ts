@@ -16,8 +16,9 @@ export {
   undoneKey,
 } from "./order.table.ts";
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
-export { find, get, list, open, ownerOf, ownView, statusAt, view } from "./read.ts";
+export { find, get, list, open, ownerOf } from "./read.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";
 export { invalidateAfter } from "./sold-out-cache.ts";
 export * as Transitions from "./transitions.ts";
+export { ownView, statusAt, view } from "./view.ts";

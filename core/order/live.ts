@@ -1,7 +1,7 @@
 /**
- * The orders of an event, for its organiser. No index is written while holding and paying: live orders are found by their seats,
- * which carry order and owner, in one pass over the event's taken seats that is kept for a moment; those that gave their seats back
- * are in the sparse index `byEnded`. A lapsed order is found until others have taken over all its seats.
+ * The orders of an event, for its organiser. No index is written when seats are held or paid. Live orders are found by their seats,
+ * which name order and owner, in one pass over the event's taken seats. The pass is kept for two seconds. Orders that gave their seats
+ * back are in the sparse index `byEnded`. A lapsed order is found until other orders have taken over all its seats.
  */
 import * as Catalog from "#core/catalog/index.ts";
 import { getAll } from "#core/lib/dynamo.ts";
@@ -9,7 +9,7 @@ import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";
 
-/** ms */
+/** ms that a pass is kept. */
 const passMaxAgeMs = 2_000;
 /** Sections read at the same time. */
 const parallelSections = 8;
@@ -20,13 +20,13 @@ export type Trace = { orderId: string; userId: string; state: "held" | "sold" | 
 export type Pass = {
   traces: Trace[];
   seats: { free: number; held: number; sold: number };
-  /** Of what is sold, in minor units. */
+  /** Of the sold seats, in minor units. */
   revenue: number;
 };
 
 const passes = memo<Pass>(50);
 
-/** What the event's seats say, read at most two seconds ago. 404 `event.not_found`. */
+/** The event's orders and figures from its seats, read at most two seconds ago. 404 `event.not_found`. */
 export const pass = (eventId: string, now: number): Promise<Pass> =>
   passes.get(eventId, { now, maxAge: passMaxAgeMs }, async () => {
     const event = await Catalog.event(eventId, now);
@@ -73,7 +73,7 @@ export async function* ended(eventId: string, { before, limit }: { before?: stri
   for await (const item of found) yield Table.toOrder(item);
 }
 
-/** Orders by their owners and ids, at most 100, in the order asked for; those that are gone are left out. */
+/** Orders by their owners and ids, at most 100, in the order of `wanted`. Orders that do not exist any more are left out. */
 export const many = async (wanted: { userId: string; orderId: string }[]): Promise<Table.Order[]> => {
   const items = await getAll(
     "Orders",

@@ -1,11 +1,11 @@
-/** What became of an order's mails: small marks, one UpdateItem each. */
+/** Marks of an order's mails: sent or not sent. Each is one UpdateItem. */
 import { conditional, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
 import type { MailKind, UnsentReason } from "./schema.ts";
 
 /**
- * Marks that an order's mail has gone out, and from then on finds the order by its id alone (index byRef).
- * False if the mark stood there already.
+ * Marks that an order's mail has gone out, and makes the order findable by its id alone (index byRef).
+ * False if the mark was written before.
  */
 export const mailed = async (args: {
   userId: string;
@@ -18,7 +18,7 @@ export const mailed = async (args: {
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
     UpdateExpression: `SET #mark = :now, #ref = :orderId REMOVE ${mail}Unsent`,
-    // the order is there, and this mail's first mark stays
+    // The order exists, and the first mark of this mail is never overwritten.
     ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(#mark)",
     ExpressionAttributeNames: { "#mark": `${mail}MailedAt`, "#ref": "ref" },
     ExpressionAttributeValues: { ":now": now, ":orderId": orderId },
@@ -26,7 +26,7 @@ export const mailed = async (args: {
   return written;
 };
 
-/** Notes that an order's mail was not sent, and why; from then on the order is found by its id alone, as after a mail. */
+/** Marks that an order's mail was not sent, and why. From then on the order is found by its id alone, as after a mail. */
 export const unsent = async (args: {
   userId: string;
   orderId: string;
@@ -38,7 +38,7 @@ export const unsent = async (args: {
     TableName: table("Orders"),
     Key: Table.orderKey(userId, orderId),
     UpdateExpression: `SET ${mail}Unsent = :reason, #ref = :orderId`,
-    // the order is there, and a mail that went out meanwhile did go out
+    // The order exists, and a mail that was sent meanwhile stays marked as sent.
     ConditionExpression: `attribute_exists(pk) AND attribute_not_exists(${mail}MailedAt)`,
     ExpressionAttributeNames: { "#ref": "ref" },
     ExpressionAttributeValues: { ":reason": reason, ":orderId": orderId },

@@ -17,7 +17,7 @@ export const checkInKey = (userId: string, ticketId: string): Key => ({
   pk: `USER#${userId}`,
   sk: `CHECKIN#${ticketId}`,
 });
-/** A scan of a ticket that was undone: a record, and what keeps the same scan from letting anybody in later. */
+/** A scan of a ticket that was undone. It is a record, and it prevents that the same scan lets anybody in later. */
 export const undoneKey = (userId: string, ticketId: string, scan: string): Key => ({
   pk: `USER#${userId}`,
   sk: `UNDONE#${ticketId}#${scan}`,
@@ -26,7 +26,7 @@ export const undoneKey = (userId: string, ticketId: string, scan: string): Key =
 /** Counters of an event's orders, in the Catalog table: only organisers read them. */
 export const statsKey = (eventId: string): Key => ({ pk: `EVENT#${eventId}`, sk: "STATS" });
 
-/** Of any item, also of one that an index projects keys of only. */
+/** The owner of any item, also of an item of which an index has only the keys. */
 export const ownerOf = ({ pk }: Item): string => String(pk).slice("USER#".length);
 
 /** `expired` is how a held order reads after `heldUntil`; it is never written. */
@@ -41,10 +41,10 @@ export type OrderSeat = {
   price: number;
 };
 
-/** What goes back of a payment by card. Its id (`rf_…`) is its name at the gateway, too; the amount is in minor units. */
+/** A refund of a payment by card. Its id (`rf_…`) is its name at the gateway as well. The amount is in minor units. */
 export type Refund = { id: string; amount: number };
 
-/** One try to pay. Once `declined` it is closed for good: a later success at the gateway is undone. */
+/** One try to pay. When it is `declined`, it is closed for good: a later success at the gateway is undone. */
 export type Attempt = {
   method: "points" | "card";
   /** Of the request that began it, to tell a replay from a misuse of its key. */
@@ -57,9 +57,9 @@ export type Attempt = {
   /** Of a card, while it is pending: the single-use token, and what its owner has to do. */
   token?: string | undefined;
   action?: Action | undefined;
-  /** The buyer's bank disputes it: the gateway decides, and nothing is refunded beside it. */
+  /** The buyer's bank disputes it. The gateway decides, and nothing is refunded as well. */
   disputed?: boolean | undefined;
-  /** Of a card: each is written with what the order gives up for it, before the gateway is asked. Together at most the order's total. */
+  /** Of a card. Each refund is written together with the seats that the order gives back, before the gateway is asked. Together they are at most the order's total. */
   refunds?: Refund[] | undefined;
   /** Epoch ms: the card's bank sent the refund back after it was done. */
   refundFailedAt?: number | undefined;
@@ -92,9 +92,9 @@ export type Order = {
   attempts: Record<string, Attempt>;
   /** The attempt that the order shows: the last one begun or decided. */
   attemptId?: string | undefined;
-  /** By attempt id, since when (epoch ms): the gateway's state of that attempt is not known to be final, and what it should be. */
+  /** The debts: by attempt id, the time (epoch ms) since when the gateway's state of that attempt is not known to be final and right. */
   owed?: Record<string, number> | undefined;
-  /** While anything is owed, what the reconciliation finds the order by. */
+  /** While anything is owed: the key by which the reconciliation finds the order. */
   open?: "paying" | "refunding" | "owing" | undefined;
   /** An organiser refunded it although tickets of it may have let somebody in: who, and when (epoch ms). */
   forced?: { by: string; at: number } | undefined;
@@ -102,20 +102,20 @@ export type Order = {
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;
   releasedMailedAt?: number | undefined;
-  /** Why it did not. */
+  /** Why the e-mail about each status was not sent. */
   confirmedUnsent?: UnsentReason | undefined;
   refundedUnsent?: UnsentReason | undefined;
   releasedUnsent?: UnsentReason | undefined;
 };
 
-/** Keys that an index spreads its items over: one key takes 1,000 writes a second, and a full one throttles the table. */
+/** The number of keys that an index spreads its items over. One key takes 1,000 writes a second, and a key above that throttles the table. */
 export const shards = 8;
 
 const shardOf = (orderId: string): number => Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards;
 
 /**
- * The keys under which an index may have what belongs to `key`. The bare one is 0.1.0's, which still sells while a release shifts; a
- * later version drops it, after it has moved the ended orders that are under it.
+ * The keys under which an index may have the items of `key`. Version 0.1.0 writes the bare key, and still sells while a release
+ * shifts traffic. A later version drops the bare key, after it has moved the ended orders that are under it.
  */
 export const keysOf = (key: string): string[] => [key, ...Array.from({ length: shards }, (_, n) => `${key}#${n}`)];
 
@@ -145,7 +145,7 @@ export const isOrder = (item: Item | undefined): item is Item => item?.type === 
 /** The tickets of an order, one a seat in the order of its seats, counted from 1. */
 export const ticketId = (orderId: string, n: number): string => `tkt_${orderId.slice("ord_".length)}_${n}`;
 
-/** For a check-in's transaction: the order is confirmed at that very moment, not being refunded. */
+/** For a check-in's transaction: the order is confirmed at that moment, and no refund has begun. */
 export const confirmedCheck = (userId: string, orderId: string): TransactItem => ({
   ConditionCheck: {
     TableName: table("Orders"),

@@ -1,4 +1,4 @@
-/** What an organiser sees: an event's orders, and its sale in figures. */
+/** The organiser's view: the orders of an event, and the figures of its sale. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Account from "#core/account/index.ts";
@@ -10,8 +10,9 @@ import { memo } from "#core/lib/memo.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
-import { list, open, statusAt, view } from "./read.ts";
+import { list, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
+import { statusAt, view } from "./view.ts";
 
 /** An order with its owner. */
 export const adminView = async (order: Order, now: number): Promise<AdminOrder> => {
@@ -30,7 +31,7 @@ export const listForOrganiser = async (query: AdminOrderQuery, now: number): Pro
   for await (const order of source(eventId, q?.trim(), status, before, now)) {
     if (order.eventId !== eventId || (status && statusAt(order, now) !== status)) continue;
     found.push(order);
-    if (found.length > limit) break; // one more than asked for tells that there is a next page
+    if (found.length > limit) break; // one more than `limit` shows that there is a next page
   }
   const items = found.slice(0, limit);
   const last = items.at(-1);
@@ -40,7 +41,7 @@ export const listForOrganiser = async (query: AdminOrderQuery, now: number): Pro
   };
 };
 
-/** Orders that may be meant, newest first, older than `before`. */
+/** Orders that may match, newest first, older than `before`. */
 const source = (
   eventId: string,
   q: string | undefined,
@@ -73,7 +74,7 @@ async function* byId(eventId: string, orderId: string, before: string | undefine
   }
 }
 
-/** What a trace must be to become an order of this status. */
+/** The state of the traces that can be an order of this status. Empty: no trace can. */
 const shows: Record<OrderStatus, string> = {
   held: "held",
   paying: "held",
@@ -102,11 +103,11 @@ async function* ofEvent(eventId: string, status: OrderStatus | undefined, before
   for (; next; next = (await over?.next())?.value as Order | undefined) yield next;
 }
 
-/** ms; counting the ended orders reads them all. */
+/** ms that the counts of ended orders are kept. Counting reads all of them. */
 const tallyMaxAgeMs = 5_000;
 const tallies = memo<Partial<Record<OrderStatus, number>>>(50);
 
-/** The sale in figures, but for its queue's. 404 `event.not_found`. */
+/** The figures of the sale, without its queue. 404 `event.not_found`. */
 export const stats = async ({ eventId, now }: { eventId: string; now: number }): Promise<Omit<Stats, "queue">> => {
   const [{ traces, seats, revenue }, over, paying, conflicts] = await Promise.all([
     pass(eventId, now),

@@ -1,4 +1,4 @@
-/** Best available: which seats a buyer gets who leaves the choice to us. */
+/** Best available: finds seats for a buyer who has not chosen any. */
 import * as Catalog from "#core/catalog/index.ts";
 import { type Fault, invalid } from "#core/lib/errors.ts";
 import { below } from "#core/lib/ids.ts";
@@ -12,18 +12,18 @@ type Look = { event: Catalog.Event; index: Catalog.SeatIndex; wanted: Wanted; no
 type Section = Catalog.SeatIndexSection;
 
 /**
- * Looks for seats, reading one section after the other until one fits. `exclude` takes what was proven taken since, so that a stale
- * read is not used twice. 422 for a section or category that the event does not have.
+ * Looks for seats in one section after the other until one fits. `exclude` takes the seats that were proven taken since, so a stale
+ * read does not find them again. 422 for a section or category that the event does not have.
  */
 export const finder = (look: Look) => {
   const excluded = new Set<string>();
   const sections = candidates(look);
   return {
-    /** Seats as far as a quick look tells: undefined proves nothing. */
+    /** Seats that a quick look finds. Undefined proves nothing. */
     find: (tries: number): Promise<Catalog.PlanSeat[] | undefined> => quick(look, sections, tries, excluded),
     /**
-     * Before an answer says that nothing is left: every section, read consistently, without what may have been released since. With
-     * `useCache`, except those that were found full less than a second ago.
+     * Proves that nothing is left, before an answer says so: it reads every section consistently, and excludes no seat, because seats
+     * may have been released since. With `useCache` it skips sections that were proven full less than a second ago.
      */
     prove: async (tries: number, useCache: boolean): Promise<Catalog.PlanSeat[] | undefined> => {
       const memory = SoldOut.of(look.event.eventId);
@@ -38,15 +38,15 @@ export const finder = (look: Look) => {
   };
 };
 
-/** The sections to look at: the dearest first, for they are the best; among equals by lot, so that a crowd spreads. */
+/** The sections to look at. The most expensive comes first, because it is the best. Equal ones are in random order, so that buyers spread. */
 const candidates = ({ event, index, wanted }: Look): Section[] => {
   const { sectionId, category, quantity } = wanted;
   const all = [...index.sections.values()];
   const faults: Fault[] = [];
   if (sectionId !== undefined && !index.sections.has(sectionId))
-    faults.push({ path: "pick.sectionId", message: "is no section of this event" });
+    faults.push({ path: "pick.sectionId", message: "is not a section of this event" });
   if (category !== undefined && !all.some(({ categories }) => categories.has(category)))
-    faults.push({ path: "pick.category", message: "is no category of this event" });
+    faults.push({ path: "pick.category", message: "is not a category of this event" });
   if (faults.length > 0) throw invalid(...faults);
   const worth = ({ categories }: Catalog.SeatIndexSection) =>
     Math.max(
@@ -63,7 +63,7 @@ const candidates = ({ event, index, wanted }: Look): Section[] => {
     .map(({ section }) => section);
 };
 
-/** Passes over sections that lacked a moment ago what is wanted: first neighbours, and only where no section has any, seats apart. */
+/** Skips sections in which the wanted seats were missing a moment ago. Looks for neighbours first. Only if no section has any, seats apart. */
 const quick = async (
   plain: Look,
   sections: Section[],
@@ -92,15 +92,15 @@ const place = ({ wanted }: Look, { sectionId }: Section, kind: SoldOut.Place["ki
 });
 
 type Known = Look & { memory: SoldOut.Memory };
-/** A section's taken seats as they were read at `at` (epoch ms), and whether nothing that was written before can be missing. */
+/** A section's taken seats as they were read at `at` (epoch ms). `consistent`: every earlier write is in it. */
 type Seen = { taken: SoldOut.Taken; at: number; consistent: boolean };
-/** Whether a seat is free, as far as was read and was learnt since. */
+/** Whether a seat is free, by what was read and what was excluded since. */
 const free = (taken: SoldOut.Taken, excluded: Set<string>, now: number) => (seatId: string) =>
   (taken.get(seatId) ?? 0) < now && !excluded.has(seatId);
 
 type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
 
-/** Chooses in one section after the other, remembers the first seats apart that it comes by, and notes what a section lacks. */
+/** Chooses in one section after the other, keeps the first seats apart that it finds, and notes what is missing in a section. */
 const chooser = (look: Known, tries: number, excluded: Set<string>) => {
   const { wanted, now, memory } = look;
   let scattered: Catalog.PlanSeat[] | undefined;
@@ -127,18 +127,18 @@ const chooser = (look: Known, tries: number, excluded: Set<string>) => {
   return { together, anywhere, apart: () => scattered };
 };
 
-/** Sections read at the same time, once the first one had nothing. */
+/** Sections that are read at the same time, after the first one had nothing. */
 const parallelSections = 8;
 
 type Visit = {
   choose: Choose;
-  /** What is known to have nothing when its turn comes is not read. */
+  /** A section that is known to be full when its turn comes is not read. */
   full: (section: Section) => boolean;
-  /** May find something without reading the whole section. With it a visit is a quick look; without it everything is read consistently. */
+  /** May find seats without reading the whole section. With it a visit is a quick look. Without it everything is read consistently. */
   part?: (section: Section) => Promise<Catalog.PlanSeat[] | undefined>;
 };
 
-/** What is chosen in the first section where something is. */
+/** The seats chosen in the first section that has some. */
 const visit = async (
   look: Known,
   sections: Section[],
@@ -149,7 +149,7 @@ const visit = async (
     if (full(section)) return () => undefined;
     const found = await part?.(section);
     if (found) return () => found;
-    // also a quick look proves something where little was left lately: it saves the proof its reads
+    // A quick look reads consistently, too, if little was left lately. So it proves something, and `prove` need not read again.
     const late = part !== undefined && memory.late(place(look, section, "any"), wanted.quantity, now);
     const consistent = late || !part;
     const load = () => Catalog.taken(event.eventId, section.sectionId, now, { consistent });
@@ -166,10 +166,10 @@ const visit = async (
   return undefined;
 };
 
-/** Places of general admission that are looked at before all are: of 10,000 taken ones the reading alone would be 200 read units. */
+/** Places of general admission that are read before all are read. To read 10,000 taken places would cost 200 read units. */
 const glimpsePlaces = 256;
 
-/** Free places in some small part of general admission; undefined where there are too few, which says nothing of the rest. */
+/** Free places in a small random part of general admission. Undefined if there are too few, which says nothing about the rest. */
 const glimpse = async ({ event, wanted, now }: Look, section: Section, excluded: Set<string>) => {
   if (section.kind !== "general" || section.capacity <= glimpsePlaces) return undefined;
   const { numbers, ...between } = Blocks.span(section, glimpsePlaces, below);

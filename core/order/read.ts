@@ -1,13 +1,12 @@
-/** Reading orders: always under their owner, so that another user's order id finds nothing. */
+/** Reading orders. The owner is part of each key, so another user's order id finds nothing. */
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
-import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
-import { mailKinds, OrderNotFound, type OrderStatus, type OrderView } from "./schema.ts";
+import { OrderNotFound } from "./schema.ts";
 import { sharded } from "./sharded.ts";
 
 /** An order of this user, as last written. 404 `order.not_found`. */
@@ -23,72 +22,6 @@ export const find = async ({ userId, orderId }: { userId: string; orderId: strin
     new GetCommand({ TableName: table("Orders"), Key: Table.orderKey(userId, orderId), ConsistentRead: true }),
   );
   return Item && Table.toOrder(Item);
-};
-
-/** What an order is at `now` (epoch ms): a hold that nobody paid for in time reads `expired`, without a write. */
-export const statusAt = (order: Table.Order, now: number): OrderStatus =>
-  order.status === "held" && now > order.heldUntil ? "expired" : order.status;
-
-/** The order as the API tells it at `now` (epoch ms), without its tickets' codes, which are core/ticket's, and what is its owner's alone. */
-export const view = (order: Table.Order, now: number): OrderView => {
-  const { orderId, eventId, seats, total, currency } = order;
-  return {
-    orderId,
-    eventId,
-    status: statusAt(order, now),
-    seats: seats.map(({ seatId, sectionId, row, number, category, price }) => ({
-      seatId,
-      sectionId,
-      row,
-      number,
-      category,
-      price,
-    })),
-    total,
-    currency,
-    createdAt: iso(order.createdAt),
-    payBy: iso(order.payBy),
-    ...paymentOf(order),
-    ...unsentOf(order),
-  };
-};
-
-const unsentOf = (order: Table.Order): Pick<OrderView, "unsentMails"> => {
-  const unsentMails = mailKinds.flatMap((about) => {
-    const reason = order[`${about}Unsent`];
-    return reason ? [{ about, reason }] : [];
-  });
-  return unsentMails.length > 0 ? { unsentMails } : {};
-};
-
-/** The attempt that was last begun or decided. */
-const paymentOf = (order: Table.Order): Pick<OrderView, "payment"> => {
-  const { attemptId, attempts } = order;
-  const attempt = attemptId === undefined ? undefined : attempts[attemptId];
-  if (!attemptId || !attempt) return {};
-  const { method, status, reason, code, disputed } = attempt;
-  const refund = refundOf(order, attempt);
-  return {
-    payment: {
-      ...{ attemptId, method, status },
-      ...(reason && { reason }),
-      ...(code && { code }),
-      ...(refund && { refund }),
-      ...(disputed && { disputed }),
-    },
-  };
-};
-
-const refundOf = ({ status }: Table.Order, { refundFailedAt, returnedOtherwise }: Table.Attempt) => {
-  if (returnedOtherwise) return "otherwise" as const;
-  return refundFailedAt !== undefined && status === "refunding" ? ("failed" as const) : undefined;
-};
-
-/** As `view`, for the order's owner: with what they have to do before the gateway decides. */
-export const ownView = (order: Table.Order, now: number): OrderView => {
-  const shown = view(order, now);
-  const { action } = order.attempts[order.attemptId ?? ""] ?? {};
-  return shown.payment && action ? { ...shown, payment: { ...shown.payment, action } } : shown;
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));
@@ -117,7 +50,7 @@ export const list = async (args: {
   return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.orderId) : null };
 };
 
-/** Who owns an order, once its mail has gone out. 404 `order.not_found`. */
+/** The owner of an order. It is found only after the order's mail has gone out. 404 `order.not_found`. */
 export const ownerOf = async (orderId: string): Promise<string> => {
   const { Items = [] } = await db().send(
     new QueryCommand({
@@ -129,11 +62,14 @@ export const ownerOf = async (orderId: string): Promise<string> => {
       Limit: 1,
     }),
   );
-  if (!Items[0]) throw OrderNotFound("There is no such order, or its mail has not gone out yet: name its owner.");
+  if (!Items[0])
+    throw OrderNotFound(
+      "There is no such order, or its e-mail has not been sent yet: send the owner's user id with it.",
+    );
   return Table.ownerOf(Items[0]);
 };
 
-/** The orders for which something is to be done at the payment gateway, oldest first. */
+/** The orders that owe something at the payment gateway, oldest first. */
 export async function* open(what: NonNullable<Table.Order["open"]>) {
   const found = sharded({
     index: "byOpen",

@@ -7,17 +7,20 @@ import { NotCancellable, OrderBusy } from "./schema.ts";
 import { invalidateAfter } from "./sold-out-cache.ts";
 import * as Transitions from "./transitions.ts";
 
+/** Tries of the transaction, each without what another order has. */
+const maxAttempts = 3;
+
 /**
- * Releases a held order: deletes those of its seats that are still its own, and closes the basket if that is. Again and again is once.
- * 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`.
+ * Releases a held order: deletes the seats that still belong to it, and closes the basket if this is its open order. Repeating it
+ * changes nothing more. 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`.
  */
 export const release = async (order: Order, now: number): Promise<void> => {
   if (order.status === "released") return;
   if (order.status !== "held") throw NotCancellable(`The order is ${order.status}.`);
   let own: OrderSeat[] = order.seats;
   let open = true;
-  // a lapsed order's seats, or its basket, may be another's: each refusal says which, and leaves fewer to try
-  for (let tries = 0; tries < 3; tries++) {
+  // Another order may have the seats or the basket of a lapsed order. Each refusal says which, and the next try leaves them out.
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const refusals = await invalidateAfter(order.eventId, () =>
       transact(GivingBack.release({ order, own, open, now })),
     );
@@ -26,7 +29,7 @@ export const release = async (order: Order, now: number): Promise<void> => {
       return;
     }
     const item = refusals[Transitions.ORDER]?.item;
-    if (item) return release(toOrder(item), now); // it moved on meanwhile: what it is now decides
+    if (item) return release(toOrder(item), now); // it changed meanwhile: its new status decides
     const first = open ? Transitions.SEATS : Transitions.BASKET;
     own = own.filter((_, index) => !failed(refusals, first + index));
     open &&= !failed(refusals, Transitions.BASKET);

@@ -1,4 +1,4 @@
-/** What an index has under all of the keys of one thing, in the order of the order ids. */
+/** The items that an index has under all keys of one thing, sorted by order id. */
 import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { keysOf } from "./order.table.ts";
@@ -8,11 +8,11 @@ type Shard = Pick<QueryCommandInput, "KeyConditionExpression" | "ExpressionAttri
 };
 type Wanted = {
   index: "byOpen" | "byEnded";
-  /** What the orders belong to, without a shard. */
+  /** The key, without its shard. */
   of: string;
-  /** Newest first; oldest first without. */
+  /** Newest first; without it oldest first. */
   newestFirst?: boolean;
-  /** Items that a shard is asked for at a time; as many as fit an answer without. */
+  /** Items per query of a shard; without it as many as fit into an answer. */
   limit?: number | undefined;
   shard: (key: string) => Shard;
 };
@@ -35,7 +35,7 @@ async function* one({ index, newestFirst = false, limit, shard }: Wanted, key: s
   } while (ExclusiveStartKey);
 }
 
-/** Each shard is read in the index's own order, so the next item is the first of the shards' next ones. */
+/** Merges the shards. Each is sorted, so the next item is the first of their next ones. */
 export async function* sharded(wanted: Wanted): AsyncGenerator<Item> {
   const before = (a: Item, b: Item) => (wanted.newestFirst ? a.orderId > b.orderId : a.orderId < b.orderId);
   const sources = keysOf(wanted.of).map((key) => one(wanted, key));

@@ -1,17 +1,17 @@
 /**
- * What reads did not find a moment ago: it saves reading full sections for each pick late in a sale. Seats that another environment
- * gives back are found a second later; those that lapse, or that this one gives back, at once.
+ * Remembers what reads did not find a moment ago. So picks late in a sale do not read full sections again. Seats that another
+ * environment gives back are found a second later. Seats that lapse, or that this environment gives back, are found at once.
  */
 import { memo } from "#core/lib/memo.ts";
 
-/** ms that a section is passed over, or counts as full. */
+/** ms during which a section is skipped, or counts as full. */
 const trustedMs = 1_000;
-/** ms that a section is read consistently from then on: one read that proves something costs less than one that does not, and another. */
+/** ms during which a section is read consistently after that. One consistent read costs less than a read that proves nothing and a second one. */
 const consistentMs = 10_000;
-/** Events that are remembered, and sections of one that are read at the same time. */
+/** The most events that are remembered, and the most sections of one event that are read at the same time. */
 const maxKept = 500;
 
-/** A section, one of its categories or all, and whether neighbours are meant or seats at all. */
+/** A section, one of its categories or all (undefined), and the kind of seats: neighbours or any. */
 export type Place = { sectionId: string; category: string | undefined; kind: "adjacent" | "any" };
 
 /** Fewer than `quantity` seats were free at `at` (epoch ms), and until `until` none lapses. `proven`: a consistent read of all says so. */
@@ -27,13 +27,13 @@ const memory = () => {
   const lacks = new Map<string, Lack>();
   const during = (ms: number, place: Place, quantity: number, now: number): Lack | undefined => {
     const lack = lacks.get(key(place));
-    // one that asked for fewer says more; one noted after `now` is of a request that came later
+    // A lack of fewer seats is a lack of more, too. One that was noted after `now` is of a request that came later.
     return lack && lack.quantity <= quantity && Math.abs(now - lack.at) < ms ? lack : undefined;
   };
-  /** Whether so many seats were not there a moment before `now` (epoch ms). */
+  /** Whether `quantity` seats were missing a moment before `now` (epoch ms). */
   const lacking = (place: Place, quantity: number, now: number): boolean =>
     during(trustedMs, place, quantity, now) !== undefined;
-  /** Whether that was proven, and nothing of it has lapsed. */
+  /** Whether that was proven, and no seat has lapsed since. */
   const proven = (place: Place, quantity: number, now: number): boolean => {
     const { proven = false, until = 0 } = during(trustedMs, place, quantity, now) ?? {};
     return proven && now <= until;
@@ -56,7 +56,7 @@ export type Memory = ReturnType<typeof memory>;
 
 const memories = new Map<string, Memory>();
 
-/** What is known of an event's sections. What a look notes that began before seats were given back is used by nobody. */
+/** What is known of an event's sections. After seats were given back there is a new memory, so notes of earlier looks are not used. */
 export const of = (eventId: string): Memory => {
   const known = memories.get(eventId);
   if (known) return known;
@@ -66,7 +66,7 @@ export const of = (eventId: string): Memory => {
   return fresh;
 };
 
-/** Runs what may give seats of the event back, whether its end is known or not. */
+/** Runs work that may give seats of the event back. The memory is invalidated also if the work throws. */
 export const invalidateAfter = async <T>(eventId: string, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();

@@ -1,4 +1,4 @@
-/** The hold's one transaction, and what its refusal proves. */
+/** The transaction of a hold, and what its refusal proves. */
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
@@ -13,10 +13,10 @@ import { LimitReached, OpenExists, OrderBusy, OrderCooldown } from "./schema.ts"
 const BASKET = 0;
 const SEATS = 2;
 
-/** What is wanted, before it is known whether it can be had. */
+/** The order to be written. */
 export type Wanted = { order: Table.Order; idempotency: Basket.Idempotency; maxSeatsPerUser: number };
 
-/** An order: a new one, or the one that this key made before. Else the seats that are proven taken. */
+/** An order: a new one (`fresh`), or the one that this key made before. Else the seats that are proven taken. */
 export type Outcome = { order: Table.Order; fresh: boolean } | { taken: string[] };
 
 const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] => [
@@ -40,8 +40,8 @@ const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] 
 ];
 
 /**
- * Holds all the seats or none, in one write request. Throws what the basket forbids (422 `request.idempotency_mismatch`, 409
- * `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`) and 503 `order.busy` where nothing
+ * Holds all the seats or none, in one write request. Throws the refusals of the basket (422 `request.idempotency_mismatch`, 409
+ * `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`) and 503 `order.busy` if nothing
  * is proven.
  */
 export const holdAll = async (wanted: Wanted): Promise<Outcome> => {
@@ -54,8 +54,8 @@ export const holdAll = async (wanted: Wanted): Promise<Outcome> => {
 type Proof = { basket: Basket.Basket | undefined; seats: Catalog.TakenSeat[] };
 
 /**
- * What the refusals prove. A basket that was in conflict may hide a replay, and a seat that is this user's own surely does: then
- * one consistent read of everything tells.
+ * What the refusals prove. If the basket was in conflict, the request may be a replay. If this user has one of the seats, it surely is
+ * one. Then everything is read again, in one consistent read.
  */
 const proof = async (wanted: Wanted, refusals: Refusal[]): Promise<Proof> => {
   if (failed(refusals, BASKET)) return { basket: Basket.toBasket(refusals[BASKET]?.item), seats: [] };
@@ -90,10 +90,10 @@ const judge = async (wanted: Wanted, { basket, seats }: Proof): Promise<Outcome>
   return { taken };
 };
 
-/** What a hold asks of its buyer's basket. */
+/** A hold that the buyer's basket has to allow. */
 type Bid = { now: number; seats: number; maxSeatsPerUser: number; admittedAt: number | undefined };
 
-/** Throws what the basket forbids: 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`. */
+/** Throws the first refusal of the basket: 409 `order.open_exists`, `order.limit_reached`, 403 `queue.admission_required`, 409 `order.cooldown`. */
 export const allowed = (basket: Basket.Basket, { now, seats, maxSeatsPerUser, admittedAt }: Bid): void => {
   noneOpen(basket, now);
   if (basket.bought + seats > maxSeatsPerUser)

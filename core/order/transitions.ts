@@ -14,20 +14,20 @@ export const BASKET = 1;
 export const SEATS = 2;
 
 /**
- * ms after `payBy` that seats are still kept, so that a payment accepted in the last moment settles: with 30 s in the queue, two
- * redeliveries of 20 s, and clocks 5 s apart either way.
+ * ms after `payBy` during which seats are still kept, so that a payment accepted in the last moment settles. It allows for 30 s in
+ * the queue, two redeliveries of 20 s, and clocks that differ by 5 s either way.
  */
 export const settleGraceMs = 90_000;
-/** Attempts that an order remembers: what closes them for good has to fit its item. */
+/** The most attempts of an order. All of them have to fit into its item, also when they are closed. */
 export const maxAttempts = 20;
 
-const UNTRIED = ["attribute_not_exists(attempts.#id)", "size(attempts) < :most"];
+const UNTRIED = ["attribute_not_exists(attempts.#id)", "size(attempts) < :maxAttempts"];
 
-/** Whether an order may be paid by this attempt, which nobody has begun. */
+/** Whether the order can be paid by a new attempt with this id. */
 export const mayTry = ({ status, attempts }: Order, attemptId: string): boolean =>
   status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < maxAttempts;
 
-/** The seats of an order that somebody else has taken over. */
+/** The seats of an order that another order has taken over. */
 export const lost = (refusals: Refusal[], order: Order): OrderSeat[] =>
   order.seats.filter((_, index) => failed(refusals, SEATS + index));
 
@@ -57,15 +57,21 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
   ];
 };
 
-/** held → paying: the attempt and its debt are written, and seats and basket are kept, before any gateway is asked. */
+/** held → paying: the attempt and its debt are written, and seats and basket are kept, before the card is asked. */
 export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
   const until = Math.max(now + answerWindowMs, order.heldUntil);
   const begin: Change = {
     set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
     open: "paying",
-    // One attempt at a time, and each only once, up to the most that fit. An earlier attempt's debt does not prevent a new attempt.
+    // One attempt runs at a time, each only once, and at most `maxAttempts`. The debt of an earlier attempt does not prevent a new one.
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":paying": "paying", ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
+    values: {
+      ":paying": "paying",
+      ":held": "held",
+      ":attempt": attempt,
+      ":id": attemptId,
+      ":maxAttempts": maxAttempts,
+    },
     id: attemptId,
   };
   return [
@@ -75,7 +81,7 @@ export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactI
   ];
 };
 
-/** The buyer has something to do before the gateway decides: noted once. */
+/** Writes what the buyer has to do before the gateway decides. */
 export const asked = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
   move(order, {
     set: ["attempts.#id = :attempt"],
@@ -84,7 +90,7 @@ export const asked = ({ order, attemptId, attempt }: Omit<Step, "now">): Transac
     id: attemptId,
   });
 
-/** Whether the buyer's bank disputes what this attempt has taken: noted, whatever the order has become. */
+/** Writes whether the buyer's bank disputes this attempt's money. The order may have any status. */
 export const disputed = (args: { order: Order; attemptId: string; disputed: boolean }): TransactItem => {
   const { order, attemptId, disputed } = args;
   const flag = "attempts.#id.disputed";
@@ -94,7 +100,7 @@ export const disputed = (args: { order: Order; attemptId: string; disputed: bool
   return move(order, { ...change, values: { ":true": true }, id: attemptId });
 };
 
-/** Until when a declined order is kept, as before it: another payment of it may have been accepted in time, and be on its way. */
+/** Until when (epoch ms) a declined order is kept. It is the time before the attempt, because another payment may have been accepted in time and not be settled yet. */
 const keptUntil = (order: Order): number => order.payBy + settleGraceMs;
 
 /** `owes`: the gateway's state of the attempt is not final, so its debt stays. */
@@ -111,7 +117,7 @@ export const decline = (step: Closing): TransactItem[] => {
   ];
 };
 
-/** As `decline` for the order alone, when its seats or its basket are another's already. */
+/** As `decline`, for the order alone: another order has its seats or its basket already. */
 export const close = ({ order, attemptId, attempt, owes }: Closing): TransactItem => {
   const closing: Change = {
     set: ["#status = :held", "heldUntil = :until", "attempts.#id = :attempt"],
@@ -131,16 +137,16 @@ export const close = ({ order, attemptId, attempt, owes }: Closing): TransactIte
   return move(order, owes ? rest : both(rest, paid(order)));
 };
 
-/** An attempt that was refused before any gateway was asked, or by points: recorded once, and the order stays payable until `payBy`. */
+/** An attempt by points that was refused, or one by card that was refused before the card was asked. It is written once, and the order stays payable until `payBy`. */
 export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
   move(order, {
     set: ["attempts.#id = :attempt", "attemptId = :id"],
     conditions: ["#status = :held", ...UNTRIED],
-    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":most": maxAttempts },
+    values: { ":held": "held", ":attempt": attempt, ":id": attemptId, ":maxAttempts": maxAttempts },
     id: attemptId,
   });
 
-/** The gateway's state of this attempt is final, and right: its debt ends. `attempt` where its record changes with that. */
+/** The gateway's state of this attempt is final and right, so its debt ends. `attempt` is given if its record changes as well. */
 export const settled = ({ order, attemptId, attempt }: { order: Order; attemptId: string; attempt?: Attempt }) => {
   const record: Change = {
     set: ["attempts.#id = :attempt"],
@@ -148,7 +154,7 @@ export const settled = ({ order, attemptId, attempt }: { order: Order; attemptId
     values: { ":attempt": attempt },
     id: attemptId,
   };
-  // while the order is being paid or refunded by it, the debt ends with that and not before
+  // While the order is being paid or refunded by this attempt, the debt ends together with that.
   const over: Change = {
     conditions: ["NOT (attemptId = :id AND #status IN (:paying, :refunding))"],
     values: { ":id": attemptId, ":paying": "paying", ":refunding": "refunding" },

@@ -1,6 +1,6 @@
 /**
  * Paying by card: the order is written as paying before the gateway is asked; then authorise, settle as with points, capture.
- * `decide` says what comes next, and `execute` does that one step. A crash at any of them is resumed by the next run.
+ * `decide` says what comes next, and `execute` does that one step. After a crash at any step, the next run continues.
  */
 import * as Declines from "#core/declines/index.ts";
 import {
@@ -22,23 +22,23 @@ import { type Outcome, type PaymentMessage, referenceOf } from "./message.ts";
 import { paid, reasonOf, refuse } from "./points.ts";
 import type { DeclineReason } from "./schema.ts";
 
-/** Steps of one run: a whole payment has seven, and each can find that the order has moved. */
+/** Steps of one run. A whole payment has seven steps, and at each the order may have changed. */
 const maxSteps = 20;
-/** Seats in demand are in conflict often; the message has waited its turn and is not sent back lightly. */
+/** Tries of a transaction that conflicts. Popular seats conflict often, and a message that is sent back waits in the queue again. */
 const conflictRetries = 7;
 
 export type Case = {
   order: Order.Order;
   attemptId: string;
   known?: Known;
-  /** The buyer's own message, where that is what came: the only one that may begin an attempt. */
+  /** The buyer's own message, if this run is for it. Only this message may begin an attempt. */
   message?: PaymentMessage;
   /** The buyer gives up what they had to do. */
   cancel?: boolean;
   now: number;
 };
 
-/** Settles one attempt by card, from wherever it is. The outcome's `again` asks for the message to come again. */
+/** Settles one attempt by card, from the step that it has reached. With the outcome's `again` the message has to come again. */
 export const settleCard = async (message: PaymentMessage, now: number): Promise<Outcome> => {
   const { userId, orderId, attemptId, acceptedAt } = message;
   const order = await Order.find({ userId, orderId });
@@ -46,7 +46,7 @@ export const settleCard = async (message: PaymentMessage, now: number): Promise<
   return advance({ order, attemptId, message, now });
 };
 
-/** Brings order and gateway together as far as the gateway lets it. Any number of times is once. 503 `order.busy`. */
+/** Brings order and gateway to the same state, as far as the gateway allows. Repeating it changes nothing more. 503 `order.busy`. */
 export const advance = async (given: Case): Promise<Outcome> => {
   let at: Case | Outcome = given;
   for (let steps = 0; steps < maxSteps; steps++) {
@@ -59,7 +59,7 @@ export const advance = async (given: Case): Promise<Outcome> => {
   throw Order.OrderBusy();
 };
 
-/** One step; answers the case as it is after it, or the outcome if there is no further one. */
+/** Does one step. Answers the case after it, or the outcome if it was the last step. */
 const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
   switch (step.do) {
     case "begin":
@@ -74,7 +74,7 @@ const execute = async (step: Step, at: Case): Promise<Case | Outcome> => {
       return confirm(at, step.payment);
     case "decline":
       await close(at, step);
-      // another order's payment is no longer looked at
+      // A payment of another order is not looked at any longer.
       return lookAgain(at, typeof at.known === "object" ? step.payment : at.known);
     case "capture":
       return { ...at, known: await answer(() => capture(at, step.payment)) };
@@ -100,13 +100,13 @@ const done = ({ order, attemptId }: Case, outcome: string): Outcome => ({
   acceptedAt: order.attempts[attemptId]?.acceptedAt,
 });
 
-/** What the log says of an outcome: at whose gateway, and why it was declined there. */
+/** Facts of an outcome for the log: the gateway, and its reason for a decline. */
 const facts = ({ order, attemptId }: Case): Pick<Outcome, "provider" | "code"> => {
   const { provider, code } = order.attempts[attemptId] ?? {};
   return { provider, code };
 };
 
-/** The order as it is now, and what is known of the gateway still. */
+/** The case with the order as it is now. `known` of the gateway is kept. */
 const lookAgain = async (at: Case, known: Known): Promise<Case | Outcome> => {
   const order = await Order.find(at.order);
   return order ? { ...at, order, known } : { outcome: "dropped" };
@@ -118,7 +118,7 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
   return attempt;
 };
 
-/** False where the order has moved on: the caller reads it again. */
+/** False if the order has changed: the caller reads it again. */
 const write = async (item: TransactItem): Promise<boolean> => {
   const refusals = await transact([item], conflictRetries);
   if (refusals && !failed(refusals, Order.Transitions.ORDER)) throw Order.OrderBusy();
@@ -129,8 +129,8 @@ const write = async (item: TransactItem): Promise<boolean> => {
 const gatewayOf = (at: Case): PaymentProvider => provider(attemptOf(at).provider);
 
 /**
- * held → paying; or the reason why the order cannot be paid any more. The payment is made at the gateway first, where it takes nothing
- * yet, so that its id is on the order before anything that takes money.
+ * held → paying; or the reason why the order cannot be paid any more. The payment is prepared at the gateway first, and takes nothing
+ * yet. So its id is on the order before anything that takes money.
  */
 const begin = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId, message, now } = at;
@@ -148,7 +148,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   const known = await answer(() => prepare({ gateway, reference, amount, currency, token }));
   if (known === "none") return refused("card.declined");
   if (typeof known !== "object") return { outcome: "silent", again: true };
-  // the token stands for another's payment: this attempt never has it
+  // The token stands for the payment of another attempt. This attempt must never use it.
   if (known.reference !== reference) return refused("payment.mismatch");
   const attempt: Order.Attempt = {
     method: "card",
@@ -166,15 +166,15 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
   const outcome = reason && (await refused(reason));
   const next = await lookAgain(at, known);
   const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
-  // Closed for good, so that nobody can begin it any more. One that is on no order can be begun by another worker meanwhile: it is
-  // left, for it takes nothing.
+  // A declined attempt is closed for good, and nobody can begin it any more, so its payment is undone. An attempt that is on no order
+  // can be begun by another worker meanwhile. Its payment is left, because it takes nothing.
   if (refusals && begun?.status === "declined") await answer(() => undo(gateway, known));
   return outcome ?? next;
 };
 
 type Prepared = { gateway: PaymentProvider; reference: string; amount: number; currency: string; token: string };
 
-/** `none` where the gateway takes no such payment from anybody. */
+/** `none` if the gateway refuses such a payment. */
 const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
   try {
     return await gateway.prepare({ ...payment, key: payment.reference });
@@ -190,7 +190,7 @@ const prepare = async ({ gateway, ...payment }: Prepared): Promise<Known> => {
   }
 };
 
-/** What the gateway says. A gateway that does not answer is a result, not an error. */
+/** The gateway's answer. If it does not answer, that is a result and not an error. */
 const answer = async (call: () => Promise<Known>): Promise<Known> => {
   try {
     return await call();
@@ -200,7 +200,7 @@ const answer = async (call: () => Promise<Known>): Promise<Known> => {
   }
 };
 
-/** What the gateway has of the attempt. */
+/** The attempt's payment as the gateway has it. */
 export const ask = (at: Case): Promise<Known> => {
   const { paymentId } = attemptOf(at);
   return answer(async () => (paymentId === undefined ? "none" : gatewayOf(at).get(paymentId)));
@@ -209,7 +209,7 @@ export const ask = (at: Case): Promise<Known> => {
 const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Promise<Seen> => {
   const { order, attemptId, now } = at;
   const returnUrl = `${link("Settings").publicUrl}/orders/${order.orderId}/pay`;
-  // each look at the gateway asks the card by a key of its own: a gateway repeats its first answer to a key, also a fault
+  // Each run authorises with a key of its own, because a gateway repeats its first answer to a key, also an error.
   const key = `${referenceOf(order, attemptId)}:authorise:${now}`;
   const token = attemptOf(at).token ?? "";
   const payment = await gatewayOf(at).authorise({ paymentId, reference, amount, token, returnUrl, key });
@@ -217,7 +217,7 @@ const authorise = async (at: Case, { paymentId, reference, amount }: Seen): Prom
   return payment;
 };
 
-/** The buyer has something to do: the order says what, to them alone. */
+/** The buyer has something to do. It is written on the order, and only its owner sees it. */
 const show = async (at: Case, { action }: Seen): Promise<Case | Outcome> => {
   const { order, attemptId } = at;
   const attempt: Order.Attempt = { ...attemptOf(at), action };
@@ -239,7 +239,7 @@ const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
 
 type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
 
-/** Closes the attempt for good, and gives the order its time back. What the gateway holds for it is let go of after. */
+/** Closes the attempt for good, and keeps the order until its earlier time. What the gateway holds for the attempt is released after that. */
 const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void> => {
   const { order, attemptId } = at;
   const { token: _token, action: _action, ...kept } = attemptOf(at);
@@ -255,10 +255,10 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
   const refusals = await Order.invalidateAfter(order.eventId, () =>
     transact(Order.Transitions.decline(step), conflictRetries),
   );
-  // seats or basket are another's already: then the order alone
+  // If another order has the seats or the basket already, only this order is written.
   const written = refusals && reasonOf(refusals, order) ? await write(Order.Transitions.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
-  // who wrote it counts it; a check by the bank that was not passed tells about a card as much as a refusal
+  // Only the run that wrote it counts it. A failed check by the bank says as much about a card as a refusal.
   if (written && (reason === "card.declined" || reason === "card.unverified"))
     await Declines.declined({ userId: order.userId, from: attempt.from }, at.now);
 };
@@ -271,7 +271,7 @@ const capture = async (at: Case, { paymentId }: Seen): Promise<Seen> => {
   } catch (error) {
     if (!GatewayRefused.is(error)) throw error;
     const payment = await gateway.get(paymentId);
-    return payment.status === "authorised" ? { ...payment, refused: "capture" } : payment; // it was taken, or let go of, meanwhile
+    return payment.status === "authorised" ? { ...payment, refused: "capture" } : payment; // it was taken or released meanwhile
   }
 };
 
@@ -281,13 +281,13 @@ const giveBack = async (at: Case, { payment, refund }: Extract<Step, { do: "undo
   return after;
 };
 
-/** What comes after an undo. Where no debt remembers the payment, only the message that named it can come again. */
+/** The case after an undo. If the order has no debt for the payment, only the message that named it can bring it again. */
 const undone = (at: Case, known: Known): Case | Outcome =>
   known === "silent" && at.order.owed?.[at.attemptId] === undefined
     ? { outcome: "silent", again: true }
     : { ...at, known };
 
-/** confirmed → released. A ticket that has let somebody in stays valid: then the money is lost, and the order says so. */
+/** confirmed → released. If a ticket was checked in, the order stays confirmed: the money is lost, and the reason is written on the order. */
 const revoke = async (at: Case): Promise<Case | Outcome> => {
   const { order, attemptId, now } = at;
   const reason = "payment.capture_failed";
@@ -311,7 +311,7 @@ const refunded = async (at: Case): Promise<Case | Outcome> => {
   return { outcome: "refunded" };
 };
 
-/** refunded → refunding. The buyer has read that the money came back, so an operator is alerted at once. */
+/** refunded → refunding. The buyer was informed that the money came back, so an operator is alerted at once. */
 const reopen = async (at: Case): Promise<Case | Outcome> => {
   if (await write(Order.GivingBack.reopen(at))) {
     count("RefundRefused");

@@ -1,6 +1,6 @@
 /**
- * A payment in the gateway's ledger against what we know of it: for an operator after tables were set back in time. The ledger was not
- * set back: it says what became of the cards' money, and what it holds for nothing is given back.
+ * Compares a payment in the gateway's ledger with our tables, for an operator who has restored tables to an earlier time. The ledger
+ * was not restored, so it shows what became of the cards' money. Money that it holds for no order is given back.
  */
 import { type GatewayPayment, holdsMoney, type ProviderName, provider, undo } from "#core/gateway/index.ts";
 import { ms } from "#core/lib/clock.ts";
@@ -10,24 +10,24 @@ import { parseReference } from "./message.ts";
 import { refundByOrganiser } from "./refund.ts";
 
 /**
- * - `explained`: an order or a wallet has it, or it holds no money
- * - `open`: reconcile brings it to its end
- * - `unknown`: it holds money, and nothing of ours says what for
+ * - `explained`: an order or a wallet accounts for it, or it holds no money
+ * - `open`: reconcile finishes it
+ * - `unknown`: it holds money, and no item of ours accounts for it
  * - `returned`: its money went back, but its order is confirmed
- * - `refused`: `settleEntry` was to give it back, and the gateway refuses
+ * - `refused`: `settleEntry` tried to give it back, and the gateway refused
  */
 export type Standing = "explained" | "open" | "unknown" | "returned" | "refused";
 
-/** As the ledger has it, with when it was begun. */
+/** A payment as the ledger has it, with the time when it began. */
 export type LedgerEntry = GatewayPayment & { createdAt: string; provider: ProviderName };
 
-/** How a payment compares with what the tables say. It reads only. */
+/** How a payment compares with the tables. It only reads. */
 export const classify = async (payment: LedgerEntry, now: number): Promise<Standing> => {
   const parsed = parseReference(payment.reference);
   if (!parsed) return holdsMoney(payment) ? "unknown" : "explained";
   const { userId, orderId, attemptId } = parsed;
   if (orderId === "wallet") {
-    // of a charge that is not remembered any more nothing can be said
+    // A finished charge is forgotten after `finishedChargeKeptMs`. Then nothing can be said about its payment.
     if (!holdsMoney(payment) || now - ms(payment.createdAt) >= Wallet.finishedChargeKeptMs) return "explained";
     return (await Wallet.holds({ userId, chargeId: attemptId })) ? "explained" : "unknown";
   }
@@ -44,7 +44,7 @@ export const classify = async (payment: LedgerEntry, now: number): Promise<Stand
   return ours ? "returned" : "explained";
 };
 
-/** Gives back what is `unknown`, and ends the order whose money was `returned`. Any number of times is once. `now` in epoch ms. */
+/** Gives back what is `unknown`, and ends the order whose money was `returned`. Repeating it changes nothing more. `now` in epoch ms. */
 export const settleEntry = async ({ payment, now }: { payment: LedgerEntry; now: number }): Promise<Standing> => {
   const standing = await classify(payment, now);
   const { reference, paymentId } = payment;

@@ -1,4 +1,4 @@
-/** Payments: accepted at once, settled by the worker, and never without their order. */
+/** Payments. A payment is accepted at once, and a worker settles it together with its order. */
 import { post } from "./message.ts";
 
 export { classify, type LedgerEntry, type Standing, settleEntry } from "./gateway-ledger.ts";
@@ -12,6 +12,6 @@ export * from "./schema.ts";
 export { settle } from "./settle.ts";
 export { receive } from "./webhook.ts";
 
-/** Has the worker send a card's money back: for the Orders stream, when an order has become `refunding`. */
+/** Sends the worker a message to refund a card. The Orders stream calls it when an order has become `refunding`. */
 export const requestRefund = ({ userId, orderId }: { userId: string; orderId: string }): Promise<void> =>
   post({ kind: "refund", userId, orderId });

@@ -1,4 +1,4 @@
-/** What travels through the settle queue. Each message carries the owner with it, and can be delivered any number of times. */
+/** The messages of the settle queue. Each names the owner, and can be delivered any number of times. */
 import * as z from "zod/mini";
 import { type ProviderName, providers } from "#core/gateway/index.ts";
 import { lazy } from "#core/lib/schemas.ts";
@@ -10,7 +10,7 @@ const Id = lazy(() => z.string().check(z.minLength(1), z.maxLength(200)));
 
 export const Message = lazy(() =>
   z.discriminatedUnion("kind", [
-    /** A buyer pays. `acceptedAt` (epoch ms) is when we said yes: the worker judges by it, never by its own clock. */
+    /** A buyer pays. `acceptedAt` (epoch ms) is when the payment was accepted: the worker decides by it, never by its own clock. */
     z.object({
       kind: z.literal("payment"),
       userId: Id,
@@ -18,14 +18,14 @@ export const Message = lazy(() =>
       attemptId: Id,
       hash: Id,
       method: z.enum(["points", "card"]),
-      /** Of a card: who is to take it, and the single-use token that stands for it there. */
+      /** Of a card: the provider that is to charge it, and its single-use token there. */
       provider: z.optional(z.enum(providers)),
       token: z.optional(Id),
       /** Of a card: the address that it was paid from, as core/declines counts it. */
       from: z.optional(Id),
       acceptedAt: z.int(),
     }),
-    /** The gateway tells of a payment; what it is we ask there. */
+    /** The gateway sent a message about a payment. The worker asks the gateway for its state. */
     z.object({
       kind: z.literal("gateway"),
       paymentId: Id,
@@ -34,7 +34,7 @@ export const Message = lazy(() =>
     }),
     /** A buyer's bank disputes a payment. */
     z.object({ kind: z.literal("dispute"), provider: z.enum(providers), paymentId: Id, since: since() }),
-    /** A buyer has come back from what they had to do, or gives up (`cancel`). */
+    /** A buyer has come back from the bank's check, or gives it up (`cancel`). */
     z.object({ kind: z.literal("return"), userId: Id, orderId: Id, attemptId: Id, cancel: z.optional(z.boolean()) }),
     /** An order's money is to go back. */
     z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
@@ -45,7 +45,7 @@ export const Message = lazy(() =>
 export type Message = z.infer<typeof Message>;
 export type PaymentMessage = Extract<Message, { kind: "payment" }>;
 
-/** What a worker did, for the log and the latency. `again`: the message has to come again, for nothing else looks, or not as soon. */
+/** What a worker did, for the log and the latency. `again`: the message has to come again, because nothing else looks, or not as soon. */
 export type Outcome = {
   outcome: string;
   acceptedAt?: number | undefined;

@@ -1,4 +1,4 @@
-/** A buyer pays: the order is checked, and one message is sent. Nothing is written beside it, so nothing can fall between the two. */
+/** A buyer pays: the order is checked, and one message is sent. Nothing else is written, so a crash cannot leave one without the other. */
 import * as Declines from "#core/declines/index.ts";
 import { configured, toOrderId } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -10,12 +10,12 @@ import * as Wallet from "#core/wallet/index.ts";
 import { post, referenceOf } from "./message.ts";
 import type { Pay, PaymentForm } from "./schema.ts";
 
-/** What an attempt keeps of its request's hash: enough to tell two requests apart. */
+/** Characters of its request's hash that an attempt keeps. They are enough to tell two requests apart. */
 const hashLength = 22;
 
 /**
- * Accepts a payment of a held order until `payBy`; the amount is the order's. Answers the order as it will be until the worker has
- * decided; for a key that was decided already, the order as it is. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`,
+ * Accepts a payment of a held order until `payBy`. The amount is the order's. Answers the order as it will be until the worker has
+ * decided, or the order as it is if this key was decided already. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`,
  * 422 `request.idempotency_mismatch` once the attempt is recorded, 429 `card.too_many_declined`.
  */
 export const pay = async (args: {
@@ -45,8 +45,8 @@ export const pay = async (args: {
 };
 
 /**
- * What the provider's payment window needs before it is opened; nothing is written. The payment that comes of it has to be sent with
- * the same key. 404 `order.not_found`, 409 `order.expired`, `order.not_payable`, where the provider has no such window, too, 429
+ * What the provider's payment window needs before it is opened. Nothing is written. The payment from the window has to be sent with
+ * the same key. 404 `order.not_found`, 409 `order.expired`, `order.not_payable` (also if the provider has no such window), 429
  * `card.too_many_declined`.
  */
 export const form = async (args: {
@@ -62,7 +62,7 @@ export const form = async (args: {
   if (configured()?.name !== "toss" || !tossClientKey) throw Order.NotPayable("No payment window is used here.");
   const attemptId = attemptOf(orderId, idempotency);
   payable(order, { method: "card" }, now);
-  if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send another.");
+  if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send a new key.");
   await Declines.check({ userId, from: Declines.fromOf(args.viewer) }, now);
   return { reference: toOrderId(referenceOf(order, attemptId)), amount: order.total, clientKey: tossClientKey };
 };
@@ -75,16 +75,16 @@ const payable = (order: Order.Order, { method }: Pick<Pay, "method">, now: numbe
   if (status === "expired" || (status === "held" && now > order.payBy)) throw Order.OrderExpired();
   if (status !== "held") throw Order.NotPayable(`The order is ${status}.`);
   const { total, currency } = order;
-  // nothing is to be paid for it: it is confirmed as by points, of which none move
+  // An order that costs nothing is confirmed like a payment by points, and no points move.
   if (method === "card" && total === 0) throw Order.NotPayable("This order costs nothing: send the method points.");
   if (method === "points" && total > 0 && currency !== Wallet.CURRENCY)
-    throw Order.NotPayable(`Points pay ${Wallet.CURRENCY} only; this order is in ${currency}.`);
+    throw Order.NotPayable(`Points pay orders in ${Wallet.CURRENCY} only; this order is in ${currency}.`);
   if (method === "card") {
     const gateway = configured();
-    if (!gateway) throw Order.NotPayable("No cards are taken here.");
+    if (!gateway) throw Order.NotPayable("Cards are not accepted here.");
     const refusal = gateway.refusal(total, currency);
-    if (refusal) throw Order.NotPayable(`No card can pay this order here: its total ${refusal}.`);
+    if (refusal) throw Order.NotPayable(`This order cannot be paid by card here: its total ${refusal}.`);
   }
   if (Object.keys(order.attempts).length >= Order.Transitions.maxAttempts)
-    throw Order.NotPayable("This order was tried too often: release it and begin again.");
+    throw Order.NotPayable("This order has too many payment attempts: release it and begin again.");
 };

@@ -14,19 +14,19 @@ type Reason =
   | "seat.lost"
   | "order.expired";
 
-/** Why a transaction of an order's seats was refused; undefined where only the order itself, or a conflict, stood in the way. */
+/** Why a transaction of an order's seats was refused; undefined if only the order itself or a conflict was the reason. */
 export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
   if (failed(refusals, Order.Transitions.ORDER)) return undefined;
-  // the basket has another open order, or none: this one lapsed, and its buyer went on, perhaps with the same seats
+  // The basket has another open order, or none. So this order lapsed, and its buyer continued, perhaps with the same seats.
   if (failed(refusals, Order.Transitions.BASKET)) return "order.expired";
   return Order.Transitions.lost(refusals, order).length > 0 ? "seat.lost" : undefined;
 };
 
-/** Settles one attempt by points: everything or nothing. Throws while nothing could be decided: the message comes again. */
+/** Settles one attempt by points: everything or nothing. Throws if nothing could be decided, and the message comes again. */
 export const settlePoints = (message: PaymentMessage, now: number): Promise<Outcome> =>
   contend(() => attempt(message, now), Order.OrderBusy);
 
-/** Undefined where the order or the wallet moved between the look and the write, or where a conflict proves nothing. */
+/** Undefined if the order or the wallet changed between the read and the write, or if a conflict proves nothing. */
 const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | undefined> => {
   const { userId, orderId, attemptId, acceptedAt } = message;
   const [order, { balance }] = await Promise.all([Order.find({ userId, orderId }), Wallet.read({ userId })]);
@@ -51,7 +51,7 @@ export const paid = (order: Order.Order, acceptedAt: number | undefined): Outcom
   return { outcome: "confirmed", acceptedAt };
 };
 
-/** The order says why; it stays payable until `payBy`. Where it has moved on meanwhile, there is nothing left to say. */
+/** Writes the reason on the order, which stays payable until `payBy`. If the order has changed meanwhile, nothing is written. */
 const decline = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<Outcome> => {
   await refuse(order, message, reason);
   return { outcome: reason, acceptedAt: message.acceptedAt };
@@ -59,7 +59,7 @@ const decline = async (order: Order.Order, message: PaymentMessage, reason: Reas
 
 export const refuse = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<void> => {
   const { attemptId, method, hash, provider } = message;
-  // a gateway may still tell of the payment that was prepared for it
+  // The provider is kept: the gateway may still send messages about the payment that was prepared.
   const attempt = { method, hash, status: "declined", reason, provider } as const;
   const refusals = await transact([Order.Transitions.refuse({ order, attemptId, attempt })]);
   if (!refusals) {

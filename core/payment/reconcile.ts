@@ -1,27 +1,27 @@
-/** Payments that the gateway never answered: the one thing that needs a clock. */
+/** Finishes the payments that the gateway has not answered. It runs by a schedule. */
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import { advance, ask } from "./card.ts";
 import { decide, type Waiting } from "./decide.ts";
 
-/** ms during which an attempt is the worker's alone. */
+/** ms during which only the worker handles an attempt. */
 const workerOnlyMs = 90_000;
-/** ms after which a debt is a person's to look at: the gateway is dead, refuses, or has lost the payment. */
+/** ms after which a person has to look at a debt: the gateway does not work, refuses, or has lost the payment. */
 const oldMs = 60 * 60_000;
-/** ms that a refund may be on its way: a bank takes its time. */
+/** ms that a refund may be on its way: a bank may take a day. */
 const returningMs = 24 * 60 * 60_000;
-/** Outcomes that moved nothing: the next run looks again. */
+/** Outcomes that changed nothing: the next run looks again. */
 const waiting: ReadonlySet<string> = new Set<Waiting>(["pending", "silent", "returning", "refused"]);
-/** Orders looked at at the same time. */
+/** Orders that are handled at the same time. */
 const parallelOrders = 10;
 
 type Key = { userId: string; orderId: string };
 
 /**
- * Brings every order that waits for the gateway as far as the gateway lets it. Several runs at once are harmless. An order that
- * fails is logged, left for the next run, and holds up no other. Ends early when `until()` is true; `tell` hears of each order with
- * what became of it. Answers how many moved.
+ * Brings every order that waits for the gateway as far as the gateway allows. Several runs at the same time do no harm. An order that
+ * fails is logged and left for the next run, and the others go on. Ends early when `until()` is true. `tell` is called with each order
+ * and its outcome. Answers the number of orders that changed.
  */
 export const reconcile = async (run: {
   now: number;
@@ -39,21 +39,21 @@ export const reconcile = async (run: {
   return moved;
 };
 
-/** What a run would do with each order that waits for the gateway; it reads, and changes nothing anywhere. */
+/** What a run would do with each order that waits for the gateway. It only reads. */
 export const plan = async ({ now, tell }: { now: number; tell: (key: Key, would: string) => void }) => {
   let found = 0;
   const look = async (key: Key) => {
     const order = await Order.find(key);
-    tell(key, order ? await firstSteps(order, now) : "nothing: it is gone");
+    tell(key, order ? await firstSteps(order, now) : "nothing: the order does not exist any more");
     return true;
   };
   for await (const _ of each(() => false, look)) found++;
   return found;
 };
 
-/** What `work` makes of every open order, a few at the same time. */
+/** The result of `work` for every open order, `parallelOrders` at the same time. */
 async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
-  // buyers who wait come before money that goes back
+  // Buyers who wait come first, and refunds last.
   for (const open of ["paying", "owing", "refunding"] as const) {
     let keys: Key[] = [];
     for await (const key of Order.open(open)) {
@@ -67,7 +67,7 @@ async function* each<T>(until: () => boolean, work: (key: Key) => Promise<T>) {
   }
 }
 
-/** Undefined where there is nothing to do yet. */
+/** Undefined if there is nothing to do yet. */
 const attempt = async (key: Key, now: number): Promise<string | undefined> => {
   try {
     const order = await Order.find(key);
@@ -87,7 +87,7 @@ const attempt = async (key: Key, now: number): Promise<string | undefined> => {
   }
 };
 
-/** What is owed of an order and is no worker's at the moment. */
+/** The attempts of an order that owe something and that no worker handles at the moment. */
 const due = ({ owed = {}, status }: Order.Order, now: number): string[] =>
   Object.keys(owed).filter((attemptId) => status === "refunding" || now - (owed[attemptId] ?? 0) >= workerOnlyMs);
 
@@ -102,7 +102,7 @@ const bring = async (given: Order.Order, now: number): Promise<string | undefine
   return moved.length > 0 ? moved.join(", ") : undefined;
 };
 
-/** What becomes of one debt. It is counted as old where it is still there, also because the look failed. */
+/** The outcome of one debt. A debt that is still there is counted if it is old, also if the look failed. */
 const look = async (order: Order.Order, attemptId: string, now: number): Promise<string> => {
   let outcome: string = "silent";
   try {
@@ -117,10 +117,10 @@ const look = async (order: Order.Order, attemptId: string, now: number): Promise
   }
 };
 
-/** What `bring` would begin with, in words. */
+/** The first step that `bring` would do for each attempt, in words. */
 const firstSteps = async (order: Order.Order, now: number): Promise<string> => {
   const attempts = due(order, now);
-  if (attempts.length === 0) return "wait: the worker is on it";
+  if (attempts.length === 0) return "wait: the worker handles it";
   const steps = attempts.map(async (attemptId) => {
     const known = await ask({ order, attemptId, now });
     const says = typeof known === "object" ? `says ${known.status}` : SAYS[known ?? "silent"];
@@ -130,4 +130,4 @@ const firstSteps = async (order: Order.Order, now: number): Promise<string> => {
   return (await Promise.all(steps)).join("; ");
 };
 
-const SAYS = { none: "knows nothing of it", silent: "does not answer" };
+const SAYS = { none: "has no such payment", silent: "does not answer" };

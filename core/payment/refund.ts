@@ -9,9 +9,9 @@ import * as Wallet from "#core/wallet/index.ts";
 import { advance } from "./card.ts";
 
 /**
- * A buyer gives an order back: undefined for a held one, which is released; else the order, refunded or on its way there. Again and
- * again is once. 404 `order.not_found`; 409 `order.not_cancellable` while it is being paid, after the event's `cancelUntil`, and
- * where a ticket was checked in; 503 `order.busy`.
+ * A buyer gives an order back. A held order is released, and the answer is undefined; else the answer is the order, refunded or
+ * refunding. Repeating it changes nothing more. 404 `order.not_found`; 409 `order.not_cancellable` while the order is being paid, after
+ * the event's `cancelUntil`, and if a ticket was checked in; 503 `order.busy`.
  */
 export const cancel = async (args: {
   userId: string;
@@ -31,9 +31,9 @@ export const cancel = async (args: {
 };
 
 /**
- * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` its mail must have gone out. With `force` also
- * where a ticket was checked in: the order then says who did it (`by`, a user id). With `returnedOtherwise` they end a refund that the
- * gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
+ * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` the order's mail must have gone out. With
+ * `force` also if a ticket was checked in: the organiser (`by`, a user id) is then written on the order. With `returnedOtherwise` they
+ * end a refund that the gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
  */
 export const refundByOrganiser = async (args: {
   orderId: string;
@@ -50,7 +50,7 @@ export const refundByOrganiser = async (args: {
   return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, forced)), now);
 };
 
-/** refunding → refunded on an organiser's word. Again and again is once. The gateway may be first: then it has returned the money, too. */
+/** refunding → refunded, because an organiser says so. Repeating it changes nothing more. If the gateway was first, it has returned the money as well. */
 const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.Order> => {
   let order = given;
   return contend(async () => {
@@ -110,7 +110,7 @@ const pointsBack = async ({ userId, orderId, total }: Order.Order, now: number) 
   return Wallet.move({ userId, kind: "refund", amount: total, from: balance, orderId, now });
 };
 
-/** Brings the refund of a card's money as far as the gateway lets it. */
+/** Brings the refund of a card's money as far as the gateway allows. */
 export const refundCard = async ({ userId, orderId, now }: { userId: string; orderId: string; now: number }) => {
   const order = await Order.find({ userId, orderId });
   if (order?.status !== "refunding" || order.attemptId === undefined) return { outcome: "dropped" };

@@ -1,13 +1,13 @@
-/** A buyer comes back from what they had to do for their card: the worker asks the gateway, which alone decides. */
+/** A buyer comes back from their bank's check. The worker asks the gateway, which alone decides. */
 import { memo } from "#core/lib/memo.ts";
 import * as Order from "#core/order/index.ts";
 import { post } from "./message.ts";
 
-/** ms between two questions about one attempt, by one environment: a page may ask as often as it likes. */
+/** ms between two questions about one attempt by one environment. A page may ask more often. */
 const askedAgainAfterMs = 2_000;
 const asked = memo<void>(1_000);
 
-/** Has the worker look again; with `cancel` it closes the attempt. Answers the order as it is. 404 `order.not_found`. */
+/** Sends the worker a message to look again. With `cancel` the worker closes the attempt. Answers the order as it is. 404 `order.not_found`. */
 export const returned = async (args: {
   userId: string;
   orderId: string;

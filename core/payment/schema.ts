@@ -17,9 +17,9 @@ export type Pay = z.infer<typeof Pay>;
 /**
  * Why an attempt was declined:
  * - `wallet.insufficient`, `card.declined`
- * - `card.too_many_declined`: the account's cards were declined too often of late, so this one was not asked
+ * - `card.too_many_declined`: the account's cards were declined too often in the last minutes, so this card was not asked
  * - `seat.lost`: another buyer has a seat of the order; `order.expired`: its buyer has a newer order
- * - `payment.unconfirmed`: the gateway has not answered, so nobody knows whether the card was charged; a charge is returned
+ * - `payment.unconfirmed`: the gateway has not answered, so it is unknown whether the card was charged; a charge is returned
  * - `payment.mismatch`: the gateway named another payment or amount; what it took for this one is returned
  * - `card.unverified`: the bank's check of the buyer (3-D Secure) was not passed, or not in time; nothing was charged
  * - `payment.capture_failed`: the order was confirmed, but the gateway did not take the money; its tickets are void.
@@ -40,7 +40,7 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 export const PaymentView = lazy(() =>
   z.object({
-    /** Of the request that this is the outcome of: the answer to a payment names it, so that a page does not take an older outcome for it. */
+    /** The attempt of the request. The answer to a payment names it too, so a page does not show an older attempt's outcome. */
     attemptId: z.string(),
     method: z.enum(["points", "card"]),
     status: z.enum(["pending", "approved", "declined", "refunded"]),
@@ -52,15 +52,15 @@ export const PaymentView = lazy(() =>
      * - `otherwise`: the organiser has returned the money by other means than the card
      */
     refund: z.optional(z.enum(["failed", "otherwise"])),
-    /** The buyer's bank holds the money back or has taken it: no refund until that is over. */
+    /** The buyer's bank holds the money back or has taken it. There is no refund until the dispute is over. */
     disputed: z.optional(z.boolean()),
-    /** While it is pending: what the buyer's browser has to do. For the order's owner alone. */
+    /** While it is pending: what the buyer's browser has to do. Only the order's owner sees it. */
     action: z.optional(Action),
   }),
 );
 export type PaymentView = z.infer<typeof PaymentView>;
 
-/** How the pages take a card: nothing where cards are off. */
+/** The payment methods of the pages. `card` is null if cards are off. */
 export const PaymentMethods = named("PaymentMethods", () =>
   z.object({
     points: z.object({
@@ -82,7 +82,7 @@ export type PaymentMethods = z.infer<typeof PaymentMethods>;
 /** What a provider's own payment window needs to be opened for an order. */
 export const PaymentForm = named("PaymentForm", () =>
   z.object({
-    /** Of the attempt that the payment with the same `Idempotency-Key` makes. */
+    /** The reference of the attempt that the payment with the same `Idempotency-Key` makes. */
     reference: z.string(),
     amount: Amount,
     clientKey: z.string(),
@@ -93,10 +93,10 @@ export type PaymentForm = z.infer<typeof PaymentForm>;
 export const Return = named("PaymentReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
 export type Return = z.infer<typeof Return>;
 
-/** What an organiser says beside a refund. */
+/** The options of an organiser's refund. */
 export const OrganiserRefund = named("OrganiserRefund", () =>
   z.strictObject({
-    /** Refund it although a ticket of it was checked in. */
+    /** Refunds the order although one of its tickets was checked in. */
     force: z.optional(z.boolean()),
     /** The order is `refunding`, and its money was returned by other means than the gateway: the refund ends. */
     returnedOtherwise: z.optional(z.boolean()),
@@ -104,5 +104,9 @@ export const OrganiserRefund = named("OrganiserRefund", () =>
 );
 export type OrganiserRefund = z.infer<typeof OrganiserRefund>;
 
-export const BadSignature = define("webhook.bad_signature", 401, "The signature does not fit the body, or is too old.");
+export const BadSignature = define(
+  "webhook.bad_signature",
+  401,
+  "The signature does not match the body, or is too old.",
+);
 export const UnknownProvider = define("webhook.unknown_provider", 404, "No such payment provider is configured.");

@@ -1,4 +1,4 @@
-/** The settle queue's messages, each to what it asks for. */
+/** Handles the messages of the settle queue, each by its kind. */
 import { answerWindowMs, GatewaySilent, type ProviderName, provider } from "#core/gateway/index.ts";
 import { transact } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -11,10 +11,10 @@ import { Message, type Outcome, parseReference, post } from "./message.ts";
 import { settlePoints } from "./points.ts";
 import { refundCard } from "./refund.ts";
 
-/** Seconds until a message comes again. The jitter spreads those that failed together. */
-const againAfterSeconds = { least: 15, spread: 10 };
+/** Seconds until a message comes again. The jitter spreads messages that failed together. */
+const againAfterSeconds = { min: 15, jitter: 10 };
 
-/** Does what a message asks, once however often it comes. It has to come again where this throws or the outcome says `again`. `now` in epoch ms. */
+/** Does what a message asks, once, however often the message comes. The message has to come again if this throws or the outcome says `again`. `now` in epoch ms. */
 export const settle = async (body: unknown, now: number): Promise<Outcome> => {
   const message = Message.parse(body);
   const outcome = await work(message, now).catch((error): Outcome => {
@@ -25,25 +25,25 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
 };
 
 /**
- * Sends a message again as it is, and its received copy is deleted after that: a gateway that is silent for minutes uses up no
- * receives. A crash between the two leaves two messages, which are one payment. False once the gateway has had its time: from then on
+ * Sends a message again as it is. Its received copy is deleted after that, so a gateway that is silent for minutes uses up no
+ * receives. A crash between the two leaves two messages, which are one payment. Answers false after `answerWindowMs`: from then on
  * the message uses up its receives, and ends among the dead letters.
  */
 const sendAgain = async (message: Message, now: number): Promise<boolean> => {
   if (message.kind === "return" || message.kind === "refund") return false;
   if (message.kind === "charge") {
-    await post(message, Wallet.againAfterSeconds); // for as long as the charge is open: nothing else looks at it
+    await post(message, Wallet.againAfterSeconds); // as long as the charge is open: nothing else looks at it
     return true;
   }
   const since = message.kind === "payment" ? message.acceptedAt : (message.since ?? now);
   if (now - since > answerWindowMs) return false;
   count("SentAgain");
-  const delay = againAfterSeconds.least + Ids.below(againAfterSeconds.spread + 1);
+  const delay = againAfterSeconds.min + Ids.below(againAfterSeconds.jitter + 1);
   await post(message.kind === "payment" ? message : { ...message, since }, delay);
   return true;
 };
 
-/** Where the order owes what the message is about, the reconciliation looks each minute: nothing has to come again for it. */
+/** For a message about a debt that the order has. The reconciliation looks at such an order each minute, so the message need not come again. */
 const owed = async (outcome: Promise<Outcome>): Promise<Outcome> => ({ ...(await outcome), again: false });
 
 const work = async (message: Message, now: number): Promise<Outcome> => {
@@ -68,7 +68,7 @@ const work = async (message: Message, now: number): Promise<Outcome> => {
   }
 };
 
-/** The gateway spoke of a payment: only what it says when asked counts, for messages come late, twice and out of order. */
+/** The gateway sent a message about a payment. Only its answer to our question counts, because messages come late, twice and out of order. */
 const answered = async (message: { paymentId: string; reference: string }, now: number): Promise<Outcome> => {
   const parsed = parseReference(message.reference);
   if (!parsed) return { outcome: "unknown" };
@@ -88,8 +88,8 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
 };
 
 /**
- * Something about a dispute has changed. Messages come late and out of order, so the gateway says what is so now: an order whose money
- * the bank holds back or has taken says so, and is not refunded beside it.
+ * Something about a dispute has changed. Messages come late and out of order, so the gateway is asked for the present state. An order
+ * whose money the bank holds back or has taken is marked as disputed, and is not refunded as well.
  */
 const disputed = async (message: { provider: ProviderName; paymentId: string }): Promise<Outcome> => {
   const gateway = provider(message.provider);
@@ -102,7 +102,7 @@ const disputed = async (message: { provider: ProviderName; paymentId: string }):
   const order = parsed && (await Order.find(parsed));
   const attempt = order?.attempts[parsed?.attemptId ?? ""];
   if (!order || !parsed || attempt?.paymentId !== paymentId) {
-    // a charge of a wallet, or nobody's: a person has to look
+    // It is a charge of a wallet, or belongs to no order: a person has to look.
     if (isDisputed) count("Disputed");
     logger.warn("payment", { ...facts, outcome: "no order" });
     return { outcome: "unknown" };

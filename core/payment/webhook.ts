@@ -1,6 +1,6 @@
 /**
- * A payment provider's webhook: nothing of it is read before its signature, or for Toss the secret of its path, is known to be right.
- * It is a reason to ask, never an answer.
+ * A payment provider's webhook. Its content is read only after its signature, or for Toss the secret in its path, was found right.
+ * A webhook only makes the worker ask the gateway. It decides nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Stripe } from "stripe";
@@ -16,8 +16,8 @@ import { BadSignature, UnknownProvider } from "./schema.ts";
 type Received = { provider: string; headers: Record<string, string | undefined>; raw: Buffer; now: number };
 
 /**
- * Has the worker ask about the payment that a webhook names; answers the status that the provider expects. 404 `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good
- * signature 400 or 422 for what is no payload of ours.
+ * Sends the worker a message about the payment that a webhook names. Answers the status that the provider expects. 404
+ * `webhook.unknown_provider`, 401 `webhook.bad_signature`; after a good signature 400 or 422 for a payload that is not valid.
  */
 export const receive = async ({ provider, ...message }: Received): Promise<200 | 202> => {
   const asked = await named(provider, message);
@@ -28,7 +28,7 @@ export const receive = async ({ provider, ...message }: Received): Promise<200 |
 
 const tossPrefix = "toss.";
 
-/** Null for an event about something else than a payment of ours; undefined for a provider that is none. */
+/** Null for an event that is not about a payment of ours; undefined for an unknown provider. */
 const named = async (provider: string, message: Signed): Promise<Message | null | undefined> => {
   if (provider === "sandbox") return aboutPayment(verify(message));
   if (provider === "stripe") return stripe(message);
@@ -54,7 +54,7 @@ const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
     try {
       event = Stripe.webhooks.constructEvent(raw, signature, secret);
     } catch {
-      continue; // of another secret, or of nobody
+      continue; // it was signed with another secret, or is forged
     }
     const { object } = event.data;
     const dispute = z.safeParse(Dispute, object).data;
@@ -66,7 +66,7 @@ const stripe = async ({ headers, raw }: Signed): Promise<Message | null> => {
   throw BadSignature();
 };
 
-/** A buyer's bank takes money back: of which payment. */
+/** A dispute (the buyer's bank takes money back), with its payment. */
 const Dispute = lazy(() => z.object({ object: z.literal("dispute"), payment_intent: z.string() }));
 
 /** An event about a payment of ours, or about its refund. */
@@ -98,7 +98,7 @@ const TossEvent = lazy(() =>
   }),
 );
 
-/** How far the signature's time may be from ours, either way: what is replayed later is refused. */
+/** ms between the signature's time and ours, either way. A replay that comes later is refused. */
 const signatureToleranceMs = 5 * 60_000;
 
 /** Not strict: a provider may send more fields later. */
@@ -118,7 +118,7 @@ export type Webhook = z.infer<typeof Webhook>;
 
 /**
  * The payload of a webhook whose `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>` is right at `now` (epoch ms).
- * 401 `webhook.bad_signature`; after a good signature 400 or 422 for what is no payload of ours.
+ * 401 `webhook.bad_signature`; after a good signature 400 or 422 for a payload that is not valid.
  */
 export const verify = ({ headers, raw, now }: Signed): Webhook => {
   const [, t, v1] = /^t=(\d{1,12}),v1=([0-9a-f]{64})$/.exec(headers["onsale-signature"] ?? "") ?? [];

@@ -1,5 +1,5 @@
 /**
- * One call of a script, with what it may ask for on the way: fresh settings and the checkpoint where Redis cannot be trusted, the
+ * One call of a script, and what the script may need first: fresh settings, the checkpoint if the state in Redis may be old, and the
  * freeze at the opening. DynamoDB is loaded only then.
  */
 import { sleep, ticks } from "#core/lib/clock.ts";
@@ -12,9 +12,9 @@ import { type Checkpoint, keysOf } from "./queue.table.ts";
 import { run, type Script, unavailable } from "./redis.ts";
 import { parse, type Reply } from "./reply.ts";
 
-/** ms after which a quiet line is looked up before Redis asks for it (scripts/state.lua.ts: 3,000). */
+/** ms without a call after which the checkpoint is loaded before Redis asks for it (scripts/state.lua.ts: 3,000). */
 export const quietAfterMs = 2_500;
-/** As many times is Redis asked again, while somebody else freezes the lobby. */
+/** Calls of Redis at most, while another caller freezes the lobby. */
 const maxAttempts = 30;
 
 export type Call = {
@@ -22,13 +22,13 @@ export type Call = {
   eventId: string;
   now: number;
   userId?: string;
-  /** The ordinal that a token proves to have been given. */
+  /** The ordinal in the user's token: it has been given. */
   ordinal?: number;
-  /** Ordinals that are this call's to bring. */
+  /** The ordinals that this call brings. */
   block?: Block | undefined;
   /** The script's own arguments. */
   args?: (string | number)[];
-  /** Nobody had to sign in to ask. */
+  /** The request needs no sign-in. */
   isPublic?: boolean;
   /** ms that the mirrored settings may be old before this call brings fresh ones. */
   freshness?: number;
@@ -36,7 +36,7 @@ export type Call = {
 
 type Given = { settings?: string | undefined; checkpoint?: Checkpoint | undefined };
 
-/** Answers what the script answered in the end. 503 `queue.unavailable`, 404 `event.not_found`, `queue.disabled`. */
+/** Answers the last reply of the script. 503 `queue.unavailable`, 404 `event.not_found`, `queue.disabled`. */
 export const call = async (options: Call): Promise<Reply> => {
   const { eventId, now } = options;
   const began = ticks();
@@ -73,7 +73,7 @@ const send = async (options: Call, given: Given): Promise<Reply> => {
   return parse(raw);
 };
 
-/** A ceiling that this very call has raised is no reason to skip the ordinals that it brings. */
+/** If this call has raised the ceiling itself, the script gets the ceiling before that, so that the new ordinals are not skipped. */
 const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): string => {
   if (!checkpoint) return "";
   const ceiling = block && checkpoint.ceiling === block.to ? block.from : checkpoint.ceiling;
@@ -83,8 +83,8 @@ const write = (checkpoint: Checkpoint | undefined, block: Block | undefined): st
 };
 
 /**
- * What anybody may ask, an environment that has not met the line asks the catalogue first: an event that is not there costs Redis nothing.
- * One that knows the line to be quiet brings what Redis would send it for, and saves a call.
+ * For a public request, an environment that has not seen the line reads the catalogue first, so an event that does not exist costs no
+ * call of Redis. An environment that knows the line to be quiet brings the checkpoint at once, and saves a call.
  */
 const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Call): Promise<Given> => {
   const memory = Memory.recall(eventId);
@@ -100,14 +100,14 @@ const prepare = async ({ eventId, now, isPublic = false, freshness = 1_800 }: Ca
 
 const settings = async (eventId: string, now: number) => (await import("./settings.ts")).load(eventId, now);
 
-/** What several calls wait for is asked for once. */
+/** Several calls that wait for the same load share it. */
 const checkpoints = memo<Checkpoint>(1_000);
 const freezes = memo<string>(1_000);
 
 const checkpoint = (eventId: string, now: number) =>
   checkpoints.get(eventId, { now, maxAge: 0 }, async () => (await import("./checkpoint.ts")).load(eventId));
 
-/** Every visitor who had a place in the lobby is in `issued`: Redis has given none since it counted. */
+/** `issued` counts every visitor with a place in the lobby: Redis has given no place since it counted. */
 const freeze = (eventId: string, { issued, at }: Reply, now: number) =>
   freezes.get(eventId, { now, maxAge: 0 }, async () =>
     (await import("./settings.ts")).freeze({ eventId, lobby: issued, now: Math.max(at, now) }),

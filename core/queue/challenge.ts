@@ -1,6 +1,6 @@
 /**
- * The hook at joining, against farmed accounts: what a new place may cost beside an account. Answered twice it is the same place, for a
- * user has one; given to another account it is worth nothing.
+ * The challenge at joining, against farmed accounts: a new place may cost some work. Two answers give the same place, because a user
+ * has one place. An answer is not valid for another account.
  */
 import * as Challenge from "#core/lib/challenge.ts";
 import { ChallengeRequired } from "./schema.ts";
@@ -13,6 +13,6 @@ const bound = ({ userId, eventId }: Visit) => ({ sub: userId, evt: eventId });
 export const required = (visit: Visit, difficulty: number) =>
   ChallengeRequired(undefined, { extra: Challenge.pose(bound(visit), difficulty, visit.now) });
 
-/** How much work an answer proves, in zero bits. */
+/** The work that an answer proves, in zero bits. */
 export const weigh = (visit: Visit & { challenge?: string | undefined }): number =>
   Challenge.weigh(visit.challenge, bound(visit), visit.now);

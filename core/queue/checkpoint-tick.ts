@@ -1,10 +1,10 @@
-/** What one caller in many does beside its own errand: save the line, count it. */
+/** The task that one of many callers gets in addition: it saves the line, and counts it. */
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import { waitFor } from "./line.ts";
 import type { Reply } from "./reply.ts";
 
-/** A failure to save harms nobody now: the next one is asked in a few seconds, and what is written is only ever farther. */
+/** A failed save does no harm: another caller saves in a few seconds, and a save never moves the checkpoint back. */
 export const tick = async (eventId: string, reply: Reply): Promise<void> => {
   if (reply.restored) {
     count("QueueRestored");

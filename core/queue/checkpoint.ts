@@ -1,12 +1,12 @@
 /**
- * The queue's ground truth in DynamoDB: the ceiling, below which every ordinal was given to one Redis in one moment of its life, and
- * a picture of the line every few seconds. Loaded lazily: in a spike only one environment in many comes here.
+ * The queue's source of truth in DynamoDB: the ceiling (every ordinal up to it was given to one state of Redis), and a copy of the line
+ * every few seconds. This module is loaded lazily, because in a spike only one environment in many needs it.
  */
 import { GetCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
 import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { type Checkpoint, checkpointKey, toCheckpoint } from "./queue.table.ts";
 
-/** As it is now; zeros for an event whose queue nobody has entered. */
+/** The checkpoint as it is now; zeros for an event whose queue has had no visitor. */
 export const load = async (eventId: string): Promise<Checkpoint> => {
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Catalog"), Key: checkpointKey(eventId), ConsistentRead: true }),
@@ -17,8 +17,8 @@ export const load = async (eventId: string): Promise<Checkpoint> => {
 export type Block = { from: number; to: number };
 
 /**
- * The ordinals above `from`, `by` of them, for the caller alone: of all who ask for the same ones the condition lets one through.
- * The others learn the ceiling as it is.
+ * Gives the `by` ordinals above `from` to this caller alone: the condition lets one of all callers for the same ordinals through.
+ * The others get the ceiling as it is.
  */
 export const raise = async (args: {
   eventId: string;
@@ -35,9 +35,9 @@ export const raise = async (args: {
   return failed ? { ceiling: failed.ceiling } : { block: { from, to } };
 };
 
-/** Saves the line as it was at `at`, never over a later or farther one: a Redis that went back in time changes nothing here. */
+/** Saves the line as it was at `at`. It never overwrites a later or farther line, so a Redis that was set back in time changes nothing here. */
 export const save = async (eventId: string, { ceiling: _, ...line }: Checkpoint): Promise<void> => {
-  const names = Object.keys(line); // some of them are words that DynamoDB keeps for itself
+  const names = Object.keys(line); // some of them are reserved words of DynamoDB
   await update(eventId, {
     UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(", ")}`,
     ConditionExpression: [
@@ -55,7 +55,7 @@ type Change = Pick<
   "UpdateExpression" | "ConditionExpression" | "ExpressionAttributeNames" | "ExpressionAttributeValues"
 >;
 
-/** The item as it is where the condition fails, else undefined. */
+/** The item as it is if the condition fails, else undefined. */
 const update = async (eventId: string, change: Change): Promise<Checkpoint | undefined> => {
   const { written, item } = await conditional({
     TableName: table("Catalog"),

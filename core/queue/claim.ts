@@ -1,4 +1,4 @@
-/** Entering when it is one's turn, and leaving. */
+/** Entering the checkout when the number has been called, and leaving it. */
 import { iso } from "#core/lib/clock.ts";
 import { count } from "#core/lib/metrics.ts";
 import { call } from "./call.ts";
@@ -46,7 +46,10 @@ const admission = (visit: Visit, { first: issuedAt, second: expiresAt }: Reply):
   expiresAt: iso(expiresAt),
 });
 
-/** A lobby place's number is worked out here; an environment that has not met the draw yet asks twice. */
+/** Calls at most: for the seed, for the check of the place, and for the admission. */
+const maxAttempts = 4;
+
+/** The number of a lobby place is computed here. An environment that does not have the draw yet calls twice. */
 const enter = async (visit: Visit, place: Tokens.Place): Promise<Reply> => {
   const { ordinal } = place;
   const number = (draw: Parameters<typeof numberAt>[1] = {}) => numberAt(ordinal, draw) ?? "";
@@ -54,7 +57,7 @@ const enter = async (visit: Visit, place: Tokens.Place): Promise<Reply> => {
     call({ ...visit, script: claimScript, ordinal, args: [visit.userId, ordinal, checked, drawn] });
   let checked = "";
   let drawn = number(Memory.recall(visit.eventId));
-  for (let tries = 0; tries < 4; tries++) {
+  for (let tries = 0; tries < maxAttempts; tries++) {
     const reply = await ask(checked, drawn);
     if (reply.code === "seed") drawn = number(reply);
     else if (reply.code !== "check") return reply;
@@ -79,8 +82,8 @@ const notYet = ({ code, phase, first, serving, admitPerSecond, lobby, opensAt, a
 };
 
 /**
- * Ends a user's admission because they ask for it: no hold begins with it any more (DynamoDB says so first), and its slot is free at
- * once. Leaving twice is leaving. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`.
+ * Ends a user's admission at their request: no hold begins with it any more (DynamoDB is written first), and its slot is free at once.
+ * Leaving twice changes nothing more. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`.
  */
 export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
   const [Catalog, Basket] = await Promise.all([import("#core/catalog/index.ts"), import("#core/basket/index.ts")]);
@@ -89,13 +92,13 @@ export const leave = async ({ userId, eventId, now }: Visit): Promise<void> => {
   const until = Memory.clock(eventId, now);
   await Basket.revokeAdmissions({ userId, eventId, now: until });
   const issuedAt = await free({ userId, eventId });
-  // by an environment whose clock is ahead of this one's: the mark above would not have ended it
+  // An environment with a clock ahead of ours has issued it. The write above would not have revoked it.
   if (issuedAt >= until) await Basket.revokeAdmissions({ userId, eventId, now: issuedAt });
 };
 
 /**
- * Frees the slot of the admission issued at `admittedAt` (epoch ms), and of no later one; without it, of whichever runs. Answers when
- * it was issued, 0 where there is none.
+ * Frees the slot of the admission issued at `admittedAt` (epoch ms), and of no later one. Without `admittedAt` it frees the slot of the
+ * present admission. Answers when that was issued; 0 if there is none.
  */
 export const free = async (args: { userId: string; eventId: string; admittedAt?: number }): Promise<number> => {
   const { places, active } = keysOf(args.eventId, args.userId);

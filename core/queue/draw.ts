@@ -1,6 +1,6 @@
 /**
- * The draw: which number a lobby index gets. A permutation of 1…N that the seed fixes: a Feistel network with cycle walking, so
- * that every number is given exactly once, nobody needs a list, and anybody can check it (docs/fairness.md).
+ * The draw: the number that a lobby index gets. It is a permutation of 1…N that follows from the seed: a Feistel network with cycle
+ * walking. So every number is given exactly once, no list is needed, and everyone can check it (docs/fairness.md).
  */
 import { createHash, createHmac } from "node:crypto";
 
@@ -10,8 +10,8 @@ const ROUNDS = 10;
 export type Permutation = (index: number) => number;
 
 /**
- * The permutation of a lobby of `lobby` visitors by a seed of 64 hex digits. It works out what it needs as it is asked: at most ten
- * times the root of 4 × `lobby` HMACs, however many numbers.
+ * The permutation of a lobby of `lobby` visitors by a seed of 64 hex digits. HMACs are computed when they are needed: at most ten times
+ * the root of 4 × `lobby`, for any count of numbers.
  */
 export const permutation = (seed: string, lobby: number): Permutation => {
   const half = halfBits(lobby);
@@ -25,8 +25,8 @@ export const permutation = (seed: string, lobby: number): Permutation => {
   };
   return (index) => {
     if (!Number.isInteger(index) || index < 1 || index > lobby)
-      throw new RangeError(`${index} is no index of a lobby of ${lobby}`);
-    // the network permutes a range that is a little larger: whoever lands outside walks on until back inside
+      throw new RangeError(`${index} is not an index of a lobby of ${lobby}`);
+    // The network permutes a range that is a little larger. An index that lands outside is permuted again until it is inside.
     let x = permute(index - 1);
     while (x >= lobby) x = permute(x);
     return x + 1;
@@ -44,7 +44,7 @@ const halfBits = (lobby: number): number => {
   return half;
 };
 
-/** The round function, each value worked out once. */
+/** The round function. Each value is computed once. */
 const rounds = (key: Buffer, lobby: number, size: number) => {
   const values = new Int32Array(ROUNDS * size).fill(-1);
   const message = Buffer.alloc(9);

@@ -19,22 +19,22 @@ import * as Tokens from "./tokens.ts";
 
 const joinScript = script("join", joinText);
 
-/** How often a joiner who finds no number left looks again or fetches a block. */
+/** Tries of a joiner who finds no ordinal left. At each they look again or fetch a block. */
 const maxAttempts = 40;
-/** Ordinals in a block. */
+/** The most ordinals in a block. */
 const maxBlockSize = 1_000;
-/** After as many looks the block that somebody went for is taken for lost. */
+/** Tries after which a block that another caller fetches counts as lost. */
 const maxLooksForBlock = 4;
 
-/** ms that remembered settings are good for. */
+/** ms during which remembered settings are used. */
 const freshMs = 1_800;
 
 type Visit = { userId: string; eventId: string; now: number };
 
 /**
- * A user's place: in the lobby before the sale opens, in line after; always the same one until it has been used. `place` is a token
- * from before, which restores a place that Redis has lost; `challenge` answers what a new place may cost. `fresh` tells whether the
- * place is new. 403 `queue.challenge_required`, `queue.place_foreign`, `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
+ * A user's place: in the lobby before the sale opens, in the line after that. It is the same place until it has been used. `place` is an
+ * earlier token, which restores a place that Redis has lost. `challenge` answers the challenge of a new place. `fresh`: the place is
+ * new. 403 `queue.challenge_required`, `queue.place_foreign`, `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
  */
 export const join = async (
   args: Visit & { place?: string | undefined; challenge?: string | undefined },
@@ -42,7 +42,7 @@ export const join = async (
   const token = args.place === undefined ? undefined : Tokens.readPlace(args.place, args);
   const work = Challenge.weigh(args);
   const asked = Memory.recall(args.eventId);
-  // what everybody is asked for anyway costs Redis nothing; whoever has a place and no token of it gets it by answering
+  // If every joiner has to do the work, no call of Redis is needed to say so. A user who has a place without its token does the work, too.
   if (!token && asked && work < asked.work && Memory.clock(args.eventId, args.now) - asked.mirroredAt < freshMs)
     throw Challenge.required(args, asked.work);
   const reply = await take(args, token, work);
@@ -60,7 +60,7 @@ export const join = async (
   };
 };
 
-/** Asks Redis; brings a block of numbers when it has none left. */
+/** Asks Redis. Brings a block of ordinals if Redis has none left. */
 const take = async (visit: Visit, token: Tokens.Place | undefined, work: number): Promise<Reply> => {
   const done = work > 0 ? [work] : [];
   let ordinal = token?.ordinal ?? 0;
@@ -84,7 +84,7 @@ const take = async (visit: Visit, token: Tokens.Place | undefined, work: number)
 
 type Short = { ceiling: number; wanted: number };
 
-/** What this environment knows to be missing before it asks: after a silence, numbers go on above the ceiling. */
+/** The missing ordinals, if this environment knows of them before it asks. After a silence, ordinals continue above the ceiling. */
 const expected = ({ eventId, now }: Visit): Short | undefined => {
   const memory = Memory.recall(eventId);
   if (!memory) return undefined;
@@ -95,7 +95,7 @@ const expected = ({ eventId, now }: Visit): Short | undefined => {
 type Turn = { waiting: number; done: Promise<Reply> };
 const turns = new Map<string, Turn>();
 
-/** One of a process fetches a block for all who wait, and joins with it; the others look again then. */
+/** One caller of a process fetches a block for all that wait, and joins with it. The others look again after that. */
 const bring = async (
   { eventId }: Visit,
   { ceiling, wanted }: Short,
@@ -109,7 +109,7 @@ const bring = async (
     return ask();
   }
   const fetch = async () => {
-    await setImmediate(); // those who came at the same time are counted by now
+    await setImmediate(); // callers of the same moment are counted now
     const by = Math.min(maxBlockSize, Math.max(wanted, turn.waiting));
     return ask(await raise({ eventId, from: ceiling, by }, tries));
   };
@@ -123,8 +123,8 @@ const bring = async (
 };
 
 /**
- * A block of one's own, or none if somebody else is faster: then it is in Redis in a moment. If it stays away, its bringer has died
- * or Redis has gone back in time, and numbers go on above what DynamoDB says.
+ * A block for this caller, or none if another caller is faster: then that block is in Redis in a moment. If it does not arrive, its
+ * caller has failed or Redis was set back in time, and ordinals continue above the ceiling in DynamoDB.
  */
 const raise = async (args: { eventId: string; from: number; by: number }, tries: number) => {
   const Checkpoint = await import("./checkpoint.ts");
@@ -138,7 +138,7 @@ const raise = async (args: { eventId: string; from: number; by: number }, tries:
   return "block" in beyond ? beyond.block : undefined;
 };
 
-/** In a rush the next block comes before this one is used up. If it fails, those who find none left fetch one themselves. */
+/** When many join, the next block is fetched before this one is used up. If that fails, a joiner who finds none left fetches one. */
 const fetchAhead = async ({ eventId, now }: Visit, { ceiling, wanted }: Reply): Promise<void> => {
   try {
     const { raise } = await import("./checkpoint.ts");

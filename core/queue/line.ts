@@ -1,19 +1,19 @@
-/** What follows from a place and the state of the line, without asking anyone. */
+/** Facts that follow from a place and the state of the line. Pure. */
 import { type Permutation, permutation } from "./draw.ts";
 
 export type Draw = { lobby?: number | undefined; seed?: string | undefined };
 
 let last: { lobby: number; seed: string; permute: Permutation } | undefined;
 
-/** An environment meets one draw again and again: what it has worked out of it is kept. */
+/** The last draw's permutation is kept, because an environment mostly needs the same draw again. */
 const permute = (seed: string, lobby: number): Permutation => {
   if (last?.seed !== seed || last.lobby !== lobby) last = { lobby, seed, permute: permutation(seed, lobby) };
   return last.permute;
 };
 
 /**
- * A place is one ordinal, given out once an event: 1…N to the lobby, N + 1 upwards to the line. A lobby place's number is drawn; a
- * line's number is the ordinal itself. Undefined before the freeze, when N is not known yet.
+ * A place is one ordinal, which is given once for an event: 1…N in the lobby, N + 1 upwards in the line. The number of a lobby place is
+ * drawn. In the line the number is the ordinal itself. Undefined before the freeze, because N is not known yet.
  */
 export const numberAt = (ordinal: number, { lobby, seed }: Draw): number | undefined => {
   if (lobby === undefined || seed === undefined) return undefined;

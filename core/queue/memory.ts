@@ -1,4 +1,4 @@
-/** What an environment remembers of the lines it has seen: evidence against a Redis that went back in time, and calls saved. */
+/** What an environment remembers of the lines that it has seen. It shows if Redis was set back in time, and saves calls. */
 import { ticks } from "#core/lib/clock.ts";
 import type { Reply } from "./reply.ts";
 
@@ -6,23 +6,23 @@ export type Memory = Pick<Reply, "issued" | "ceiling" | "wanted" | "at" | "mirro
   clocks: Clocks;
 };
 
-/** The line's clock, this environment's own and its ticks, at one moment; ms. The line's may have been on since. */
+/** The line's clock, this environment's own clock and its ticks at one moment; ms. The line's clock may have moved since. */
 type Clocks = { line: number; own: number; ticks: number };
 
 const maxEvents = 1_000;
 const memories = new Map<string, Memory>();
 
-/** Up to as many ms apart, clocks are taken to agree. */
+/** ms up to which two clocks count as equal. */
 const clocksAgreeMs = 1_000;
-/** How fast a line's clock that was ahead goes on, so that real time catches up with it. */
+/** The rate at which a line's clock that was ahead moves on, so that real time reaches it. */
 const slowedRate = 0.9;
 
 const goneOn = ({ line, own, ticks: before }: Clocks, at: { own: number; ticks: number }): number =>
   line + slowedRate * Math.max(0, Math.min(at.own - own, at.ticks - before));
 
 /**
- * The time (epoch ms) by which to ask for a line. Its clock never goes back: where an environment whose own is ahead has moved it, all
- * others carry it on from there by the time that passes, instead of waiting until theirs get there.
+ * The time (epoch ms) for a call about a line. A line's clock never goes back. If an environment with a clock that is ahead has moved
+ * it, the other environments move it on from there as time passes, and need not wait until their own clocks reach it.
  */
 export const clock = (eventId: string, now: number): number => {
   const clocks = recall(eventId)?.clocks;
@@ -32,7 +32,7 @@ export const clock = (eventId: string, now: number): number => {
 
 export const recall = (eventId: string): Memory | undefined => memories.get(eventId);
 
-/** Replies may come out of order: what only grows is never taken back. `own`: this environment's time when it came (epoch ms). */
+/** Replies may come out of order, so values that only grow are never set back. `own`: this environment's time when the reply came (epoch ms). */
 export const remember = (eventId: string, reply: Reply, own: number): void => {
   const before = memories.get(eventId);
   const here = { own, ticks: ticks() };
@@ -48,7 +48,7 @@ export const remember = (eventId: string, reply: Reply, own: number): void => {
     work,
     lobby: reply.lobby ?? before?.lobby,
     seed: reply.seed ?? before?.seed,
-    // the line was there before its reply was here: of what is known of its clock, the farthest is the nearest
+    // The line's clock was at this time before the reply arrived. Of all that is known, the latest time is the closest.
     clocks: before && goneOn(before.clocks, here) > reply.at ? before.clocks : { line: reply.at, ...here },
   });
   for (const oldest of memories.keys()) {
@@ -57,5 +57,5 @@ export const remember = (eventId: string, reply: Reply, own: number): void => {
   }
 };
 
-/** For tests, which play several environments in one process. */
+/** For tests, which run several environments in one process. */
 export const forget = (): void => memories.clear();

@@ -1,11 +1,11 @@
-/** Where a queue lives: its keys in Redis; its checkpoint's key in the Catalog table, and item ↔ object. */
+/** The keys of a queue in Redis, the key of its checkpoint in the Catalog table, and item ↔ object. */
 import { createHash } from "node:crypto";
 import type { Item } from "#core/lib/dynamo.ts";
 
-/** No key may grow past Upstash's limit of a record, so the places of an event are spread over this many hashes. */
+/** The number of hashes over which the places of an event are spread, so that no key exceeds Upstash's limit for a record. */
 const placeHashes = 64;
 
-/** All keys of an event have its id as their hash tag: they live on one node, as a script needs them to. */
+/** All keys of an event have its id as their hash tag. So they are on one node, as a script needs. */
 export const keysOf = (eventId: string, userId = "") => {
   const key = (name: string) => `queue:{${eventId}}:${name}`;
   const share = createHash("sha1").update(userId).digest().readUInt8(0) % placeHashes;
@@ -15,8 +15,9 @@ export const keysOf = (eventId: string, userId = "") => {
 export const checkpointKey = (eventId: string) => ({ pk: `EVENT#${eventId}`, sk: "QUEUE" });
 
 /**
- * What outlives Redis. No ordinal above `ceiling` has ever been given. `at` (epoch ms) is when the rest was true: `issued` and
- * `serving`, `called` visitors still awaited, `active` admissions, and `gaps`: ordinals that nobody has (`from-to,…`, `from` excluded).
+ * The state that is kept if Redis is lost. No ordinal above `ceiling` was ever given. The rest was true at `at` (epoch ms): `issued` and
+ * `serving`, `called` visitors who are still awaited, `active` admissions, and `gaps`: ordinals that no visitor has (`from-to,…`, `from`
+ * excluded).
  */
 export type Checkpoint = {
   ceiling: number;

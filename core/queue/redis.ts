@@ -1,4 +1,4 @@
-/** Runs a script on Redis by its digest, sent whole only where Redis does not know it yet. */
+/** Runs a script on Redis by its digest. The text is sent only if Redis does not have it yet. */
 import { createHash } from "node:crypto";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -17,7 +17,7 @@ const retryAfterSeconds = "3";
 
 export const unavailable = () => QueueUnavailable(undefined, { headers: { "retry-after": retryAfterSeconds } });
 
-/** 503 `queue.unavailable` if Redis is out of reach or does not answer in time. */
+/** 503 `queue.unavailable` if Redis cannot be reached or does not answer in time. */
 export const run = async <T>({ name, text, sha }: Script, keys: string[], args: (string | number)[]): Promise<T> => {
   const words = args.map(String);
   try {

@@ -1,4 +1,4 @@
-/** What a script answers: an array of strings in the order of `finish` in scripts/state.lua.ts. */
+/** The reply of a script: an array of strings in the order of `finish` in scripts/state.lua.ts. */
 import type { Phase } from "./schema.ts";
 
 export type Reply = {
@@ -6,7 +6,7 @@ export type Reply = {
   /** Two answers of the script's own. */
   first: number;
   second: number;
-  /** What the caller is to do beside: save the checkpoint, fetch the next block. */
+  /** The caller's task in addition: save the checkpoint, or fetch the next block. */
   task: "save" | "raise" | "";
   phase: Phase;
   /** Epoch ms, never running backwards. */
@@ -14,10 +14,10 @@ export type Reply = {
   serving: number;
   issued: number;
   ceiling: number;
-  /** How many ordinals to ask for at a time. */
+  /** The number of ordinals to fetch at a time. */
   wanted: number;
   active: number;
-  /** Called and still awaited. */
+  /** Visitors who were called and are still awaited. */
   called: number;
   admitPerSecond: number;
   opensAt: number;
@@ -30,7 +30,7 @@ export type Reply = {
   mirroredAt: number;
   /** Redis had lost something. */
   restored: boolean;
-  /** Zero bits that a joiner's answer must begin with; 0 where none is asked for. */
+  /** Zero bits that a joiner's answer must begin with; 0 if no work is needed. */
   work: number;
 };
 

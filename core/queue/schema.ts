@@ -41,21 +41,21 @@ export const Claim = named("Claim", () => z.strictObject({ place: z.string().che
 export const Admission = named("Admission", () => z.object({ admission: z.string(), expiresAt: Instant }));
 export type Admission = z.infer<typeof Admission>;
 
-export const QueueDisabled = define("queue.disabled", 404, "This event has no queue: go straight to the seats.");
+export const QueueDisabled = define("queue.disabled", 404, "This event has no queue: you can choose seats at once.");
 export const NotYet = define("queue.not_yet", 409, "It is not your turn yet.");
 export const NotYourPlace = define("queue.place_foreign", 403, "This place belongs to another account.");
 export const PlaceInvalid = define("queue.place_invalid", 403, "This place token is not valid: join the queue.");
-export const PlaceSpent = define("queue.place_spent", 409, "This place was used: join again for a new one.");
+export const PlaceSpent = define("queue.place_spent", 409, "This place was used: join the queue again for a new one.");
 export const ChallengeRequired = define(
   "queue.challenge_required",
   403,
-  "A new place costs a little work here: join with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.",
+  "A new place needs a little work here: join with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.",
 );
-export const QueueClosed = define("queue.closed", 409, "The sale is over: the queue takes nobody any more.");
+export const QueueClosed = define("queue.closed", 409, "The sale is over, and the queue is closed.");
 export const QueueUnavailable = define(
   "queue.unavailable",
   503,
-  "The queue cannot be reached right now. A place that you have is kept: try again in a moment.",
+  "The queue cannot be reached now. If you have a place, it is kept: try again in a moment.",
 );
 export const AdmissionRequired = define(
   "queue.admission_required",

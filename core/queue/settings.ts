@@ -8,13 +8,13 @@ const keptAfterMs = 7 * 86_400_000;
 /** `name=value;…`, times in epoch ms; `lobby` and `seed` from the freeze on. 404 `event.not_found`, `queue.disabled`. */
 export const load = async (eventId: string, now: number): Promise<string> => {
   const event = await Catalog.event(eventId, now);
-  // holds lapse and refunds come without telling anyone: who waits at a sold-out sale has nobody else to count again
+  // Holds lapse and refunds come without an event. So the seats of a sold-out sale are counted again here, for those who wait.
   return write(event.soldOut ? await Catalog.counted(eventId, now) : event, now);
 };
 
 /**
- * Freezes the lobby at `lobby`, unless it is frozen already, and gives the settings with the draw in them; without it while the sale
- * has not opened after all, for an organiser may have moved it.
+ * Freezes the lobby at `lobby`, unless it is frozen already. Answers the settings with the draw. The draw is not in them if the sale has
+ * not opened, because an organiser may have moved the opening.
  */
 export const freeze = async (args: { eventId: string; lobby: number; now: number }): Promise<string> => {
   const frozen = await Catalog.freeze(args);

@@ -1,4 +1,4 @@
-/** How far the line is: the same for everyone. */
+/** The state of the line, the same for every visitor. */
 import { iso } from "#core/lib/clock.ts";
 import { call } from "./call.ts";
 import { script } from "./redis.ts";
@@ -9,9 +9,9 @@ export const statusScript = script("status", statusText);
 
 type Asked = { eventId: string; now: number };
 
-/** Transitions the line and tells how far it is. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`. */
+/** Moves the line, and answers its state. 404 `event.not_found`, `queue.disabled`; 503 `queue.unavailable`. */
 export const status = async ({ eventId, now }: Asked): Promise<QueueStatus> => {
-  // polls come every second: they bring the settings, so that no buyer's call has to
+  // Polls come every second. They bring fresh settings, so that a buyer's call need not.
   const reply = await call({ eventId, now, script: statusScript, args: [""], isPublic: true, freshness: 1_000 });
   const { phase, serving, issued, lobby, active, admitPerSecond, opensAt, commitment, seed, at } = reply;
   return {
@@ -29,7 +29,7 @@ export const status = async ({ eventId, now }: Asked): Promise<QueueStatus> => {
 
 export type Stats = { phase: Phase; issued: number; serving: number; active: number };
 
-/** The line in figures for its organiser, who moves nothing by looking; null where there is none or Redis is out of reach. */
+/** The line's figures for its organiser. It does not move the line. Null if there is no queue or Redis cannot be reached. */
 export const stats = async ({ eventId, now }: Asked): Promise<Stats | null> => {
   try {
     const reply = await call({ eventId, now, script: statusScript, args: ["peek"] });

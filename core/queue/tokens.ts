@@ -1,13 +1,13 @@
 /**
- * What visitors carry: a place in the queue, and the admission to the checkout. Checked here with a key alone, so that whoever sells
- * (core/order) needs no Redis to know who was let in.
+ * The visitors' tokens: a place in the queue, and the admission to the checkout. They are checked with a key alone, so core/order needs
+ * no Redis to check an admission.
  */
 import { sign, verify } from "#core/lib/tokens.ts";
 import { AdmissionRequired, NotYourPlace, PlaceInvalid } from "./schema.ts";
 
 /**
- * `ordinal`: the lobby index or the line number; `lobby` tells which. `issuedAt` (epoch ms, by the line's clock, as an admission's) is
- * when it was answered last before its owner was admitted.
+ * `ordinal`: the lobby index (`lobby`) or the line number. `issuedAt` (epoch ms, by the line's clock, as an admission's) is the time of
+ * the last answer with this place before its owner was admitted.
  */
 export type Place = { ordinal: number; lobby: boolean; issuedAt: number };
 
@@ -18,7 +18,7 @@ type PlaceClaims = { sub: string; evt: string; idx?: number; num?: number; iat: 
 export const signPlace = ({ userId, eventId }: Omit<Visit, "now">, { ordinal, lobby, issuedAt }: Place) =>
   sign("place", { sub: userId, evt: eventId, [lobby ? "idx" : "num"]: ordinal, iat: issuedAt });
 
-/** 403 `queue.place_invalid` for what is no place of this event, `queue.place_foreign` for another account's. */
+/** 403 `queue.place_invalid` for a token that is not a place of this event, `queue.place_foreign` for a place of another account. */
 export const readPlace = (token: string, { userId, eventId, now }: Visit): Place => {
   const claims = verify<PlaceClaims>("place", token, now);
   const ordinal = claims?.idx ?? claims?.num;
@@ -33,8 +33,8 @@ export const signAdmission = ({ userId, eventId }: Omit<Visit, "now">, issuedAt:
   sign("admission", { sub: userId, evt: eventId, iat: issuedAt }, expiresAt);
 
 /**
- * When this user's admission to this event was issued (epoch ms), to be compared with what the basket says is spent.
- * 403 `queue.admission_required` for none, an expired one, another's or another event's.
+ * When this user's admission to this event was issued (epoch ms). The caller compares it with the basket's revocations.
+ * 403 `queue.admission_required` if it is missing, expired, of another user or of another event.
  */
 export const admitted = (args: Visit & { token: string | undefined }): { issuedAt: number } => {
   const { token, userId, eventId, now } = args;

@@ -23,7 +23,7 @@ const folded = (line: string): string => {
 
 type Entry = {
   event: Event;
-  /** Its uid: the same entry is replaced, or taken out of the calendar when cancelled. */
+  /** The entry's uid. With it a calendar replaces the entry, or removes it when it is cancelled. */
   orderId: string;
   description: string;
   organizer: string;

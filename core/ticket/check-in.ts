@@ -25,14 +25,14 @@ type Scan = {
   code: string;
   /** The organiser's user id. */
   by: string;
-  /** Of the scan: sent again with it, the scan is the same one. */
+  /** The Idempotency-Key of the scan. Sent again with the same key, it is the same scan. */
   key: string;
   now: number;
 };
 
 /**
- * Lets one person in; the same organiser's same key again gets the same answer. 422 `ticket.invalid` for whatever is no ticket of ours, or
- * one of an order that is not confirmed (any more); 409 `ticket.other_event`, `ticket.already_used` with `checkedInAt`,
+ * Checks a ticket in. The same key of the same organiser gets the same answer again. 422 `ticket.invalid` for a code that is not a ticket
+ * of ours, or a ticket of an order that is not confirmed (any more); 409 `ticket.other_event`, `ticket.already_used` with `checkedInAt`,
  * `ticket.scan_undone`; 503 `unavailable`.
  */
 export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<CheckedIn> => {
@@ -43,7 +43,7 @@ export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<Ch
   const scan = derive(by, key);
   const refusals = await transact([
     {
-      // of two entrances at once this condition lets one through
+      // Of two entrances at the same time, this condition lets one through.
       Put: {
         TableName: table("Orders"),
         Item: {
@@ -56,10 +56,10 @@ export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<Ch
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",
       },
     },
-    // keeps out a refund that began since the order was read
+    // It refuses if a refund began after the order was read.
     Order.confirmedCheck(userId, orderId),
     {
-      // a scan that was undone lets nobody in when it comes late, or again
+      // A scan that was undone checks nothing in if it comes late, or again.
       ConditionCheck: {
         TableName: table("Orders"),
         Key: Order.undoneKey(userId, ticketId, scan),
@@ -78,21 +78,21 @@ export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<Ch
     if (before?.scan === scan) return view(ticket, before.checkedInAt); // its answer was lost
     throw used(ticket, before?.checkedInAt);
   }
-  throw Unavailable(); // conflicts only: nothing is known
+  throw Unavailable(); // there were only conflicts: nothing is proven
 };
 
 type Undo = {
   ticketId: string;
   userId?: string | undefined;
-  /** Of the check-in that is meant, as its answer gave it; whichever there is without. */
+  /** The time of the check-in to undo, as its answer gave it. Without it, any check-in of the ticket. */
   checkedInAt?: string | undefined;
   by: string;
   now: number;
 };
 
 /**
- * Undoes a check-in: the ticket lets one person in again. Who was let in and when, and who undid it and when, stay on record. 404
- * `ticket.not_found`, and `order.not_found` without `userId` until the order's mail has gone out; 409 `ticket.not_checked_in`, also where
+ * Undoes a check-in: the ticket can be checked in again. The check-in, who undid it and when stay on record. 404
+ * `ticket.not_found`, and `order.not_found` without `userId` until the order's mail has gone out; 409 `ticket.not_checked_in`, also if
  * it was undone before; 503 `unavailable`.
  */
 export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Promise<void> => {
@@ -106,7 +106,7 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
   const { pk: _pk, sk: _sk, type: _type, ...facts } = checkIn;
   const refusals = await transact([
     {
-      // of two who undo at once this condition lets one through, and a scan since then stays
+      // Of two undos at the same time, this condition lets one through. It also keeps a scan that came after.
       Delete: {
         TableName: table("Orders"),
         Key: Order.checkInKey(owner, ticketId),
@@ -117,14 +117,14 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
     {
       Put: {
         TableName: table("Orders"),
-        // check-ins from before scans had keys are told apart by their time
+        // Check-ins of earlier releases have no scan key. Their time distinguishes them.
         Item: {
           ...Order.undoneKey(owner, ticketId, checkIn.scan ?? String(checkIn.checkedInAt)),
           type: "check-in-undone",
           ...facts,
           ...{ undoneAt: now, undoneBy: by },
         },
-        ConditionExpression: "attribute_not_exists(pk)", // a record is never written over
+        ConditionExpression: "attribute_not_exists(pk)", // a record is never overwritten
       },
     },
   ]);
@@ -141,7 +141,7 @@ const checkInOf = async (userId: string, ticketId: string): Promise<Item | undef
 
 type Read = { order: Order.Order; ticketId: string; seat: Order.OrderSeat };
 
-/** The order and seat that a code stands for. The signature says who wrote it; the order, whether it still holds. */
+/** The order and seat of a code. The signature proves that we made it. The order says whether it is still valid. */
 const read = async (code: string): Promise<Read> => {
   const ticket = await verifyTicket<TicketClaims>(code);
   const named = ticket && parse(ticket.tid);
@@ -167,7 +167,7 @@ const view = ({ order, ticketId, seat }: Read, at: number): CheckedIn => {
   return { ticketId, orderId, userId, eventId, seatId, seat: shown(seat), checkedInAt: iso(at) };
 };
 
-/** Every event is public, so its title is no secret of its organiser's. */
+/** The answer may name the event's title, because every event is public. */
 const otherEvent = async (eventId: string, now: number) => {
   const { title } = await Catalog.event(eventId, now);
   return TicketOfOtherEvent(`This ticket is for another event: ${title}.`, { extra: { event: { eventId, title } } });

@@ -1,8 +1,8 @@
 /**
- * What a ticket shows at the entrance: a JWS (EdDSA, audience `ticket`) of its owner, its order, its event and its id, without an expiry.
+ * A ticket's code: a JWS (EdDSA, audience `ticket`) of its owner, its order, its event and its id, without an expiry.
  *
- * An entrance without network verifies it with TicketPublicKey alone, the half that signs nothing. Such an entrance sees forgeries and
- * tickets of other events, but neither refunds nor second visits, which a check-in sees.
+ * An entrance without network verifies it with TicketPublicKey alone, which cannot sign. Such an entrance detects forgeries and tickets of
+ * other events. It does not detect refunds and second visits, which a check-in does.
  */
 import { ULID } from "#core/lib/ids.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
@@ -20,7 +20,7 @@ export const parse = (ticketId: string): { orderId: string; n: number } | undefi
   return ulid && n ? { orderId: `ord_${ulid}`, n: Number(n) } : undefined;
 };
 
-/** The code of an order's ticket `n`, counted from 1. EdDSA is deterministic: it is the same each time. */
+/** The code of an order's ticket `n`, counted from 1. EdDSA is deterministic, so the code is the same each time. */
 export const code = ({ userId, orderId, eventId }: Sold, n: number): Promise<string> => {
   const claims: TicketClaims = { sub: userId, ord: orderId, evt: eventId, tid: Order.ticketId(orderId, n) };
   return signTicket(claims);

@@ -1,4 +1,4 @@
-/** Tickets: one a seat of a confirmed order. A ticket is no item: it follows from its order, and only its check-in is written. */
+/** Tickets: one for each seat of a confirmed order. A ticket has no item: it follows from its order, and only its check-in is written. */
 import * as Order from "#core/order/index.ts";
 import { code, parse } from "./codes.ts";
 import { TicketNotFound } from "./schema.ts";
@@ -7,7 +7,7 @@ export { checkIn, undo } from "./check-in.ts";
 export { codes, type Ticket } from "./codes.ts";
 export * from "./schema.ts";
 
-/** The QR code (SVG) of a ticket of this user's. 404 `ticket.not_found`, also where the order is not confirmed (any more). */
+/** The QR code (SVG) of a ticket of this user. 404 `ticket.not_found`, also if the order is not confirmed (any more). */
 export const qr = async ({ userId, ticketId }: { userId: string; ticketId: string }): Promise<string> => {
   const named = parse(ticketId);
   const order = named && (await Order.find({ userId, orderId: named.orderId }));

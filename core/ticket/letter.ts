@@ -1,6 +1,6 @@
 /**
  * The e-mails of an order: its tickets when it is confirmed, its refund when it is refunded, and its end when its money could not be
- * taken after all. Pure: everything is given.
+ * taken. Pure.
  */
 import type { Event } from "#core/catalog/schema.ts";
 import type { File, Image, Mail } from "#core/lib/mime.ts";
@@ -19,7 +19,7 @@ export type Letter = {
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
-  /** A bare address. It is not verified, so nothing that its owner wrote is in an e-mail: it may go to a stranger. */
+  /** An address without a name. It is not verified, and may belong to a stranger. So no text of the account's owner is in an e-mail. */
   to: string;
   from: string;
   publicUrl: string;
@@ -27,12 +27,12 @@ export type Letter = {
   now: number;
 };
 
-/** A link, or what a reader would make one of. */
+/** A link, or a text that a mail program would make a link of. */
 const LINKS = /\b(?:mailto|tel|sms):\S*|\bwww\.\S*|\w{0,20}:\/\/\S*/gi;
-/** A dot within a word: a space after it leaves the word to be read, and no name of a site to be touched. */
+/** A dot within a word. With a space after it the word can be read, but is not the name of a site. */
 const INNER_DOTS = /(?<=[^\s.])[.\u3002\uFF0E\uFF61](?=\p{L})/gu;
 
-/** An organiser's text as one line without links and without characters that are not seen. */
+/** An organiser's text as one line, without links and without invisible characters. */
 export const plain = (text: string): string =>
   text
     .replace(/\p{Cf}/gu, "")
@@ -46,11 +46,11 @@ const html = (text: string): string => text.replace(/[&<>"']/g, (character) => `
 const clock = (timeZone: string, day: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...day });
 
-// made once, with the first letter: each takes longer to make than the rest of it
+// They are made once, with the first letter, because making one takes longer than the rest of a letter.
 let clocks: { seoul: Intl.DateTimeFormat; utc: Intl.DateTimeFormat } | undefined;
 const currencies = new Map<string, Intl.NumberFormat>();
 
-/** Where most events are, and UTC for everybody else. */
+/** A time in Seoul, where most events are, and in UTC for other readers. */
 export const moment = (at: number): string => {
   clocks ??= {
     seoul: clock("Asia/Seoul", { weekday: "short", day: "numeric", month: "short", year: "numeric" }),
@@ -94,11 +94,11 @@ const returnOf = ({ byCard, otherwise }: Letter, total: string): string => {
   if (otherwise)
     return `The refund to your card was not possible. The organiser says that ${total} was returned to you in another way.`;
   if (!byCard) return `${total} went back to your wallet.`;
-  // a payment that was only authorised is let go of: nothing was taken that could go back
+  // A payment that was only authorised is released: nothing was taken that could go back.
   return `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`;
 };
 
-/** What both versions of an e-mail say, before it becomes text or HTML. */
+/** The content of both versions of an e-mail, before it becomes text or HTML. */
 const content = (letter: Letter) => {
   const { kind, order, event, publicUrl } = letter;
   const total = money(order.total, order.currency);
@@ -168,7 +168,7 @@ const calendarFile = (letter: Letter): File => {
   return { name: "event.ics", type, content: text };
 };
 
-/** The whole e-mail: text, HTML with a QR image a ticket, and the event for the calendar. */
+/** The whole e-mail: text, HTML with a QR image for each ticket, and the event for the calendar. */
 export const compose = (given: Letter): Mail => {
   const { title, venue } = given.event;
   const event = { ...given.event, title: plain(title) || "Your event", venue: plain(venue) };

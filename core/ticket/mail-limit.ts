@@ -1,4 +1,4 @@
-/** How many e-mails one address gets: whoever signs up with a stranger's address cannot fill their inbox by buying and refunding. */
+/** Limits the e-mails to one address. A user who signs up with a stranger's address cannot fill their inbox by buying and refunding. */
 
 import { conditional, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -7,15 +7,15 @@ export const mailsPerAddressAndDay = 20;
 
 const dayMs = 86_400_000;
 
-/** What follows a `+` is the same mailbox. */
+/** An address with a `+` and a suffix is the same mailbox. */
 const mailbox = (email: string): string => {
   const at = email.lastIndexOf("@");
   return `${email.slice(0, at).split("+")[0]}${email.slice(at)}`.toLowerCase();
 };
 
 /**
- * Takes one of the address's e-mails of this day (UTC). The same `mail` again takes none, so that an e-mail that SES could not take is not
- * counted each time it is tried. False where none is left: of many at once the condition lets the limit's number through.
+ * Counts one e-mail to the address on this day (UTC). The same `mail` is counted once, so an e-mail that SES could not take is not
+ * counted each time it is tried. False if the limit is reached: of many at the same time the condition lets as many through as are left.
  */
 export const take = async ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
   const day = Math.floor(now / dayMs);

@@ -1,4 +1,4 @@
-/** Sends an order's e-mails, each at least once; in practice once, because its mark is looked for before and set right after. */
+/** Sends an order's e-mails, each at least once. Mostly it is once, because its mark is read before and written right after. */
 import * as Account from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -10,7 +10,7 @@ import * as Letter from "./letter.ts";
 import * as Limit from "./mail-limit.ts";
 
 /**
- * - `limited`: the address has had its e-mails of today
+ * - `limited`: the address has reached its limit of today
  * - `parked`: this e-mail cannot be made, or SES refuses it
  *
  * Both are noted on the order, whose page says so; `npm run redrive -- --untold` tries again.
@@ -18,9 +18,9 @@ import * as Limit from "./mail-limit.ts";
 export type Outcome = "sent" | "skipped" | "limited" | "parked";
 
 /**
- * Sends the e-mail that tells of the order's status `kind`, unless that was done or the order has gone on to another status, whose
- * own e-mail then says more. A shard of the stream is read by one invocation at a time, so nobody else sends between the look and
- * the mark. Throws if SES takes no e-mail now: the stream tries again.
+ * Sends the e-mail about the order's status `kind`, unless it was sent or the order has another status by now, which has an e-mail of
+ * its own. A shard of the stream is read by one invocation at a time, so no other invocation sends between the read and the mark.
+ * Throws if SES takes no e-mail now: the stream tries again.
  */
 export const send = async (args: {
   userId: string;
@@ -32,13 +32,13 @@ export const send = async (args: {
   const order = await Order.find({ userId, orderId });
   if (order?.status !== kind || order[`${kind}MailedAt`] !== undefined) return "skipped";
   const attempt = order.attempts[order.attemptId ?? ""];
-  if (kind === "released" && attempt?.reason !== "payment.capture_failed") return "skipped"; // a hold given back
+  if (kind === "released" && attempt?.reason !== "payment.capture_failed") return "skipped"; // it was a hold that was given back
   const [account, event, tickets] = await Promise.all([
     Account.get(userId),
     Catalog.event(order.eventId, now),
     kind === "confirmed" ? codes(order) : [],
   ]);
-  if (!account) return "skipped"; // nobody to write to
+  if (!account) return "skipped"; // the account does not exist any more
   const unsent = { userId, orderId, mail: kind };
   if (!(await Limit.take({ email: account.email, mail: `${orderId} ${kind}`, now }))) {
     await Order.unsent({ ...unsent, reason: "limit" });
@@ -62,7 +62,7 @@ export const send = async (args: {
     });
   } catch (error) {
     if (!isOfThisMail(error)) throw error;
-    // at once, for a record that is tried again holds up everybody's e-mails behind it
+    // It is not tried again here, because a record that is tried again delays all e-mails behind it.
     await Order.unsent({ ...unsent, reason: "refused" });
     // the message may hold an address
     logger.error("mail", { operation: "mail", orderId, kind, outcome: "parked", reason: (error as Error).name });
@@ -86,5 +86,5 @@ const made = (letter: Letter.Letter) => {
   }
 };
 
-/** An e-mail that a person has to look at. All else is about every e-mail, and ends by itself. */
+/** Whether a person has to look at this e-mail. Any other error affects every e-mail, and passes with time. */
 const isOfThisMail = (error: unknown): boolean => error instanceof MailNotMade || Ses.refusalOf(error) === "lasting";

@@ -1,10 +1,10 @@
-/** A ticket's code as a QR: SVG for pages, PNG for e-mails, whose readers mostly refuse SVG. */
+/** A ticket's code as a QR: SVG for pages, PNG for e-mails, because most mail programs do not show SVG. */
 import { crc32, deflateSync } from "node:zlib";
 import { encode, renderSVG } from "uqr";
 
 /**
  * Medium error correction (15 %) and the quiet zone of four modules that ISO/IEC 18004 asks for. The mask is always the same: trying all
- * eight takes eight times as long, and this is the one that they mostly come to for a code whose bits are as good as random.
+ * eight takes eight times as long, and for a code with random bits mask 2 is mostly the result.
  */
 const OPTIONS = { ecc: "M", border: 4, maskPattern: 2 } as const;
 
@@ -22,7 +22,7 @@ const chunk = (type: string, data: Buffer): Buffer => {
   return whole;
 };
 
-/** One line of pixels: the filter's byte (none), then a bit a pixel, 1 for white. */
+/** One line of pixels: the filter's byte (none), then one bit for each pixel, 1 for white. */
 const scanline = (modules: boolean[], scale: number): Buffer => {
   const line = Buffer.alloc(1 + Math.ceil((modules.length * scale) / 8));
   modules.forEach((dark, module) => {

@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Instant, lazy, named } from "#core/lib/schemas.ts";
 
-/** What a ticket's code carries, signed. Tickets that were sold before codes named their event have no `evt`: their order knows it. */
+/** The signed claims of a ticket's code. Tickets of earlier releases have no `evt`: their order has the event. */
 export type TicketClaims = { sub: string; ord: string; evt?: string; tid: string };
 
 export const CheckIn = named("CheckIn", () =>
   z.strictObject({
-    /** The event that this entrance lets people in to. */
+    /** The event of this entrance. */
     eventId: z.string().check(z.maxLength(64)),
     code: z.string().check(z.minLength(1), z.maxLength(2_000)),
   }),
@@ -33,9 +33,9 @@ export type CheckedIn = z.infer<typeof CheckedIn>;
 
 export const UndoQuery = lazy(() =>
   z.strictObject({
-    /** The ticket's owner: finds it also in the moment before its order's e-mail has gone out. */
+    /** The ticket's owner. With it the ticket is found also before its order's e-mail has gone out. */
     userId: z.optional(z.string().check(z.maxLength(64))),
-    /** Of the check-in that is meant: a later one of the same ticket then stays. */
+    /** The time of the check-in to undo. A later check-in of the same ticket then stays. */
     checkedInAt: z.optional(Instant),
   }),
 );

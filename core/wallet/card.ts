@@ -1,7 +1,7 @@
 /**
  * Charging by card: the charge is written before the gateway is asked; then authorise, capture, credit. `decide` says what comes next,
- * and `execute` does that one step. A crash at any step is resumed from what the charge and the gateway say, and every step at the
- * gateway has a key of its own.
+ * and `execute` does that one step. After a crash at any step, the next run continues from what the charge and the gateway
+ * say. Every step at the gateway has a key of its own.
  */
 import * as Declines from "#core/declines/index.ts";
 import {
@@ -25,7 +25,7 @@ import { CardsOff, ChargeDeclined, type ChargeForm } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import type { Charge } from "./wallet.table.ts";
 
-/** Steps of one run: a whole charge has six, and each can find that another run has moved it. */
+/** Steps of one run. A whole charge has six steps, and at each another run may have changed it. */
 const maxSteps = 12;
 
 /** What a charge is called at the gateway. */
@@ -42,14 +42,14 @@ const gatewayFor = (amount: number): PaymentProvider => {
   return gateway;
 };
 
-/** What the provider's payment window needs to be opened for a charge. 409 `wallet.cards_off` where it has none. */
+/** What the provider's payment window needs to be opened for a charge. 409 `wallet.cards_off` if it has none. */
 export const form = (userId: string, chargeId: string, amount: number): ChargeForm => {
   const { tossClientKey: clientKey } = link("Settings");
   if (gatewayFor(amount).name !== "toss" || !clientKey) throw CardsOff("No payment window is used here.");
   return { reference: toOrderId(referenceOf(userId, chargeId)), amount, clientKey };
 };
 
-/** A payment at the configured gateway that takes nothing yet: its id is written with the charge before the card is asked. */
+/** Prepares a payment at the configured gateway. It takes nothing yet. Its id is written with the charge before the card is asked. */
 export const prepare = async (
   userId: string,
   chargeId: string,
@@ -65,14 +65,14 @@ export const prepare = async (
     throw ChargeDeclined("The payment gateway does not take this payment; nothing was charged.");
   });
   if (payment.reference !== reference)
-    throw ChargeDeclined("The card's token is not this charge's; nothing was charged.");
+    throw ChargeDeclined("The card's token belongs to another charge; nothing was charged.");
   return { provider: gateway.name, paymentId: payment.paymentId };
 };
 
 type Case = { userId: string; charge: Charge; known?: Known; cancel?: boolean | undefined; now: number };
 type Seen = Case & { known: Known; balance: number };
 
-/** Brings a charge as far as its gateway lets it, and answers it as it is then. Any number of times is once. */
+/** Brings a charge as far as its gateway allows, and answers it as it is then. Repeating it changes nothing more. */
 export const advance = async (given: Case): Promise<Charge> => {
   let at = given;
   for (let steps = 0; steps < maxSteps; steps++) {
@@ -85,7 +85,7 @@ export const advance = async (given: Case): Promise<Charge> => {
   return at.charge;
 };
 
-/** One step; answers the charge, or what is known of its payment, as it is after it. */
+/** Does one step. Answers the charge and what is known of its payment after it. */
 const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "known">> => {
   const { userId, charge, known, balance, now } = at;
   const written = async (change: Partial<Charge>) => ({
@@ -93,7 +93,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
     known: known === "silent" ? known : { ...known, unmoved: undefined },
   });
   const refusal = charge.refusal ?? reasonOf(charge, known, balance);
-  // written first: what is given back is credited by nobody who looked before
+  // It is written first, so that no run that looked before credits what is given back.
   if (step === "giveUp") return written({ state: "returning", refusal, code: codeOf(known) });
   if (known === "silent") return { charge, known };
   const { paymentId, reference, amount, action } = known;
@@ -101,7 +101,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
   const moved = async (change: () => Promise<GatewayPayment>) => ({ charge, known: await move(at, known, change) });
   switch (step) {
     case "authorise": {
-      // each look at the gateway asks the card by a key of its own: a gateway repeats its first answer to a key, also a fault
+      // Each run authorises with a key of its own, because a gateway repeats its first answer to a key, also an error.
       const key = `${reference}:authorise:${now}`;
       const returnUrl = `${link("Settings").publicUrl}/wallet/charge/${charge.chargeId}`;
       const { token = "" } = charge;
@@ -109,13 +109,13 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
     }
     case "show":
       return written({ action });
-    case "close": // no more than let go of: what was taken meanwhile is credited
+    case "close": // It is only voided, never refunded: money that was taken meanwhile is credited.
       return moved(() => gateway.void({ paymentId, key: `${paymentId}:void` }));
     case "capture":
       return moved(() => gateway.capture({ paymentId, key: `${reference}:capture` }));
     case "credit": {
       const credited = await Steps.credit(userId, { ...charge, state: "done", paymentId }, now, "pending");
-      // the request and the worker may both come here: one place was taken, and who credits gives it back
+      // The request and the worker may both come here. One reservation was taken, and the run that credits gives it back.
       if (credited?.isOurs) {
         logger.info("wallet", { ...facts(charge), outcome: "credited" });
         await Declines.giveBack(userId);
@@ -129,7 +129,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
       const declined: Charge = { ...charge, state: "declined", refusal, code, returned: known.refunded > 0 };
       const after = await Steps.write(userId, declined, now, charge.state);
       const isCards = refusal === "declined" || refusal === "unverified";
-      // who writes it counts it
+      // Only the run that writes it counts it.
       if (after === declined) {
         logger.info("wallet", { ...facts(charge), outcome: refusal, code });
         await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
@@ -145,7 +145,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
   }
 };
 
-/** For the log. */
+/** Facts for the log. */
 const facts = ({ chargeId, provider }: Charge) => ({ operation: "charge", chargeId, provider });
 
 /** The gateway's own code of a decline. */
@@ -165,7 +165,7 @@ const lookUp = (at: Case): Promise<Known> =>
     return gatewayOf(at.charge).get(paymentId);
   });
 
-/** The payment after a change at the gateway; where the gateway refuses the change, the payment as it is now. */
+/** The payment after a change at the gateway. If the gateway refuses the change, the payment as it is now. */
 const move = async (at: Case, payment: GatewayPayment, change: () => Promise<GatewayPayment>): Promise<Known> => {
   const after = await answer(at, () =>
     change().catch((error) => {
@@ -176,7 +176,7 @@ const move = async (at: Case, payment: GatewayPayment, change: () => Promise<Gat
   return after !== "silent" && after.status === payment.status ? { ...after, unmoved: true } : after;
 };
 
-/** What the gateway says of this charge's payment. What it does not say, or says of another payment, is a result and not an error. */
+/** The gateway's answer about this charge's payment. No answer, or an answer about another payment, is a result (`silent`) and not an error. */
 const answer = async ({ userId, charge }: Case, call: () => Promise<GatewayPayment>): Promise<Known> => {
   const { chargeId } = charge;
   try {

@@ -1,4 +1,4 @@
-/** Charging points: for nothing where the configuration says so, else by card. */
+/** Charging points: free if the configuration says so, else by card. */
 import * as Declines from "#core/declines/index.ts";
 import { GatewayRefused, GatewaySilent } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -18,7 +18,7 @@ type Request = {
   userId: string;
   amount: number;
   card?: { token: string } | undefined;
-  /** The address that it comes from, where somebody asks from one. */
+  /** The address that the request comes from; undefined if there is none. */
   viewer?: string | undefined;
   idempotency: { key: string; hash: string };
   now: number;
@@ -26,8 +26,8 @@ type Request = {
 
 /**
  * Charges points: done, or pending while the gateway or the buyer has something to do. The same key gives the same answer. 422
- * `request.invalid` without a card where one is needed, 402 `wallet.charge_declined`, 409 `wallet.balance_too_high`, 429
- * `card.too_many_declined`, 503 `wallet.charge_pending` where the gateway did not answer before anything was begun.
+ * `request.invalid` without a card if one is needed, 402 `wallet.charge_declined`, 409 `wallet.balance_too_high`, 429
+ * `card.too_many_declined`, 503 `wallet.charge_pending` if the gateway did not answer before anything was begun.
  */
 export const charge = async (request: Request): Promise<ChargeView> => {
   const { userId, amount, card, idempotency, now } = request;
@@ -40,16 +40,16 @@ export const charge = async (request: Request): Promise<ChargeView> => {
 };
 
 /**
- * What the provider's payment window needs before it is opened; nothing is written. The charge that comes of it has to be sent with
- * the same key. 409 `wallet.cards_off` where the provider has no such window, `wallet.balance_too_high`; 422
- * `request.idempotency_mismatch` for a key that was charged with, 429 `card.too_many_declined`.
+ * What the provider's payment window needs before it is opened. Nothing is written. The charge from the window has to be sent with
+ * the same key. 409 `wallet.cards_off` if the provider has no such window, `wallet.balance_too_high`; 422
+ * `request.idempotency_mismatch` for a key that was used to charge before, 429 `card.too_many_declined`.
  */
 export const form = async (request: Omit<Request, "card">): Promise<ChargeForm> => {
   const { userId, amount, idempotency, now } = request;
   const chargeId = idOf(idempotency);
   const opened = Card.form(userId, chargeId, amount);
   const [before, { balance }] = await Promise.all([Steps.find(userId, chargeId), read({ userId })]);
-  if (before) throw IdempotencyMismatch("This key was used to charge before: send another.");
+  if (before) throw IdempotencyMismatch("This key was used to charge before: send a new key.");
   if (balance + amount > maxBalance) throw tooHigh();
   await Declines.check(payerOf(request), now);
   return opened;
@@ -76,7 +76,7 @@ const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now:
   return isOver ? charge : Card.advance({ userId: payer.userId, charge, now });
 };
 
-/** Writes the charge down before anybody is asked for money, or finds the one that this key made. */
+/** Writes the charge before the card is asked, or finds the one that this key made. */
 const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
   const { userId, from } = payer;
   const charge: Table.Charge = { ...wanted, from, state: "pending", since: now };
@@ -86,11 +86,11 @@ const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: 
   await Declines.reserve(payer, now);
   try {
     const prepared = await prepare(userId, charge, token);
-    // Sent before the write: a charge that is written has somebody who finishes it, whatever becomes of this request.
+    // The message is sent before the write. So a worker finishes every charge that is written, also if this request fails.
     await watch({ userId, chargeId: charge.chargeId });
     return await Steps.write(userId, { ...charge, ...prepared, token }, now);
   } catch (error) {
-    // nothing was begun: only a card that was refused keeps its place among the declined
+    // Nothing was begun. Only a card that was refused is counted as declined; else its reservation is given back.
     await (ChargeDeclined.is(error) ? Declines.declinedAt(from, now) : Declines.giveBack(userId));
     throw error;
   }
@@ -108,7 +108,7 @@ const prepare = async (userId: string, { chargeId, amount }: Wanted, token: stri
 
 const tooHigh = () => BalanceTooHigh(`A wallet can hold ${maxBalance}. Nothing was charged.`);
 
-/** 409 `wallet.balance_too_high`, unless it is this very charge that has filled the wallet. */
+/** 409 `wallet.balance_too_high`, unless this same charge has filled the wallet. */
 const full = async (userId: string, charge: Table.Charge): Promise<Table.Charge> => {
   const item = await Steps.find(userId, charge.chargeId);
   if (item) return Steps.same(charge, item);

@@ -1,6 +1,6 @@
 /**
- * What is to be done about a charge by card: decided from the charge, from what its gateway says, from the balance and from the time
- * alone, so that its request, its owner's looks, the worker and a webhook come to the same end, in whatever order they look.
+ * Decides the next step of a charge by card, only from the charge, its gateway's answer, the balance and the time. So its request, its
+ * owner's page, the worker and a webhook come to the same end, in whatever order they run.
  */
 import { answerWindowMs, type GatewayPayment, UNVERIFIED } from "#core/gateway/index.ts";
 import { CURRENCY } from "./ledger.ts";
@@ -10,22 +10,22 @@ import type { Charge } from "./wallet.table.ts";
 export const maxBalance = 1_000_000_000;
 
 /**
- * The charge's payment as it was seen last. `unmoved`: the gateway would not make the last change, and the payment is as it was.
- * `silent`: it does not answer, or answers about another payment.
+ * The charge's payment as it was seen last. `unmoved`: the gateway did not make the last change, and the payment is as it was.
+ * `silent`: the gateway does not answer, or answers about another payment.
  */
 export type Known = (GatewayPayment & { unmoved?: true }) | "silent";
 
 /**
  * - `wait`: the gateway does not answer, has not decided, or waits for the buyer
- * - `authorise`: the payment is there, and the card is to be asked
+ * - `authorise`: the payment is prepared, and the card is to be asked
  * - `show`: the buyer has something to do, and the charge does not say so yet
- * - `close`: its time is up, or its buyer gives up: what the gateway has not decided is to be let go of there first
+ * - `close`: its time is over, or its buyer gives up. A payment that the gateway has not decided is to be voided there first
  * - `capture`: it is authorised for exactly this charge, and the wallet has room for it
  * - `credit`: it is taken
  * - `giveUp`: it is not to be credited (`reasonOf` says why); this is written before anything is given back
  * - `giveBack`: it was given up, and the gateway still has money of it
- * - `decline`: the gateway has nothing of it, or nothing any more
- * - `finish`: it was credited before it was taken, by an earlier release, and only the charge's last step is missing
+ * - `decline`: the gateway has no money of it, or none any more
+ * - `finish`: an earlier release credited it before it was taken, and only the charge's last step is missing
  * - `none`: it is over
  */
 export type Step =
@@ -41,7 +41,7 @@ export type Step =
   | "finish"
   | "none";
 
-/** `now` in epoch ms; `cancel`: its buyer gives up what they had to do for it. */
+/** `now` in epoch ms. `cancel`: the buyer does not want to do what the bank asked. */
 export type Look = { balance: number; now: number; cancel?: boolean | undefined };
 
 export const decide = (charge: Charge, known: Known, look: Look): Step => {
@@ -51,11 +51,11 @@ export const decide = (charge: Charge, known: Known, look: Look): Step => {
   if (known !== "silent" && known.unmoved && neverAsked(charge, known)) return "decline";
   if (known === "silent" || known.unmoved) return state === "pending" && late ? "giveUp" : "wait";
   const { status } = known;
-  if (state === "declined") return accepted.has(status) ? "giveBack" : "none"; // a yes that came after the end
+  if (state === "declined") return accepted.has(status) ? "giveBack" : "none"; // it was approved after the end
   if (state === "credited") return status === "authorised" ? "capture" : "finish";
   if (isOver(known)) return "decline";
   if (state === "returning") return "giveBack";
-  if (status === "declined") return "giveUp"; // it may be tried again there until it is let go of
+  if (status === "declined") return "giveUp"; // it may be tried again there until it is voided
   if (status === "pending") return late ? "close" : "wait";
   if (refusalOf(charge, known, look.balance)) return "giveUp";
   if (status === "prepared") return late ? "giveUp" : "authorise";
@@ -64,17 +64,17 @@ export const decide = (charge: Charge, known: Known, look: Look): Step => {
   return status === "authorised" ? "capture" : "credit";
 };
 
-/** A payment of another amount was never confirmed, so that nothing of it can be taken any more: it expires at a gateway that does not let go of it. */
+/** A payment of another amount. It was never confirmed, so nothing of it can be taken any more. At a gateway that cannot void it, it expires. */
 const neverAsked = ({ state, refusal }: Charge, { status }: GatewayPayment): boolean =>
   state === "returning" && refusal === "mismatch" && status === "prepared";
 
-/** What a card has said yes to. */
+/** The statuses in which the card was approved. */
 const accepted = new Set<GatewayPayment["status"]>(["authorised", "captured", "partially_refunded"]);
 
 const isOver = ({ status, open = false }: GatewayPayment): boolean =>
   (status === "declined" && !open) || status === "voided" || status === "refunded";
 
-/** Why a payment is not to be credited: the gateway has another amount than the charge's, or the wallet cannot hold it. */
+/** Why a payment is not to be credited: its amount differs from the charge's, or the wallet cannot hold it. */
 const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): "mismatch" | "full" | undefined => {
   const { amount, currency, refunded } = payment;
   if (amount !== charge.amount || currency !== CURRENCY || refunded > 0) return "mismatch";
@@ -85,7 +85,7 @@ const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): "m
 export const reasonOf = (charge: Charge, known: Known, balance: number): NonNullable<Charge["refusal"]> => {
   if (known === "silent" || known.unmoved) return "unconfirmed";
   if (known.status === "declined") return known.reason === UNVERIFIED ? "unverified" : "declined";
-  // where the buyer had something to do, the reason is known: they did not do it in time
+  // If the buyer had something to do, the reason is known: they did not do it in time.
   const unanswered = charge.action ? "unverified" : "unconfirmed";
   return isOver(known) ? unanswered : (refusalOf(charge, known, balance) ?? unanswered);
 };

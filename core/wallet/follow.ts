@@ -1,4 +1,4 @@
-/** Finishing charges: for their owners, for the worker, and when a webhook speaks of one. */
+/** Finishing charges: for their owners, for the worker, and after a webhook about one. */
 import { memo } from "#core/lib/memo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Card from "./card.ts";
@@ -9,16 +9,16 @@ import * as Table from "./wallet.table.ts";
 
 type Key = { userId: string; chargeId: string };
 
-/** ms between two questions about one charge, by one environment: a page may ask as often as it likes. */
+/** ms between two questions about one charge by one environment. A page may ask more often. */
 const askedAgainAfterMs = 2_000;
 const asked = memo<Table.Charge>(1_000);
 
-/** Seconds until a worker looks at a charge again, and ms after which a person has to look: as with orders. */
+/** Seconds until a worker looks at a charge again, and ms after which a person has to look. Both are as with orders. */
 export const againAfterSeconds = 60;
 const oldAfterMs = 60 * 60_000;
 
 /**
- * A charge of one's own as it is after the gateway was asked again; with `cancel` it is closed. 404 `wallet.charge_not_found`, 503
+ * A charge of this user as it is after the gateway was asked again. With `cancel` the charge is closed. 404 `wallet.charge_not_found`, 503
  * `unavailable`.
  */
 export const look = async (args: Key & { cancel?: boolean | undefined; now: number }): Promise<ChargeView> => {
@@ -30,13 +30,13 @@ export const look = async (args: Key & { cancel?: boolean | undefined; now: numb
   return view(await asked.get(`${userId} ${chargeId} ${cancel}`, { now, maxAge: askedAgainAfterMs }, ask));
 };
 
-/** Has a worker look at a charge in a minute. */
+/** Sends a message, so that a worker looks at the charge in a minute. */
 export const watch = async ({ userId, chargeId }: Key): Promise<void> => {
   const { send } = await import("#core/lib/sqs.ts");
   await send("SettleQueue", { kind: "charge", userId, chargeId }, againAfterSeconds);
 };
 
-/** What the worker does with a charge's own message: finishes what it can. True while the charge is open: the message has to come again. */
+/** The worker's part for a charge's message: finishes the charge if it can. True while the charge is open: the message has to come again. */
 export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<boolean> => {
   const charge = await resume({ userId, chargeId, now });
   if (!charge || isFinal(charge)) return false;
@@ -44,14 +44,14 @@ export const follow = async ({ userId, chargeId, now }: Key & { now: number }): 
   return true;
 };
 
-/** Finishes what is unfinished of a charge, and answers it as it is then; undefined where there is none. */
+/** Finishes a charge as far as possible, and answers it as it is then; undefined if there is none. */
 export const resume = async ({ userId, chargeId, now }: Key & { now: number }): Promise<Table.Charge | undefined> => {
   const charge = await find({ userId, chargeId });
   if (!charge || charge.state === "done") return charge;
   return Card.advance({ userId, charge, now });
 };
 
-/** Whether this charge accounts for money that its gateway holds: it is credited, or its gateway is still asked about it. */
+/** Whether this charge accounts for money that its gateway holds: it is credited, or not finished yet. */
 export const holds = async (key: Key): Promise<boolean> => {
   const charge = await find(key);
   return charge !== undefined && charge.state !== "declined";

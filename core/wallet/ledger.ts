@@ -2,7 +2,7 @@
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import type { Entry, Wallet } from "./schema.ts";
@@ -18,10 +18,6 @@ export const read = async ({ userId }: { userId: string }): Promise<Wallet> => {
   );
   return { balance: Item?.balance ?? 0, currency: CURRENCY };
 };
-
-/** Transaction items that move an order's points, if the balance is still `from`: the balance first, then its entry. */
-export const move = (args: Omit<Table.Move, "entryId">): TransactItem[] =>
-  Table.move({ ...args, entryId: Ids.make("ent", args.now) });
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ent"))));
 

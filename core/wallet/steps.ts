@@ -1,4 +1,4 @@
-/** The steps that a charge makes in the table: each from the state before it, so that of all who try one makes it. */
+/** The writes of a charge. Each has the state before it as its condition, so of several callers one makes it. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { contend, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { IdempotencyMismatch, Unavailable } from "#core/lib/errors.ts";
@@ -10,28 +10,29 @@ import * as Table from "./wallet.table.ts";
 type State = Table.Charge["state"];
 
 /**
- * Writes a charge that nobody has written, or that is still in state `from`. Answers the charge as it is: another request, or the
- * worker, may have been first. 422 `request.idempotency_mismatch`.
+ * Writes a charge that is not written yet, or that is still in state `from`. Answers the charge as it is: another request or the
+ * worker may have been first. 422 `request.idempotency_mismatch`.
  */
 export const write = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Table.Charge> =>
   contend(() => attempt(userId, charge, now, from), Unavailable);
 
-/** A charge as it is after its points were credited; `isOurs`: this very call has credited them. */
+/** A charge after its points were credited. `isOurs`: this call has credited them. */
 type Credited = { charge: Table.Charge; isOurs: boolean };
 
-/** Points in, with the charge's own step: one without the other is never seen. Null where the wallet cannot hold them. */
+/** Credits the points and writes the charge in one transaction. Null if the wallet cannot hold the points. */
 export const credit = (userId: string, charge: Table.Charge, now: number, from?: State): Promise<Credited | null> =>
   contend(async () => {
     const { balance } = await read({ userId });
     if (balance + charge.amount > maxBalance) return null;
     const { amount } = charge;
-    const change = { userId, entryId: Ids.make("ent", now), kind: "charge", amount, from: balance, now } as const;
-    const made = { ...charge, entry: Table.entryOf(change) };
-    const after = await attempt(userId, made, now, from, Table.move(change));
+    const change = { userId, kind: "charge", amount, from: balance, now } as const;
+    const entryId = Ids.make("ent", now);
+    const made = { ...charge, entry: Table.entryOf(change, entryId) };
+    const after = await attempt(userId, made, now, from, Table.move(change, entryId));
     return after && { charge: after, isOurs: after === made };
   }, Unavailable);
 
-/** Undefined where the balance changed meanwhile, or where a conflict proves nothing. */
+/** Undefined if the balance changed meanwhile, or if a conflict proves nothing. */
 const attempt = async (
   userId: string,
   charge: Table.Charge,
@@ -46,7 +47,7 @@ const attempt = async (
 
 /** The charge that this key made, if it was the same request. 422 `request.idempotency_mismatch`. */
 export const same = (charge: Table.Charge, item: Item | undefined): Table.Charge => {
-  if (!item) throw Unavailable(); // it was there a moment ago
+  if (!item) throw Unavailable(); // it existed a moment ago
   const before = Table.toCharge(item);
   if (before.hash !== charge.hash) throw IdempotencyMismatch();
   return before;

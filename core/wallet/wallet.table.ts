@@ -3,6 +3,7 @@
 import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 import type { Entry } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
@@ -12,28 +13,27 @@ export const entryKey = (userId: string, entryId: string): Key => ({ pk: `USER#$
 /** A charge's idempotency key, hashed: it is the charge's id. */
 export const chargeKey = (userId: string, chargeId: string): Key => ({ pk: `USER#${userId}`, sk: `KEY#${chargeId}` });
 
-/** A change of the balance: signed, in KRW. */
+/** A change of the balance. The amount is signed, in KRW. */
 export type Move = {
   userId: string;
-  entryId: string;
   kind: Entry["kind"];
   amount: number;
-  /** The balance that it starts from, as read. */
+  /** The balance before it, as read. */
   from: number;
   orderId?: string | undefined;
   now: number;
 };
 
-/** The balance, then its ledger entry: neither without the other. */
-export const move = (change: Move): TransactItem[] => [
+/** The transaction items of a move: the balance first, then its ledger entry. Neither is written without the other. */
+export const move = (change: Move, entryId = Ids.make("ent", change.now)): TransactItem[] => [
   {
     Update: {
       TableName: table("Accounts"),
       Key: walletKey(change.userId),
       UpdateExpression: "SET balance = :to",
-      // Of two changes at once the second finds another balance than it read, and starts again: no debit goes below nothing, and
-      // each entry tells the balance after it.
-      // A wallet comes into being by its first change: until then it holds nothing.
+      // Of two changes at the same time, the second finds another balance than it read, and starts again. So no debit makes the balance
+      // negative, and each entry has the balance after it.
+      // The first change makes the wallet's item. Until then the wallet is empty.
       ConditionExpression: change.from === 0 ? "balance = :from OR attribute_not_exists(pk)" : "balance = :from",
       ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
     },
@@ -41,21 +41,22 @@ export const move = (change: Move): TransactItem[] => [
   {
     Put: {
       TableName: table("Accounts"),
-      Item: entryItem(change),
+      Item: entryItem(change, entryId),
       ConditionExpression: "attribute_not_exists(pk)", // an entry is written once
     },
   },
 ];
 
-const entryItem = ({ userId, from, now, ...entry }: Move): Item => ({
-  ...entryKey(userId, entry.entryId),
+const entryItem = ({ userId, from, now, ...entry }: Move, entryId: string): Item => ({
+  ...entryKey(userId, entryId),
+  entryId,
   ...entry,
   balance: from + entry.amount,
   createdAt: now,
 });
 
-/** The entry that a move writes, as the API tells it. */
-export const entryOf = (change: Move): Entry => toEntry(entryItem(change));
+/** The entry that a move writes, as the API shows it. */
+export const entryOf = (change: Move, entryId: string): Entry => toEntry(entryItem(change, entryId));
 
 export const toEntry = (item: Item): Entry => ({
   entryId: item.entryId,
@@ -73,19 +74,19 @@ export const toEntry = (item: Item): Entry => ({
  */
 export type Charge = {
   chargeId: string;
-  /** Of the request, to tell a replay from a misuse of its key. */
+  /** Of the request. It tells a replay from another request with the same key. */
   hash: string;
   amount: number;
   state: "pending" | "returning" | "credited" | "done" | "declined";
   /** By card: when it began, epoch ms. */
   since?: number | undefined;
-  /** By card: where it is paid, the gateway's name for it, and the card's single-use token until that was used. */
+  /** By card: the provider, the gateway's name for the payment, and the card's single-use token until it was used. */
   provider?: ProviderName | undefined;
   paymentId?: string | undefined;
   token?: string | undefined;
   /** By card: the address that it came from, as core/declines counts it. */
   from?: string | undefined;
-  /** What its buyer has to do, while it is pending. Never logged. */
+  /** While it is pending: what its buyer has to do. Never logged. */
   action?: Action | undefined;
   /** Why it is not credited: the wallet is full, the gateway has another amount, the card, its bank's check, or no answer. */
   refusal?: "full" | "mismatch" | "declined" | "unverified" | "unconfirmed" | undefined;
@@ -97,10 +98,10 @@ export type Charge = {
   entry?: Entry | undefined;
 };
 
-/** ms that a finished charge is remembered. */
+/** ms that a finished charge is kept. */
 export const finishedChargeKeptMs = 7 * 86_400_000;
 
-/** What is still pending is never forgotten. TTL (in seconds) only saves storage: DynamoDB deletes within days. */
+/** A pending charge is never deleted. The TTL (in seconds) only saves storage: DynamoDB deletes within days. */
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
   ...chargeKey(userId, charge.chargeId),
   ...charge,
@@ -129,12 +130,12 @@ export const toCharge = (item: Item): Charge => ({
   entry: item.entry && toEntry(item.entry),
 });
 
-/** Writes a charge that nobody has written yet, or one that is still in state `from`. */
+/** Writes a charge that is not written yet, or one that is still in state `from`. */
 export const putCharge = (userId: string, charge: Charge, now: number, from?: Charge["state"]): TransactItem => ({
   Put: {
     TableName: table("Accounts"),
     Item: chargeItem(userId, charge, now),
-    // of the request, its repetition and the worker, one makes each step
+    // Of the request, its repetition and the worker, one makes each step.
     ConditionExpression: from ? "#state = :from" : "attribute_not_exists(pk)",
     ...(from && { ExpressionAttributeNames: { "#state": "state" }, ExpressionAttributeValues: { ":from": from } }),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",

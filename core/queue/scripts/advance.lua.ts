@@ -1,5 +1,5 @@
 /**
- * Transitions the line: whoever asks how far it is moves it, so nothing else has to.
+ * Moves the line. Each call that asks for its state moves it, so nothing else has to.
  *
  * KEYS, ARGV: as state.lua.ts
  * Reply: none; it raises \`serving\` and calls a cohort, within rate and room
@@ -21,7 +21,7 @@ local function advance()
     return
   end
   local rate = n('rate')
-  -- from the opening on; five seconds' worth at most after a silence, but one whole visitor at the least
+  -- From the opening on. After a silence it counts five seconds at most, but enough time for one visitor.
   local clock = math.max(n('clock'), n('opens'), now - math.max(5000, 1000 / rate))
   local grant = math.floor((now - clock) * rate / 1000 + 1e-6)
   put('clock', math.min(now, clock + grant * 1000 / rate))
@@ -37,7 +37,7 @@ local function advance()
   end
 end
 
--- The checkpoint tick: every few seconds one caller is to save the line. Lapsed admissions are removed at the same tick.
+-- The checkpoint tick: every three seconds one caller gets the task to save the line. Lapsed admissions are removed at the same tick.
 local function checkpointTask()
   if now - n('savedAt') <= 3000 then return end
   put('savedAt', now)

@@ -1,5 +1,5 @@
 /**
- * Lets a user in whose number has been called; during the session, the same admission again.
+ * Admits a user whose number has been called. During the session it answers the same admission again.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 the number drawn for a lobby ordinal or ''
  * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'check', 'closed', 'freeze', 'wait', 'prime'
@@ -35,7 +35,7 @@ if reserve then
   reserved = reserved - 1
   cohortsChanged = true
 elseif active + reserved >= n('max') then
-  -- the line leaves the next free slots to those who come late and keep asking
+  -- The line leaves the next free slots to late visitors who keep asking.
   redis.call('ZADD', KEYS[4], now + 10000, user)
   redis.call('PEXPIREAT', KEYS[4], s.expires)
   put('lateUntil', now + 10000)

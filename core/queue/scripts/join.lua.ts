@@ -1,8 +1,8 @@
 /**
  * Gives a user a place, or the one that they have.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for who was sent away for want of ordinals, 10 the work done, if any
- * Reply: 'new' or 'same' with the ordinal and, of a place that was entered by, when (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for a caller who got 'full' before, 10 the work done, if any
+ * Reply: 'new' or 'same' with the ordinal and, if the place was used to enter, the time of that (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
@@ -20,7 +20,7 @@ if ordinal > 0 then
   if placeChanged then keep() end
   return finish('same', ordinal, admittedAt > 0 and admittedAt or nil)
 end
--- a new place may cost work; the one that its owner has costs nothing
+-- A new place may cost work. The place that a user has costs nothing.
 if n('work') > (tonumber(ARGV[10]) or 0) then return finish('challenge') end
 if n('issued') >= n('ceiling') or s.unsure == '1' then
   local begun = now - n('shortAt') < 1000
@@ -43,7 +43,7 @@ if second ~= n('second') then
   put('second', second)
 end
 put('joins', n('joins') + 1)
--- in a rush, one joiner fetches the next block before this one is used up
+-- When many join, one joiner fetches the next block before this one is used up.
 local ahead = joins >= 100 and n('ceiling') - n('issued') < wanted() / 2 and now - n('raising') > 1000
 if ahead then put('raising', now) end
 return finish('new', ordinal, nil, ahead and 'raise')

@@ -1,8 +1,8 @@
 /**
- * A user's place: the one on record, or the one that their token proves where Redis has lost it.
+ * A user's place: the one in Redis, or the one of their token if Redis has lost it.
  *
  * KEYS: as state.lua.ts
- * ARGV: 6 user, 7 ordinal of the token (0: none), 8 whether a token that Redis does not know has been checked, and is not revoked ('1' or '')
+ * ARGV: 6 user, 7 ordinal of the token (0: none), 8 whether a token that Redis does not have has been checked, and is not revoked ('1' or '')
  * Reply: none; \`resolve\` says 'check', 'spent' or nothing, and sets ordinal, admittedAt
  */
 export default `
@@ -14,8 +14,8 @@ if record then
   ordinal, admittedAt, void = tonumber(a), tonumber(b), tonumber(c)
 end
 
--- A token other than the record: older than a place that was used, or void itself, it is spent; else Redis has forgotten it, and
--- from two places of one user the other one is void from now on.
+-- A token that differs from the record is spent if it is older than a place that was used, or void itself. Else Redis has lost it, and
+-- the user's other place is void from now on.
 local function resolve()
   if token == 0 or token == ordinal then return end
   if token <= void or (admittedAt > 0 and token < ordinal) then return 'spent' end

@@ -1,8 +1,8 @@
 /**
- * What every script that reads the line begins with: the state, made whole again if it cannot be trusted.
+ * The beginning of every script that reads the line: it reads the state, and restores it if it may be old.
  *
  * KEYS: 1 state (hash), 2 places (hash: user → ordinal:admittedAt:void), 3 active (sorted set: user → expiry), 4 late (likewise)
- * ARGV: 1 now (ms), 2 the highest ordinal the caller knows of, 3 settings, 4 checkpoint (`k=v;…` each, or ''), 5 block (`from-to` or '')
+ * ARGV: 1 now (ms), 2 the highest ordinal that the caller has seen, 3 settings, 4 checkpoint (`k=v;…` each, or ''), 5 block (`from-to` or '')
  * Reply: `finish`: code, two answers and a task of the script's own, and the state of the line
  */
 export default `
@@ -14,7 +14,7 @@ for i = 1, #raw, 2 do s[raw[i]] = raw[i + 1] end
 local function n(field) return tonumber(s[field]) or 0 end
 
 local function put(field, value)
-  -- in full: Lua writes large numbers as 1.7e+12
+  -- With all digits: else Lua writes large numbers as 1.7e+12.
   if type(value) == 'number' then value = string.format('%.17g', value) end
   if s[field] ~= value then
     s[field] = value
@@ -29,20 +29,20 @@ local function fields(text)
   return found
 end
 
--- Numbers that nobody has, or nobody known: serving steps over them.
+-- Numbers that no visitor has, or no known visitor: serving skips them.
 local function gap(from, to)
   if to > from and #(s.gaps or '') < 2000 then
     put('gaps', (s.gaps or '') .. string.format('%.0f-%.0f,', from, to))
   end
 end
 
--- Untouched for a while, empty, or behind what a caller has seen: it may be an old copy, whatever it says.
+-- The state may be an old copy if it was not written for three seconds, is empty, or is behind what a caller has seen.
 local doubtful = not s.at or given - n('at') > 3000 or known > n('issued')
 if doubtful and ARGV[4] == '' then return {'prime'} end
 
 local now = math.max(given, n('at'))
 
--- One of several callers is sent for fresh settings; the others go on meanwhile with those of a moment ago.
+-- One of several callers has to fetch fresh settings. The others use the present ones meanwhile.
 if ARGV[3] == '' and (not s.mirrored or now - n('mirrored') > 1800) and now - n('asked') > 1000 then
   if s.mirrored then redis.call('HSET', KEYS[1], 'asked', ARGV[1]) end
   return {'prime'}
@@ -50,10 +50,10 @@ end
 
 if ARGV[3] ~= '' then
   local settings = fields(ARGV[3])
-  if s.rate and settings.rate ~= s.rate then put('clock', now) end -- a new pace is none of the past's
+  if s.rate and settings.rate ~= s.rate then put('clock', now) end -- the new rate does not count for the past
   if s.work and not settings.work then put('work', '') end
   if tonumber(settings.max) < n('max') then
-    -- who is inside stays: for how long there may be more than the room now takes, and how many
+    -- Visitors inside stay. So there may be more than the new limit for a while: this notes how many, and since when.
     local before = now - n('narrowedAt') < (n('session') + n('claim')) * 1000 and n('wide') or 0
     put('wide', math.max(n('max'), before))
     put('narrowedAt', now)
@@ -65,7 +65,7 @@ end
 local lobby = tonumber(s.lobby)
 local claimMs = n('claim') * 1000
 
--- Cohorts called and still awaited: from:upto:at:size:claimed,… and what room is reserved for them.
+-- Cohorts that were called and are still awaited: from:upto:at:size:claimed,… and the slots that are reserved for them.
 local cohorts, reserved, cohortsChanged = {}, 0, false
 for from, upto, at, size, claimed in string.gmatch(s.calls or '', '(%d+):(%d+):(%d+):(%d+):(%d+)') do
   local cohort = {from = tonumber(from), upto = tonumber(upto), at = tonumber(at), size = tonumber(size), claimed = tonumber(claimed)}
@@ -79,7 +79,7 @@ end
 
 local function call(from, upto, size)
   local last = cohorts[#cohorts]
-  -- calls of the same moment are one cohort, so that there are 40 at most
+  -- Calls of the same moment are one cohort, so there are 40 at most.
   if last and last.upto == from and now - last.at < claimMs / 40 then
     last.upto, last.size = upto, last.size + size
   else
@@ -89,7 +89,7 @@ local function call(from, upto, size)
   cohortsChanged = true
 end
 
--- The greater of Redis and checkpoint; ordinals go on above everything that can have been given.
+-- The greater value of Redis and checkpoint counts. Ordinals continue above everything that may have been given.
 local restored = false
 if doubtful then
   local saved = fields(ARGV[4])
@@ -115,7 +115,7 @@ if doubtful then
   end
   put('issued', last)
   put('ceiling', top)
-  -- after a mere silence nothing is stepped over until somebody joins: what lies between may be nobody's
+  -- After a silence alone, no ordinals are skipped until a user joins: perhaps no visitor has them.
   put('unsure', top > last and '1' or '')
 end
 
@@ -153,14 +153,14 @@ local function measure()
   if n('lateUntil') > now then late = redis.call('ZCOUNT', KEYS[4], '(' .. ARGV[1], '+inf') end
 end
 
--- Joins of the last whole second or of this one, whichever is more.
+-- Joins of the last whole second or of this one: the greater number.
 local function pace()
   local second = math.floor(now / 1000)
   if second == n('second') then return math.max(n('joins'), n('joinsBefore')) end
   return second == n('second') + 1 and n('joins') or 0
 end
 
--- How many ordinals to ask for at a time: as many as are missing, so that none is left over; in a rush half a second's worth.
+-- The ordinals to fetch at a time: as many as are missing, so that none is left over. When many join: the joins of half a second.
 local function wanted()
   local short = now - n('shortAt') < 1000 and n('short') or 0
   local ahead = pace() >= 100 and math.ceil(pace() / 2) or 1
@@ -192,7 +192,7 @@ local function finish(code, a, b, task)
   }
 end
 
--- The draw waits for the first caller after the opening; the lobby is shut already, for no ordinal is given in between.
+-- The first caller after the opening starts the draw. The lobby is closed before that: no ordinal is given in between.
 local function freeze()
   if now - n('freezing') <= 1000 then return finish('wait') end
   put('freezing', now)

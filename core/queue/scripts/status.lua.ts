@@ -1,5 +1,5 @@
 /**
- * How far the line is, after moving it.
+ * Moves the line, and answers its state.
  *
  * KEYS, ARGV: as state.lua.ts; ARGV 6: 'peek' to move nothing
  * Reply: 'ok', with the task 'save' for the one caller who is to write the checkpoint; 'freeze' with N, 'prime'
@@ -12,7 +12,7 @@ if ARGV[6] == 'peek' then
   measure()
   return finish('ok')
 end
--- whoever only looks need not wait until the one who is on it has frozen the lobby
+-- A status call need not wait while another caller freezes the lobby.
 if opened and not lobby and not shut and now - n('freezing') > 1000 then return freeze() end
 advance()
 return finish('ok', nil, nil, checkpointTask())

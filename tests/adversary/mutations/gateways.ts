@@ -100,7 +100,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "what a bank asks is shown to the owner of the order alone",
-    file: "core/order/read.ts",
+    file: "core/order/view.ts",
     text: "...{ attemptId, method, status },",
     becomes: "...{ attemptId, method, status, action: attempt.action },",
     tests: stripe,
@@ -157,7 +157,7 @@ export const gateways: Mutation[] = [
   {
     promise: "Stripe's previous secret is accepted while it is rotated",
     file: "core/payment/webhook.ts",
-    text: "continue; // of another secret, or of nobody",
+    text: "continue; // it was signed with another secret, or is forged",
     becomes: "break;",
     tests: stripe,
     name: "the current and the previous secret",

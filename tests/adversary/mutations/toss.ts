@@ -105,7 +105,7 @@ export const toss: Mutation[] = [
   {
     promise: "a key that was paid with opens no window",
     file: "core/payment/pay.ts",
-    text: 'if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send another.");',
+    text: 'if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send a new key.");',
     becomes: "",
     tests,
     name: "is another buyer's for nobody",
