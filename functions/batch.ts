@@ -1,9 +1,9 @@
-/** A worker's frame: each message or record by itself, all of a batch at once; what failed comes again, what succeeded does not. */
+/** The frame of a worker. It processes a batch in parallel, each message or record by itself. Only the failed ones are delivered again. */
 import middy from "@middy/core";
 import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import { observe } from "./observe.ts";
 
-/** Answers whether it is done with it; one that rejects fails its whole batch. */
+/** Resolves to whether the record is done. A rejection fails the whole batch. */
 type Work<R> = (record: R) => Promise<boolean>;
 
 const each = <R>(work: Work<R>, idOf: (record: R) => string) =>
@@ -17,5 +17,5 @@ const each = <R>(work: Work<R>, idOf: (record: R) => string) =>
 
 export const eachMessage = (work: Work<SQSRecord>) => each(work, ({ messageId }) => messageId);
 
-/** Lambda reads a stream again from the first that failed: whatever came after it comes again too. */
+/** Lambda reads a stream again from the first record that failed, so all later records are delivered again too. */
 export const eachRecord = (work: Work<DynamoDBRecord>) => each(work, ({ dynamodb }) => dynamodb?.SequenceNumber ?? "");

@@ -2,7 +2,7 @@ import type middy from "@middy/core";
 import { logger } from "#core/lib/logger.ts";
 import { count, flush } from "#core/lib/metrics.ts";
 
-/** What every function does around its work: the request's ids in each log line, the metrics out at the end, also after a failure. */
+/** Wraps every function: adds the request's id to each log line and publishes the metrics at the end, also after a failure. */
 export const observe = (): middy.MiddlewareObj => ({
   before: ({ context }) => {
     logger.appendKeys({ requestId: context.awsRequestId });

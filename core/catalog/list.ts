@@ -7,7 +7,7 @@ import * as z from "zod/mini";
 import { ms } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, getAll, type Item, table } from "#core/lib/dynamo.ts";
-import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
+import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import { view } from "./event.ts";
 import * as Lists from "./list.table.ts";
@@ -33,7 +33,7 @@ type Batch = { entries: Lists.Entry[]; looked: number; end: string; more: boolea
  */
 export const list = async (query: EventQuery, now: number): Promise<Page<EventView>> => {
   const range = toRange(query, now);
-  const limit = query.limit ?? LIMIT;
+  const limit = query.limit ?? defaultPageSize;
   if (range.from > range.to || isEmpty(query)) return { items: [], next: null };
   const shown: Meta[] = [];
   const page = (after: string | undefined): Page<EventView> => ({

@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import * as Errors from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/ids.ts";
-import { LIMIT } from "#core/lib/schemas.ts";
+import { defaultPageSize } from "#core/lib/schemas.ts";
 import { type Route, routes } from "./routes.ts";
 
 type Json = Record<string, unknown>;
@@ -119,7 +119,7 @@ const parameters = (path: string, route: Route): Json[] => {
   const query = route.query ? (z.toJSONSchema(route.query, writing("input")) as Json) : {};
   const required = (query.required ?? []) as string[];
   // a query carries text; what is meant by it is a number
-  const limit = { type: "integer", minimum: 1, maximum: 100, default: LIMIT };
+  const limit = { type: "integer", minimum: 1, maximum: 100, default: defaultPageSize };
   const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
     name,
     in: "query",

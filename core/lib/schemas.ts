@@ -51,7 +51,7 @@ export const paging = {
 export const Paging = lazy(() => z.object(paging));
 
 /** How many items a list answers when the request does not say. */
-export const LIMIT = 20;
+export const defaultPageSize = 20;
 
 /** What an object of this schema may have; for a request's query, its parameters. */
 export const keysOf = (schema: z.core.$ZodType): string[] => {

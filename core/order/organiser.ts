@@ -7,7 +7,7 @@ import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
-import { LIMIT, lazy, type Page } from "#core/lib/schemas.ts";
+import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
 import { list, open, statusAt, view } from "./read.ts";
@@ -23,7 +23,7 @@ const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));
 
 /** Orders of an event, newest first; `q` is an e-mail address, a user id or an order id. 404 `event.not_found`. */
 export const listForOrganiser = async (query: AdminOrderQuery, now: number): Promise<Page<AdminOrder>> => {
-  const { eventId, q, status, limit = LIMIT } = query;
+  const { eventId, q, status, limit = defaultPageSize } = query;
   await Catalog.event(eventId, now);
   const before = query.cursor === undefined ? undefined : Cursor.decode(Position, query.cursor);
   const found: Order[] = [];

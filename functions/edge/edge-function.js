@@ -1,12 +1,12 @@
 /**
- * What CloudFront answers by itself, before its cache and before the API: spellings that name nothing, and strangers at routes that are not
- * theirs. stacks/edge-function.ts sends this text to CloudFront, whose JavaScript
- * knows neither `for … of` nor destructuring, and local/edge.ts runs it here.
+ * The refusals that CloudFront answers itself, before its cache and before the API: paths that no route has, and requests that lack the
+ * token or role of their route. stacks/edge-function.ts sends this text to CloudFront, and local/edge.ts runs it here. CloudFront's
+ * JavaScript has neither `for … of` nor destructuring.
  */
-// biome-ignore lint/style/useNodejsImportProtocol: CloudFront knows it by this name
+// biome-ignore lint/style/useNodejsImportProtocol: CloudFront provides it under this name
 import crypto from "crypto";
 
-/** Whether two texts are equal, in a time that does not show where they differ. */
+/** Whether two texts are equal. The time it takes does not depend on where they differ. */
 function same(a, b) {
   let different = a.length ^ b.length;
   for (let n = 0; n < a.length; n++) different |= a.charCodeAt(n) ^ b.charCodeAt(n % b.length);
@@ -15,7 +15,7 @@ function same(a, b) {
 
 /** The claims of an access token that one of `keys` (joined by commas) has signed and that is valid at `now` (epoch ms), or null. */
 function claimsOf(authorization, keys, now) {
-  // one spelling, for the firewall counts by the header as it is
+  // only one spelling is accepted, because the firewall counts by the exact header
   const parts = /^Bearer ([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(authorization || "");
   if (!parts) return null;
   const input = `${parts[1]}.${parts[2]}`;
@@ -25,7 +25,7 @@ function claimsOf(authorization, keys, now) {
   return claims.aud === "access" && claims.exp * 1000 > now ? claims : null;
 }
 
-/** The table's route of a request, or the code of its 404. An id counts in its own spelling alone: any other would be a cache entry more. */
+/** The table's route of a request, or the code of its 404. An id has one valid spelling: each other one would add a cache entry. */
 function find(table, method, uri) {
   let missing = "route.not_found";
   for (let n = 0; n < table.routes.length; n++) {
@@ -40,7 +40,7 @@ function find(table, method, uri) {
   return { missing: missing };
 }
 
-/** The code with which a request is refused at the edge, or null where it may pass. `keys` are those of access tokens. */
+/** The code with which the edge refuses a request, or null if the request passes. `keys` are those of access tokens. */
 export function refusal(table, request, keys, now) {
   const found = find(table, request.method, request.uri);
   if (!found.route) return found.missing;

@@ -34,7 +34,7 @@ export const handler = service(
     "GET /v1/health": async () => ({ status: 200, body: { status: "ok" } }),
 
     "GET /v1/openapi.json": async () => {
-      // the document needs zod's JSON Schema writer: no other route of this service pays for it
+      // imported here, because only this route needs zod's JSON Schema writer
       const { document } = await import("#core/contract/openapi.ts");
       return { status: 200, body: document() };
     },

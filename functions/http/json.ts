@@ -1,14 +1,14 @@
-/** What the JSON of a request may be made of, counted before it is parsed: a parser takes what it is given, and memory with it. */
+/** Limits of a request's JSON. They are checked before parsing, because a parser uses memory for everything that it is given. */
 
-/** A seating plan has nine levels, and what editors add to one a few more. */
+/** A seating plan has nine levels. Editors' own fields may add a few. */
 const maxDepth = 32;
-/** A plan of 100,000 seats has two objects and some fifteen values a seat. */
+/** A plan has at most 100,000 seats, each with two objects and about fifteen values. */
 const maxContainers = 500_000;
 const maxValues = 2_000_000;
-/** The largest object of ours has 200 prices. */
+/** Our largest object has 200 prices. */
 const maxFields = 1_000;
 
-/** What there is too much of in these bytes, or undefined. Whether they are JSON at all is the parser's to say. */
+/** The limit that these bytes exceed, as text, or undefined. It does not check that they are valid JSON; the parser does. */
 export const excess = (bytes: Uint8Array): string | undefined => {
   const fields = new Uint16Array(maxDepth + 1); // of the object that is open at each depth
   let depth = 0;

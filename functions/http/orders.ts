@@ -1,5 +1,5 @@
 import { orders } from "#core/contract/routes/orders.ts";
-import { LIMIT } from "#core/lib/schemas.ts";
+import { defaultPageSize } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
@@ -18,7 +18,7 @@ export const handler = service("orders", orders, {
   },
 
   "GET /v1/orders": async ({ user, query, now }) => {
-    const page = await Order.list({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? LIMIT });
+    const page = await Order.list({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? defaultPageSize });
     return { status: 200, body: { ...page, items: await Promise.all(page.items.map((order) => view(order, now))) } };
   },
 

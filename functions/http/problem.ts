@@ -4,8 +4,8 @@ import { Problem, Unavailable, Unexpected } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 
-/** What is thrown when AWS or the payment gateway is overloaded or out of reach: the caller may try again. */
-const PASSING = new Set([
+/** Names and codes of errors that mean that AWS or the payment gateway is overloaded or unreachable: the caller may try again. */
+const transientErrors = new Set([
   "ThrottlingException",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -18,23 +18,23 @@ const PASSING = new Set([
   "ECONNRESET",
 ]);
 
-const known = (error: unknown): Problem => {
+const toProblem = (error: unknown): Problem => {
   if (error instanceof Problem) return error;
   const { name, code } = error as { name?: string; code?: string };
-  const passing = PASSING.has(name ?? "") || PASSING.has(code ?? "");
-  logger.error("unexpected", { outcome: passing ? "unavailable" : "failed", error: error as Error });
+  const isTransient = transientErrors.has(name ?? "") || transientErrors.has(code ?? "");
+  logger.error("unexpected", { outcome: isTransient ? "unavailable" : "failed", error: error as Error });
   count("Unexpected");
-  return passing ? Unavailable() : Unexpected();
+  return isTransient ? Unavailable() : Unexpected();
 };
 
-/** The answer to an error. An unknown fault is logged and told without inner detail. `cache` is the route's own, if it has one. */
+/** The answer to an error. An unknown error is logged, and its answer has no inner detail. `cached`: the route's answers may be cached. */
 export const problem = (error: unknown, requestId: string, cached: boolean): APIGatewayProxyStructuredResultV2 => {
-  const { kind, message, extra, headers } = known(error);
+  const { kind, message, extra, headers } = toProblem(error);
   return {
     statusCode: kind.status,
     headers: {
       "content-type": "application/problem+json",
-      // at a spike the edge answers an error of a shared route too, but for a second only
+      // the edge caches an error of a cached route too, for one second, so that a spike of errors does not reach the API
       "cache-control": cached ? "public, max-age=1" : "no-store",
       ...(kind.status === 429 || kind.status === 503 ? { "retry-after": "1" } : {}),
       ...(kind.status === 401 ? { "www-authenticate": "Bearer" } : {}),

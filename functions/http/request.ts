@@ -1,10 +1,10 @@
-/** From an API Gateway event to validated input: body, query, path, headers. */
+/** Turns an API Gateway event into validated input: body, query, path, headers. */
 import { timingSafeEqual } from "node:crypto";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
 import type { Principal } from "#core/account/schema.ts";
-import { BODY, type Route } from "#core/contract/routes/route.ts";
+import { defaultMaxBodyBytes, type Route } from "#core/contract/routes/route.ts";
 import { keysOf } from "#core/lib/config.ts";
 import {
   EncodingUnsupported,
@@ -22,7 +22,7 @@ import { excess } from "./json.ts";
 
 z.config(en());
 
-/** Only CloudFront knows the header's value: whoever comes past it, and so past the WAF and the cache, gets nothing. */
+/** Only CloudFront sends the header's secret value. A request without it bypassed the WAF and the cache, and is refused. */
 export const throughTheEdge = (headers: Headers): void => {
   const given = Buffer.from(headers["x-onsale-origin"] ?? "");
   const isKey = (key: string) => given.length === key.length && timingSafeEqual(given, Buffer.from(key));
@@ -32,34 +32,34 @@ export const throughTheEdge = (headers: Headers): void => {
 export type Headers = Record<string, string | undefined>;
 
 /**
- * The body's bytes as sent, but for API Gateway's base64. A GET has none, whatever was sent: what answers everybody for a second must
- * not depend on it.
+ * The body's bytes as sent, without API Gateway's base64. The body of a GET is ignored: its answer may be cached for everybody, so it must
+ * not depend on the body.
  */
 export const bytes = (event: APIGatewayProxyEventV2, route: Route): Buffer => {
   if (event.requestContext.http.method === "GET") return Buffer.alloc(0);
   const raw = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  const most = route.maxBody ?? BODY;
-  if (raw.length > most) throw TooLarge(`The body has ${raw.length} bytes; this route takes ${most}.`);
+  const maxBytes = route.maxBody ?? defaultMaxBodyBytes;
+  if (raw.length > maxBytes) throw TooLarge(`The body has ${raw.length} bytes; this route takes at most ${maxBytes}.`);
   return raw;
 };
 
-/** Refuses a compressed body wherever the route does not take one: inflating costs the receiver a thousand times what it costs the sender. */
+/** Refuses a compressed body if the route does not take one: inflating costs the receiver a thousand times what it costs the sender. */
 export const encoding = (headers: Headers, { maxInflated }: Route): void => {
   const given = headers["content-encoding"];
   if (given === undefined || (maxInflated !== undefined && given === "gzip")) return;
   throw EncodingUnsupported(
     maxInflated === undefined
-      ? "This route takes no Content-Encoding: send the body as it is."
-      : "This route takes no other Content-Encoding than gzip.",
+      ? "This route takes no Content-Encoding: send the body uncompressed."
+      : "This route takes no Content-Encoding other than gzip.",
   );
 };
 
-/** A body as its route's schema gives it. None at all is an empty object, so that what is missing is said field by field. */
+/** The body, parsed by its route's schema. An absent body counts as an empty object, so that the answer names each missing field. */
 export const body = async (raw: Buffer, headers: Headers, { body: schema, maxInflated }: Route): Promise<unknown> => {
   if (!schema) return undefined;
   const isGzip = maxInflated !== undefined && headers["content-encoding"] === "gzip";
   const bytes = isGzip ? await inflate(raw, maxInflated) : raw;
-  return validate(schema, json(bytes), bytes.length > BODY);
+  return validate(schema, json(bytes), bytes.length > defaultMaxBodyBytes);
 };
 
 const json = (bytes: Buffer): unknown => {
@@ -73,7 +73,7 @@ const json = (bytes: Buffer): unknown => {
   }
 };
 
-/** zlib is loaded when it is needed: only large plans come compressed. */
+/** zlib is loaded only here, because only large plans are sent compressed. */
 const inflate = async (raw: Buffer, maxOutputLength: number): Promise<Buffer> => {
   const { gunzipSync } = await import("node:zlib");
   try {
@@ -81,14 +81,14 @@ const inflate = async (raw: Buffer, maxOutputLength: number): Promise<Buffer> =>
   } catch (error) {
     if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE")
       throw TooLarge(`The body has more than ${maxOutputLength} bytes once it is inflated.`);
-    // API Gateway hands on as text what is called JSON, and spoils it
+    // API Gateway passes a body with a JSON content type on as text, which damages gzip bytes
     throw Malformed("The body is not valid gzip. Send it with Content-Type: application/octet-stream.");
   }
 };
 
 const dotted = (path: PropertyKey[]): string => path.map(String).join(".");
 
-/** One fault an issue, and one for each unknown field; of a union's alternatives, the one that fits best speaks. */
+/** One fault for each issue, and one for each unknown field. Of a union's alternatives, the one with the fewest issues is reported. */
 function* faults(issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): Generator<Fault> {
   for (const issue of issues) {
     const path = [...at, ...issue.path];
@@ -101,8 +101,8 @@ function* faults(issues: readonly z.core.$ZodIssue[], at: PropertyKey[] = []): G
 }
 
 /**
- * The value as its schema gives it, or 422 with one entry a fault. `isLarge`: only the first fault is looked for, for a plan can be wrong
- * in a million places.
+ * The value, parsed by its schema, or 422 with one entry for each fault. `isLarge`: stops at the first fault, because a plan can have a
+ * million faults.
  */
 export const validate = <T extends z.core.$ZodType>(schema: T, value: unknown, isLarge = false): z.output<T> => {
   const result = z.safeParse(schema, value, isLarge ? stopping : undefined);
@@ -116,26 +116,26 @@ const firstOf = (all: Iterable<Fault>): Fault[] => {
   return first;
 };
 
-/** As zod's own `validate` has it. */
+/** zod's own `validate` uses this option; its public types lack it. */
 const stopping = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 
-/** A token that we signed still has to say who, in which session and as what: in a text, too, "admin" would be found. */
+/** A signed token must also have a user, a session and a list of roles. `roles` must be a list, because `includes("admin")` also works on text. */
 const bearer = ({ sub, sid, roles }: Claims): Principal | undefined =>
   typeof sub === "string" && typeof sid === "string" && Array.isArray(roles)
     ? { userId: sub, sessionId: sid, roles }
     : undefined;
 
-/** Who asks; 401 without a valid access token, 403 where the role is missing. */
+/** The user who sent the request. 401 without a valid access token, 403 without the role. */
 export const principal = (headers: Headers, auth: "user" | "admin", now: number): Principal => {
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
   const claims = token ? verify("access", token, now) : undefined;
   const user = claims && bearer(claims);
   if (!user) throw Unauthorized();
-  if (auth === "admin" && !user.roles.includes("admin")) throw Forbidden("This is for organisers.");
+  if (auth === "admin" && !user.roles.includes("admin")) throw Forbidden("Only organisers may do this.");
   return user;
 };
 
-/** The request's idempotency: the client's key, or a fresh one; the hash tells whether the same key comes with another request. */
+/** The request's idempotency: the client's key, or a fresh one. `hash` shows whether a key was used again with another request. */
 export type Idempotency = { key: string; hash: string };
 
 export const idempotency = (headers: Headers, path: string, body: Buffer, now: number): Idempotency => {
@@ -145,12 +145,12 @@ export const idempotency = (headers: Headers, path: string, body: Buffer, now: n
   return { key, hash: Ids.sha256(Buffer.concat([Buffer.from(`${path}\n`), body])) };
 };
 
-/** The viewer's address as CloudFront appended it, without its port. */
+/** The viewer's address as CloudFront added it, without its port. */
 export const viewer = (headers: Headers): string =>
   (headers["cloudfront-viewer-address"] ?? "").replace(/:\d+$/, "") || "unknown";
 
-const PARAMS: Record<string, RegExp> = { eventId: Ids.pattern("evt"), orderId: Ids.pattern("ord") };
+const idPatterns: Record<string, RegExp> = { eventId: Ids.pattern("evt"), orderId: Ids.pattern("ord") };
 
-/** Whether path parameters can name anything at all; what cannot is not found, before any read. */
+/** The first path parameter that cannot name anything, or undefined. Such a request gets 404 before any read. */
 export const plausible = (params: Record<string, string | undefined>): string | undefined =>
-  Object.entries(params).find(([name, value]) => !(PARAMS[name] ?? /^[^\p{Cc}]{1,200}$/u).test(value ?? ""))?.[0];
+  Object.entries(params).find(([name, value]) => !(idPatterns[name] ?? /^[^\p{Cc}]{1,200}$/u).test(value ?? ""))?.[0];

@@ -1,6 +1,6 @@
 /**
- * A service: the route table's entries of one Lambda, each with the function that answers. Everything that the table can say
- * (who may ask, what is valid, how long an answer may be kept) is done here, so that a handler is one core call.
+ * A service: the route table's entries of one Lambda, each with its handler. Everything that the table defines is done here (who may ask,
+ * what is valid, how long an answer may be cached), so that a handler is one core call.
  */
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
@@ -23,7 +23,7 @@ type Params<Path extends string> = Path extends `${string}{${infer Name}}${infer
 type Input<K extends RouteKey, Part extends "body" | "query"> =
   Routes[K] extends Record<Part, infer Schema extends z.core.$ZodType> ? z.output<Schema> : undefined;
 
-/** What a handler gets: everything validated, `now` in epoch ms. */
+/** The input of a handler: everything is validated, `now` is in epoch ms. */
 export type Call<K extends RouteKey> = {
   params: Params<K>;
   query: Input<K, "query">;
@@ -41,7 +41,7 @@ export type Call<K extends RouteKey> = {
 
 type Answers<K extends RouteKey> = Routes[K]["answers"];
 
-/** A status of the route's table with the body that the table says it has. */
+/** A status of the route, with the body that the table defines for it. */
 export type Answer<K extends RouteKey> = {
   [S in keyof Answers<K>]: { status: S; headers?: Record<string, string> } & (Answers<K>[S] extends z.core.$ZodType
     ? { body: z.output<Answers<K>[S]> }
@@ -52,13 +52,13 @@ export type Answer<K extends RouteKey> = {
 
 type KeysOf<S extends HttpService> = { [K in RouteKey]: Routes[K]["service"] extends S ? K : never }[RouteKey];
 
-/** A service's part of the table, whole. */
+/** All routes of a service. */
 type Own<S extends HttpService> = { [K in KeysOf<S>]: Routes[K] };
 
 export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>) => Promise<Answer<K>> };
 
-/** ms before the function's time is up at which its caller is told to try again, and not left with API Gateway's own 500. */
-const EARLY = 100;
+/** ms before the function's time-out at which the caller gets 503 with `Retry-After`. Otherwise API Gateway would answer its own 500. */
+const answerBeforeTimeoutMs = 100;
 
 const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
   const { headers } = event;
@@ -89,7 +89,7 @@ const serialise = (route: Route, { status, headers, body }: AnyAnswer): APIGatew
   return { statusCode: status, headers: all, body: typeof kind === "string" ? String(body) : JSON.stringify(body) };
 };
 
-/** The Lambda handler of a service. Routes that are not its own, API Gateway's `$default` among them, are 404. */
+/** The Lambda handler of a service. It answers 404 to routes that are not its own, such as API Gateway's `$default`. */
 export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: Handlers<S>) => {
   const answer = async (
     event: APIGatewayProxyEventV2,
@@ -120,7 +120,9 @@ export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: 
     }
   };
 
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({ timeoutEarlyInMillis: EARLY })
+  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+    timeoutEarlyInMillis: answerBeforeTimeoutMs,
+  })
     .use(observe())
     .onError((request) => {
       request.response = problem(Unavailable(), request.context.awsRequestId, false);

@@ -1,5 +1,5 @@
 import { wallet } from "#core/contract/routes/wallet.ts";
-import { LIMIT } from "#core/lib/schemas.ts";
+import { defaultPageSize } from "#core/lib/schemas.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { service } from "./service.ts";
 
@@ -29,6 +29,6 @@ export const handler = service("wallet", wallet, {
 
   "GET /v1/wallet/entries": async ({ user, query }) => ({
     status: 200,
-    body: await Wallet.entries({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? LIMIT }),
+    body: await Wallet.entries({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? defaultPageSize }),
   }),
 });

@@ -5,7 +5,7 @@ import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { observe } from "../observe.ts";
 
-/** What CloudWatch tells of an alarm; the description carries the runbook's address. */
+/** CloudWatch's message about an alarm. The description contains the runbook's address. */
 const Change = z.object({
   AlarmName: z.string(),
   AlarmDescription: z.optional(z.nullable(z.string())),
@@ -13,7 +13,7 @@ const Change = z.object({
   NewStateReason: z.string(),
 });
 
-const said = (message: string): string => {
+const textOf = (message: string): string => {
   const { AlarmName, AlarmDescription, NewStateValue, NewStateReason } = z.parse(Change, JSON.parse(message));
   const sign = NewStateValue === "ALARM" ? ":rotating_light:" : ":white_check_mark:";
   return [`${sign} *${AlarmName}* ${NewStateValue}`, AlarmDescription, NewStateReason].filter(Boolean).join("\n");
@@ -32,5 +32,5 @@ const post = async (text: string): Promise<void> => {
 export const handler = middy<SNSEvent, void>()
   .use(observe())
   .handler(async ({ Records }) => {
-    await Promise.all(Records.map(({ Sns }) => post(said(Sns.Message))));
+    await Promise.all(Records.map(({ Sns }) => post(textOf(Sns.Message))));
   });

@@ -1,4 +1,4 @@
-/** Settles payments: each message by itself, all of a batch at once; what fails comes again, what succeeded does not. */
+/** Settles payments. A batch is processed in parallel, each message by itself. Only failed messages are delivered again. */
 import type { SQSRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -6,7 +6,7 @@ import { count } from "#core/lib/metrics.ts";
 import * as Payment from "#core/payment/index.ts";
 import { eachMessage } from "../batch.ts";
 
-/** What a message is about, for the log: read from it as it is, for it may be one that nobody understands. */
+/** The message's ids, for the log. They are read without a schema, because the message may be invalid. */
 const about = (body: string): Record<string, unknown> => {
   const { kind, orderId, attemptId, chargeId, reference } = (parse(body) ?? {}) as Record<string, unknown>;
   return { kind, orderId, attemptId, chargeId, reference };
@@ -16,7 +16,7 @@ const parse = (body: string): unknown => {
   try {
     return JSON.parse(body);
   } catch {
-    return undefined; // it fails where it is settled
+    return undefined; // `Payment.settle` refuses it
   }
 };
 

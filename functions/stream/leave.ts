@@ -1,4 +1,4 @@
-/** What follows when an order leaves: a buyer's slot in the queue is free, a card's money goes back. */
+/** Follows orders that are confirmed or refunding: frees the buyer's slot in the queue, or requests the refund of a card. */
 import type { DynamoDBRecord } from "aws-lambda";
 import { logger } from "#core/lib/logger.ts";
 import * as Payment from "#core/payment/index.ts";
@@ -11,13 +11,13 @@ const deliver = async (record: DynamoDBRecord): Promise<void> => {
   if (!order) return;
   const { userId, eventId, orderId, admittedAt, status } = order;
   if (status === "refunding") return Payment.requestRefund({ userId, orderId });
-  // an event without a queue, or an order that was given back meanwhile
+  // the event has no queue, or the order was given back meanwhile
   if (status !== "confirmed" || admittedAt === undefined) return;
   await Queue.free({ userId, eventId, admittedAt });
   logger.info("left", { operation: "leave", orderId, outcome: "freed" });
 };
 
-/** To be read again if Redis was out of reach: freeing names its admission, so that again does no harm. */
+/** False if Redis was unreachable, so that Lambda reads the record again. Freeing twice does no harm, because it names its admission. */
 const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   try {
     await deliver(record);

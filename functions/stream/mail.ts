@@ -1,4 +1,4 @@
-/** Tells buyers by e-mail what became of their orders. */
+/** Sends buyers an e-mail when their order is confirmed, refunded or released. */
 import type { DynamoDBRecord } from "aws-lambda";
 import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -20,7 +20,7 @@ const deliver = async (record: DynamoDBRecord): Promise<void> => {
   logger.info("mail", { operation: "mail", orderId, kind: status, outcome });
 };
 
-/** To be read again if SES takes no e-mail now. An error's message may hold an address, so its name is told. */
+/** False if SES takes no e-mail now, so that Lambda reads the record again. Only the error's name is logged: its message may have an address. */
 const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   try {
     await deliver(record);
@@ -34,5 +34,5 @@ const attempt = async (record: DynamoDBRecord): Promise<boolean> => {
   }
 };
 
-/** One refusal holds up nobody else's e-mail: those sent after it are marked, and skipped when Lambda reads them again. */
+/** A refused e-mail does not delay others. Those sent after it are marked, and are skipped when Lambda reads them again. */
 export const handler = eachRecord(attempt);

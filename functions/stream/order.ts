@@ -1,4 +1,4 @@
-/** What a record of the Orders stream tells. */
+/** Reads a record of the Orders stream. */
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
-import { BODY, parametersOf, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
+import { defaultMaxBodyBytes, parametersOf, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -86,7 +86,7 @@ describe("bad bodies are refused by every route that takes one, and write nothin
 
   test("an oversized body is 413", async () => {
     for (const [name, route] of withBody) {
-      const reply = await send(route, name, Buffer.alloc((route.maxBody ?? BODY) + 1, " "));
+      const reply = await send(route, name, Buffer.alloc((route.maxBody ?? defaultMaxBodyBytes) + 1, " "));
       expect([name, reply.status, reply.body.code]).toEqual([name, 413, "request.too_large"]);
     }
   });
@@ -148,7 +148,7 @@ test("a name that can name nothing gets the route's own 404, as documented", asy
 });
 
 test("a body sent with a GET changes nothing of an answer that everybody gets", async () => {
-  const reply = await stage.call("GET /v1/health", { body: Buffer.alloc(BODY + 1, " ") });
+  const reply = await stage.call("GET /v1/health", { body: Buffer.alloc(defaultMaxBodyBytes + 1, " ") });
   expect([reply.status, reply.body]).toEqual([200, { status: "ok" }]);
 });
 

@@ -4,7 +4,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { beforeAll, expect, test } from "vitest";
-import { BODY, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
+import { defaultMaxBodyBytes, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
 import { now } from "#core/lib/clock.ts";
 import { maxFaults } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -113,7 +113,11 @@ test.each(Object.keys(hostile))(
     };
     for (const [key, route] of table)
       for (const token of [undefined, route.auth === "admin" ? admin.token : buyer.token]) {
-        const { reply, ms, bytes } = await least(key, { params: ids(), token, ...options(route.maxBody ?? BODY) });
+        const { reply, ms, bytes } = await least(key, {
+          params: ids(),
+          token,
+          ...options(route.maxBody ?? defaultMaxBodyBytes),
+        });
         const spent = { ms: ms > maxMs ? ms : "few", MB: bytes > maxBytes ? bytes / MB : "few" };
         expect([key, reply.status, spent]).toEqual([key, reply.status, { ms: "few", MB: "few" }]);
         expect(reply.status, key).toBeLessThan(500);

@@ -1,6 +1,6 @@
 /** Accounts and sessions. */
 import * as Account from "#core/account/schema.ts";
-import { dear, type Route, steady } from "./route.ts";
+import { expensive, type Route, steady } from "./route.ts";
 
 export const accounts = {
   "POST /v1/accounts": {
@@ -10,7 +10,7 @@ export const accounts = {
     body: Account.NewAccount,
     answers: { 201: Account.Account },
     errors: [Account.EmailTaken],
-    throttle: dear,
+    throttle: expensive,
   },
   "POST /v1/sessions": {
     service: "accounts",
@@ -19,7 +19,7 @@ export const accounts = {
     body: Account.Credentials,
     answers: { 201: Account.Session },
     errors: [Account.InvalidCredentials, Account.SignInChallenge, Account.TooManyAttempts],
-    throttle: dear,
+    throttle: expensive,
   },
   "POST /v1/sessions/refresh": {
     service: "accounts",

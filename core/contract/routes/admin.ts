@@ -5,7 +5,7 @@ import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
-import { dear, desk, type Route } from "./route.ts";
+import { expensive, organisers, type Route } from "./route.ts";
 
 /** A seating plan is large: 100,000 seats of 200 bytes. */
 const PLAN = 5 * 1024 * 1024;
@@ -20,7 +20,7 @@ export const admin = {
     maxBody: PLAN,
     maxInflated: INFLATED_PLAN,
     answers: { 201: Catalog.EventView },
-    throttle: desk,
+    throttle: organisers,
   },
   "PATCH /v1/admin/events/{eventId}": {
     service: "admin",
@@ -29,7 +29,7 @@ export const admin = {
     body: Catalog.EventPatch,
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
-    throttle: desk,
+    throttle: organisers,
   },
   "GET /v1/admin/events/{eventId}/stats": {
     service: "admin",
@@ -37,7 +37,7 @@ export const admin = {
     summary: "The sale in figures",
     answers: { 200: Order.Stats },
     errors: [Catalog.EventNotFound],
-    throttle: desk,
+    throttle: organisers,
   },
   "GET /v1/admin/orders": {
     service: "admin",
@@ -46,7 +46,7 @@ export const admin = {
     query: Order.AdminOrderQuery,
     answers: { 200: Order.AdminOrderList },
     errors: [Catalog.EventNotFound],
-    throttle: desk,
+    throttle: organisers,
   },
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
@@ -58,7 +58,7 @@ export const admin = {
     body: Payment.OrganiserRefund,
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
-    throttle: desk,
+    throttle: organisers,
   },
   "POST /v1/admin/check-ins": {
     service: "admin",
@@ -68,7 +68,7 @@ export const admin = {
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
     errors: [Ticket.TicketInvalid, Ticket.TicketOfOtherEvent, Ticket.TicketUsed, Ticket.ScanUndone],
-    throttle: dear,
+    throttle: expensive,
   },
   "DELETE /v1/admin/check-ins/{ticketId}": {
     service: "admin",
@@ -77,6 +77,6 @@ export const admin = {
     query: Ticket.UndoQuery,
     answers: { 204: null },
     errors: [Ticket.TicketNotFound, Order.OrderNotFound, Ticket.NotCheckedIn],
-    throttle: desk,
+    throttle: organisers,
   },
 } as const satisfies Record<string, Route>;

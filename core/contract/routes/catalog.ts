@@ -1,6 +1,6 @@
 /** Events and their seats, as everybody sees them. */
 import * as Catalog from "#core/catalog/schema.ts";
-import { type Route, rush } from "./route.ts";
+import { opening, type Route } from "./route.ts";
 
 export const catalog = {
   "GET /v1/events": {
@@ -11,7 +11,7 @@ export const catalog = {
     query: Catalog.EventQuery,
     answers: { 200: Catalog.EventList },
     cache: "public, max-age=5",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}": {
     service: "catalog",
@@ -20,7 +20,7 @@ export const catalog = {
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound],
     cache: "public, max-age=2",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/plan": {
     service: "catalog",
@@ -29,7 +29,7 @@ export const catalog = {
     answers: { 200: "application/json", 304: null },
     errors: [Catalog.EventNotFound, Catalog.PlanNotFound],
     cache: "public, max-age=31536000, immutable",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/availability": {
     service: "catalog",
@@ -38,7 +38,7 @@ export const catalog = {
     answers: { 200: Catalog.Availability },
     errors: [Catalog.EventNotFound],
     cache: "public, max-age=1",
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/sections/{sectionId}/seats": {
     service: "catalog",
@@ -47,6 +47,6 @@ export const catalog = {
     answers: { 200: Catalog.SectionSeats },
     errors: [Catalog.EventNotFound, Catalog.SectionNotFound],
     cache: "public, max-age=1",
-    throttle: rush,
+    throttle: opening,
   },
 } as const satisfies Record<string, Route>;

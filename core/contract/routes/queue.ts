@@ -1,7 +1,7 @@
 /** The queue. */
 import * as Catalog from "#core/catalog/schema.ts";
 import * as Queue from "#core/queue/schema.ts";
-import { type Route, rush, steady } from "./route.ts";
+import { opening, type Route, steady } from "./route.ts";
 
 export const queue = {
   "POST /v1/events/{eventId}/queue/places": {
@@ -19,7 +19,7 @@ export const queue = {
       Queue.QueueClosed,
       Queue.QueueUnavailable,
     ],
-    throttle: rush,
+    throttle: opening,
   },
   "GET /v1/events/{eventId}/queue": {
     service: "queue",
@@ -28,7 +28,7 @@ export const queue = {
     answers: { 200: Queue.QueueStatus },
     errors: [Catalog.EventNotFound, Queue.QueueDisabled, Queue.QueueUnavailable],
     cache: "public, max-age=1",
-    throttle: rush,
+    throttle: opening,
   },
   "POST /v1/events/{eventId}/queue/admissions": {
     service: "queue",
@@ -46,7 +46,7 @@ export const queue = {
       Queue.QueueClosed,
       Queue.QueueUnavailable,
     ],
-    throttle: rush,
+    throttle: opening,
   },
   "DELETE /v1/events/{eventId}/queue/admissions": {
     service: "queue",

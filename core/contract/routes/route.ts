@@ -17,25 +17,25 @@ export type Route = {
   idempotent?: true;
   /** Takes an `Admission` header. */
   admission?: true;
-  /** `Cache-Control` of a successful answer; without it `private, no-store`. Errors of such a route may be kept for a second. */
+  /** `Cache-Control` of a successful answer. Default: `private, no-store`. Errors of such a route may be cached for a second. */
   cache?: string;
-  /** Largest body in bytes as sent; `BODY` without it. */
+  /** Largest body in bytes as sent. Default: `defaultMaxBodyBytes`. */
   maxBody?: number;
-  /** Takes a gzip body that has at most so many bytes once it is inflated; without it, no compressed body at all. */
+  /** Takes a gzip body that has at most this many bytes once it is inflated. Default: no compressed body. */
   maxInflated?: number;
   /** Requests a second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };
 
-export const BODY = 64 * 1024;
+export const defaultMaxBodyBytes = 64 * 1024;
 
-/** What every visitor does at the opening; what a buyer does; what is dear; what organisers do. */
-export const rush = { rate: 5_000, burst: 5_000 };
+/** Throttles: of what every visitor does at the opening, of what a buyer does, of expensive work, of what organisers do. */
+export const opening = { rate: 5_000, burst: 5_000 };
 export const steady = { rate: 1_000, burst: 2_000 };
-export const dear = { rate: 200, burst: 400 };
-export const desk = { rate: 50, burst: 100 };
+export const expensive = { rate: 200, burst: 400 };
+export const organisers = { rate: 50, burst: 100 };
 
-/** What the route itself says of a name that nothing has. */
+/** The route's own 404 error for a path parameter that names nothing. */
 export const missing = ({ errors = [] }: Route, parameter: string): Errors.Definition => {
   const none = errors.filter(({ status }) => status === 404);
   return none.find(({ code }) => code === `${parameter.replace(/Id$/, "")}.not_found`) ?? none[0] ?? Errors.NotFound;

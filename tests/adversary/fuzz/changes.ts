@@ -1,6 +1,6 @@
 /** What can be wrong in a request: its fields, bytes, encoding, bearer, headers, path, method, query. */
 import { gzipSync } from "node:zlib";
-import { BODY } from "#core/contract/routes.ts";
+import { defaultMaxBodyBytes } from "#core/contract/routes.ts";
 import type { Json, Operation } from "./api.ts";
 import type { Asked, Making } from "./proper.ts";
 import type { Random } from "./random.ts";
@@ -38,7 +38,7 @@ const raw: Change = ({ request }, { random, operation }) => {
     Buffer.from(body, "utf16le"),
     Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]),
     Buffer.from(Array.from({ length: 64 }, () => random.below(256))),
-    " ".repeat((operation.route.maxBody ?? BODY) + 1),
+    " ".repeat((operation.route.maxBody ?? defaultMaxBodyBytes) + 1),
     `{"a":"${"x".repeat(60_000)}"}`,
   ]);
   request.headers["content-type"] ??= "application/json";
