@@ -1,19 +1,19 @@
 /**
- * A proof of work, asked for where requests come in bulk. It asks nobody and keeps nothing: a challenge is a token of ours, bound to
- * what it was asked for and to ten minutes, and its answer is checked by one hash. For anything else it is worth nothing; what it may
- * be sent twice for has to be bounded where it is asked.
+ * A proof of work, required where requests come in bulk. It reads and stores nothing: a challenge is a signed token, bound to its purpose
+ * and valid for ten minutes, and its answer is checked by one hash. It is not valid for another purpose. It can be sent more than once,
+ * so the caller has to limit what a repeated answer can do.
  */
 import { createHash } from "node:crypto";
 import { iso } from "./clock.ts";
 import { sign, verify } from "./tokens.ts";
 
-/** ms in which to answer: a slow phone has time to sleep in between, a farm none to work ahead. */
+/** ms in which to answer: long enough for a slow phone that sleeps in between, too short for a farm to work in advance. */
 const answerWithinMs = 10 * 60_000;
 
-/** What the work is for, and whose. */
+/** What the work is for, and for whom. */
 export type Bound = Record<string, string>;
 
-/** What a refusal says of the work: a text of the token, a dot and any nonce whose SHA-256 begins with `difficulty` zero bits. */
+/** The work, for a refusal. The answer is the token, a dot and a nonce. Its SHA-256 must begin with `difficulty` zero bits. */
 export const pose = (bound: Bound, difficulty: number, now: number) => {
   const expiresAt = now + answerWithinMs;
   return {
@@ -21,7 +21,7 @@ export const pose = (bound: Bound, difficulty: number, now: number) => {
   };
 };
 
-/** How much work an answer proves: the zero bits (≤ 32) that its hash begins with; 0 if its token is bound to something else, or has expired. */
+/** The work that an answer proves: the zero bits (≤ 32) at the start of its hash. 0 if its token is for another purpose or has expired. */
 export const weigh = (answer: string | undefined, bound: Bound, now: number): number => {
   if (answer === undefined) return 0;
   const claims = verify("challenge", answer.slice(0, Math.max(0, answer.lastIndexOf("."))), now);

@@ -1,14 +1,14 @@
 /**
- * What a handler is linked to: tables, queues, secrets, settings. SST puts them in the environment on AWS (`SST_RESOURCE_*`),
- * local/ puts the same variables there, so nothing knows where it runs. This is the only file that may import `sst`.
+ * The resources that a handler is linked to: tables, queues, secrets, settings. SST puts them in the environment on AWS
+ * (`SST_RESOURCE_*`), and local/ sets the same variables, so the code is the same in both. Only this file may import `sst`.
  */
 
-// biome-ignore lint/style/noRestrictedImports: the rule is about all other files
+// biome-ignore lint/style/noRestrictedImports: the rule is for all other files
 import { Resource } from "sst/resource";
 import type { ProviderName } from "#core/gateway/schema.ts";
 
 type CardProvider = Exclude<ProviderName, "sandbox">;
-/** Our secret key at each provider of cards, with the `url` of an emulator; and what its webhooks are known by, now and before. */
+/** For each card provider: our secret key, the `url` of an emulator if there is one, and its webhooks' current and previous secrets. */
 type CardLinks = { [P in CardProvider as Capitalize<P>]: { secretKey: string; url?: string } } & {
   [P in CardProvider as `${Capitalize<P>}Webhooks`]: { secrets: string[] };
 };
@@ -19,58 +19,58 @@ type Links = CardLinks & {
   Orders: { name: string };
   Accounts: { name: string };
   SettleQueue: { url: string };
-  /** What was set aside, for an operator's commands; no service is linked to them. */
+  /** Dead letters, for an operator's commands. No service is linked to them. */
   SettleDeadLetters: { url: string };
   StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
   /** The sandbox gateway's HTTP API and our key there. */
   Gateway: { url: string; key: string };
   /**
-   * HMAC keys of the tokens, ≥ 32 bytes each; one a kind, so that no token can stand for another. While a key is rotated there are two,
-   * joined by a comma: see `keysOf`.
+   * HMAC keys of the tokens, ≥ 32 bytes each. Each kind has its own, so that no token is valid as another kind. While a key is rotated
+   * there are two, joined by a comma: see `keysOf`.
    */
   AccessKey: { value: string };
   RefreshKey: { value: string };
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
   ChallengeKey: { value: string };
-  /** Ed25519 private key as a JWK, for who gives tickets, and its public half, for who only checks them. */
+  /** Ed25519 private key as a JWK, which signs tickets, and its public half, which checks them. */
   TicketKey: { value: string };
   TicketPublicKey: { value: string };
   /** HMAC key of the gateway's webhooks. */
   WebhookKey: { value: string };
-  /** What CloudFront alone can say: the API answers nobody else. */
+  /** The value of a header that only CloudFront sends. The API refuses requests without it. */
   OriginKey: { value: string };
-  /** Where alarms are posted to; linked only where one is set. */
+  /** Slack's address for alarms. Linked only if it is set. */
   SlackWebhook: { value: string };
   Settings: Settings;
 };
 
 export type Settings = {
   stage: string;
-  /** Who takes new payments by card. What was begun elsewhere is finished there. */
+  /** The provider of new card payments. A payment that was begun at another provider is finished there. */
   payments: ProviderName | "none";
-  /** Public: with it a browser turns a card into a token. */
+  /** Public: a browser uses it to turn a card into a token. */
   stripePublishableKey?: string;
-  /** Public: with it a browser opens Toss's payment window. */
+  /** Public: a browser uses it to open Toss's payment window. */
   tossClientKey?: string;
-  /** Wallet charges cost nothing: only on local and test stages. */
+  /** Wallet charges are free. Only for local and test stages. */
   freeCharges: boolean;
   mailFrom: string;
-  /** E-mails a second, of all environments together. */
+  /** E-mails per second, over all environments. */
   mailRate: number;
-  /** SES's configuration set, which tells of bounces and complaints. */
+  /** SES's configuration set, which reports bounces and complaints. */
   mailSet?: string;
-  /** Where buyers reach pages and API, without a trailing slash. */
+  /** The address of pages and API, without a trailing slash. */
   publicUrl: string;
 };
 
-/** A linked resource; throws at first use if the function was not linked to it. */
+/** A linked resource. Throws at first use if the function is not linked to it. */
 export const link = <K extends keyof Links>(name: K): Links[K] => (Resource as unknown as Links)[name];
 
 type Shared = "AccessKey" | "RefreshKey" | "PlaceKey" | "AdmissionKey" | "ChallengeKey" | "WebhookKey" | "OriginKey";
 
-/** A shared secret's keys: the first one signs, each is accepted. So two versions with the keys in another order accept each other. */
+/** The keys of a shared secret: the first one signs, all are accepted. So two versions with the keys in another order accept each other's tokens. */
 export const keysOf = (name: Shared): string[] => link(name).value.split(",");
 
 /** The key that signs. */

@@ -1,4 +1,4 @@
-/** Decimals of currencies by ISO 4217 (list one of 2026-01-01). Intl's display digits differ from it, and are used for no amount. */
+/** Decimals of currencies by ISO 4217 (list one of 2026-01-01). Intl's display digits differ from it, so no amount uses them. */
 
 const words = (text: string) => text.split(" ");
 const digits = new Map<string, number>([

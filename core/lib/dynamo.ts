@@ -1,4 +1,4 @@
-/** The DynamoDB client, made once per environment, and what every transaction has in common. */
+/** The DynamoDB client, made once per environment, and shared helpers for reads, writes and transactions. */
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -25,7 +25,7 @@ import { below } from "./ids.ts";
 import { socketTimeout } from "./socket-timeout.ts";
 
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
-// biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB gives it; each <domain>.table.ts maps it to its type.
+// biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB returns it; each <domain>.table.ts maps it to its type.
 export type Item = Record<string, any>;
 type BatchWrite = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
 export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
@@ -36,7 +36,7 @@ const make = (): DynamoDBDocumentClient => {
   const made = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, requestHandler: socketTimeout() }), {
     marshallOptions: { removeUndefinedValues: true },
   });
-  // it prepares every call's input and output for a log that nobody reads: a twentieth of a transaction's CPU
+  // it prepares every call's input and output for a log that is not used: a twentieth of a transaction's CPU
   made.middlewareStack.remove("loggerMiddleware");
   return made;
 };
@@ -49,12 +49,12 @@ export const db = (): DynamoDBDocumentClient => {
 
 export const table = (name: Table): string => link(name).name;
 
-/** For how long a write that others are faster than is begun again: its last try ends well within the 10 s of a function. */
+/** ms for which a write that loses to other writers is tried again. The last try ends well within the 10 s of a function. */
 const contendMs = 5_000;
 
 /**
- * Runs `attempt` until it answers something, with a growing pause and jitter between two tries. An attempt answers undefined where
- * another writer was faster, and then reads again what it starts from. Throws `giveUp()` after 5 s: nothing was written.
+ * Runs `attempt` until it returns a value, with a growing pause and jitter between two tries. An attempt returns undefined if another
+ * writer was faster; the next attempt reads its starting state again. Throws `giveUp()` after 5 s: nothing was written.
  */
 export const contend = async <T>(attempt: () => Promise<T | undefined>, giveUp: () => Error): Promise<T> => {
   const end = ticks() + contendMs;
@@ -69,8 +69,8 @@ export const contend = async <T>(attempt: () => Promise<T | undefined>, giveUp: 
 type Single = UpdateCommand | PutCommand | DeleteCommand;
 
 /**
- * Sends the write of one item, again with jitter while a transaction is at work on it: DynamoDB refuses the write then, and the SDK
- * does not repeat it.
+ * Sends the write of one item. It is retried with jitter while a transaction works on the item: DynamoDB refuses the write then, and the
+ * SDK does not retry it.
  */
 export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attributes">> => {
   let refusal = new Error("The item is in a transaction.");
@@ -88,7 +88,7 @@ export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attrib
   );
 };
 
-/** `item`, where it was asked for: as it was written (`ReturnValues`), or as it failed the condition (`ReturnValuesOnConditionCheckFailure`). */
+/** `item`, if requested: as it was written (`ReturnValues`), or as it was when the condition failed (`ReturnValuesOnConditionCheckFailure`). */
 export type Written = { written: boolean; item: Item | undefined };
 
 /** Updates one item if its condition holds. */
@@ -101,16 +101,16 @@ export const conditional = async (update: UpdateCommandInput): Promise<Written> 
   }
 };
 
-/** Why each item of a transaction was refused, in the order of the items. */
+/** Why an item of a transaction was refused. Refusals are in the order of the items. */
 export type Refusal = {
   code: "None" | "ConditionalCheckFailed" | "TransactionConflict" | string;
   item: Item | undefined;
 };
 
 /**
- * All items or none, in one request. Answers `undefined` if written, else the refusals, one an item, each with the old item where
- * its `ReturnValuesOnConditionCheckFailure` is ALL_OLD. A refusal with a failed condition is proof; conflicts alone are not, and are
- * retried with jitter `conflictRetries` times before they are returned.
+ * Writes all items or none, in one request. Returns `undefined` if written, else one refusal per item, with the old item if its
+ * `ReturnValuesOnConditionCheckFailure` is ALL_OLD. A failed condition is final. Conflicts alone are not, so they are retried with
+ * jitter `conflictRetries` times before they are returned.
  */
 export const transact = async (items: TransactItem[], conflictRetries = 4): Promise<Refusal[] | undefined> => {
   for (let attempt = 0; ; attempt++) {
@@ -136,7 +136,7 @@ export const failed = (refusals: Refusal[], index: number): boolean =>
 
 const pause = (attempt: number): Promise<void> => sleep(10 * 2 ** Math.min(attempt, 6) + below(20));
 
-/** Up to 100 items of a table by their keys, in no order; those that are not there are left out. */
+/** Up to 100 items of a table by their keys, in no order. Items that do not exist are left out. */
 export const getAll = async (name: Table, keys: Item[], { consistent = false } = {}): Promise<Item[]> => {
   const TableName = table(name);
   const found: Item[] = [];
@@ -152,7 +152,7 @@ export const getAll = async (name: Table, keys: Item[], { consistent = false } =
   return found;
 };
 
-/** Puts any number of items, 25 a request, a few requests at a time: neither all or none, nor under a condition. */
+/** Puts any number of items, 25 per request, 8 requests at a time. Not atomic, and without conditions. */
 export const putAll = async (name: Table, items: Item[]): Promise<void> => {
   const TableName = table(name);
   const rest = [...items];

@@ -1,6 +1,6 @@
 /**
- * Errors are values of the domain: each is defined once, beside the schemas of its word, with a stable `code` and an HTTP status,
- * and thrown as a `Problem`, which one middleware turns into RFC 9457 `application/problem+json`.
+ * Errors are values of the domain. Each is defined once, next to the schemas of its domain, with a stable `code` and an HTTP status. It is
+ * thrown as a `Problem`, which functions/http/problem.ts turns into RFC 9457 `application/problem+json`.
  */
 
 export class Problem extends Error {
@@ -22,7 +22,7 @@ export type Kind = { code: string; status: number; title: string };
 export type More = { extra?: Record<string, unknown>; headers?: Record<string, string> };
 export type Definition = Kind & ((detail?: string, more?: More) => Problem) & { is: (error: unknown) => boolean };
 
-/** Defines a kind of error: `throw SeatTaken("Seat A-1 is taken.", { extra: { seats } })`. The title is what is said when no detail is given. */
+/** Defines a kind of error: `throw SeatTaken("Seat A-1 is taken.", { extra: { seats } })`. Without a detail, the title is the detail. */
 export const define = /* @__NO_SIDE_EFFECTS__ */ (code: string, status: number, title: string): Definition => {
   const kind = { code, status, title };
   const make = (detail?: string, more?: More) => new Problem(kind, detail ?? title, more);
@@ -56,13 +56,13 @@ export const TooManyRequests = define("request.throttled", 429, "Too many reques
 export const Unexpected = define("internal", 500, "Something went wrong on our side. It has been recorded.");
 export const Unavailable = define("unavailable", 503, "This is not available right now. Try again in a moment.");
 
-/** Faults that an answer lists: somebody who corrects a hundred may ask again. */
+/** An answer lists at most this many faults. A sender who has fixed them sends the request again and gets the rest. */
 export const maxFaults = 100;
 
-/** A fault's path may hold what the sender has written: an answer repeats no more of it than shows where it is. */
+/** A fault's path may contain text of the sender. An answer repeats only as much as shows where the fault is. */
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
-/** A validation failure with one entry a fault, for the first hundred. `path` is dotted, as in `seats.3`. */
+/** A validation failure with one entry for each fault, at most `maxFaults`. `path` is dotted, as in `seats.3`. */
 export const invalid = (...faults: Fault[]): Problem => {
   const errors = faults
     .slice(0, maxFaults)

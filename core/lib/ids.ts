@@ -1,10 +1,10 @@
-/** The only source of randomness and of identifiers: prefixed ULIDs, which sort by the time they were made. */
+/** The only source of randomness and of ids: prefixed ULIDs, which sort by the time they were made. */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { decodeTime, ulid } from "ulid";
 
 export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "req" | "rf";
 
-/** Crockford's base 32 of 128 bits, its first character ≤ 7. */
+/** 128 bits in Crockford's base 32. The first character is ≤ 7. */
 export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
 
 export const pattern = (prefix: Prefix): RegExp => new RegExp(`^${prefix}_${ULID}$`);
@@ -16,8 +16,8 @@ export const make = (prefix: Prefix, now: number): string => `${prefix}_${ulid(n
 export const madeAt = (id: string): number => decodeTime(id.slice(id.indexOf("_") + 1));
 
 /**
- * An id that follows from its parts: the same parts give the same id, so that a retried request names the same thing. Its 20
- * characters of base64url are 15 bytes, which a payment gateway's short names have room for.
+ * An id derived from its parts: the same parts give the same id, so that a retried request names the same thing. It has 20 characters of
+ * base64url (15 bytes), which fits into the short names of payment gateways.
  */
 export const derive = (...parts: string[]): string =>
   createHash("sha256").update(parts.join("\u0000")).digest("base64url").slice(0, 20);

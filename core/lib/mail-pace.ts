@@ -1,9 +1,9 @@
-/** The rate at which SES takes e-mails is the account's. So all environments share one count, second by second. */
+/** SES limits the rate of e-mails per AWS account. So all environments share one count for each second. */
 import { now, sleep, ticks } from "./clock.ts";
 import { conditional, table } from "./dynamo.ts";
 import { below } from "./ids.ts";
 
-/** For how long an e-mail waits for its turn: a batch ends well within the mailer's 60 s, and the stream brings back what is left. */
+/** ms that an e-mail waits for its turn. A batch ends well within the mailer's 60 s, and the stream delivers the rest again. */
 const waitMs = 30_000;
 
 const secondMs = 1_000;
@@ -14,7 +14,7 @@ export class MailPaced extends Error {
   override name = "MailPaced";
 }
 
-/** One of this second's e-mails. Of many at once the condition lets the second's number through. */
+/** Takes one e-mail of this second. Of many parallel writes the condition lets `perSecond` through. */
 const take = async (second: number, perSecond: number): Promise<boolean> => {
   const { written } = await conditional({
     TableName: table("Accounts"),
@@ -26,12 +26,12 @@ const take = async (second: number, perSecond: number): Promise<boolean> => {
   return written;
 };
 
-/** Resolves when an e-mail may be sent; throws `MailPaced` after 30 s. */
+/** Resolves when an e-mail may be sent. Throws `MailPaced` after 30 s. */
 export const turn = async (perSecond: number): Promise<void> => {
   const end = ticks() + waitMs;
   while (!(await take(Math.floor(now() / secondMs), perSecond))) {
-    if (ticks() > end) throw new MailPaced(`More e-mails wait than ${perSecond} a second.`);
-    // with jitter: the next second's turns are not all asked for at once
+    if (ticks() > end) throw new MailPaced(`More e-mails wait than the ${perSecond} per second that may be sent.`);
+    // with jitter, so that the environments do not all ask at the start of the next second
     await sleep(secondMs - (now() % secondMs) + below(200));
   }
 };

@@ -1,26 +1,26 @@
-/** Answers kept in an environment's memory for a moment, loaded once however many ask at the same time. */
+/** Values kept in an environment's memory for a short time. Parallel callers share one load. */
 
 import { sleep } from "./clock.ts";
 
 type Kept<V> = { at: number; value: Promise<V>; loading: boolean };
 
-/** ms that a load under way is shared, though it began longer ago than `maxAge`: a slow table is not asked the same again meanwhile. */
+/** ms for which a running load is shared although it began longer than `maxAge` ago, so that a slow table is not read twice. */
 const maxLoadMs = 5_000;
 
 export type Memo<V> = {
   /**
-   * The value whose load is still under way, or began at most `maxAge` ms before `now` (epoch ms); else a fresh one. With `maxAge` 0
-   * only a load under way is shared, and nothing is kept. A failed load is not kept.
+   * The value whose load is still running, or began at most `maxAge` ms before `now` (epoch ms); else a fresh one. With `maxAge` 0 only a
+   * running load is shared, and nothing is kept. A failed load is not kept.
    */
   get: (key: string, when: { now: number; maxAge: number }, load: () => Promise<V>) => Promise<V>;
   forget: (key: string) => void;
 };
 
-/** Requests come in another order than their times. A value from the future belongs to a clock that was set back: it is not trusted. */
+/** Requests may arrive in another order than their times. A kept value from the future means that the clock was set back: it is not used. */
 const isGood = ({ at, loading }: Kept<unknown>, now: number, maxAge: number): boolean =>
   loading ? Math.abs(now - at) <= Math.max(maxAge, maxLoadMs) : at <= now && now - at <= maxAge;
 
-/** At most `max` values: past that the one loaded longest ago goes. */
+/** Keeps at most `max` values. Above that, the one loaded longest ago is dropped. */
 export const memo = <V>(max: number): Memo<V> => {
   const kept = new Map<string, Kept<V>>();
 
@@ -57,12 +57,12 @@ export const memo = <V>(max: number): Memo<V> => {
   };
 };
 
-/** ms that a load is waited for before the next one begins beside it. */
+/** ms to wait for a running load before the next one begins in parallel. */
 const maxWaitMs = 1_000;
 
 /**
- * Loads once for all who ask while an earlier load is under way: the next one begins when that ends, and so after each of them asked.
- * Nothing is kept: an answer is never older than its question.
+ * Callers that come while a load runs share the next load. It begins when the running one ends, thus after each of these calls. Nothing is
+ * kept, so a result is never older than its call.
  */
 export const shared = <V>(): ((key: string, load: () => Promise<V>) => Promise<V>) => {
   const running = new Map<string, Promise<V>>();

@@ -1,6 +1,6 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 
-/** CloudWatch metrics as EMF lines, one success or failure metric a use case. THE list: the dashboard and its test read it. */
+/** CloudWatch metrics as EMF lines, one success or failure metric for each use case. The dashboard and its test read this list. */
 export const names = {
   Joined: "Count",
   Admitted: "Count",
@@ -44,7 +44,7 @@ export type MetricName = keyof typeof names;
 
 let metrics: Metrics | undefined;
 
-/** Made by the first count: reads and polls count nothing. */
+/** Made at the first count, because reads and polls count nothing. */
 const made = (): Metrics => {
   metrics ??= new Metrics({
     namespace: process.env.POWERTOOLS_METRICS_NAMESPACE ?? "Onsale",
@@ -53,7 +53,7 @@ const made = (): Metrics => {
   return metrics;
 };
 
-/** Adds a value to this invocation's metrics; they leave with `flush`. */
+/** Adds a value to this invocation's metrics. `flush` publishes them. */
 export const count = (name: MetricName, value = 1): void => {
   made().addMetric(name, MetricUnit[names[name]], value);
 };

@@ -1,6 +1,6 @@
 /**
- * An e-mail as MIME (RFC 2045–2047, 2387, 5322): text and HTML as alternatives, images that the HTML shows, files beside it. Every
- * body is base64 and every header is one line of ASCII, so that nothing put in can become a header or a part.
+ * An e-mail as MIME (RFC 2045–2047, 2387, 5322): text and HTML as alternatives, images that the HTML shows, attached files. Every body is
+ * base64 and every header is one line of ASCII, so that no input can add a header or a part.
  */
 
 export type File = { name: string; type: string; content: string | Uint8Array };
@@ -28,7 +28,7 @@ const base64 = (content: string | Uint8Array): string =>
 
 const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ");
 
-/** A header's words; what is long or not plain ASCII goes as encoded words of at most 75 characters (RFC 2047). */
+/** A header's text. Long or non-ASCII text becomes encoded words of at most 75 characters (RFC 2047). */
 const words = (text: string): string => {
   const line = oneLine(text);
   if (/^[\x20-\x7e]{0,60}$/.test(line) && !line.includes("=?")) return line;
@@ -41,7 +41,7 @@ const words = (text: string): string => {
   return pieces.map((piece) => `=?UTF-8?B?${Buffer.from(piece).toString("base64")}?=`).join(`${CRLF} `);
 };
 
-/** `Name <address>` with the name encoded where it must be. */
+/** `Name <address>`, with the name encoded if needed. */
 const mailbox = (address: string): string => {
   const [, name, bare] = /^\s*(.*?)\s*<([^<>]+)>\s*$/.exec(oneLine(address)) ?? [];
   return bare ? `${name ? `${words(name)} ` : ""}<${bare}>` : oneLine(address);
@@ -54,7 +54,7 @@ const leaf = (type: string, content: string | Uint8Array, ...headers: string[]):
   body: base64(content),
 });
 
-/** The boundary has characters that base64 has not, so no body can hold it. */
+/** The boundary has characters that base64 does not have, so no body can contain it. */
 const multipart = (kind: "mixed" | "alternative" | "related", parts: Part[]): Part => {
   const boundary = `=_onsale_${kind}_=`;
   const inner = parts.map(({ headers, body }) => [`--${boundary}`, ...headers, "", body].join(CRLF));
@@ -70,7 +70,7 @@ const image = ({ cid, type, content }: Image): Part =>
 const file = ({ name, type, content }: File): Part =>
   leaf(type, content, `Content-Disposition: attachment; filename="${name}"`);
 
-/** The message's bytes, as SES takes them. */
+/** The message's bytes, for SES. */
 export const compose = (mail: Mail): Buffer => {
   const html = leaf("text/html; charset=utf-8", mail.html);
   const shown = mail.images.length > 0 ? multipart("related", [html, ...mail.images.map(image)]) : html;

@@ -1,6 +1,6 @@
 /**
- * So many of something in a window that begins with the first, kept in the Accounts table. The count is taken by a condition, so those
- * that come at once are counted like those that come in turn.
+ * A limit on how often something may happen in a window of 15 minutes that begins with the first time, kept in the Accounts table.
+ * Conditional writes count, so parallel requests are counted like sequential ones.
  */
 import { conditional, type Item, table, type Written } from "./dynamo.ts";
 
@@ -8,11 +8,11 @@ const windowMs = 15 * 60_000;
 
 export type Quota = { Key: { pk: string; sk: string }; limit: number };
 
-/** What was taken of a window that ends at `until` (epoch ms). */
+/** The count of a window that ends at `until` (epoch ms). */
 type Taken = { count: number; until: number };
 const toTaken = (item: Item | undefined): Taken => ({ count: item?.count ?? 0, until: item?.until ?? 0 });
 
-/** How many were taken, as the quota's item says. */
+/** How many were taken, by the quota's item. */
 export const takenOf = (item: Item | undefined, now: number): number => {
   const { count, until } = toTaken(item);
   return until > now ? count : 0;
@@ -22,10 +22,10 @@ export const takenOf = (item: Item | undefined, now: number): number => {
 export const retryAfter = (item: Item | undefined, now: number): string =>
   String(Math.max(1, Math.ceil((toTaken(item).until - now) / 1000)));
 
-/** Takes one, or answers the item as it is where none is left. Each write's condition is the other's complement. */
+/** Takes one, or returns the unchanged item if none is left. The conditions exclude each other: `add` needs a current window, `anew` an old one. */
 export const take = async ({ Key, limit }: Quota, now: number): Promise<Written> => {
   const until = now + windowMs;
-  const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: it saves storage, and is never a condition
+  const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: this only saves storage, no condition uses it
   const names = { "#count": "count", "#until": "until" };
   const add = {
     TableName: table("Accounts"),
@@ -47,12 +47,12 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<Written>
   };
   const taken = await conditional(add);
   if (taken.written || toTaken(taken.item).until > now) return taken;
-  // the window is over; another request may begin the new one between the two
+  // the window is over; another request may begin the new one before `anew` does, and then `add` counts in it
   const begun = await conditional(anew);
   return begun.written ? begun : conditional(add);
 };
 
-/** An address as a quota counts it: an IPv6 visitor owns a whole /64. */
+/** The address that a quota counts. An IPv6 visitor has a whole /64, so it is the key. */
 export const network = (viewer: string): string => {
   if (!viewer.includes(":")) return viewer;
   const [head = "", tail] = viewer.replace(/^\[|\]$/g, "").split("::");

@@ -1,5 +1,5 @@
 /**
- * The Redis client (Upstash's), made once per environment, with Node's own HTTP underneath: by `fetch` a command takes three times the
+ * The Redis client (Upstash's), made once per environment. It uses Node's own HTTP, because a command with `fetch` takes three times the
  * CPU. https://upstash.com/docs/redis/sdks/ts/advanced, https://upstash.com/docs/redis/features/restapi
  */
 import type { IncomingMessage, RequestOptions } from "node:http";
@@ -7,24 +7,24 @@ import { Redis, type Requester, type UpstashRequest, type UpstashResponse } from
 import { sleep } from "./clock.ts";
 import { link } from "./config.ts";
 
-/** ms for a command, its further tries included. */
+/** ms for a command, including its retries. */
 const redisTimeoutMs = 2_000;
 
-/** ms before each further try of a command that did not get through, so every script must be idempotent. */
+/** ms before each retry of a failed command. The first try may have taken effect, so every script must be idempotent. */
 const pausesMs = [50, 100];
 
-/** ms after which an idle connection is closed: one that slept through a freeze of its environment may be dead at the other end. */
+/** ms after which an idle connection is closed. Lambda freezes idle environments, and the other end may have closed the connection meanwhile. */
 const idleMs = 4_000;
 
 /**
- * Begins every script. Without it a script takes the lock of the whole database at Upstash; with it, of the keys in KEYS, which are
- * all that it may touch. https://upstash.com/docs/redis/overall/luascripting
+ * The first line of every script. Without it a script locks the whole database at Upstash. With it the script locks the keys in KEYS and
+ * may use no others. https://upstash.com/docs/redis/overall/luascripting
  */
 export const keyLocking = "#!lua flags=allow-key-locking\n";
 
 class OverNode extends Redis {
   constructor(url: string, token: string) {
-    // replies come as Redis sent them: automatic deserialisation would turn an id of digits into a number
+    // replies are left as Redis sent them: automatic deserialisation would turn an id of digits into a number
     super({ url, token, automaticDeserialization: false, enableAutoPipelining: false, enableTelemetry: false });
     this.client = requester(url, token);
   }
@@ -59,7 +59,7 @@ const requester = (address: string, token: string): Requester => {
   };
 };
 
-/** On AWS it is always https, here always http: only the one that is needed is loaded. */
+/** On AWS the protocol is always https, locally always http. Only the needed module is loaded. */
 const connect = async ({ protocol }: URL) => {
   const { request, Agent } = protocol === "https:" ? await import("node:https") : await import("node:http");
   return { request, agent: new Agent({ keepAlive: true, timeout: idleMs }) };
@@ -78,7 +78,7 @@ const persist = async <T>(attempt: (within: number) => Promise<T>): Promise<T> =
   return attempt(deadline - performance.now());
 };
 
-/** One request, answered within these ms or given up: Redis' reply or its error. */
+/** Sends one request and resolves to Redis' reply or its error. Rejects after `within` ms. */
 const exchange = (
   request: Awaited<ReturnType<typeof connect>>["request"],
   options: RequestOptions,
@@ -106,7 +106,7 @@ const exchange = (
         try {
           resolve(JSON.parse(parts.join("")));
         } catch {
-          reject(new Error(`Redis is out of reach: HTTP ${response.statusCode}.`));
+          reject(new Error(`Redis is unreachable: HTTP ${response.statusCode}.`));
         }
       });
     });

@@ -1,9 +1,9 @@
-/** Shapes that every word's schemas share. zod/mini, because a function's bundle carries it. */
+/** Shapes that the schemas of all domains share. They use zod/mini, because it is part of each function's bundle. */
 import * as z from "zod/mini";
 
 /**
- * A schema that is made when something first goes through it. A cold start makes none: of all the shapes of the API a function's first
- * request needs one, and most functions never need most. What a function has no use for is left out of its bundle, for making one is no side effect.
+ * A schema that is made at its first use, so a cold start makes none. The first request of a function needs one schema of the API, and
+ * most functions never need most of them. `NO_SIDE_EFFECTS` lets the bundler leave unused schemas out.
  */
 export const lazy = /* @__NO_SIDE_EFFECTS__ */ <T extends z.core.$ZodType>(make: () => T) => z.lazy(make);
 
@@ -14,7 +14,7 @@ export const named = /* @__NO_SIDE_EFFECTS__ */ <T extends z.core.$ZodType>(id: 
   return schema;
 };
 
-/** One line of text for people: 1–max characters, no control characters, not blank. */
+/** One line of readable text: 1–max characters, no control characters, not blank. */
 export const text = (max: number) =>
   z
     .string()
@@ -26,7 +26,7 @@ export const Instant = lazy(() => z.iso.datetime());
 /** A date or an instant, for a filter. */
 export const When = lazy(() => z.union([z.iso.datetime(), z.iso.date()]));
 
-/** The most that anything costs, in the currency's minor unit. */
+/** The largest amount, in the currency's minor unit. */
 export const maxAmount = 1_000_000_000;
 
 /** An amount in the currency's minor unit. */
@@ -50,10 +50,10 @@ export const paging = {
 
 export const Paging = lazy(() => z.object(paging));
 
-/** How many items a list answers when the request does not say. */
+/** Items on a page of a list if the request has no `limit`. */
 export const defaultPageSize = 20;
 
-/** What an object of this schema may have; for a request's query, its parameters. */
+/** The keys that an object of this schema may have, such as a query's parameters. */
 export const keysOf = (schema: z.core.$ZodType): string[] => {
   const { def, innerType } = schema._zod as unknown as Fields;
   return innerType ? keysOf(innerType) : Object.keys(def.shape ?? {});

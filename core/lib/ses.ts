@@ -1,4 +1,4 @@
-/** The SES client (v2), made once per environment, and what its refusals are about. */
+/** The SES client (v2), made once per environment, and the kinds of its refusals. */
 import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { link } from "./config.ts";
 import { MailPaced, turn } from "./mail-pace.ts";
@@ -12,8 +12,8 @@ export const ses = (): SESv2Client => {
 };
 
 /**
- * Sends one e-mail at its turn; its only recipient is `to`, whatever the headers say. SES is quick or is tried again by the caller.
- * Bounces and complaints go to the topic of the configuration set.
+ * Sends one e-mail when the rate allows it. Its only recipient is `to`, whatever the headers say. SES has 10 s to answer; the caller
+ * retries later. Bounces and complaints go to the topic of the configuration set.
  */
 export const send = async (mail: Mail): Promise<void> => {
   const { mailRate, mailSet } = link("Settings");
@@ -27,24 +27,24 @@ export const send = async (mail: Mail): Promise<void> => {
   await ses().send(command, { abortSignal: AbortSignal.timeout(10_000) });
 };
 
-/** What SES says at its rate a second. At the quota a day it says the same with other words, and that needs a person. */
+/** Whether SES refused because of its limit per second. The limit per day has the same error name with another text, and needs a person. */
 const isRate = ({ name, message }: Error): boolean =>
   /^(TooManyRequests|Throttling)/.test(name) && !/daily|quota/i.test(message);
 
 /**
- * What SES never takes as things are: an e-mail to an address that it does not know how to reach, or from a sender that it does not let us
- * be. To try again changes nothing before a person does.
+ * Names of refusals that repeat until a person changes something: the recipient's address cannot be reached, or we may not use the
+ * sender's address.
  */
-const LASTING = new Set(["MessageRejected", "BadRequestException", "AccessDeniedException"]);
+const lastingRefusals = new Set(["MessageRejected", "BadRequestException", "AccessDeniedException"]);
 
 /**
- * What an e-mail that was not sent has met:
- * - `rate`: more wait than the account may send. No failure: the same e-mail is taken later
- * - `lasting`: it is refused each time
- * - `passing`: SES is out of reach or takes nothing now
+ * Why an e-mail was not sent:
+ * - `rate`: more e-mails wait than the account may send. This is no failure: the same e-mail is sent later
+ * - `lasting`: SES refuses it each time
+ * - `passing`: SES is unreachable or takes no e-mail now
  */
 export const refusalOf = (error: unknown): "rate" | "lasting" | "passing" => {
   const refusal = error as Error;
   if (refusal instanceof MailPaced || isRate(refusal)) return "rate";
-  return LASTING.has(refusal.name) ? "lasting" : "passing";
+  return lastingRefusals.has(refusal.name) ? "lasting" : "passing";
 };

@@ -1,4 +1,4 @@
-/** The SQS client, made once per environment. Loaded lazily by who sends: few of a function's requests end in a message. */
+/** The SQS client, made once per environment. Callers import it lazily, because few requests send a message. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { link } from "./config.ts";
 import { socketTimeout } from "./socket-timeout.ts";
@@ -10,7 +10,7 @@ export const sqs = (): SQSClient => {
   return client;
 };
 
-/** Sends one JSON message to a linked queue, to be received at once or after `delay` seconds (≤ 900). */
+/** Sends one JSON message to a linked queue. It can be received after `delay` seconds (≤ 900). */
 export const send = async (queue: "SettleQueue", message: unknown, delay = 0): Promise<void> => {
   const MessageBody = JSON.stringify(message);
   await sqs().send(new SendMessageCommand({ QueueUrl: link(queue).url, MessageBody, DelaySeconds: delay }));

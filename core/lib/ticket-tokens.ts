@@ -1,6 +1,6 @@
 /**
- * Tickets' codes: JWS by EdDSA, so that an entrance without network can check them with the public keys alone. A ticket lives until its
- * event: so a key that signs no more is still one of the public keys, and each code names its key (`kid`).
+ * Codes of tickets: JWS (EdDSA), so that an entrance without network can check them with the public keys. A ticket is valid until its
+ * event. So a key that no longer signs stays among the public keys, and each code names its key (`kid`).
  */
 import { type CryptoKey, decodeProtectedHeader, importJWK, jwtVerify, SignJWT } from "jose";
 import { link } from "./config.ts";
@@ -8,15 +8,15 @@ import type { Claims } from "./tokens.ts";
 
 type Jwk = { kty: string; crv: string; x: string; d?: string };
 
-/** One key, or several as a list: the first one signs. */
+/** One key, or a list of keys. The first one signs. */
 const jwksOf = (name: "TicketKey" | "TicketPublicKey"): Jwk[] => [JSON.parse(link(name).value)].flat();
 
-/** A key is named by the beginning of its public half. */
+/** The name of a key: the first characters of its public half. */
 const kidOf = ({ x }: Jwk): string => x.slice(0, 8);
 
 const imported = new Map<string, Promise<CryptoKey>>();
 
-/** Imported once a value. */
+/** Each value is imported once. */
 const keyOf = (jwk: Jwk): Promise<CryptoKey> => {
   const value = jwk.d ?? jwk.x;
   const key = imported.get(value) ?? (importJWK({ ...jwk }, "EdDSA") as Promise<CryptoKey>);
@@ -33,7 +33,7 @@ export const signTicket = async (claims: Claims): Promise<string> => {
     .sign(await keyOf(jwk));
 };
 
-/** Tickets that were sold before codes named their key may be any key's. */
+/** The public keys that may have signed a code. A code without a `kid` was made before codes had one, so it may be of any key. */
 const namedIn = (code: string): Jwk[] => {
   const { kid } = decodeProtectedHeader(code);
   return jwksOf("TicketPublicKey").filter((jwk) => kid === undefined || kid === kidOf(jwk));

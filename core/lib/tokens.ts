@@ -1,6 +1,6 @@
 /**
- * Tokens that we give and take back: JWS by HS256 with a key and an audience each, so that none can stand for another. Each request
- * carries one or two, so they are checked by node:crypto at once (jws); WebCrypto would send each to a thread and back.
+ * Our tokens: JWS (HS256). Each kind has its own key and audience, so that no token is valid as another kind. jws checks them
+ * synchronously, because each request has one or two; WebCrypto would use a thread for each.
  */
 import jws from "jws";
 import { keyOf, keysOf } from "./config.ts";
@@ -15,14 +15,14 @@ const secrets = {
   challenge: "ChallengeKey",
 } as const;
 
-/** Signs claims for an audience. `expiresAt` in epoch ms, rounded down to seconds (RFC 7519); without it the token does not expire. */
+/** Signs claims for an audience. `expiresAt` is in epoch ms, rounded down to seconds (RFC 7519). Without it the token does not expire. */
 export const sign = (audience: Audience, claims: Claims, expiresAt?: number): string => {
   const exp = expiresAt === undefined ? {} : { exp: Math.floor(expiresAt / 1000) };
   const payload = { ...claims, aud: audience, ...exp };
   return jws.sign({ header: { alg: "HS256" }, payload, secret: keyOf(secrets[audience]) });
 };
 
-/** The claims of a token of this audience that is valid at `now` (epoch ms), or undefined: forged, expired, or made for something else. */
+/** The claims of a token of this audience that is valid at `now` (epoch ms). Undefined if it is forged, expired, or of another audience. */
 export const verify = <T extends Claims>(audience: Audience, token: string, now: number): T | undefined => {
   try {
     if (!keysOf(secrets[audience]).some((key) => jws.verify(token, "HS256", key))) return undefined;
@@ -31,6 +31,6 @@ export const verify = <T extends Claims>(audience: Audience, token: string, now:
     const current = exp === undefined || (typeof exp === "number" && now < exp * 1000);
     return header.alg === "HS256" && aud === audience && current ? payload : undefined;
   } catch {
-    return undefined; // whatever is wrong with it, it opens nothing
+    return undefined; // a token that cannot be read is invalid
   }
 };

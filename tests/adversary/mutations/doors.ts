@@ -116,8 +116,8 @@ export const doors: Mutation[] = [
   {
     promise: "no e-mail address is in the log, however long it is",
     file: "core/lib/logger.ts",
-    text: 'const WORD = /[^\\s@"<>()[\\]{},:;\\\\/]+(@',
-    becomes: "const WORD = /[\\w.+%-]{1,64}(@",
+    text: 'const wordPattern = /[^\\s@"<>()[\\]{},:;\\\\/]+(@',
+    becomes: "const wordPattern = /[\\w.+%-]{1,64}(@",
     tests: "tests/adversary/logs.test.ts",
     name: "no address with a long local part",
   },
