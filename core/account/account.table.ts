@@ -1,6 +1,6 @@
 /**
- * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM tells items apart by their partition key alone, so who
- * somebody is (`ACCOUNT#`, `EMAIL#`), what they may do (`MEMBER#`), failed sign-ins and the wallet (`USER#`, core/wallet's own) have one each.
+ * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM can only distinguish items by their partition key. So identity
+ * (`ACCOUNT#`, `EMAIL#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the wallet (`USER#`, in core/wallet) each have their own.
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -22,13 +22,13 @@ export const membershipKey = (userId: string, organisationId: string): Key => ({
 /** Addresses are ASCII (see the schema), so lower case is unambiguous. */
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: "EMAIL" });
 
-/** Failed sign-ins of an account or an address; hashed, for neither needs to be read back. */
+/** Failed sign-ins of an account or an address. The subject is hashed, because nothing needs to read it back. */
 export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha256(subject)}`, sk: "FAILURES" });
 
-/** DynamoDB's TTL counts in seconds, and deletes within days: it saves storage, and is never a condition. */
+/** DynamoDB's TTL, in seconds. DynamoDB deletes within days, so this only saves storage, and no condition uses it. */
 export const ttl = (ms: number): number => Math.ceil(ms / 1000);
 
-/** The hash is here, where only a sign-in looks, and not in the profile, which mails and pages read. */
+/** The password's hash is here, because only a sign-in reads this item. Mails and pages read the profile. */
 export type Login = { userId: string; password: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });

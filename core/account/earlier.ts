@@ -1,6 +1,6 @@
 /**
- * Accounts of a release that kept who somebody is, and what they may do, beside their wallet. An operator's command brings them to the
- * keys that this release reads; their passwords stay where they were, and so does their money.
+ * Accounts of an earlier release, which kept profile and roles in the wallet's partition. An operator's command copies them to the keys
+ * that this release reads. Passwords and money stay where they were.
  */
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
 import { db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
@@ -8,7 +8,7 @@ import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { platform } from "./membership.ts";
 
-/** The earlier profiles that are still there. */
+/** The profiles that still have the earlier keys. */
 export async function* earlier(): AsyncGenerator<Item> {
   const all = {
     TableName: table("Accounts"),
@@ -19,7 +19,7 @@ export async function* earlier(): AsyncGenerator<Item> {
   for await (const { Items = [] } of paginateScan({ client: db() }, all)) yield* Items;
 }
 
-/** Copies one, with the membership that its role stands for. Once: a membership that was taken back since does not come again. */
+/** Copies one, with the membership that its role means. It copies once, so that a membership that was removed since does not return. */
 export const copy = (item: Item): Promise<boolean> => {
   const membership = { organisationId: platform, role: "owner" } as const;
   const put = (Item: Item): TransactItem => ({
@@ -31,7 +31,7 @@ export const copy = (item: Item): Promise<boolean> => {
   ]);
 };
 
-/** Deletes one that was copied, and no other. */
+/** Deletes the earlier profile, if it was copied. */
 export const remove = ({ pk, sk, userId }: Item): Promise<boolean> => {
   const TableName = table("Accounts");
   return once([
@@ -40,7 +40,7 @@ export const remove = ({ pk, sk, userId }: Item): Promise<boolean> => {
   ]);
 };
 
-/** Whether it was written; not where the first condition says that there is nothing to do. */
+/** Whether it was written. False if the first condition failed, thus if there is nothing to do. */
 const once = async (items: TransactItem[]): Promise<boolean> => {
   const refusals = await transact(items);
   if (refusals && !failed(refusals, 0)) throw Unavailable();

@@ -25,17 +25,17 @@ export * from "./schema.ts";
 
 type Member = { memberships?: Table.Membership[] };
 
-/** Signs up. `memberships` are given by seeds and operators, never by a request. 409 `account.email_taken`. */
+/** Signs up. Only seeds and operators set `memberships`, never a request. 409 `account.email_taken`. */
 export const create = async (account: NewAccount & Member, now: number): Promise<Account> => {
   const { email, password, name, memberships = [] } = account;
-  // said before anything is hashed; the condition below decides. It tells nobody more than the 409 does
+  // checked first to save the hash; the condition below decides. It reveals no more than the 409 does
   if (await findByEmail(email)) throw EmailTaken();
   const userId = Ids.make("usr", now);
   const login = { userId, password: await Password.hash(password) };
   const put = (Item: Item) => ({
     Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
   });
-  // Of two sign-ups with one address at once, the first item's condition lets one through, whole.
+  // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
     put(Table.profileItem({ userId, email, name }, now)),
@@ -48,8 +48,8 @@ export const create = async (account: NewAccount & Member, now: number): Promise
 };
 
 /**
- * Signs in, with the same steps for an e-mail address that nobody has. 401 `session.invalid_credentials`; 403
- * `session.challenge_required` once many from the viewer's address have failed; 429 `session.too_many_attempts` for the account.
+ * Signs in. The steps are the same for an e-mail address without an account. 401 `session.invalid_credentials`; 403
+ * `session.challenge_required` after many failures from the viewer's address; 429 `session.too_many_attempts` for the account.
  */
 export const signIn = async (args: Credentials & { viewer: string; now: number }): Promise<Session> => {
   const { email, password, challenge, now } = args;
@@ -64,7 +64,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   const login = item && Table.toLogin(item);
   if (!(await Password.matches(password, login?.password)) || !login) {
     count("SignInFailed");
-    // so many of an address learn that a password is wrong; those beyond them, who came at once, get the work, as the right one does below
+    // the first 100 of an address get 401. Parallel guesses above that get the proof of work instead, as a right password does below
     if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }
@@ -77,8 +77,8 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
 };
 
 /**
- * Exchanges a refresh token for a new pair. Within 30 s, while the new pair's refresh token is unused, the spent one gets the same
- * again. 401 `session.invalid`; any other use of a spent one revokes its session: 401 `session.reused`.
+ * Exchanges a refresh token for a new pair. Within 30 s, while the new pair's refresh token is unused, the spent token gets the same pair
+ * again. 401 `session.invalid`. Any other use of a spent token revokes its session: 401 `session.reused`.
  */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
   Sessions.refresh(refreshToken, found, now);
@@ -86,7 +86,7 @@ export const refresh = ({ refreshToken, now }: { refreshToken: string; now: numb
 /** Signs out of the session that the access token belongs to. */
 export const signOut = Sessions.close;
 
-/** An account by its id. Only what is named here is read: whoever may ask for it may not see its sessions. */
+/** An account by its id. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
 export const get = async (userId: string): Promise<Account | undefined> => {
   const { Item } = await db().send(
     new GetCommand({
@@ -116,7 +116,7 @@ const found = async (userId: string): Promise<Me | undefined> => {
   return account && withRoles(account);
 };
 
-/** The user id behind an e-mail address, in whatever case. The hash beside it stays where it is. */
+/** The user id of an e-mail address, in upper or lower case. The password's hash is not read. */
 export const findByEmail = async (email: string): Promise<string | undefined> => {
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Accounts"), Key: Table.emailKey(email), ProjectionExpression: "userId" }),
@@ -130,12 +130,12 @@ const read = async (Keys: Table.Key[]): Promise<(Item | undefined)[]> => {
   const { Responses, UnprocessedKeys } = await db().send(
     new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
   );
-  if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0) throw Unavailable(); // never take a throttled read for an absence
+  if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0) throw Unavailable(); // a throttled read is not an absent item
   const items = Responses?.[name] ?? [];
   return Keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk));
 };
 
-/** Hashes anew at today's cost; a password changed meanwhile wins. */
+/** Hashes the password again at the current cost. The condition keeps a password that was changed meanwhile. */
 const renew = async (email: string, password: string, old: string): Promise<void> => {
   await conditional({
     TableName: table("Accounts"),

@@ -1,15 +1,15 @@
 /**
- * Who may act for an organisation: one item per user and organisation, with a role. A sign-in and a refresh read them; no function
- * writes them, only an operator's command and the seed do.
+ * Memberships: one item per user and organisation, with a role. A sign-in and a refresh read them. Only an operator's command and the seed
+ * write them; no function does.
  */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Table from "./account.table.ts";
 
-/** The organisation of who runs this installation. */
+/** The organisation that runs this installation. */
 export const platform = "org_platform";
 
-/** The roles of an access token that the memberships give: today organisers' routes know owners and managers only, as `admin`. */
+/** The access token's roles for these memberships. Owners and managers get `admin`, the only role that organisers' routes accept. */
 export const rolesOf = (memberships: Table.Membership[]): string[] =>
   memberships.some(({ role }) => role === "owner" || role === "manager") ? ["admin"] : [];
 

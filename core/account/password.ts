@@ -1,6 +1,6 @@
 /**
- * Passwords: argon2id at OWASP's first recommendation (19 MiB, 2 passes, 1 lane; about 30 ms of one core), kept in the PHC string
- * format, so that each hash says its own cost and the cost can be raised later.
+ * Passwords: argon2id at OWASP's first recommendation (19 MiB, 2 passes, 1 lane; about 30 ms of one core), stored in the PHC string
+ * format. So each hash contains its cost, and the cost can be raised later.
  */
 import { argon2, timingSafeEqual } from "node:crypto";
 import { availableParallelism } from "node:os";
@@ -8,14 +8,14 @@ import { promisify } from "node:util";
 import * as Ids from "#core/lib/ids.ts";
 
 /** `memory` in KiB. */
-const COST = { memory: 19_456, passes: 2, parallelism: 1 };
-type Cost = typeof COST;
+const currentCost = { memory: 19_456, passes: 2, parallelism: 1 };
+type Cost = typeof currentCost;
 
-const derive = /* @__PURE__ */ promisify(argon2); // on libuv's pool: the event loop stays free
+const derive = /* @__PURE__ */ promisify(argon2); // runs in libuv's pool, so the event loop stays free
 
 /**
- * Hashes at once in one process. A Lambda environment serves one request at a time; where one process serves everything, a spike of
- * sign-ins leaves a core to the rest, and threads of libuv's pool to the tokens that are verified there.
+ * Hashes that run in parallel in one process. A Lambda environment serves one request at a time. `npm start` serves everything in one
+ * process: during a spike of sign-ins one core and some libuv threads stay free.
  */
 const maxParallelHashes = Math.max(1, availableParallelism() - 1);
 let running = 0;
@@ -23,7 +23,7 @@ const waiting: (() => void)[] = [];
 
 const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
   if (running < maxParallelHashes) running++;
-  else await new Promise<void>((resolve) => waiting.push(resolve)); // whoever ends hands its turn on
+  else await new Promise<void>((resolve) => waiting.push(resolve)); // the hash that ends starts the next one
   try {
     return await work();
   } finally {
@@ -33,7 +33,7 @@ const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 };
 
-/** The same password typed on another system must give the same bytes (NIST SP 800-63B): Hangul comes composed or decomposed. */
+/** A password must give the same bytes on each system (NIST SP 800-63B). Systems send Hangul composed or decomposed, so it is normalised. */
 const digest = (password: string, nonce: Buffer, cost: Cost): Promise<Buffer> =>
   inTurn(() => derive("argon2id", { message: Buffer.from(password.normalize("NFKC")), nonce, tagLength: 32, ...cost }));
 
@@ -55,24 +55,24 @@ const decode = (phc: string) => {
   };
 };
 
-/** A password's hash with a salt of its own. */
-export const hash = async (password: string, cost: Cost = COST): Promise<string> => {
+/** A password's hash, with its own salt. */
+export const hash = async (password: string, cost: Cost = currentCost): Promise<string> => {
   const nonce = Ids.random(16);
   return encode(cost, nonce, await digest(password, nonce, cost));
 };
 
-/** What stands in for the hash of an account that does not exist: no password fits it, and trying costs the same. */
-const NOBODY = encode(COST, Buffer.alloc(16), Buffer.alloc(32));
+/** Used if the account does not exist. No password matches it, and checking takes the same time. */
+const noAccountHash = encode(currentCost, Buffer.alloc(16), Buffer.alloc(32));
 
-/** Whether the password fits; without a hash it does not, after the same work. */
+/** Whether the password matches. Without a hash it does not, and the check takes the same time. */
 export const matches = async (password: string, phc: string | undefined): Promise<boolean> => {
-  const { cost, nonce, hash } = decode(phc ?? NOBODY);
+  const { cost, nonce, hash } = decode(phc ?? noAccountHash);
   const given = await digest(password, nonce, cost);
   return timingSafeEqual(given, hash) && phc !== undefined;
 };
 
-/** Whether a hash was made at another cost than today's: the moment of a sign-in is the one to renew it. */
+/** Whether a hash has another cost than the current one. It is renewed at the next sign-in, when the password is known. */
 export const outdated = (phc: string): boolean => {
   const { memory, passes, parallelism } = decode(phc).cost;
-  return memory !== COST.memory || passes !== COST.passes || parallelism !== COST.parallelism;
+  return memory !== currentCost.memory || passes !== currentCost.passes || parallelism !== currentCost.parallelism;
 };

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { named, text } from "#core/lib/schemas.ts";
 
-/** Compared case-insensitively; kept as given. */
+/** Compared case-insensitively, stored as given. */
 const email = () => z.email().check(z.maxLength(254));
 /** 8–128 characters, no composition rule (NIST SP 800-63B). */
 const password = () => z.string().check(z.minLength(8), z.maxLength(128));
@@ -24,7 +24,7 @@ export const Credentials = named("Credentials", () =>
   z.strictObject({
     email: z.string().check(z.maxLength(254)),
     password: z.string().check(z.maxLength(128)),
-    /** Answers `session.challenge_required`. */
+    /** The answer to `session.challenge_required`. */
     challenge: z.optional(z.string().check(z.maxLength(2_000))),
   }),
 );
@@ -37,20 +37,24 @@ export type Session = z.infer<typeof Session>;
 
 export const Refresh = named("Refresh", () => z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
 
-/** What an access token says of its bearer. */
+/** The bearer of an access token. */
 export type Principal = { userId: string; sessionId: string; roles: string[] };
 
-export const EmailTaken = define("account.email_taken", 409, "There is an account with this e-mail address already.");
+export const EmailTaken = define("account.email_taken", 409, "An account with this e-mail address already exists.");
 export const InvalidCredentials = define("session.invalid_credentials", 401, "E-mail or password is wrong.");
 export const TooManyAttempts = define("session.too_many_attempts", 429, "Too many failed attempts: try again later.");
 export const SignInChallenge = define(
   "session.challenge_required",
   403,
-  "Many sign-ins from this address have failed, so each costs a little work: sign in with a `challenge` of the given token, a dot and a nonce, so that its SHA-256 begins with `difficulty` zero bits.",
+  "Many sign-ins from this address have failed, so each needs a proof of work. Send `challenge`: the token, a dot and a nonce. Its SHA-256 must begin with `difficulty` zero bits.",
 );
-export const SessionInvalid = define("session.invalid", 401, "This refresh token is not valid or has expired.");
+export const SessionInvalid = define(
+  "session.invalid",
+  401,
+  "This refresh token is not valid or has expired. Sign in again.",
+);
 export const SessionReused = define(
   "session.reused",
   401,
-  "This refresh token was used before: the session is revoked.",
+  "This refresh token was used before, so the session is revoked. Sign in again.",
 );

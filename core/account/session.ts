@@ -1,10 +1,10 @@
 /**
- * Sessions. An access token is signed and short-lived; a refresh token is opaque, used once, and kept as hashes only.
+ * Sessions. An access token is signed and short-lived. A refresh token is opaque, used once, and stored only as hashes.
  *
- * A refresh token is `<userId>.<sessionId>.<family><current>`: two secrets, of which the first stays for the session's life and the
- * second changes at each refresh. The successor follows from the token by a key of ours, so a token whose answer was lost gets the same
- * successor again, for 30 s and while that is unused. Otherwise the right family with a wrong current proves a token that was spent
- * before, thus stolen or used twice: the session is revoked. A wrong family proves nothing and changes nothing.
+ * A refresh token is `<userId>.<sessionId>.<family><current>`. It has two secrets: `family` stays the same for the whole session, and
+ * `current` changes at each refresh. The successor is derived from the token with our key. So a token whose answer was lost gets the same
+ * successor again, for 30 s and while that is unused. In all other cases a right `family` with a wrong `current` proves that the token was
+ * spent before, thus stolen or used twice: the session is revoked. A wrong `family` proves nothing and changes nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
@@ -15,11 +15,11 @@ import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
 import { type Me, type Session, SessionInvalid, SessionReused } from "./schema.ts";
 
-/** How long an access token opens doors; signing out ends the session, not the token that is out already. */
+/** How long an access token is valid. Signing out ends the session, but an access token stays valid until it expires. */
 const accessTokenMs = 30 * 60_000;
-/** How long a session lasts from its sign-in, however often it is refreshed. */
+/** How long a session lasts from its sign-in. Refreshes do not extend it. */
 const sessionMs = 30 * 86_400_000;
-/** How long after its refresh a token gets its successor again, ms: the answer may have been lost on its way. */
+/** ms after its refresh in which a token gets the same successor again, because the answer may have been lost. */
 const sameSuccessorMs = 30_000;
 
 const secret = () => Ids.random(24).toString("base64url"); // 32 characters
@@ -33,7 +33,7 @@ const read = (text: string): Refresh => {
   return { userId, sessionId, family, current };
 };
 
-/** The token that comes after this one, first, and what it would be by the other keys: each computed by nobody without its key. */
+/** The token's successor by the current key, then by the other keys. Without the keys nobody can compute them. */
 const successors = (token: Refresh): [Refresh, ...Refresh[]] =>
   keysOf("RefreshKey").map((key) => {
     const mac = createHmac("sha256", key).update(write(token)).digest("base64url");
@@ -47,7 +47,7 @@ const answer = (me: Me, token: Refresh, now: number): Session => ({
   tokenType: "Bearer",
 });
 
-/** A new session of an account whose password was just right. */
+/** Opens a session of an account whose password was right. */
 export const open = async (me: Me, now: number): Promise<Session> => {
   const token = { userId: me.userId, sessionId: Ids.make("ses", now), family: secret(), current: secret() };
   const Item = Table.sessionItem(me.userId, token.sessionId, {
@@ -59,7 +59,7 @@ export const open = async (me: Me, now: number): Promise<Session> => {
     new PutCommand({
       TableName: table("Accounts"),
       Item,
-      // a request that the client sends again, because its answer was lost, finds what it wrote itself
+      // if the SDK retries because the answer was lost, the condition accepts what the first try wrote
       ConditionExpression: "attribute_not_exists(pk) OR #current = :current",
       ExpressionAttributeNames: { "#current": "current" },
       ExpressionAttributeValues: { ":current": Item.current },
@@ -69,8 +69,8 @@ export const open = async (me: Me, now: number): Promise<Session> => {
 };
 
 /**
- * Spends a refresh token for a new pair, or gives its pair again (see above); `profile` reads the account as it is now, so that a role
- * withdrawn is gone from the next access token. 401 `session.invalid` or `session.reused`.
+ * Spends a refresh token for a new pair, or returns its pair again (see above). `profile` reads the current account, so that the next
+ * access token no longer has a withdrawn role. 401 `session.invalid` or `session.reused`.
  */
 export const refresh = async (
   text: string,
@@ -87,7 +87,7 @@ export const refresh = async (
   return answer(me, next, now);
 };
 
-/** Of two that spend the same token at once, the condition lets one through; the other finds the successor that it would have written. */
+/** Of two requests that spend the same token in parallel, the condition lets one through. The other finds the successor it would have written. */
 const rotate = async (token: Refresh, next: Refresh, now: number) => {
   const { written, item } = await conditional({
     TableName: table("Accounts"),
@@ -107,7 +107,7 @@ const rotate = async (token: Refresh, next: Refresh, now: number) => {
   return written ? undefined : { session: item && Table.toSession(item) };
 };
 
-/** Whether the session is at this token's own successor, which nobody has used yet, since at most 30 s: the answer was lost. */
+/** Whether the session's current token is this token's unused successor, for at most 30 s: then the answer was lost. */
 const isAgain = (session: Table.SessionItem | undefined, token: Refresh, next: Refresh, now: number): boolean =>
   session !== undefined &&
   isLive(session, token, now) &&
@@ -126,19 +126,19 @@ const refusal = async (token: Refresh, session: Table.SessionItem | undefined, n
   return SessionReused();
 };
 
-/** The mark stays until the session's end, so that whoever holds its last token learns why it is dead. */
+/** The mark stays until the session's end, so that the holder of its last token gets `session.reused`. */
 const revoke = async ({ userId, sessionId }: Refresh): Promise<void> => {
   await conditional({
     TableName: table("Accounts"),
     Key: Table.sessionKey(userId, sessionId),
     UpdateExpression: "SET revoked = :true",
-    ConditionExpression: "attribute_exists(pk)", // signed out meanwhile: nothing to revoke, and nothing to bring back
+    ConditionExpression: "attribute_exists(pk)", // a session that was signed out meanwhile must not be created again
     ExpressionAttributeValues: { ":true": true },
   });
 };
 
-/** Signs out: the session's refresh token is dead. Signing out twice is signing out. */
+/** Signs out: the session's refresh token is no longer valid. Signing out twice has the same result. */
 export const close = async (principal: { userId: string; sessionId: string }): Promise<void> => {
   const Key = Table.sessionKey(principal.userId, principal.sessionId);
-  await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: its absence is what is wanted
+  await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional, because the item must be absent afterwards in any case
 };

@@ -28,7 +28,7 @@ let guarded: { eventId: string };
 beforeAll(async () => {
   stage = await makeStage();
   ({ admin, stranger, owner, elsewhere } = await castOf(stage));
-  Throttle.LIMITS.workBits = 8;
+  Throttle.signInLimits.workBits = 8;
   await spent("203.0.113.1");
   guarded = await stage.event({ queue: { enabled: true, challenge: "work", difficulty: 8 } });
   await stage.call("GET /v1/events/{eventId}/queue", { params: { eventId: guarded.eventId } }); // the first call freezes the lobby
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 /** As if so many had guessed from there that each sign-in costs work. */
 const spent = (viewer: string) => {
-  const Item = { ...Throttle.address(viewer).Key, count: Throttle.LIMITS.address, until: now() + LATER };
+  const Item = { ...Throttle.address(viewer).Key, count: Throttle.signInLimits.address, until: now() + LATER };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 

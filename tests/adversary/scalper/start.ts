@@ -1,6 +1,6 @@
 /** `npm run scalper`: plays a scalper with many accounts beside an honest crowd, and tells what each measure leaves them. */
 import { parseArgs } from "node:util";
-import { LIMITS } from "#core/account/throttle.ts";
+import { signInLimits } from "#core/account/throttle.ts";
 import { rateRules } from "#core/contract/firewall.ts";
 import { readRunning } from "#local/running.ts";
 import { type Account, outside } from "./client.ts";
@@ -53,7 +53,7 @@ const say = (line: string) => console.log(line);
 
 const throttled = async (target: string): Promise<Trick[]> => {
   const elsewhere = outside(target, "127.0.0.66");
-  const done = values.guesses ? [await Throttles.guesses(elsewhere, LIMITS.address)] : [];
+  const done = values.guesses ? [await Throttles.guesses(elsewhere, signInLimits.address)] : [];
   if (values.firewall) done.push(await Throttles.hammering(outside(target, "127.0.0.67"), signUps));
   elsewhere.close();
   return done;

@@ -18,7 +18,7 @@ import * as Harness from "#tests/support/harness.ts";
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
-  Throttle.LIMITS.workBits = 10;
+  Throttle.signInLimits.workBits = 10;
 });
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -99,7 +99,7 @@ test("a password is hashed for an unknown address too, as often as for a known o
 
 test("an account's failures are throttled from any address, until its window is over", async () => {
   const one = await person();
-  for (let n = 0; n < Throttle.LIMITS.account; n++)
+  for (let n = 0; n < Throttle.signInLimits.account; n++)
     expect((await guess({ ...one, from: `192.0.2.${n}:1` })).status).toBe(401);
   const refused = await signIn(one.credentials, "192.0.2.99:1");
   expect(refused).toMatchObject({ status: 429, body: { code: "session.too_many_attempts" } });
@@ -115,7 +115,7 @@ test("an account's failures are throttled from any address, until its window is 
 test("guesses at an address that has no account are throttled alike", async () => {
   const one = await person();
   const email = "never@onsale.test";
-  for (let n = 0; n < Throttle.LIMITS.account; n++) await guess({ ...one, from: `192.0.2.${n}:1` }, { email });
+  for (let n = 0; n < Throttle.signInLimits.account; n++) await guess({ ...one, from: `192.0.2.${n}:1` }, { email });
   expect((await guess(one, { email })).status).toBe(429);
 });
 
@@ -133,13 +133,16 @@ const statuses = (replies: Harness.Reply[]) => replies.map(({ status }) => statu
 test("once an address has failed a hundred times, each sign-in from there costs work, and shuts nobody out", async () => {
   const [one, other] = [await person(), await person()];
   const from = "2001:db8:1:2::1:4000";
-  await failedBefore("2001:db8:1:2::1", Throttle.LIMITS.address - 4);
+  await failedBefore("2001:db8:1:2::1", Throttle.signInLimits.address - 4);
   const tries = Array.from({ length: 8 }, (_, n) => guess({ ...one, from }, { email: `a${n}@onsale.test` }));
   expect(statuses(await Promise.all(tries)).toSorted()).toEqual([401, 401, 401, 401, 403, 403, 403, 403]);
   const asked = await signIn(other.credentials, from);
   expect(asked).toMatchObject({
     status: 403,
-    body: { code: "session.challenge_required", challenge: { kind: "work", difficulty: Throttle.LIMITS.workBits } },
+    body: {
+      code: "session.challenge_required",
+      challenge: { kind: "work", difficulty: Throttle.signInLimits.workBits },
+    },
   });
   expect((await signIn({ ...other.credentials, challenge: worked(asked) }, from)).status).toBe(201);
   expect((await signIn(other.credentials, "2001:db8:1:2:ffff:ffff:ffff:ffff:4000")).status).toBe(403);
@@ -151,7 +154,7 @@ test("once an address has failed a hundred times, each sign-in from there costs 
 test("the work for one account is worth nothing for another, nor is half of it, nor the queue's, nor after ten minutes", async () => {
   const [one, other] = [await person(), await person()];
   const from = "203.0.113.249:1";
-  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  await failedBefore("203.0.113.249", Throttle.signInLimits.address);
   const { body } = await signIn(one.credentials, from);
   const { token, difficulty } = body.challenge;
   const queues = sign("challenge", { sub: one.userId, evt: "evt_1" }, now() + DAY);
@@ -167,13 +170,13 @@ test("the work for one account is worth nothing for another, nor is half of it, 
   const shouted = { ...one.credentials, email: one.credentials.email.toUpperCase() };
   expect((await signIn({ ...shouted, challenge: mine }, from)).status).toBe(201);
   pass(10 * MINUTE + 1_000);
-  await failedBefore("203.0.113.249", Throttle.LIMITS.address);
+  await failedBefore("203.0.113.249", Throttle.signInLimits.address);
   expect((await signIn({ ...one.credentials, challenge: mine }, from)).status).toBe(403);
 });
 
 test("work buys no more guesses at an account than it has", async () => {
   const one = await person();
-  await failedBefore("203.0.113.248", Throttle.LIMITS.address);
+  await failedBefore("203.0.113.248", Throttle.signInLimits.address);
   const at = { ...one, from: "203.0.113.248:1" };
   const challenge = worked(await guess(at));
   const answers = await Promise.all(Array.from({ length: 15 }, () => guess(at, { challenge })));
@@ -183,7 +186,7 @@ test("work buys no more guesses at an account than it has", async () => {
 test("of 160 guesses at one account at once ten are told, and its address goes on", async () => {
   const [one, neighbour] = [await person(), await person()];
   const answers = await Promise.all(Array.from({ length: 160 }, () => guess(one)));
-  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.account);
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.signInLimits.account);
   const refused = answers.filter(({ status }) => status === 429);
   expect(refused).toHaveLength(150);
   for (const { headers } of refused) expect(Number(headers["retry-after"])).toBeGreaterThan(800);
@@ -196,7 +199,7 @@ test("of 160 guesses at 160 accounts at once from one address a hundred are told
   const answers = await Promise.all(
     Array.from({ length: 160 }, (_, n) => guess({ ...lucky, from }, { email: `spray.${n}@onsale.test` })),
   );
-  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.LIMITS.address);
+  expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.signInLimits.address);
   expect(statuses(answers).filter((status) => status === 403)).toHaveLength(60);
   // the right password is not told either
   expect((await signIn(lucky.credentials, from)).status).toBe(403);
@@ -205,7 +208,7 @@ test("of 160 guesses at 160 accounts at once from one address a hundred are told
 test("a right password that was checked while its address failed is not told before the work", async () => {
   const from = "203.0.113.246:1";
   const one = await person();
-  await failedBefore("203.0.113.246", Throttle.LIMITS.address - 1);
+  await failedBefore("203.0.113.246", Throttle.signInLimits.address - 1);
   const matches = vi.spyOn(Password, "matches").mockImplementationOnce(async () => {
     await Throttle.take(Throttle.address("203.0.113.246"), now());
     return true;
@@ -216,7 +219,7 @@ test("a right password that was checked while its address failed is not told bef
 
 test("successes are not counted: a campus behind one address signs in at once", async () => {
   const from = "203.0.113.250:1";
-  await failedBefore("203.0.113.250", Throttle.LIMITS.address - 1);
+  await failedBefore("203.0.113.250", Throttle.signInLimits.address - 1);
   const all = await Promise.all(Array.from({ length: 12 }, person));
   const answers = await Promise.all(all.map(({ credentials }) => signIn(credentials, from)));
   expect(new Set(statuses(answers))).toEqual(new Set([201]));
@@ -225,7 +228,7 @@ test("successes are not counted: a campus behind one address signs in at once", 
 test("a locked password locks no other way in: sessions go on, and are refreshed", async () => {
   const one = await person();
   const session = await enter(one);
-  for (let n = 0; n < Throttle.LIMITS.account; n++) await guess(one);
+  for (let n = 0; n < Throttle.signInLimits.account; n++) await guess(one);
   expect((await signIn(one.credentials, one.from)).status).toBe(429);
   expect((await me(session.accessToken)).status).toBe(200);
   const next = await refresh(session.refreshToken);
@@ -236,16 +239,16 @@ test("a locked password locks no other way in: sessions go on, and are refreshed
 test("the right password clears the account's failures, so that honest mistakes do not add up", async () => {
   const one = await person();
   for (let round = 0; round < 3; round++) {
-    for (let n = 0; n < Throttle.LIMITS.account - 1; n++) expect((await guess(one)).status).toBe(401);
+    for (let n = 0; n < Throttle.signInLimits.account - 1; n++) expect((await guess(one)).status).toBe(401);
     expect((await signIn(one.credentials, one.from)).status).toBe(201);
   }
 });
 
 test("a new window begins with the first failure after the last one", async () => {
   const one = await person();
-  for (let n = 0; n < Throttle.LIMITS.account - 1; n++) await guess(one);
+  for (let n = 0; n < Throttle.signInLimits.account - 1; n++) await guess(one);
   pass(16 * MINUTE);
-  for (let n = 0; n < Throttle.LIMITS.account; n++) expect((await guess(one)).status).toBe(401);
+  for (let n = 0; n < Throttle.signInLimits.account; n++) expect((await guess(one)).status).toBe(401);
   expect((await guess(one)).status).toBe(429);
 });
 
