@@ -1,4 +1,4 @@
-/** What is taken and what is free: it costs what is taken, once a second an environment. */
+/** Taken and free seats. A read costs in proportion to the taken seats, and each environment reads at most once a second. */
 import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
 import { conditional, db, table } from "#core/lib/dynamo.ts";
@@ -8,15 +8,15 @@ import { event as eventOf, forget, onSale } from "./event.ts";
 import { type Availability, type Event, type Section, SectionNotFound, type SectionSeats } from "./schema.ts";
 import { isTaken, sectionKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
 
-/** ms; with the edge's second, an answer is at most two seconds old. */
+/** ms. With the second that the edge caches, an answer is at most two seconds old. */
 const countMaxAgeMs = 1_000;
-/** ms; whether anything is free may be known a little later than where. */
+/** ms. Whether an event is sold out may be a little older than the counts of its sections. */
 const soldOutMaxAgeMs = 5_000;
-/** Sections read at the same time, so that whoever buys meanwhile does not wait behind all of them. */
+/** Sections read in parallel. Few, so that a buyer's request in the same environment does not wait for all of them. */
 const parallelSections = 4;
 
-/** The attributes that say whether a seat is taken. */
-const STATE = "sk, #state, heldUntil";
+/** The attributes that show whether a seat is taken. */
+const stateAttributes = "sk, #state, heldUntil";
 
 const looks = shared<TakenSeat[]>();
 const sections = memo<{ seats: TakenSeat[]; asOf: number }>(2_000);
@@ -24,9 +24,9 @@ const counts = memo<Availability>(500);
 const judged = memo<boolean>(500);
 
 /**
- * A section's taken seats by their ids, with the time (epoch ms) until which each is for sure; lapsed holds are free. Read after it
- * was asked, once for all who ask while an earlier read is under way. `consistent` sees every write that was answered before.
- * `between` reads only these ids and those that sort between them.
+ * A section's taken seats by id, with the time (epoch ms) until which each is certainly taken. Lapsed holds are free. The read begins
+ * after the call; calls that come during an earlier read share the next one. `consistent` sees every write that was answered before.
+ * `between` reads only these two ids and the ids that sort between them.
  */
 export const taken = async (
   eventId: string,
@@ -35,7 +35,7 @@ export const taken = async (
   { consistent = false, between }: { consistent?: boolean; between?: Between } = {},
 ): Promise<Map<string, number>> => {
   const pk = sectionKey(eventId, sectionId);
-  const look = () => query(pk, { consistent, between, only: STATE });
+  const look = () => query(pk, { consistent, between, only: stateAttributes });
   const seats = await (between ? look() : looks(`${pk} ${consistent}`, look));
   const until = ({ state, heldUntil = 0 }: TakenSeat) => (state === "sold" ? Number.POSITIVE_INFINITY : heldUntil);
   return new Map(seats.filter((seat) => isTaken(seat, now)).map((seat) => [seat.seatId, until(seat)]));
@@ -43,13 +43,13 @@ export const taken = async (
 
 type Between = { from: string; to: string };
 
-/** A section's items as they are, lapsed holds among them: for the organiser's figures. */
+/** All items of a section, including lapsed holds, for the organiser's figures. */
 export const seatItems = (eventId: string, sectionId: string): Promise<TakenSeat[]> =>
   query(sectionKey(eventId, sectionId));
 
 type Part = { consistent?: boolean; between?: Between | undefined; only?: string };
 
-/** `only` names the attributes that are read; all of them where it is not given. */
+/** `only` names the attributes to read. Default: all. */
 const query = async (pk: string, { consistent = false, between, only }: Part = {}): Promise<TakenSeat[]> => {
   const pages = paginateQuery(
     { client: db() },
@@ -77,7 +77,7 @@ export const sectionSeats = async (eventId: string, sectionId: string, now: numb
 
 const recent = (eventId: string, sectionId: string, now: number) =>
   sections.get(sectionKey(eventId, sectionId), { now, maxAge: countMaxAgeMs }, async () => ({
-    seats: await query(sectionKey(eventId, sectionId), { only: STATE }),
+    seats: await query(sectionKey(eventId, sectionId), { only: stateAttributes }),
     asOf: now,
   }));
 
@@ -92,9 +92,8 @@ export const availability = (eventId: string, now: number): Promise<Availability
   });
 
 /**
- * The event with `soldOut` as it is, judged at most five seconds ago, while it is on sale: holds lapse and refunds come without
- * telling anyone, so whoever shows a status asks. It reads no further than the first section with a free seat.
- * 404 `event.not_found`.
+ * The event with a `soldOut` that is at most five seconds old while it is on sale. A lapsed hold or a refund does not update the stored
+ * mark, so code that shows a status calls this. It stops reading at the first sections with a free seat. 404 `event.not_found`.
  */
 export const counted = async (eventId: string, now: number): Promise<Event> => {
   const event = await eventOf(eventId, now);
@@ -112,7 +111,7 @@ const anyFree = async (event: Event, now: number): Promise<boolean> => {
   return false;
 };
 
-/** The sections' free seats, some sections after the others. */
+/** The sections' free seats, `parallelSections` at a time. */
 async function* freeSeats({ eventId, sections }: Event, now: number) {
   const free = async ({ sectionId, capacity }: Section) => {
     const { seats } = await recent(eventId, sectionId, now);
@@ -122,7 +121,7 @@ async function* freeSeats({ eventId, sections }: Event, now: number) {
     yield await Promise.all(sections.slice(n, n + parallelSections).map(free));
 }
 
-/** Keeps the mark that lists and queues read. Only a change is written, and never over a later count. */
+/** Writes the `soldOut` mark that lists and queues read. It writes only a change. The condition keeps the result of a later count. */
 const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> => {
   if (event.soldOut === soldOut) return;
   const { written } = await conditional({
@@ -132,5 +131,5 @@ const mark = async (event: Event, soldOut: boolean, now: number): Promise<void> 
     ConditionExpression: "soldOut <> :soldOut AND (attribute_not_exists(countedAt) OR countedAt < :now)",
     ExpressionAttributeValues: { ":soldOut": soldOut, ":now": now },
   });
-  if (written) forget(event.eventId); // else somebody counted it already
+  if (written) forget(event.eventId); // else another count has written it already
 };

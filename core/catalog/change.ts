@@ -1,4 +1,4 @@
-/** What an organiser may change of an event, and until when. */
+/** The changes that an organiser may make to an event, and until when. */
 import { ms } from "#core/lib/clock.ts";
 import { conditional, table } from "#core/lib/dynamo.ts";
 import { invalid } from "#core/lib/errors.ts";
@@ -8,8 +8,8 @@ import { forget, freshMeta } from "./event.ts";
 import { type Event, EventChanged, type EventPatch, SaleFrozen } from "./schema.ts";
 
 /**
- * Pauses, closes or resumes a sale, sets its queue's pace, moves its times. 404 `event.not_found`; 409 `event.draw_frozen` for the
- * times once the lobby is drawn; 409 `event.changed` if somebody else moved them meanwhile; 422 for times out of order.
+ * Pauses, closes or resumes a sale, sets its queue's rate, moves its times. 404 `event.not_found`; 409 `event.draw_frozen` for the times
+ * once the lobby is drawn; 409 `event.changed` if another request moved them meanwhile; 422 for times in the wrong order.
  */
 export const change = async (args: { eventId: string; patch: EventPatch }): Promise<Event> => {
   const { eventId, patch } = args;
@@ -20,7 +20,7 @@ export const change = async (args: { eventId: string; patch: EventPatch }): Prom
     const { written, item } = await conditional(toUpdate(eventId, edit));
     if (written) return toMeta(item ?? {});
     const now = await freshMeta(eventId);
-    if (isMade(now, edit)) return now; // by this very request, sent again because its answer was lost
+    if (isMade(now, edit)) return now; // the SDK retried this request because its answer was lost, and the first try wrote it
     throw now.draw.lobby === undefined ? EventChanged() : SaleFrozen();
   } finally {
     forget(eventId);
@@ -30,7 +30,7 @@ export const change = async (args: { eventId: string; patch: EventPatch }): Prom
 type Edit = {
   sets: [path: string, value: unknown][];
   removes: string[];
-  /** What must still be so; undefined: absent. */
+  /** Values that must be unchanged. Undefined: must be absent. */
   still: [path: string, value: unknown][];
 };
 
@@ -40,7 +40,7 @@ const isMade = (meta: Meta, { sets, removes }: Edit): boolean => {
   return sets.every(([path, value]) => found(path) === value) && removes.every((path) => found(path) === undefined);
 };
 
-/** Only what was asked for is written, so that two organisers who change different things both get their way. */
+/** Only the requested fields are written, so that two organisers can change different fields in parallel. */
 const toEdit = ({ status, queue = {}, ...times }: EventPatch, before: Meta): Edit => {
   const settings = Object.entries(queue).filter(([, value]) => value !== undefined);
   const edit: Edit = { sets: settings.map(([name, value]) => [`queue.${name}`, value]), removes: [], still: [] };
@@ -53,13 +53,13 @@ const toEdit = ({ status, queue = {}, ...times }: EventPatch, before: Meta): Edi
   const wrong = saleFaults({ startsAt: before.startsAt, salesOpenAt, salesCloseAt });
   if (wrong.length > 0) throw invalid(...wrong);
   edit.sets.push(["salesOpenAt", salesOpenAt], ["salesCloseAt", salesCloseAt]);
-  // the order of the times was judged by these, and the draw may be frozen at any moment
+  // the order of the times was checked with these values, and the draw may be frozen at any moment
   const { salesOpenAt: open, salesCloseAt: close } = before;
   edit.still.push(["salesOpenAt", open], ["salesCloseAt", close], ["lobby", undefined]);
   return edit;
 };
 
-/** An edit as DynamoDB wants it, each part of a path behind a name of its own: `set` and others are reserved words. */
+/** The edit as DynamoDB's update. Each part of a path gets a placeholder, because `set` and others are reserved words. */
 const toUpdate = (eventId: string, { sets, removes, still }: Edit) => {
   const ExpressionAttributeNames: Record<string, string> = { "#pk": "pk" };
   const ExpressionAttributeValues: Record<string, unknown> = {};

@@ -1,4 +1,4 @@
-/** A new event: its rules, its plan, its draw's secret, its place in the lists. */
+/** Makes an event: checks it, and writes its plan, its draw's secret and its list entries. */
 import { iso, ms } from "#core/lib/clock.ts";
 import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
 import { type Fault, invalid, maxFaults, Unavailable } from "#core/lib/errors.ts";
@@ -10,25 +10,25 @@ import { faults, sections } from "./plan.ts";
 import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
 
-/** By amount, in minor units, and currency. */
+/** Why cards cannot be charged an amount (in minor units) of a currency, or undefined if they can. */
 type Refusal = (amount: number, currency: string) => string | undefined;
 
 const dayMs = 24 * 3_600_000;
 
 /**
- * Makes an event; 422 `request.invalid` with one entry a fault. Everything that depends on it is written first and it last, so that
- * a crash in between leaves nothing that anybody could see. A given `eventId` makes it once: if it is there already, it is answered as it is.
+ * Makes an event. 422 `request.invalid` with one entry for each fault. Everything that depends on the event is written before it, so that
+ * a crash in between leaves nothing visible. With a given `eventId` it is made once: if it exists already, it is returned unchanged.
  */
 export const create = async (args: {
   event: NewEvent;
   now: number;
   eventId?: string;
-  /** Whether cards can be charged exactly so much: the payment gateway's to say. */
+  /** The payment gateway's check of a price. */
   refusal?: Refusal;
 }): Promise<Event> => {
   const { event, now, eventId = Ids.make("evt", now), refusal = () => undefined } = args;
-  const standing = args.eventId === undefined ? undefined : await find(args.eventId);
-  if (standing) return standing;
+  const existing = args.eventId === undefined ? undefined : await find(args.eventId);
+  if (existing) return existing;
   const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, refusal), ...faults(event)];
   if (wrong.length > 0) throw invalid(...wrong.slice(0, maxFaults));
   const bytes = event.plan && PlanStore.compress(event.plan);
@@ -37,11 +37,11 @@ export const create = async (args: {
   const meta = toMeta(event, { eventId, planChunks, commitment: Ids.sha256(seed) });
   await putAll("Catalog", listItems(meta));
   await publish(meta, seed.toString("hex"));
-  forget(eventId); // somebody may have asked for it a moment ago
+  forget(eventId); // a request may have looked for it a moment ago
   return meta;
 };
 
-/** From here on the event is there; the conditions keep one of this name, and above all its seed, as it is. */
+/** The event exists once this is written. The conditions protect an existing event of this id, above all its seed. */
 const publish = async (meta: Meta, seed: string): Promise<void> => {
   const put = (Item: Item) => ({
     Put: { TableName: table("Catalog"), Item, ConditionExpression: "attribute_not_exists(pk)" },
@@ -84,7 +84,7 @@ const timeFaults = (event: NewEvent): Fault[] => {
   return found;
 };
 
-/** What is wrong with the times of a sale (epoch ms): it opens before it closes, and closes by the start. */
+/** The faults in a sale's times (epoch ms). It must open before it closes, and close by the start. */
 export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "salesCloseAt">): Fault[] => {
   const found: Fault[] = [];
   if (sale.salesOpenAt >= sale.salesCloseAt)
@@ -94,7 +94,7 @@ export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "sales
   return found;
 };
 
-/** What cards cannot be charged here: nobody could pay it, points pay one currency alone. */
+/** Prices that cards cannot be charged. They are refused, because points can pay only one currency. */
 const priceFaults = ({ currency, prices }: NewEvent, refusal: Refusal): Fault[] =>
   Object.entries(prices).flatMap(([category, price]) => {
     const message = price === 0 ? undefined : refusal(price, currency);

@@ -1,16 +1,16 @@
-/** The draw's secret and its freeze. Who gets which number is core/queue's; that nothing about it can be changed later is held here. */
+/** The draw's seed and its freeze, which makes sure that the draw cannot change later. core/queue computes who gets which number. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { conditional, db, table } from "#core/lib/dynamo.ts";
 import { metaKey, seedKey } from "./catalog.table.ts";
 import { forget, freshMeta } from "./event.ts";
 import { EventNotFound } from "./schema.ts";
 
-/** The lobby's size and the seed (hex) that orders it: public from the freeze on. */
+/** The lobby's size and the seed (hex) that orders it. Both are public from the freeze on. */
 export type Frozen = { lobby: number; seed: string };
 
 /**
- * Fixes the lobby at `lobby` visitors and makes the seed public, once and for good: whoever comes second gets what the first has
- * fixed. Undefined while the sale has not opened: an organiser may have moved it since the caller read the event.
+ * Fixes the lobby at `lobby` visitors and makes the seed public. The condition lets this happen once; a second caller gets the first
+ * one's result. Undefined while the sale has not opened: an organiser may have moved the opening since the caller read the event.
  */
 export const freeze = async (args: { eventId: string; lobby: number; now: number }): Promise<Frozen | undefined> => {
   const { eventId, lobby, now } = args;
@@ -27,14 +27,14 @@ export const freeze = async (args: { eventId: string; lobby: number; now: number
   return { lobby, seed };
 };
 
-/** What was fixed, read consistently; undefined before. */
+/** The frozen draw, read consistently. Undefined before the freeze. */
 const frozen = async (eventId: string): Promise<Frozen | undefined> => {
   const { draw } = await freshMeta(eventId);
   forget(eventId);
   return draw.lobby === undefined || draw.seed === undefined ? undefined : { lobby: draw.lobby, seed: draw.seed };
 };
 
-/** Only the queue service's role may read it. */
+/** Only the queue service's IAM role may read the seed. */
 const readSeed = async (eventId: string): Promise<string> => {
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Catalog"), Key: seedKey(eventId), ConsistentRead: true }),

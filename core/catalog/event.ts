@@ -1,4 +1,4 @@
-/** Reading an event: from memory for a moment, its status by the clock, and as the API tells it. */
+/** Reads an event (kept in memory for a short time), computes its status, and shows it as the API does. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -7,33 +7,33 @@ import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import * as PlanStore from "./plan-store.ts";
 import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
 
-/** ms that an environment trusts an event it has read: with the edge's 2 s, a change takes effect within 5 s. */
+/** ms for which an environment uses an event that it has read. With the edge's 2 s, a change takes effect within 5 s. */
 const eventMaxAgeMs = 2_000;
 
 const events = memo<Meta | undefined>(1_000);
 
-/** An event, at most 2 s old (a reader's copy: never change it). 404 `event.not_found`. */
+/** An event, at most 2 s old. Callers share the object and must not change it. 404 `event.not_found`. */
 export const event = (eventId: string, now: number): Promise<Event> => meta(eventId, now);
 
-/** As `event`, with what only this word needs to know of it. */
+/** As `event`, with the fields that only core/catalog needs. */
 export const meta = async (eventId: string, now: number): Promise<Meta> => {
   const found = await events.get(eventId, { now, maxAge: eventMaxAgeMs }, () => read(eventId));
   if (!found) throw EventNotFound();
   return found;
 };
 
-/** An event as it is now. 404 `event.not_found`. */
+/** An event, read consistently. 404 `event.not_found`. */
 export const freshMeta = async (eventId: string): Promise<Meta> => {
   const found = await find(eventId);
   if (!found) throw EventNotFound();
   return found;
 };
 
-/** As `freshMeta`, for those to whom none is an answer. */
+/** As `freshMeta`, but undefined if the event does not exist. */
 export const find = (eventId: string): Promise<Meta | undefined> => read(eventId, true);
 
 /**
- * An event's plan as gzip bytes; none where the reader knows it by its tag already (`If-None-Match`), for it never changes.
+ * An event's plan as gzip bytes. Without bytes if the reader already has its tag (`If-None-Match`), because a plan never changes.
  * 404 `event.not_found`, `plan.not_found`.
  */
 export const plan = async (args: { eventId: string; known?: string | undefined; now: number }) => {
@@ -44,7 +44,7 @@ export const plan = async (args: { eventId: string; known?: string | undefined; 
   return { etag, bytes };
 };
 
-/** To be called by whoever has changed an event, for the sake of this environment's next reader. */
+/** Code that has changed an event calls this, so that this environment's next reader sees the change. */
 export const forget = (eventId: string): void => events.forget(eventId);
 
 const read = async (eventId: string, ConsistentRead = false): Promise<Meta | undefined> => {
@@ -54,7 +54,7 @@ const read = async (eventId: string, ConsistentRead = false): Promise<Meta | und
   return Item && toMeta(Item);
 };
 
-/** What an organiser set comes first, but an ended sale stays ended; then the clock; then what was last counted. */
+/** An ended sale is closed. Otherwise the organiser's setting comes first, then the clock, then the last count of free seats. */
 export const status = (event: Event, now: number): Status => {
   if (event.set === "closed" || now >= event.salesCloseAt) return "closed";
   if (event.set === "paused") return "paused";
@@ -62,7 +62,7 @@ export const status = (event: Event, now: number): Status => {
   return event.soldOut ? "soldout" : "onsale";
 };
 
-/** Whether seats may be held now. A sold-out sale is on: the next lapsed hold or refund gives it something to sell. */
+/** Whether seats may be held now. A sold-out sale is on sale too, because a lapsed hold or a refund frees seats. */
 export const onSale = (event: Event, now: number): boolean => ["onsale", "soldout"].includes(status(event, now));
 
 /** In the event's currency's minor unit. */

@@ -1,4 +1,4 @@
-/** Events, their plans, their seats; whoever asks what is for sale asks here. */
+/** Events, their plans and their seats: what is for sale. */
 export { availability, counted, seatItems, sectionSeats, taken } from "./availability.ts";
 export { change } from "./change.ts";
 export { create } from "./create.ts";

@@ -1,6 +1,6 @@
 /**
- * The lists that an event is in, each a partition in order of start: all events and each kind by month, flights by route, the
- * terms of its title and venue. Entries never change, since what they say of an event cannot.
+ * The lists that an event is in. Each list is a partition in order of start: all events and each kind by month, flights by route, and the
+ * terms of its title and venue. Entries never change, because the event's fields in them cannot change.
  */
 import { iso } from "#core/lib/clock.ts";
 import type { Item } from "#core/lib/dynamo.ts";
@@ -8,18 +8,18 @@ import type { Key } from "./catalog.table.ts";
 import type { Event, EventQuery } from "./schema.ts";
 import { searchText, terms } from "./search.ts";
 
-/** Where an event is in any list: its start (ms, in 15 digits: until the year 9999), then its id. */
+/** An event's position in any list: its start (ms, in 15 digits: until the year 9999), then its id. */
 export const position = (startsAt: number, eventId: string): string => `${digits(startsAt)}#${eventId}`;
 const digits = (ms: number): string => String(ms).padStart(15, "0");
 
-/** The first position of a start, and what follows the last one. */
+/** The first position of a start, a key after its last one, and a key after a given position. */
 export const first = (ms: number): string => digits(Math.max(0, ms));
 export const last = (ms: number): string => `${digits(Math.max(0, ms))}~`;
 export const after = (position: string): string => `${position}!`;
 
 export const monthOf = (position: string): string => iso(Number(position.slice(0, 15))).slice(0, 7);
 
-/** Kept by month, so that no partition grows with the years. */
+/** These lists are split by month, so that no partition grows over the years. */
 export const allList = (kind: EventQuery["kind"]): string => (kind ? `KIND#${kind}` : "ALL");
 export const monthList = (list: string, month: string): string => `${list}#${month}`;
 export const routeList = ({ origin, destination }: { origin?: string; destination?: string }): string =>
@@ -27,10 +27,10 @@ export const routeList = ({ origin, destination }: { origin?: string; destinatio
 export const termList = (term: string): string => `TERM#${term}`;
 
 export const listKey = (list: string): string => `LIST#${list}`;
-/** The months in which a list has anything, so that empty ones cost nothing. */
+/** The months in which a list has entries, so that empty months are not read. */
 export const monthsKey = (list: string): string => listKey(`MONTHS#${list}`);
 
-/** What an entry of a route or a term tells for the other filters of a query. */
+/** An entry of a route's or a term's list. It has the fields that a query's other filters need. */
 export type Entry = {
   position: string;
   eventId: string;

@@ -1,6 +1,6 @@
 /**
- * Events by start time, filtered and searched. Every page costs what it shows: it begins where the last one ended, in a list that
- * holds little else than what is asked for.
+ * Events by start time, filtered and searched. A page costs in proportion to what it shows: it begins where the last one ended, in a list
+ * that has few other events.
  */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
@@ -14,22 +14,22 @@ import * as Lists from "./list.table.ts";
 import type { EventQuery, EventView } from "./schema.ts";
 import { fits, lookups, words } from "./search.ts";
 
-/** Entries that one request may look at: words that are common each, but seldom together, give short pages rather than dear ones. */
-const maxLooked = 1_000;
-/** Entries read at a time where not every one will be shown. */
+/** Entries that one request may read. Words that are each common but rarely together give short pages instead of expensive ones. */
+const maxEntriesRead = 1_000;
+/** Entries per read if some of them will not be shown. */
 const searchPageSize = 100;
-/** Terms of a query that are tried for the one with the fewest events. */
+/** Terms of a query that are compared to find the one with the fewest events. */
 const maxTermsTried = 4;
 
 const Position = lazy(() => z.object({ after: z.string().check(z.regex(/^\d{15}#[\w]{1,64}$/)) }));
 
 type Range = { from: string; to: string };
-/** Entries that are wanted, of how many that were looked at up to `end`; `more` may follow. */
+/** The wanted entries among the `looked` entries up to `end`. `more`: further entries may follow. */
 type Batch = { entries: Lists.Entry[]; looked: number; end: string; more: boolean };
 
 /**
- * Events by start; without `from` those that have not begun, for nobody can buy the others. `to` is included, a date as a whole day
- * (UTC). A page is short of `limit` only at the end (`next` is null) or when a search has looked at a thousand others.
+ * Events by start. Without `from`, those that have not begun, because tickets of the others cannot be bought. `to` is included; a date
+ * means the whole day (UTC). A page has fewer than `limit` items only at the end (`next` is null) or if a search has read 1,000 entries.
  */
 export const list = async (query: EventQuery, now: number): Promise<Page<EventView>> => {
   const range = toRange(query, now);
@@ -51,7 +51,7 @@ export const list = async (query: EventQuery, now: number): Promise<Page<EventVi
       rest = rest.slice(part.length);
     }
     looked += batch.looked;
-    if (looked >= maxLooked && batch.more) return page(batch.end);
+    if (looked >= maxEntriesRead && batch.more) return page(batch.end);
   }
   return page(undefined);
 };
@@ -66,12 +66,12 @@ const toRange = ({ cursor, from, to }: EventQuery, now: number): Range => {
   };
 };
 
-/** A query that nothing can answer: a route of what does not fly, or words without a letter or digit. */
+/** Whether nothing can match: a route with another kind than flight, or a search text without a letter or digit. */
 const isEmpty = ({ q = "", kind, origin, destination }: EventQuery): boolean =>
   ((origin !== undefined || destination !== undefined) && kind !== undefined && kind !== "flight") ||
   (q.trim() !== "" && words(q).length === 0);
 
-/** What there is in the range, batch by batch, as far as it is asked for. */
+/** The entries of the range, batch by batch, read only when the caller needs them. */
 const batches = (query: EventQuery, range: Range, limit: number): AsyncGenerator<Batch> => {
   const { q = "", kind, origin, destination } = query;
   const asked = words(q);
@@ -90,7 +90,7 @@ const batches = (query: EventQuery, range: Range, limit: number): AsyncGenerator
   return rarest(lists, range, asked.length === 0 ? limit + 1 : searchPageSize, wanted);
 };
 
-/** A list kept by month: the months that have anything, one after the other. */
+/** Reads a list that is split by month: the months that have entries, one after the other. */
 async function* byMonth(list: string, range: Range, size: number): AsyncGenerator<Batch> {
   const to = range.to === "~" ? "~" : Lists.monthOf(range.to);
   let months: Range | undefined = { from: Lists.monthOf(range.from), to };
@@ -110,7 +110,7 @@ async function* whole(list: string, range: Range, size: number): AsyncGenerator<
   }
 }
 
-/** Of several lists that all have what is wanted, the one whose first entries reach farthest has the least else. */
+/** Each of these lists has all wanted entries. The one whose first batch reaches farthest has the fewest others, so it is read. */
 async function* rarest(
   lists: string[],
   range: Range,
@@ -144,7 +144,7 @@ const toBatch = ({ items, resume }: Found, wanted: (entry: Lists.Entry) => boole
 
 type Found = { items: Item[]; resume?: Range };
 
-/** Up to `size` items of a partition within a range, and the range that is left, if any. */
+/** Up to `size` items of a partition in a range, and the rest of the range if there is one. */
 const query = async (pk: string, { from, to }: Range, size: number): Promise<Found> => {
   const { Items = [], LastEvaluatedKey } = await db().send(
     new QueryCommand({
@@ -157,7 +157,7 @@ const query = async (pk: string, { from, to }: Range, size: number): Promise<Fou
   return { items: Items, ...(LastEvaluatedKey && { resume: { from: Lists.after(LastEvaluatedKey.sk), to } }) };
 };
 
-/** The events of up to 100 entries, in their order. An entry of an event that was never finished is passed over. */
+/** The events of up to 100 entries, in the same order. An entry whose event was never written is skipped. */
 const read = async (entries: Lists.Entry[]): Promise<Meta[]> => {
   const items = await getAll(
     "Catalog",

@@ -1,15 +1,14 @@
 /**
- * The seating plan's format (pretix's open format): what is understood of it is checked, what is not is kept, for
- * editors add fields of their own.
+ * The seating plan's format (pretix's open format). Known fields are checked. Unknown fields are kept, because editors add their own.
  */
 import * as z from "zod/mini";
 import { named, text } from "#core/lib/schemas.ts";
 
-/** Far beyond any plan, and still drawable. */
+/** Much larger than any plan, and a page can still draw it. */
 const length = () => z.number().check(z.minimum(-1_000_000), z.maximum(1_000_000));
 const positive = () => z.number().check(z.gt(0), z.maximum(1_000_000));
 const point = () => z.looseObject({ x: length(), y: length() });
-/** As printed on the ticket; empty where the house has none. */
+/** As printed on the ticket. Empty if the venue has none. */
 const label = () => z.string().check(z.maxLength(50), z.regex(/^[^\p{Cc}\p{Cs}]*$/u, "has control characters"));
 const caption = () =>
   z.looseObject({ text: z.nullish(z.string().check(z.maxLength(1_000))), position: z.nullish(point()) });

@@ -1,4 +1,4 @@
-/** A plan as it lies in the table: gzip-compressed, in numbered chunks that fit an item, never changed. */
+/** A plan as the table stores it: gzip-compressed, in numbered chunks that fit into an item. It never changes. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { getAll, send, table } from "#core/lib/dynamo.ts";
@@ -6,19 +6,19 @@ import { invalid } from "#core/lib/errors.ts";
 import { planItem, planKey } from "./catalog.table.ts";
 import type { Plan } from "./plan-schema.ts";
 
-/** bytes; an item takes 400 KB with its names. */
+/** bytes. An item may have 400 KB with its names. */
 const chunkBytes = 350 * 1024;
-/** bytes; in base64 within the 6 MB that a Lambda function may answer. */
+/** bytes. In base64 this fits into the 6 MB that a Lambda function may answer. */
 const maxCompressedBytes = 4_500_000;
 
-/** The plan's bytes; 422 where it cannot be kept or served. */
+/** The plan's gzip bytes. 422 if it is too large to store and serve. */
 export const compress = (plan: Plan): Buffer => {
   const bytes = gzipSync(JSON.stringify(plan), { level: 9 });
   if (bytes.length <= maxCompressedBytes) return bytes;
-  throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; ${maxCompressedBytes} are the most` });
+  throw invalid({ path: "plan", message: `has ${bytes.length} bytes compressed; at most ${maxCompressedBytes} fit` });
 };
 
-/** Writes the chunks, before the event: nobody can see them until it is written. Answers how many. */
+/** Writes the chunks and returns their number. They are written before the event, so they are not visible until the event is. */
 export const write = async (eventId: string, bytes: Buffer): Promise<number> => {
   const chunks = Math.ceil(bytes.length / chunkBytes);
   const items = Array.from({ length: chunks }, (_, n) =>

@@ -1,17 +1,17 @@
-/** The rules of a seating plan, and the sections that follow from it: pure functions of what the organiser sent. */
+/** The rules of a seating plan, and its sections: pure functions of the organiser's input. */
 import type { Fault } from "#core/lib/errors.ts";
 import type { Plan } from "./plan-schema.ts";
 import type { NewEvent, Section } from "./schema.ts";
 
-/** Seats of an event, those of general admission among them. */
+/** Seats of an event, including general admission. */
 export const maxSeats = 100_000;
-/** They are in the event's one item and in every answer about it. */
+/** Limited, because the sections are in the event's single item and in every answer about it. */
 export const maxSections = 400;
 
 type Zone = Plan["zones"][number];
 type Offer = Pick<NewEvent, "plan" | "generalAdmission" | "prices">;
 
-/** The zones with seats, each with its section id: its `zone_id` where that can be part of keys and paths, else one by its position. */
+/** The zones with seats, each with its section id: its `zone_id` if that can be part of keys and paths, else an id from its position. */
 export const seatedZones = (plan: Plan): { sectionId: string; zone: Zone; index: number; capacity: number }[] => {
   const seated = plan.zones
     .map((zone, index) => ({ zone, index, capacity: seatsOf(zone) }))
@@ -40,10 +40,11 @@ export const sections = ({ plan, generalAdmission = [] }: Pick<Offer, "plan" | "
   ...generalAdmission.map(({ sectionId, name, capacity }) => ({ sectionId, name, kind: "general" as const, capacity })),
 ];
 
-/** What is wrong with what is offered for sale, one entry a fault; empty if it can be sold. */
+/** The faults in an offer, one entry each. Empty if it can be sold. */
 export const faults = (offer: Offer): Fault[] => {
   const { plan, generalAdmission } = offer;
-  if (!plan && !generalAdmission) return [{ path: "plan", message: "is missing, and so is generalAdmission" }];
+  if (!plan && !generalAdmission)
+    return [{ path: "plan", message: "is missing, and generalAdmission is missing too; one of them is needed" }];
   return [
     ...(plan ? [...categoryFaults(plan, offer.prices), ...seatFaults(plan)] : []),
     ...generalFaults(offer),
@@ -58,7 +59,7 @@ const categoryFaults = (plan: Plan, prices: Record<string, number>): Fault[] =>
   plan.categories.flatMap(({ name }, index) => {
     const path = `plan.categories.${index}.name`;
     const first = plan.categories.findIndex((category) => category.name === name);
-    if (first < index) return [{ path, message: `is the name of plan.categories.${first} already` }];
+    if (first < index) return [{ path, message: `is already the name of plan.categories.${first}` }];
     return unpriced(prices, name) ? [{ path, message: "has no price" }] : [];
   });
 
@@ -68,9 +69,10 @@ const seatFaults = (plan: Plan): Fault[] => {
   const found: Fault[] = [];
   for (const [path, seat] of eachSeat(plan)) {
     const first = known.get(seat.seat_guid);
-    if (first) found.push({ path: `${path}.seat_guid`, message: `is the seat_guid of ${first} already` });
+    if (first) found.push({ path: `${path}.seat_guid`, message: `is already the seat_guid of ${first}` });
     else known.set(seat.seat_guid, path);
-    if (!categories.has(seat.category)) found.push({ path: `${path}.category`, message: "is no category of the plan" });
+    if (!categories.has(seat.category))
+      found.push({ path: `${path}.category`, message: "is not a category of the plan" });
   }
   return found;
 };
@@ -88,12 +90,14 @@ const generalFaults = ({ plan, generalAdmission = [], prices }: Offer): Fault[] 
     const clash = guids.find((guid) => (generalNumber(guid, sectionId) ?? Number.POSITIVE_INFINITY) <= capacity);
     return [
       ...(unpriced(prices, category) ? [{ path: `${path}.category`, message: "has no price" }] : []),
-      ...(clash ? [{ path: `${path}.sectionId`, message: `names a place as the plan names its seat ${clash}` }] : []),
+      ...(clash
+        ? [{ path: `${path}.sectionId`, message: `gives a place the same id as the plan's seat ${clash}` }]
+        : []),
     ];
   });
 };
 
-/** The n of general admission's `<sectionId>-<n>`, or undefined for another kind of name. */
+/** The n of general admission's `<sectionId>-<n>`, or undefined for any other id. */
 export const generalNumber = (seatId: string, sectionId: string): number | undefined => {
   if (!seatId.startsWith(`${sectionId}-`)) return undefined;
   const digits = seatId.slice(sectionId.length + 1);
@@ -111,7 +115,7 @@ const sectionFaults = ({ plan, generalAdmission = [] }: Offer): Fault[] => {
   const first = new Map<string, string>();
   return named.flatMap(({ id, path }) => {
     const other = first.get(id);
-    if (other) return [{ path, message: `is the section of ${other} already` }];
+    if (other) return [{ path, message: `is already the section of ${other}` }];
     first.set(id, path);
     return [];
   });
@@ -123,13 +127,17 @@ const sizeFaults = ({ plan, generalAdmission = [] }: Offer): Fault[] => {
   const places = generalAdmission.reduce((sum, { capacity }) => sum + capacity, 0);
   const found: Fault[] = [];
   if (plan && seated === 0) found.push({ path: "plan.zones", message: "have no seats" });
-  if (seated > maxSeats) found.push({ path: "plan.zones", message: `have ${seated} seats; ${maxSeats} are the most` });
+  if (seated > maxSeats)
+    found.push({ path: "plan.zones", message: `have ${seated} seats; at most ${maxSeats} are allowed` });
   else if (seated + places > maxSeats)
-    found.push({ path: "generalAdmission", message: `makes ${seated + places} places; ${maxSeats} are the most` });
+    found.push({
+      path: "generalAdmission",
+      message: `makes ${seated + places} places; at most ${maxSeats} are allowed`,
+    });
   if (all.length > maxSections)
     found.push({
       path: plan ? "plan.zones" : "generalAdmission",
-      message: `make ${all.length} sections; ${maxSections} are the most`,
+      message: `make ${all.length} sections; at most ${maxSections} are allowed`,
     });
   return found;
 };

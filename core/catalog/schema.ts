@@ -20,20 +20,20 @@ const Flight = lazy(() =>
 
 const QueueRules = {
   enabled: lazy(() => z.boolean()),
-  /** Visitors called a second. */
+  /** Visitors called per second. */
   admitPerSecond: lazy(() => z.number().check(z.gt(0), z.maximum(10_000))),
-  /** Admissions at the same time. */
+  /** Admissions that may be active at the same time. */
   maxActive: lazy(() => z.int().check(z.minimum(1), z.maximum(100_000))),
   /** How long an admission lasts. */
   sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
   /** How long a called visitor's slot is kept. */
   claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
-  /** What a new place costs beside an account, where anything: a proof of work. Without it, nothing. */
+  /** What a new place needs in addition to an account: a proof of work (`work`), or nothing (default). */
   challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
-  /** Zero bits that its hash must begin with: 2 to that power hashes on average. Without it, `DIFFICULTY`. */
+  /** Zero bits at the start of the work's hash: 2 to that power hashes on average. Default: `defaultWorkBits`. */
   difficulty: lazy(() => z.optional(z.int().check(z.minimum(1), z.maximum(24)))),
 };
-export const DIFFICULTY = 18;
+export const defaultWorkBits = 18;
 
 export const Section = lazy(() =>
   z.object({
@@ -86,7 +86,7 @@ export const NewEvent = named("NewEvent", () =>
       { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
     ),
     flight: z.optional(Flight),
-    /** What its fields cannot say by themselves (doubles, prices, limits) plan.ts checks. */
+    /** plan.ts checks what a schema of single fields cannot (duplicates, prices, limits). */
     plan: z.optional(Plan),
     generalAdmission: z.optional(z.array(GeneralAdmission).check(z.minLength(1), z.maxLength(100))),
   }),
@@ -118,7 +118,7 @@ export type Status = (typeof statuses)[number];
 /** The commitment is the SHA-256 of the seed's 32 bytes; the seed is shown once the lobby is frozen. */
 export const Draw = lazy(() => z.object({ commitment: z.string(), seed: z.optional(z.string()) }));
 
-/** An event as the API tells it. */
+/** An event as the API shows it. */
 export const EventView = named("Event", () =>
   z.object({
     eventId: z.string(),
@@ -157,7 +157,7 @@ export const EventQuery = lazy(() =>
 );
 export type EventQuery = z.infer<typeof EventQuery>;
 
-/** An event as the domain holds it: times in epoch ms. */
+/** An event inside core/: times are in epoch ms. */
 export type Event = {
   eventId: string;
   kind: (typeof kinds)[number];
@@ -167,7 +167,7 @@ export type Event = {
   salesOpenAt: number;
   salesCloseAt: number;
   cancelUntil: number;
-  /** What an organiser set; the rest of the status follows from the clock. */
+  /** The status that an organiser set. Otherwise the status follows from the clock. */
   set?: "paused" | "closed" | undefined;
   /** Nothing was free when availability was last counted. */
   soldOut: boolean;
@@ -191,7 +191,7 @@ export type Event = {
   flight?: z.infer<typeof Flight> | undefined;
 };
 
-/** A seat of a plan; `row` and `number` as printed on the ticket, null in general admission and where the plan has none. */
+/** A seat of a plan. `row` and `number` are as printed on the ticket; null in general admission, and if the plan has none. */
 export type PlanSeat = {
   seatId: string;
   sectionId: string;
@@ -213,12 +213,16 @@ export const SectionSeats = named("SectionSeats", () =>
 );
 export type SectionSeats = z.infer<typeof SectionSeats>;
 
-export const EventNotFound = define("event.not_found", 404, "There is no such event.");
+export const EventNotFound = define("event.not_found", 404, "This event does not exist.");
 export const SectionNotFound = define("section.not_found", 404, "This event has no such section.");
 export const PlanNotFound = define("plan.not_found", 404, "This event has no seating plan.");
 export const SaleFrozen = define(
   "event.draw_frozen",
   409,
-  "The lobby has been drawn: the sale times can no longer be changed.",
+  "The lobby has been drawn, so the sale times can no longer be changed.",
 );
-export const EventChanged = define("event.changed", 409, "The event was changed meanwhile: read it and try again.");
+export const EventChanged = define(
+  "event.changed",
+  409,
+  "The event was changed meanwhile. Read it again and repeat the change.",
+);

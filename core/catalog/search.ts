@@ -1,16 +1,16 @@
 /**
- * Words as people search them: a Latin word (or any script with spaces) is found by its beginning, a Korean, Chinese or Japanese one
- * by any part of it. Pure: what an event is found by, what a query looks up, and whether the two fit.
+ * Search terms. A word of a script with spaces, such as Latin, is found by its beginning. A Korean, Chinese or Japanese word is found by
+ * any part of it. Pure functions: an event's terms, a query's terms, and whether an event matches a query.
  */
 const CJK = String.raw`\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー`;
 const SEGMENT = new RegExp(String.raw`[${CJK}]+|[[\p{L}\p{N}\p{M}]--[${CJK}]]+`, "gv");
 const BETWEEN_CJK = new RegExp(String.raw`(?<=[${CJK}])\s+(?=[${CJK}])`, "gu");
 const STARTS_CJK = new RegExp(`^[${CJK}]`, "u");
 
-/** A longer beginning is looked up by its first 12 letters, and checked whole. */
+/** Letters of the longest term. A longer beginning is looked up by its first 12 letters, then `fits` checks all of it. */
 const LONGEST_BEGINNING = 12;
 
-/** Half and full width, capitals, accents and apostrophes make no difference. */
+/** Makes texts equal that differ only in half and full width, capitals, accents or apostrophes. */
 const fold = (text: string): string =>
   text
     .toLowerCase()
@@ -22,7 +22,7 @@ const fold = (text: string): string =>
 /** The words of a query. */
 export const words = (query: string): string[] => [...new Set(fold(query).match(SEGMENT) ?? [])];
 
-/** An event's words in one line, for `fits`. Spaces between Korean words go, for people leave them out. */
+/** An event's words in one line, for `fits`. Spaces between Korean words are removed, because people often leave them out. */
 export const searchText = (...texts: string[]): string =>
   texts.flatMap((text) => fold(text).replace(BETWEEN_CJK, "").match(SEGMENT) ?? []).join(" ");
 
@@ -31,7 +31,7 @@ const pairs = (word: string): string[] => {
   return letters.slice(1).map((letter, n) => `${letters[n]}${letter}`);
 };
 
-/** Everything that a search text can be looked up by. */
+/** All terms by which a search text can be looked up. */
 export const terms = (searchText: string): Set<string> => new Set(searchText.split(" ").flatMap(termsOf));
 
 const termsOf = (word: string): string[] => {
@@ -42,14 +42,14 @@ const termsOf = (word: string): string[] => {
   return Array.from({ length: longest - shortest + 1 }, (_, n) => letters.slice(0, shortest + n).join(""));
 };
 
-/** The terms that every event which fits this word of a query has. */
+/** Terms that every event has that matches this word of a query. */
 export const lookups = (word: string): string[] => {
   const letters = [...word];
   if (STARTS_CJK.test(word)) return letters.length === 1 ? letters : pairs(word);
   return [letters.slice(0, LONGEST_BEGINNING).join("")];
 };
 
-/** Whether an event has every word. A single Latin letter fits only a word of one letter: it has no other term. */
+/** Whether an event has every word. A single Latin letter matches only a one-letter word, because other words have no one-letter term. */
 export const fits = (searchText: string, query: string[]): boolean => {
   const own = searchText.split(" ");
   return query.every((word) => {

@@ -1,4 +1,4 @@
-/** The seats of an event as its immutable plan has them: whether one exists, its section, row, neighbours and category. */
+/** The seats of an event's immutable plan: whether a seat exists, its section, row, neighbours and category. */
 import { memo } from "#core/lib/memo.ts";
 import type { Meta } from "./catalog.table.ts";
 import { freshMeta } from "./event.ts";
@@ -7,7 +7,7 @@ import type { Plan } from "./plan-schema.ts";
 import * as PlanStore from "./plan-store.ts";
 import type { PlanSeat, Section } from "./schema.ts";
 
-/** The seats of a row that stand next to each other: an aisle ends one run and begins the next. */
+/** Neighbouring seats of a row. An aisle ends one run and begins the next. */
 export type Run = PlanSeat[];
 
 export type SeatIndexSection = Section & {
@@ -24,10 +24,10 @@ export type SeatIndex = {
 };
 
 const indexes = memo<SeatIndex>(12);
-/** A plan never changes: only the limit of what is kept ends its stay. */
+/** A plan never changes, so an index is dropped only when the memo is full. */
 const always = { now: 0, maxAge: Number.POSITIVE_INFINITY };
 
-/** An event's seats, read once an environment. 404 `event.not_found`. */
+/** An event's seats, read once per environment. 404 `event.not_found`. */
 export const seats = (eventId: string): Promise<SeatIndex> =>
   indexes.get(eventId, always, async () => {
     const meta = await freshMeta(eventId);

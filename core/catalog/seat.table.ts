@@ -1,12 +1,12 @@
 /**
- * The Seats table: taken seats only, a free seat is no item. Its keys, its items, and the transaction items that hold, settle,
- * release and refund are made of. Each names the race that its condition wins.
+ * The Seats table. It has taken seats only: a free seat has no item. This file has its keys, its items, and the transaction items of hold,
+ * settle, release and refund. The comment at each one names the race that its condition decides.
  */
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 
 export type SeatRef = { eventId: string; sectionId: string; seatId: string };
 
-/** A seat that somebody has. `heldUntil` (epoch ms) while held, `price` once sold. */
+/** A held or sold seat. `heldUntil` (epoch ms) exists while held, `price` once sold. */
 export type TakenSeat = {
   seatId: string;
   state: "held" | "sold";
@@ -32,11 +32,11 @@ export const toTakenSeat = (item: Item): TakenSeat => ({
   ...(item.price !== undefined && { price: item.price }),
 });
 
-/** Whether a seat's item still keeps others out: a hold past its `heldUntil` does not. */
+/** Whether a seat's item still blocks other buyers. A hold past its `heldUntil` does not. */
 export const isTaken = (seat: Pick<TakenSeat, "state" | "heldUntil">, now: number): boolean =>
   seat.state === "sold" || (seat.heldUntil ?? 0) >= now;
 
-/** Of all who want a seat at once, one puts it: it must be no item, or a hold that has lapsed. A refusal carries the seat as it is. */
+/** Of parallel holds of a seat, one succeeds: the seat must have no item, or a lapsed hold. A refusal contains the seat's current item. */
 export const holdSeat = (hold: {
   seat: SeatRef;
   orderId: string;
@@ -60,7 +60,7 @@ export const holdSeat = (hold: {
   },
 });
 
-/** Sells to the order that holds the seat, also after `heldUntil`, as long as nobody has taken it over. */
+/** Sells to the order that holds the seat, also after `heldUntil`, unless another order has taken it over. */
 export const sellSeat = ({
   seat,
   orderId,
@@ -80,7 +80,7 @@ export const sellSeat = ({
   },
 });
 
-/** Keeps a held seat until `heldUntil`, as long as it is still this order's. */
+/** Extends a held seat until `heldUntil`, if it is still this order's. */
 export const keepSeat = (keep: { seat: SeatRef; orderId: string; heldUntil: number }): TransactItem => ({
   Update: {
     TableName: table("Seats"),
@@ -92,7 +92,7 @@ export const keepSeat = (keep: { seat: SeatRef; orderId: string; heldUntil: numb
   },
 });
 
-/** Gives a seat back, as long as it is still this order's: whoever took it over keeps it. */
+/** Frees a seat if it is still this order's. An order that has taken it over keeps it. */
 export const freeSeat = ({ seat, orderId }: { seat: SeatRef; orderId: string }): TransactItem => ({
   Delete: {
     TableName: table("Seats"),

@@ -33,7 +33,7 @@ const write = ({ queue, draw, ...event }: Catalog.Event, now: number): string =>
     max: queue.maxActive,
     session: queue.sessionSeconds,
     claim: queue.claimSeconds,
-    ...(queue.challenge === "work" && { work: queue.difficulty ?? Catalog.DIFFICULTY }),
+    ...(queue.challenge === "work" && { work: queue.difficulty ?? Catalog.defaultWorkBits }),
     commitment: draw.commitment,
     expires: Math.max(event.startsAt, event.salesCloseAt, now) + keptAfterMs,
     ...(draw.lobby !== undefined && { lobby: draw.lobby, seed: draw.seed }),
