@@ -1,32 +1,32 @@
 /**
- * The alarms, as pure data. Each one has a section of its name in docs/runbook.md and a sentence that says what is wrong. They page
- * for what a person must do, not for what the system recovers from by itself. CONTRIBUTING.md has the steps to add one.
+ * The alarms, as pure data. Each one has a section of its name in docs/runbook.md and a sentence that says what is wrong. An alarm is for
+ * work that a person must do, not for faults from which the system recovers by itself. CONTRIBUTING.md has the steps to add one.
  */
 import { app, ofLambdas, queue, type Series } from "./series.ts";
 import { serviceNames, workers } from "./services.ts";
 import { type TableName, tableNames, tables } from "./tables.ts";
 
 /**
- * The one value of each minute that an alarm compares. stacks/cloudwatch.ts writes CloudWatch's expression from it, so that no alarm
- * has an expression of its own.
+ * The value that an alarm compares each minute. stacks/cloudwatch.ts makes CloudWatch's expression from it, so that no alarm writes its
+ * own expression.
  */
 export type Measure =
   | { kind: "sum"; series: readonly Series[] }
-  /** `part` of `whole` in percent; 0 in a minute in which the whole is `least` or less. */
+  /** `part` of `whole` in percent. It is 0 in a minute in which the whole is `least` or less. */
   | { kind: "percent"; part: Series; whole: readonly Series[]; least: number }
-  /** The largest of several values, each as a multiple of the most that it may be. */
+  /** The largest of several values, each divided by its allowed maximum `most`. */
   | { kind: "excess"; series: readonly { series: Series; most: number }[] };
 
 export type Alarm = {
   measure: Measure;
-  /** It rings when the measure is above this. */
+  /** The threshold: a minute counts if the measure is above it. */
   above: number;
-  /** In this many of the last `within` minutes. */
+  /** The alarm rings if this many of the last `within` minutes count. */
   minutes: number;
   within: number;
   /**
-   * Whether a release is not begun, or is taken back, while it rings. False where one event from outside is enough to ring it, such
-   * as a buyer's bank or an e-mail that bounces: a new version has not caused that, and an old one does not end it.
+   * Whether a release is not begun, or is taken back, while the alarm rings. False if one event from outside can ring it, such as a buyer's
+   * bank or an e-mail that bounces: a new version did not cause that, and the old one does not end it.
    */
   stopsRelease: boolean;
   says: string;
@@ -49,8 +49,7 @@ const throttles = (table: TableName, index?: string): Series => ({
   stat: "Sum",
 });
 
-/** ms */
-const MINUTE = 60_000;
+const minuteMs = 60_000;
 
 const conflicts = app("HoldConflict", "orders");
 
@@ -69,7 +68,7 @@ export const alarms = {
     minutes: 1,
     within: 1,
     stopsRelease: true,
-    says: "An order's mail or freed place was given up after all its tries.",
+    says: "An order's mail, freed slot or refund was given up after all its tries.",
   },
   "settle-age": {
     measure: sum(queue("SettleQueue", "ApproximateAgeOfOldestMessage")),
@@ -98,7 +97,7 @@ export const alarms = {
     minutes: 3,
     within: 5,
     stopsRelease: true,
-    says: "Code met what it did not expect, more than ten times a minute.",
+    says: "More than ten unexpected errors a minute.",
   },
   "lambda-throttles": {
     measure: sum(...ofLambdas("Throttles", "Sum")),
@@ -106,7 +105,7 @@ export const alarms = {
     minutes: 2,
     within: 3,
     stopsRelease: true,
-    says: "Lambda refuses invocations: the account's concurrency is used up, or grows faster than it may.",
+    says: "Lambda refuses invocations: the account's concurrency is used up, or grows faster than AWS allows.",
   },
   "worker-errors": {
     measure: sum(...ofLambdas("Errors", "Sum", workers)),
@@ -131,9 +130,9 @@ export const alarms = {
     measure: {
       kind: "excess",
       series: [
-        { series: { of: "lambda", service: "leave", metric: "IteratorAge", stat: "Maximum" }, most: 5 * MINUTE },
-        // e-mails wait for SES's rate: those of a large sale take hours, and that is no fault
-        { series: { of: "lambda", service: "mail", metric: "IteratorAge", stat: "Maximum" }, most: 180 * MINUTE },
+        { series: { of: "lambda", service: "leave", metric: "IteratorAge", stat: "Maximum" }, most: 5 * minuteMs },
+        // e-mails wait for SES's rate. Those of a large sale take hours, which is not a fault
+        { series: { of: "lambda", service: "mail", metric: "IteratorAge", stat: "Maximum" }, most: 180 * minuteMs },
       ],
     },
     above: 1,
@@ -148,7 +147,7 @@ export const alarms = {
     minutes: 8,
     within: 10,
     stopsRelease: true,
-    says: "Four of five holds fail for minutes: seats shown as free are not, or one section is all that is left.",
+    says: "Four of five holds have failed for minutes: seats are shown as free that are not, or only one section is left.",
   },
   "holds-busy": {
     measure: sum(app("HoldBusy", "orders")),
@@ -164,7 +163,7 @@ export const alarms = {
     minutes: 2,
     within: 3,
     stopsRelease: true,
-    says: "Redis does not answer: nobody can join or enter. Who is inside goes on buying.",
+    says: "Redis does not answer: nobody can join or enter. Buyers who are inside can go on.",
   },
   "queue-restored": {
     measure: sum(app("QueueRestored", "queue")),
@@ -220,7 +219,7 @@ export const alarms = {
     minutes: 2,
     within: 3,
     stopsRelease: true,
-    says: "The payment gateway does not answer, or answers that it is asked too often: payments by card wait.",
+    says: "The payment gateway does not answer, or answers that it gets too many requests: payments by card wait.",
   },
   "gateway-misconfigured": {
     measure: sum(app("GatewayMisconfigured", ["settle", "reconcile", "wallet"])),

@@ -1,18 +1,18 @@
 /**
- * THE dashboard, as pure data: stacks/ makes it on CloudWatch, local/ draws it live from the same metric and log lines, and a test
- * holds that each metric of ours on it is counted by the service that it names.
+ * The dashboard, as pure data. stacks/ makes it on CloudWatch, and local/ draws it live from the same metric and log lines. A test checks
+ * that each of our metrics on it is counted by the service that it names.
  */
 import { app, ofLambdas, ofTables, queue as queueSeries, type Series } from "./series.ts";
 import { httpServices, type ServiceName, serviceNames } from "./services.ts";
 
-/** A question to the log lines of services, in CloudWatch's Logs Insights language. */
+/** A query of services' log lines, in CloudWatch's Logs Insights language. */
 export type Question = { services: readonly ServiceName[]; query: readonly string[]; view: "table" | "lines" };
 
 export type Widget = {
   title: string;
-  /** What to see in it. */
+  /** How to read it. */
   help?: string;
-  /** Of 24 columns. */
+  /** In columns; a row has 24. */
   width: number;
 } & (
   | { kind: "lines" | "stacked" | "numbers"; unit?: string; series: readonly Series[] }
@@ -21,7 +21,7 @@ export type Widget = {
 
 export type Row = { title: string; widgets: readonly Widget[] };
 
-/** Those who settle a payment: the queue's worker, and the cron for what a gateway never answered. */
+/** The services that settle payments: the queue's worker, and the cron job for payments that a gateway never answered. */
 const settlers = ["settle", "reconcile"] as const;
 
 const sale: Row = {
@@ -30,7 +30,7 @@ const sale: Row = {
     {
       kind: "lines",
       title: "The funnel: joined → admitted → held → paid",
-      help: "Each step follows the one before it. A gap that opens is where buyers are lost.",
+      help: "Each step follows the one before it. Buyers are lost where a gap opens.",
       width: 12,
       series: [app("Joined", "queue"), app("Admitted", "queue"), app("Held", "orders"), app("Paid", settlers)],
     },
@@ -50,7 +50,7 @@ const queue: Row = {
     {
       kind: "lines",
       title: "Numbers issued and served",
-      help: "The space between the lines is who waits. Serving that stands still is a full or paused room.",
+      help: "The space between the lines is the visitors who wait. If serving does not grow, the checkout is full or the sale is paused.",
       width: 8,
       series: [app("QueueIssued", "queue", "Maximum"), app("QueueServing", "queue", "Maximum")],
     },
@@ -62,14 +62,14 @@ const queue: Row = {
     },
     {
       kind: "lines",
-      title: "The wait of who joins now",
+      title: "The wait of a visitor who joins now",
       unit: "seconds",
       width: 8,
       series: [app("QueueWait", "queue", "Maximum")],
     },
     {
       kind: "lines",
-      title: "Redis out of reach, and restored",
+      title: "Redis unreachable, and restored",
       width: 12,
       series: [app("QueueUnavailable", "queue"), app("QueueRestored", "queue")],
     },
@@ -152,7 +152,7 @@ const money: Row = {
     {
       kind: "log",
       title: "Cards by gateway",
-      help: "What became of each message: approved, declined with the gateway's code, silent, refused.",
+      help: "The outcome of each message: approved, declined with the gateway's code, silent, refused.",
       width: 12,
       services: ["settle"],
       view: "table",
@@ -165,7 +165,7 @@ const money: Row = {
     {
       kind: "log",
       title: "What waits for a gateway",
-      help: "Refunds on their way, cards that their buyers have to confirm, payments that a gateway has not answered; as the reconciliation found them.",
+      help: "Refunds on their way, cards that buyers have to confirm, and payments that a gateway has not answered, as the reconciliation found them.",
       width: 12,
       services: ["reconcile"],
       view: "table",
@@ -178,7 +178,7 @@ const money: Row = {
     {
       kind: "log",
       title: "Charges of wallets",
-      help: "What became of each: a charge is asked for by its page, and finished by the worker.",
+      help: "The outcome of each charge. The page asks for it, and the worker finishes it.",
       width: 12,
       services: ["wallet", "settle"],
       view: "table",

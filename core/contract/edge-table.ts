@@ -1,19 +1,19 @@
-/** What the edge has to know of the routes to refuse a request by itself: the table of functions/edge/edge-function.js, as pure data. */
+/** The table of routes with which functions/edge/edge-function.js refuses requests, as pure data. */
 import { Forbidden, NotFound, Unauthorized } from "#core/lib/errors.ts";
 import { ULID } from "#core/lib/ids.ts";
 import { missing, type Route, routes } from "./routes.ts";
 
 export type EdgeTable = {
-  /** Regular expressions of the ids whose spelling is fixed, and of any other. */
+  /** `ids`: regular expressions of ids with a fixed format, by name. `id`: that of all other ids. */
   ids: Record<string, string>;
   id: string;
-  /** `missing` has the code for each name that names nothing. */
+  /** `missing`: for each of `names`, the code of the answer if the value names nothing. */
   routes: { method: string; path: string; auth: Route["auth"]; names: string[]; missing: string[] }[];
   errors: Record<string, { status: number; title: string }>;
 };
 
 const ids: Record<string, string> = { eventId: `evt_${ULID}`, orderId: `ord_${ULID}` };
-/** None of our other names has a character that a URL would write in a second way. */
+/** Only characters that a URL can write in one way. All our other names use only these. */
 const id = "[A-Za-z0-9._~-]{1,200}";
 
 const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
@@ -39,5 +39,5 @@ export const edgeTable: EdgeTable = {
   errors: Object.fromEntries(errors.map(({ code, status, title }) => [code, { status, title }])),
 };
 
-/** A path of the table as a regular expression of the spellings that the edge lets pass; WAF reads it, too. */
+/** A path of the table as a regular expression of the spellings that the edge lets pass. WAF's rules use it too. */
 export const spelling = (path: string): string => path.replace(/\{(\w+)\}/g, (_, name) => ids[name] ?? id);

@@ -1,7 +1,7 @@
 /**
- * The firewall's rate rules at the edge, as pure data: stacks/ makes WAF's rules of them, local/ counts by them. They keep one sender far
- * below what a route takes of everybody. A page's polls of what the edge answers are not counted: thousands wait behind one address. Nor is
- * an address counted on the routes of those who are signed in, but each access token is: the edge itself turns away whoever has none.
+ * The firewall's rate rules at the edge, as pure data. stacks/ makes WAF's rules from them, and local/ counts by them. They keep one sender
+ * far below a route's throttle for all senders. Polls that the edge answers from its cache are not counted, because thousands of visitors
+ * may share one address. Routes for signed-in users count each access token, not the address: the edge refuses requests without a token.
  */
 import { TooManyRequests } from "#core/lib/errors.ts";
 import { spelling } from "./edge-table.ts";
@@ -15,14 +15,14 @@ export type RateRule = {
   per: "address" | "token";
   /** Only requests of this method. */
   method?: string;
-  /** Regular expressions of the paths that count; with `others`, all paths of the API but those. */
+  /** Regular expressions of the paths that count. With `others`, all other paths of the API count instead. */
   paths: string[];
   others?: true;
   /** Only requests that have a query. */
   query?: true;
 };
 
-/** What blocked requests are answered, as JSON. */
+/** The answer to blocked requests. `body` is JSON. */
 export const blocked = {
   status: TooManyRequests.status,
   retryAfter: 60,
@@ -36,7 +36,7 @@ export const blocked = {
 };
 
 const seconds = 60;
-/** What one address may take of a route that is open to everybody. */
+/** The share of a public route's throttle that one address may use. */
 const share = 1 / 10;
 
 const all = Object.entries<Route>(routes).map(([key, route]) => {
@@ -49,7 +49,7 @@ const nameOf = (method: string, path: string): string =>
     .map((word) => `${word[0]?.toUpperCase() ?? ""}${word.slice(1)}`)
     .join("");
 
-/** Routes that nobody signs in for and that the edge does not answer: each request costs work of ours. */
+/** Public routes whose answers are not cached, or only by query: each request can run a function. */
 const open = Object.entries<Route>(routes).filter(
   ([, { auth, cache, query }]) => auth === "public" && (!cache || query),
 );
@@ -70,6 +70,6 @@ export const rateRules: RateRule[] = [
     const rule: RateRule = { name: nameOf(method, path), limit, seconds, per: "address", method, paths };
     return cache ? { ...rule, query: true } : rule;
   }),
-  // a page asks a few times a second at most, ten entrances that share an organiser's account twenty times
+  // a page sends at most a few requests a second; ten entrances that share an organiser's account send twenty
   { name: "Tokens", limit: 1_200, seconds, per: "token", paths: ["/v1/.*"] },
 ];

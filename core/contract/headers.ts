@@ -1,11 +1,11 @@
 /**
- * The headers that the edge adds to every answer, as pure data: stacks/ makes CloudFront's policies of them, local/ adds them itself,
- * so that a page that they break breaks on one machine already.
+ * The headers that the edge adds to every answer, as pure data. stacks/ makes CloudFront's policies from them. local/ adds them too, so
+ * that a page that they break is noticed before a deployment.
  */
 import type { ProviderName } from "#core/gateway/schema.ts";
 import { cardProviders, type GatewaySources } from "./providers.ts";
 
-/** What the checkout may load, by who takes cards: nothing foreign for the sandbox, which has no script. */
+/** The foreign sources that the checkout may load, by card provider. None for the sandbox, because it has no script. */
 export const gatewaySources = (payments: ProviderName | "none"): GatewaySources | undefined =>
   payments === "none" || payments === "sandbox" ? undefined : cardProviders[payments].sources;
 
@@ -26,19 +26,19 @@ const policy = ({ script, frame, connect }: GatewaySources = { script: [], frame
     "frame-ancestors 'none'",
   ].join("; ");
 
-/** Pages ask nobody but their own origin: no inline script or style, no foreign font, no frame. A ticket's QR code is a blob. */
+/** Pages load only from their own origin: no inline script or style, no foreign font, no frame. A ticket's QR code is a blob. */
 export const contentSecurityPolicy = policy();
 
 /**
- * Where cards are charged, the checkout and the wallet's charge: documents of their own. The pages enter and leave them by loading a
- * document, so their policy is that of no other page.
+ * The pages on which cards are charged: the checkout and the wallet's charge. They are separate documents, and a link to or from them loads
+ * a document. So their policy does not apply to other pages.
  */
 export const checkoutPaths = ["/orders/*/pay", "/wallet/charge*"];
 
-/** The pages' policy, and the gateway's own sources. */
+/** The pages' policy plus the gateway's sources. */
 export const checkoutPolicy = (sources: GatewaySources | undefined): string => policy(sources);
 
-/** The camera reads tickets at the door. */
+/** The camera reads tickets at the entrance. */
 export const permissionsPolicy = "camera=(self), microphone=(), geolocation=()";
 
 /** A year, in seconds. */

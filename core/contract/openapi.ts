@@ -1,4 +1,4 @@
-/** The API as an OpenAPI 3.1 document, made from the route table and the schemas that validate by it: it cannot say anything else. */
+/** The API as an OpenAPI 3.1 document. It is made from the route table and the schemas that validate requests, so it matches them. */
 import * as z from "zod/mini";
 import * as Errors from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/ids.ts";
@@ -8,7 +8,7 @@ import { type Route, routes } from "./routes.ts";
 type Json = Record<string, unknown>;
 type Direction = "input" | "output";
 
-/** How a schema is written down: a format says enough without its regular expression, and every number is safe. */
+/** Options to write a schema: a format needs no regular expression, and the limits of safe integers are left out. */
 const writing = (io: Direction) => ({
   io,
   unrepresentable: "any" as const,
@@ -29,7 +29,7 @@ const write = (schema: z.core.$ZodType, io: Direction): Json => {
   return name ? ref(name) : plain(z.toJSONSchema(schema, writing(io)) as Json);
 };
 
-/** Every named schema: as it is sent where a request carries it, else as it is answered. */
+/** Every named schema: its input form if a request's body uses it, else its output form. */
 const components = (): Json => {
   const all: Route[] = Object.values(routes);
   const sent = new Set(all.flatMap(({ body }) => (body ? [nameOf(body)] : [])));
@@ -54,7 +54,7 @@ const problem: Json = {
     code: { type: "string" },
     errors: {
       type: "array",
-      description: "One entry a fault of the request.",
+      description: "One entry for each fault of the request.",
       items: {
         type: "object",
         required: ["path", "message"],
@@ -64,7 +64,7 @@ const problem: Json = {
   },
 };
 
-/** What may go wrong on a route: its own errors, and those of everything that the table has the service do before it. */
+/** The errors of a route: its own, and those of the checks that the service does before it because of the table. */
 export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.errors ?? []),
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
@@ -93,7 +93,7 @@ const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
 
 const answer = (route: Route, status: string): Json => {
   const kind = route.answers[Number(status)];
-  const description = status === "304" ? "The copy that is held is good." : route.summary;
+  const description = status === "304" ? "The client's copy is still valid." : route.summary;
   if (kind === null || kind === undefined) return { description };
   const [type, schema] = typeof kind === "string" ? [kind, {}] : ["application/json", write(kind, "output")];
   const cache = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
@@ -118,7 +118,7 @@ const parameters = (path: string, route: Route): Json[] => {
   });
   const query = route.query ? (z.toJSONSchema(route.query, writing("input")) as Json) : {};
   const required = (query.required ?? []) as string[];
-  // a query carries text; what is meant by it is a number
+  // a query contains text, but `limit` means a number
   const limit = { type: "integer", minimum: 1, maximum: 100, default: defaultPageSize };
   const inQuery = Object.entries((query.properties ?? {}) as Json).map(([name, schema]) => ({
     name,
@@ -167,7 +167,7 @@ const header = (name: string, description: string, schema: Json): Json => ({ nam
 
 const make = (): Json => ({
   openapi: "3.1.1",
-  info: { title: "Onsale", version: "1.0.0", description: "Tickets for what everyone wants at the same second." },
+  info: { title: "Onsale", version: "1.0.0", description: "Tickets for events that sell out in seconds." },
   servers: [{ url: "/" }],
   paths: paths(),
   components: {
@@ -175,10 +175,10 @@ const make = (): Json => ({
     parameters: {
       IdempotencyKey: header(
         "Idempotency-Key",
-        "The same key with the same request gives the same answer, and does nothing twice. Made up where it is missing.",
+        "The same key with the same request gives the same answer and has one effect. Without it each request gets a new key.",
         { type: "string", pattern: "^[!-~]{1,64}$" },
       ),
-      Admission: header("Admission", "The token of a claimed admission, where the event has a queue.", {
+      Admission: header("Admission", "The token of a claimed admission, if the event has a queue.", {
         type: "string",
       }),
     },

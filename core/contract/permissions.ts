@@ -1,6 +1,6 @@
 /**
- * What each service may do, and nothing else: pure data. stacks/lambda.ts makes IAM statements of it, and tests hold the handlers to it.
- * A transaction needs its items' own actions (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
+ * Everything that each service may do, as pure data. stacks/lambda.ts makes IAM statements from it, and tests enforce it for the handlers.
+ * A transaction needs the actions of its items (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
  */
 import { type ProviderLink, providerLinks, type WebhookLink, webhookLinks } from "./providers.ts";
 import type { ServiceName } from "./services.ts";
@@ -19,11 +19,11 @@ export type Action =
 export type Access = {
   table: TableName;
   actions: readonly Action[];
-  /** Partition keys that it is bound to, with `*` as IAM has it; all of them without. */
+  /** The partition keys that are allowed, with IAM's `*`. Default: all. */
   keys?: readonly string[];
-  /** The attributes that it may see, the keys beside; all of them without. The request must project them. */
+  /** The attributes that it may read, in addition to the keys. Default: all. The request must project them. */
   attributes?: readonly string[];
-  /** Indexes that it may query beside. */
+  /** Indexes that it may also query. */
   indexes?: readonly string[];
 };
 
@@ -51,14 +51,14 @@ export type Grant = {
   sends?: true;
   /** Sends mail from the stage's own identity. */
   mails?: true;
-  /** What its code may read of its links, beside the tables above. */
+  /** The links that it has in addition to its tables. */
   links: readonly LinkName[];
 };
 
-/** Every HTTP service: who asks, and whether CloudFront sent it. */
+/** Links of HTTP services with signed-in users: they check that CloudFront sent the request, and the access token. */
 const edge = ["OriginKey", "AccessKey"] as const;
 
-/** An event with its plan; the seed of a draw stands under `SEED#` and is not in reach. */
+/** An event with its plan. The draw's seed has the key `SEED#`, so it cannot be read with this. */
 const event: Access = { table: "Catalog", actions: ["GetItem", "Query", "BatchGetItem"], keys: ["EVENT#*"] };
 
 const seats: Access = {
@@ -69,13 +69,13 @@ const orders: Access = {
   table: "Orders",
   actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
 };
-/** Money: the wallet's balance, its ledger and its charges. Who may move it may write nothing of who somebody is, and the reverse. */
+/** Money: the wallet's balance, its ledger and its charges. A service that may write these may not write identities, and the reverse. */
 const wallet: Access = { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["USER#*"] };
 
-/** Declined cards are counted by who asks a gateway, and looked at by who takes a payment. */
+/** Declined cards. Services that call a gateway count them, and services that accept a payment read the count. */
 const declines: Access = { table: "Accounts", actions: ["BatchGetItem", "UpdateItem"], keys: ["DECLINES#*"] };
 
-/** Who somebody is, without their sessions. */
+/** An account's profile, without its sessions. */
 const profile: Access = {
   table: "Accounts",
   actions: ["GetItem"],
@@ -96,7 +96,7 @@ export const grants: Record<ServiceName, Grant> = {
   catalog: {
     tables: [
       { ...event, keys: ["EVENT#*", "LIST#*"] },
-      // whoever counts availability keeps the event's mark that nothing is free
+      // counting availability writes the event's `soldOut` mark
       { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
       { table: "Seats", actions: ["Query"] },
     ],
@@ -122,17 +122,17 @@ export const grants: Record<ServiceName, Grant> = {
         keys: ["ACCOUNT#*", "EMAIL#*", "FAILURES#*"],
       },
       { table: "Accounts", actions: ["PutItem", "UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
-      // a session that was signed out of
+      // signing out deletes the session
       { table: "Accounts", actions: ["DeleteItem"], keys: ["ACCOUNT#*"] },
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["FAILURES#*"] },
-      // what somebody may do is read here, and written by no function
+      // memberships are read here, and no function writes them
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
     links: [...edge, "RefreshKey", "ChallengeKey"],
   },
   wallet: {
     tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines],
-    // what a charge by card leaves unfinished, the worker finishes
+    // the worker finishes charges by card that are left open
     sends: true,
     links: [...edge, "Settings", "Gateway", ...providerLinks],
   },
@@ -149,14 +149,14 @@ export const grants: Record<ServiceName, Grant> = {
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       wallet,
       profile,
-      // whose address it is, never the password's hash beside it
+      // the user id of an e-mail address, without the password's hash in the same item
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
     ],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
   settle: {
     tables: [event, seats, orders, wallet, declines],
-    // what a silent gateway was asked, and an open charge of a wallet, are sent again later
+    // requests that a gateway did not answer, and open charges of a wallet, are sent to the queue again
     sends: true,
     links: ["Gateway", ...providerLinks, "Settings"],
   },
@@ -166,7 +166,7 @@ export const grants: Record<ServiceName, Grant> = {
       event,
       { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
       profile,
-      // how many e-mails an address had today, and how many went out this second
+      // counts the e-mails that an address got today, and those sent in this second
       { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
     ],
     mails: true,

@@ -1,19 +1,19 @@
 /**
- * The payment providers that take real cards, as what is deployed has to know them: links, secrets, and what the checkout may load.
- * Pure data; the code of a provider is in core/gateway/. CONTRIBUTING.md has the steps to add one.
+ * The payment providers that take real cards, as pure data for the deployment: links, secrets, and sources that the checkout may load.
+ * The code of a provider is in core/gateway/. CONTRIBUTING.md has the steps to add one.
  */
 import type { ProviderName } from "#core/gateway/schema.ts";
 
-/** Where a provider's form, its frames and its calls come from. */
+/** The sources of a provider's form, its frames and its calls. */
 export type GatewaySources = { script: readonly string[]; frame: readonly string[]; connect: readonly string[] };
 
 type CardProvider = {
-  /** What the services that ask it are linked to: our secret key there, which is the secret of this name. */
+  /** The link of services that call the provider. It has our secret key there, which is the secret named `secretKey`. */
   link: string;
   secretKey: string;
-  /** What the service that hears its webhooks is linked to: the current secret, and the one before it while it is rotated. */
+  /** The link of the service that receives its webhooks: the current secret, and the previous one while it is rotated. */
   webhooks: { link: string; secrets: readonly string[] };
-  /** The secret of the key that a browser may have, and the setting that the API tells it by. */
+  /** The secret that holds the browser's public key, and the setting under which the API publishes it. */
   publicKey: { secret: string; setting: string };
   sources: GatewaySources;
 };
@@ -24,7 +24,8 @@ export const cardProviders = {
     secretKey: "StripeKey",
     webhooks: { link: "StripeWebhooks", secrets: ["StripeWebhookSecret", "StripeWebhookSecretPrevious"] },
     publicKey: { secret: "StripePublishableKey", setting: "stripePublishableKey" },
-    // docs.stripe.com/security/guide#content-security-policy, 2026-11-27; its maps are for addresses, which we do not ask for
+    // docs.stripe.com/security/guide#content-security-policy, 2026-11-27. Its sources for maps are left out: they are for addresses, which
+    // we do not ask for
     sources: {
       script: ["https://js.stripe.com", "https://*.js.stripe.com"],
       frame: ["https://js.stripe.com", "https://*.js.stripe.com", "https://hooks.stripe.com"],
@@ -36,7 +37,7 @@ export const cardProviders = {
     secretKey: "TossSecretKey",
     webhooks: { link: "TossWebhooks", secrets: ["TossWebhookPath", "TossWebhookPathPrevious"] },
     publicKey: { secret: "TossClientKey", setting: "tossClientKey" },
-    // its window and its calls have several hosts
+    // its window and its calls use several hosts
     sources: {
       script: ["https://js.tosspayments.com"],
       frame: ["https://*.tosspayments.com"],
@@ -55,7 +56,7 @@ export type WebhookLink = Any["webhooks"]["link"];
 const all = Object.values(cardProviders);
 export const providerLinks: readonly ProviderLink[] = all.map(({ link }) => link);
 export const webhookLinks: readonly WebhookLink[] = all.map(({ webhooks }) => webhooks.link);
-/** Every secret of a provider, by the name that an operator sets. */
+/** All secrets of the providers, by the names that an operator sets. */
 export const providerSecrets = all.flatMap(({ secretKey, webhooks, publicKey }) => [
   secretKey,
   ...webhooks.secrets,

@@ -1,7 +1,7 @@
 /**
- * THE route table, as pure data: API Gateway's route key → the service that answers, who may ask, the schemas, the errors.
- * Read by functions/http (which validates by it), stacks/ (which makes the routes), local/ (which serves them), the OpenAPI
- * document and the tests. Each service has its part in a file of its own, so that its function loads no other's schemas.
+ * The route table, as pure data: API Gateway's route key → the service that answers, who may call it, the schemas, the errors.
+ * functions/http validates by it, stacks/ makes the routes, local/ serves them; the OpenAPI document and the tests read it too. Each service
+ * has its part in its own file, so that its function does not load the schemas of others.
  */
 import { keysOf } from "#core/lib/schemas.ts";
 import { about } from "./routes/about.ts";

@@ -1,4 +1,4 @@
-/** What alarms and the dashboard measure: a metric of ours, or one of AWS's own, with its statistic. Pure data. */
+/** The metrics of alarms and the dashboard: our own or AWS's, each with its statistic. Pure data. */
 import type { MetricName } from "#core/lib/metrics.ts";
 import { type ServiceName, serviceNames } from "./services.ts";
 import { type TableName, tableNames } from "./tables.ts";
@@ -7,7 +7,7 @@ export type Stat = "Sum" | "Average" | "Maximum" | "p50" | "p95" | "p99";
 
 export type QueueName = "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
 
-/** One line or number. Ours (`app`) are EMF lines of the services; the others are AWS's own metrics of that resource. */
+/** One line or number. `app` metrics are our services' EMF lines; all others are AWS's metrics of that resource. */
 export type Series = { stat: Stat; label?: string } & (
   | { of: "app"; metric: MetricName; services: readonly ServiceName[] }
   | {
@@ -18,7 +18,7 @@ export type Series = { stat: Stat; label?: string } & (
   | {
       of: "table";
       table: TableName;
-      /** One of its indexes, which throttles the table's writes when it is too hot itself. */
+      /** An index of the table. An index with a hot key throttles the table's writes. */
       index?: string;
       metric: "ConsumedWriteCapacityUnits" | "ConsumedReadCapacityUnits" | "WriteThrottleEvents" | "ReadThrottleEvents";
     }
@@ -34,7 +34,7 @@ export type Series = { stat: Stat; label?: string } & (
 
 type Of<Kind extends Series["of"]> = Extract<Series, { of: Kind }>;
 
-/** A metric of ours, over one service or several. */
+/** Our own metric, over one service or several. */
 export const app = (
   metric: MetricName,
   services: ServiceName | readonly ServiceName[],
@@ -48,14 +48,14 @@ export const app = (
   ...(label && { label }),
 });
 
-/** A metric of Lambda, one series a service. */
+/** A metric of Lambda, one series for each service. */
 export const ofLambdas = (
   metric: Of<"lambda">["metric"],
   stat: Stat,
   services: readonly ServiceName[] = serviceNames,
 ): Series[] => services.map((service) => ({ of: "lambda", service, metric, stat, label: service }));
 
-/** A metric of DynamoDB, one series a table. */
+/** A metric of DynamoDB, one series for each table. */
 export const ofTables = (metric: Of<"table">["metric"]): Series[] =>
   tableNames.map((table) => ({ of: "table", table, metric, stat: "Sum", label: table }));
 

@@ -1,6 +1,6 @@
 /**
- * The Lambda functions, one a service, so that a spike finds warm environments; as pure data:
- * stacks/ makes them on AWS, local/ runs them here. What each may touch stands beside what starts it.
+ * The Lambda functions, as pure data. There is one for each service, so that a spike in one service does not meet cold starts of another.
+ * stacks/ makes them on AWS, and local/ runs them on one machine. Their permissions are in permissions.ts.
  */
 export type Service = {
   /** `<file>.<export>`, relative to the repository. */
@@ -17,8 +17,8 @@ export type Service = {
 };
 
 /**
- * An order that became `status`, coming from another one: the rest of the stream (baskets, check-ins, the mail's own mark on an
- * order that stays what it is) wakes nobody. Exact values only, which Lambda's filters and local/ match alike.
+ * Matches an order whose status changed to `status`. All other records (baskets, check-ins, the mail's mark on an order whose status stays
+ * the same) start no function. It uses exact values only, because Lambda's filters and local/ both support these.
  */
 const became = (status: string, ...from: string[]) => ({
   dynamodb: {
@@ -58,7 +58,8 @@ export const services = {
       kind: "stream",
       table: "Orders",
       batchSize: 10,
-      retries: 10_000, // an hour without SES must cost no buyer their e-mail; one e-mail that SES refuses is parked at once, and is no failure here
+      // so that an hour without SES loses no e-mail. An e-mail that SES refuses is parked and not retried
+      retries: 10_000,
       filters: [confirmed, refunded, voided],
     },
   },
@@ -79,5 +80,5 @@ export type HttpService = {
 }[ServiceName];
 export const httpServices = serviceNames.filter((name): name is HttpService => services[name].source.kind === "http");
 
-/** The services that nobody waits for: a queue, a stream or a schedule starts them. */
+/** The services that a queue, a stream or a schedule starts. No caller waits for their answer. */
 export const workers = serviceNames.filter((name) => services[name].source.kind !== "http");

@@ -1,6 +1,6 @@
 /**
- * The four tables, as pure data in the shape of `sst.aws.Dynamo`'s arguments: stacks/ hands it to AWS, local/ to DynamoDB Local.
- * A field stands here only if it is part of a key.
+ * The four tables, as pure data in the shape of `sst.aws.Dynamo`'s arguments. stacks/ makes them on AWS, local/ in DynamoDB Local.
+ * `fields` has only the fields that are part of a key.
  */
 export type Table = {
   fields: Record<string, "string" | "number">;
@@ -14,16 +14,17 @@ const primaryIndex = { hashKey: "pk", rangeKey: "sk" };
 
 export const tables = {
   /**
-   * Events, their plans in chunks, the queue's checkpoint, the draw's seed; and the lists that events stand in by start time (by
-   * month, by route, by search term). Lists are items, not indexes: what they hold never changes, so pausing a sale writes one item.
+   * Events, their plans in chunks, the queue's checkpoint, the draw's seed, and the lists of events by start time (by month, by route, by
+   * search term). Lists are items, not indexes: their content never changes, so pausing a sale writes one item.
    */
   Catalog: { fields: { pk: "string", sk: "string" }, primaryIndex },
-  /** Taken seats only: a free seat is no item. */
+  /** Taken seats only: a free seat has no item. */
   Seats: { fields: { pk: "string", sk: "string" }, primaryIndex },
   /**
-   * Orders under their owner, baskets, check-ins. The indexes are sparse, so that a hold and a points settlement pay for none:
-   * `open` is set only while something is owed at the payment gateway, `ended` (the event's id) once an order has given its seats back, `ref` (the
-   * order's own id) with the mail's mark. `open` and `ended` are spread over shards (order.table.ts): a key takes 1,000 writes a second.
+   * Orders by owner, baskets, check-ins. The indexes are sparse, so that a hold and a points settlement write to none of them. `open` is set
+   * only while something is owed at the payment gateway, `ended` (the event's id) once an order has given its seats back, and `ref` (the
+   * order's own id) together with the mail's mark. `open` and `ended` are spread over shards (order.table.ts), because a key takes 1,000
+   * writes a second.
    */
   Orders: {
     fields: { pk: "string", sk: "string", open: "string", ended: "string", ref: "string", orderId: "string" },
@@ -35,7 +36,7 @@ export const tables = {
     },
     stream: "new-and-old-images",
   },
-  /** Profiles, sessions, e-mail uniqueness; memberships; failed sign-ins; wallets, their ledgers and charges: each under a partition key of its own. */
+  /** Profiles, sessions, unique e-mails; memberships; failed sign-ins; wallets with their ledgers and charges. Each has its own partition key. */
   Accounts: { fields: { pk: "string", sk: "string" }, primaryIndex, ttl: "expires" },
 } as const satisfies Record<string, Table>;
 

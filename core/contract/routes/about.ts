@@ -1,4 +1,4 @@
-/** What the API says of itself; the catalogue answers it. */
+/** The API's health and description. The catalog service answers these routes. */
 import * as z from "zod/mini";
 import { lazy } from "#core/lib/schemas.ts";
 import { type Route, steady } from "./route.ts";

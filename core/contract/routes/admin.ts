@@ -7,9 +7,9 @@ import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
 import { expensive, organisers, type Route } from "./route.ts";
 
-/** A seating plan is large: 100,000 seats of 200 bytes. */
-const PLAN = 5 * 1024 * 1024;
-const INFLATED_PLAN = 20 * 1024 * 1024;
+/** Bytes. A seating plan is large: 100,000 seats of 200 bytes. */
+const maxPlanBytes = 5 * 1024 * 1024;
+const maxInflatedPlanBytes = 20 * 1024 * 1024;
 
 export const admin = {
   "POST /v1/admin/events": {
@@ -17,8 +17,8 @@ export const admin = {
     auth: "admin",
     summary: "Create an event with a seating plan, general admission, or both",
     body: Catalog.NewEvent,
-    maxBody: PLAN,
-    maxInflated: INFLATED_PLAN,
+    maxBody: maxPlanBytes,
+    maxInflated: maxInflatedPlanBytes,
     answers: { 201: Catalog.EventView },
     throttle: organisers,
   },
@@ -52,7 +52,7 @@ export const admin = {
     service: "admin",
     auth: "admin",
     summary:
-      "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only once its e-mail has gone out",
+      "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only after its e-mail was sent",
     idempotent: true,
     query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
     body: Payment.OrganiserRefund,

@@ -7,7 +7,7 @@ export const catalog = {
     service: "catalog",
     auth: "public",
     summary:
-      "Events by start time. Without `from` those that have not begun. `to` is included, a date as a whole day (UTC)",
+      "Events by start time. Without `from`, those that have not begun. `to` is included; a date means the whole day (UTC)",
     query: Catalog.EventQuery,
     answers: { 200: Catalog.EventList },
     cache: "public, max-age=5",

@@ -1,4 +1,4 @@
-/** Orders, from hold to ticket, and what the payment gateway tells of them. */
+/** Orders, from hold to ticket, and the payment providers' webhooks. */
 import * as Catalog from "#core/catalog/schema.ts";
 import * as Declines from "#core/declines/schema.ts";
 import { Invalid, Malformed } from "#core/lib/errors.ts";
@@ -51,7 +51,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment": {
     service: "orders",
     auth: "user",
-    summary: "Pay an order. The outcome is on the order later",
+    summary: "Pay an order. The order shows the outcome later",
     idempotent: true,
     body: Payment.Pay,
     answers: { 202: Order.OrderView },
@@ -61,7 +61,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment/form": {
     service: "orders",
     auth: "user",
-    summary: "What the provider's payment window needs. Send the payment with the same Idempotency-Key",
+    summary: "The data for the provider's payment window. Send the payment with the same Idempotency-Key",
     idempotent: true,
     answers: { 200: Payment.PaymentForm },
     errors: [Order.OrderNotFound, Order.OrderExpired, Order.NotPayable, Declines.TooManyDeclined],
@@ -70,7 +70,7 @@ export const orders = {
   "POST /v1/orders/{orderId}/payment/return": {
     service: "orders",
     auth: "user",
-    summary: "Back from the bank, or giving up (`cancel`). The gateway is asked again, at most every two seconds",
+    summary: "Continue after the bank, or give up (`cancel`). The gateway is asked again, at most every two seconds",
     body: Payment.Return,
     answers: { 202: Order.OrderView },
     errors: [Order.OrderNotFound],
@@ -104,7 +104,7 @@ export const orders = {
     service: "orders",
     auth: "public",
     summary:
-      "A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, known by its path",
+      "A payment provider's message. `sandbox`: `Onsale-Signature: t=<unix seconds>,v1=<hex HMAC-SHA256 of t.body>`. `stripe`: `Stripe-Signature`. `toss.<secret>`: unsigned, verified by its path",
     answers: { 200: null, 202: null },
     errors: [Payment.BadSignature, Payment.UnknownProvider, Malformed, Invalid],
     throttle: steady,

@@ -1,4 +1,4 @@
-/** A route of the API: who answers, who may ask, the schemas, the errors, the throttle. */
+/** A route of the API: its service, who may call it, the schemas, the errors, the throttle. */
 import type * as z from "zod/mini";
 import * as Errors from "#core/lib/errors.ts";
 import type { HttpService } from "../services.ts";
@@ -23,7 +23,7 @@ export type Route = {
   maxBody?: number;
   /** Takes a gzip body that has at most this many bytes once it is inflated. Default: no compressed body. */
   maxInflated?: number;
-  /** Requests a second and burst at API Gateway, over all visitors. */
+  /** Requests per second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };
 

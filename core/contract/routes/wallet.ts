@@ -1,4 +1,4 @@
-/** Wallets: a balance, what charges it, and its ledger. */
+/** Wallets: balance, charges and ledger. */
 import * as Declines from "#core/declines/schema.ts";
 import { Paging } from "#core/lib/schemas.ts";
 import * as Wallet from "#core/wallet/schema.ts";
@@ -31,7 +31,7 @@ export const wallet = {
   "POST /v1/wallet/charges/form": {
     service: "wallet",
     auth: "user",
-    summary: "What the provider's payment window needs. Send the charge with the same Idempotency-Key",
+    summary: "The data for the provider's payment window. Send the charge with the same Idempotency-Key",
     idempotent: true,
     body: Wallet.Window,
     answers: { 200: Wallet.ChargeForm },
@@ -49,7 +49,7 @@ export const wallet = {
   "POST /v1/wallet/charges/{chargeId}/return": {
     service: "wallet",
     auth: "user",
-    summary: "Back from the bank, or giving up (`cancel`). The answer is the charge as it is then",
+    summary: "Continue after the bank, or give up (`cancel`). The answer is the charge's new state",
     body: Wallet.Return,
     answers: { 200: Wallet.ChargeView },
     errors: [Wallet.ChargeNotFound],
