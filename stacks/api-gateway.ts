@@ -1,11 +1,11 @@
 import { routes } from "../core/contract/routes.ts";
 import { settings } from "./settings.ts";
 
-/** API Gateway refuses throttles of routes that it does not have yet: the stage waits for them, and api.ts says when they are there. */
+/** API Gateway refuses throttles of routes that do not exist yet. So the stage depends on the routes; api.ts resolves this once they are made. */
 const made = Promise.withResolvers<$util.Resource[]>();
 export const routesAreMade = made.resolve;
 
-/** What a page of another origin may send, if one is configured; without, the pages share the API's origin and nobody else may call. */
+/** Requests that pages of another origin may send, if one is configured. Without one, CORS is off: only pages of the API's own origin can call. */
 const cors = settings.corsOrigin && {
   allowOrigins: [settings.corsOrigin],
   allowMethods: ["GET" as const, "POST" as const, "PATCH" as const, "DELETE" as const],
@@ -14,7 +14,7 @@ const cors = settings.corsOrigin && {
   maxAge: "1 hour" as const,
 };
 
-/** Requests a second over all visitors, each route by the table; what no route knows is asked for rarely. */
+/** Requests per second over all visitors, for each route by the table. The default applies to paths without a route. */
 const throttles = {
   defaultRouteSettings: { throttlingRateLimit: 100, throttlingBurstLimit: 200 },
   routeSettings: Object.entries(routes).map(([routeKey, { throttle }]) => ({
@@ -24,7 +24,7 @@ const throttles = {
   })),
 };
 
-/** The route, and never the path: that of Toss's webhook is its secret. Numbers stand without quotes in AWS's own format, text is as good. */
+/** Logs the route and not the path, because the path of Toss's webhook contains its secret. All values are strings. */
 const logged = {
   time: "$context.requestTime",
   requestId: "$context.requestId",

@@ -13,7 +13,7 @@ const table: Record<string, Route> = routes;
 
 const made = Object.entries(table).map(([key, { service }]) => apiGateway.route(key, http[service].live.arn));
 
-/** What is in no table is answered too: 404, as a problem document. */
+/** Requests that match no route get 404, as a problem document. */
 const otherwise = apiGateway.route("$default", http.catalog.live.arn);
 
 routesAreMade([...made, otherwise]);

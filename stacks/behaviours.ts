@@ -1,26 +1,26 @@
-/** CloudFront's cache behaviours, from the route table. Pure: it knows nothing of AWS but the patterns. */
+/** CloudFront's cache behaviours, from the route table. Pure functions; they depend on AWS only by the syntax of the patterns. */
 import { parametersOf, type Route, routes } from "../core/contract/routes.ts";
 
 export type Behaviour = {
-  /** CloudFront's path pattern; `*` is any characters, slashes too. */
+  /** CloudFront's path pattern. `*` matches any characters, including slashes. */
   pattern: string;
-  /** Answers may be kept at the edge; all others pass through with their headers. */
+  /** Answers may be cached at the edge. Requests of all other behaviours pass through with their headers. */
   cached: boolean;
-  /** The query parameters in its key, which are also all that the API sees. */
+  /** The query parameters in the cache key. The API gets only these. */
   query: string[];
-  /** The edge compresses, and keeps one copy an encoding. */
+  /** The edge compresses, and caches one copy per encoding. */
   compressed: boolean;
 };
 
 const patternOf = (key: string): string => (key.split(" ")[1] ?? "").replace(/\{\w+\}/g, "*");
 
-/** The queue's status is one small answer for everyone, a plan is compressed by the API itself: their key is the path alone. */
+/** Not compressed: the queue's status, because it is one small answer for everyone, and a plan, because the API compresses it itself. */
 const compresses = ({ service, answers }: Route): boolean => service !== "queue" && typeof answers[200] !== "string";
 
 export const matches = (pattern: string, path: string): boolean =>
   new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(path);
 
-/** In the order in which CloudFront asks them: the longest first; last, everything else of the API. */
+/** In the order in which CloudFront matches them: the longest pattern first, the rest of the API last. */
 export const behaviours = (table: Record<string, Route> = routes): Behaviour[] => {
   const all = Object.entries(table).map(([key, route]) => ({ pattern: patternOf(key), route }));
   const cached = all.filter(({ route }) => route.cache);

@@ -1,4 +1,4 @@
-/** The payment providers' keys and secrets, by core/contract/providers.ts; stacks/installation.ts has checked them. */
+/** The payment providers' keys and secrets, by core/contract/providers.ts. stacks/installation.ts has checked them. */
 import { cardProviders, type ProviderLink, type WebhookLink } from "../core/contract/providers.ts";
 import { given } from "./secrets.ts";
 import { production } from "./settings.ts";
@@ -8,13 +8,13 @@ const providers = Object.values(cardProviders);
 const keys = ({ link, secretKey }: (typeof providers)[number]) =>
   new sst.Linkable(link, { properties: { secretKey: new sst.Secret(secretKey, "none").value } });
 
-/** The current secret and, while it is rotated, the one before it. */
+/** The current secret and, while it is rotated, the previous one. */
 const webhookSecrets = ({ webhooks: { link, secrets } }: (typeof providers)[number]) =>
   new sst.Linkable(link, {
     properties: { secrets: secrets.filter((name) => given(name)).map((name) => new sst.Secret(name).value) },
   });
 
-/** What services are linked to: our keys, and what webhooks are known by. */
+/** The links of services: our keys, and the webhooks' secrets. */
 export const cardLinks = Object.fromEntries(
   providers.flatMap((provider) => [
     [provider.link, keys(provider)],
@@ -23,8 +23,9 @@ export const cardLinks = Object.fromEntries(
 ) as Record<ProviderLink | WebhookLink, sst.Linkable<object>>;
 
 /**
- * There once a provider's key was set. Pulumi refuses to delete it in production, so that a deployment without the key ends before it
- * changes anything: what that provider has taken could not be refunded any more. docs/payments.md says how to let go of a provider.
+ * This parameter exists once a provider's key was set. Pulumi refuses to delete it in production. So a deployment without the key ends
+ * before it changes anything: without the key that provider's payments could no longer be refunded. docs/payments.md says how to remove a
+ * provider.
  */
 const inUse = (link: ProviderLink) =>
   new aws.ssm.Parameter(
@@ -34,7 +35,7 @@ const inUse = (link: ProviderLink) =>
   );
 for (const { link, secretKey } of providers) if (given(secretKey)) inUse(link);
 
-/** Public: a browser begins a payment with it. Each is the setting of its name. */
+/** The public keys with which a browser begins a payment, by the name of their setting. */
 export const publicKeys: Record<string, string> = Object.fromEntries(
   providers.flatMap(({ publicKey: { secret, setting } }) => {
     const key = given(secret);

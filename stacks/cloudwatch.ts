@@ -1,11 +1,11 @@
-/** CloudWatch's wording of core/contract/dashboard.ts and core/contract/alarms.ts. Pure: names in, JSON out. */
+/** Turns core/contract/dashboard.ts and core/contract/alarms.ts into CloudWatch's JSON. Pure functions of the resources' names. */
 import { type Alarm, type Measure, seriesOf } from "../core/contract/alarms.ts";
 import type { Row, Widget } from "../core/contract/dashboard.ts";
 import type { QueueName, Series } from "../core/contract/series.ts";
 import type { ServiceName } from "../core/contract/services.ts";
 import type { TableName } from "../core/contract/tables.ts";
 
-/** What the resources of this stage are called. */
+/** The names of this stage's resources. */
 export type Names = {
   region: string;
   /** `<app>/<stage>`: the namespace of our own metrics. */
@@ -21,7 +21,7 @@ export type Names = {
 
 export type Metric = { namespace: string; metricName: string; dimensions: Record<string, string>; region?: string };
 
-/** The metrics behind a series: one, but for ours that several services count. */
+/** The metrics of a series: one each, or several if several services count the same metric. */
 export const metricsOf = (series: Series, names: Names): Metric[] => {
   const metricName = series.metric;
   switch (series.of) {
@@ -46,7 +46,7 @@ export const metricsOf = (series: Series, names: Names): Metric[] => {
       return [{ namespace: "AWS/SNS", metricName, dimensions: { TopicName: names.topics[series.topic] } }];
     case "apiGateway":
       return [{ namespace: "AWS/ApiGateway", metricName, dimensions: { ApiId: names.apiGateway } }];
-    case "edge": // CloudFront tells its metrics to one region alone
+    case "edge": // CloudFront publishes its metrics in one region only
       return [
         {
           namespace: "AWS/CloudFront",
@@ -60,7 +60,7 @@ export const metricsOf = (series: Series, names: Names): Metric[] => {
 
 const label = (series: Series): string => series.label ?? series.metric;
 
-/** A dashboard's metric rows: `[namespace, name, dimension, value, …, options]`; a sum over services hides its parts. */
+/** A dashboard's metric rows: `[namespace, name, dimension, value, …, options]`. The parts of a sum over services are hidden. */
 const rows = (series: Series, index: number, names: Names): unknown[][] => {
   const metrics = metricsOf(series, names);
   const row = ({ namespace, metricName, dimensions, region }: Metric, options: object) => [
@@ -77,7 +77,8 @@ const rows = (series: Series, index: number, names: Names): unknown[][] => {
   ];
 };
 
-const HEIGHT = 6;
+/** In rows of CloudWatch's grid. */
+const widgetHeight = 6;
 
 const properties = (widget: Widget, names: Names): object => {
   const { title } = widget;
@@ -99,7 +100,7 @@ const properties = (widget: Widget, names: Names): object => {
   };
 };
 
-/** The dashboard's body: each row under its heading, widgets from left to right, wrapped at 24 columns. */
+/** The dashboard's body. Each row has a heading and its widgets from left to right, wrapped at 24 columns. */
 export const dashboardBody = (definition: readonly Row[], names: Names): string => {
   const widgets: object[] = [];
   let y = 0;
@@ -113,13 +114,13 @@ export const dashboardBody = (definition: readonly Row[], names: Names): string 
     for (const widget of row.widgets) {
       if (x + widget.width > 24) {
         x = 0;
-        y += HEIGHT;
+        y += widgetHeight;
       }
       const type = widget.kind === "log" ? "log" : "metric";
-      widgets.push({ type, x, y, width: widget.width, height: HEIGHT, properties: properties(widget, names) });
+      widgets.push({ type, x, y, width: widget.width, height: widgetHeight, properties: properties(widget, names) });
       x += widget.width;
     }
-    y += HEIGHT;
+    y += widgetHeight;
   }
   return JSON.stringify({ start: "-PT3H", widgets });
 };
@@ -133,14 +134,14 @@ export type Query = {
 };
 
 /**
- * A measure in CloudWatch's metric math; `idsOf` names the metrics of a series. A metric that nobody counted in a minute has no value
- * there: `SUM` leaves it out, and arithmetic gives no value either. Where all are missing the minute stays empty, so that CloudWatch
- * waits for lines that come late.
+ * A measure in CloudWatch's metric math. `idsOf` gives the ids of a series' metrics. A metric that was not counted in a minute has no value
+ * there: `SUM` leaves it out, and arithmetic with it gives no value. If all are missing, the minute stays empty, so that CloudWatch waits for
+ * lines that come late.
  */
 const written = (measure: Measure, idsOf: (series: Series) => string[]): string => {
   const total = (...series: readonly Series[]) => {
     const ids = series.flatMap(idsOf);
-    return ids.length === 1 ? ids[0] : `SUM([${ids.join(", ")}])`; // `SUM` of a single metric would add up its minutes
+    return ids.length === 1 ? ids[0] : `SUM([${ids.join(", ")}])`; // `SUM` of a single metric would add its minutes
   };
   switch (measure.kind) {
     case "sum":
@@ -154,7 +155,7 @@ const written = (measure: Measure, idsOf: (series: Series) => string[]): string 
   }
 };
 
-/** An alarm's metric queries: the metrics of its series, and the one value that is compared. */
+/** An alarm's metric queries: the metrics of its series, and the value that is compared. */
 export const queriesOf = ({ measure }: Alarm, names: Names): Query[] => {
   const metrics = seriesOf(measure).flatMap((series) => metricsOf(series, names).map((metric) => ({ series, metric })));
   const parts = metrics.map(({ series, metric }, n) => ({

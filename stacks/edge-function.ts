@@ -1,4 +1,4 @@
-/** CloudFront's function before the cache: functions/edge/edge-function.js with its table, and the keys of access tokens. */
+/** CloudFront's function that runs before the cache: functions/edge/edge-function.js with its table and the keys of access tokens. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { edgeTable } from "../core/contract/edge-table.ts";
@@ -34,7 +34,7 @@ export const edgeFunction = new aws.cloudfront.Function(
   {
     name: `${$app.name}-${$app.stage}-edge`,
     runtime: "cloudfront-js-2.0",
-    comment: "Refuses what names nothing, and strangers",
+    comment: "Refuses unknown paths, and requests without the needed token",
     code: source.replace(/^export /gm, "") + handler,
     keyValueStoreAssociations: [keys.arn],
   },

@@ -1,4 +1,4 @@
-/** WAF's wording of core/contract/firewall.ts. */
+/** Turns core/contract/firewall.ts into WAF's rules. */
 import { blocked, type RateRule, rateRules } from "../core/contract/firewall.ts";
 
 type Statement = aws.types.input.wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatement;
@@ -8,15 +8,16 @@ export const firewall = (isOn: boolean): Pick<sst.aws.RouterArgs, "waf"> =>
 
 const asIs = [{ priority: 0, type: "NONE" }];
 
-/** Characters of a regular expression. */
-const maxPattern = 512;
+/** WAF's limit for a regular expression, in characters. */
+const maxPatternLength = 512;
 
-/** Alternatives joined while they fit. */
+/** Joins paths into as few regular expressions as the limit allows. */
 const joined = (paths: string[]): string[] => {
   const found: string[] = [];
   for (const path of paths) {
     const last = found.at(-1);
-    if (last !== undefined && `^(?:${last}|${path})$`.length <= maxPattern) found[found.length - 1] = `${last}|${path}`;
+    if (last !== undefined && `^(?:${last}|${path})$`.length <= maxPatternLength)
+      found[found.length - 1] = `${last}|${path}`;
     else found.push(path);
   }
   return found.map((path) => `^(?:${path})$`);
@@ -62,13 +63,13 @@ const counted = ({ method, paths, others, query }: RateRule): Statement => {
   ]);
 };
 
-/** A request without the header is not counted by it. */
+/** Counts by the Authorization header. Requests without the header are not counted. */
 const byToken = {
   aggregateKeyType: "CUSTOM_KEYS",
   customKeys: [{ header: { name: "authorization", textTransformations: asIs } }],
 };
 
-/** SST's own rule counts every request. */
+/** These replace SST's own rule, which counts every request. */
 export const rules: aws.types.input.wafv2.WebAclRule[] = rateRules.map((rule, priority) => ({
   name: rule.name,
   priority,

@@ -1,4 +1,4 @@
-/** What CloudFront adds to answers. */
+/** The headers that CloudFront adds to answers. */
 import {
   checkoutPolicy,
   contentSecurityPolicy,
@@ -29,10 +29,10 @@ const documents = (of: string, contentSecurityPolicy: string) =>
 
 export const pagesHeaders = documents("Pages", contentSecurityPolicy);
 
-/** The checkout lets the payment gateway's form in. */
+/** The checkout's policy allows the payment gateway's form. */
 export const checkoutHeaders = documents("Checkout", checkoutPolicy(gatewaySources(settings.payments)));
 
-/** A cached answer has lost its request's Origin: the edge itself says who may read it, if another origin is configured. */
+/** A cached answer does not depend on its request's Origin. So the edge adds the CORS headers, if another origin is configured. */
 export const apiHeaders = new aws.cloudfront.ResponseHeadersPolicy("ApiHeaders", {
   name: name("Api"),
   securityHeadersConfig: security,

@@ -1,6 +1,6 @@
-/** All of it; what comes out is what an operator needs next. */
+/** Makes all resources. The outputs are what an operator needs next. */
 export const deploy = async () => {
-  // what is wrong is told before anything is made
+  // first, so that faults in the settings are reported before anything is made
   await import("./settings.ts");
   await import("./api.ts");
   await import("./payments.ts");

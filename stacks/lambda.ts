@@ -27,7 +27,7 @@ const conditions = ({ keys, attributes }: Access) => [
   ...(attributes
     ? [
         { test: "ForAllValues:StringEquals", variable: "dynamodb:Attributes", values: ["pk", "sk", ...attributes] },
-        // without a projection there is no list of attributes, and a list that is not there passes
+        // a request without a projection has no list of attributes, and ForAllValues accepts an absent list
         { test: "StringEquals", variable: "dynamodb:Select", values: ["SPECIFIC_ATTRIBUTES"] },
       ]
     : []),
@@ -47,14 +47,14 @@ const queries = ({ table, indexes = [] }: Access): Permission[] =>
 
 const permissions = (grant: Grant, logs: aws.cloudwatch.LogGroup): Permission[] => [
   { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [$interpolate`${logs.arn}:*`] },
-  // X-Ray knows no resources
+  // X-Ray's actions have no resources
   { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
   ...grant.tables.map(reads),
   ...grant.tables.flatMap(queries),
   ...(grant.sends ? [{ actions: ["sqs:SendMessage"], resources: [settleQueue.arn] }] : []),
 ];
 
-/** What Lambda itself needs, on the function's behalf, to fetch what starts it. */
+/** Permissions with which Lambda reads a function's queue or stream for it. */
 export const source = {
   queue: (queue: sst.aws.Queue): Permission => ({
     actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ChangeMessageVisibility"],
@@ -70,8 +70,8 @@ export const source = {
 };
 
 /**
- * The function and its alias `live`, through which everything calls it. In production a deployment publishes a version and leaves
- * the alias where it is; `npm run release` shifts the traffic.
+ * The function and its alias `live`, through which it is called. In production a deployment publishes a version and does not change the
+ * alias; `npm run release` shifts the traffic.
  */
 export const lambda = (name: ServiceName, more: Permission[] = []) => {
   const { handler, memory, timeout } = services[name];
@@ -87,7 +87,7 @@ export const lambda = (name: ServiceName, more: Permission[] = []) => {
     runtime: "nodejs24.x",
     architecture: "arm64",
     versioning: true,
-    // what is imported when it is needed is loaded when it is needed: a join does not pay for DynamoDB's client
+    // a dynamic import stays a file of its own, loaded when it is needed: a join does not load DynamoDB's client
     nodejs: { splitting: true },
     logging: { logGroup: logs.name },
     environment: { POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_METRICS_NAMESPACE: `${$app.name}/${$app.stage}` },
@@ -100,9 +100,9 @@ export const lambda = (name: ServiceName, more: Permission[] = []) => {
         args.tracingConfig = { mode: "Active" };
       },
       role: {
-        // AWS's own basic policy writes to every log of the account
+        // AWS's basic policy may write to every log of the account
         managedPolicyArns: [],
-        // SST lets anybody of the account take the role
+        // SST's own policy lets every principal of the account assume the role
         assumeRolePolicy: aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" }),
       },
     },

@@ -1,4 +1,4 @@
-/** What is linked though it is no resource of AWS. */
+/** Links that are not AWS resources. */
 
 import { publicKeys } from "./cards.ts";
 import { mailSet } from "./mail.ts";

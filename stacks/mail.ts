@@ -1,4 +1,4 @@
-/** Who sends the stage's e-mails, and what comes back. */
+/** The sender of the stage's e-mails, and its bounces and complaints. */
 import { production, settings } from "./settings.ts";
 
 const address = settings.mailAddress;
@@ -11,7 +11,7 @@ const route53 = sst.aws.dns({
   },
 });
 
-/** SST writes a DMARC policy unasked, its only TXT record, and Route 53 refuses it where the domain has one. */
+/** SST always writes a DMARC policy, its only TXT record. Route 53 refuses it if the domain has one, so it is left out unless configured. */
 const dns: ReturnType<typeof sst.aws.dns> = {
   ...route53,
   createRecord: (prefix, record, options) =>
@@ -20,14 +20,14 @@ const dns: ReturnType<typeof sst.aws.dns> = {
       : route53.createRecord(prefix, record, options),
 };
 
-/** An account has an identity once, and every stage may send from it. What production has made outlives its settings. */
+/** An AWS account can have an identity once, and every stage may send from it. An identity that production made is never deleted. */
 if (settings.mailIdentity !== "exists")
   new sst.aws.Email("Mail", {
     sender: settings.mailIdentity === "domain" ? (address.split("@")[1] ?? "") : address,
     ...(settings.mailIdentity === "domain" && { dns, ...(settings.mailDmarc && { dmarc: settings.mailDmarc }) }),
     transform: {
       identity: (args, options) => {
-        // the identity may outlive the stage, and a set that is gone would stop every mail
+        // the identity may outlive the stage, and a deleted configuration set would stop every e-mail
         args.configurationSetName = undefined;
         options.retainOnDelete = production;
       },
@@ -39,7 +39,7 @@ const { region } = aws.getRegionOutput();
 const { accountId } = aws.getCallerIdentityOutput();
 const ses = $interpolate`arn:${partition}:ses:${region}:${accountId}`;
 
-/** Each e-mail is sent with it, so that SES tells of those that come back. */
+/** Each e-mail is sent with this set, so that SES reports bounces and complaints. */
 export const mailSet = new aws.sesv2.ConfigurationSet("MailSet", {
   configurationSetName: `${$app.name}-${$app.stage}`,
 }).configurationSetName;
@@ -47,7 +47,7 @@ export const mailSet = new aws.sesv2.ConfigurationSet("MailSet", {
 /** Bounces and complaints, one message each. */
 export const mailFeedback = new sst.aws.SnsTopic("MailFeedback");
 
-const mayTell = new aws.sns.TopicPolicy("MailFeedbackPolicy", {
+const mayPublish = new aws.sns.TopicPolicy("MailFeedbackPolicy", {
   arn: mailFeedback.arn,
   policy: aws.iam.getPolicyDocumentOutput({
     statements: [
@@ -79,12 +79,12 @@ new aws.sesv2.ConfigurationSetEventDestination(
       snsDestination: { topicArn: mailFeedback.arn },
     },
   },
-  { dependsOn: [mayTell] },
+  { dependsOn: [mayPublish] },
 );
 
-/** In SES's sandbox the recipients are checked as identities, too: the sender's address is what bounds this. */
+/** In SES's sandbox recipients are checked as identities too. So all identities are allowed, and the sender's address limits this. */
 export const sends: sst.aws.FunctionPermissionArgs = {
-  // SES checks the second where the message is MIME
+  // SES checks the second action if the message is MIME
   actions: ["ses:SendEmail", "ses:SendRawEmail"],
   resources: [$interpolate`${ses}:identity/*`, $interpolate`${ses}:configuration-set/${mailSet}`],
   conditions: [{ test: "StringEquals", variable: "ses:FromAddress", values: [address] }],

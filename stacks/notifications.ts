@@ -13,14 +13,14 @@ const follow = (name: "leave" | "mail") => {
     filters: [...filters],
     transform: {
       eventSourceMapping: {
-        // with SST's LATEST, records of the minutes in which Lambda makes or changes the mapping may be missed; both consumers skip
-        // what they have done, so that an older record does no harm
+        // with SST's LATEST, records may be missed in the minutes in which Lambda makes or changes the mapping. Both consumers skip what
+        // they have done, so an older record does no harm
         startingPosition: "TRIM_HORIZON",
         batchSize,
         functionResponseTypes: ["ReportBatchItemFailures"],
         bisectBatchOnFunctionError: true,
         maximumRetryAttempts: retries,
-        // a shard's order is kept, so that a mail is sent by one invocation at a time
+        // one invocation per shard at a time, so that no two invocations send the same e-mail
         parallelizationFactor: 1,
         destinationConfig: { onFailure: { destinationArn: streamDeadLetters.arn } },
       },
@@ -29,6 +29,6 @@ const follow = (name: "leave" | "mail") => {
   return made;
 };
 
-/** Two consumers, so that a slow mailer never holds up the line. */
+/** Two consumers, so that a slow mailer does not delay the queue. */
 export const leave = follow("leave");
 export const mail = follow("mail");

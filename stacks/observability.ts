@@ -86,7 +86,7 @@ const alarm = ([name, definition]: [string, Alarm]) =>
     threshold: definition.above,
     datapointsToAlarm: definition.minutes,
     evaluationPeriods: definition.within,
-    // a quiet night is no fault
+    // a minute without requests is not a fault
     treatMissingData: "notBreaching",
     alarmActions: [topic.arn],
     okActions: [topic.arn],

@@ -6,14 +6,14 @@ import { settings } from "./settings.ts";
 export const settle = lambda("settle", [source.queue(settleQueue)]);
 
 settleQueue.subscribe(settle.live.arn, {
-  // one payment that fails is tried again alone
+  // a failed payment is retried alone
   batch: { size: services.settle.source.batchSize, partialResponses: true },
   transform: {
     eventSourceMapping: { scalingConfig: { maximumConcurrency: settings.settleConcurrency } },
   },
 });
 
-/** Asks the gateway about the charges that it never answered. A missed minute is made good by the next. */
+/** Asks the gateway about charges that it never answered. If a run is missed, the next one does its work. */
 export const reconcile = lambda("reconcile");
 
 new sst.aws.CronV2("Reconcile", {

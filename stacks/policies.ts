@@ -1,4 +1,4 @@
-/** What is in a cache key, and what the API gets to see: nothing else tells one visitor's request from another's. */
+/** The parts of a cache key, and what CloudFront forwards to the API. Requests that are equal in these get the same answer. */
 
 const name = (of: string) => `${$app.name}-${$app.stage}-${of}`;
 
@@ -19,12 +19,12 @@ const key = ({ headers = [], query, compressed }: Key) => ({
 });
 
 /**
- * AWS's own policy CachingOptimized: the path and the encoding, kept for as long as Cache-Control says, and for a second at least. An
- * account has 20 policies beside AWS's own, and AWS raises that for nobody, so a stage makes as few as it can.
+ * AWS's policy CachingOptimized: the key is the path and the encoding; an answer is cached as Cache-Control says, and for at least a
+ * second. An account may have 20 policies of its own, and AWS does not raise that limit, so a stage makes as few as it can.
  */
 export const cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6";
 
-/** The behaviours with equal keys share one. The API's own Cache-Control says how long. */
+/** Behaviours with equal keys share a policy. The API's Cache-Control sets the time. */
 const made = new Map<string, aws.cloudfront.CachePolicy>();
 
 const cached = (query: string[], compressed: boolean): $util.Input<string> => {
@@ -46,8 +46,8 @@ const cached = (query: string[], compressed: boolean): $util.Input<string> => {
 };
 
 /**
- * Everything else of the API: `Authorization` reaches an origin only as part of a key, and a key with headers needs a maximum of a
- * second; such answers say `no-store`, so that none is kept.
+ * For all other requests to the API. CloudFront forwards `Authorization` only as part of a key, and a key with headers needs a maximum of a
+ * second. These answers have `no-store`, so none is cached.
  */
 const passing = new aws.cloudfront.CachePolicy("CachePassing", {
   name: name("Passing"),
@@ -58,7 +58,7 @@ const passing = new aws.cloudfront.CachePolicy("CachePassing", {
   parametersInCacheKeyAndForwardedToOrigin: key({ headers: ["Authorization"], query: "all", compressed: false }),
 });
 
-/** All that the API reads. CloudFront adds the viewer's address itself, whatever the viewer sends by that name. */
+/** Everything that the API reads. CloudFront sets the viewer's address itself and replaces a header of that name from the viewer. */
 const forwarded = new aws.cloudfront.OriginRequestPolicy("Forwarded", {
   name: name("Forwarded"),
   comment: "What the API reads",

@@ -5,16 +5,17 @@ import { production, settings } from "./settings.ts";
 // SST's own link would grant `sqs:*`.
 sst.Linkable.wrap(sst.aws.Queue, (queue) => ({ properties: { url: queue.url } }));
 
-const FORTNIGHT = 14 * 86_400;
+/** 14 days, SQS's maximum. */
+const deadLetterSeconds = 14 * 86_400;
 const { visibility, maxReceives } = services.settle.source;
 
 const deadLetters = (name: string) =>
-  new sst.aws.Queue(name, { transform: { queue: { messageRetentionSeconds: FORTNIGHT } } });
+  new sst.aws.Queue(name, { transform: { queue: { messageRetentionSeconds: deadLetterSeconds } } });
 
-/** Payments that were tried `maxReceives` times: `npm run redrive` sends them again. */
+/** Payments that were tried `maxReceives` times. `npm run redrive` sends them again. */
 export const settleDeadLetters = deadLetters("SettleDeadLetters");
 
-/** Where in the Orders stream a mail or a leave could not be done; the records themselves stay in the stream for a day. */
+/** Positions in the Orders stream where `mail` or `leave` failed. The records themselves stay in the stream for a day. */
 export const streamDeadLetters = deadLetters("StreamDeadLetters");
 
 export const settleQueue = new sst.aws.Queue("SettleQueue", {
@@ -22,7 +23,8 @@ export const settleQueue = new sst.aws.Queue("SettleQueue", {
   dlq: { queue: settleDeadLetters.arn, retry: maxReceives },
 });
 
-const REGIONS = [
+/** Regions that Upstash can use as the primary one. */
+const redisRegions = [
   "us-east-1",
   "us-west-1",
   "us-west-2",
@@ -32,9 +34,9 @@ const REGIONS = [
   "ap-southeast-1",
   "ap-southeast-2",
 ];
-const near = aws.getRegionOutput().region.apply((region) => REGIONS.find((one) => one === region) ?? "us-east-1");
+const near = aws.getRegionOutput().region.apply((region) => redisRegions.find((one) => one === region) ?? "us-east-1");
 
-/** The stage's database. Nothing is evicted: places are not a cache. */
+/** The stage's database. Eviction is off, because places are not a cache. */
 const waiting = new upstash.RedisDatabase(
   "Waiting",
   {
@@ -49,8 +51,8 @@ const waiting = new upstash.RedisDatabase(
 );
 
 /**
- * The secrets RedisUrl and RedisToken name another database in an emergency. The stage's own stays declared: Pulumi refuses a
- * deployment that would take a protected resource out of the graph.
+ * In an emergency the secrets RedisUrl and RedisToken select another database. The stage's own database stays declared, because Pulumi
+ * refuses a deployment that removes a protected resource.
  */
 const url = given("RedisUrl");
 export const redis = new sst.Linkable("Redis", {

@@ -1,4 +1,4 @@
-/** The settings of this stage, from the environment; SST reads `.env` and `.env.<stage>` into it. */
+/** The settings of this stage, from the environment. SST reads `.env` and `.env.<stage>` into it. */
 import { read } from "./installation.ts";
 
 export const production = $app.stage === "production";

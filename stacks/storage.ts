@@ -1,7 +1,7 @@
 import { type Table, type TableName, tables } from "../core/contract/tables.ts";
 import { production } from "./settings.ts";
 
-// SST's own link would grant `dynamodb:*`: a link tells the name, core/contract/permissions.ts grants.
+// SST's own link would grant `dynamodb:*`. This link has only the name; core/contract/permissions.ts has the grants.
 sst.Linkable.wrap(sst.aws.Dynamo, (table) => ({ properties: { name: table.name } }));
 
 const dynamo = (name: TableName, table: Table) =>
@@ -11,7 +11,7 @@ const dynamo = (name: TableName, table: Table) =>
     transform: {
       table: (_, options) => {
         options.protect = production;
-        // `npm run warm` raises it; AWS would replace a table, or an index, whose figure here is lower
+        // `npm run warm` raises it. If the value here were lower, AWS would replace the table or index
         options.ignoreChanges = ["warmThroughput", "globalSecondaryIndexes[*].warmThroughput"];
       },
     },

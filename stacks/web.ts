@@ -1,4 +1,4 @@
-/** CloudFront in front of everything: pages and API share one origin. */
+/** CloudFront serves pages and API from one origin. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { checkoutPaths } from "../core/contract/headers.ts";
@@ -15,7 +15,7 @@ type Distribution = sst.aws.CdnArgs;
 
 const host = apiGateway.url.apply((url) => new URL(url).host);
 
-/** The API as an origin. It answers nobody who does not know the header: what comes past CloudFront comes past firewall and cache. */
+/** The API as an origin. The API refuses requests without this secret header, because they bypass the firewall and the cache. */
 const origin = (originId: string) => ({
   originId,
   domainName: host,
@@ -32,7 +32,8 @@ const origin = (originId: string) => ({
   },
 });
 
-const SHIELDS = [
+/** Regions that have an Origin Shield. */
+const shieldRegions = [
   "us-east-1",
   "us-east-2",
   "us-west-2",
@@ -46,9 +47,11 @@ const SHIELDS = [
   "eu-west-2",
   "sa-east-1",
 ];
-const shield = aws.getRegionOutput().region.apply((region) => SHIELDS.find((one) => one === region) ?? "us-east-1");
+const shield = aws
+  .getRegionOutput()
+  .region.apply((region) => shieldRegions.find((one) => one === region) ?? "us-east-1");
 
-/** Every edge asks the shield, and the shield asks the API once a second, however many wait. */
+/** All edges ask the shield, and the shield asks the API once a second, independent of the number of visitors. */
 const shielded = { ...origin("api-shielded"), originShield: { enabled: true, originShieldRegion: shield } };
 
 const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
@@ -64,7 +67,7 @@ const behaviour = ({ pattern, cached, query, compressed }: Behaviour) => ({
   functionAssociations: [{ eventType: "viewer-request", functionArn: edgeFunction.arn }],
 });
 
-/** How long an error that says nothing of its own is kept: not at all, or a second when the API is in trouble. */
+/** How long an error without Cache-Control is cached: not at all, or a second if it is a 5xx. */
 const errors = [
   ...[400, 403, 404, 405, 414, 416].map((errorCode) => ({ errorCode, errorCachingMinTtl: 0 })),
   ...[500, 501, 502, 503, 504].map((errorCode) => ({ errorCode, errorCachingMinTtl: 1 })),
@@ -76,13 +79,13 @@ export const router = new sst.aws.Router("Web", {
   transform: {
     waf: { rules, customResponseBodies: answers },
     cachePolicy: (_, options) => {
-      // SST's own has what rendered pages need, and ours are files: with an id it makes none and takes AWS's
+      // SST's own policy is for rendered pages, and ours are files. With an id SST makes none and uses AWS's
       options.id = cachingOptimized;
     },
     cdn: (args: Distribution) => {
       const pages = $resolve([args.defaultCacheBehavior]).apply(([made]) => ({
         ...made,
-        // a bucket would heed a viewer's query (response-content-type), which is not in the key: it gets none
+        // a bucket obeys a viewer's query (response-content-type), which is not in the cache key, so it gets no query
         originRequestPolicyId: undefined,
         responseHeadersPolicyId: pagesHeaders.id,
       }));
@@ -97,10 +100,10 @@ export const router = new sst.aws.Router("Web", {
   },
 });
 
-/** Where buyers reach pages and API, without a trailing slash. */
+/** The address of pages and API, without a trailing slash. */
 export const publicUrl = settings.domain ? `https://${settings.domain}` : router.url;
 
-/** The pages, built and uploaded, where there are any. */
+/** The pages, built and uploaded, if there are any. */
 if (existsSync(join($cli.paths.root, "web/index.html"))) {
   new sst.aws.StaticSite("Pages", {
     path: "web",
