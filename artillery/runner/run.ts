@@ -71,6 +71,8 @@ export const play = async (given: Play): Promise<Played & { line: Line[]; proces
       // the runner judges by the same thresholds
       ARTILLERY_DISABLE_ENSURE: "true",
       ARTILLERY_DISABLE_TELEMETRY: "true",
+      // two runs at once share the bundled processor: the first to end must not delete it
+      ARTILLERY_TS_KEEP_BUNDLE: "true",
     },
     stdio: ["ignore", log, log],
   });
