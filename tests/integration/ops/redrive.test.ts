@@ -188,6 +188,6 @@ test.each(["redrive", "reconcile", "restore", "audit/start"])(
     expect(wrong.code).toBe(2);
     expect(wrong.text.trim().split("\n")).toEqual([expect.stringContaining("--aply")]);
     const nowhere = await run(name, "--stage", "no stage");
-    expect(nowhere).toMatchObject({ code: 2, text: expect.stringContaining("no name of a stage") });
+    expect(nowhere).toMatchObject({ code: 2, text: expect.stringContaining("The stage's name is “no stage”") });
   },
 );
