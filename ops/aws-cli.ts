@@ -6,7 +6,7 @@ import type { Cli } from "./shift.ts";
 
 const run = promisify(execFile);
 
-/** What it printed, parsed; undefined for nothing. Throws its own sentence where it fails. */
+/** Runs the CLI and parses what it printed; undefined if it printed nothing. Throws a `Mistake` with the CLI's own words if it fails. */
 export const aws: Cli = async (...args) => {
   const { stdout } = await run("aws", [...args, "--output", "json"]).catch((error) => {
     if (error.code === "ENOENT") throw new Mistake("The AWS CLI, version 2, is not here: aws was not found.");

@@ -90,7 +90,7 @@ const start = async ({ help, options, deployed, check, run }: Command): Promise<
   return run({ ...values, apply: values.apply === true });
 };
 
-/** Runs to its exit code. A mistake is told as its sentence, and is 2. */
+/** Runs it and exits with its code. A `Mistake` prints its sentence and exits with 2. */
 const end = async (run: () => Promise<number>): Promise<void> => {
   try {
     process.exitCode = await run();

@@ -6,16 +6,16 @@ import { Mistake, unlinked } from "./command.ts";
 import { outputs } from "./outputs.ts";
 
 const HELP = `Makes an account of the platform's own, which may make events. An account that may do so already stays as it is. Needs AWS credentials
-and a region (AWS_REGION). The password is ONSALE_PASSWORD, or one that is made and told once.
+and a region (AWS_REGION). The password is ONSALE_PASSWORD, or a new one that is printed once.
 
   npm run organiser -- --email YOU@EXAMPLE.COM [options]
 
   --name TEXT       (default: Organiser)
-  --accounts TABLE  the stage's accounts table, as its deployment told it  (default: of the stage that was deployed last from here)
+  --accounts TABLE  the stage's accounts table, as its deployment printed it  (default: of the stage that was deployed last from here)
   --help            this text
 `;
 
-/** On the stage's table, with the operator's credentials. Answers whether it was made, and what is to be told. */
+/** On the stage's table, with the operator's credentials. Returns whether it was made, and what to print. */
 const make = async (organiser: { email: string; password: string; name: string }) => {
   const Account = await import("#core/account/index.ts");
   const { now } = await import("#core/lib/clock.ts");
@@ -50,7 +50,7 @@ await unlinked({
     process.env.SST_RESOURCE_Accounts = JSON.stringify({ name: accounts ?? outputs().accounts });
     const { made, says } = await make({ email, password, name });
     console.log(says);
-    if (made && !given) console.log(`The password, told once: ${password}`);
+    if (made && !given) console.log(`The password, printed only now: ${password}`);
     return 0;
   },
 });
