@@ -6,12 +6,8 @@ import { cpus } from "node:os";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { now } from "../../core/lib/clock.ts";
 import { db } from "../../core/lib/dynamo.ts";
-import * as DynamoDb from "../../local/engines/dynamodb.ts";
-import * as Redis from "../../local/engines/redis.ts";
-import * as Ses from "../../local/engines/ses.ts";
-import * as Sqs from "../../local/engines/sqs.ts";
-import type { ResourceOptions } from "../../local/resources.ts";
 import { startSandbox } from "../../local/sandbox/server.ts";
+import { startEngines } from "../../tests/support/engines.ts";
 import { block, stage as makeStage, type Stage } from "../../tests/support/stage.ts";
 import * as Count from "./count.ts";
 import { booking as count, ok } from "./life.ts";
@@ -114,22 +110,10 @@ const race = async (stage: Stage) => {
 
 const main = async () => {
   const say = (line: string) => console.error(line);
-  const [dynamodb, redis, sqs, ses] = await Promise.all([
-    DynamoDb.start({ say }),
-    Redis.start({ say }),
-    Sqs.start(),
-    Ses.start(),
-  ]);
+  const { addresses, stop } = await startEngines({ say });
   const sandbox = await startSandbox({ key: "bench" });
   try {
-    const engines: Omit<ResourceOptions, "prefix"> = {
-      dynamodb,
-      redis,
-      sqs,
-      ses,
-      gateway: { url: sandbox.url, key: "bench" },
-    };
-    const stage = await makeStage(engines);
+    const stage = await makeStage({ ...addresses, gateway: { url: sandbox.url, key: "bench" } });
     console.log(
       `\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date(now()).toISOString().slice(0, 10)}`,
     );
@@ -142,11 +126,11 @@ const main = async () => {
     // after the race: counting sends reads of its own
     Count.attach();
     console.log("\nOne booking of two seats, paid by points");
-    print(await count(stage, redis.redisUrl, { method: "points" }, 100_000));
+    print(await count(stage, addresses.redis.redisUrl, { method: "points" }, 100_000));
     console.log("\nOne booking of two seats, paid by card");
-    print(await count(stage, redis.redisUrl, { method: "card", card: { token: "tok_approve" } }, 0));
+    print(await count(stage, addresses.redis.redisUrl, { method: "card", card: { token: "tok_approve" } }, 0));
   } finally {
-    await Promise.all([sandbox.stop(), dynamodb.stop(), redis.stop(), sqs.stop(), ses.stop()]);
+    await Promise.all([sandbox.stop(), stop()]);
   }
 };
 

@@ -12,8 +12,8 @@ export const ok = (reply: Reply, status: number): Reply => {
 type Counted = <T>(step: string, work: () => Promise<T>) => Promise<T>;
 type Buyer = { stage: Stage; eventId: string; seats: string[]; payment: object; points: number };
 
-/** One buyer's life, step by step: queue, hold, pay, settle, mail. */
-const life = async ({ stage, eventId, seats, payment, points }: Buyer, counted: Counted) => {
+/** One buyer's life, step by step: queue, hold, pay, settle, mail. Throws if the order is not confirmed. */
+export const life = async ({ stage, eventId, seats, payment, points }: Buyer, counted: Counted) => {
   const { token } = await stage.user({ balance: points });
   const params = { eventId };
   const joined = await counted("join", () =>

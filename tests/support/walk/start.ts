@@ -5,12 +5,10 @@
  * the tools. Ends with 1 if a step has more returns than its limit.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
-import * as DynamoDb from "#local/engines/dynamodb.ts";
-import * as Redis from "#local/engines/redis.ts";
-import * as Ses from "#local/engines/ses.ts";
-import * as Sqs from "#local/engines/sqs.ts";
+import { life } from "#artillery/bench/life.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
-import { stage as makeStage, type Reply } from "#tests/support/stage.ts";
+import { startEngines } from "#tests/support/engines.ts";
+import { stage as makeStage } from "#tests/support/stage.ts";
 
 Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" });
 
@@ -41,63 +39,31 @@ const walk = async <T>(work: () => Promise<T>): Promise<{ result: T; entries: En
   return { result, entries };
 };
 
-const say = (line: string) => console.error(line);
-const [dynamodb, redis, sqs, ses] = await Promise.all([
-  DynamoDb.start({ say }),
-  Redis.start({ say }),
-  Sqs.start(),
-  Ses.start(),
-]);
+const { addresses, stop } = await startEngines({ say: (line) => console.error(line) });
 const sandbox = await startSandbox({ key: "walk" });
 try {
-  const stage = await makeStage({ dynamodb, redis, sqs, ses, gateway: { url: sandbox.url, key: "walk" } });
+  const stage = await makeStage({ ...addresses, gateway: { url: sandbox.url, key: "walk" } });
   const { eventId } = await stage.event({
     queue: { admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 60, claimSeconds: 30 },
   });
-  const params = { eventId };
+  const points = { stage, eventId, payment: { method: "points" }, points: 100_000 };
+  const card = { ...points, payment: { method: "card", card: { token: "tok_approve" } } };
 
-  const buy = async (
-    seat: string,
-    payment: object,
-    step: (name: string, work: () => Promise<Reply | number>) => Promise<Reply>,
-  ) => {
-    const { token } = await stage.user({ balance: 100_000 });
-    const joined = await step("join", () =>
-      stage.call("POST /v1/events/{eventId}/queue/places", { params, token, body: {} }),
-    );
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await stage.call("GET /v1/events/{eventId}/queue", { params });
-    const { place } = joined.body;
-    const claimed = await step("claim", () =>
-      stage.call("POST /v1/events/{eventId}/queue/admissions", { params, token, body: { place } }),
-    );
-    const headers = { admission: claimed.body.admission };
-    const held = await step("hold", () =>
-      stage.call("POST /v1/orders", { token, headers, body: { eventId, seats: [seat] } }),
-    );
-    const { orderId } = held.body;
-    const order = { params: { orderId }, token };
-    await step("pay", () => stage.call("POST /v1/orders/{orderId}/payment", { ...order, body: payment }));
-    await step("settle", () => stage.settle());
-    const { body } = await stage.call("GET /v1/orders/{orderId}", order);
-    if (body.status !== "confirmed") throw new Error(`The order is ${body.status}, not confirmed.`);
-  };
-
-  const points = { method: "points" };
-  const card = { method: "card", card: { token: "tok_approve" } };
   const walks: { name: string; entries: Entry[] }[] = [];
-  const unseen = async (_: string, work: () => Promise<Reply | number>) => (await work()) as Reply;
-  await buy("A-1-1", points, unseen); // fills the caches
-  await buy("A-2-1", points, async (name, work) => {
-    const { result, entries } = await walk(work);
-    walks.push({ name: name === "settle" ? "settle points" : name, entries });
-    return result as Reply;
-  });
-  await buy("A-3-1", card, async (name, work) => {
-    const { result, entries } = await walk(work);
-    if (name === "settle") walks.push({ name: "settle card", entries });
-    return result as Reply;
-  });
+  const noted =
+    (method: string) =>
+    async <T>(step: string, work: () => Promise<T>) => {
+      const { result, entries } = await walk(work);
+      walks.push({ name: step === "settle" ? `settle ${method}` : step, entries });
+      return result;
+    };
+  await life({ ...points, seats: ["A-1-1"] }, (_, work) => work()); // fills the caches
+  await life({ ...points, seats: ["A-2-1"] }, noted("points"));
+  const first = walks.length;
+  await life({ ...card, seats: ["A-3-1"] }, noted("card"));
+  // the other steps of a payment by card are those of a payment by points
+  walks.push(...walks.splice(first).filter(({ name }) => name === "settle card"));
+
   for (const { name, entries } of walks) {
     const returns = entries.filter(({ isReturn }) => isReturn).length;
     console.log(`\n${name}: ${returns} returns, ${new Set(entries.map(({ file }) => file)).size} files`);
@@ -105,5 +71,5 @@ try {
     if (returns > (maxReturns[name] ?? Number.POSITIVE_INFINITY)) process.exitCode = 1;
   }
 } finally {
-  await Promise.all([sandbox.stop(), dynamodb.stop(), redis.stop(), sqs.stop(), ses.stop()]);
+  await Promise.all([sandbox.stop(), stop()]);
 }
