@@ -5,10 +5,10 @@ import { ownCodes } from "#client/problem.ts";
 import { declineReasons } from "#core/payment/schema.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { cards } from "#local/stripe/cards.ts";
-import { en as deskEn } from "../../web/src/i18n/desk-en.ts";
-import { ko as deskKo } from "../../web/src/i18n/desk-ko.ts";
-import { en } from "../../web/src/i18n/en.ts";
-import { ko } from "../../web/src/i18n/ko.ts";
+import { en as deskEn } from "../../web/src/i18n/en/desk.ts";
+import { en } from "../../web/src/i18n/en/index.ts";
+import { ko as deskKo } from "../../web/src/i18n/ko/desk.ts";
+import { ko } from "../../web/src/i18n/ko/index.ts";
 import { declineGroups, groupOf } from "../../web/src/order/decline-codes.ts";
 
 const root = new URL("../../", import.meta.url);

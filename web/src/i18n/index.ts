@@ -1,5 +1,5 @@
 /** The pages' texts in the reader's language, and its formats of dates, money and numbers. */
-import type { Words } from "./en.ts";
+import type { Words } from "./en/index.ts";
 
 export type Language = "en" | "ko";
 const KEY = "onsale:language";
@@ -9,8 +9,8 @@ export let w: Words;
 export let language: Language = "en";
 
 const loaders: Record<Language, () => Promise<Words>> = {
-  en: () => import("./en.ts").then((module) => module.en),
-  ko: () => import("./ko.ts").then((module) => module.ko),
+  en: () => import("./en/index.ts").then((module) => module.en),
+  ko: () => import("./ko/index.ts").then((module) => module.ko),
 };
 
 const wanted = (): Language => {

@@ -1,4 +1,4 @@
-import type { DeclineGroup } from "../order/decline-codes.ts";
+import type { DeclineGroup } from "../../order/decline-codes.ts";
 
 const count = (n: number) => n.toLocaleString("en");
 const s = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;

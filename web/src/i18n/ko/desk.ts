@@ -1,4 +1,4 @@
-import type { DeskWords } from "./desk-en.ts";
+import type { DeskWords } from "../en/desk.ts";
 
 const count = (n: number) => n.toLocaleString("ko");
 
