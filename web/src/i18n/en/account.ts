@@ -1,0 +1,15 @@
+export const account = {
+  inTitle: "Sign in",
+  upTitle: "Create an account",
+  why: "You need an account so that your place and your tickets stay yours, on any device.",
+  email: "E-mail",
+  password: "Password",
+  passwordHint: "At least 8 characters. A sentence is easy to remember.",
+  name: "Name",
+  show: "Show password",
+  hide: "Hide password",
+  signIn: "Sign in",
+  signUp: "Create account",
+  toUp: "New here? Create an account",
+  toIn: "Have an account? Sign in",
+};
