@@ -6,10 +6,10 @@ import { number, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { Button, Failure, Field, Notice } from "../ui/index.tsx";
 import { Check } from "./check.tsx";
-import css from "./desk.module.css";
 import { patch } from "./desk-reads.ts";
 import { forecast, stayOf } from "./forecast.ts";
 import type { Point } from "./history.ts";
+import css from "./live-page.module.css";
 
 const spoken = (seconds: number): string => {
   if (seconds < 60) return w.line.soon;

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { d } from "../i18n/desk.ts";
 import { Button, Notice } from "../ui/index.tsx";
-import css from "./desk.module.css";
+import css from "./check-in-page.module.css";
 import { type Reader, reader } from "./qr-reader.ts";
 
 /** The same code within this time (ms) is the same ticket that is still in view. */

@@ -5,8 +5,8 @@ import "uplot/dist/uPlot.min.css";
 import { d } from "../i18n/desk.ts";
 import { date, number } from "../i18n/index.ts";
 import { themeColours } from "../map/colour.ts";
-import css from "./desk.module.css";
 import type { Point } from "./history.ts";
+import css from "./live-page.module.css";
 
 const data = (points: Point[]): uPlot.AlignedData => [
   points.map(({ at }) => at / 1000),

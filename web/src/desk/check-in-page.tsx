@@ -11,7 +11,7 @@ import type { PageProps } from "../router.tsx";
 import { Button, Failure, Field, Notice, type Tone } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Camera } from "./camera.tsx";
-import css from "./desk.module.css";
+import css from "./check-in-page.module.css";
 import { checkIn, undoCheckIn } from "./desk-reads.ts";
 import { ChooseEvent, keep, kept } from "./entrance.tsx";
 import { Gate } from "./gate.tsx";

@@ -10,10 +10,11 @@ import type { PageProps } from "../router.tsx";
 import { Ask, Button, Failure, Notice, Skeleton } from "../ui/index.tsx";
 import { Admission } from "./admission.tsx";
 import { Chart } from "./chart.tsx";
-import css from "./desk.module.css";
+import desk from "./desk.module.css";
 import { patch, stats as statsOf } from "./desk-reads.ts";
 import { Gate, Tabs } from "./gate.tsx";
 import { useHistory } from "./history.ts";
+import css from "./live-page.module.css";
 import { SectionMap } from "./section-map.tsx";
 
 const Controls = ({ event }: { event: Event }) => {
@@ -60,7 +61,7 @@ const Figures = ({ event, stats }: { event: Event; stats: Stats }) => {
   const { free, held, sold } = stats.seats;
   const all = free + held + sold;
   return (
-    <dl class={`${css.figures} number`}>
+    <dl class={`${desk.figures} number`}>
       <div>
         <dt>{d.desk.revenue}</dt>
         <dd>{money(stats.revenue, event.currency)}</dd>
@@ -126,7 +127,7 @@ const Line = ({ event, stats }: { event: Event; stats: Stats }) => (
   <section>
     <h2>{d.desk.line}</h2>
     {stats.queue ? (
-      <dl class={`${css.figures} number`}>
+      <dl class={`${desk.figures} number`}>
         <div>
           <dt>{d.desk.waiting}</dt>
           <dd>{number(Math.max(0, stats.queue.issued - stats.queue.serving))}</dd>
@@ -152,7 +153,7 @@ const Line = ({ event, stats }: { event: Event; stats: Stats }) => (
 const Failures = ({ stats }: { stats: Stats }) => (
   <section>
     <h2>{d.desk.failures}</h2>
-    <dl class={`${css.figures} number`}>
+    <dl class={`${desk.figures} number`}>
       {(["expired", "released", "refunding", "refunded"] as const).map((state) => (
         <div key={state}>
           <dt>{d.desk[state]}</dt>

@@ -11,10 +11,11 @@ import { Button, Failure, Field, Notice, Select } from "../ui/index.tsx";
 import { said } from "../ui/words.ts";
 import { Areas, Prices } from "./areas.tsx";
 import { Check } from "./check.tsx";
-import css from "./desk.module.css";
+import desk from "./desk.module.css";
 import { create } from "./desk-reads.ts";
 import { blank, type Draft, toRequest } from "./draft.ts";
 import { Gate } from "./gate.tsx";
+import css from "./new-page.module.css";
 import { PlanDrop } from "./plan-drop.tsx";
 import { type Fault, faultsOf } from "./plan-faults.ts";
 
@@ -44,7 +45,7 @@ const Basics = ({ draft, set }: Part) => {
   return (
     <section>
       <h2>{d.new.basics}</h2>
-      <div class={css.two}>
+      <div class={desk.two}>
         <Select
           label={d.new.kind}
           value={draft.kind}
@@ -82,7 +83,7 @@ const Rules = ({ draft, set }: Part) => {
   return (
     <section>
       <h2>{d.new.rules}</h2>
-      <div class={css.two}>
+      <div class={desk.two}>
         <Field label={d.new.perOrder} min={1} max={20} required {...number("maxSeatsPerOrder")} />
         <Field label={d.new.perUser} min={1} max={1000} required {...number("maxSeatsPerUser")} />
         <Field label={d.new.hold} min={1} max={3600} required {...number("holdSeconds")} />
@@ -90,7 +91,7 @@ const Rules = ({ draft, set }: Part) => {
       <Check title={d.new.queue} hint={d.new.queueHint} checked={draft.queue} onChange={(queue) => set({ queue })} />
       {draft.queue && (
         <>
-          <div class={css.two}>
+          <div class={desk.two}>
             <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
             <Field label={d.new.room} min={1} max={100_000} required {...number("maxActive")} />
             <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />

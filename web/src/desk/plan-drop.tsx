@@ -6,7 +6,7 @@ import { SeatMap } from "../map/seat-map.tsx";
 import type { Stage } from "../map/stage.ts";
 import { emptyScene } from "../map/use-choice.ts";
 import { Button, Notice } from "../ui/index.tsx";
-import css from "./desk.module.css";
+import css from "./new-page.module.css";
 import { type Fault, parse, seatOf } from "./plan-faults.ts";
 
 /** More faults than this are not listed one by one. */

@@ -9,7 +9,7 @@ import { SeatMap } from "../map/seat-map.tsx";
 import type { Stage } from "../map/stage.ts";
 import { emptyScene } from "../map/use-choice.ts";
 import { useQuery } from "../query.ts";
-import css from "./desk.module.css";
+import css from "./live-page.module.css";
 
 const none = () => {};
 

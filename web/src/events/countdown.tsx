@@ -2,7 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { useNow } from "../ui/clock.ts";
-import css from "./events.module.css";
+import css from "./countdown.module.css";
 
 export const Countdown = ({ to, label, onEnd }: { to: number; label: string; onEnd?: () => void }) => {
   const now = useNow(to);

@@ -8,7 +8,7 @@ import { useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Failure, LinkButton, Skeleton, Title } from "../ui/index.tsx";
 import { Countdown } from "./countdown.tsx";
-import css from "./events.module.css";
+import css from "./event-page.module.css";
 import { Poster } from "./poster.tsx";
 import { Proof } from "./proof.tsx";
 import { type Status, StatusPill, statusOf } from "./status.tsx";

@@ -7,7 +7,7 @@ import { useQuery } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
 import { Button, Failure, Field, Skeleton, Title, css as ui } from "../ui/index.tsx";
 import { Countdown } from "./countdown.tsx";
-import css from "./events.module.css";
+import css from "./events-page.module.css";
 import { Poster } from "./poster.tsx";
 import { StatusPill, statusOf } from "./status.tsx";
 

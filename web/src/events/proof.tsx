@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fits } from "../../../client/draw.ts";
 import { w } from "../i18n/index.ts";
 import { Notice } from "../ui/index.tsx";
-import css from "./events.module.css";
+import css from "./proof.module.css";
 
 type Draw = { commitment: string; seed?: string | undefined };
 

@@ -4,7 +4,7 @@ import type { Event } from "../../../client/shapes.ts";
 import { Countdown } from "../events/countdown.tsx";
 import { Proof } from "../events/proof.tsx";
 import { date, number, w } from "../i18n/index.ts";
-import { Button, Progress, css as ui } from "../ui/index.tsx";
+import { Button, button, Progress } from "../ui/index.tsx";
 import { arm } from "./chime.ts";
 import css from "./line.module.css";
 import type { Line } from "./use-line.ts";
@@ -24,7 +24,7 @@ export const Meanwhile = ({ event }: { event: Event }) => {
         {event.currency === "KRW" && (
           <li>
             {w.line.tipWallet}
-            <a class={`${ui.button} ${ui.plain}`} href="/wallet" target="_blank" rel="noopener">
+            <a class={`${button.button} ${button.plain}`} href="/wallet" target="_blank" rel="noopener">
               {w.line.tipCharge}
             </a>
           </li>
@@ -33,7 +33,7 @@ export const Meanwhile = ({ event }: { event: Event }) => {
           <li>
             {w.line.tipMap}
             <a
-              class={`${ui.button} ${ui.plain}`}
+              class={`${button.button} ${button.plain}`}
               href={`/events/${event.eventId}/seats`}
               target="_blank"
               rel="noopener"

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Button, Select } from "../ui/index.tsx";
-import css from "./map.module.css";
+import css from "./best.module.css";
 
 type Pick = { quantity: number; sectionId?: string; category?: string };
 

@@ -2,7 +2,7 @@
 import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Button } from "../ui/index.tsx";
-import css from "./map.module.css";
+import css from "./seats-page.module.css";
 import { type Choice, nameOf, priceOf } from "./use-choice.ts";
 
 export const Chosen = ({ event, choice }: { event: Event; choice: Choice }) => {

@@ -1,6 +1,6 @@
 import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
-import css from "./map.module.css";
+import css from "./legend.module.css";
 import type { Model } from "./plan.ts";
 
 const Dot = ({ fill, r = 7, opacity = 1 }: { fill: string; r?: number; opacity?: number }) => (

@@ -6,7 +6,7 @@ import { money, w } from "../i18n/index.ts";
 import { clockFace, useNow } from "../ui/clock.ts";
 import { Button, Failure, LinkButton, Notice } from "../ui/index.tsx";
 import { release } from "./hold.ts";
-import css from "./map.module.css";
+import css from "./refusal.module.css";
 import { type Choice, nameOf, priceOf } from "./use-choice.ts";
 
 const Instead = ({ event, choice, instead }: { event: Event; choice: Choice; instead: number[][] }) => {

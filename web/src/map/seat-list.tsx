@@ -3,8 +3,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import { Select } from "../ui/index.tsx";
-import css from "./map.module.css";
 import { FREE } from "./scene.ts";
+import css from "./seat-list.module.css";
 import { type Choice, nameOf, priceOf } from "./use-choice.ts";
 
 type Props = { event: Event; choice: Choice; load: (section: number) => void };

@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { themeColours } from "./colour.ts";
-import css from "./map.module.css";
 import type { Scene } from "./scene.ts";
+import css from "./seat-map.module.css";
 import { type Hooks, type Stage, stage } from "./stage.ts";
 
 type Props = {

@@ -14,12 +14,12 @@ import { Best } from "./best.tsx";
 import { Chosen } from "./chosen.tsx";
 import { Legend } from "./legend.tsx";
 import { type Live, live } from "./live.ts";
-import css from "./map.module.css";
 import { type Model, standing } from "./plan.ts";
 import { planOf } from "./plan-read.ts";
 import { Refused } from "./refusal.tsx";
 import { SeatList } from "./seat-list.tsx";
 import { SeatMap } from "./seat-map.tsx";
+import css from "./seats-page.module.css";
 import { type Choice, useChoice } from "./use-choice.ts";
 
 const Session = ({ eventId, until }: { eventId: string; until: number }) => {

@@ -17,6 +17,7 @@ import { OrderLines, seatName } from "./order-lines.tsx";
 import { OrderPill } from "./order-pill.tsx";
 import { ended, isPayable, isVoided, waitsForBuyer } from "./outcome.ts";
 import { nextRead } from "./pay.ts";
+import tickets from "./ticket.module.css";
 import { Ticket } from "./ticket.tsx";
 
 const Cancel = ({ order, event }: { order: Order; event: Event }) => {
@@ -55,12 +56,12 @@ const Cancel = ({ order, event }: { order: Order; event: Event }) => {
 
 const Tickets = ({ order, event }: { order: Order; event: Event | undefined }) => (
   <>
-    <div class={css.tickets}>
+    <div class={tickets.tickets}>
       {order.tickets?.map((ticket, at) => (
         <Ticket key={ticket.ticketId} order={order} event={event} at={at} />
       ))}
     </div>
-    <div class={`row ${css.noPrint}`}>
+    <div class={`row ${tickets.noPrint}`}>
       {event && (
         <Button
           look="quiet"
@@ -118,7 +119,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
     <>
       <Title>{event?.title ?? w.order.title}</Title>
       <div class="stack">
-        <div class={css.noPrint}>
+        <div class={tickets.noPrint}>
           <OrderPill order={order} />
         </div>
         <h1 tabIndex={-1}>{title}</h1>
@@ -163,7 +164,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
           ),
       )}
       {order.status === "confirmed" && <Tickets order={order} event={event} />}
-      <div class={`stack ${css.noPrint}`}>
+      <div class={`stack ${tickets.noPrint}`}>
         <OrderLines order={order} event={event} />
         <p class="note soft">
           {w.order.number} <span class="mono">{order.orderId}</span> · {w.order.placed} {date(order.createdAt)}

@@ -10,7 +10,7 @@ import { go } from "../router.tsx";
 import { Button, Failure, Notice, Select, Skeleton } from "../ui/index.tsx";
 import { charge, chargePath, keepErrand, wayOf } from "../wallet/charge.ts";
 import { GatewayForm } from "./card-form.tsx";
-import css from "./order.module.css";
+import css from "./payment-methods.module.css";
 import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };

@@ -3,7 +3,7 @@ import type { Order } from "../../../client/shapes.ts";
 import { w } from "../i18n/index.ts";
 import { useNow } from "../ui/clock.ts";
 import { Notice, Title } from "../ui/index.tsx";
-import css from "./order.module.css";
+import css from "./settling.module.css";
 
 /** The payment is being processed. The buyer has nothing to do. */
 export const Settling = ({ order, lost }: { order: Order; lost: boolean }) => {

@@ -5,8 +5,8 @@ import { api } from "../api/client.ts";
 import { date, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { Failure, Skeleton } from "../ui/index.tsx";
-import css from "./order.module.css";
 import { seatName } from "./order-lines.tsx";
+import css from "./ticket.module.css";
 
 /** The code's picture. A ticket never changes, so the picture is loaded once and stays available offline. */
 const qr = (ticketId: string) => ({

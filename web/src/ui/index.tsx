@@ -3,12 +3,13 @@ import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { Link } from "../router.tsx";
+import button from "./button.module.css";
 import css from "./ui.module.css";
 import { said } from "./words.ts";
 
 type Look = "signal" | "quiet" | "plain" | "danger";
 const classes = (look?: Look, more: { big?: boolean | undefined; wide?: boolean | undefined } = {}) =>
-  [css.button, look && css[look], more.big && css.big, more.wide && css.wide].filter(Boolean).join(" ");
+  [button.button, look && button[look], more.big && button.big, more.wide && button.wide].filter(Boolean).join(" ");
 
 type ButtonProps = Omit<JSX.IntrinsicElements["button"], "size"> & {
   look?: Look;
@@ -30,7 +31,7 @@ export const Button = ({ look, big, wide, busy, children, onClick, type = "butto
       else onClick?.(event);
     }}
   >
-    {busy && <span class={css.spinner} aria-hidden="true" />}
+    {busy && <span class={button.spinner} aria-hidden="true" />}
     {children}
   </button>
 );
@@ -189,4 +190,4 @@ export const Title = ({ children }: { children: string }) => {
   return null;
 };
 
-export { css };
+export { button, css };

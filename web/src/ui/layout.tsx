@@ -8,6 +8,7 @@ import { choose, language, w } from "../i18n/index.ts";
 import { queries, useQuery } from "../query.ts";
 import { go, Link, useLocation } from "../router.tsx";
 import css from "./layout.module.css";
+import menu from "./menu.module.css";
 import { chosenTheme, setTheme, themes } from "./theme.ts";
 
 /** Renders again when somebody signs in or out, in this tab or another. */
@@ -27,7 +28,7 @@ const signOut = async () => {
 const Theme = () => {
   const [theme, set] = useState(chosenTheme);
   return (
-    <fieldset class={css.theme}>
+    <fieldset class={menu.theme}>
       <legend>{w.nav.theme}</legend>
       <div>
         {themes.map((name) => (
@@ -64,7 +65,7 @@ const Menu = () => {
   const admin = user !== undefined && me.data?.roles.includes("admin");
   return (
     <details
-      class={css.menu}
+      class={menu.menu}
       ref={ref}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
@@ -76,7 +77,7 @@ const Menu = () => {
         <span>{user ? (me.data?.name ?? w.nav.account) : w.nav.menu}</span>
         {user && <span class="hidden">, {w.nav.menu}</span>}
       </summary>
-      <div class={css.sheet}>
+      <div class={menu.sheet}>
         {user ? (
           <>
             <Link href="/orders">{w.nav.orders}</Link>
