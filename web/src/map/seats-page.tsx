@@ -1,5 +1,5 @@
 /** Choosing seats: the map, best available, the chosen seats. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { statusOf } from "../events/status.tsx";
@@ -12,15 +12,13 @@ import { Ask, Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui
 import { useUser } from "../ui/layout.tsx";
 import { Best } from "./best.tsx";
 import { Chosen } from "./chosen.tsx";
+import { Hall } from "./hall.tsx";
 import { Legend } from "./legend.tsx";
-import { type Live, live } from "./live.ts";
-import { type Model, standing } from "./plan.ts";
+import type { Model } from "./plan.ts";
 import { planOf } from "./plan-read.ts";
 import { Refused } from "./refusal.tsx";
-import { SeatList } from "./seat-list.tsx";
-import { SeatMap } from "./seat-map.tsx";
 import css from "./seats-page.module.css";
-import { type Choice, useChoice } from "./use-choice.ts";
+import { useChoice } from "./use-choice.ts";
 
 const Session = ({ eventId, until }: { eventId: string; until: number }) => {
   const now = useNow(until);
@@ -77,56 +75,6 @@ const Standing = ({
       ))}
   </ul>
 );
-
-const Hall = ({ event, model, choice }: { event: Event; model: Model; choice: Choice }) => {
-  const feed = useRef<Live>(undefined);
-  const [near, setNear] = useState(false);
-  const { scene } = choice;
-  const latest = useRef(choice);
-  latest.current = choice;
-  useEffect(() => {
-    if (!scene) return;
-    const made = live(event.eventId, scene, (lost) => {
-      latest.current.lose(lost);
-      latest.current.shown();
-    });
-    feed.current = made;
-    return made.stop;
-  }, [scene]);
-  if (!scene) return null;
-  const areas = standing(model, event);
-  const sections = useRef<{ seen: number[]; near: boolean }>({ seen: [], near: false });
-  return (
-    <div>
-      <SeatMap
-        scene={scene}
-        onStage={(stage) => {
-          choice.stage.current = stage;
-          feed.current?.watch(sections.current.seen, sections.current.near);
-        }}
-        hint={near ? undefined : w.map.hint}
-        hooks={{
-          seat: choice.toggle,
-          section: () => {},
-          elsewhere: ({ x, y }) => {
-            const hit = areas.find(({ area }) => Math.abs(area.at.x - x) < 400 && Math.abs(area.at.y - y) < 400);
-            if (hit) document.querySelector<HTMLElement>("#best")?.scrollIntoView({ block: "center" });
-          },
-          sight: (seen, isNear) => {
-            sections.current = { seen, near: isNear };
-            setNear(isNear);
-            feed.current?.watch(seen, isNear);
-          },
-          cursor: ({ seat, section }) => {
-            if (seat !== undefined) choice.announce(seat);
-            else if (section !== undefined) choice.announceSection(section);
-          },
-        }}
-      />
-      <SeatList event={event} choice={choice} load={(section) => feed.current?.load(section).catch(() => {})} />
-    </div>
-  );
-};
 
 type Chooser = { event: Event; model: Model | undefined; loading: boolean };
 
