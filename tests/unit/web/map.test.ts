@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { seatedZones } from "#core/catalog/plan.ts";
 import * as Arena from "#ops/seed/plans/arena.ts";
 import { alternatives, seatAt, sectionAt, towards } from "../../../web/src/map/find.ts";
-import { type Plan, read } from "../../../web/src/map/plan.ts";
+import type { Plan } from "../../../web/src/map/model.ts";
+import { read } from "../../../web/src/map/plan.ts";
 import { between, toScreen, toWorld, fit as whole, zoomAt } from "../../../web/src/map/view.ts";
 
 const row = (y: number, from: number, count: number) => ({

@@ -1,7 +1,7 @@
 /** The draft of an event: the form's values, and the request that they become. */
 import type { NewEvent } from "../../../client/shapes.ts";
 import { minor } from "../i18n/index.ts";
-import type { Plan } from "../map/plan.ts";
+import type { Plan } from "../map/model.ts";
 
 export type Area = { sectionId: string; name: string; capacity: number; category: string };
 

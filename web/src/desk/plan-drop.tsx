@@ -1,7 +1,8 @@
 /** A plan file, dropped or chosen, drawn with its faults. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { d } from "../i18n/desk.ts";
-import { type Plan, read } from "../map/plan.ts";
+import type { Plan } from "../map/model.ts";
+import { read } from "../map/plan.ts";
 import { SeatMap } from "../map/seat-map.tsx";
 import type { Stage } from "../map/stage.ts";
 import { emptyScene } from "../map/use-choice.ts";

@@ -1,6 +1,6 @@
 /** Finds faults in a plan before it is sent, with the API's own paths, so that the picture can show them. Pure. */
 import { d } from "../i18n/desk.ts";
-import type { Plan } from "../map/plan.ts";
+import type { Plan } from "../map/model.ts";
 
 export type Fault = { path: string; message: string };
 

@@ -1,6 +1,7 @@
 /** Finds what is under a pointer, next to the cursor, or near a lost seat. Pure functions. */
 
-import { type Box, distance, type Model, type Point } from "./plan.ts";
+import { distance } from "./geometry.ts";
+import type { Box, Model, Point } from "./model.ts";
 import { FREE } from "./scene.ts";
 
 const inside = ({ x, y }: Point, box: Box, edge: number) =>

@@ -1,5 +1,5 @@
 /** Pointer gestures on the map: drag, pinch, wheel, tap. */
-import type { Point } from "./plan.ts";
+import type { Point } from "./model.ts";
 
 export type Gestures = {
   pan: (dx: number, dy: number) => void;

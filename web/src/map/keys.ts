@@ -1,6 +1,6 @@
 /** The map by keyboard: arrows move between sections and seats, Enter zooms in and chooses. */
 import { type Direction, nearestSection, seatAt, seatsAround, towards } from "./find.ts";
-import type { Point } from "./plan.ts";
+import type { Point } from "./model.ts";
 import type { Scene } from "./scene.ts";
 
 type Acts = {

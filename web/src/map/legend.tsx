@@ -1,7 +1,7 @@
 import type { Event } from "../../../client/shapes.ts";
 import { money, w } from "../i18n/index.ts";
 import css from "./legend.module.css";
-import type { Model } from "./plan.ts";
+import type { Model } from "./model.ts";
 
 const Dot = ({ fill, r = 7, opacity = 1 }: { fill: string; r?: number; opacity?: number }) => (
   <svg viewBox="0 0 16 16" aria-hidden="true">

@@ -1,6 +1,6 @@
 /** Draws the seats as dots. Each colour and size is drawn once and then copied, which is faster on a slow phone. */
 import { inkOn } from "./colour.ts";
-import type { Box, Section } from "./plan.ts";
+import type { Box, Section } from "./model.ts";
 import { FREE, type Scene } from "./scene.ts";
 import { overlap, type View } from "./view.ts";
 

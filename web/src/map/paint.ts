@@ -1,7 +1,7 @@
 /** Draws the visible part of the map: blocks when zoomed out, seats when zoomed in. */
 import { type Colours, inkOn, mix } from "./colour.ts";
+import type { Area, Box, Model, Section } from "./model.ts";
 import { FONT, paintSeats } from "./paint-seats.ts";
-import type { Area, Box, Model, Section } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 import { overlap, type Size, type View } from "./view.ts";
 

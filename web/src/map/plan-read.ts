@@ -1,4 +1,5 @@
-import { type Model, type Plan, reading } from "./plan.ts";
+import type { Model, Plan } from "./model.ts";
+import { reading } from "./plan.ts";
 
 /** At most so long, in ms, without a chance for a finger or a frame. */
 const SLICE = 6;

@@ -1,119 +1,14 @@
-/** The plan as the map needs it: seats in flat arrays, sections with their outlines. Positions add up: zone + row + seat. */
+/** Reads a plan. Positions add up: zone + row + seat. */
 import type { Event } from "../../../client/shapes.ts";
-
-export type Point = { x: number; y: number };
-type PlanSeat = { seat_guid: string; seat_number: string; position: Point; category: string };
-type PlanRow = { row_number: string; position?: Point; seats: PlanSeat[] };
-export type PlanArea = {
-  shape?: string;
-  color?: string | null;
-  position?: Point;
-  rotation?: number | null;
-  rectangle?: { width: number; height: number } | null;
-  circle?: { radius: number } | null;
-  ellipse?: { radius: Point } | null;
-  polygon?: { points: Point[] } | null;
-  text?: { text?: string | null; position?: Point | null; color?: string; size?: number } | null;
-};
-type PlanZone = { name: string; zone_id?: string; position: Point; rows?: PlanRow[]; areas?: PlanArea[] };
-export type Plan = {
-  name: string;
-  size: { width: number; height: number };
-  categories: { name: string; color: string }[];
-  zones: PlanZone[];
-};
-
-export type Box = { left: number; top: number; right: number; bottom: number };
-
-export type Row = Box & {
-  label: string;
-  /** Seats from..to (exclusive), in the plan's order. */
-  from: number;
-  to: number;
-};
-
-export type Section = Box & {
-  sectionId: string;
-  name: string;
-  rows: Row[];
-  from: number;
-  to: number;
-  /** Around the seats, x and y by turns. */
-  outline: number[];
-  /** The category of most of its seats. */
-  category: number;
-  centre: Point;
-};
-
-export type Area = PlanArea & { at: Point };
-
-export type Model = {
-  plan: Plan;
-  sections: Section[];
-  areas: Area[];
-  categories: { name: string; color: string }[];
-  /** By seat. */
-  ids: string[];
-  numbers: string[];
-  x: Float32Array;
-  y: Float32Array;
-  category: Uint16Array;
-  sectionOf: Uint16Array;
-  rowOf: Uint32Array;
-  rows: Row[];
-  bySeatId: Map<string, number>;
-  /** The usual distance between neighbours. */
-  step: number;
-  bounds: Box;
-};
+import { areaBox, around, boxOf, distance, outlineOf } from "./geometry.ts";
+import type { Area, Box, Model, Plan, PlanZone, Point, Row, Section } from "./model.ts";
 
 const add = (...points: (Point | null | undefined)[]): Point =>
   points.reduce<Point>((sum, point) => ({ x: sum.x + (point?.x ?? 0), y: sum.y + (point?.y ?? 0) }), { x: 0, y: 0 });
 
-const boxOf = (model: Pick<Model, "x" | "y">, from: number, to: number): Box => {
-  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  for (let seat = from; seat < to; seat++) {
-    const x = model.x[seat] ?? 0;
-    const y = model.y[seat] ?? 0;
-    if (x < box.left) box.left = x;
-    if (x > box.right) box.right = x;
-    if (y < box.top) box.top = y;
-    if (y > box.bottom) box.bottom = y;
-  }
-  return box;
-};
-
-/** Around several boxes; nothing, if there are none. */
-const around = (boxes: Box[]): Box => ({
-  left: Math.min(...boxes.map(({ left }) => left)),
-  top: Math.min(...boxes.map(({ top }) => top)),
-  right: Math.max(...boxes.map(({ right }) => right)),
-  bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
-});
-
 /** A zone's section id, as the API makes it: `zone_id` where it can stand in a path, else one by position. */
 const sectionIdOf = (zone: PlanZone, index: number): string =>
   /^[A-Za-z0-9._-]{1,64}$/.test(zone.zone_id ?? "") ? (zone.zone_id ?? "") : `zone-${index + 1}`;
-
-/** Along the first row, down the rows' ends, back along the last row, up their beginnings: follows curves as the seats do. */
-const outlineOf = (model: Pick<Model, "x" | "y">, rows: Row[]): number[] => {
-  const points: number[] = [];
-  const push = (seat: number) => points.push(model.x[seat] ?? 0, model.y[seat] ?? 0);
-  const along = ({ from, to }: Row, backwards: boolean) => {
-    const pieces = Math.min(to - from - 1, 12);
-    for (let piece = 0; piece <= pieces; piece++) {
-      const share = pieces === 0 ? 0 : (backwards ? pieces - piece : piece) / pieces;
-      push(from + Math.round(share * (to - from - 1)));
-    }
-  };
-  const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last) return points;
-  along(first, false);
-  for (const row of rows.slice(1, -1)) push(row.to - 1);
-  if (rows.length > 1) along(last, true);
-  for (const row of rows.slice(1, -1).reverse()) push(row.from);
-  return points;
-};
 
 const usual = (steps: number[]): number => steps.toSorted((a, b) => a - b)[Math.floor(steps.length / 2)] ?? 20;
 
@@ -220,22 +115,6 @@ const boundsOf = (model: Model): Box => {
     all,
   );
 };
-
-/** The box of an area, without its rotation. */
-export const areaBox = (area: Area): Box => {
-  const { x, y } = area.at;
-  const reaching = (rx: number, ry: number) => ({ left: x - rx, top: y - ry, right: x + rx, bottom: y + ry });
-  if (area.rectangle) return { left: x, top: y, right: x + area.rectangle.width, bottom: y + area.rectangle.height };
-  if (area.circle) return reaching(area.circle.radius, area.circle.radius);
-  if (area.ellipse) return reaching(area.ellipse.radius.x, area.ellipse.radius.y);
-  const points = area.polygon?.points ?? [];
-  if (points.length === 0) return reaching(0, 0);
-  const [xs, ys] = [points.map((point) => x + point.x), points.map((point) => y + point.y)];
-  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
-};
-
-export const distance = (model: Pick<Model, "x" | "y">, a: number, b: number): number =>
-  Math.hypot((model.x[a] ?? 0) - (model.x[b] ?? 0), (model.y[a] ?? 0) - (model.y[b] ?? 0));
 
 /** The areas of general admission: those with its name. */
 export const standing = (model: Model, event: Event): { sectionId: string; name: string; area: Area }[] =>

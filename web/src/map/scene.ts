@@ -1,6 +1,6 @@
 /** What the map shows. */
 import type { Colours } from "./colour.ts";
-import type { Model } from "./plan.ts";
+import type { Model } from "./model.ts";
 
 export const FREE = 0;
 export const HELD = 1;

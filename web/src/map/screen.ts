@@ -1,6 +1,7 @@
 /** The canvas. A change paints it again; a movement shifts the picture and paints only the new edges. */
+
+import type { Box } from "./model.ts";
 import { paint } from "./paint.ts";
-import type { Box } from "./plan.ts";
 import type { Scene } from "./scene.ts";
 import type { Size, View } from "./view.ts";
 

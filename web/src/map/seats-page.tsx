@@ -14,7 +14,7 @@ import { Best } from "./best.tsx";
 import { Chosen } from "./chosen.tsx";
 import { Hall } from "./hall.tsx";
 import { Legend } from "./legend.tsx";
-import type { Model } from "./plan.ts";
+import type { Model } from "./model.ts";
 import { planOf } from "./plan-read.ts";
 import { Refused } from "./refusal.tsx";
 import css from "./seats-page.module.css";

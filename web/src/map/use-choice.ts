@@ -7,7 +7,7 @@ import * as Admission from "../line/admission.ts";
 import { go } from "../router.tsx";
 import { alternatives } from "./find.ts";
 import { hold, isGone, openOrder, takenSeats, waitUntil } from "./hold.ts";
-import type { Model } from "./plan.ts";
+import type { Model } from "./model.ts";
 import { FREE, HELD, type Scene } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 

@@ -1,5 +1,5 @@
 /** The view of the map: screen = (world − origin) × scale. Pure functions. */
-import type { Box, Point } from "./plan.ts";
+import type { Box, Point } from "./model.ts";
 
 export type View = { scale: number; x: number; y: number };
 export type Size = { width: number; height: number };
