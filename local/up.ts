@@ -1,17 +1,18 @@
 /** Starts engines, resources, the payment sandbox and the handlers' process in this order, and stops them in reverse order. */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { closeSync, existsSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Child, startChild } from "./engines/children.ts";
+import { expectLayout, readable, unreadable, wipe } from "./data-folder.ts";
+import { startChild } from "./engines/children.ts";
 import * as DynamoDb from "./engines/dynamodb.ts";
-import { EngineError, freePort } from "./engines/engine.ts";
+import { type EngineError, freePort, refuseTaken } from "./engines/engine.ts";
 import * as Redis from "./engines/redis.ts";
 import * as Ses from "./engines/ses.ts";
 import * as Sqs from "./engines/sqs.ts";
 import { type Payments, type Row, startGateway } from "./gateways/children.ts";
 import { lock } from "./lock.ts";
 import { buildPages } from "./pages-build.ts";
+import { ended, settled, stepper } from "./parts.ts";
 import { createResources } from "./resources.ts";
 import { writeRunning } from "./running.ts";
 import { keptSecrets } from "./secrets.ts";
@@ -163,87 +164,6 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
 };
 
 const local = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-
-/** Waits for all of them before it fails, so that none starts after a stop. */
-const settled = async <T extends readonly Promise<unknown>[]>(starting: [...T]) => {
-  await Promise.allSettled(starting);
-  return Promise.all(starting);
-};
-
-/** Says what is being done after two seconds, and stops waiting when the signal comes. */
-const stepper = (say: (line: string) => void, signal: AbortSignal) => {
-  return async <T>(title: string, work: Promise<T>): Promise<T> => {
-    const timer = setTimeout(() => say(`Starting ${title} …`), 2_000);
-    const given = new Promise<never>((_, reject) => {
-      const stopped = () => reject(new EngineError("Stopped before it was ready."));
-      if (signal.aborted) stopped();
-      signal.addEventListener("abort", stopped, { once: true });
-    });
-    return Promise.race([work, given]).finally(() => clearTimeout(timer));
-  };
-};
-
-const refuseTaken = (port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => {
-      const why = error.code === "EADDRINUSE" ? "is taken" : `cannot be used (${error.code})`;
-      reject(new EngineError(`Port ${port} ${why}. Choose another: npm start -- --port ${port + 1}`));
-    });
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
-  });
-
-/** Deletes only files that a start of Onsale writes. Other files in the folder are left alone. */
-const wipe = (dataDir: string): void => {
-  const ours = new Set(["lock", "running.json", "secrets.json", "layout", "onsale.log", "onsale.log.1"]);
-  for (const folder of ["dynamodb", "redis", "sqs", "mail", "payments", "streams"]) ours.add(folder);
-  for (const name of readdirSync(dataDir))
-    if (ours.has(name) && name !== "lock") rmSync(join(dataDir, name), { recursive: true, force: true });
-};
-
-/** The version of the tables' keys. Raise it if a release cannot find items that an earlier one wrote. */
-const layout = "2";
-
-/** Refuses data with another version of keys: it would look empty, and its accounts would seem to be lost. */
-const expectLayout = (dataDir: string, used: boolean): void => {
-  const file = join(dataDir, "layout");
-  const found = existsSync(file) ? readFileSync(file, "utf8") : "1";
-  if (found !== layout && used)
-    throw new EngineError(
-      `The data in ${dataDir} was written by another release, and this release cannot read its keys. Delete it and start again with: npm start -- --fresh`,
-    );
-  writeFileSync(file, layout);
-};
-
-const unreadable = (dataDir: string, part: string) =>
-  new EngineError(
-    `The data in ${dataDir} cannot be read (${part}). Delete it and start again with: npm start -- --fresh`,
-  );
-
-const readable = <T>(dataDir: string, part: string, work: Promise<T>): Promise<T> =>
-  work.catch((error) => {
-    throw error instanceof EngineError && /is missing|could not be fetched/.test(error.message)
-      ? error
-      : unreadable(dataDir, `${part}: ${String(error.message).trim().split("\n").at(-1)}`);
-  });
-
-const ended = async (
-  signal: AbortSignal,
-  children: Record<string, Child>,
-  engines: Record<string, { ended?: Promise<number> }>,
-  dataDir: string,
-): Promise<EngineError | undefined> => {
-  const parts = [...Object.entries(children), ...Object.entries(engines)];
-  const faults = parts.map(async ([name, part]) => {
-    const code = await (part.ended ?? new Promise<number>(() => {}));
-    return new EngineError(`${name} ended by itself (code ${code}). See ${join(dataDir, "onsale.log")}`);
-  });
-  const asked = new Promise<undefined>((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    signal.addEventListener("abort", () => resolve(undefined), { once: true });
-  });
-  return Promise.race([asked, ...faults]);
-};
 
 const table = (rows: Row[]): string => {
   const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));

@@ -29,6 +29,17 @@ export const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** Rejects if another process listens at this port. */
+export const refuseTaken = (port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      const why = error.code === "EADDRINUSE" ? "is taken" : `cannot be used (${error.code})`;
+      reject(new EngineError(`Port ${port} ${why}. Choose another: npm start -- --port ${port + 1}`));
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+
 /**
  * A shell reads from a pipe of this process. When this process ends in any way, the pipe closes, and the shell sends SIGTERM to the
  * engine. An engine that is still running after five seconds is killed.
