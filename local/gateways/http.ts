@@ -1,8 +1,8 @@
 /** What the emulated gateways' servers have in common. */
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { transform } from "esbuild";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 /** Thrown instead of an answer: the connection is closed without one. */
 export class Silence extends Error {}
@@ -49,9 +49,10 @@ export const listen = async (port: number, { serve, fail, hang }: Serving) => {
 export const script = (source: URL): (() => Promise<string>) => {
   let made: Promise<string> | undefined;
   return () => {
-    made ??= readFile(source, "utf8").then(
-      async (text) => (await transform(text, { loader: "ts", format: "iife", target: "es2022" })).code,
-    );
+    made ??= build({
+      ...{ entryPoints: [fileURLToPath(source)], bundle: true, write: false },
+      ...{ format: "iife", target: "es2022" },
+    }).then(({ outputFiles }) => outputFiles[0]?.text ?? "");
     return made;
   };
 };
