@@ -18,7 +18,7 @@ import { link } from "#core/lib/config.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import type { UnsentReason } from "#core/order/index.ts";
 import { invoke } from "#local/lambda.ts";
-import type { Letter } from "#local/pollers/stream.ts";
+import type { Letter } from "#local/pollers/stream-delivery.ts";
 import { discard, letters, putBack } from "./letters.ts";
 
 type Consumer = "mail" | "leave";
