@@ -101,7 +101,7 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
 
   return [
     // of a sale's needs a new account is short, and nothing here needs them
-    { name: "preflight", needs: [], command: () => node("preflight.ts", "--stage", stage, "--deployment") },
+    { name: "preflight", needs: [], command: () => node("preflight/start.ts", "--stage", stage, "--deployment") },
     {
       name: "deploy",
       needs: ["preflight"],

@@ -25,10 +25,14 @@ test.each([...files, "ops/sample-event.ts"])("%s has a help, and refuses an opti
 });
 
 test.each([
-  ["ops/preflight.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
-  ["ops/preflight.ts", ["--stage", "staging", "--visitors", "0"], /^--visitors is a whole number of 1 or more\.\n$/],
-  ["ops/preflight.ts", ["--stage", "Bad_"], /^The stage's name is “Bad_”, but has to be lower-case letters.*\n$/],
-  ["ops/preflight.ts", ["--stage", "s".repeat(48)], /^The stage's name has 48 characters, but 47 at most.*\n$/],
+  ["ops/preflight/start.ts", [], /^The stage is missing: name it with --stage\.\n\n/],
+  [
+    "ops/preflight/start.ts",
+    ["--stage", "staging", "--visitors", "0"],
+    /^--visitors is a whole number of 1 or more\.\n$/,
+  ],
+  ["ops/preflight/start.ts", ["--stage", "Bad_"], /^The stage's name is “Bad_”, but has to be lower-case letters.*\n$/],
+  ["ops/preflight/start.ts", ["--stage", "s".repeat(48)], /^The stage's name has 48 characters, but 47 at most.*\n$/],
   [
     "ops/first-deploy.ts",
     ["--stage", "../a", "--email", "a@example.com"],

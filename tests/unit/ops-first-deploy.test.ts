@@ -67,7 +67,7 @@ test("everything in order, each step's evidence written before the next begins",
   // not that of the stage deployed last from here
   expect(ran.find((text) => text.includes(" ops/organiser.ts "))).toContain(`--accounts ${accounts("staging")}`);
   const order = [
-    " ops/preflight.ts ",
+    " ops/preflight/start.ts ",
     "npx sst deploy ",
     "/v1/health",
     " ops/organiser.ts ",

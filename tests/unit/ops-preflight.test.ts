@@ -11,8 +11,8 @@ import type { GetAccountSettingsCommandOutput } from "@aws-sdk/client-lambda";
 import type { GetServiceQuotaCommandOutput, ListServiceQuotasCommandOutput } from "@aws-sdk/client-service-quotas";
 import type { GetAccountCommandOutput, GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
 import { expect, test } from "vitest";
-import { type Check, type Clients, preflight } from "#ops/preflight-checks.ts";
-import { needsOf } from "#ops/sale-needs.ts";
+import { type Check, type Clients, preflight } from "#ops/preflight/checks.ts";
+import { needsOf } from "#ops/preflight/sale-needs.ts";
 import { read } from "../../stacks/installation.ts";
 
 const $metadata = {};
@@ -198,7 +198,7 @@ const command = (sst: string, more: Record<string, string> = {}, options = ["--d
     ...{ ONSALE_MAIL_FROM: "a@example.com", ONSALE_ALARM_EMAIL: "a@example.com", ONSALE_MAIL_IDENTITY: "address" },
     ...more,
   };
-  const args = [join(process.cwd(), "ops/preflight.ts"), "--stage", "staging", "--json", ...options];
+  const args = [join(process.cwd(), "ops/preflight/start.ts"), "--stage", "staging", "--json", ...options];
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: here, env, encoding: "utf8" });
   return { status, checks: JSON.parse(stdout) as Check[] };
 };

@@ -355,7 +355,7 @@ export const doors: Mutation[] = [
   },
   {
     promise: "a preflight that AWS has answered nothing has not passed",
-    file: "ops/preflight.ts",
+    file: "ops/preflight/start.ts",
     text: 'state === "unknown" && ofTheAccount',
     becomes: 'state === "good" && ofTheAccount',
     tests: "tests/unit/ops-preflight.test.ts",

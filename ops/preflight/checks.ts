@@ -11,7 +11,7 @@ import {
   type ServiceQuotasClient,
 } from "@aws-sdk/client-service-quotas";
 import { GetAccountCommand, GetEmailIdentityCommand, type SESv2Client } from "@aws-sdk/client-sesv2";
-import type { read } from "../stacks/installation.ts";
+import type { read } from "../../stacks/installation.ts";
 import type { Needs } from "./sale-needs.ts";
 
 /** `unknown`: it could not be asked, so a person has to look. */

@@ -4,11 +4,11 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
-import { read } from "../stacks/installation.ts";
-import { Mistake, stageOf, unlinked } from "./command.ts";
-import { type Check, preflight } from "./preflight-checks.ts";
+import { read } from "../../stacks/installation.ts";
+import { Mistake, stageOf, unlinked } from "../command.ts";
+import { secretsOf } from "../stage-secrets.ts";
+import { type Check, preflight } from "./checks.ts";
 import { needsOf, type Sale } from "./sale-needs.ts";
-import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
 changes nothing but SST's own state bucket. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.

@@ -1,5 +1,5 @@
 /** What a sale asks of the accounts that it runs in, from the units that tests count. Pure. */
-import { polls, units } from "./cost/units.ts";
+import { polls, units } from "../cost/units.ts";
 
 export type Sale = {
   visitors: number;
