@@ -40,7 +40,7 @@ await command({
 });
 
 async function compare(apply: boolean): Promise<number> {
-  const { readLedgers } = await import("./audit/read.ts");
+  const { readLedgers } = await import("./audit/read-ledgers.ts");
   const { explainLedger } = await import("./explain-ledger.ts");
   const ledger = await readLedgers();
   if (!ledger) {

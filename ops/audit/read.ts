@@ -5,11 +5,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient, paginateQuery, paginateScan } from "@aws-sdk/lib-dynamodb";
-import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
 import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
+import { readLedgers } from "./read-ledgers.ts";
 import { readQueues } from "./read-queues.ts";
-import { type MailFacts, mailKind, type PaymentFacts, type Snapshot, type VisitorFacts } from "./snapshot.ts";
+import { type MailFacts, mailKind, type Snapshot, type VisitorFacts } from "./snapshot.ts";
 
 /** Parallel scans of a table: one scan of DynamoDB is limited by its 1 MB pages. */
 const SEGMENTS = 4;
@@ -101,34 +101,6 @@ const readAccounts = async (
       .filter(begins("ENTRY#"))
       .map((item) => ({ ...(item as Snapshot["entries"][number]), userId: after(item.pk) })),
   };
-};
-
-/** The ledgers of the sandbox and the emulators. A real provider has none that can be read like this. */
-export const readLedgers = async (): Promise<PaymentFacts[] | undefined> => {
-  const { url, key } = link("Gateway");
-  const ledgers = await Promise.all([
-    ledgerOf("sandbox", `${url}/ledger`, `Bearer ${key}`),
-    ...cardProviderNames.map(emulated),
-  ]);
-  return ledgers.some((ledger) => ledger) ? ledgers.flatMap((ledger) => ledger ?? []) : undefined;
-};
-
-/** Undefined if the provider is not linked or is not an emulator. */
-const emulated = async (provider: CardProviderName): Promise<PaymentFacts[] | undefined> => {
-  const name = cardProviders[provider].link;
-  if (!process.env[`SST_RESOURCE_${name}`]) return undefined;
-  const { url, secretKey } = link(name);
-  return url === undefined ? undefined : ledgerOf(provider, `${url}/test/ledger`, `Basic ${btoa(`${secretKey}:`)}`);
-};
-
-const ledgerOf = async (
-  provider: NonNullable<PaymentFacts["provider"]>,
-  url: string,
-  authorization: string,
-): Promise<PaymentFacts[] | undefined> => {
-  const answer = await fetch(url, { headers: { authorization } }).catch(() => undefined);
-  if (!answer?.ok) return undefined;
-  return ((await answer.json()) as { items: PaymentFacts[] }).items.map((payment) => ({ ...payment, provider }));
 };
 
 type Stored = { subject: string; body: { text?: string }; at: number };

@@ -7,7 +7,8 @@ import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { read } from "../../stacks/installation.ts";
 import { Mistake, stageOf, unlinked } from "../command.ts";
 import { secretsOf } from "../stage-secrets.ts";
-import { type Check, preflight } from "./checks.ts";
+import type { Check } from "./check.ts";
+import { preflight } from "./checks.ts";
 import { needsOf, type Sale } from "./sale-needs.ts";
 
 const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It

@@ -11,7 +11,8 @@ import type { GetAccountSettingsCommandOutput } from "@aws-sdk/client-lambda";
 import type { GetServiceQuotaCommandOutput, ListServiceQuotasCommandOutput } from "@aws-sdk/client-service-quotas";
 import type { GetAccountCommandOutput, GetEmailIdentityCommandOutput } from "@aws-sdk/client-sesv2";
 import { expect, test } from "vitest";
-import { type Check, type Clients, preflight } from "#ops/preflight/checks.ts";
+import type { Check, Clients } from "#ops/preflight/check.ts";
+import { preflight } from "#ops/preflight/checks.ts";
 import { needsOf } from "#ops/preflight/sale-needs.ts";
 import { read } from "../../stacks/installation.ts";
 

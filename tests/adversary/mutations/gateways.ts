@@ -277,7 +277,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "the audit reads the ledgers of Stripe and Toss",
-    file: "ops/audit/read.ts",
+    file: "ops/audit/read-ledgers.ts",
     text: "`Basic ${btoa(`${secretKey}:`)}`",
     becomes: "`Bearer ${secretKey}`",
     tests: "tests/integration/ops/audit-ledgers.test.ts",
