@@ -12,7 +12,7 @@ const rows = readFileSync(join(root, "docs/security.md"), "utf8")
 const named = (cell = "") => [...cell.matchAll(/`([\w*./-]+)`/g)].map(([, path]) => path ?? "");
 const missing = (patterns: string[]) => patterns.filter((pattern) => globSync(pattern, { cwd: root }).length === 0);
 
-test("every defence has its code and its test", () => {
+test("every defence names code and a test that exist", () => {
   expect(rows.length).toBeGreaterThan(20);
   for (const [attack, , code, tests] of rows) {
     expect([attack, missing(named(code).filter((path) => path.includes("/")))]).toEqual([attack, []]);

@@ -87,7 +87,7 @@ const expectClean = (written: string[], ...secrets: string[]) => {
   }
 };
 
-test("a request's text forges no line and leaves no secret, on any route", async () => {
+test("text in a request cannot forge a log line, and no secret is logged, on any route", async () => {
   for (const evil of EVIL) {
     const written = await lines(async () => {
       for (const [key, route] of all) await evilCall(key, route, evil);
@@ -125,7 +125,7 @@ test.each<[string, (input: unknown) => Error]>([
       }),
   ],
   ["a cause that tells", (input) => new Error("lost", { cause: new Error(JSON.stringify(input)) })],
-])("%s is logged without it, and told to nobody", async (_, error) => {
+])("%s is logged without it, and is in no answer", async (_, error) => {
   const fault = failing(error);
   const replies: { status: number; raw: Buffer }[] = [];
   const credentials = { email: buyer.email, password: PASSWORD };
@@ -157,7 +157,7 @@ test.each<[string, string]>([
   ["Hangul", "비밀private@온세일.한국"],
   ["a URL's encoding", "private%40onsale.test"],
   ["two signs", "private@private@onsale.test"],
-])("no address with %s is in the log, in whatever shape it is logged", async (_, email) => {
+])("no e-mail address with %s is in the log, in any shape", async (_, email) => {
   const written = await lines(async () => {
     logger.info(`mail to ${email}`, { email, nested: { list: [email, { to: `A Name <${email}>` }] }, [email]: 1 });
     logger.error("failed", { error: new Error(`for ${email}`, { cause: new Error(email) }) });
@@ -172,7 +172,7 @@ test.each<[string, string]>([
   }
 });
 
-test("what is no address stays readable: a stack, a path, a time", async () => {
+test("text that is no e-mail address stays readable: a stack, a path, a time", async () => {
   const [line = ""] = await lines(async () => {
     logger.info("at", { path: "/work/node_modules/@aws-sdk/client/index.js:1:2", at: "2026-11-27T09:00:00.000Z" });
   });

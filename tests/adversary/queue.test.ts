@@ -44,7 +44,7 @@ const tricks: Record<string, (line: Sale, others: Visitor[]) => (last: Visitor) 
   "polling the status": (line) => () => Promise.all(Array.from({ length: 20 }, () => line.status())),
 };
 
-test.each(Object.entries(tricks))("%s gains nothing, and costs those before nothing", async (_, trick) => {
+test.each(Object.entries(tricks))("%s gains nothing, and delays no earlier visitor", async (_, trick) => {
   const line = await sale(stage, { admitPerSecond: 1, maxActive: 50, claimSeconds: 30 });
   const crowd: Visitor[] = await line.visitors(8);
   const seconds = await wait(line, crowd, trick(line, crowd.slice(0, -1)));
@@ -54,7 +54,7 @@ test.each(Object.entries(tricks))("%s gains nothing, and costs those before noth
   expect(last).toBeGreaterThanOrEqual(7);
 });
 
-test("places joined with many accounts are many places at the end, and none of them is another's", async () => {
+test("places of many accounts stay separate places, and none can be used by another account", async () => {
   const line = await sale(stage, { admitPerSecond: 1, maxActive: 50 });
   const honest = await line.visitor();
   const farm = await line.visitors(20);
@@ -68,7 +68,7 @@ test("places joined with many accounts are many places at the end, and none of t
   }
 });
 
-test("a place from before the opening opens nothing before it, and its index cannot be chosen by joining often", async () => {
+test("a lobby place admits nobody before the opening, and joining often does not change its index", async () => {
   const line = await sale(stage, { opensIn: 60 });
   const visitor = await line.visitor();
   const again = await Promise.all(Array.from({ length: 20 }, () => line.join(visitor.userId)));
@@ -81,7 +81,7 @@ test("a place from before the opening opens nothing before it, and its index can
   }
 });
 
-test("an admission once used to buy or leave lets nobody in again: a new place is the last one", async () => {
+test("an admission that was used to buy or to leave is refused, and a new place is the last one", async () => {
   const line = await sale(stage, { admitPerSecond: 10, maxActive: 50 });
   const visitor = await line.visitor();
   line.pass(2);
@@ -98,7 +98,7 @@ test("an admission once used to buy or leave lets nobody in again: a new place i
   expect(next.number).toBeGreaterThan(Math.max(...behind.map(({ number }) => number ?? 0)));
 });
 
-test("guesses at a place number cost as much as guesses at the key: none of them is told apart", async () => {
+test("a guessed place is refused like a guessed key, and the answers do not differ", async () => {
   const line = await sale(stage, { admitPerSecond: 10, maxActive: 50 });
   const { userId, place } = await line.visitor();
   const [head, , mark] = place.split(".");

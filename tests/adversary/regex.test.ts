@@ -145,14 +145,14 @@ const BOUNDED: Record<string, number> = {
 const every = [...new Map([...written, ...made, ...formats].map((one) => [String(one.regex), one])).values()];
 const MOST = 100;
 
-test("the sources are read: their literals, what is made of texts, and zod's formats", () => {
+test("the sources are read: regular expression literals, those built from strings, and zod's formats", () => {
   expect(written.length).toBeGreaterThan(40);
   const all = every.map(({ regex }) => String(regex));
   for (const part of ["^Bearer ", "usr_", "^tkt_", "Script=Hangul", "^t=", "@"])
     expect([part, all.some((one) => one.includes(part))]).toEqual([part, true]);
 });
 
-test("the way of trying finds what is known to be slow", () => {
+test("the method finds expressions that are known to be slow", () => {
   for (const bad of [
     /^(a+)+$/,
     /^Bearer ((?:[\w-]+\.?)+)$/i,
@@ -164,7 +164,7 @@ test("the way of trying finds what is known to be slow", () => {
     expect([String(bad), slowest(bad, MOST).ms > MOST]).toEqual([String(bad), true]);
 });
 
-test("no text of 20,000 characters holds up a regular expression", { timeout: 60_000 }, () => {
+test("no text of 20,000 characters makes a regular expression slow", { timeout: 60_000 }, () => {
   const slow = every
     .filter(({ regex }) => !(regex.source in BOUNDED))
     .map(({ file, regex }) => ({ file, regex: String(regex), ...slowest(regex, MOST) }))
@@ -172,7 +172,7 @@ test("no text of 20,000 characters holds up a regular expression", { timeout: 60
   expect(slow).toEqual([]);
 });
 
-test("nor one of their greatest length those that are never given more", () => {
+test("nor does a text of the greatest length, for expressions whose input is limited", () => {
   for (const [source, length] of Object.entries(BOUNDED)) {
     const found = every.find(({ regex }) => regex.source === source);
     expect([source, found !== undefined]).toEqual([source, true]);

@@ -48,7 +48,7 @@ const players = async (scalper: number, honest: number): Promise<Players> => {
 
 const told = (outcome: Outcome) => [...trickLines(outcome.tricks), table([outcome])].join("\n");
 
-test("where a place costs work, no trick gets one, and one core gets fewer accounts in than it has", {
+test("where a place needs proof of work, no trick avoids it, and one core gets in fewer accounts than it has", {
   timeout: 120_000,
 }, async () => {
   const outcome = await play(
@@ -69,7 +69,7 @@ test("where a place costs work, no trick gets one, and one core gets fewer accou
   expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(60);
 });
 
-test("one address may ask so often, and no oftener; another is not shut out with it", async () => {
+test("one address is throttled at its limit, and another address is not affected", async () => {
   const rules = rateRules.map((rule) => ({ ...rule, limit: Math.min(rule.limit, 40) }));
   const front = { edge: createFirewall(createEdge(call), rules) };
   const tried = await Throttles.hammering(await outside(front), 40);

@@ -40,7 +40,7 @@ const spent = (viewer: string) => {
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 
-describe("every place that takes a token × every token", () => {
+describe("every input that takes a token × every token", () => {
   type Slot = {
     kind: "place" | "admission" | "challenge" | "ticket" | "refresh";
     call: (token: string) => Promise<Reply>;
@@ -109,7 +109,7 @@ describe("every place that takes a token × every token", () => {
     },
   };
 
-  test("every such place has its line", () => {
+  test("every such input has a row", () => {
     const carrying = ["place", "challenge", "code", "refreshToken", "token", "admission"];
     const found = (Object.entries(routes) as [RouteKey, Route][]).flatMap(([key, { body, admission }]) => [
       ...(body ? keysOf(body).filter((name) => carrying.includes(name)) : []).map((name) => `${key} ${name}`),

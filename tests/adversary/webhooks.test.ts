@@ -62,7 +62,7 @@ const state = async ({ user, eventId, orderId }: { user: User; eventId: string; 
   charged: at.paymentsOf(orderId).map(({ status, amount, refunded }) => [status, amount - refunded]),
 });
 
-test("the same signed webhook ten times confirms once, charges once and frees nothing", async () => {
+test("the same signed webhook sent ten times confirms once, charges once and frees nothing", async () => {
   const bought = await buy("tok_approve");
   const before = await state(bought);
   expect(before).toEqual({ order: "confirmed", seats: ["sold"], charged: [["captured", 10_000]] });
@@ -73,7 +73,7 @@ test("the same signed webhook ten times confirms once, charges once and frees no
   expect(await state(bought)).toEqual(before);
 });
 
-test("a signature kept for later is refused, and so is one under another body, and neither is even queued", async () => {
+test("an old signature is refused, and so is one under another body; neither is queued", async () => {
   const bought = await buy("tok_decline");
   const body = word(bought);
   const sign = signature(link("WebhookKey").value, body);
@@ -84,7 +84,7 @@ test("a signature kept for later is refused, and so is one under another body, a
   expect(await at.stage.settle()).toBe(0);
 });
 
-test("who has the webhook's key and says that a declined card paid, is asked after at the gateway and gets no ticket", async () => {
+test("a webhook with a valid key that claims a declined card paid gives no ticket, because the gateway is asked", async () => {
   const bought = await buy("tok_decline");
   const before = await state(bought);
   for (const lie of [{}, { status: "authorised" }, { amount: 1 }, { currency: "USD" }])
@@ -94,7 +94,7 @@ test("who has the webhook's key and says that a declined card paid, is asked aft
   expect(await state(bought)).toEqual(before);
 });
 
-test("one buyer's payment under another order's name pays for neither", async () => {
+test("one buyer's payment sent with another order's id pays for neither", async () => {
   const [paid, other] = [await buy("tok_approve"), await buy("tok_decline")];
   const [first, second] = [await state(paid), await state(other)];
   expect(await post(word(paid, { reference: other.payment?.reference }))).toBe(202);
@@ -105,7 +105,7 @@ test("one buyer's payment under another order's name pays for neither", async ()
   expect([await state(paid), await state(other)]).toEqual([first, second]);
 });
 
-test("a made-up payment or reference changes nothing, and stays with nobody", async () => {
+test("a made-up payment or reference changes nothing and leaves nothing to be done", async () => {
   const bought = await buy("tok_approve");
   const before = await state(bought);
   const { userId } = bought.user;

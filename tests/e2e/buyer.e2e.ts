@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-test("a newcomer signs up on the way, waits for their turn, chooses, charges points, pays, and has tickets; then cancels", async () => {
+test("a new visitor signs up on the way, waits for their turn, chooses, charges points, pays, gets tickets, then cancels", async () => {
   const title = `The whole way ${Date.now().toString(36)}`;
   const eventId = await Api.event({
     title,
@@ -57,7 +57,7 @@ test("a newcomer signs up on the way, waits for their turn, chooses, charges poi
   await context.close();
 });
 
-test("a sign-in returns to where it was asked for, and nowhere else", async () => {
+test("a sign-in returns to the page that asked for it, and to no other", async () => {
   const account = await Api.account();
   const { page, context } = await visit(browser);
   await page.goto("/sign-in?to=//evil.test/");
@@ -72,7 +72,7 @@ test("a sign-in returns to where it was asked for, and nowhere else", async () =
   await context.close();
 });
 
-test("two buyers want one seat: the slower is told politely at once, and takes the nearest alternative", async () => {
+test("two buyers want one seat: the slower one is told at once, and takes the nearest alternative", async () => {
   const eventId = await Api.event();
   const [first, second] = await Promise.all(
     [0, 1].map(async () =>
@@ -104,7 +104,7 @@ test("two buyers want one seat: the slower is told politely at once, and takes t
   await Promise.all([first.context.close(), second.context.close()]);
 });
 
-test("the journey works by keyboard alone", async () => {
+test("a purchase works by keyboard alone", async () => {
   const eventId = await Api.event();
   const { page, faults, context } = await visit(browser, {
     account: await Api.account(500_000),

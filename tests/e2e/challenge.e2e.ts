@@ -22,7 +22,7 @@ const joins = (page: Page) => {
   return seen;
 };
 
-test("the line is joined with an answer, worked out in view and beside the page, and lets in", async () => {
+test("the line is joined with a proof of work, computed in the page and by a worker, and the visitor enters", async () => {
   const eventId = await Api.event({ queue });
   const { page, context, faults } = await visit(browser, { account: await Api.account() });
   const seen = joins(page);
@@ -38,7 +38,7 @@ test("the line is joined with an answer, worked out in view and beside the page,
   await context.close();
 });
 
-test("so is the lobby, in Korean, once however often it is loaded; where nothing is asked for, no work is", async () => {
+test("the lobby is joined with one in Korean, computed once however often it is loaded; where none is needed, none is computed", async () => {
   const salesOpenAt = new Date(Date.now() + 600_000).toISOString();
   const [guarded, open] = [
     await Api.event({ queue, salesOpenAt }),
@@ -61,7 +61,7 @@ test("so is the lobby, in Korean, once however often it is loaded; where nothing
   await context.close();
 });
 
-test("a sign-in from an address that has failed too often works by itself, and goes on where it was asked for", async () => {
+test("a sign-in from an IP address with too many failures does the work by itself, and returns to the page that asked for it", async () => {
   const account = await Api.account();
   const { page, context, faults } = await visit(browser);
   const token = "header.payload.signature";
@@ -85,7 +85,7 @@ test("a sign-in from an address that has failed too often works by itself, and g
   await context.close();
 });
 
-test("an organiser asks for it in the middle of a sale, and stops asking", async () => {
+test("an organiser turns the challenge on in the middle of a sale, and off again", async () => {
   const eventId = await Api.event({ queue: { ...queue, challenge: "none" } });
   const { page, context } = await visit(browser, { account: Api.organiser, viewport: { width: 1280, height: 900 } });
   const asked = async () =>

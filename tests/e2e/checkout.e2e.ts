@@ -23,7 +23,7 @@ const payByCard = async (page: Page, token: string) => {
   await page.getByRole("button", { name: /^Pay ₩/ }).click();
 };
 
-test("a card that is declined leaves the seats held, and another one pays them", async () => {
+test("a declined card leaves the seats held, and another one pays them", async () => {
   const eventId = await Api.event();
   const { page, faults, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
@@ -36,7 +36,7 @@ test("a card that is declined leaves the seats held, and another one pays them",
   await context.close();
 });
 
-test("an order that costs nothing asks for no method: one press gets the tickets", async () => {
+test("an order that costs nothing needs no payment method: one press gets the tickets", async () => {
   const eventId = await Api.event({ currency: "EUR", prices: { Front: 0, Side: 0 } });
   const { page, faults, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
@@ -49,7 +49,7 @@ test("an order that costs nothing asks for no method: one press gets the tickets
   await context.close();
 });
 
-test("the same card declined again is told at once, not after a guess", async () => {
+test("the same card declined again is shown as soon as the answer comes", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
@@ -64,7 +64,7 @@ test("the same card declined again is told at once, not after a guess", async ()
   await context.close();
 });
 
-test("a buyer who released three holds reads how long to wait, in both languages", async () => {
+test("a buyer who released three holds is told how long to wait, in both languages", async () => {
   const eventId = await Api.event();
   const account = await Api.account();
   const api = await Api.signedIn(account);
@@ -87,7 +87,7 @@ test("a buyer who released three holds reads how long to wait, in both languages
   }
 });
 
-test("a hold that lapses while the card form is open says so, and leads back to the seats", async () => {
+test("a hold that lapses while the card form is open is reported, with a way back to the seats", async () => {
   const eventId = await Api.event({ holdSeconds: 8 });
   const { page, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
@@ -101,7 +101,7 @@ test("a hold that lapses while the card form is open says so, and leads back to 
   await context.close();
 });
 
-test("a reload, the way back and a second tab find the same hold; another hold leads to it", async () => {
+test("a reload, the back button and a second tab find the same hold, and another hold links to it", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, eventId);
@@ -121,7 +121,7 @@ test("a reload, the way back and a second tab find the same hold; another hold l
   await context.close();
 });
 
-test("without a network a payment is sent again when it is back, and paid once", async () => {
+test("a payment made offline is sent again when the network is back, and charged once", async () => {
   const eventId = await Api.event();
   const account = await Api.account(500_000);
   const { page, context } = await visit(browser, { account });
@@ -139,7 +139,7 @@ test("without a network a payment is sent again when it is back, and paid once",
   await context.close();
 });
 
-test("points that are missing are charged in place", async () => {
+test("missing points can be charged in place", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser, { account: await Api.account(10_000) });
   await holdBest(page, eventId);
@@ -204,7 +204,7 @@ describe.each([
     card: /환불 또는 승인 취소가 결제 대행사에서 확인되었습니다/,
     trying: /결제 대행사가 확인할 때까지 계속 시도합니다/,
   },
-])("what is said of money and seats, in $locale", ({ locale, ...words }) => {
+])("texts about money and seats, in $locale", ({ locale, ...words }) => {
   /** What a page says of an order in this state. */
   const read = async (path: string, change: Record<string, unknown>): Promise<string> => {
     const account = await Api.account();
@@ -225,7 +225,7 @@ describe.each([
     ["payment.unconfirmed", words.unknown],
     ["payment.mismatch", words.taken],
   ])(
-    "after %s the checkout says what is known of the money, and until when the seats are held",
+    "after %s the checkout says what happened to the money, and until when the seats are held",
     async (reason, fact) => {
       const text = await checkout(declined(reason));
       expect(text).toMatch(fact);
@@ -238,7 +238,7 @@ describe.each([
     ["card.declined", words.declinedCard],
     ["payment.unconfirmed", words.unknown],
     ["payment.mismatch", words.taken],
-  ])("after the time to pay, %s is still what is said of the money", async (reason, fact) => {
+  ])("after the time to pay, %s still explains what happened to the money", async (reason, fact) => {
     const soon = await checkout({ ...declined(reason), ...lapsed });
     expect(soon).toMatch(fact);
     expect(soon).toMatch(words.soon);
@@ -250,7 +250,7 @@ describe.each([
     }
   });
 
-  test("seats have gone back only where the API says so; without a payment, that one pays only if the order is confirmed", async () => {
+  test("seats are shown as released only if the API says so; a lost payment is repeated only for a confirmed order", async () => {
     const soon = await checkout(lapsed);
     expect(soon).toMatch(words.soon);
     expect(soon).not.toMatch(words.back);
@@ -259,13 +259,13 @@ describe.each([
     expect(over).toMatch(words.nothing);
   });
 
-  test("an order that could not be charged says so on its page, at the checkout and in the list", async () => {
+  test("a failed capture is shown on the order's page, at the checkout and in the list", async () => {
     const change = { ...declined("payment.capture_failed"), status: "released" };
     for (const path of ["/orders/$", "/orders/$/pay"]) expect(await read(path, change)).toMatch(words.voided);
     expect(await read("/orders", change)).toContain(words.pill);
   });
 
-  test("a refund is done by points, by card when the gateway has confirmed it, and under way until then", async () => {
+  test("a refund is shown as done for points, and for a card once the gateway has confirmed it, and as pending until then", async () => {
     const paid = (method: string, status: string) => ({ payment: { attemptId: "a", method, status } });
     expect(await read("/orders/$", { ...paid("points", "refunded"), status: "refunded" })).toMatch(words.points);
     expect(await read("/orders/$", { ...paid("card", "refunded"), status: "refunded" })).toMatch(words.card);
@@ -275,7 +275,7 @@ describe.each([
   });
 });
 
-test("seats that could not be given back stay on the page, with what went wrong", async () => {
+test("a cancel that failed leaves the seats on the page, with what went wrong", async () => {
   const { page, context } = await visit(browser, { account: await Api.account() });
   await holdBest(page, await Api.event());
   await page.route(/\/v1\/orders\/ord_\w+$/, (route) =>
@@ -287,7 +287,7 @@ test("seats that could not be given back stay on the page, with what went wrong"
   await context.close();
 });
 
-test("a charge whose answer is lost is asked for again under its key, also by another press: it is charged once", async () => {
+test("a charge whose answer is lost is repeated under its key, also by another press, and charged once", async () => {
   const account = await Api.account();
   const { page, context } = await visit(browser, { account });
   const keys = new Set<string>();

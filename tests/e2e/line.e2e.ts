@@ -21,7 +21,7 @@ const occupy = async (eventId: string) => {
   return () => Buyer.leave(api, eventId);
 };
 
-test("a place in the line survives a reload, a second tab, a second device and a lost network, and the turn is told", async () => {
+test("a place in the line survives a reload, a second tab, a second device and a lost network, and the turn is shown", async () => {
   const eventId = await Api.event({ queue: { ...slow, admitPerSecond: 5 } });
   const leave = await occupy(eventId);
   const account = await Api.account();
@@ -58,7 +58,7 @@ test("a place in the line survives a reload, a second tab, a second device and a
   await context.close();
 });
 
-test("the lobby counts down on the server's clock, draws by the published seed, and lets in", async () => {
+test("the lobby counts down by the server's clock, draws by the published seed, and the visitor enters", async () => {
   const account = await Api.account();
   const opensAt = Date.now() + 12_000;
   const eventId = await Api.event({
@@ -85,7 +85,7 @@ test("the lobby counts down on the server's clock, draws by the published seed, 
   await context.close();
 });
 
-test("leaving gives the room to the next, and the way back in is a new place at the end", async () => {
+test("leaving gives the slot to the next visitor, and returning gives a new place at the end", async () => {
   const eventId = await Api.event({ queue: { ...slow, admitPerSecond: 5, maxActive: 2 } });
   const { page, context } = await visit(browser, { account: await Api.account() });
   await page.goto(`/events/${eventId}/line`);

@@ -89,7 +89,7 @@ const compared = (element: HTMLElement | SVGElement): number => {
   return differing / (now.length / 4);
 };
 
-test("the first picture stands within a second at a quarter of the speed", async () => {
+test("the first picture is complete within a second at a quarter of the speed", async () => {
   const { page, context } = await visit(browser, { reducedMotion: "no-preference" });
   // Scripts as a returning visitor has them: what is measured is the map.
   await page.goto(`/events/${arena}`);
@@ -120,7 +120,7 @@ test("the first picture stands within a second at a quarter of the speed", async
   await context.close();
 });
 
-test("panning takes little of the main thread a frame, far and near", async () => {
+test("panning takes little main-thread time per frame, far and near", async () => {
   const { page, context } = await visit(browser);
   await page.goto(`/events/${arena}/seats`);
   const canvas = page.locator("canvas");
@@ -153,7 +153,7 @@ test("panning takes little of the main thread a frame, far and near", async () =
   await context.close();
 });
 
-test("what a pan moves along looks as if it were painted anew, far and near", async () => {
+test("a picture moved by a pan looks like one painted anew", async () => {
   const { page, context } = await visit(browser);
   await page.clock.install();
   await page.goto(`/events/${arena}/seats`);
@@ -207,7 +207,7 @@ test("what a pan moves along looks as if it were painted anew, far and near", as
   await context.close();
 });
 
-test("a section's seats are refreshed in at most 8 KB compressed", async () => {
+test("a section's seats are refreshed with at most 8 KB compressed", async () => {
   const { page, context } = await visit(browser);
   const session = await page.context().newCDPSession(page);
   await session.send("Network.enable");

@@ -20,7 +20,7 @@ const file = (plan: unknown) => ({
   buffer: Buffer.from(JSON.stringify(plan)),
 });
 
-test("a plan's faults are shown before the event is made; the mended one goes on sale", async () => {
+test("a plan's faults are shown before the event is made; a corrected plan goes on sale", async () => {
   const { page, faults, context } = await visit(browser, desk);
   await page.goto("/desk");
   await page.getByRole("link", { name: "Create an event" }).click();
@@ -65,7 +65,7 @@ test("a plan's faults are shown before the event is made; the mended one goes on
   await context.close();
 });
 
-test("what the API refuses is told field by field", async () => {
+test("a refusal of the API is shown field by field", async () => {
   const { page, context } = await visit(browser, desk);
   await page.goto("/desk/new");
   await page.getByLabel("Title").fill("Nothing to sell");
@@ -75,7 +75,7 @@ test("what the API refuses is told field by field", async () => {
   await context.close();
 });
 
-test("a pause reaches the buyers within seconds, and so does the resumption", async () => {
+test("a pause reaches the buyers within seconds, and the resumption too", async () => {
   const eventId = await Api.event({ queue: { enabled: true } });
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}`);
@@ -102,7 +102,7 @@ test("a pause reaches the buyers within seconds, and so does the resumption", as
   await Promise.all([context.close(), buyer.context.close()]);
 });
 
-test("a ticket is let in once: green, then red with the time; its event is chosen first and kept", async () => {
+test("a ticket is checked in once: green, then red with the time; its event is chosen first and kept", async () => {
   const title = `Entrance ${Date.now().toString(36)}`;
   const order = await Api.sold(await Api.event({ title }));
   const other = await Api.sold(await Api.event({ title: "Another night" }));
@@ -131,7 +131,7 @@ test("a ticket is let in once: green, then red with the time; its event is chose
   await context.close();
 });
 
-test("a scan whose answer is lost is sent again and welcome, and can be undone", async () => {
+test("a scan whose answer is lost is sent again and accepted, and can be undone", async () => {
   const eventId = await Api.event();
   const order = await Api.sold(eventId);
   const { page, context } = await visit(browser, { account: Api.organiser });
@@ -159,7 +159,7 @@ test("a scan whose answer is lost is sent again and welcome, and can be undone",
   await context.close();
 });
 
-test("an order with a used ticket is refunded after a second question", async () => {
+test("an order with a used ticket can be refunded after a second question", async () => {
   const eventId = await Api.event();
   const order = await Api.sold(eventId);
   const organiser = await Api.signedIn(Api.organiser);
@@ -174,7 +174,7 @@ test("an order with a used ticket is refunded after a second question", async ()
   await context.close();
 });
 
-test("an order is found and refunded, and the figures follow", async () => {
+test("an order is found and refunded, and the figures change", async () => {
   const eventId = await Api.event();
   const order = await Api.sold(eventId);
   const { page, context } = await visit(browser, desk);
@@ -192,14 +192,14 @@ test("an order is found and refunded, and the figures follow", async () => {
   await context.close();
 });
 
-test("a buyer is not let onto the desk", async () => {
+test("a buyer cannot open the desk", async () => {
   const { page, context } = await visit(browser, { account: await Api.account() });
   await page.goto("/desk");
   await page.getByText("This is for organisers.").waitFor();
   await context.close();
 });
 
-test("what a rate and a room will do is foretold before they are applied", async () => {
+test("the effect of a rate and a capacity is shown before they are applied", async () => {
   const eventId = await Api.event({
     queue: { enabled: true, admitPerSecond: 0.001, maxActive: 10, sessionSeconds: 600, claimSeconds: 60 },
   });
@@ -219,7 +219,7 @@ test("what a rate and a room will do is foretold before they are applied", async
   await context.close();
 });
 
-test("the draw can be checked on this device, each number and all of them", async () => {
+test("the draw can be verified on this device, one number or all of them", async () => {
   const early: Client[] = [];
   for (let made = 0; made < 5; made++) early.push(await Api.signedIn(await Api.account()));
   const eventId = await Api.event({
@@ -239,7 +239,7 @@ test("the draw can be checked on this device, each number and all of them", asyn
   await context.close();
 });
 
-test("the figures of a large sale stay on their lines, on the narrowest phone too", async () => {
+test("the figures of a large sale fit on their lines, even on the narrowest phone", async () => {
   const title = "The longest farewell tour that there ever was, with friends, a choir and two orchestras";
   const eventId = await Api.event({ title });
   for (const viewport of [

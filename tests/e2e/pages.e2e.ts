@@ -95,7 +95,7 @@ describe("every page", () => {
     expect(headings).toEqual({});
   });
 
-  test("speaks Korean to a Korean browser", { timeout: 120_000 }, async () => {
+  test("is in Korean in a Korean browser", { timeout: 120_000 }, async () => {
     await each({ locale: "ko-KR" }, async ({ page }, name) => {
       expect(await page.getAttribute("html", "lang"), name).toBe("ko");
       expect(await page.locator("h1").first().textContent(), name).toMatch(
@@ -125,7 +125,7 @@ const scriptsOf = async (path: string, ready: string, account?: Api.Account) => 
   return bytes / 1024;
 };
 
-test("event and line cost at most 50 KB of script, the seat map 90 KB", async () => {
+test("event and line need at most 50 KB of script, the seat map 90 KB", async () => {
   const cost = async (name: string) => {
     const { path, ready, as } = pages[name] ?? { path: "/", ready: "main" };
     return scriptsOf(path, ready, as && buyer);
@@ -146,7 +146,7 @@ test("event and line cost at most 50 KB of script, the seat map 90 KB", async ()
   expect(costs.seats).toBeLessThan(90);
 });
 
-test("the language and the appearance are the visitor's choice, and stay", async () => {
+test("the visitor can choose the language and the appearance, and the choice is kept", async () => {
   const { page, context } = await visit(browser);
   await page.goto("/");
   await page.locator("header summary").click();
@@ -160,7 +160,7 @@ test("the language and the appearance are the visitor's choice, and stay", async
   await context.close();
 });
 
-test("the content policy lets nothing in that is inline or another's", async () => {
+test("the content policy allows nothing inline and nothing of another origin", async () => {
   // the sandbox has no form, so the checkout needs no more than any page
   for (const path of ["/", "/orders/any/pay"]) {
     const policy = (await fetch(inject("base") + path)).headers.get("content-security-policy") ?? "";
@@ -185,7 +185,7 @@ test("the content policy lets nothing in that is inline or another's", async () 
   await context.close();
 });
 
-test("times are told in the visitor's own zone, by its name", async () => {
+test("times are shown in the visitor's own zone, with its name", async () => {
   const startsAt = "2031-07-04T23:30:00.000Z";
   const eventId = await Api.event({ startsAt });
   for (const [timezoneId, told] of [
@@ -199,7 +199,7 @@ test("times are told in the visitor's own zone, by its name", async () => {
   }
 });
 
-test("on a slow network a page says that it is loading, and what fails can be asked for again", async () => {
+test("a page on a slow network shows that it is loading, and a failed request can be repeated", async () => {
   const eventId = await Api.event();
   const { page, context } = await visit(browser);
   let letThrough = () => {};

@@ -48,7 +48,7 @@ const answerBank = (page: Page, outcome: "Complete" | "Fail") =>
     .getByRole("button", { name: `${outcome} authentication` })
     .click();
 
-test("a card whose bank asks is charged once its buyer has confirmed; the points are there", async () => {
+test("a card with 3-D Secure is charged once its buyer has confirmed, and the points are credited", async () => {
   const { page, context, balance } = await atCharge();
   await chargeBy(page, card.challenge);
   await answerBank(page, "Complete");
@@ -57,7 +57,7 @@ test("a card whose bank asks is charged once its buyer has confirmed; the points
   await context.close();
 });
 
-test("a decline is said in words with what to do, and another card is charged", async () => {
+test("a decline is explained with what to do, and another card is charged", async () => {
   const { page, context, balance } = await atCharge();
   await chargeBy(page, card.poor);
   await page
@@ -71,7 +71,7 @@ test("a decline is said in words with what to do, and another card is charged", 
   await context.close();
 });
 
-test("what the bank asks is there after a reload and in a second tab, and is done or given up there", async () => {
+test("the bank's question is shown after a reload and in a second tab, and can be answered or cancelled there", async () => {
   const { page, context, balance } = await atCharge();
   await chargeBy(page, card.challenge);
   await page.frameLocator("iframe[title='3-D Secure']").getByRole("button").first().waitFor();
@@ -88,7 +88,7 @@ test("what the bank asks is there after a reload and in a second tab, and is don
   await context.close();
 });
 
-test("missing points are charged on the way from the checkout, and the order is paid with them", async () => {
+test("missing points can be charged on the way from the checkout, and then pay the order", async () => {
   const { page, context, api } = await atCharge();
   const { orderId } = await Buyer.hold(api, { eventId: await Api.event(), pick: { quantity: 2 } });
   await page.goto(`/orders/${orderId}/pay`);
@@ -103,7 +103,7 @@ test("missing points are charged on the way from the checkout, and the order is 
   await context.close();
 });
 
-test.each(["en", "ko"] as const)("in %s: readable and usable at 320 px, by the keyboard too", async (language) => {
+test.each(["en", "ko"] as const)("in %s: readable and usable at 320 px, also by keyboard", async (language) => {
   const say = words[language];
   const locale = language === "en" ? "en-GB" : "ko-KR";
   const { page, context } = await atCharge({ locale, viewport: { width: 320, height: 640 } });
@@ -134,7 +134,7 @@ test.each(["en", "ko"] as const)("in %s: readable and usable at 320 px, by the k
   await context.close();
 });
 
-test("the gateway's script is in the charge's document, and not in the wallet's", async () => {
+test("the gateway's script is in the charge's page, and not in the wallet's", async () => {
   const policyOf = async (path: string) =>
     (await fetch(inject("base") + path)).headers.get("content-security-policy") ?? "";
   for (const path of ["/wallet/charge", "/wallet/charge/any"])

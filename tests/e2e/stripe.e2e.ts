@@ -89,7 +89,7 @@ const answerBank = (page: Page, outcome: "Complete" | "Fail") =>
 /** What went wrong on the pages; the gateway may be asked. */
 const strange = ({ faults }: Visitor) => faults.filter((fault) => !fault.startsWith(`asked ${gateway}/`));
 
-test("a card that is approved pays; the gateway's script is in no other document", async () => {
+test("an approved card pays; the gateway's script is in no other page", async () => {
   const visitor = await atCheckout();
   const { page, context, order } = visitor;
   await payBy(page, card.good);
@@ -101,7 +101,7 @@ test("a card that is approved pays; the gateway's script is in no other document
   await context.close();
 });
 
-test("a decline is said in words, by the gateway's code, with what to do next; another card pays", async () => {
+test("a decline is explained by the gateway's code, with what to do next; another card pays", async () => {
   const { page, context } = await atCheckout();
   const declines: [string, RegExp][] = [
     [card.poor, /Not enough money on the card.*not charged.*Your seats are held for you until \d.*Use another card/],
@@ -155,7 +155,7 @@ test("the amount goes to Stripe in Stripe's own units, and a currency that point
   await context.close();
 });
 
-test("a form that is not complete is not sent; the first field has the focus", async () => {
+test("an incomplete form is not sent, and its first field gets the focus", async () => {
   const { page, context } = await atCheckout();
   const sent: string[] = [];
   page.on("request", (request) => request.method() === "POST" && sent.push(new URL(request.url()).pathname));
@@ -185,7 +185,7 @@ test("a card can be paid by keyboard alone", async () => {
   await context.close();
 });
 
-test("an answer that is lost is asked for again by the same key and token, also by another press: one attempt, one payment", async () => {
+test("a lost answer is repeated with the same key and token, also by another press: one attempt, one payment", async () => {
   const { page, context, order } = await atCheckout();
   const keys = new Set<string>();
   const tokens: string[] = [];
@@ -207,7 +207,7 @@ test("an answer that is lost is asked for again by the same key and token, also 
 });
 
 describe("3-D Secure", () => {
-  test("opens by itself, and pays when it is passed", async () => {
+  test("opens by itself, and pays when it has passed", async () => {
     const visitor = await atCheckout();
     await payBy(visitor.page, card.challenge);
     const asked = visitor.page.waitForRequest("**/payment/return"); // the webhook alone may be late, or lost
@@ -218,7 +218,7 @@ describe("3-D Secure", () => {
     await visitor.context.close();
   });
 
-  test("that is failed charges nothing, and says what to do; the next card pays", async () => {
+  test("that fails charges nothing, and says what to do; the next card pays", async () => {
     const { page, context } = await atCheckout();
     await payBy(page, card.challenge);
     await answerBank(page, "Fail");
@@ -231,7 +231,7 @@ describe("3-D Secure", () => {
     await context.close();
   });
 
-  test("is not begun again by a reload, which leads on to it", async () => {
+  test("is not begun again by a reload, which continues it", async () => {
     const { page, context } = await atCheckout();
     await payBy(page, card.challenge);
     await bankPage(page).getByRole("button", { name: "Complete authentication" }).waitFor();
@@ -244,7 +244,7 @@ describe("3-D Secure", () => {
     await context.close();
   });
 
-  test("can be given up; the seats are still held, and another card pays", async () => {
+  test("can be cancelled; the seats are still held, and another card pays", async () => {
     const { page, context, order } = await atCheckout();
     await payBy(page, card.challenge);
     await bankPage(page).getByRole("button", { name: "Complete authentication" }).waitFor();
@@ -260,7 +260,7 @@ describe("3-D Secure", () => {
     await context.close();
   });
 
-  test("is found in a second tab, from My tickets; when it is passed there, the first tab shows it", async () => {
+  test("can be found in a second tab, from My tickets; when it is passed there, the first tab shows it", async () => {
     const { page, context } = await atCheckout();
     await payBy(page, card.challenge);
     await bankPage(page).getByRole("button", { name: "Complete authentication" }).waitFor();
@@ -276,7 +276,7 @@ describe("3-D Secure", () => {
     await context.close();
   });
 
-  test("goes on after the tab was closed", async () => {
+  test("continues after the tab was closed", async () => {
     const { page, context, orderId } = await atCheckout();
     await payBy(page, card.challenge);
     await bankPage(page).getByRole("button", { name: "Complete authentication" }).waitFor();
@@ -290,7 +290,7 @@ describe("3-D Secure", () => {
     await context.close();
   });
 
-  test("whose page does not open says so, and can be tried again", async () => {
+  test("whose page does not open is reported, and can be tried again", async () => {
     const { page, context } = await atCheckout();
     await fill(page, card.challenge);
     await page.route(`${gateway}/v1/payment_intents/**`, (route) => route.abort());
@@ -313,8 +313,8 @@ const bankOf = async (order: () => Promise<Order>) => {
   return { id, clientSecret, url: `${gateway}/test/3ds/${id}?client_secret=${clientSecret}` };
 };
 
-describe("a bank that is reached by a redirect", () => {
-  test("leads back to the checkout, which takes the gateway's words out of the address and goes on", async () => {
+describe("a bank with a redirect", () => {
+  test("leads back to the checkout, which removes the gateway's parameters from the address and continues", async () => {
     const { page, context, order } = await atCheckout();
     await payBy(page, card.challenge);
     await bankPage(page).getByRole("button", { name: "Complete authentication" }).waitFor();
@@ -336,7 +336,7 @@ describe("a bank that is reached by a redirect", () => {
     await context.close();
   });
 
-  test("is gone to at once, and the way back leads to the order as it is by then", async () => {
+  test("opens at once, and the back button leads to the order as it is by then", async () => {
     const { page, context, order } = await atCheckout();
     let url = "";
     await page.route(/\/v1\/orders\/ord_\w+$/, async (route) => {
@@ -360,7 +360,7 @@ describe("a bank that is reached by a redirect", () => {
 });
 
 describe("the form", () => {
-  test("that does not load says so; points still pay", async () => {
+  test("that does not load is reported, and points", async () => {
     const { page, context } = await atCheckout({}, 500_000);
     await page.route("**/stripe.js", (route) => route.abort());
     await page.reload();
@@ -387,7 +387,7 @@ describe("the form", () => {
     await context.close();
   });
 
-  test("on a slow network is said to be loading, then to be slow", async () => {
+  test("on a slow network is shown as loading, then as slow", async () => {
     const { page, context } = await atCheckout();
     let go = () => {};
     const held = new Promise<void>((resolve) => {
@@ -406,7 +406,7 @@ describe("the form", () => {
     await context.close();
   });
 
-  test("is offered only where the API names it", async () => {
+  test("is offered only if the API names it", async () => {
     const { page, context } = await atCheckout();
     await page.route("**/v1/payments/methods", (route) =>
       route.fulfill({ json: { points: { currency: "KRW", free: true }, card: null } }),
@@ -419,7 +419,7 @@ describe("the form", () => {
   });
 });
 
-test("the sandbox's cards are not offered beside Stripe's form", async () => {
+test("is offered without the sandbox's cards", async () => {
   const { page, context } = await atCheckout();
   await page.getByRole("radio", { name: "Card" }).check();
   await page.getByLabel("Card number").waitFor();
@@ -429,7 +429,7 @@ test("the sandbox's cards are not offered beside Stripe's form", async () => {
 
 describe.each(["en", "ko"] as const)("in %s, 320 pixels wide", (language) => {
   const say = words[language];
-  test("every face of the checkout fits and has nothing that axe objects to", async () => {
+  test("every state of the checkout fits and has nothing that axe objects to", async () => {
     const found: Record<string, unknown> = {};
     for (const colorScheme of ["light", "dark"] as const) {
       const locale = language === "ko" ? "ko-KR" : "en-GB";
@@ -463,7 +463,7 @@ describe("the content policy", () => {
   const policyOf = async (path: string) =>
     (await fetch(inject("base") + path)).headers.get("content-security-policy") ?? "";
 
-  test("lets the gateway's script, frames and calls into the checkout, and into no other page", async () => {
+  test("allows the gateway's script, frames and calls in the checkout, and in no other page", async () => {
     const checkout = await policyOf("/orders/any/pay");
     expect(checkout).toContain(`script-src 'self' ${gateway};`);
     expect(checkout).toContain(`connect-src 'self' ${gateway};`);
@@ -473,7 +473,7 @@ describe("the content policy", () => {
       expect(await policyOf(path), path).not.toMatch(/https?:|frame-src/);
   });
 
-  test("is all that the built pages know of it: Stripe's loader is in a chunk of its own, the stand-in in none", () => {
+  test("is the built pages' only reference to it: Stripe's loader is in a chunk of its own, the stand-in in none", () => {
     const assets = new URL("../../web/dist/assets/", import.meta.url);
     const naming = (text: string) =>
       readdirSync(assets).filter((name) => readFileSync(new URL(name, assets), "utf8").includes(text));
@@ -482,7 +482,7 @@ describe("the content policy", () => {
     expect(naming(gateway)).toEqual([]);
   });
 
-  test("holds for who comes by a link and who goes by one: both load a document", async () => {
+  test("applies to visitors who come or leave by a link: both load a document", async () => {
     const visitor = await atCheckout();
     const { page, context, orderId } = visitor;
     const document = () =>

@@ -31,7 +31,7 @@ const choose = async (page: Page, card: string) => {
 const says = (page: Page, text: RegExp) => page.getByRole("alert").filter({ hasText: text }).waitFor();
 const heading = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
 
-test("the window charges; its words leave the address", async () => {
+test("the window charges, and its parameters are removed from the address", async () => {
   const { page, context, balance } = await atCharge();
   await toWindow(page);
   await choose(page, "approve");
@@ -44,7 +44,7 @@ test("the window charges; its words leave the address", async () => {
   await context.close();
 });
 
-test("a window that is closed, and a card that is declined, charge nothing and are said in words", async () => {
+test("a closed window and a declined card charge nothing, and are explained", async () => {
   const { page, context, balance } = await atCharge();
   await toWindow(page);
   await page.getByRole("button", { name: "닫기" }).click();
@@ -56,7 +56,7 @@ test("a window that is closed, and a card that is declined, charge nothing and a
   await context.close();
 });
 
-test("in Korean at 320 px it is readable", async () => {
+test("the Korean page is readable at 320 px", async () => {
   const { page, context } = await atCharge({ locale: "ko-KR", viewport: { width: 320, height: 640 } });
   await heading(page, "포인트 충전");
   expect(await findings(page)).toEqual([]);

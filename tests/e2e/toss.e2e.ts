@@ -63,7 +63,7 @@ const sentBy = (page: Page) => {
 /** What went wrong on the pages; the gateway may be asked. */
 const strange = ({ faults }: Visitor) => faults.filter((fault) => !fault.startsWith(`asked ${gateway}/`));
 
-test("the window pays, under the key that it was opened with; its words leave the address before anything is asked", async () => {
+test("the window pays under the key that it was opened with; its parameters are removed from the address first", async () => {
   const visitor = await atCheckout();
   const { page, context, order, checkout } = visitor;
   const forms: (string | undefined)[] = [];
@@ -89,7 +89,7 @@ test("the window pays, under the key that it was opened with; its words leave th
   await context.close();
 });
 
-test("a window that is closed charges nothing and says so; the next one pays", async () => {
+test("a closed window charges nothing and is reported; the next one pays", async () => {
   const { page, context, order } = await atCheckout();
   const sent = sentBy(page);
   await toWindow(page);
@@ -105,7 +105,7 @@ test("a window that is closed charges nothing and says so; the next one pays", a
   await context.close();
 });
 
-test("a card that is declined, in the window or after it, is said in words; another card pays", async () => {
+test("a declined card, in the window or after it, is explained; another card pays", async () => {
   const { page, context, order } = await atCheckout();
   await toWindow(page);
   await page.getByRole("button", { name: "카드사 거절" }).click();
@@ -123,8 +123,8 @@ test("a card that is declined, in the window or after it, is said in words; anot
   await context.close();
 });
 
-describe("comes back, and pays at most once:", () => {
-  test("a reload before the payment is accepted sends it again as it was", async () => {
+describe("a window that returns to the shop pays at most once:", () => {
+  test("a reload before the payment is accepted sends it again unchanged", async () => {
     const { page, context, order } = await atCheckout();
     const sent = sentBy(page);
     let lose = true;
@@ -155,7 +155,7 @@ describe("comes back, and pays at most once:", () => {
     await context.close();
   });
 
-  test("a second payment of the same window, by the back button, is not sent", async () => {
+  test("a second payment by the same window, with the back button, is not sent", async () => {
     const { page, context, order } = await atCheckout();
     const sent = sentBy(page);
     await toWindow(page);
@@ -170,7 +170,7 @@ describe("comes back, and pays at most once:", () => {
     await context.close();
   });
 
-  test("of two tabs one pays; the other shows it, and what its window gave is not charged", async () => {
+  test("of two tabs one pays; the other shows it, and its window's payment is not charged", async () => {
     const { page, context, order, checkout } = await atCheckout();
     const tab = await context.newPage();
     await tab.goto(checkout);
@@ -186,7 +186,7 @@ describe("comes back, and pays at most once:", () => {
     await context.close();
   });
 
-  test("it may come back in another tab, also when the one that began it was closed: it is sent once", async () => {
+  test("a return in another tab, even after the first was closed, is sent once", async () => {
     const { page, context, order } = await atCheckout();
     await toWindow(page);
     const tab = await context.newPage();
@@ -202,7 +202,7 @@ describe("comes back, and pays at most once:", () => {
     await context.close();
   });
 
-  test("in a browser that did not begin the payment it is not sent, and the page says so", async () => {
+  test("a return in a browser that did not begin the payment is not sent, and the page says so", async () => {
     const { page, context, order, account } = await atCheckout();
     await toWindow(page);
     const other = await visit(browser, { account });
@@ -216,7 +216,7 @@ describe("comes back, and pays at most once:", () => {
   });
 });
 
-test("a window that does not open says so; points still pay", async () => {
+test("a window that does not open is reported, and points still pay", async () => {
   const { page, context } = await atCheckout({}, 500_000);
   await page.route("**/toss.js", (route) => route.abort());
   await page.reload();
@@ -230,7 +230,7 @@ test("a window that does not open says so; points still pay", async () => {
 });
 
 test.each(["en", "ko"] as const)(
-  "in %s, 320 pixels wide, every face fits and has nothing that axe objects to",
+  "in %s, 320 pixels wide, every state fits and has nothing that axe objects to",
   async (language) => {
     const say = words[language];
     const locale = language === "ko" ? "ko-KR" : "en-GB";
@@ -259,7 +259,7 @@ describe("the content policy", () => {
   const policyOf = async (path: string) =>
     (await fetch(inject("base") + path)).headers.get("content-security-policy") ?? "";
 
-  test("lets the gateway into the checkout, and into no other page", async () => {
+  test("allows the gateway in the checkout, and in no other page", async () => {
     const checkout = await policyOf("/orders/any/pay");
     expect(gateway).toMatch(/^http:/);
     for (const source of [`script-src 'self' ${gateway};`, `connect-src 'self' ${gateway};`, `frame-src ${gateway};`])
@@ -268,7 +268,7 @@ describe("the content policy", () => {
       expect(await policyOf(path), path).not.toMatch(/https?:|frame-src/);
   });
 
-  test("is all that the built pages know of it: Toss's loader is in a chunk of its own", () => {
+  test("is the built pages' only reference to it: Toss's loader is in a chunk of its own", () => {
     const assets = new URL("../../web/dist/assets/", import.meta.url);
     const naming = (text: string) =>
       readdirSync(assets).filter((name) => readFileSync(new URL(name, assets), "utf8").includes(text));

@@ -42,7 +42,7 @@ const hourLong = async (page: Page, eventId: string, elapsed: () => number) => {
   return { looks, idle: () => underWay === 0, claimedAt: () => claimedAt };
 };
 
-test("an hour in the line costs at most 120 requests, all of them for everyone, and the turn is told within 5 seconds", {
+test("an hour in the line takes at most 120 requests, all of them cacheable, and the turn is shown within 5 seconds", {
   timeout: 180_000,
 }, async () => {
   const eventId = await Api.event({ queue });
@@ -78,7 +78,7 @@ test("an hour in the line costs at most 120 requests, all of them for everyone, 
   await context.close();
 });
 
-test("the turn rings, blinks in the title and is said aloud", async () => {
+test("the turn plays a sound, blinks in the title and is announced to screen readers", async () => {
   const eventId = await Api.event({ queue: { ...queue, admitPerSecond: 5 } });
   const { page, context } = await visit(browser, { account: await Api.account() });
   let elapsed = 0;
@@ -109,7 +109,7 @@ test("the turn rings, blinks in the title and is said aloud", async () => {
   await context.close();
 });
 
-test("a page that was hidden looks at once when it is shown again", async () => {
+test("a hidden page polls at once when it is shown again", async () => {
   const eventId = await Api.event({ queue });
   const { page, context } = await visit(browser, { account: await Api.account() });
   const line = await hourLong(page, eventId, () => 0);

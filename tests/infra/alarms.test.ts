@@ -71,7 +71,7 @@ const written = async (service: ServiceName, metric: MetricName): Promise<Metric
   return { namespace: directive?.Namespace ?? "", metricName: metric, dimensions: Object.fromEntries(dimensions) };
 };
 
-describe("each metric of an alarm, and of the dashboard,", () => {
+describe("each metric of an alarm or of the dashboard,", () => {
   const widgets = JSON.parse(all("cloudwatch/dashboard:Dashboard")[0]?.inputs.dashboardBody).widgets;
   const drawn: Metric[] = widgets
     .flatMap(({ properties }: { properties: { metrics?: unknown[][] } }) => properties.metrics ?? [])
@@ -84,7 +84,7 @@ describe("each metric of an alarm, and of the dashboard,", () => {
   const asked = [...new Map([...drawn, ...names.flatMap(metricsOf)].map((metric) => [key(metric), metric])).values()];
   const ours = asked.filter(({ namespace }) => !namespace.startsWith("AWS/"));
 
-  it("is one that AWS tells, with the dimensions that it tells it by", () => {
+  it("is published by AWS with these dimensions", () => {
     for (const { namespace, metricName, dimensions } of asked.filter((metric) => !ours.includes(metric))) {
       const known = awsMetrics[namespace]?.[metricName];
       expect(known, `${namespace} has no metric ${metricName}`).toBeDefined();
@@ -92,7 +92,7 @@ describe("each metric of an alarm, and of the dashboard,", () => {
     }
   });
 
-  it("or one that the service tells, with the environment that it is deployed with", async () => {
+  it("or by the service with the environment of its deployment", async () => {
     for (const metric of ours)
       expect(await written(metric.dimensions.service as ServiceName, metric.metricName as MetricName)).toEqual(metric);
   });
@@ -101,7 +101,7 @@ describe("each metric of an alarm, and of the dashboard,", () => {
 describe("an alarm rings", () => {
   const sums = names.filter((name) => alarms[name].measure.kind === "sum");
 
-  it.each(sums)("%s, for each of its metrics alone, above its limit, in as many minutes as it says", (name) => {
+  it.each(sums)("%s, for each of its metrics alone, above its limit, after its number of minutes", (name) => {
     const { above, minutes, within } = alarms[name];
     for (const metric of metricsOf(name)) {
       const told = (value: number, times: number): Told[] => [
@@ -166,7 +166,7 @@ describe("an alarm rings", () => {
 describe("the evaluator of metric math", () => {
   const metrics = { a: [1, undefined, 3], b: [undefined, undefined, 4] };
 
-  it("leaves out what is missing in a sum over several, and has no value where arithmetic lacks one", () => {
+  it("ignores missing values in a sum over several metrics, and gives no value for arithmetic with one", () => {
     expect(evaluate("SUM([a, b])", metrics, 3)).toEqual([1, undefined, 7]);
     expect(evaluate("a + b", metrics, 3)).toEqual([undefined, undefined, 7]);
     expect(evaluate("IF(FILL(a, 0) > 2 AND b > 3, 1, 0)", metrics, 3)).toEqual([undefined, undefined, 1]);

@@ -54,7 +54,7 @@ describe("the API", () => {
     expect(deployed.inputs.accessLogSettings.format).not.toMatch(/querystring|authoriz|body|path/i);
   });
 
-  it("has one function a service, on arm64 and nodejs24.x, with its own memory, timeout, trace and log", () => {
+  it("has one function per service, on arm64 and nodejs24.x, with its own memory, timeout, trace and log", () => {
     expect(all("lambda/function:Function")).toHaveLength(Object.keys(services).length);
     for (const [name, { memory, timeout }] of Object.entries(services)) {
       expect(lambda(name)).toMatchObject({
@@ -71,7 +71,7 @@ describe("the API", () => {
     }
   });
 
-  it("answers no other origin, unless one is configured, and then names the headers that it takes", () => {
+  it("allows no other origin unless one is configured, and then names the headers that it accepts", () => {
     expect(apiGateway?.corsConfiguration).toEqual({});
     expect(one("responseHeadersPolicy:ResponseHeadersPolicy", "ApiHeaders").inputs.corsConfig).toBeUndefined();
     const [api] = configured().all("apigatewayv2/api:Api");

@@ -56,15 +56,12 @@ beforeAll(async () => {
 afterAll(() => dynamodb.close());
 
 describe("a function's bundle", () => {
-  it.each(names)(
-    "of %s is at most 800 KB, all that it may ever load together but the payment gateway's SDK",
-    (name) => {
-      const { total, sdk } = bundles[name];
-      expect(total - sdk.bytes).toBeLessThanOrEqual(800 * KB);
-    },
-  );
+  it.each(names)("of %s is at most 800 KB in total, without the payment gateway's SDK", (name) => {
+    const { total, sdk } = bundles[name];
+    expect(total - sdk.bytes).toBeLessThanOrEqual(800 * KB);
+  });
 
-  it.each(names)("of %s has the payment gateway's SDK in files of its own, loaded when a card is paid", (name) => {
+  it.each(names)("of %s has the payment gateway's SDK in separate files, loaded when a card pays", (name) => {
     const { sdk } = bundles[name];
     expect(sdk).toMatchObject({ isEager: false, others: [] });
     expect(sdk.bytes).toBeLessThanOrEqual(400 * KB);
@@ -82,7 +79,7 @@ describe("a function's bundle", () => {
     expect(bundles[name].sources.filter((path) => /^(tests|local|stacks)\//.test(path))).toEqual([]);
   });
 
-  it.each(names)("of %s asks for just the links that the stack gives", (name) => {
+  it.each(names)("of %s uses exactly the links that the stack gives", (name) => {
     const ours = bundles[name].sources.filter((path) => /^(core|functions)\//.test(path));
     const text = ours.map((path) => readFileSync(path, "utf8")).join("\n");
     const { links, sends } = grants[name];
@@ -113,7 +110,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
   });
 
   it.each(["catalog", "queue", "orders", "accounts", "wallet", "admin"] as const)(
-    "%s answers nothing that did not come through CloudFront",
+    "%s refuses a request that did not come through CloudFront",
     async (name) => {
       const answers = await Promise.all([
         start(bundles[name], environment(name), request("GET /v1/health")),
@@ -125,7 +122,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
   );
 });
 
-describe("what is on the dashboard and in the alarms", () => {
+describe("the metrics of the dashboard and the alarms", () => {
   const series: Series[] = [
     ...dashboard.flatMap(({ widgets }) => widgets.flatMap((widget) => (widget.kind === "log" ? [] : widget.series))),
     ...Object.values<Alarm>(alarms).flatMap(({ measure }) => seriesOf(measure)),
@@ -199,7 +196,7 @@ describe("a cold start", () => {
   };
 
   it.each(names.map((name) => [name, most[name]] as const))(
-    "of %s is at most %d × as dear as that of a bare handler with its AWS clients",
+    "of %s takes at most %d × as long as that of a bare handler with its AWS clients",
     { timeout: 60_000 },
     async (name, times) => {
       expect(await compare(name, await bare(used(name)), times)).toBeLessThanOrEqual(times);

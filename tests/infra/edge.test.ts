@@ -66,27 +66,27 @@ const cached = table.filter(([, { cache }]) => cache).map(([name]) => name);
 const nothing = { query: "none", headers: "none", cookies: "none", encoding: false };
 
 describe("the edge", () => {
-  it("keeps one answer of the queue's status for everyone: its key is the path, whatever a viewer adds", () => {
+  it("caches one answer of the queue's status for everyone: its key is the path, whatever a viewer adds", () => {
     expect(key(chosen("GET /v1/events/{eventId}/queue"))).toEqual(nothing);
     expect(chosen("GET /v1/events/{eventId}/queue").compress).toBe(false);
   });
 
-  it("keeps one answer of a plan, which comes compressed", () => {
+  it("caches one answer of a plan, which comes compressed", () => {
     expect(key(chosen("GET /v1/events/{eventId}/plan"))).toEqual(nothing);
   });
 
-  it("keys the catalogue by its own query parameters alone, and by encoding", () => {
+  it("caches the catalogue by its own query parameters alone, and by encoding", () => {
     const query = ["cursor", "destination", "from", "kind", "limit", "origin", "q", "to"];
     expect(key(chosen("GET /v1/events"))).toEqual({ ...nothing, query, encoding: true });
     for (const path of ["", "/availability", "/sections/{sectionId}/seats"])
       expect(key(chosen(`GET /v1/events/{eventId}${path}`))).toEqual({ ...nothing, encoding: true });
   });
 
-  it("forwards nothing to the API that is not in the key of a kept answer", () => {
+  it("forwards nothing to the API that is not in the key of a cached answer", () => {
     for (const route of cached) expect(chosen(route).originRequestPolicyId, route).toBeUndefined();
   });
 
-  it("keeps exactly what the table says may be kept, as long as the API says", () => {
+  it("caches exactly what the route table allows, as long as the API says", () => {
     for (const [route, { cache }] of table) {
       const behaviour = chosen(route);
       expect(behaviour.targetOriginId, route).toBe(cache ? "api-shielded" : "api");
@@ -96,7 +96,7 @@ describe("the edge", () => {
     }
   });
 
-  it("keeps a page by its path alone, and forwards to the bucket nothing that could change it", () => {
+  it("caches a page by its path alone, and forwards to the bucket nothing that could change it", () => {
     const pages = [cdn.defaultCacheBehavior, ...ordered.filter(({ pathPattern }) => !pathPattern.startsWith("/v1/"))];
     expect(pages).toHaveLength(3);
     for (const page of pages) {
@@ -105,12 +105,12 @@ describe("the edge", () => {
     }
   });
 
-  it("has no path with a kept answer on which somebody is signed in", () => {
+  it("has no signed-in path with a cached answer", () => {
     for (const [route, { auth }] of table)
       if (auth !== "public") expect(key(chosen(route)).headers, route).toEqual(["Authorization"]);
   });
 
-  it("keeps nothing else: a second at most, and only what says that it may be kept", () => {
+  it("caches nothing else for more than a second, and only answers that allow it", () => {
     const passing = chosen("POST /v1/orders");
     expect(key(passing)).toEqual({ query: "all", headers: ["Authorization"], cookies: "none", encoding: false });
     expect(policy(passing.cachePolicyId).maxTtl).toBe(1);
@@ -134,39 +134,39 @@ describe("the edge", () => {
     expect(headers.items.length).toBeLessThanOrEqual(10); // CloudFront's quota
   });
 
-  it("answers unknown paths and methods of the API by the API, as problem documents", () => {
+  it("lets the API answer unknown paths and methods, as problem documents", () => {
     expect(chosen("GET /v1/nothing/here").pathPattern).toBe("/v1/*");
     for (const { pathPattern, allowedMethods } of ordered)
       if (pathPattern.startsWith("/v1/")) expect(allowedMethods).toHaveLength(7);
   });
 
-  it("asks the API through a shield, so that a crowd at every edge is one request a second", () => {
+  it("uses an origin shield, so that a crowd at every edge is one request a second", () => {
     const shielded = cdn.origins.find(({ originId }: { originId: string }) => originId === "api-shielded");
     expect(shielded.originShield).toEqual({ enabled: true, originShieldRegion: "us-east-1" });
   });
 
-  it("shows the API a secret that nobody else knows", () => {
+  it("sends the API a secret that nobody else knows", () => {
     const secret = graph.builds.find(({ functionID }) => functionID === "QueueService")?.links?.OriginKey?.value;
     expect(secret).toMatch(/^\w{64}$/);
     for (const { originId, customHeaders } of cdn.origins)
       if (originId !== "default") expect(customHeaders).toEqual([{ name: "x-onsale-origin", value: secret }]);
   });
 
-  it("remembers no error for more than a second", () => {
+  it("caches no error for more than a second", () => {
     for (const { errorCode, errorCachingMinTtl } of cdn.customErrorResponses)
       expect(errorCachingMinTtl, `${errorCode}`).toBeLessThanOrEqual(1);
     const codes = cdn.customErrorResponses.map(({ errorCode }: { errorCode: number }) => errorCode);
     expect(codes).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]); // all that CloudFront keeps unasked
   });
 
-  it("speaks TLS alone", () => {
+  it("accepts TLS alone", () => {
     for (const { pathPattern, viewerProtocolPolicy } of ordered)
       if (pathPattern.startsWith("/v1/")) expect(viewerProtocolPolicy).toBe("https-only");
     expect(cdn.defaultCacheBehavior.viewerProtocolPolicy).toBe("redirect-to-https");
     expect(distribution(configured()).viewerCertificate).toMatchObject({ minimumProtocolVersion: "TLSv1.2_2021" });
   });
 
-  it("gives the pages a policy under which nothing foreign runs", () => {
+  it("gives the pages a content policy that allows nothing foreign", () => {
     const headers = graph.one("responseHeadersPolicy:ResponseHeadersPolicy", "PagesHeaders").inputs;
     expect(cdn.defaultCacheBehavior.responseHeadersPolicyId).toBe(headers.name);
     const { contentSecurityPolicy } = headers.securityHeadersConfig.contentSecurityPolicy;
@@ -175,7 +175,7 @@ describe("the edge", () => {
     expect(contentSecurityPolicy).not.toMatch(/unsafe/);
   });
 
-  it("gives the checkout alone a policy that lets the gateway's form in, and the sandbox and no gateway none", async () => {
+  it("gives the checkout alone a policy that allows the gateway's form, and none for the sandbox or without a gateway", async () => {
     const of = (graph: Graph, name: string) => {
       const { inputs } = graph.one("responseHeadersPolicy:ResponseHeadersPolicy", `${name}Headers`);
       return { name: inputs.name, policy: inputs.securityHeadersConfig.contentSecurityPolicy.contentSecurityPolicy };
@@ -219,7 +219,7 @@ describe("the edge", () => {
     expect(matches("/wallet/charge*", "/wallet")).toBe(false);
   });
 
-  it("lets another origin read what is kept, if one is configured", () => {
+  it("lets another origin read cached answers, if one is configured", () => {
     const { corsConfig } = configured().one("responseHeadersPolicy:ResponseHeadersPolicy", "ApiHeaders").inputs;
     expect(corsConfig.accessControlAllowOrigins).toEqual({ items: ["https://shop.example.com"] });
     expect(corsConfig.accessControlAllowHeaders.items).toEqual([
@@ -236,7 +236,7 @@ describe("the edge", () => {
     expect(link?.publicUrl).toBe("https://tickets.example.com");
   });
 
-  it("stops who hammers it in production: a rule of the table each, with an answer that says when to come back", () => {
+  it("blocks floods in production with one rule per row of the table, and the answer says when to come back", () => {
     expect(graph.all("wafv2/webAcl:WebAcl")).toHaveLength(0);
     const [firewall] = production().all("wafv2/webAcl:WebAcl");
     expect(distribution(production()).webAclId).toBe(`arn:aws:wafv2:us-east-1:123456789012:${firewall?.inputs.name}`);
@@ -253,7 +253,7 @@ describe("the edge", () => {
     expect(JSON.parse(customResponseBodies[0].content)).toMatchObject({ status: 429, code: "request.throttled" });
   });
 
-  it("counts the spellings that no page sends, and no poll of a page", () => {
+  it("counts spellings that no page sends, and no poll of a page", () => {
     const { rules } = production().all("wafv2/webAcl:WebAcl")[0]?.inputs ?? {};
     const [api, others] = rules[0].statement.rateBasedStatement.scopeDownStatement.andStatement.statements;
     type Match = { regexMatchStatement: { regexString: string } };
@@ -277,7 +277,7 @@ describe("the edge", () => {
       expect([path, counted(path)]).toEqual([path, true]);
   });
 
-  it("runs the function that refuses odd spellings and strangers before every cache of the API", async () => {
+  it("runs the function that refuses unusual spellings and strangers before every cache of the API", async () => {
     const { inputs } = graph.one("cloudfront/function:Function", "Edge");
     expect(inputs.runtime).toBe("cloudfront-js-2.0");
     expect(Buffer.byteLength(inputs.code)).toBeLessThanOrEqual(10 * 1024); // CloudFront's most

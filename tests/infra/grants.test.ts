@@ -119,6 +119,6 @@ const everyServiceHas = (service: ServiceName) => [
   "PutTraceSegments, PutTelemetryRecords: *",
 ];
 
-it.each(serviceNames)("%s may do this, and nothing else", (service) => {
+it.each(serviceNames)("%s has these permissions and no other", (service) => {
   expect(policy(service).map(said).sort()).toEqual([...everyServiceHas(service), ...granted[service]].sort());
 });

@@ -21,7 +21,7 @@ describe("an installation's settings", () => {
     expect(() => read("test", {})).toThrow(/Set ONSALE_MAIL_FROM in .env.test/);
   });
 
-  it("may be empty, as a workflow's variables are that nobody has set", () => {
+  it("may be empty, like a workflow's unset variables", () => {
     const empty = { ONSALE_DOMAIN: "", ONSALE_SETTLE_CONCURRENCY: " ", ONSALE_FIREWALL: "", SST_SECRET_RedisUrl: "" };
     expect(given(empty)).toEqual(given({}));
   });
@@ -96,7 +96,7 @@ describe("an installation's settings", () => {
     [{ SST_SECRET_SlackWebhook: "http://hooks.slack.com/services/T/B/x" }, /begins with https/],
     [{ SST_SECRET_RedisToken: "token" }, /set the secret RedisUrl/],
     [{ SST_SECRET_RedisUrl: "rediss://mine.upstash.io", SST_SECRET_RedisToken: "token" }, /begins with https/],
-  ])("are refused with what would be right: %o", (more, why) => {
+  ])("are refused with a sentence that says what would be right: %o", (more, why) => {
     expect(() => given(more)).toThrow(why);
   });
 
@@ -104,7 +104,7 @@ describe("an installation's settings", () => {
   const { d: _, ...halfOf } = jwk();
   const ed448 = generateKeyPairSync("ed448").privateKey.export({ format: "jwk" });
 
-  it("take the tickets' key as each step of its rotation leaves it", () => {
+  it("accept the tickets' key at each step of its rotation", () => {
     let value = freshTicketKey();
     for (const step of ["accept", "sign", "accept", "sign", "drop", "drop"] satisfies Step[]) {
       expect(() => given({ SST_SECRET_TicketKey: value })).not.toThrow();
@@ -132,7 +132,7 @@ describe("an installation's settings", () => {
     expect(() => given({}, stage)).toThrow(/has to be lower-case letters, digits and hyphens/);
   });
 
-  it.each(["x", "pr-123", "production", "2"])("take the stage “%s”", (stage) => {
+  it.each(["x", "pr-123", "production", "2"])("accept the stage “%s”", (stage) => {
     expect(() => given({}, stage)).not.toThrow();
   });
 
@@ -148,7 +148,7 @@ describe("an installation's settings", () => {
     ["a database without its token", { SST_SECRET_RedisUrl: "https://mine.upstash.io" }],
     ["a key of another kind", { SST_SECRET_StripeKey: "pk_test_1" }],
     ["a tickets' key that is none", { SST_SECRET_TicketKey: "garbage" }],
-  ])("are checked before anything is asked of AWS: %s", async (_, more) => {
+  ])("are checked before the first call to AWS: %s", async (_, more) => {
     const { stderr } = await synthesise("test", more).then(
       () => expect.unreachable(),
       (error: { stderr: string }) => error,

@@ -26,13 +26,13 @@ describe("an account", () => {
     ["CloudFront functions", 100, "cloudfront/function:Function"],
     ["web ACLs", 100, "wafv2/webAcl:WebAcl"],
     ["roles", 1_000, "iam/role:Role"],
-  ])("has room for six stages' %s, %d in all", (_, most, type) => {
+  ])("has enough for six stages' %s, %d in all", (_, most, type) => {
     for (const of of stages) expect(of.all(type).length * room).toBeLessThanOrEqual(most);
   });
 });
 
 describe("a stage", () => {
-  it("has alarms of at most 10 metrics: one for each of ten services, which is all there is room for", () => {
+  it("has alarms of at most 10 metrics, which is one for each of ten services", () => {
     const metrics = stage()
       .all("cloudwatch/metricAlarm:MetricAlarm")
       .map(({ inputs }) => inputs.metricQueries.filter(({ metric }: { metric?: object }) => metric).length);
@@ -70,7 +70,7 @@ describe("a stage", () => {
       }
   });
 
-  it("may have the longest name: nothing that bears it is too long", async () => {
+  it("can have the longest name: no derived name", async () => {
     const longest = graph(await synthesise("s".repeat(47), { ONSALE_FIREWALL: "1" }));
     const most: Record<string, number> = {
       "lambda/function:Function": 64,

@@ -72,12 +72,12 @@ describe("the dashboard", () => {
     expect(queries).toMatch(/@initDuration/);
   });
 
-  it("leaves none of our metrics out, unless an alarm watches it", () => {
+  it("shows each of our metrics, unless an alarm watches it", () => {
     const seen = new Set([...metrics, ...asked].map(({ name }) => name));
     expect(Object.keys(names).filter((name) => !seen.has(name))).toEqual([]);
   });
 
-  it("looks only at what is deployed", () => {
+  it("shows only what is deployed", () => {
     const known = {
       FunctionName: Object.keys(services).map(
         (name) =>
@@ -115,7 +115,7 @@ describe("the dashboard", () => {
     }
   });
 
-  it("names a service for each of our metrics, and gives its lines labels of their own in each widget", () => {
+  it("names a service for each of our metrics, and gives its lines distinct labels in each widget", () => {
     for (const series of shown) if (series.of === "app") expect(series.services.length).toBeGreaterThan(0);
     for (const { properties } of drawn) {
       const ids = (properties.metrics ?? []).flatMap((row) => (row.at(-1) as { id?: string }).id ?? []);
@@ -126,7 +126,7 @@ describe("the dashboard", () => {
 });
 
 describe("the alarms", () => {
-  it("are all made, and all tell the topic when they ring and when they cease", () => {
+  it("are all made, and all notify the topic when they ring and when they stop", () => {
     expect(alarmed.map(({ inputs }) => inputs.name).sort()).toEqual(
       Object.keys(alarms)
         .map((name) => `onsale-test-${name}`)
@@ -180,7 +180,7 @@ describe("the alarms", () => {
     }
   });
 
-  it("hear of bounces and complaints from SES itself, for this stage's e-mails and from nobody else", () => {
+  it("get bounces and complaints from SES itself, for this stage's e-mails alone", () => {
     const [set] = all("sesv2/configurationSet:ConfigurationSet");
     const [destination] = all("sesv2/configurationSetEventDestination:ConfigurationSetEventDestination");
     const feedback = one("sns/topic:Topic", "MailFeedbackTopic").inputs.name;
@@ -213,7 +213,7 @@ describe("the alarms", () => {
     ]);
   });
 
-  it("are silent while nobody comes", () => {
+  it("do not ring without traffic", () => {
     for (const { inputs } of alarmed) expect(inputs.treatMissingData).toBe("notBreaching");
   });
 

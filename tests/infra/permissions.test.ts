@@ -34,7 +34,7 @@ const onItems = (action: string, table: TableName, key: string, attributes?: str
 const WRITES = ["PutItem", "UpdateItem", "DeleteItem"];
 
 describe("what each service may do", () => {
-  it("is written out, action by action: no wildcard, and no resource without a name but X-Ray's, which has none", () => {
+  it("lists every action: no wildcard, and no resource without a name except X-Ray's, which has none", () => {
     for (const service of names)
       for (const { Action, Resource } of policy(service)) {
         for (const action of Action) expect(action).not.toContain("*");
@@ -42,12 +42,12 @@ describe("what each service may do", () => {
       }
   });
 
-  it("never is to read a whole table, nor to change or delete one", () => {
+  it("excludes scanning, changing or deleting a table", () => {
     const actions = names.flatMap((service) => policy(service).flatMap(({ Action }) => Action));
     expect(actions.filter((action) => /Scan|Table|PartiQL|Purge|DeleteQueue/.test(action))).toEqual([]);
   });
 
-  it("is to read a draw's secret seed for the queue alone, and to write it for the organisers' desk alone", async () => {
+  it("lets only the queue read a draw's secret seed, and only the organisers' service write it", async () => {
     expect(await onItems("GetItem", "Catalog", "SEED#evt_1")).toEqual(["queue"]);
     for (const action of ["BatchGetItem", "Query"]) expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
     expect(await onItems("PutItem", "Catalog", "SEED#evt_1")).toEqual(["admin"]);
@@ -55,22 +55,22 @@ describe("what each service may do", () => {
       expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
   });
 
-  it("is to touch no key beside its own, also where one of a request's keys is its own", async () => {
+  it("covers only a service's own keys, even if one of a request's keys is its own", async () => {
     const both = { "dynamodb:LeadingKeys": ["EVENT#evt_1", "SEED#evt_1"] };
     expect(await only("dynamodb:BatchGetItem", tableArn("Catalog"), both)).toEqual([]);
   });
 
-  it("is to create events for the desk alone", async () => {
+  it("lets only the organisers' service create events", async () => {
     expect(await onItems("PutItem", "Catalog", "EVENT#evt_1")).toEqual(["admin"]);
     expect(await onItems("DeleteItem", "Catalog", "EVENT#evt_1")).toEqual([]);
   });
 
-  it("is not to take seats from the catalogue, the queue, the accounts, the mail", async () => {
+  it("lets neither the catalogue, the queue, the accounts nor the mail take seats", async () => {
     for (const action of WRITES)
       expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
   });
 
-  it("is to know passwords and sessions for the accounts alone; others may ask whose an address is, or for the address, and no more", async () => {
+  it("lets only the accounts read passwords and sessions; others may look up an address's owner, or an owner's address", async () => {
     const email = "EMAIL#somebody@example.com";
     const account = "ACCOUNT#usr_1";
     for (const key of [email, account]) {
@@ -88,19 +88,19 @@ describe("what each service may do", () => {
     return names.filter((name) => each.some((services) => services.includes(name)));
   };
 
-  it("is to write who somebody is for the accounts alone, and money for those who move it: no service does both", async () => {
+  it("lets only the accounts write identities, and only those that move money write it: no service does both", async () => {
     for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
       expect(await writers(key)).toEqual(["accounts"]);
     expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
     expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
-  it("is to say what somebody may do for none of them: an operator does", async () => {
+  it("lets no service write roles: an operator does", async () => {
     expect(await writers("MEMBER#usr_1")).toEqual([]);
     expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts"]);
   });
 
-  it("is to hold what signs tickets for who gives them; who checks them in has the public half", () => {
+  it("gives the ticket signing key to the services that show tickets; those that check them in have the public half", () => {
     const holders = (link: LinkName) => names.filter((name) => grants[name].links.includes(link));
     expect(holders("TicketKey")).toEqual(["orders", "mail"]);
     expect(holders("TicketPublicKey")).toEqual(["admin"]);
@@ -108,7 +108,7 @@ describe("what each service may do", () => {
     expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
   });
 
-  it("is to send to the settle queue for who takes a payment, a charge or a refund, or sends one again, and mail for the mailer alone", async () => {
+  it("lets the services that accept or repeat a payment, charge or refund send to the settle queue, and only the mailer send mail", async () => {
     expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
@@ -116,7 +116,7 @@ describe("what each service may do", () => {
     expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["mail"]);
   });
 
-  it("is to mail what the stage sends, in SES's sandbox too: it asks for the sender, its domain, the recipient, and the set", async () => {
+  it("covers a mail's sender, its domain, the recipient and the configuration set, so that SES's sandbox works too", async () => {
     const from = { "ses:FromAddress": "tickets@example.com", "ses:Recipients": ["buyer@example.org"] };
     const set = "arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-test";
     for (const resource of [
@@ -133,7 +133,7 @@ describe("what each service may do", () => {
     expect(await only("ses:SendEmail", others, from)).toEqual([]);
   });
 
-  it("is for SES to tell of bounces of this stage's e-mails, and for nobody else", async () => {
+  it("lets SES report bounces of this stage's e-mails, and no other", async () => {
     const { arn: topic, policy: text } = one("sns/topicPolicy:TopicPolicy", "MailFeedbackPolicy").inputs;
     const told = (of: string, account = "123456789012") =>
       lets(text, {
@@ -150,7 +150,7 @@ describe("what each service may do", () => {
     expect(await told("onsale-test", "210987654321")).toBe(false);
   });
 
-  it("is to mail from the stage's own address alone, to whomever: in its sandbox SES checks the recipients as identities, too", () => {
+  it("allows mail from the stage's own address alone, to any recipient: in its sandbox SES checks the recipients as identities, too", () => {
     const mails = policy("mail").filter(({ Action }) => Action.some((action) => action.startsWith("ses:")));
     expect(mails).toEqual([
       {
@@ -164,7 +164,7 @@ describe("what each service may do", () => {
     ]);
   });
 
-  it("is to write its own log, and nobody else's", () => {
+  it("covers its own log, and no other", () => {
     for (const service of names)
       expect(policy(service)).toContainEqual({
         Effect: "Allow",
@@ -173,7 +173,7 @@ describe("what each service may do", () => {
       });
   });
 
-  it("is for Lambda to take on, and for nobody of the account", () => {
+  it("can be assumed by Lambda alone, and by no user of the account", () => {
     for (const { name, inputs } of all("iam/role:Role")) {
       if (!name.endsWith("ServiceRole")) continue;
       const { Statement } =
@@ -184,7 +184,7 @@ describe("what each service may do", () => {
     }
   });
 
-  it("stays within its own stage", () => {
+  it("is limited to its own stage", () => {
     for (const service of names)
       for (const { Resource } of policy(service))
         for (const arn of Resource.filter((arn) => !/^\*$|:ses:/.test(arn))) expect(arn).toContain("onsale-test-");
@@ -216,7 +216,7 @@ describe("the policies", () => {
         }
   });
 
-  it("stay under the 10,240 characters that a role may have inline", () => {
+  it("have fewer than the 10,240 characters that a role", () => {
     for (const { name, document } of policies) expect(JSON.stringify(document).length, name).toBeLessThan(10_240);
   });
 });

@@ -73,7 +73,7 @@ describe("a deployment", () => {
     expect(serialised(again())).toEqual(serialised(production()));
   });
 
-  it("of production is protected, and leaves its data when it is removed", () => {
+  it("of production is protected, and keeps its data when it is removed", () => {
     expect(production().app).toMatchObject({ removal: "retain", protect: true });
     expect(stage().app).toMatchObject({ removal: "remove", protect: false });
   });
@@ -87,7 +87,7 @@ describe("a deployment", () => {
     for (const name of one ?? []) expect(name).toMatch(/onsale[-/]one([-/]|$)/);
   });
 
-  it("makes the sender's identity where it is told to, so that one stage of an account makes it and all send from it", async () => {
+  it("makes the sender's identity only if the setting says so: one stage of an account makes it and all use it", async () => {
     const identities = (of: Synthesis) => of.resources.filter(({ type }) => /emailIdentity:|^aws:route53\//.test(type));
     expect(identities(stage())).toEqual([]);
     const address = identities(await synthesise("production", { ONSALE_MAIL_IDENTITY: "address" }));
@@ -98,7 +98,7 @@ describe("a deployment", () => {
     expect(address.filter(({ type }) => type.startsWith("aws:route53/"))).toEqual([]);
   });
 
-  it("writes a domain's DKIM records, and a DMARC policy only if it is given one: a domain that has one keeps it", async () => {
+  it("writes a domain's DKIM records, and a DMARC policy only if one is set: a domain that has one keeps it", async () => {
     const records = (of: Synthesis) =>
       of.resources
         .filter(({ type }) => type.endsWith("route53/record:Record"))
@@ -140,7 +140,7 @@ describe("a deployment", () => {
     expect(kept(await synthesise("production", tossKeys("live")))).toEqual(["TossInUse"]);
   });
 
-  it("is tried with every setting and secret that there is", () => {
+  it("is tested with every setting and secret that there is", () => {
     const names = (file: string, pattern: RegExp) =>
       [...readFileSync(file, "utf8").matchAll(pattern)].map(([, name]) => name);
     const [optional = ""] = /^type Optional = .*/m.exec(readFileSync("stacks/secrets.ts", "utf8")) ?? [];
@@ -159,7 +159,7 @@ describe("a deployment", () => {
     expect(production().all("lambda/alias:Alias")).toHaveLength(10);
   });
 
-  it("gives no money away in production", async () => {
+  it("has no free points in production", async () => {
     const settings = (of: ReturnType<typeof stage>) =>
       of.builds.find(({ functionID }) => functionID === "WalletService")?.links?.Settings;
     expect(settings(production())).toMatchObject({ freeCharges: false, stage: "production" });
@@ -167,7 +167,7 @@ describe("a deployment", () => {
     await expect(synthesise("production", { ONSALE_FREE_CHARGES: "true" })).rejects.toThrow(/gives money away/);
   });
 
-  it("takes cards by whom it says, and by nobody unless it says so", async () => {
+  it("takes cards by the configured gateway, and by none without one", async () => {
     const settings = (of: Pick<ReturnType<typeof stage>, "builds">) =>
       of.builds.find(({ functionID }) => functionID === "OrdersService")?.links?.Settings;
     const linked = (of: Pick<ReturnType<typeof stage>, "builds">, name: string) =>
@@ -183,7 +183,7 @@ describe("a deployment", () => {
     expect(settle?.links?.Stripe).toMatchObject({ secretKey: "sk_live_1" });
   });
 
-  it("takes cards by Toss with its keys, and hears it on a secret path", async () => {
+  it("takes cards by Toss with its keys, and its webhook has a secret path", async () => {
     const live = await synthesise("production", tossKeys("live"));
     const linksOf = (id: string) => live.builds.find(({ functionID }) => functionID === id)?.links;
     expect(linksOf("OrdersService")).toMatchObject({
@@ -222,7 +222,7 @@ describe("a deployment", () => {
     await expect(synthesise("test", { ONSALE_MAIL_FROM: "" })).rejects.toThrow(/Set ONSALE_MAIL_FROM/);
   });
 
-  it("makes its own secrets, one a kind of token, and takes those that are set", async () => {
+  it("makes its own secrets, one per kind of token, and uses those that are set", async () => {
     const links = (of: ReturnType<typeof stage>) => Object.assign({}, ...of.builds.map((build) => build.links ?? {}));
     const made = links(stage());
     const keys = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
@@ -233,7 +233,7 @@ describe("a deployment", () => {
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
   });
 
-  it("sends the first of the origin's keys, and accepts each: CloudFront changes at once, and functions with a release", async () => {
+  it("sends the first of the origin's keys, and accepts both, because CloudFront changes at once and functions with a release", async () => {
     const [old, next] = ["a".repeat(64), "b".repeat(64)];
     const [one, other] = [JSON.parse(freshTicketKey()), JSON.parse(freshTicketKey())];
     const rotating = await synthesise("production", {
@@ -254,7 +254,7 @@ describe("a deployment", () => {
     expect(JSON.parse(value)).toEqual([one, other].map(({ kty, crv, x }) => ({ kty, crv, x, kid: x.slice(0, 8) })));
   });
 
-  it("keeps secrets out of what anybody may read: environments, tags, descriptions, outputs", () => {
+  it("keeps secrets out of environments, tags, descriptions and outputs, which anybody in the account can read", () => {
     const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
     const secrets = [
       "AccessKey",

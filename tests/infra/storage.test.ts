@@ -29,7 +29,7 @@ describe("the tables", () => {
     }
   });
 
-  it("cost nothing while nobody comes, and can be brought back to any second of the last 35 days", () => {
+  it("cost nothing without traffic, and can be restored to any second of the last 35 days", () => {
     for (const name of Object.keys(tables)) {
       expect(table(name).inputs).toMatchObject({
         billingMode: "PAY_PER_REQUEST",
@@ -38,16 +38,16 @@ describe("the tables", () => {
     }
   });
 
-  it("tell of every change of an order, old and new, and of nothing else", () => {
+  it("stream every change of an order, old and new, and nothing else", () => {
     for (const name of Object.keys(tables)) expect(table(name).inputs.streamEnabled).toBe(name === "Orders");
     expect(table("Orders").inputs.streamViewType).toBe("NEW_AND_OLD_IMAGES");
   });
 
-  it("forget spent sessions by themselves", () => {
+  it("expire ended sessions by themselves", () => {
     expect(table("Accounts").inputs.ttl).toEqual({ attributeName: "expires", enabled: true });
   });
 
-  it("cannot be deleted in production by anybody's slip", () => {
+  it("cannot be deleted in production by mistake", () => {
     for (const name of Object.keys(tables)) {
       expect(table(name, production().one)).toMatchObject({
         protect: true,
@@ -58,7 +58,7 @@ describe("the tables", () => {
     }
   });
 
-  it("are never replaced for their throughput: an operator's command warms them, and no deployment lowers it", () => {
+  it("are never replaced to change their throughput: an operator's command warms them, and no deployment lowers it", () => {
     for (const of of [stage(), production(), configured()])
       for (const { inputs, ignores } of of.all("dynamodb/table:Table")) {
         expect(inputs.warmThroughput).toBeUndefined();
@@ -68,13 +68,13 @@ describe("the tables", () => {
 });
 
 describe("Redis", () => {
-  it("is a database of the stage's own that evicts nobody's place", () => {
+  it("is a database of the stage's own that evicts no place", () => {
     const [database] = all("redisDatabase:RedisDatabase");
     expect(database?.inputs).toMatchObject({ databaseName: "onsale-test", eviction: false, tls: true });
     expect(production().all("redisDatabase:RedisDatabase")[0]).toMatchObject({ protect: true, retain: true });
   });
 
-  it("is the one that secrets name, in an emergency, beside the stage's own", () => {
+  it("is the one that the secrets name in an emergency", () => {
     const { builds, all } = configured();
     expect(all("redisDatabase:RedisDatabase")).toHaveLength(1);
     const queue = builds.find(({ functionID }) => functionID === "QueueService");
@@ -83,14 +83,14 @@ describe("Redis", () => {
 });
 
 describe("the queue of payments", () => {
-  it("gives a payment to one worker for longer than it may take, and soon to the next one, within the seats' grace", () => {
+  it("hides a received payment for longer than a worker may take, and gives it to the next one within the seats' grace", () => {
     const queue = one("sqs/queue:Queue", "SettleQueueQueue").inputs;
     const { timeout } = one("lambda/function:Function", "SettleServiceFunction").inputs;
     expect(queue.visibilityTimeoutSeconds).toBeGreaterThan(timeout);
     expect(queue.visibilityTimeoutSeconds).toBe(20);
   });
 
-  it("sets a payment aside after thirty tries, ten minutes, for two weeks", () => {
+  it("makes a payment a dead letter after thirty tries, ten minutes, and keeps it for two weeks", () => {
     const redrive = JSON.parse(one("sqs/queue:Queue", "SettleQueueQueue").inputs.redrivePolicy);
     expect(redrive.maxReceiveCount).toBe(30);
     expect(redrive.deadLetterTargetArn).toMatch(/SettleDeadLetters/);
@@ -98,7 +98,7 @@ describe("the queue of payments", () => {
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
   });
 
-  it("is worked ten at a time, failures alone again, within a bound that the gateway can bear", () => {
+  it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can bear", () => {
     const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
       /sqs/.test(inputs.eventSourceArn),
     );
@@ -116,14 +116,14 @@ describe("the stream of orders", () => {
     /stream/.test(inputs.eventSourceArn),
   );
 
-  it("is followed by two consumers of their own, so that a slow mailer never holds up the line", () => {
+  it("has two separate consumers, so that a slow mailer never delays the line", () => {
     expect(mappings.map(({ inputs }) => inputs.functionName.split(":").at(-2)).sort()).toEqual([
       "onsale-test-leave",
       "onsale-test-mail",
     ]);
   });
 
-  it("wakes them for orders that changed status alone", () => {
+  it("invokes them only for orders whose status changed", () => {
     for (const { inputs } of mappings) {
       const patterns = inputs.filterCriteria.filters.map(({ pattern }: { pattern: string }) => JSON.parse(pattern));
       expect(patterns.length).toBeGreaterThan(0);
@@ -135,7 +135,7 @@ describe("the stream of orders", () => {
     for (const { inputs } of mappings) expect(inputs.startingPosition).toBe("TRIM_HORIZON");
   });
 
-  it("splits what fails, tries it a bounded number of times, then tells where it was", () => {
+  it("splits a failed batch, retries it a limited number of times, then reports its position", () => {
     for (const { inputs } of mappings) {
       const service = inputs.functionName.split(":").at(-2).replace("onsale-test-", "") as "leave" | "mail";
       expect(inputs).toMatchObject({
@@ -156,8 +156,8 @@ describe("the stream of orders", () => {
   });
 });
 
-describe("the clock", () => {
-  it("asks the gateway once a minute about what it never answered, and may do nothing else", () => {
+describe("the schedule", () => {
+  it("asks the gateway once a minute about unanswered payments, and may do nothing else", () => {
     const schedule = all("scheduler/schedule:Schedule")[0]?.inputs;
     expect(schedule).toMatchObject({ scheduleExpression: "rate(1 minute)", state: "ENABLED" });
     expect(schedule?.target.arn).toMatch(/:live$/);

@@ -26,7 +26,7 @@ describe("the workflows", () => {
     expect(text("pull-request.yml")).toContain("run: bash .ci/run");
   });
 
-  it("refuse a dependency with a known weakness, each week anew, and keep the list of what is in it", () => {
+  it("check each week for dependencies with known vulnerabilities, and keep the list of dependencies", () => {
     const supply = text("pull-request.yml");
     for (const step of ["npm run check:dependencies", "npm run sbom", "path: sbom.cdx.json", "- cron:"])
       expect(supply).toContain(step);
@@ -45,18 +45,18 @@ describe("the workflows", () => {
     expect(load).toMatch(/working-directory: artillery\n {8}env:\n {10}PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD: "1"/);
   });
 
-  it("hold no key of AWS: they take a role for the time of a deployment", () => {
+  it("have no AWS key: they assume a role for the time of a deployment", () => {
     for (const file of files) expect(readFileSync(file, "utf8")).not.toMatch(/AWS_(ACCESS|SECRET)|aws-access-key/i);
     expect(text("stage.yml")).toMatch(/id-token: write/);
     expect(text("stage.yml")).toMatch(/role-to-assume: \$\{\{ vars\.AWS_ROLE_ARN \}\}/);
   });
 
-  it("deploy to production only what staging has run, in an environment that can ask for approval", () => {
+  it("deploy to production only what ran on staging, in an environment that can require approval", () => {
     expect(text("deploy.yml")).toMatch(/production:\n {4}needs: staging/);
     expect(text("stage.yml")).toMatch(/environment:\n {6}name: \$\{\{ inputs\.stage \}\}/);
   });
 
-  it("shift production's traffic by a canary, and then play the tour", () => {
+  it("shift production's traffic by a canary, and then run the tour", () => {
     const steps = ["sst deploy --stage", "npm run release", "npm run tour"].map((step) =>
       text("stage.yml").indexOf(step),
     );

@@ -18,7 +18,7 @@ beforeAll(async () => {
   return () => fixture.stop();
 });
 
-test("nothing that buyers, organisers, workers, the gateway and the clock do brings a sale out of its model", {
+test("no sequence of actions by buyers, organisers, workers, gateway and clock makes a sale differ from its model", {
   timeout: 120_000,
 }, async () => {
   // one request after the other: here the same seed is the same run, on any machine
@@ -28,7 +28,7 @@ test("nothing that buyers, organisers, workers, the gateway and the clock do bri
   expect(report.spoilt).toBeLessThan(report.runs / 2);
 });
 
-test("nor do requests that come at once, whatever their order", { timeout: 120_000 }, async () => {
+test("nor do simultaneous requests, in any order", { timeout: 120_000 }, async () => {
   const report = await playFor(fixture, 4_000);
   expect(report.failures).toEqual([]);
   expect(report.schedules).toBeGreaterThan(10);
@@ -45,7 +45,7 @@ const lying = (): Fixture => {
   return { ...fixture, inTurn: true, stage: { ...fixture.stage, call } };
 };
 
-test("a violation is shortened to a script, which its seed and path play again", { timeout: 120_000 }, async () => {
+test("a violation is reduced to a script, which its seed and path reproduce", { timeout: 120_000 }, async () => {
   const [untrue, sales] = [lying(), { seed: 5, runs: 20, length: 15 }];
   const first = await falsify(untrue, tally(), sales);
   expect(first?.error).toContain("status held was due, promised came");
@@ -55,6 +55,6 @@ test("a violation is shortened to a script, which its seed and path play again",
   expect(again?.error).toContain("status held was due, promised came");
 });
 
-test("a path may have slashes of its own", () => {
+test("a path may contain slashes", () => {
   expect(parts("0:1:1/AD/BU:S")).toEqual({ path: "0:1:1", replayPath: "AD/BU:S" });
 });

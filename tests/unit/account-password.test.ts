@@ -4,7 +4,7 @@ import { failuresKey } from "#core/account/account.table.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
 
-test("a hash says its cost, has a salt of its own and fits its password only", async () => {
+test("a hash has its cost and a salt of its own, and fits only its password", async () => {
   const [one, two] = await Promise.all([Password.hash("correct horse"), Password.hash("correct horse")]);
   expect(one).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   expect(one).not.toBe(two);
@@ -12,7 +12,7 @@ test("a hash says its cost, has a salt of its own and fits its password only", a
   expect(await Password.matches("correct horsf", one)).toBe(false);
 });
 
-test("without an account nothing fits, not even what would hash to the stand-in", async () => {
+test("without an account no password fits, not even one that hashes to the stand-in", async () => {
   expect(await Password.matches("", undefined)).toBe(false);
 });
 
@@ -21,14 +21,14 @@ test("a password in composed or decomposed Hangul is the same password", async (
   expect(await Password.matches("비밀번호는비밀".normalize("NFC"), hash)).toBe(true);
 });
 
-test("a hash of another cost still fits, and is due for renewal", async () => {
+test("a hash with another cost still fits, and is due for renewal", async () => {
   const cheap = await Password.hash("correct horse", { memory: 8_192, passes: 1, parallelism: 1 });
   expect(await Password.matches("correct horse", cheap)).toBe(true);
   expect(Password.outdated(cheap)).toBe(true);
   expect(Password.outdated(await Password.hash("correct horse"))).toBe(false);
 });
 
-test("trying an unknown account takes the work of a known one", { retry: 2 }, async () => {
+test("a try at an unknown account takes as much work as one at a known account", { retry: 2 }, async () => {
   const hash = await Password.hash("correct horse");
   const cost = async (phc: string | undefined) => {
     const times: number[] = [];

@@ -92,7 +92,7 @@ const sale = (): Snapshot => ({
 
 const at = <T>(items: readonly T[], index: number): T => items[index] as T;
 
-test("an order that let somebody in and could not be charged is no violation once it says so itself", () => {
+test("an order with a used ticket and a failed capture is no violation once it is recorded", () => {
   const snapshot = sale();
   const [order, charge] = [at(snapshot.orders, 1), at(snapshot.payments ?? [], 0)];
   charge.status = "voided";
@@ -350,11 +350,11 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
 ];
 
-test("a sale in order is clean", () => {
+test("a correct sale has no violation", () => {
   expect(violations(audit(sale()))).toEqual([]);
 });
 
-test.each(plants)("%s: seen when %s", (invariant, _how, plant) => {
+test.each(plants)("%s: reported when %s", (invariant, _how, plant) => {
   const broken = sale();
   plant(broken);
   const { clean, verdicts } = audit(broken);
@@ -362,11 +362,11 @@ test.each(plants)("%s: seen when %s", (invariant, _how, plant) => {
   expect(verdicts.filter(({ violations }) => violations.length > 0).map(({ name }) => name)).toContain(invariant);
 });
 
-test("every invariant has a violation planted", () => {
+test("every invariant has a planted violation", () => {
   expect(new Set(plants.map(([name]) => name))).toEqual(new Set(invariants.map(({ name }) => name)));
 });
 
-test("what is still under way is open, and no violation but of the rest", () => {
+test("unfinished work is open, and no violation of anything else", () => {
   const busy = sale();
   Object.assign(at(busy.orders, 2), { status: "paying", open: "paying" });
   busy.payments?.push(payment(3, "authorised", 100));
@@ -377,7 +377,7 @@ test("what is still under way is open, and no violation but of the rest", () => 
   expect(verdicts.find(({ name }) => name === "confirmed order ⇔ one debit or charge")?.open).toBe(1);
 });
 
-test("an order paid by card is not judged where the gateway's ledger cannot be read", () => {
+test("an order paid by card is not judged if the gateway's ledger cannot be read", () => {
   const unread = sale();
   unread.payments = undefined;
   at(unread.orders, 1).attempts = { a1: { method: "card" } };
@@ -387,7 +387,7 @@ test("an order paid by card is not judged where the gateway's ledger cannot be r
   expect(verdicts.find(({ name }) => name === "no charge without points or an order")?.unseen).toBeDefined();
 });
 
-test("what only one of two looks saw was a torn snapshot", () => {
+test("a violation that only one of two snapshots shows was a torn snapshot", () => {
   const torn = sale();
   torn.seats.splice(0, 1);
   expect(both(audit(torn), audit(sale())).clean).toBe(true);
@@ -398,7 +398,7 @@ test("what only one of two looks saw was a torn snapshot", () => {
   expect(both(audit(busy), audit(busier)).clean).toBe(false);
 });
 
-test("a room that is made smaller keeps who is inside, and who had been called by then", () => {
+test("a reduced capacity keeps visitors who are inside or were called before", () => {
   const smaller = sale();
   Object.assign(at(smaller.events, 0).queue, { maxActive: 1, claimSeconds: 60 });
   Object.assign(at(smaller.queues, 0), {
@@ -419,7 +419,7 @@ const voided = () => {
   return snapshot;
 };
 
-test("an order whose money could not be taken has one mail that says so, beside that of its confirmation", () => {
+test("an order with a failed capture has one mail about it, beside that of its confirmation", () => {
   const told = voided();
   told.mails?.push({ orderId: id(2), kind: "released", at: NOW });
   expect(violations(audit(told))).toEqual([]);
@@ -429,7 +429,7 @@ test("an order whose money could not be taken has one mail that says so, beside 
   expect(violations(audit(untold))).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
 });
 
-test("an inbox that began after a mail had gone out is not blamed for it", () => {
+test("an inbox that began after a mail was sent causes no violation", () => {
   const restarted = sale();
   restarted.mails = [{ orderId: id(4), kind: "refunded", at: NOW }];
   for (const order of restarted.orders) if (order.confirmedMailedAt) order.confirmedMailedAt = NOW - 60_000;
@@ -437,7 +437,7 @@ test("an inbox that began after a mail had gone out is not blamed for it", () =>
   expect(violations(audit(restarted))).toEqual([]);
 });
 
-test("a mail beyond its address's limit is not waited for; one that SES refused is", () => {
+test("a mail beyond its address's limit is not expected; one that SES refused is", () => {
   const untold = (reason: string) => {
     const snapshot = sale();
     snapshot.mails = snapshot.mails?.filter(({ orderId }) => orderId !== id(1));
@@ -448,7 +448,7 @@ test("a mail beyond its address's limit is not waited for; one that SES refused 
   expect(untold("refused")).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
 });
 
-test("a ticket that let somebody in may be of an order that an organiser refunded on purpose", () => {
+test("a used ticket may belong to an order that an organiser refunded on purpose", () => {
   const refunded = sale();
   refunded.checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
   expect(violations(audit(refunded))).toHaveLength(1);

@@ -110,7 +110,7 @@ test.each<[string, Parameters<typeof faults>[0], string[]]>([
   expect(faults(offer).map(({ path }) => path)).toEqual(paths);
 });
 
-test("every fault is told, not the first one", () => {
+test("every fault is listed, not only the first", () => {
   const plan = changed((plan) => {
     seat(plan, 0, 1).category = "Gold";
     seat(plan, 1, 0).seat_guid = "A-1-1";
@@ -159,7 +159,7 @@ test.each<[string, (plan: ReturnType<typeof block>) => void, string]>([
     "plan.zones.0.rows.1.seats.2.position.x",
   ],
   ["an infinite size", (plan) => Object.assign(plan.size, { width: Number.POSITIVE_INFINITY }), "plan.size.width"],
-])("a plan with %s is told by its path", (_, change, path) => {
+])("a plan with %s is refused with its path", (_, change, path) => {
   const event = {
     kind: "concert",
     title: "T",
@@ -173,7 +173,7 @@ test.each<[string, (plan: ReturnType<typeof block>) => void, string]>([
   expect(result.error?.issues.map((issue) => issue.path.join("."))).toEqual([path]);
 });
 
-test("zones of one name are sections of their own; a zone_id that cannot stand in a key is replaced by the zone's position", () => {
+test("zones with the same name are separate sections; a zone_id that cannot be a key is replaced by the zone's position", () => {
   const plan = zones(
     { ...zone(undefined, "Stage"), rows: [] },
     zone("left", "Balcony"),
@@ -227,7 +227,7 @@ test("the index knows every seat of the plan and every place of general admissio
   expect([...sections.keys()]).toEqual(["A", "floor", "floor-1"]);
 });
 
-test("an aisle parts a row into runs of neighbours", () => {
+test("an aisle splits a row into runs of neighbours", () => {
   const plan = changed((plan) => {
     seat(plan, 0, 2).position = { x: 55, y: 0 };
   });

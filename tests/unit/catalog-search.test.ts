@@ -45,7 +45,7 @@ test.each([
   expect(finds(query, "Symphony No. 9", "서울 재즈페스티벌")).toBe(false);
 });
 
-test("a word longer than any term is looked up by its beginning and checked whole", () => {
+test("a word longer than any term is found by its beginning and checked whole", () => {
   expect(finds("internationalisation", "Internationalisation Day")).toBe(true);
   expect(finds("internationalists", "Internationalisation Day")).toBe(false);
 });
@@ -54,11 +54,11 @@ test("composed and decomposed Hangul are the same", () => {
   expect(finds("재즈".normalize("NFD"), "서울재즈")).toBe(true);
 });
 
-test("punctuation alone is no word", () => {
+test("punctuation alone is not a word", () => {
   expect(words(" !?… — ")).toEqual([]);
 });
 
-test("a title of the greatest length has a bounded number of terms", () => {
+test("a title of the greatest length has a limited number of terms", () => {
   const korean = Array.from({ length: 400 }, (_, n) => String.fromCodePoint(0xac00 + n * 7)).join("");
   expect(terms(searchText(korean)).size).toBeLessThan(800);
 });

@@ -28,23 +28,23 @@ const judged = (stories: Story[], orders: OrderFacts[]) => untruths({ stories, s
 const mine = kept("ord_1", 1_000);
 const buyer = told("usr_1", { order: mine, asked: 990 });
 
-test("a story that the tables tell too is the truth", () => {
+test("a buyer's record that matches the tables is no violation", () => {
   expect(judged([buyer], [facts("usr_1", mine)])).toEqual([]);
 });
 
-test("an order that is gone, or is not what its buyer saw, is told", () => {
+test("an order that is missing, or is not what its buyer saw, is reported", () => {
   expect(judged([buyer], [])).toEqual(["ord_1 was promised, and is not there"]);
   expect(judged([buyer], [facts("usr_1", { ...mine, status: "released" })])[0]).toContain("is released");
   expect(judged([buyer], [facts("usr_1", { ...mine, total: 1 })])[0]).toContain("costs 1");
 });
 
-test("an order that nobody told its buyer of is told, unless it will lapse", () => {
+test("an order that its buyer was not told about is reported, unless it will lapse", () => {
   const silent = told("usr_1", { asked: 990 });
   expect(judged([silent], [facts("usr_1", mine)])[0]).toContain("never told of it");
   expect(judged([silent], [facts("usr_1", { ...mine, status: "held" })])).toEqual([]);
 });
 
-test("a seat given to another before it was given back is told; after that it is not", () => {
+test("a seat sold to a second buyer before the first gave it back is reported; after that it is not", () => {
   const theirs = kept("ord_2", 5_000);
   const other = told("usr_2", { order: theirs, asked: 4_990 });
   expect(judged([buyer, other], [facts("usr_1", mine), facts("usr_2", theirs)])).toEqual([
@@ -55,7 +55,7 @@ test("a seat given to another before it was given back is told; after that it is
   expect(judged([gone, other], [facts("usr_1", back), facts("usr_2", theirs)])).toEqual([]);
 });
 
-test("taken and none left are lies while a seat is free for sure, and only then", () => {
+test("“taken” and “none left” are false only while a seat is certainly free", () => {
   const refused = (quantity: number, code: string, seats: string[] = []) =>
     told("usr_2", { refusals: [{ code, quantity, seats, since: 2_000, at: 2_010 }] });
   const orders = [facts("usr_1", mine)];
@@ -65,7 +65,7 @@ test("taken and none left are lies while a seat is free for sure, and only then"
   expect(judged([buyer, refused(1, "seat.taken", ["A-1-1"])], orders)).toEqual([]);
 });
 
-test("a wait is a lie unless three holds were released within ten minutes, and so is a fourth hold without one", () => {
+test("a cooldown is false unless three holds were released within ten minutes, and so is a fourth hold without one", () => {
   const back = (n: number) => kept(`ord_${n}`, n * 1_000, { status: "released", left: moment(n * 1_000 + 500) });
   const free = ({ payment: _, ...order }: Kept): Kept => order;
   const released = [1, 2, 3, 4].map((n) => free(back(n)));
@@ -88,7 +88,7 @@ test("a wait is a lie unless three holds were released within ten minutes, and s
 const second = (hold: number): Second => ({ hold: [hold, hold], pay: [10], settled: [], booked: 1 });
 const times = (count: number, hold: number) => Array.from({ length: count }, () => second(hold));
 
-test("the system has returned when every ten seconds are normal from then on", () => {
+test("the system has recovered when every ten seconds are normal from then on", () => {
   const normal = times(60, 100);
   expect(bound(normal, "hold")).toBe(150);
   expect(returned(normal, times(60, 140))).toBe(0);

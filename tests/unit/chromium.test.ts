@@ -23,20 +23,20 @@ const program = (name: string, says: string): string => {
 };
 const find = () => findChromium(() => {});
 
-test("the browser that CHROMIUM_PATH names comes first", () => {
+test("the browser in CHROMIUM_PATH is used first", () => {
   program("chromium", "Chromium 140.0.1");
   const given = program("mine", "Chromium 99.0");
   vi.stubEnv("CHROMIUM_PATH", given);
   expect(find()).toBe(given);
 });
 
-test("one on the PATH is found by any of its names, passing over a script that is none", () => {
+test("a browser on the PATH is found by any of its names, and a script with such a name is skipped", () => {
   program("chromium-browser", "this is a transitional package");
   const chrome = program("google-chrome", "Google Chrome 141.0.2");
   expect(find()).toBe(chrome);
 });
 
-test("where there is none, one command is named that installs it", () => {
+test("without a browser, one command is named that installs it", () => {
   expect(find).toThrow(/^Chromium is missing\. Install it with: \S+/);
   vi.stubEnv("CHROMIUM_PATH", join(folder, "gone"));
   expect(find).toThrow(/CHROMIUM_PATH=.*gone cannot be run\. Fix it with: unset CHROMIUM_PATH/);

@@ -22,7 +22,7 @@ const waits = (number: number, promised: number, serving: (at: number) => number
   return { looks: looks.length, busiest, late: at - turn };
 };
 
-test("an hour's wait costs at most 120 requests, and the turn is told within 5 seconds", () => {
+test("an hour's wait takes at most 120 requests, and the turn is shown within 5 seconds", () => {
   for (const perSecond of [0.2, 1, 5, 50]) {
     const { busiest, late } = waits(Math.round(3600 * perSecond), perSecond, (at) =>
       Math.floor((at / 1000) * perSecond),
@@ -32,7 +32,7 @@ test("an hour's wait costs at most 120 requests, and the turn is told within 5 s
   }
 });
 
-test("the same holds where the room lets in fewer than the rate promises", () => {
+test("the same is true if the capacity admits fewer than the rate", () => {
   for (const share of [0.9, 0.5, 0.1]) {
     const { busiest, late } = waits(Math.round(3600 * 5 * share), 5, (at) => Math.floor((at / 1000) * 5 * share));
     expect(busiest).toBeLessThanOrEqual(120);
@@ -40,12 +40,12 @@ test("the same holds where the room lets in fewer than the rate promises", () =>
   }
 });
 
-test("a line that stands still for an hour is looked at no more than 120 times", () => {
+test("a line that does not move for an hour is polled at most 120 times", () => {
   const { busiest } = waits(500, 5, (at) => (at < HOUR ? 10 : 10 + Math.floor((at - HOUR) / 200)));
   expect(busiest).toBeLessThanOrEqual(120);
 });
 
-test("a hidden page looks less often than one that is read", () => {
+test("a hidden page polls less often than a visible one", () => {
   const line = (at: number) => Math.floor(at / 1000);
   expect(waits(3600, 1, line, true).looks).toBeLessThan(waits(3600, 1, line).looks);
 });

@@ -11,7 +11,7 @@ import type { OrderView } from "#core/order/schema.ts";
 /** Calls that are compiled and never sent. */
 const compiled = (_calls: (api: Client) => unknown[]) => expect(createClient()).toBeDefined();
 
-test("every route of the table can be called, each by the verb that its auth asks for", () => {
+test("every route of the table can be called, by the verb that its auth needs", () => {
   expectTypeOf<PublicRoute | UserRoute>().toEqualTypeOf<keyof typeof routes>();
   expectTypeOf<(typeof routes)[PublicRoute]["auth"]>().toEqualTypeOf<"public">();
   expectTypeOf<(typeof routes)[UserRoute]["auth"]>().toEqualTypeOf<"user" | "admin">();
@@ -27,7 +27,7 @@ test("every route of the table can be called, each by the verb that its auth ask
   ]);
 });
 
-test("a route that comes into the table needs no further step", () => {
+test("a new route in the table needs no further step", () => {
   const invented = {
     query: z.object({ limit: z.optional(z.string()) }),
     body: z.strictObject({ name: z.string() }),
@@ -73,7 +73,7 @@ test("a missing path parameter or a wrong field does not compile", () => {
   expectTypeOf<Request<"POST /v1/events/{eventId}/queue/places">>().toHaveProperty("body");
 });
 
-test("answers have the shapes of the domain, by status", () => {
+test("answers have the domain's shapes, by status", () => {
   expectTypeOf<Order>().toEqualTypeOf<OrderView>();
   expectTypeOf<Event["queue"]["enabled"]>().toEqualTypeOf<boolean>();
   compiled((api) => [
@@ -86,7 +86,7 @@ test("answers have the shapes of the domain, by status", () => {
   ]);
 });
 
-test("a bundle of the client and the buyer has the code of client/ alone", async () => {
+test("a bundle of the client and the buyer has only code of client/", async () => {
   const { metafile } = await build({
     entryPoints: ["client/buyer.ts", "client/client.ts"],
     bundle: true,

@@ -58,7 +58,7 @@ test("a compressed body is sent with its encoding, and not as JSON", async () =>
   });
 });
 
-test("the status tells a route's answers apart; no body is undefined, other text is text", async () => {
+test("the status distinguishes a route's answers; no body is undefined, other text is text", async () => {
   const answers: Answer[] = [
     { status: 204 },
     { status: 202, body: { orderId: "ord_1" } },
@@ -75,7 +75,7 @@ test("the status tells a route's answers apart; no body is undefined, other text
   expect(await api.call("GET /v1/tickets/{ticketId}/qr", { params: { ticketId: "t" } })).toBe("<svg/>");
 });
 
-test("a refusal is one problem, with its code, its status, its detail, its seconds and its further members", async () => {
+test("a refusal is a problem with its code, status, detail, seconds and further members", async () => {
   const answers: Answer[] = [
     { ...refused(409, "seat.taken", { seats: ["A-1"] }), headers: { "retry-after": "7" } } as Answer,
     (response) => response.writeHead(502, { "content-type": "text/html" }).end("<h1>Bad gateway</h1>"),
@@ -96,7 +96,7 @@ test("a refusal is one problem, with its code, its status, its detail, its secon
   expect(await ask()).toMatchObject({ code: "http.304" });
 });
 
-test("no answer, a late one and half a one are all offline", async () => {
+test("no answer, a late one and an incomplete one are all offline", async () => {
   const answers: ((response: import("node:http").ServerResponse) => void)[] = [
     () => {},
     (response) => response.writeHead(200, { "content-type": "application/json" }).write('{"userId":'),
@@ -126,7 +126,7 @@ const refreshing = () =>
       : refused(401, "request.unauthorized");
   });
 
-test("a refused access token is refreshed, and the call sent again once", async () => {
+test("a refused access token is refreshed once, and the call sent again once", async () => {
   const { baseUrl, asked } = await refreshing();
   const api = createClient({ baseUrl });
   api.session.keep(pair("a"));
@@ -134,7 +134,7 @@ test("a refused access token is refreshed, and the call sent again once", async 
   expect(asked.map(({ path }) => path)).toEqual(["/v1/me", "/v1/sessions/refresh", "/v1/me"]);
 });
 
-test("calls at once with an old token refresh it once, and public calls never", async () => {
+test("simultaneous calls with an old token refresh it once, and public calls never", async () => {
   const { baseUrl, asked } = await refreshing();
   const api = createClient({ baseUrl });
   api.session.keep(pair("a", 1));
@@ -144,7 +144,7 @@ test("calls at once with an old token refresh it once, and public calls never", 
   expect(asked[0]?.headers).not.toHaveProperty("authorization");
 });
 
-test("a session that is over is forgotten, and the call's own refusal is thrown", async () => {
+test("an ended session is deleted, and the call's own refusal is thrown", async () => {
   const { baseUrl } = await refreshing();
   const store = inMemory();
   const session = createSession({ baseUrl, fetch }, store);
@@ -154,7 +154,7 @@ test("a session that is over is forgotten, and the call's own refusal is thrown"
   expect(store.get()).toBeUndefined();
 });
 
-test("every answer's headers are told, also a refusal's, and a given fetch is used", async () => {
+test("every answer's headers are passed on, also a refusal's, and a given fetch is used", async () => {
   const seen: (string | null)[] = [];
   const urls: string[] = [];
   const api = createClient({
@@ -169,7 +169,7 @@ test("every answer's headers are told, also a refusal's, and a given fetch is us
   expect([urls, seen]).toEqual([["https://tickets.example/v1/health"], ["now"]]);
 });
 
-test("a call without an answer is repeated; one that was refused is not", async () => {
+test("a call without an answer is repeated, and a refused one is not", async () => {
   let left = 2;
   let asked = 0;
   const ask = (status: number, code: string) =>

@@ -22,7 +22,7 @@ const sources = ["core", "functions"].flatMap((folder) =>
 /** What is defined as an error: `define("code", …)`. */
 const defined = sources.flatMap((text) => [...text.matchAll(/\bdefine\(\s*"([^"]+)"/g)].map(([, code = ""]) => code));
 
-test("every definition of an error is found in the source, each code once", () => {
+test("every error definition is found in the source, each code once", () => {
   // a code that is no literal would be missed: the definition itself is the only other mention
   const mentions = sources.flatMap((text) => [...text.matchAll(/\bdefine\(/g)]).length;
   expect(defined).toHaveLength(mentions);
@@ -46,7 +46,7 @@ describe.each([
     expect(facts).toEqual([...new Set(facts)]);
   });
 
-  test("every group of a gateway's codes has its own text, and no text is for a group that there is not", () => {
+  test("every group of a gateway's codes has its own text, and no text is for an unknown group", () => {
     expect(Object.keys(words.checkout.codes).sort()).toEqual([...declineGroups].sort());
     const texts = Object.values(words.checkout.codes).map(({ title }) => title);
     expect(texts).toEqual([...new Set(texts)]);
@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test("every decline of Stripe's test cards is said in words, but for those whose reason is not to be told", () => {
+test("every decline of Stripe's test cards has its text, except those whose reason must not be shown", () => {
   const codes = Object.values(cards).flatMap(({ decline }) => decline?.decline_code ?? decline?.code ?? []);
   const untold = new Set(codes.filter((code) => groupOf(code) === undefined));
   expect(codes.length).toBeGreaterThan(5);
@@ -77,7 +77,7 @@ test("both languages say the same things", () => {
   expect(keys(deskKo).sort()).toEqual(keys(deskEn).sort());
 });
 
-test("every Korean text is Korean, but for names and symbols", () => {
+test("every Korean text is Korean, except names and symbols", () => {
   const texts = [...Object.values(ko.problem), ...Object.values(ko.checkout.reasons).flatMap(Object.values)];
   expect(texts.filter((text) => !/[가-힣]/.test(text as string))).toEqual([]);
 });

@@ -41,7 +41,7 @@ describe("an amount at Stripe", () => {
     expect(toStripe(amount, currency)).toBeUndefined();
   });
 
-  test("is the same after there and back in every currency of ISO 4217, or refused", () => {
+  test("is the same after conversion and back in every currency of ISO 4217, or is refused", () => {
     for (const [, code = ""] of iso)
       for (const amount of [1, 10, 99, 100, 12_340, 999_999]) {
         const there = toStripe(amount, code);

@@ -12,13 +12,13 @@ const rows = readFileSync(join(root, "docs/faults.md"), "utf8")
   .map((line) => line.split("|").map((cell) => cell.trim()))
   .map(([, fault = "", promise = "", sees = "", heals = "", proof = ""]) => ({ fault, promise, sees, heals, proof }));
 
-test("every fault that can be switched on has its line, and no line speaks of another", () => {
+test("every fault that can be switched on has its row, and no row names another", () => {
   const told = rows.flatMap(({ fault }) => (fault ? [fault.replaceAll("`", "")] : []));
   expect(told.toSorted()).toEqual(kinds.toSorted());
   expect(kinds.length).toBeGreaterThanOrEqual(25);
 });
 
-test("every line says what is at stake, what the buyer sees and how it heals", () => {
+test("every row says what could go wrong, what the buyer sees and how it recovers", () => {
   for (const { promise, sees, heals } of rows) {
     expect(promise).toMatch(/^[1-5](, [1-5])*$/);
     expect([sees, heals]).not.toContain("");
@@ -31,7 +31,7 @@ test.each(rows.map(({ fault, proof }) => [fault || "and", proof]))("%s is shown 
   expect(source.split(`"${title}"`)).toHaveLength(2);
 });
 
-test("the same seed strikes at the same opportunities", () => {
+test("the same seed gives the same faults at the same calls", () => {
   const strikes = (seed: number) => {
     const board = createBoard();
     board.on("dynamo.late", { rate: 0.3, seed });

@@ -41,7 +41,7 @@ const report = (counters: Record<string, number>, summaries: Report["summaries"]
 });
 const summary = (count: number, p95: number) => ({ count, p50: p95 / 2, p95, p99: p95 });
 
-test("a percentile is right to four percent", () => {
+test("a percentile is accurate to four percent", () => {
   const all = Array.from({ length: 10_000 }, (_, n) => (n + 1) / 10);
   for (const p of [0.5, 0.95, 0.99]) {
     const right = all[Math.ceil(all.length * p) - 1] as number;
@@ -51,7 +51,7 @@ test("a percentile is right to four percent", () => {
   expect(percentile({}, 0.95)).toBe(0);
 });
 
-test("a bound that is met is told so, and one that is missed fails the run", async () => {
+test("a bound that is met is shown as met, and a missed one fails the run", async () => {
   const quick = run([second(1, [10, 20, 30]), second(2, [10])]);
   expect(quick.bounds).toContainEqual(expect.objectContaining({ metric: "join.p95", ok: true }));
   // steps that never came cannot have been quick
@@ -63,7 +63,7 @@ test("a bound that is met is told so, and one that is missed fails the run", asy
   expect(failing.bounds).toContainEqual(expect.objectContaining({ metric: "failed", value: 1, ok: false }));
 });
 
-test("Artillery's report is read by endpoint: percentiles, failures, and what visitors counted", () => {
+test("Artillery's report is read per endpoint: percentiles, failures, and the visitors' counters", () => {
   const endpoint = "plugins.metrics-by-endpoint.response_time.hold";
   const all = report(
     { "vusers.created": 20, "vusers.failed": 2, held: 18, "errors.hold 503 order.busy": 2, "http.codes.201": 18 },
@@ -84,7 +84,7 @@ test("Artillery's report is read by endpoint: percentiles, failures, and what vi
   expect(html(ended)).toContain("The sender was the limit");
 });
 
-test("a payment by card is bound by what it takes beside the gateway's own time", async () => {
+test("a payment by card is bounded by its time without the gateway's own", async () => {
   const { withCards } = await import("#artillery/runner/scenarios.ts");
   const file = withCards(load("confirm-150"), 400);
   const ratio = (card: number) => {
@@ -96,7 +96,7 @@ test("a payment by card is bound by what it takes beside the gateway's own time"
   expect(ratio(2_600)).toMatchObject({ ok: false });
 });
 
-test("a pick that heard of no seats while there were some has failed; one that came when all were held has not", () => {
+test("a pick answered “none left” while seats were free has failed; one answered so when all were held has not", () => {
   const file = { ...load("sellout"), event: { zones: 1, rows: 1, seats: 40, holdSeconds: 20 } };
   const ran = (seconds: Record<number, { held?: number; refused?: number; abandoned?: number }>) => {
     const all = Object.entries(seconds).map(([n, { held = 0, refused = 0, abandoned = 0 }]) =>
@@ -135,13 +135,13 @@ test("a long run has drifted when its last third is slower or heavier than its s
   expect(ran([], [])).toEqual([false, false, false]);
 });
 
-test("a run that left a violation behind has not passed", async () => {
+test("a run with a violation in the audit has not passed", async () => {
   const bounds = [{ metric: "failed", bound: 0, value: 0, ok: true }];
   expect(passed({ bounds, audit: audit(empty(NOW)) })).toBe(true);
   expect(passed({ bounds, audit: audit({ ...empty(NOW), messages: { waiting: 0, dead: 1 } }) })).toBe(false);
 });
 
-test("the report is one page that loads nothing, and escapes what it shows", async () => {
+test("the report is one page without external resources, and escapes its text", async () => {
   const page = html({ ...run([second(1, [10]), second(2, [20])]), audit: audit(empty(NOW)) });
   expect(page).toContain("<svg");
   expect(page).toContain("no seat in two live orders");
@@ -149,13 +149,13 @@ test("the report is one page that loads nothing, and escapes what it shows", asy
   expect(page).not.toMatch(/<script|<link|@import|src=|url\(|NaN|Infinity|undefined/);
 });
 
-test("a generator that was late says that it was the limit", () => {
+test("a generator that was late is reported as the limit", () => {
   const late = { ...second(1, [10]), late: 80 };
   expect(html(run([late]))).toContain("The sender was the limit");
   expect(html(run([late]))).toContain("sent by the project&#39;s own generator");
 });
 
-test("two runs are compared by what they have in common", async () => {
+test("two runs are compared by the steps that they", async () => {
   const [a, b] = [run([second(1, [10])]), run([second(1, [20])])];
   const p95 = Compare.rows(a, b).find(({ metric }) => metric === "join p95");
   expect(p95?.ratio).toBeCloseTo(2, 1);

@@ -23,7 +23,7 @@ const folder = join(import.meta.dirname, "../../artillery");
 const scripts = readdirSync(folder).filter((name) => name.endsWith(".yml"));
 const text = (script: string) => readFileSync(join(folder, script), "utf8");
 
-test("every shape that the product is compared by has its scenario", () => {
+test("every shape of load in the comparison has its scenario", () => {
   expect(names()).toEqual(
     expect.arrayContaining([
       ...["signin", "journey", "book-230", "queue-10k", "queue-50k", "flow", "confirm-150"],
@@ -45,23 +45,20 @@ test.each(names())("%s has accounts enough, and bounds steps that it takes", (na
   }
 });
 
-test.each(scripts)(
-  "%s names only functions that its processor has, and counts what each endpoint answers",
-  (script) => {
-    const named = [
-      ...text(script).matchAll(/(?:function|ifTrue|whileTrue|afterResponse|beforeRequest): (\[[^\]]+\]|\w+)/g),
-    ];
-    const functions = named.flatMap(([, each = ""]) => each.match(/\w+/g) ?? []);
-    expect(functions).toEqual(expect.arrayContaining(["prepare", "visitor", "answered"]));
-    expect(functions.filter((each) => !(each in Processor))).toEqual([]);
-    expect(text(script)).toMatch(/plugins:\n {4}ensure: \{\}\n {4}metrics-by-endpoint: \{ useOnlyRequestNames: true/);
-    // a request without a name has no line of its own in the report
-    for (const [request] of text(script).matchAll(/^ *- (?:get|post|delete):(?: \{.*\}|(?:\n {8,}\S.*)+)/gm))
-      expect(request).toContain("name: ");
-  },
-);
+test.each(scripts)("%s names only functions of its processor, and counts each endpoint's answers", (script) => {
+  const named = [
+    ...text(script).matchAll(/(?:function|ifTrue|whileTrue|afterResponse|beforeRequest): (\[[^\]]+\]|\w+)/g),
+  ];
+  const functions = named.flatMap(([, each = ""]) => each.match(/\w+/g) ?? []);
+  expect(functions).toEqual(expect.arrayContaining(["prepare", "visitor", "answered"]));
+  expect(functions.filter((each) => !(each in Processor))).toEqual([]);
+  expect(text(script)).toMatch(/plugins:\n {4}ensure: \{\}\n {4}metrics-by-endpoint: \{ useOnlyRequestNames: true/);
+  // a request without a name has no line of its own in the report
+  for (const [request] of text(script).matchAll(/^ *- (?:get|post|delete):(?: \{.*\}|(?:\n {8,}\S.*)+)/gm))
+    expect(request).toContain("name: ");
+});
 
-test("scripts and processors take nothing from outside artillery/, so that Artillery can send them to AWS", async () => {
+test("scripts and processors import nothing from outside artillery/, so Artillery can send them to AWS", async () => {
   const { dependencies, type } = JSON.parse(text("package.json")) as { dependencies: object; type?: string };
   // Artillery bundles a processor to CommonJS beside it
   expect(type).toBeUndefined();
@@ -84,7 +81,7 @@ test("scripts and processors take nothing from outside artillery/, so that Artil
   }
 });
 
-test("Artillery is given the script itself, the runner's accounts as a payload, and the event", () => {
+test("Artillery gets the script itself, the runner's accounts as a payload, and the event", () => {
   const given = {
     scenario: scaled(load("flow"), 0.5),
     ready: {
@@ -115,7 +112,7 @@ test("each second's crowd adds up to the phases: counts, rates, and parts of a s
   ]);
 });
 
-test("half the scale: half the visitors in the same time, for half the seats", () => {
+test("half the scale has half the visitors in the same time, for half the seats", () => {
   for (const name of names().filter((name) => name !== "smoke")) {
     const whole = load(name);
     const half = scaled(whole, 0.5);

@@ -15,7 +15,7 @@ const metric = (name: string, service: string, values: number[], at = NOW - 60_0
 });
 const ours = (series: Series) => series.of === "app";
 
-test("every widget of the definition is on the page, and what only AWS measures says so", () => {
+test("every widget of the definition is on the page, and figures that only AWS measures are marked", () => {
   const page = render([], NOW);
   const widgets = dashboard.flatMap((row) => row.widgets);
   for (const { title } of widgets) expect(page).toContain(`<figcaption>${title}</figcaption>`);
@@ -25,7 +25,7 @@ test("every widget of the definition is on the page, and what only AWS measures 
   expect(page.match(/: only on AWS<\/small>/g)?.length).toBe(foreign.length);
 });
 
-test("a series shows the statistic of its own metric and services, and nothing else's", () => {
+test("a series shows the statistic of its own metric and services, and no other", () => {
   const page = render(
     [metric("Held", "orders", [1, 1, 1]), metric("Held", "queue", [500]), metric("Paid", "settle", [1])],
     NOW,
@@ -35,7 +35,7 @@ test("a series shows the statistic of its own metric and services, and nothing e
   expect(page).not.toContain("503");
 });
 
-test("percentiles are those of all values in the window", () => {
+test("percentiles are computed over all values", () => {
   const page = render(
     [
       metric(

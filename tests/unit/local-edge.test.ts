@@ -48,7 +48,7 @@ const stage = (given: Partial<HttpAnswer> & { cache?: string; delay?: number; ma
   return { asked, clock, edge };
 };
 
-test("a thousand visitors who ask at once cost one call to the origin", async () => {
+test("a thousand simultaneous visitors cause one call to the origin", async () => {
   const { edge, asked } = stage({ delay: 20 });
   const answers = await Promise.all(Array.from({ length: 1_000 }, () => edge.fetch(get(STATUS))));
   expect(asked).toHaveLength(1);
@@ -56,7 +56,7 @@ test("a thousand visitors who ask at once cost one call to the origin", async ()
   expect(edge.originCalls()).toEqual({ "GET /v1/events/{eventId}/queue": 1 });
 });
 
-test("an answer is given again until its max-age is over, with its age", async () => {
+test("an answer is reused until its max-age is over, with its age", async () => {
   const { edge, clock, asked } = stage({ cache: "public, max-age=2" });
   expect((await edge.fetch(get(STATUS))).headers["x-cache"]).toBe("Miss from cloudfront");
   clock.at += 1_900;
@@ -75,20 +75,20 @@ test.each([
   "public, max-age=0",
   "public, max-age=60, no-cache",
   "",
-])("what says '%s' is never kept", async (cache) => {
+])("an answer with '%s' is never cached", async (cache) => {
   const { edge, asked } = stage({ cache });
   for (let n = 0; n < 3; n++) await edge.fetch(get(LIST));
   expect(asked).toHaveLength(3);
 });
 
-test("visitors who waited for an answer that may not be shared each get their own", async () => {
+test("visitors who waited for an answer that must not be shared each get their own", async () => {
   const { edge, asked } = stage({ cache: "private, no-store", delay: 10 });
   const answers = await Promise.all(Array.from({ length: 5 }, () => edge.fetch(get(LIST))));
   expect(asked).toHaveLength(5);
   expect(new Set(answers.map((answer) => String(answer.body))).size).toBe(5);
 });
 
-test("an error is kept for a second at most", async () => {
+test("an error is cached for a second at most", async () => {
   const { edge, clock, asked } = stage({ status: 503, cache: "public, max-age=60" });
   await edge.fetch(get(LIST));
   clock.at += 900;
@@ -99,7 +99,7 @@ test("an error is kept for a second at most", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("only the parameters that the route names stand in the key, in any order; the origin sees no other", async () => {
+test("the cache key has only the parameters that the route names, in any order, and the origin gets no other", async () => {
   const { edge, asked } = stage();
   await edge.fetch(get(LIST, "q=rock&limit=5&utm_source=x"));
   await edge.fetch(get(LIST, "limit=5&cachebuster=123&q=rock"));
@@ -111,13 +111,13 @@ test("only the parameters that the route names stand in the key, in any order; t
   expect(asked).toHaveLength(3);
 });
 
-test("nothing that tells visitors apart reaches the origin of a shared answer", async () => {
+test("nothing that identifies a visitor reaches the origin of a shared answer", async () => {
   const { edge, asked } = stage();
   await edge.fetch(get(LIST, "", { authorization: "Bearer mine", cookie: "a=b", "user-agent": "u" }));
   expect(asked[0]).toEqual({ method: "GET", path: LIST, query: "" });
 });
 
-test("what belongs to a visitor is asked anew each time, whatever it says of itself", async () => {
+test("a visitor's own data is never cached, whatever its headers say", async () => {
   const { edge, asked } = stage({ cache: "public, max-age=60" });
   const mine = bearer();
   for (let n = 0; n < 2; n++) await edge.fetch(get("/v1/orders", "", mine));
@@ -127,7 +127,7 @@ test("what belongs to a visitor is asked anew each time, whatever it says of its
   expect(asked[0]?.headers?.authorization).toBe(mine.authorization);
 });
 
-test("a client that has the answer gets 304 without a body", async () => {
+test("a client that already has the answer gets 304 without a body", async () => {
   const { edge } = stage();
   const { etag } = (await edge.fetch(get(LIST))).headers;
   const again = await edge.fetch(get(LIST, "", { "if-none-match": String(etag) }));
@@ -135,7 +135,7 @@ test("a client that has the answer gets 304 without a body", async () => {
   expect(again.body).toHaveLength(0);
 });
 
-test("the cache stays within its memory, and forgets what was not asked for longest", async () => {
+test("the cache keeps its memory limit, and drops the least recently used answer", async () => {
   const { edge, asked } = stage({ body: Buffer.alloc(1_000), maxBytes: 5_000 });
   for (const n of [1, 2, 3]) await edge.fetch(get(LIST, `limit=${n}`));
   await edge.fetch(get(LIST, "limit=1"));
@@ -147,7 +147,7 @@ test("the cache stays within its memory, and forgets what was not asked for long
   expect(asked).toHaveLength(5);
 });
 
-test("after a failed call the next visitor's is a new one", async () => {
+test("after a failed call the next visitor causes a new one", async () => {
   let calls = 0;
   const origin = async () => {
     calls++;
@@ -181,7 +181,7 @@ const odd = [
   STATUS.replace(EVENT, EVENT.replace("0", "O")),
 ];
 
-test("the origin sees one call a second for an event, however its status is spelled", async () => {
+test("the origin gets one call a second for an event, however its status is spelled", async () => {
   const { edge, asked } = stage({ cache: "public, max-age=1" });
   for (let n = 0; n < 2_000; n++) {
     const headers = { accept: `x/${n}`, "accept-encoding": n % 3 ? "br" : "", origin: `https://${n}.test` };
@@ -195,7 +195,7 @@ test("the origin sees one call a second for an event, however its status is spel
   expect(asked).toHaveLength(1);
 });
 
-test("an id that names nothing gets the route's own 404, a path that is none the API's", async () => {
+test("an id that cannot exist gets the route's own 404, and an unknown path the API's", async () => {
   const { edge, asked } = stage();
   const answer = async (path: string) => {
     const { status, headers, body } = await edge.fetch(get(path, "", bearer()));
@@ -209,7 +209,7 @@ test("an id that names nothing gets the route's own 404, a path that is none the
   expect(asked).toHaveLength(0);
 });
 
-test("strangers reach no route that asks who they are, and only organisers an organiser's", async () => {
+test("a request without a token reaches no route that needs one, and only organisers reach an organiser's", async () => {
   const { edge, asked } = stage();
   const guarded = Object.entries<Route>(routes).filter(([, { auth }]) => auth !== "public");
   const ids: Record<string, string> = { eventId: EVENT, orderId: EVENT.replace("evt", "ord") };

@@ -22,7 +22,7 @@ const behindRules = () => {
 
 const limitOf = (name: string) => rateRules.find((rule) => rule.name === name)?.limit ?? 0;
 
-test("what is beyond the limit is refused with 429, until the window ends, and another address is not", async () => {
+test("requests beyond the limit are refused with 429 until the window ends, and another address is not", async () => {
   const { clock, ask } = behindRules();
   const limit = limitOf("PostSessions");
   for (let n = 0; n < limit; n++) expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(200);
@@ -35,7 +35,7 @@ test("what is beyond the limit is refused with 429, until the window ends, and a
   expect(await ask("192.0.2.1", "POST", "/v1/sessions")).toBe(200);
 });
 
-test("every route that works for everybody has a rule of its own, at a tenth of its throttle or less", () => {
+test("every route that works without a token has a rule of its own, at a tenth of its throttle or less", () => {
   for (const [key, { auth, cache, query, throttle }] of Object.entries<Route>(routes)) {
     const [method = "", path = ""] = key.split(" ");
     if (auth !== "public" || (cache && !query)) continue;
@@ -46,7 +46,7 @@ test("every route that works for everybody has a rule of its own, at a tenth of 
   }
 });
 
-test("20,000 phones behind one carrier's address that poll, join and buy are never blocked", async () => {
+test("20,000 phones behind one carrier's address can poll, join and buy without a block", async () => {
   const { ask } = behindRules();
   const answers = new Set<number>();
   for (let phone = 0; phone < 20_000; phone++) {
@@ -59,7 +59,7 @@ test("20,000 phones behind one carrier's address that poll, join and buy are nev
   expect(answers).toEqual(new Set([200, 401]));
 });
 
-test("other spellings of the status are counted, and soon refused", async () => {
+test("other spellings of the status are counted, and refused after a few", async () => {
   const { ask } = behindRules();
   const odd = [`${STATUS}/`, STATUS.replace("/queue", "//queue"), STATUS.toLowerCase(), STATUS.replace("evt", "%65vt")];
   for (let n = 0; n < limitOf("OddSpellings"); n++) expect(await ask("192.0.2.1", "GET", odd[n % 4] ?? "")).toBe(404);
@@ -67,7 +67,7 @@ test("other spellings of the status are counted, and soon refused", async () => 
   expect(await ask("192.0.2.1", "GET", STATUS)).toBe(200);
 });
 
-test("a token is counted from whatever address, and the list of events only where something is searched", async () => {
+test("a token is counted over all addresses, and the list of events only when it is searched", async () => {
   const { ask } = behindRules();
   for (let n = 0; n < limitOf("Tokens"); n++) await ask(`192.0.2.${n % 200}`, "GET", "/v1/me", { token: "a.b.c" });
   expect(await ask("192.0.2.250", "GET", "/v1/me", { token: "a.b.c" })).toBe(429);

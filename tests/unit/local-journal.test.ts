@@ -32,7 +32,7 @@ test("a metric line gives each of its metrics with all its values", () => {
   ]);
 });
 
-test("the first data's holds are counted as the orders' own, as requests' are", () => {
+test("the seed's holds are counted as the orders' own, like those of requests", () => {
   const file = join(mkdtempSync(join(tmpdir(), "onsale-journal-")), "onsale.log");
   const script = `
     import { writeSync } from "node:fs";
@@ -53,7 +53,7 @@ test("the first data's holds are counted as the orders' own, as requests' are", 
   expect(JSON.parse(stdout)).toMatchObject([{ service: "orders", name: "Held", values: [1, 1] }]);
 });
 
-test("a line that only looks like metrics is none", () => {
+test("a line that only resembles metrics is ignored", () => {
   for (const line of ['{"_aws":', '{"_aws":{}}', '"_aws"', '{"message":"_aws"}']) expect(metricsOf(line)).toEqual([]);
 });
 

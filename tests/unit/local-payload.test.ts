@@ -8,7 +8,7 @@ import { match } from "#local/route-table.ts";
 
 const nowhere = { routeKey: "$default", route: undefined, params: undefined };
 
-test("a literal segment goes before a parameter, and a parameter takes exactly one segment", () => {
+test("a literal segment matches before a parameter, and a parameter matches exactly one segment", () => {
   expect(match("GET", "/v1/events").routeKey).toBe("GET /v1/events");
   expect(match("GET", "/v1/events/evt_1/queue")).toMatchObject({
     routeKey: "GET /v1/events/{eventId}/queue",
@@ -19,7 +19,7 @@ test("a literal segment goes before a parameter, and a parameter takes exactly o
   expect(match("PUT", "/v1/events").routeKey).toBe("$default");
 });
 
-test("parameters come decoded; what cannot be decoded matches nothing", () => {
+test("parameters are decoded; a path that cannot be decoded matches nothing", () => {
   expect(match("GET", "/v1/events/a/sections/B%C3%BChne%2F1/seats").params).toEqual({
     eventId: "a",
     sectionId: "Bühne/1",
@@ -27,7 +27,7 @@ test("parameters come decoded; what cannot be decoded matches nothing", () => {
   expect(match("GET", "/v1/events/%E0%A4%A/queue").routeKey).toBe("$default");
 });
 
-test("query parameters are decoded, and several of a name joined by commas; none at all is left out", () => {
+test("query parameters are decoded, repeated names are joined by commas, and an empty query is left out", () => {
   const event = toEvent({ method: "GET", path: "/x", query: "a=1&b=%C3%A9+x&a=2&__proto__=p" }, nowhere);
   expect(Object.entries(event.queryStringParameters ?? {})).toEqual([
     ["a", "1,2"],
@@ -38,7 +38,7 @@ test("query parameters are decoded, and several of a name joined by commas; none
   expect(toEvent({ method: "GET", path: "/x" }, nowhere).queryStringParameters).toBeUndefined();
 });
 
-test("JSON and text travel as text, also when they are compressed; what is binary or of no type as base64", () => {
+test("JSON and text are passed as text, even compressed; binary and untyped bodies as base64", () => {
   const body = Buffer.from('{"a":"é"}');
   const event = (headers: Record<string, string | undefined>) =>
     toEvent({ method: "POST", path: "/x", headers, body }, nowhere);
@@ -54,7 +54,7 @@ test("JSON and text travel as text, also when they are compressed; what is binar
   expect(empty.isBase64Encoded).toBe(false);
 });
 
-test("an answer's bytes leave as the function meant them, of every type that our routes answer: it says itself what is base64", () => {
+test("an answer's bytes are sent as the function meant them, for every type that our routes answer: the function marks base64", () => {
   const types = Object.values(routes as Record<string, Route>).flatMap(({ answers }) =>
     Object.values(answers).map((kind) => (typeof kind === "string" ? kind : "application/json")),
   );
@@ -67,7 +67,7 @@ test("an answer's bytes leave as the function meant them, of every type that our
   }
 });
 
-test("a compressed body that is called JSON arrives spoilt, and one that is called bytes arrives whole", () => {
+test("a compressed body with the type JSON arrives damaged, and one sent as bytes arrives whole", () => {
   const plan = gzipSync(JSON.stringify({ title: "é" }));
   const sent = (type: string) => {
     const headers = { "content-type": type, "content-encoding": "gzip" };
@@ -78,13 +78,13 @@ test("a compressed body that is called JSON arrives spoilt, and one that is call
   for (const type of ["application/json", "text/plain"]) expect(sent(type)).not.toEqual(plan);
 });
 
-test("cookies stand apart from the headers", () => {
+test("cookies are separate from the headers", () => {
   const event = toEvent({ method: "GET", path: "/x", headers: { cookie: "a=1; b=2", host: "h" } }, nowhere);
   expect(event.cookies).toEqual(["a=1", "b=2"]);
   expect(event.headers).toEqual({ host: "h" });
 });
 
-test("a result with a status is the answer; one without is the JSON of a 200", () => {
+test("a result with a status is the answer, and one without is the JSON of a 200", () => {
   expect(toAnswer({ statusCode: 201, headers: { "X-Thing": 5 }, cookies: ["a=1"], body: "hi" })).toEqual({
     status: 201,
     headers: { "x-thing": "5", "set-cookie": ["a=1"] },

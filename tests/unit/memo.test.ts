@@ -9,7 +9,7 @@ const loads = () => {
 };
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
-test("whoever asks while a load is under way shares the next one, which begins after they asked", async () => {
+test("a caller during a load shares the next one, which begins after the call", async () => {
   const { begun, load } = loads();
   const get = shared<string>();
   const first = get("key", load);
@@ -27,7 +27,7 @@ test("whoever asks while a load is under way shares the next one, which begins a
   expect(await last).toBe("third"); // nothing is kept
 });
 
-test("a load that fails fails for who asked for it, and the next begins", async () => {
+test("a failed load fails for its callers, and the next begins", async () => {
   const { begun, load } = loads();
   const get = shared<string>();
   const first = get("key", load);
@@ -39,7 +39,7 @@ test("a load that fails fails for who asked for it, and the next begins", async 
   expect(await second).toBe("found");
 });
 
-test("a load that never ends holds up others for a second, and those after them not at all", async () => {
+test("a load that never ends delays others for a second, and later ones not at all", async () => {
   const { begun, load } = loads();
   const get = shared<string>();
   get("key", load);
@@ -54,7 +54,7 @@ test("a load that never ends holds up others for a second, and those after them 
   expect(await third).toBe("third");
 });
 
-test("a load that takes longer than its answer is kept is not begun again beside itself, but one that hangs is", async () => {
+test("a load that takes longer than its answer is kept is not started twice, but a hung one is", async () => {
   const { begun, load } = loads();
   const kept = memo<string>(10);
   const get = (now: number) => kept.get("key", { now, maxAge: 1_000 }, load);
@@ -71,7 +71,7 @@ test("a load that takes longer than its answer is kept is not begun again beside
   expect(await Promise.all([second, third])).toEqual(["hung", "fresh"]);
 });
 
-test("with no age a load under way is shared, also by requests of another time, and its value is nobody else's", async () => {
+test("without an age a load under way is shared, even by requests of another time, and its value is not kept", async () => {
   const { begun, load } = loads();
   const kept = memo<string>(10);
   const get = (now: number) => kept.get("key", { now, maxAge: 0 }, load);

@@ -8,17 +8,17 @@ import { alsoByModel } from "#tests/adversary/mutations/model.ts";
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-test("there are enough of them, each another one", () => {
+test("there are enough breakages, all different", () => {
   expect(mutations.length).toBeGreaterThanOrEqual(20);
   expect(new Set(mutations.map(({ promise }) => promise)).size).toBe(mutations.length);
 });
 
-test("what the model check must notice too is in the list", () => {
+test("the breakages for the model check are in the list", () => {
   const promises = mutations.map(({ promise }) => promise);
   expect(alsoByModel.filter((promise) => !promises.includes(promise))).toEqual([]);
 });
 
-test.each(mutations)("$promise: each of its texts stands once in its file", (mutation) => {
+test.each(mutations)("$promise: each of its texts occurs once in its file", (mutation) => {
   for (const { file, text, becomes } of editsOf(mutation)) {
     expect([file, text, occurrences(read(file), text)]).toEqual([file, text, 1]);
     expect(becomes).not.toBe(text);

@@ -9,7 +9,7 @@ test.each([
     ["--apply", "--stage=production", "--per-second", "10"],
     ["--apply", "--per-second", "10"],
   ],
-])("a deployed stage is reached through sst shell, with the other options as they were: %j", (given, rest) => {
+])("a deployed stage is reached through sst shell, with the other options unchanged: %j", (given, rest) => {
   const args = throughShell("production", "ops/redrive.ts", given);
   expect(args).toEqual([
     ...["sst", "shell", "--stage", "production", "--", process.execPath, "ops/redrive.ts"],
@@ -17,7 +17,7 @@ test.each([
   ]);
 });
 
-test("what is quick says nothing on its way", () => {
+test("a quick command prints no progress", () => {
   const lines: string[] = [];
   const report = progress((line) => lines.push(line));
   report(() => "half");
@@ -50,7 +50,7 @@ test.each<[string, string]>([
   expect(await run(name, ...args)).toEqual({ code: 2, says });
 });
 
-test.each(["rotate", "warm"])("%s explains itself, and names no stage that it does not work on", async (name) => {
+test.each(["rotate", "warm"])("%s has --help, and names no stage that it does not work on", async (name) => {
   const { code, says } = await run(name, "--help");
   expect(code).toBe(0);
   expect(says).toContain(`npm run ${name} -- --stage NAME`);

@@ -12,7 +12,7 @@ const call = (file: string, ...args: string[]) => {
 };
 
 /** The first deployment alone runs the last one. */
-test.each([...files, "ops/sample-event.ts"])("%s has a help, and refuses an option that it does not have", (file) => {
+test.each([...files, "ops/sample-event.ts"])("%s has --help, and refuses an unknown option", (file) => {
   const help = call(file, "--help");
   expect(help).toEqual({ status: 0, stdout: expect.stringContaining("--help"), stderr: "" });
   const wrong = call(file, "--no-such-option");
@@ -43,11 +43,11 @@ test.each([
   ["ops/organiser.ts", [], /^The organiser is missing: name an address with --email\.\n\n/],
   ["ops/release.ts", ["--percent", "90"], /^--percent is a number from 1 to 50\.\n$/],
   ["ops/release.ts", ["--minutes", "soon"], /^--minutes is a number of minutes, such as 10\.\n$/],
-])("%s %j says in a sentence what would be right", (file, args, says) => {
+])("%s %j is refused with a sentence that says what would be right", (file, args, says) => {
   expect(call(file, ...args)).toEqual({ status: 2, stdout: "", stderr: expect.stringMatching(says) });
 });
 
-test("without the AWS CLI a release says that it is missing", () => {
+test("a release without the AWS CLI says that it is missing", () => {
   const { status, stderr } = spawnSync(process.execPath, ["ops/release.ts", "--now"], {
     env: { PATH: "" },
     encoding: "utf8",
@@ -58,7 +58,7 @@ test("without the AWS CLI a release says that it is missing", () => {
   );
 });
 
-test("without the AWS CLI a rotation says that it is missing", () => {
+test("a rotation without the AWS CLI says that it is missing", () => {
   const env = {
     PATH: "",
     SST_RESOURCE_Orders: "{}",

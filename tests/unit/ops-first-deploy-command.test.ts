@@ -76,7 +76,7 @@ const folder = (secrets = "") => {
 const states = (json: string) =>
   Object.fromEntries((JSON.parse(json) as Evidence).steps.map(({ name, state }) => [name, state]));
 
-test("rehearsed: evidence in both forms, and taken up again", async () => {
+test("a rehearsal writes evidence in both forms, and can be resumed", async () => {
   const { rehearse, files, read } = folder();
   expect((await rehearse({ audit: ends(3) })).code).toBe(1);
   expect(states(read(files()[0]))).toMatchObject({ audit: "failed", tour: "passed" });
@@ -91,7 +91,7 @@ test("rehearsed: evidence in both forms, and taken up again", async () => {
   expect(`${json}${markdown}`).not.toContain(password);
 });
 
-test("after a rehearsal the real run runs every step, and a run after it none", async () => {
+test("after a rehearsal the real run does every step, and a run after it none", async () => {
   const { start, rehearse, files, read, ran } = folder();
   expect((await rehearse()).code).toBe(0);
   const real = await start([]);
@@ -107,7 +107,7 @@ test("after a rehearsal the real run runs every step, and a run after it none", 
   expect(ran()).toHaveLength(before + 1); // the secrets alone are read
 });
 
-test("evidence of another stage is not taken up: neither by its name, nor by what it says", async () => {
+test("evidence of another stage is not used: neither by its name, nor by its content", async () => {
   const { here, start, rehearse, files, read } = folder();
   expect((await rehearse()).code).toBe(0);
   const [json] = files();
@@ -128,7 +128,7 @@ test("evidence of another stage is not taken up: neither by its name, nor by wha
 });
 
 test.each([[null], [[]], [{ preflight: "true" }], [{ preflight: [] }], [{ preflight: [1] }], [{ preflight: [""] }]])(
-  "a rehearsal's file that is %j is refused in a sentence, and nothing is run",
+  "a rehearsal's file that is %j is refused in a sentence, and nothing runs",
   async (commands) => {
     const { rehearseWith, files } = folder();
     const { code, said } = await rehearseWith(commands);
@@ -146,13 +146,13 @@ test("a rehearsal needs no secret of the stage", async () => {
   expect(code, said).toBe(0);
 });
 
-test("an event whose id is not told is a failure", async () => {
+test("a created event without a printed id is a failure", async () => {
   const { rehearse, files, read } = folder();
   expect((await rehearse({ event: print("fine") })).code).toBe(1);
   expect(states(read(files()[0]))).toMatchObject({ event: "failed", tour: "skipped" });
 });
 
-test("Stripe's keys are the stage's secrets", async () => {
+test("Stripe's keys are read from the stage's secrets", async () => {
   const keys = ["StripeKey=sk_test_1", "StripePublishableKey=pk_test_1", "StripeWebhookSecret=whsec_1"];
   const { start, files, read } = folder(`# onsale/staging\n${keys.join("\n")}\n`);
   const real = await start([], stripe);
@@ -162,7 +162,7 @@ test("Stripe's keys are the stage's secrets", async () => {
   expect([none.code, none.said]).toEqual([2, "ONSALE_PAYMENTS is stripe: set the secret StripeKey.\n"]);
 });
 
-test("secrets that cannot be read are said to be that, and nothing is begun", async () => {
+test("secrets that cannot be read are reported as such, and nothing begins", async () => {
   const { here, start, ran } = folder();
   put(join(here, "bin", "npx"), "#!/bin/sh\necho '✕  Could not get secrets' >&2\nexit 1\n");
   const { code, said } = await start([], stripe);

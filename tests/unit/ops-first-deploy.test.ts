@@ -58,7 +58,7 @@ const rehearse = async (
 
 const states = ({ steps }: Evidence) => Object.fromEntries(steps.map(({ name, state }) => [name, state]));
 
-test("everything in order, each step's evidence written before the next begins", async () => {
+test("all steps run in order, and each step's evidence is written before the next begins", async () => {
   const { isWhole, ran, written, evidence } = await rehearse();
   expect(isWhole).toBe(true);
   expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed", "skipped"]));
@@ -87,7 +87,7 @@ test("everything in order, each step's evidence written before the next begins",
   expect(ran.at(-1)).toContain("v1/health");
 });
 
-test("a step that fails stops what needs it and nothing else; taken up again, only what is missing is run", async () => {
+test("a failed step stops only the steps that need it; a resumed run does only what is missing", async () => {
   const first = await rehearse({}, undefined, " ops/organiser.ts ");
   expect(first.isWhole).toBe(false);
   expect(states(first.evidence)).toMatchObject({
@@ -111,7 +111,7 @@ test("a step that fails stops what needs it and nothing else; taken up again, on
   expect(commits).toMatchObject({ deploy: "abc1234", organiser: "def5678", tour: "def5678" });
 });
 
-test("without a deployment nothing is asked of one", async () => {
+test("without a deployment no step contacts one", async () => {
   const { ran, evidence } = await rehearse({}, undefined, "sst deploy");
   expect(ran).toHaveLength(2);
   expect(states(evidence)).toMatchObject({
@@ -122,7 +122,7 @@ test("without a deployment nothing is asked of one", async () => {
   });
 });
 
-test("an alarm that is not there is a failure, although the command ended well", async () => {
+test("a missing alarm is a failure, even if the command ended well", async () => {
   const evidence = fresh("staging");
   const steps = stepsOf({ stage: "staging", email: "a@example.com", freeCharges: true });
   const step = steps.find(({ name }) => name === "alarms");
@@ -151,7 +151,7 @@ test("in production each step of the rotation is released before the next, and e
 });
 
 test.each(["--step sign", "--percent 10"])(
-  "a rotation that failed leaves nothing to force, and what it left is forced once it is whole: %s",
+  "a failed rotation forces no release, and once it is complete the release is forced: %s",
   async (broken) => {
     const { ran, evidence } = await rehearse({ stage: "production", freeCharges: false }, undefined, broken);
     expect(ran.filter((text) => text.includes("--force"))).toEqual([]);
@@ -163,7 +163,7 @@ test.each(["--step sign", "--percent 10"])(
   },
 );
 
-test("every script that a step runs is there", () => {
+test("every script that a step runs exists", () => {
   const found = { url, accounts: "accounts", eventId };
   const options = { email: "a@example.com", freeCharges: true };
   const steps = ["staging", "production"].flatMap((stage) => stepsOf({ stage, ...options }));
@@ -174,12 +174,12 @@ test("every script that a step runs is there", () => {
   for (const script of scripts) expect(existsSync(script), script).toBe(true);
 });
 
-test("where a deployment shifts the traffic nothing is forced, and the evidence says why", async () => {
+test("if a deployment shifts the traffic nothing is forced, and the evidence says why", async () => {
   const { evidence } = await rehearse();
   expect(evidence.steps.find(({ name }) => name === "forced release")).toMatchObject({ state: "skipped" });
 });
 
-test("an output that is none of the expected is a failure that is noted", async () => {
+test("an unexpected output is a failure that is recorded", async () => {
   const { evidence } = await rehearse();
   const alarmsStep = stepsOf({ stage: "staging", email: "a@example.com", freeCharges: true }).find(
     ({ name }) => name === "alarms",
@@ -205,7 +205,7 @@ test("an output that is none of the expected is a failure that is noted", async 
   });
 });
 
-test("the evidence is a dated table that a person reads", async () => {
+test("the evidence is a dated table for people to read", async () => {
   const { evidence } = await rehearse({}, undefined, "get-dashboard");
   const text = toMarkdown(evidence);
   expect(text).toContain("# First deployment of staging, 2026-11-27");

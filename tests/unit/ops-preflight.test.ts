@@ -88,7 +88,7 @@ const ask = async (
 const shortOf = async (...asked: Parameters<typeof ask>) =>
   (await ask(...asked)).filter(({ state }) => state !== "good").map(({ about, says }) => `${about}: ${says}`);
 
-test("an account that has what the sale needs is short of nothing", async () => {
+test("an account with what the sale needs lacks nothing", async () => {
   expect(await shortOf()).toEqual([]);
   expect((await ask()).map(({ about }) => about)).toEqual(
     expect.arrayContaining([
@@ -104,7 +104,7 @@ test("an account that has what the sale needs is short of nothing", async () => 
   );
 });
 
-test("a new account is short of Lambda, and SES is in its sandbox", async () => {
+test("a new account lacks Lambda concurrency, and its SES is in the sandbox", async () => {
   const found = await shortOf({
     GetAccountSettingsCommand: {
       $metadata,
@@ -124,18 +124,18 @@ test("a new account is short of Lambda, and SES is in its sandbox", async () => 
   expect(found.join("\n")).toMatch(/Mail's rate: ONSALE_MAIL_RATE is 10, but SES takes 1 a second/);
 });
 
-test("a region with API Gateway's lower default is short of it where a crowd comes", async () => {
+test("a region with API Gateway's lower default has too little for a crowd", async () => {
   const low = { GetServiceQuotaCommand: { $metadata, Quota: { Value: 2_500 } } satisfies GetServiceQuotaCommandOutput };
   expect(await shortOf(low, { visitors: 10_000, seats: 1_000, minutes: 20 })).toEqual([]);
   expect((await shortOf(low, { visitors: 200_000, seats: 1_000, minutes: 20 })).join()).toMatch(/API Gateway: 2,500/);
 });
 
-test("a sale of a million is short of Redis first", async () => {
+test("a sale of a million visitors lacks Redis first", async () => {
   const found = await shortOf({}, { visitors: 1_000_000, seats: 50_000, minutes: 20 });
   expect(found.join("\n")).toMatch(/Redis: 10,000 commands a second, but this sale needs 10\d,\d+/);
 });
 
-test("a sender whom nobody has confirmed, and a database that throws places away", async () => {
+test("an unconfirmed sender and a database that evicts places are reported", async () => {
   const missing = Object.assign(new Error("Email identity does not exist."), { name: "NotFoundException" });
   const evicting = [{ ...ready.databases[0], eviction: true }];
   const found = await shortOf({ GetEmailIdentityCommand: missing, databases: evicting });
@@ -143,7 +143,7 @@ test("a sender whom nobody has confirmed, and a database that throws places away
   expect(found.join("\n")).toMatch(/Redis: eviction is on/);
 });
 
-test("Stripe's account and webhooks, where it takes the cards", async () => {
+test("Stripe's account and webhooks are checked if Stripe takes the cards", async () => {
   const stripe = settings({
     ONSALE_PAYMENTS: "stripe",
     SST_SECRET_StripeKey: "sk_test_1",
@@ -157,7 +157,7 @@ test("Stripe's account and webhooks, where it takes the cards", async () => {
   expect(found.join("\n")).toMatch(/webhooks are not registered/);
 });
 
-test("what cannot be asked is said, and stops no other check", async () => {
+test("a check that cannot run is reported, and stops no other check", async () => {
   const denied = Object.assign(new Error("not authorized to perform: lambda:GetAccountSettings"), {
     name: "AccessDeniedException",
   });
@@ -173,7 +173,7 @@ test("what cannot be asked is said, and stops no other check", async () => {
   expect(checks.find(({ about }) => about === "SES")).toMatchObject({ state: "good" });
 });
 
-test("where AWS answers nothing, one line says so; a sender that the deployment makes is no answer", async () => {
+test("an AWS without answer is reported in one line; a sender that the deployment makes is no fault", async () => {
   const none = Object.assign(new Error("Could not load credentials from any providers"), {
     name: "CredentialsProviderError",
   });
@@ -204,7 +204,7 @@ const command = (sst: string, more: Record<string, string> = {}, options = ["--d
   return { status, checks: JSON.parse(stdout) as Check[] };
 };
 
-test("without credentials it ends with 3, also where a deployment needs nothing else of AWS", () => {
+test("without credentials it ends with 3, even if a deployment needs nothing else of AWS", () => {
   const { status, checks } = command("echo '✕  No secrets found' >&2; exit 1");
   expect(status).toBe(3);
   expect(checks.map(({ about, state }) => `${about}: ${state}`)).toEqual([
@@ -212,7 +212,7 @@ test("without credentials it ends with 3, also where a deployment needs nothing 
   ]);
 });
 
-test("a deployment does not wait for Stripe: its webhook's address is known only after it", () => {
+test("a deployment does not wait for Stripe, because its webhook's address exists only after it", () => {
   const keys = ["StripeKey=sk_test_1", "StripePublishableKey=pk_test_1", "StripeWebhookSecret=whsec_1"];
   const sst = `printf '${keys.join("\\n")}\\n'`;
   const answer = JSON.stringify({ charges_enabled: false, data: [] });
@@ -228,7 +228,7 @@ test("a deployment does not wait for Stripe: its webhook's address is known only
   expect(ofStripe(checks)).toEqual([]);
 });
 
-test("secrets that SST cannot read are said to be that, and no setting is refused for them", () => {
+test("secrets that SST cannot read are reported as such, and refuse no setting", () => {
   const stripe = { ONSALE_PAYMENTS: "stripe" };
   const { status, checks } = command("echo '✕  Could not get secrets' >&2; exit 1", stripe);
   expect(status).toBe(3);

@@ -11,7 +11,7 @@ const steps = (secret: Secret, value: string, names: Step[], fresh: () => string
 const shared = secrets.filter((secret) => secret !== "TicketKey");
 
 test.each(shared)(
-  "a key of %s is accepted before it signs, and forgotten last, in this round and the next",
+  "a key of %s is accepted before it signs, and removed last, in this rotation and the next",
   (secret) => {
     const value = (...names: Step[]) => steps(secret, "old", names, () => "new");
     expect(value("accept")).toBe("old,r1-new");
@@ -45,7 +45,7 @@ test.each(
   }
 });
 
-test("accept and sign are undone by hand: the first key alone, and the two swapped", () => {
+test("accept and sign can be undone by hand: only the first key, and the two swapped", () => {
   for (const before of ["old", "r1-old"]) {
     const accepted = steps("AccessKey", before, ["accept"], () => "new");
     expect(accepted.split(",")[0]).toBe(before);
@@ -54,12 +54,12 @@ test("accept and sign are undone by hand: the first key alone, and the two swapp
   }
 });
 
-test("a shared secret takes no third key", () => {
+test("a shared secret has at most two keys", () => {
   const value = steps("AccessKey", "old", ["accept", "sign"], () => "new");
   expect(() => rotated("AccessKey", { value, step: "accept", fresh: "newer" })).toThrow(/go on with --step drop/);
 });
 
-test("a ticket's key that signs no more stays, without what signs, until its last event is over", () => {
+test("a ticket's old key keeps its public half until its last event is over", () => {
   const first = freshTicketKey();
   const value = (...names: Step[]) => JSON.parse(steps("TicketKey", first, names, freshTicketKey));
   const has = (jwks: { d?: string }[]) => jwks.map(({ d }) => d !== undefined);
@@ -80,7 +80,7 @@ test.each<[string, Step]>([
   ["a,b", "sign"],
   ["r1-a,r1-b", "drop"],
   ["a,r1-b,r2-c", "sign"],
-])("two keys that were set by hand, or more, are left to whom set them: %s %s", (value, step) => {
+])("keys that were set by hand are left as they are: %s %s", (value, step) => {
   expect(() => rotated("AccessKey", { value, step, fresh: "c" })).toThrow(/by hand/);
 });
 
@@ -118,7 +118,7 @@ test.each<[Step, string, string]>([
   ["sign", "old,r1-new", "r1-new,old"],
   ["drop", "r1-new,old", "r1-new"],
 ])(
-  "%s is refused while a release is pending: a version is alive that does not have the step before",
+  "%s is refused while a release is pending, because a running version does not have the step before",
   async (step, value, becomes) => {
     const refused = await rotate(value, step, { live: "1" });
     expect(refused).toMatchObject({ code: 2, set: undefined });
@@ -127,12 +127,12 @@ test.each<[Step, string, string]>([
   },
 );
 
-test("accept needs no release before it: no version signs otherwise than before", async () => {
+test("accept needs no release before it, because no version signs differently than before", async () => {
   const accepted = await rotate("old", "accept", { live: "1" });
   expect(accepted).toMatchObject({ code: 0, set: expect.stringMatching(/^old,r1-[\da-f]{64}$/) });
 });
 
-test("a step is refused where AWS cannot be asked, with what AWS said", async () => {
+test("a step is refused if AWS cannot be asked, with AWS's message", async () => {
   const refused = await rotate("old,r1-new", "sign", { aws: false });
   expect(refused).toEqual({
     code: 2,

@@ -48,7 +48,7 @@ describe("a release", () => {
     expect(all(of)).toEqual(['{"version":"10","weights":{}}']);
   });
 
-  it("is taken back at the first alarm", async () => {
+  it("is rolled back at the first alarm", async () => {
     const of = account([[], [], ["onsale-production-api-errors"]]);
     const lines: string[] = [];
     expect(await release(of, { say: (line) => lines.push(line) })).toBe(false);
@@ -67,7 +67,7 @@ describe("a release", () => {
 
   const passes = (Object.keys(alarms) as AlarmName[]).filter((name) => !alarms[name].stopsRelease);
 
-  it.each(passes)("is not held up by %s, which one event from outside rings on a quiet night", async (name) => {
+  it.each(passes)("is not stopped by %s, which one outside event sets off on a quiet night", async (name) => {
     const rings = [`onsale-production-${name}`];
     const of = account([rings, [], rings, rings, rings, rings, rings]);
     expect(await release(of)).toBe(true);
@@ -85,11 +85,11 @@ describe("a release", () => {
     }
   });
 
-  it("is not held up by the alarm of a stage whose name begins with its own", async () => {
+  it("is not stopped by the alarm of another stage whose name begins with its own", async () => {
     expect(await release(account(Array(7).fill(["onsale-production-eu-api-errors"])))).toBe(true);
   });
 
-  it("is possible on purpose while an alarm rings, a tenth first or all at once: it may be what ends the alarm", async () => {
+  it("can be forced while an alarm rings, a tenth first or all at once, because it may fix the alarm's cause", async () => {
     const rings = ["onsale-production-queue-unavailable"];
     const of = account(Array(7).fill(rings));
     expect(await release(of, { force: true })).toBe(true);
@@ -102,14 +102,14 @@ describe("a release", () => {
     expect(all(now)).toEqual(['{"version":"2","weights":{}}']);
   });
 
-  it("is taken back by an alarm that began to ring after it, also when it was forced", async () => {
+  it("is rolled back by an alarm that began to ring after it, even if it was forced", async () => {
     const rings = ["onsale-production-queue-unavailable"];
     const of = account([rings, rings, [...rings, "onsale-production-api-errors"]]);
     expect(await release(of, { force: true })).toBe(false);
     expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
   });
 
-  it("takes back what an earlier one has left in the middle, where an alarm rings", async () => {
+  it("rolls back an earlier release that stopped in the middle, if an alarm rings", async () => {
     const of = account([["onsale-production-settle-age"]]);
     for (const one of of.live.values()) one.weights = { 2: 0.1 };
     expect(await release(of)).toBe(false);
@@ -122,7 +122,7 @@ describe("a release", () => {
     expect(all(of)).toEqual(['{"version":"1","weights":{}}']);
   });
 
-  it("has nothing to do where nothing was published", async () => {
+  it("does nothing if nothing was published", async () => {
     const of = account([], ["$LATEST", "1"]);
     expect(await release(of)).toBe(true);
     expect(of.history).toEqual([]);

@@ -44,12 +44,12 @@ describe("neighbours", () => {
     expect(ids(adjacent(indexed, { quantity: 2, category: "b" }, free, 0, first))).toEqual(["3-3", "3-4"]);
   });
 
-  test("the best seats of the back are taken before the worst of the front, when the front is far off the middle", () => {
+  test("the best seats at the back are picked before the worst at the front, if the front is far from the middle", () => {
     const { indexed, free } = section(`aa${".".repeat(96)}aa`, "a".repeat(100));
     expect(ids(adjacent(indexed, { quantity: 2 }, free, 0, first))).toEqual(["2-49", "2-50"]);
   });
 
-  test("a crowd spreads over many blocks, wider at each new try", () => {
+  test("a crowd spreads over many blocks, and wider with each try", () => {
     const { indexed, free } = section(...Array(40).fill("a".repeat(40)));
     const seen = (tries: number) =>
       new Set(
@@ -62,7 +62,7 @@ describe("neighbours", () => {
     expect(seen(2)).toBeGreaterThanOrEqual(4 * seen(0) - 4);
   });
 
-  test("whatever is taken, what is picked is free, of one row and category, and without gaps", () => {
+  test("picked seats are free, in one row and category, and without gaps, whatever is taken", () => {
     const row = fc.string({ unit: fc.constantFrom("a", "b", ".", " "), minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(
@@ -102,14 +102,14 @@ describe("general admission", () => {
     categories: new Set(["Standing"]),
   });
 
-  test("places are different ones and free, to the last", () => {
+  test("picked places are different and free, down to the last", () => {
     const taken = new Set(["floor-1", "floor-3"]);
     const found = standing(floor(5), 3, (id) => !taken.has(id), first);
     expect(ids(found)).toEqual(["floor-2", "floor-4", "floor-5"]);
     expect(standing(floor(5), 4, (id) => !taken.has(id), first)).toBeUndefined();
   });
 
-  test("a span is what a range of ids holds, and every place can come", () => {
+  test("a span has exactly a range of ids, and every place can be picked", () => {
     const section = floor(1_234);
     const ids = Array.from({ length: 1_234 }, (_, n) => `floor-${n + 1}`).sort();
     const seen = new Set<number>();

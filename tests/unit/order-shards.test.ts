@@ -5,7 +5,7 @@ import { now } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Table from "#core/order/order.table.ts";
 
-test("an index has no hot key: the orders of a second, and those of one event, are spread evenly over its shards", () => {
+test("no index has a hot key: the orders of one second, and of one event, spread evenly over its shards", () => {
   const at = now();
   const keys = Array.from({ length: 8_000 }, () => {
     const order = { orderId: Ids.make("ord", at), eventId: "evt_1" } as Table.Order;
@@ -18,12 +18,12 @@ test("an index has no hot key: the orders of a second, and those of one event, a
   }
 });
 
-test("an order comes back from its item as it went in, whatever its shard", () => {
+test("an order is read from its item as it was written, whatever its shard", () => {
   const order = { userId: "usr_1", orderId: Ids.make("ord", now()), eventId: "evt_1", open: "owing" } as Table.Order;
   expect(Table.toOrder(Table.orderItem(order))).toEqual(order);
 });
 
-test("keys of the sharded indexes are written in one place", () => {
+test("the keys of the sharded indexes are written in one place", () => {
   const folder = join(import.meta.dirname, "../../core");
   const writers = readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))

@@ -29,7 +29,7 @@ const said = (one: Step): string =>
     ...("outcome" in one ? [one.outcome, ...("again" in one && one.again ? ["again"] : [])] : []),
   ].join(" ");
 
-test("an attempt that nobody has begun begins while the order is held, and never after", () => {
+test("a new attempt begins while the order is held, and never after", () => {
   expect(step(order("held"))).toBe("begin");
   for (const status of ["paying", "confirmed", "refunding", "refunded", "released"] as const)
     expect(step(order(status))).toBe("end dropped");
@@ -39,7 +39,7 @@ test("a new attempt begins whatever an earlier one still owes", () => {
   expect(step(order("held", undefined, { owed: { earlier: NOW }, open: "owing" }))).toBe("begin");
 });
 
-test("an order that was tried too often is not tried again", () => {
+test("an order with too many attempts gets no new one", () => {
   const attempts = Object.fromEntries(
     Array.from({ length: 20 }, (_, n) => [String(n), { method: "card", hash: "", status: "declined" } as const]),
   );
@@ -49,7 +49,7 @@ test("an order that was tried too often is not tried again", () => {
 describe("while an order is being paid", () => {
   const paying = (more: Partial<Order> = {}) => order("paying", {}, { ...owed, open: "paying", ...more });
 
-  test("the gateway is asked by the attempt that the order is being paid by, and by no other", () => {
+  test("the gateway is asked about the order's current attempt, and about no other", () => {
     expect(step(paying())).toBe("ask");
     expect(step(paying({ attemptId: "other" }))).toBe("end dropped");
   });
@@ -93,11 +93,11 @@ describe("while an order is being paid", () => {
     expect(said(decide(given, "me", known, NOW, true))).toBe(after); // its buyer gives up
   });
 
-  test("a buyer who gives up waits for nobody, and what is still silent stays owed", () => {
+  test("a buyer who cancels waits for no answer, and what the gateway has not answered stays owed", () => {
     expect(said(decide(paying(), "me", "silent", NOW, true))).toBe("decline payment.unconfirmed owes");
   });
 
-  test("another order's payment is named in no step, so that nothing can undo it", () => {
+  test("no step names another order's payment, so nothing can undo it", () => {
     expect(decide(paying(), "me", seen("captured", { reference: "usr_2.ord_2.me" }), NOW)).not.toHaveProperty(
       "payment",
     );
@@ -115,7 +115,7 @@ describe("while an order is being paid", () => {
   });
 });
 
-test("another order's payment says nothing of ours in any state, and is undone in none", () => {
+test("another order's payment decides nothing about ours in any state, and is undone in none", () => {
   const foreign = seen("captured", { paymentId: "pay_2", reference: "usr_2.ord_2.me" });
   const approved = { status: "approved", paymentId: "pay_1" } as const;
   expect(step(order("paying", { paymentId: "pay_1" }, owed), foreign)).toBe("decline payment.mismatch owes");
@@ -127,14 +127,14 @@ test("another order's payment says nothing of ours in any state, and is undone i
 describe("a confirmed order", () => {
   const confirmed = order("confirmed", { status: "approved", paymentId: "pay_1" }, owed);
 
-  test("has its charge taken once", () => {
+  test("has its charge captured once", () => {
     expect(step(confirmed)).toBe("ask");
     expect(step(confirmed, seen("authorised"))).toBe("capture");
     expect(step(confirmed, seen("captured"))).toBe("settle confirmed");
     expect(step({ ...confirmed, owed: undefined }, seen("authorised"))).toBe("end dropped");
   });
 
-  test("is tried again while the authorisation lives, for ten minutes, and then let go of", () => {
+  test("is captured again while the authorisation is valid, for ten minutes, and then voided", () => {
     const refused = seen("authorised", { refused: "capture" });
     expect(step(confirmed, "silent")).toBe("wait silent again");
     expect(step(confirmed, refused)).toBe("wait refused");
@@ -142,13 +142,13 @@ describe("a confirmed order", () => {
     expect(step(confirmed, seen("authorised", { refused: "undo" }), LATE)).toBe("wait refused");
   });
 
-  test("stays owed where its card has not said yes, or not any more: it is neither settled nor undone, and asked about again", () => {
+  test("stays owed if its card has not approved, or no longer does: it is neither settled nor undone, and asked about again", () => {
     for (const late of [NOW, LATE])
       for (const known of [seen("prepared"), seen("action"), seen("pending"), seen("declined", { open: true })])
         expect(step(confirmed, known, late)).toBe("wait pending");
   });
 
-  test("is paid by nothing once the authorisation is gone", () => {
+  test("cannot be paid any more once the authorisation is gone", () => {
     expect(step(confirmed, seen("voided"))).toBe("revoke");
     expect(step(confirmed, seen("declined"))).toBe("revoke");
   });
@@ -174,7 +174,7 @@ describe("a refund", () => {
     expect(step(refunding, known, LATE)).toBe(expected);
   });
 
-  test("is asked for by the id that the order has written down last, or by none where it is older", () => {
+  test("is requested with the last id written on the order, or with none for an older order", () => {
     const refunds = [
       { id: "rf_1", amount: 40 },
       { id: "rf_2", amount: 60 },
@@ -185,7 +185,7 @@ describe("a refund", () => {
     expect(decide(refunding, "me", left, NOW)).toEqual({ do: "undo", payment: left, refund: undefined });
   });
 
-  test("that was done is owed again once its money is at the gateway again, unless an organiser has returned it", () => {
+  test("that was done is owed again if its money comes back to the gateway, unless an organiser has returned it", () => {
     const done = { status: "refunded", paymentId: "pay_1" } as const;
     expect(step(order("refunded", done), seen("captured"))).toBe("reopen");
     expect(step(order("refunded", done), seen("captured", { returning: 100 }))).toBe("reopen");
@@ -201,14 +201,14 @@ describe("a closed attempt", () => {
   const closed = (more: Partial<Attempt> = {}, rest: Partial<Order> = {}) =>
     order("held", { status: "declined", paymentId: "pay_1", ...more }, rest);
 
-  test("is asked about while something is owed, or while it never got an answer", () => {
+  test("is asked about while something is owed, or until it gets an answer", () => {
     expect(step(closed({}, owed))).toBe("ask");
     expect(step(closed({ paymentId: undefined }))).toBe("ask");
     expect(step(closed())).toBe("end dropped");
     expect(step(closed({ method: "points" }))).toBe("end dropped");
   });
 
-  test("keeps its debt until the gateway's state is final, whatever the order has become", () => {
+  test("keeps its debt until the gateway's state is final, whatever the order's state is", () => {
     for (const status of ["held", "paying", "confirmed", "refunding", "refunded", "released"] as const) {
       const later = { ...closed({}, owed), status, attemptId: "other" };
       expect(step(later, "silent")).toBe("wait silent");
@@ -220,13 +220,13 @@ describe("a closed attempt", () => {
     }
   });
 
-  test("has a late yes undone, though nothing was owed any more", () => {
+  test("has a late approval undone, even if nothing was owed any more", () => {
     expect(step(closed({ paymentId: undefined }), seen("authorised"))).toBe("undo");
     expect(step(closed({ paymentId: undefined }), seen("voided"))).toBe("end undone");
   });
 });
 
-test("a second payment of one attempt pays nothing, and goes back", () => {
+test("a second payment of one attempt pays nothing, and is returned", () => {
   const confirmed = order("confirmed", { status: "approved", paymentId: "pay_1" });
   expect(step(confirmed, seen("authorised", { paymentId: "pay_2" }))).toBe("undo");
   expect(step(confirmed, seen("authorised", { paymentId: "pay_2", refused: "undo" }))).toBe("wait refused again");

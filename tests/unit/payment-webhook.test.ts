@@ -46,7 +46,7 @@ test.each([
   expect(() => verify(body, header)).toThrow(expect.objectContaining({ name: "webhook.bad_signature" }));
 });
 
-test("a signature holds for five minutes around its time, no longer", () => {
+test("a signature is valid for five minutes around its time, and no longer", () => {
   const tolerance = 5 * 60_000;
   expect(verify(body, right, now + tolerance)).toEqual(payload);
   expect(verify(body, right, now - tolerance)).toEqual(payload);
@@ -54,7 +54,7 @@ test("a signature holds for five minutes around its time, no longer", () => {
     expect(() => verify(body, right, at)).toThrow(expect.objectContaining({ name: "webhook.bad_signature" }));
 });
 
-test("an unsigned body is not even parsed", () => {
+test("an unsigned body is not parsed", () => {
   expect(() => verify("{", right)).toThrow(expect.objectContaining({ name: "webhook.bad_signature" }));
 });
 
@@ -66,6 +66,6 @@ test.each([
   [JSON.stringify({ ...payload, amount: "20000" }), "request.invalid"],
   [JSON.stringify({ ...payload, type: "payment.loved" }), "request.invalid"],
   [JSON.stringify({ ...payload, reference: "" }), "request.invalid"],
-])("a signed body that is no payload is told apart from a forged one: %s", (text, code) => {
+])("a signed body that is no payload gets another error than a forged one: %s", (text, code) => {
   expect(() => verify(text, signature(key, text, now))).toThrow(expect.objectContaining({ name: code }));
 });

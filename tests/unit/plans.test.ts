@@ -57,7 +57,7 @@ describe.each(Object.entries(halls))("%s", (_, hall) => {
     expect(faults({ plan, generalAdmission, prices })).toEqual([]);
   });
 
-  test("has no two seats closer than a seat is wide (44 cm), and all of them within its size", () => {
+  test("has seats at least a seat's width (44 cm) apart, and all within its size", () => {
     const points = positions(plan);
     expect(closest(points)).toBeGreaterThan(22);
     for (const { x, y } of points) {
@@ -65,7 +65,7 @@ describe.each(Object.entries(halls))("%s", (_, hall) => {
     }
   });
 
-  test("has categories that are told apart, each readable on white", () => {
+  test("has categories with distinct colours, each readable on white", () => {
     expect(new Set(plan.categories.map(({ color }) => color)).size).toBe(plan.categories.length);
     for (const { color } of plan.categories) expect(contrast(color), color).toBeGreaterThan(4.5);
   });
@@ -73,7 +73,7 @@ describe.each(Object.entries(halls))("%s", (_, hall) => {
 
 const seats = (plan: Plan): number => seatedZones(plan).reduce((sum, { capacity }) => sum + capacity, 0);
 
-test("the halls are as big as they should be", () => {
+test("the halls have their intended sizes", () => {
   const standing = Arena.generalAdmission.reduce((sum, { capacity }) => sum + capacity, 0);
   expect(seats(Arena.plan)).toBeGreaterThan(14_000);
   expect(seats(Arena.plan) + standing).toBeLessThan(16_000);

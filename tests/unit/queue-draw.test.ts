@@ -83,7 +83,7 @@ test("over many seeds, every index is equally likely to get every rank", { timeo
   expect(chiSquare).toBeGreaterThan(46); // and too even is no chance either
 });
 
-test("whoever comes first to the lobby has no better chances than whoever comes last", { timeout: 60_000 }, () => {
+test("the first visitors of the lobby have no better chances than the last", { timeout: 60_000 }, () => {
   const lobby = 1_000;
   const draws = 400;
   const mean = (index: number) => seeds(draws).reduce((sum, each) => sum + permutation(each, lobby)(index), 0) / draws;
@@ -91,7 +91,7 @@ test("whoever comes first to the lobby has no better chances than whoever comes 
   for (const index of [1, 2, 500, 999, 1_000]) expect(Math.abs(mean(index) - 500.5)).toBeLessThan(4 * 14.4);
 });
 
-test("another seed or another lobby is another order", () => {
+test("another seed or another lobby gives another order", () => {
   const order = (key: string, lobby: number) => Array.from({ length: 50 }, (_, n) => permutation(key, lobby)(n + 1));
   const [other = ""] = seeds(1);
   expect(order(seed, 1_000)).not.toEqual(order(other, 1_000));

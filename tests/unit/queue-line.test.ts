@@ -5,16 +5,16 @@ import { askAgain, numberAt, waitFor } from "#core/queue/line.ts";
 
 const seed = "11".repeat(32);
 
-test("a lobby place's number is drawn, a line place's number is its own", () => {
+test("a lobby place's number is drawn, and a line place's number is its own", () => {
   expect(numberAt(3, { lobby: 5, seed })).toBe(permutation(seed, 5)(3));
   expect(numberAt(6, { lobby: 5, seed })).toBe(6);
 });
 
-test("before the freeze nobody has a number", () => {
+test("before the freeze no visitor has a number", () => {
   expect(numberAt(3, {})).toBeUndefined();
 });
 
-test("visitors ask again after a fifth of their wait, between 3 and 120 seconds", () => {
+test("visitors poll again after a fifth of their wait, between 3 and 120 seconds", () => {
   expect([0, 14, 60, 601, 100_000].map(askAgain)).toEqual([3, 3, 12, 120, 120]);
 });
 

@@ -11,7 +11,7 @@ import status from "#core/queue/scripts/status.lua.ts";
 
 const scripts = { claim, join: join_, leave, status };
 
-test("every script of the queue locks its own keys alone", () => {
+test("every script of the queue locks only its own", () => {
   for (const [name, body] of Object.entries(scripts)) {
     const { text } = script(name, body);
     expect(text.split("\n")[0]).toBe("#!lua flags=allow-key-locking");
@@ -22,7 +22,7 @@ test("every script of the queue locks its own keys alone", () => {
   }
 });
 
-test("no script is sent without the flag", () => {
+test("every script is sent with the flag", () => {
   const root = join(import.meta.dirname, "../..");
   const senders = ["core", "functions", "ops", "local"].flatMap((room) =>
     readdirSync(join(root, room), { recursive: true, encoding: "utf8" })

@@ -32,12 +32,12 @@ const key = [
 test.each([
   ["a token", `export const token = "${token}";\n`],
   ["a private key", key],
-])("%s is found, and not repeated", async (_, text) => {
+])("%s is reported, without its value", async (_, text) => {
   const { code, output } = await scan(text);
   expect(code).toBe(1);
   expect(output).not.toContain(token);
 });
 
-test("what is no secret is left alone", async () => {
+test("text that is no secret is not reported", async () => {
   expect(await scan("export const port = 3000;\n")).toMatchObject({ code: 0 });
 });

@@ -30,7 +30,7 @@ const letter = (more: Partial<Letter.Letter> = {}): Letter.Letter => ({
   ...more,
 });
 
-test("titles and names of sections are text in the HTML, never markup", () => {
+test("titles and section names are text in the HTML, never markup", () => {
   const sections = [{ ...event.sections[0], name: "<script>alert(1)</script>" }] as Event["sections"];
   const { html } = Letter.compose(letter({ event: { ...event, sections } }));
   expect(html).not.toMatch(/<script>|<b>"/);
@@ -38,7 +38,7 @@ test("titles and names of sections are text in the HTML, never markup", () => {
   expect(html).toContain("서울의 밤 &#60;b&#62;&#38; &#34;fin&#34;");
 });
 
-test("the text says what the HTML shows, codes included", () => {
+test("the text part has what the HTML shows, codes included", () => {
   const { text } = Letter.compose(letter());
   for (const part of [event.title, "1층 A구역, row 1, seat 1 · R석", "₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
     expect(text).toContain(part);
@@ -55,11 +55,11 @@ test.each([
   ["javascript://alert ftp://a.b", ""],
   ["St. Vincent, vol. 2 … 서울의 밤 5.1", "St. Vincent, vol. 2 … 서울의 밤 5.1"],
   ["will.i.am", "will. i. am"],
-])("%j is told as %j: nothing in it is a link", (given, told) => {
+])("%j is written as %j: nothing in it is a link", (given, told) => {
   expect(Letter.plain(given)).toBe(told);
 });
 
-test("no text of an organiser becomes a link, wherever it stands", () => {
+test("text of an organiser never becomes a link", () => {
   const link = "https://evil.test/pay";
   const odd = { ...seat, row: link, number: "www.evil.test", category: "evil.test" };
   const sections = [{ ...event.sections[0], name: `A ${link}` }] as Event["sections"];
@@ -85,7 +85,7 @@ test("a refund carries no ticket and takes the event out of the calendar", () =>
   expect(mail.files[0]?.content).toContain("STATUS:CANCELLED");
 });
 
-test("a card's refund says what is true also where nothing had been taken yet", () => {
+test("a card's refund has a text that is also true if nothing was captured", () => {
   const { text, html } = Letter.compose(letter({ kind: "refunded", byCard: true, tickets: [] }));
   for (const part of [text, html]) {
     expect(part).toContain("₩20,000 was returned, or was never taken");
@@ -93,7 +93,7 @@ test("a card's refund says what is true also where nothing had been taken yet", 
   }
 });
 
-test("a refund that the organiser made in another way does not speak of the card as paid back", () => {
+test("a refund that the organiser made in another way does not say that the card was refunded", () => {
   const { text, html } = Letter.compose(letter({ kind: "refunded", byCard: true, otherwise: true, tickets: [] }));
   for (const part of [text, html]) {
     expect(part).toContain("The organiser says that ₩20,000 was returned to you in another way");
@@ -101,7 +101,7 @@ test("a refund that the organiser made in another way does not speak of the card
   }
 });
 
-test("an order whose money could not be taken says that tickets are void, nothing is to pay and the seats are gone", () => {
+test("the mail of a failed capture says that tickets are void, nothing is to pay and the seats are gone", () => {
   const mail = Letter.compose(letter({ kind: "released", byCard: true, tickets: [] }));
   expect(mail.subject).toBe(`Tickets void, nothing to pay: ${event.title}`);
   for (const part of [mail.text, mail.html])
@@ -153,7 +153,7 @@ test("the calendar file is valid: its lines, its properties, its escapes", () =>
   expect(file?.type).toBe("text/calendar; charset=utf-8; method=PUBLISH");
 });
 
-test("a flight's entry goes from its departure to its arrival", () => {
+test("a flight's entry lasts from departure to its arrival", () => {
   const flight = {
     origin: "ICN",
     destination: "CJU",
@@ -167,7 +167,7 @@ test("a flight's entry goes from its departure to its arrival", () => {
   });
 });
 
-test("no name, title or address can add a header or a part", () => {
+test("names, titles and addresses cannot add", () => {
   const evil = "a\r\nBcc: thief@onsale.test\r\n\r\n<h1>--=_onsale_mixed_=";
   const mail = Letter.compose(letter({ event: { ...event, title: evil, venue: evil }, to: evil }));
   const [head = ""] = Mime.compose(mail).toString("latin1").split("\r\n\r\n");
@@ -187,7 +187,7 @@ test("every line of a message is ASCII and short enough for SMTP", () => {
   }
 });
 
-test("the PNG holds the QR's very modules, with right checksums", () => {
+test("the PNG has exactly the QR's modules, with right checksums", () => {
   const scale = 3;
   const code = `${"x".repeat(180)}.${"y".repeat(86)}`;
   const { data, size } = encode(code, { ecc: "M", border: 4, maskPattern: 2 });

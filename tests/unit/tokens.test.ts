@@ -31,7 +31,7 @@ const forge = (header: object, payload: object, key = bytes("access")) => {
 };
 const good = { sub: "usr_1", aud: "access", exp: NOW / 1000 + 60 };
 
-test("a token of ours is read by a JWT library, and a library's by us", async () => {
+test("a JWT library can read our tokens, and we can read a library's", async () => {
   const ours = sign("access", { sub: "usr_1", roles: ["admin"] }, NOW + 60_000);
   const options = { audience: "access", algorithms: ["HS256"], currentDate: new Date(NOW) };
   expect((await jwtVerify(ours, bytes("access"), options)).payload).toMatchObject({ sub: "usr_1", roles: ["admin"] });
@@ -43,7 +43,7 @@ test("a token of ours is read by a JWT library, and a library's by us", async ()
   expect(verify("access", theirs, NOW)).toMatchObject({ sub: "usr_2" });
 });
 
-test("a ticket of ours is checked by a JWT library with the public key alone", async () => {
+test("a JWT library can verify our tickets with the public key alone", async () => {
   const { d: _, ...open } = ticket;
   const code = await signTicket({ sub: "usr_1", tid: "tkt_1" });
   const { payload } = await jwtVerify(code, await importJWK(open, "EdDSA"), { audience: "ticket" });
@@ -51,7 +51,7 @@ test("a ticket of ours is checked by a JWT library with the public key alone", a
   expect(await verifyTicket(code)).toMatchObject({ tid: "tkt_1" });
 });
 
-test("a token opens until the second of its expiry, and no longer", async () => {
+test("a token is valid until the second of its expiry, and no longer", async () => {
   const token = sign("place", { sub: "usr_1" }, NOW + 10_000);
   expect(verify("place", token, NOW + 9_999)).toBeDefined();
   expect(verify("place", token, NOW + 10_000)).toBeUndefined();
@@ -59,7 +59,7 @@ test("a token opens until the second of its expiry, and no longer", async () => 
   expect(verify("place", lasting, NOW * 2)).toBeDefined();
 });
 
-test("no kind of token stands for another", async () => {
+test("one kind of token is not accepted as another", async () => {
   const audiences = Object.keys(keys) as Audience[];
   for (const made of audiences)
     for (const asked of audiences) {
@@ -81,7 +81,7 @@ test.each([
   ["four parts", () => `${forge({ alg: "HS256" }, good)}.x`],
   ["two parts", () => `${part({ alg: "HS256" })}.${part(good)}`],
   ["nothing", () => ""],
-])("a token with %s opens nothing", async (_how, token) => {
+])("a token with %s is refused", async (_how, token) => {
   expect(verify("access", forge({ alg: "HS256" }, good), NOW)).toBeDefined();
   expect(verify("access", token(), NOW)).toBeUndefined();
 });
@@ -93,7 +93,7 @@ const bytesOf = (text: string) =>
     .map((each) => (/^[\w-]*$/.test(each) ? Buffer.from(each, "base64url").toString("hex") : `not base64url: ${each}`))
     .join(".");
 
-test("a token or ticket whose bytes were changed anywhere opens nothing", async () => {
+test("a token or ticket with any changed byte is refused", async () => {
   const token = sign("access", { sub: "usr_1", roles: [] }, NOW + 60_000);
   const code = await signTicket({ sub: "usr_1", tid: "tkt_1" });
   const changed = (text: string, position: number, put: string) =>

@@ -19,7 +19,7 @@ const references = fc.oneof(
   fc.tuple(ids, charges).map(([user, charge]) => `usr_${user}.wallet.${charge}`),
 );
 
-test("every reference is an orderId that Toss takes, and comes back as it was", () => {
+test("every reference is an orderId that Toss accepts, and is read back as it was", () => {
   fc.assert(
     fc.property(references, (reference) => {
       const orderId = toOrderId(reference);
@@ -46,7 +46,7 @@ test("any other order, attempt or owner has another orderId", () => {
     expect(toOrderId(other)).not.toBe(one);
 });
 
-test("what is no reference of ours has no orderId, and no other orderId a reference", () => {
+test("other texts have no orderId, and other orderIds no reference", () => {
   const reference = `usr_${ulid()}.ord_${ulid()}.AAAAAAAAAAAAAAAAAAAA`;
   const orderId = toOrderId(reference);
   expect(() => toOrderId(`${reference}B`)).toThrow();

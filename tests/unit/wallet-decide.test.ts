@@ -44,11 +44,11 @@ test.each(Object.entries(table))("a charge that is %s", (state, steps) => {
   expect(decide(one, "silent", soon)).toBe(state === "done" ? "none" : "wait");
 });
 
-describe("ten minutes after it began, or given up by its buyer", () => {
+describe("ten minutes after it began, or cancelled by its buyer", () => {
   const steps: Step[] = ["giveUp", "close", "close", "capture", "credit", "decline", "decline", "decline", "giveUp"];
   const unmoved = (status: GatewayPayment["status"]): Known => ({ ...payment(status), unmoved: true });
 
-  test("a pending charge is closed at the gateway first, and a yes that came before is kept", () => {
+  test("a pending charge is closed at the gateway first, and an earlier approval is kept", () => {
     for (const look of [late, { ...soon, cancel: true }]) {
       expect(statuses.map((status) => decide(charge("pending"), payment(status), look))).toEqual(steps);
       expect(decide(charge("pending"), "silent", look)).toBe("giveUp");
@@ -56,27 +56,27 @@ describe("ten minutes after it began, or given up by its buyer", () => {
     }
   });
 
-  test("any other is as it was", () => {
+  test("any other charge stays as it is", () => {
     for (const state of ["returning", "credited", "done", "declined"] as const) {
       expect(statuses.map((status) => decide(charge(state), payment(status), late))).toEqual(table[state]);
       expect(decide(charge(state), "silent", late)).toBe(state === "done" ? "none" : "wait");
     }
   });
 
-  test("what the gateway would not change waits until then", () => {
+  test("a charge that the gateway did not change waits until then", () => {
     for (const state of ["pending", "returning", "credited", "declined"] as const)
       for (const status of statuses) expect(decide(charge(state), unmoved(status), soon)).toBe("wait");
   });
 });
 
-test("a payment of another amount that was never confirmed is declined, though the gateway does not let go of it", () => {
+test("a payment of another amount that was never confirmed is declined, even if the gateway does not void it", () => {
   const given = (refusal: "mismatch" | "unconfirmed") => charge("returning", { refusal });
   expect(decide(given("mismatch"), { ...payment("prepared"), unmoved: true }, soon)).toBe("decline");
   expect(decide(given("mismatch"), { ...payment("captured"), unmoved: true }, soon)).toBe("wait");
   expect(decide(given("unconfirmed"), { ...payment("prepared"), unmoved: true }, soon)).toBe("wait"); // its confirmation may be on its way
 });
 
-test("an action that the charge says already is waited for", () => {
+test("an action that is already written on the charge needs no write", () => {
   const shown = charge("pending", { action: { type: "redirect", url: "https://bank.example" } });
   expect(decide(shown, payment("action"), soon)).toBe("wait");
   expect(decide(shown, payment("action"), late)).toBe("close");
@@ -100,7 +100,7 @@ describe("why it is not credited", () => {
   });
 });
 
-test("what was declined and may be tried again there is let go of first", () => {
+test("a declined payment that can be retried at the gateway is voided first", () => {
   const open = payment("declined", { open: true });
   expect([decide(charge("pending"), open, soon), decide(charge("returning"), open, soon)]).toEqual([
     "giveUp",
@@ -108,7 +108,7 @@ test("what was declined and may be tried again there is let go of first", () => 
   ]);
 });
 
-describe("a pending charge is neither taken nor credited", () => {
+describe("a pending charge is neither captured nor credited", () => {
   const wrong: [string, number, Partial<GatewayPayment>][] = [
     ["for another amount", 0, { amount: 99 }],
     ["in another currency", 0, { currency: "USD" }],
@@ -120,7 +120,7 @@ describe("a pending charge is neither taken nor credited", () => {
       expect(decide(charge("pending"), payment(status, more), { ...soon, balance })).toBe("giveUp");
   });
 
-  test("but to the last point that a wallet can hold", () => {
+  test("up to the last point that a wallet can hold", () => {
     expect(decide(charge("pending"), payment("authorised"), { ...soon, balance: maxBalance - 100 })).toBe("capture");
     expect(decide(charge("pending"), payment("captured"), { ...soon, balance: maxBalance - 100 })).toBe("credit");
   });

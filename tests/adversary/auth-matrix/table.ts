@@ -10,7 +10,7 @@ import { signature } from "#local/sandbox/webhooks.ts";
 import type { CallOptions } from "#tests/support/harness.ts";
 import { type Owner, PASSWORD } from "./cast.ts";
 
-type Door = {
+type Cell = {
   /** A request that opens, but for who sends it. */
   request: (owner: Owner) => CallOptions;
   /** What its owner gets; checked last, for some of it changes what is there. */
@@ -41,7 +41,7 @@ const newEvent = () => ({
   generalAdmission: [{ sectionId: "G", name: "G", capacity: 1, category: "Standard" }],
 });
 
-const own: Partial<Record<RouteKey, Door>> = {
+const own: Partial<Record<RouteKey, Cell>> = {
   "POST /v1/accounts": {
     request: () => ({ body: { email: `new${now()}@onsale.test`, password: PASSWORD, name: "New" } }),
     opens: 201,
@@ -155,7 +155,7 @@ const named: Record<string, (owner: Owner) => string> = {
 /** What is one user's alone: to another it is not there. */
 const personal = ["orderId", "ticketId", "chargeId"];
 
-const derived = (key: string, route: Route): Door => {
+const derived = (key: string, route: Route): Cell => {
   const names = [...key.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const opens = Number(Object.keys(route.answers)[0]);
   const foreign = names.find((name) => personal.includes(name));
@@ -167,6 +167,6 @@ const derived = (key: string, route: Route): Door => {
   };
 };
 
-export const doors = Object.fromEntries(
+export const matrix = Object.fromEntries(
   Object.entries<Route>(routes).map(([key, route]) => [key, own[key as RouteKey] ?? derived(key, route)]),
-) as Record<RouteKey, Door>;
+) as Record<RouteKey, Cell>;

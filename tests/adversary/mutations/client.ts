@@ -43,7 +43,7 @@ export const clients: Mutation[] = [
     text: "throw offline(cause);",
     becomes: "throw cause;",
     tests: client,
-    name: "half a one",
+    name: "no answer, a late one and an incomplete one",
   },
   {
     promise: "a request without an answer ends",
@@ -59,7 +59,7 @@ export const clients: Mutation[] = [
     text: "const idempotencyKey = freshKey();\n  return untilAnswered(() => api.call",
     becomes: "return untilAnswered((idempotencyKey = freshKey()) => api.call",
     tests: buyer,
-    name: "whose answer is lost",
+    name: "a hold repeated after a lost answer is one",
   },
   {
     promise: "a refusal is not asked for again",
@@ -67,7 +67,7 @@ export const clients: Mutation[] = [
     text: "if (!passing(error) || tries >= retries) throw error;",
     becomes: "if (tries >= retries) throw error;",
     tests: client,
-    name: "one that was refused is not",
+    name: "a call without an answer is repeated,",
   },
   {
     promise: "an order's outcome is that of the payment which was sent",

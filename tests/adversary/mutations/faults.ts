@@ -14,7 +14,7 @@ export const faults: Mutation[] = [
     text: "Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards",
     becomes: "orderId.length % 2",
     tests: "tests/unit/order-shards.test.ts",
-    name: "an index has no hot key",
+    name: "no index has a hot key: the orders",
   },
   {
     promise: "the reconciliation finds every order, whatever its shard",
@@ -22,7 +22,7 @@ export const faults: Mutation[] = [
     text: "keysOf(wanted.of).map((key) => one(wanted, key))",
     becomes: "keysOf(wanted.of).slice(0, -1).map((key) => one(wanted, key))",
     tests: "tests/integration/order/index.test.ts",
-    name: "every order for which something is to be done",
+    name: "every order with work to do is found,",
   },
   {
     promise: "orders that the version before wrote during a release are found",
@@ -30,7 +30,7 @@ export const faults: Mutation[] = [
     text: "[key, ...Array.from({ length: shards }",
     becomes: "[...Array.from({ length: shards }",
     tests: "tests/integration/order/index.test.ts",
-    name: "what 0.1.0 writes without a shard",
+    name: "an order",
   },
   {
     promise: "e-mails go out at the account's rate, whichever environment sends them",
@@ -46,7 +46,7 @@ export const faults: Mutation[] = [
     text: "/^(TooManyRequests|Throttling)/",
     becomes: "/^(Throttling)/",
     tests: "tests/integration/ticket/mail-rate.test.ts",
-    name: "what SES refuses for its rate",
+    name: "an e-mail that SES refuses for its rate",
   },
   {
     promise: "an admission that bought is spent although the worker's clock is behind",
@@ -54,7 +54,7 @@ export const faults: Mutation[] = [
     text: '":spent": order.admittedAt',
     becomes: '":spent": Date.now()',
     tests: clock,
-    name: "an admission that bought is spent",
+    name: "an admission that was used to buy is spent",
   },
   {
     promise: "a purchase spends no later admission although the worker's clock is ahead",
@@ -62,7 +62,7 @@ export const faults: Mutation[] = [
     text: '(revokes && { ":spent": order.admittedAt })',
     becomes: '(revokes && { ":spent": Math.max(Date.now(), order.admittedAt ?? 0) })',
     tests: clock,
-    name: "an admission after a purchase is good",
+    name: "an admission after a purchase is valid, even",
   },
   {
     promise: "an admission that was left is spent although the clock there is behind",
@@ -86,7 +86,7 @@ export const faults: Mutation[] = [
     text: "local now = math.max(given, n('at'))",
     becomes: "local now = given\nif n('clock') > given then s.clock = string.format('%.17g', given - 5000) end",
     tests: "tests/integration/queue/pace.test.ts",
-    name: "time that runs backwards between environments moves nothing",
+    name: "a clock that is behind another environment's moves nothing",
   },
   {
     promise: "a line that a clock was ahead for stands still for nobody else",
@@ -94,7 +94,7 @@ export const faults: Mutation[] = [
     text: "return Math.max(now, Math.floor(goneOn(clocks, { own: now, ticks: ticks() })));",
     becomes: "return now;",
     tests: clock,
-    name: "stands still for nobody else",
+    name: "a line moved by an environment 30 s ahead",
   },
   {
     promise: "a place that is told again inside is spent with its admission",
@@ -102,7 +102,7 @@ export const faults: Mutation[] = [
     text: "issuedAt: reply.second || reply.at",
     becomes: "issuedAt: reply.at",
     tests: "tests/integration/queue/recovery.test.ts",
-    name: "a place that is told again inside",
+    name: "a place that is answered again after the claim",
   },
   {
     promise: "a session goes on although its renewal was sent twice",
@@ -110,7 +110,7 @@ export const faults: Mutation[] = [
     text: "const next = spent ? all.find((one) => isAgain(spent.session, token, one, now)) : all[0];",
     becomes: "const next = spent ? undefined : all[0];",
     tests: dynamo,
-    name: "signing up, in, on and out",
+    name: "a repeated write takes effect once: sign-up, sign-in, refresh",
   },
   {
     promise: "a session begins although its first write was sent twice",
@@ -118,7 +118,7 @@ export const faults: Mutation[] = [
     text: "attribute_not_exists(pk) OR #current = :current",
     becomes: "attribute_not_exists(pk) OR #current <> :current",
     tests: dynamo,
-    name: "signing up, in, on and out",
+    name: "a repeated write takes effect once: sign-up, sign-in, refresh",
   },
   {
     promise: "a spent refresh token revokes although writes are sent twice",
@@ -134,7 +134,7 @@ export const faults: Mutation[] = [
     text: "if (isMade(now, edit)) return now;",
     becomes: "",
     tests: dynamo,
-    name: "a sale from the event to the door",
+    name: "a repeated write takes effect once: a sale",
   },
   {
     promise: "a buyer is told to try again although it is DynamoDB that refuses",
@@ -142,7 +142,7 @@ export const faults: Mutation[] = [
     text: '"ThrottlingException",',
     becomes: "",
     tests: dynamo,
-    name: "throttled, a hold is refused",
+    name: "a throttled hold is refused with 503 and Retry-After",
   },
   {
     promise: "no payment is called accepted although its message may not have been taken",
@@ -150,7 +150,7 @@ export const faults: Mutation[] = [
     text: "MessageBody, DelaySeconds: delay }));",
     becomes: "MessageBody, DelaySeconds: delay })).catch(() => {});",
     tests: dynamo,
-    name: "whose message was not taken",
+    name: "a payment whose message was not accepted is refused",
   },
   {
     promise: "a card is charged once although a call comes late",
@@ -166,7 +166,7 @@ export const faults: Mutation[] = [
     text: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me"',
     becomes: 'REMOVE heldUntil",\n    ConditionExpression: "orderId <> :me OR orderId = :me"',
     tests: lambda,
-    name: "a worker that slept",
+    name: "a worker that was frozen until another buyer held",
   },
   {
     promise: "a visitor is served although the connection is dead",
@@ -174,7 +174,7 @@ export const faults: Mutation[] = [
     text: "const pausesMs = [50, 100];",
     becomes: "const pausesMs: number[] = [];",
     tests: lambda,
-    name: "wakes with dead connections",
+    name: "an environment that resumes with dead connections still serves",
   },
   {
     promise: "what was sold is charged although the gateway is slow",
@@ -198,7 +198,7 @@ export const faults: Mutation[] = [
     text: "attribute_not_exists(pk) OR (#state = :held AND heldUntil < :now)",
     becomes: "attribute_not_exists(pk) OR heldUntil < :now OR #state = :held",
     tests: dynamo,
-    name: "a stale read offers a seat that is gone",
+    name: "a stale read offers a seat that is taken",
   },
   {
     promise: "a buyer is told that nobody knows, whatever became of the message",
@@ -206,7 +206,7 @@ export const faults: Mutation[] = [
     text: "MessageBody, DelaySeconds: delay }));",
     becomes: "MessageBody, DelaySeconds: delay })).catch(() => {});",
     tests: dynamo,
-    name: "whose message was taken without an answer",
+    name: "a payment whose message was accepted without an answer",
   },
   {
     promise: "an attempt is begun once, whatever comes late",

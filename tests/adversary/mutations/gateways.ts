@@ -24,7 +24,7 @@ export const gateways: Mutation[] = [
     text: 'const ours = foreign ? "silent" : known;',
     becomes: "const ours = known;",
     tests: "tests/unit/payment-decide.test.ts",
-    name: "another order's payment says nothing of ours",
+    name: "another order's payment decides nothing about ours in any",
   },
   {
     promise: "no card is asked for another amount than the order's",
@@ -40,7 +40,7 @@ export const gateways: Mutation[] = [
     text: "const late = cancel || now",
     becomes: "const late = now",
     tests: stripe,
-    name: "given up by its buyer",
+    name: "cancelled by its buyer",
   },
   {
     promise: "an attempt is closed before a card that may just be asked is let go of",
@@ -56,7 +56,7 @@ export const gateways: Mutation[] = [
     text: 'known.reason === UNVERIFIED ? "card.unverified" : "card.declined"',
     becomes: '"card.declined"',
     tests: stripe,
-    name: "not passed: unverified",
+    name: "failed: declined as unverified, and another payment can follow",
   },
   {
     promise: "a payment's id is on the order before its card is asked",
@@ -80,7 +80,7 @@ export const gateways: Mutation[] = [
     text: 'if (refusals && begun?.status === "declined")',
     becomes: "if (refusals && false)",
     tests: "tests/integration/faults/guards.test.ts",
-    name: "no card is asked for seats that others have taken over",
+    name: "no card is asked for seats that another buyer",
   },
   {
     promise: "a payment that another worker may have begun is not let go of",
@@ -96,7 +96,7 @@ export const gateways: Mutation[] = [
     text: "const { token: _token, action: _action, ...kept } = attemptOf(at);\n  const code =",
     becomes: "const kept = attemptOf(at);\n  const code =",
     tests: stripe,
-    name: "not passed: unverified",
+    name: "failed: declined as unverified, and another payment can follow",
   },
   {
     promise: "what a bank asks is shown to the owner of the order alone",
@@ -104,7 +104,7 @@ export const gateways: Mutation[] = [
     text: "...{ attemptId, method, status },",
     becomes: "...{ attemptId, method, status, action: attempt.action },",
     tests: stripe,
-    name: "for the order's owner alone",
+    name: "the action is shown to the order's owner alone",
   },
   {
     promise: "what Stripe did not answer is not declined",
@@ -120,7 +120,7 @@ export const gateways: Mutation[] = [
     text: "if (known.length > 0) return view(intent, made);",
     becomes: "",
     tests: stripe,
-    name: "two refunds of a part by different ids",
+    name: "two partial refunds with different ids add up, one",
   },
   {
     promise: "a refund that is on its way is not done",
@@ -128,7 +128,7 @@ export const gateways: Mutation[] = [
     text: 'const refunded = sum(refunds, "succeeded");',
     becomes: 'const refunded = sum(refunds, "succeeded", "pending");',
     tests: stripe,
-    name: "a refund that is on its way is not done",
+    name: "a pending refund is not done before it has",
   },
   {
     promise: "Stripe's own fault is not asked for again for a day",
@@ -152,7 +152,7 @@ export const gateways: Mutation[] = [
     text: 'capture_method: "manual"',
     becomes: 'capture_method: "automatic"',
     tests: stripe,
-    name: "seats that are lost while nobody works",
+    name: "a payment whose seats were lost while no worker",
   },
   {
     promise: "Stripe's previous secret is accepted while it is rotated",
@@ -168,7 +168,7 @@ export const gateways: Mutation[] = [
     text: 'if (payment.reference !== message.reference) return { outcome: "unknown" };',
     becomes: "",
     tests: stripe,
-    name: "about another's payment",
+    name: "about another order's payment, or an unknown attempt, they",
   },
   {
     promise: "a refund that failed is not left as done",
@@ -185,7 +185,7 @@ export const gateways: Mutation[] = [
     text: "key: refund?.id ?? `${paymentId}",
     becomes: "key: `${paymentId}",
     tests: refunds,
-    name: "an order's refund has the id at the gateway",
+    name: "an order's refund at the gateway has the id",
   },
   {
     promise: "what went back in part is not refunded twice",
@@ -193,7 +193,7 @@ export const gateways: Mutation[] = [
     text: "(left, refund) => left - refund.amount, total)",
     becomes: "(left) => left, total)",
     tests: refunds,
-    name: "what is left after a part goes back",
+    name: "the rest after a partial refund is returned under",
   },
   {
     promise: "of two refunds written at once one is",
@@ -201,7 +201,7 @@ export const gateways: Mutation[] = [
     text: '      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",\n',
     becomes: "",
     tests: refunds,
-    name: "a part that is written between",
+    name: "a partial refund written between the read",
   },
   {
     promise: "a refund that an organiser has ended stays so",
@@ -217,7 +217,7 @@ export const gateways: Mutation[] = [
     text: 'if (status !== "refunding") throw',
     becomes: 'if (status === "held") throw',
     tests: stripe,
-    name: "is ended on purpose only",
+    name: "can be ended in this state only: in any",
   },
   {
     promise: "a refund on its way does not ring for a day",
@@ -225,7 +225,7 @@ export const gateways: Mutation[] = [
     text: 'outcome === "returning" ? returningMs : oldMs',
     becomes: "oldMs",
     tests: stripe,
-    name: "rings after a day and not before",
+    name: "raises no alarm on its way",
   },
   {
     promise: "a message that is sent again keeps the time of its acceptance",
@@ -233,7 +233,7 @@ export const gateways: Mutation[] = [
     text: 'await post(message.kind === "payment" ? message : { ...message, since }, delay);',
     becomes: 'await post(message.kind === "payment" ? { ...message, acceptedAt: now } : { ...message, since }, delay);',
     tests: again,
-    name: "what was accepted in time settles",
+    name: "a payment accepted in time settles after payBy,",
   },
   {
     promise: "a silent gateway uses up no receives",
@@ -241,7 +241,7 @@ export const gateways: Mutation[] = [
     text: "(await sendAgain(message, now)) ? { ...outcome, again: false } : outcome",
     becomes: "(await sendAgain(message, now)) ? outcome : outcome",
     tests: again,
-    name: "a message is sent again as it is",
+    name: "a message is sent again unchanged, some 20 seconds",
   },
   {
     promise: "a message is not sent again for ever",
@@ -249,7 +249,7 @@ export const gateways: Mutation[] = [
     text: "if (now - since > answerWindowMs) return false;",
     becomes: "",
     tests: again,
-    name: "once the gateway has had its ten minutes",
+    name: "after the gateway's ten minutes a message uses up",
   },
   {
     promise: "what was begun at a gateway is finished there",
@@ -257,7 +257,7 @@ export const gateways: Mutation[] = [
     text: "provider(attemptOf(at).provider)",
     becomes: 'provider("sandbox")',
     tests: stripe,
-    name: "what was begun here is finished and refunded here",
+    name: "a payment begun here is finished and refunded",
   },
   {
     promise: "a payment in another currency pays nothing",
@@ -273,7 +273,7 @@ export const gateways: Mutation[] = [
     text: "const gateway = provider(message.provider);",
     becomes: 'const gateway = provider("sandbox");',
     tests: stripe,
-    name: "what was begun here is finished and refunded here",
+    name: "a payment begun here is finished and refunded",
   },
   {
     promise: "the audit reads the ledgers of Stripe and Toss",
@@ -281,7 +281,7 @@ export const gateways: Mutation[] = [
     text: "`Basic ${btoa(`${secretKey}:`)}`",
     becomes: "`Bearer ${secretKey}`",
     tests: "tests/integration/ops/audit-ledgers.test.ts",
-    name: "an order that it has a charge for",
+    name: "an order with its charge is in order,",
   },
   {
     promise: "the audit sees a charge that its order does not name",
@@ -289,7 +289,7 @@ export const gateways: Mutation[] = [
     text: "if (other) return `",
     becomes: "if (other && net === 0) return `",
     tests: "tests/integration/ops/audit-ledgers.test.ts",
-    name: "a second charge of an order is seen",
+    name: "a second charge of an order is reported",
   },
   {
     promise: "the audit sees a dispute that the order does not know of",
@@ -297,7 +297,7 @@ export const gateways: Mutation[] = [
     text: "...unknown.map(({ orderId }) =>",
     becomes: "...[].map(({ orderId }) =>",
     tests: "tests/integration/ops/audit-ledgers.test.ts",
-    name: "a dispute that only the gateway knows of",
+    name: "a dispute that only the gateway has is reported",
   },
   {
     promise: "a payment that was never begun is looked up where it was prepared",
@@ -305,7 +305,7 @@ export const gateways: Mutation[] = [
     text: 'status: "declined", reason, provider }',
     becomes: 'status: "declined", reason }',
     tests: stripe,
-    name: "a payment that was never begun",
+    name: "about a payment that was prepared and not begun",
   },
   {
     promise: "a confirmed order whose card has not said yes stays owed",
@@ -313,7 +313,7 @@ export const gateways: Mutation[] = [
     text: 'if (status !== "authorised") return wait("pending", false);',
     becomes: 'if (status !== "authorised") return { do: "settle", outcome: "confirmed" };',
     tests: "tests/unit/payment-decide.test.ts",
-    name: "stays owed where its card has not said yes",
+    name: "stays owed if its card has not approved,",
   },
   {
     promise: "a dispute that was won blocks nothing",
@@ -321,7 +321,7 @@ export const gateways: Mutation[] = [
     text: "    gateway.disputed(message.paymentId),\n",
     becomes: "    true,\n",
     tests: "tests/integration/payment/dispute.test.ts",
-    name: "a dispute that is won",
+    name: "a won dispute allows the refund, even",
   },
   {
     promise: "an inquiry is no dispute",
@@ -329,6 +329,6 @@ export const gateways: Mutation[] = [
     text: "blocking.has(status)",
     becomes: "status !== undefined",
     tests: "tests/integration/payment/dispute.test.ts",
-    name: "an inquiry of the bank blocks nothing",
+    name: "an inquiry of the bank does not block",
   },
 ];

@@ -1,6 +1,7 @@
 /** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs what must notice it. */
+
+import { access } from "./access.ts";
 import { clients } from "./client.ts";
-import { doors } from "./doors.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
 import { alsoByModel, model } from "./model.ts";
@@ -20,7 +21,7 @@ export const mutations: Mutation[] = [
   ...gateways,
   ...toss,
   ...wallet,
-  ...doors,
+  ...access,
   ...queue,
   ...scalpers,
   ...clients,

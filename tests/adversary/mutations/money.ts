@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, templates among them
-/** Breakages of who pays what: the order's moves, the wallet's and the gateway's marks, the webhooks' signature, the door's. */
+/** Breakages of money: transitions of orders, wallets, the gateways, signatures of webhooks, refunds after a check-in. */
 import type { Mutation } from "./mutation.ts";
 
 const moves = "core/order/transitions.ts";
@@ -10,7 +10,7 @@ const card = "tests/integration/payment/card.test.ts";
 const refunds = "tests/integration/payment/refund.test.ts";
 const wallet = "tests/integration/wallet/charge.test.ts";
 const gateway = "tests/integration/wallet/gateway.test.ts";
-const door = "tests/integration/ticket/check-in.test.ts";
+const checkIn = "tests/integration/ticket/check-in.test.ts";
 const webhook = "core/payment/webhook.ts";
 const webhooks = "tests/unit/payment-webhook.test.ts";
 
@@ -21,7 +21,7 @@ export const money: Mutation[] = [
     text: 'ConditionExpression: "openOrder = :me"',
     becomes: 'ConditionExpression: "openOrder = :me OR attribute_exists(pk)"',
     tests: points,
-    name: "a late settle neither closes nor exceeds",
+    name: "a late settle neither closes a newer order",
   },
   {
     promise: "an order that is being paid is not released",
@@ -29,7 +29,7 @@ export const money: Mutation[] = [
     text: '// not while it is being paid\n      conditions: ["#status = :held"]',
     becomes: 'conditions: ["(#status = :held OR attribute_exists(pk))"]',
     tests: card,
-    name: "a release that looked before the payment began",
+    name: "a release that read the order before the payment",
   },
   {
     promise: "no debit beyond the balance",
@@ -45,7 +45,7 @@ export const money: Mutation[] = [
     text: '"balance = :from"',
     becomes: '"balance = :from OR attribute_exists(pk)"',
     tests: wallet,
-    name: "a charge added twice at the same time",
+    name: "two charges at the same time are both made",
   },
   {
     promise: "all of a user's charges at once are made",
@@ -61,7 +61,7 @@ export const money: Mutation[] = [
     text: "if (!(error instanceof TransactionConflictException)) throw error;",
     becomes: "if (error) throw error;",
     tests: "tests/integration/faults/dynamo.test.ts",
-    name: "the write of an item that transactions are at work on",
+    name: "a write to an item that a transaction",
   },
   {
     promise: "nobody tests stolen cards by charges that come at once",
@@ -69,7 +69,7 @@ export const money: Mutation[] = [
     text: "await Declines.reserve(payer, now);",
     becomes: "await Declines.check(payer, now);",
     tests: "tests/integration/payment/card-declines.test.ts",
-    name: "charges sent at once are no way around it",
+    name: "parallel charges cannot exceed the limit, and approved cards",
   },
   {
     promise: "nobody tests stolen cards by payments that come at once",
@@ -77,7 +77,7 @@ export const money: Mutation[] = [
     text: "if (!(await Declines.mayAsk(",
     becomes: "if (false && !(await Declines.mayAsk(",
     tests: "tests/integration/payment/card-declines.test.ts",
-    name: "payments sent at once are no way around it",
+    name: "parallel payments cannot exceed the limit: those beyond it",
   },
   {
     promise: "an order's declined card is counted",
@@ -85,7 +85,7 @@ export const money: Mutation[] = [
     text: 'if (written && (reason === "card.declined"',
     becomes: 'if (written && (reason === "seat.lost"',
     tests: "tests/integration/payment/card-declines.test.ts",
-    name: "an order's declined cards end in 429",
+    name: "too many declined cards of an order end",
   },
   {
     promise: "one good card gives back one place",
@@ -93,7 +93,7 @@ export const money: Mutation[] = [
     text: "if (credited?.isOurs)",
     becomes: "if (credited)",
     tests: "tests/integration/payment/card-declines.test.ts",
-    name: "a good card gives back the place that it took",
+    name: "an approved card returns its own count and no",
   },
   {
     promise: "who shares an address with a card tester can pay",
@@ -102,7 +102,7 @@ export const money: Mutation[] = [
     becomes:
       "const crowded = Quota.takenOf(of(from), now) >= LIMITS.address;\n  if (crowded) throw refusal(of(from), now);\n",
     tests: "tests/integration/payment/card-declines.test.ts",
-    name: "where many were declined at an address",
+    name: "after many declines at an IP address, its buyers",
   },
   {
     promise: "a wallet comes into being by its first points",
@@ -110,7 +110,7 @@ export const money: Mutation[] = [
     text: "change.from === 0 ?",
     becomes: "change.from < 0 ?",
     tests: "tests/integration/account/sign-up.test.ts",
-    name: "comes into being by its first points",
+    name: "a new account's wallet is empty, and its item",
   },
   {
     promise: "the charge of a wallet answers no code that its route does not document",
@@ -126,7 +126,7 @@ export const money: Mutation[] = [
     text: 'return status === "authorised" ? "capture" : "credit";',
     becomes: 'return "credit";',
     tests: gateway,
-    name: "at no moment are there points that were not taken",
+    name: "points never exist before their money was captured",
   },
   {
     promise: "what was taken and cannot be credited goes back",
@@ -134,7 +134,7 @@ export const money: Mutation[] = [
     text: 'return balance + charge.amount > maxBalance ? "full" : undefined;',
     becomes: "return undefined;",
     tests: gateway,
-    name: "a wallet that was filled while the card was asked",
+    name: "a wallet filled while the card was asked:",
   },
   {
     promise: "another amount than the charge's is not credited",
@@ -150,7 +150,7 @@ export const money: Mutation[] = [
     text: 'if (refusalOf(charge, known, look.balance)) return "giveUp";',
     becomes: 'if (refusalOf(charge, known, look.balance)) return "giveBack";',
     tests: gateway,
-    name: "a worker that looked before the request filled the wallet",
+    name: "a worker that read before the request filled",
   },
   {
     promise: "a refusal of the gateway that changed nothing decides nothing",
@@ -182,7 +182,7 @@ export const money: Mutation[] = [
     text: '"#state = :from" : "attribute_not_exists(pk)"',
     becomes: '"#state = :from" : "attribute_not_exists(pk) OR attribute_exists(pk)"',
     tests: wallet,
-    name: "the same key 20 times in parallel",
+    name: "the same key sent 20 times in parallel charges",
   },
   {
     promise: "an attempt is one payment at the gateway, however often it is asked for",
@@ -190,7 +190,7 @@ export const money: Mutation[] = [
     text: "key: payment.reference });",
     becomes: "key: `${payment.reference}:${performance.now()}` });",
     tests: "tests/integration/faults/guards.test.ts",
-    name: "an attempt asked for again after a crash",
+    name: "an attempt repeated after a crash is the same",
   },
   {
     promise: "what another amount was authorised for pays nothing",
@@ -198,7 +198,7 @@ export const money: Mutation[] = [
     text: "amount === order.total && currency === order.currency",
     becomes: "currency === order.currency",
     tests: card,
-    name: "a payment of another amount than the order's",
+    name: "with another amount than the order's pays nothing,",
   },
   {
     promise: "a late success for a closed attempt is undone",
@@ -206,7 +206,7 @@ export const money: Mutation[] = [
     text: 'return known.refused ? unreturned(known, !owed) : { do: "undo", payment: known };',
     becomes: 'return over("undone");',
     tests: card,
-    name: "a late success for a closed attempt is voided",
+    name: "that is approved after its attempt was closed",
   },
   {
     promise: "a refund that the gateway refuses is not done",
@@ -214,7 +214,7 @@ export const money: Mutation[] = [
     text: 'if (known === "none" || !holdsMoney(known)) return { do: "refunded" };',
     becomes: 'if (known === "none" || !holdsMoney(known) || known.refused) return { do: "refunded" };',
     tests: truth,
-    name: "is not done, is tried again each minute",
+    name: "is not done, is retried each minute",
   },
   {
     promise: "a silent gateway ends no refund",
@@ -222,7 +222,7 @@ export const money: Mutation[] = [
     text: 'if (known === "silent") return wait("silent", false);\n  if (known === "none" ||',
     becomes: 'if (known === "silent") return { do: "refunded" };\n  if (known === "none" ||',
     tests: truth,
-    name: "a gateway that is silent",
+    name: "does not end when the gateway is silent",
   },
   {
     promise: "no ticket without a charge, also when the authorisation is gone",
@@ -238,7 +238,7 @@ export const money: Mutation[] = [
     text: 'return late && refused === "capture" ?',
     becomes: "return false ?",
     tests: truth,
-    name: "refused while the authorisation lives",
+    name: "while the authorisation is valid is retried for ten",
   },
   {
     promise: "a gateway that says nothing keeps no order paying for ever",
@@ -246,7 +246,7 @@ export const money: Mutation[] = [
     text: "return late ? unconfirmed(true) :",
     becomes: "return false ? unconfirmed(true) :",
     tests: truth,
-    name: "keeps an order paying for ten minutes and no longer",
+    name: "keeps an order paying for ten minutes",
   },
   {
     promise: "what a silent gateway may hold stays owed",
@@ -271,7 +271,7 @@ export const money: Mutation[] = [
     becomes:
       '{ set: ["owed = :owed"], conditions: ["attribute_exists(owed)"], values: { ":owed": { [attemptId]: since } } }',
     tests: truth,
-    name: "a second card pays while the first is still owed",
+    name: "does not block a second card, and each debt",
   },
   {
     promise: "the last debt that ends is not the only one that was there",
@@ -279,7 +279,7 @@ export const money: Mutation[] = [
     text: "Object.keys(order.owed ?? {}).length > 1",
     becomes: "Object.keys(order.owed ?? {}).length > 2",
     tests: truth,
-    name: "a second card pays while the first is still owed",
+    name: "does not block a second card, and each debt",
   },
   {
     promise: "a capture that ends while a refund begins leaves the refund owed",
@@ -287,7 +287,7 @@ export const money: Mutation[] = [
     text: '"NOT (attemptId = :id AND #status IN (:paying, :refunding))"',
     becomes: '"NOT (attemptId = :id AND #status IN (:paying, :id))"',
     tests: truth,
-    name: "a refund that begins while the money is being taken",
+    name: "does not stop a refund that begins while",
   },
   {
     promise: "money that went back at the gateway leaves no tickets behind",
@@ -295,7 +295,7 @@ export const money: Mutation[] = [
     text: 'if (!holdsMoney(known)) return { do: "revoke" };',
     becomes: 'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
     tests: truth,
-    name: "money that went back at the gateway",
+    name: "because the money was returned at the gateway leaves",
   },
   {
     promise: "a second payment comes again until it is undone",
@@ -359,14 +359,14 @@ export const money: Mutation[] = [
     text: 'ConditionExpression: "attribute_not_exists(pk)"',
     becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
     tests: refunds,
-    name: "an order with a ticket that was checked in",
+    name: "an order with a checked-in ticket",
   },
   {
     promise: "a refunded ticket lets nobody in, however close",
     file: "core/order/order.table.ts",
     text: 'ConditionExpression: "#status = :confirmed"',
     becomes: 'ConditionExpression: "#status = :confirmed OR attribute_exists(pk)"',
-    tests: door,
+    tests: checkIn,
     name: "a refund that begins between",
   },
   {
@@ -374,8 +374,8 @@ export const money: Mutation[] = [
     file: "core/ticket/check-in.ts",
     text: 'ConditionExpression: "attribute_not_exists(pk)",\n        Return',
     becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)",\n        Return',
-    tests: door,
-    name: "of twenty doors at once one lets the ticket in",
+    tests: checkIn,
+    name: "of twenty entrances at once one admits the ticket",
   },
   {
     promise: "a mail goes out once",
@@ -391,7 +391,7 @@ export const money: Mutation[] = [
     text: ' && attempt?.reason !== "payment.capture_failed"',
     becomes: " && false",
     tests: "tests/integration/ticket/mail.test.ts",
-    name: "a hold that its buyer gives back gets no mail, nor does any other order that is released",
+    name: "a hold that its buyer gives back gets no",
   },
   {
     promise: "an order whose money could not be taken is told by mail",
@@ -399,7 +399,7 @@ export const money: Mutation[] = [
     text: "filters: [confirmed, refunded, voided]",
     becomes: "filters: [confirmed, refunded]",
     tests: "tests/integration/ticket/mail.test.ts",
-    name: "an order whose money could not be taken is told once: tickets void, card not charged, out of the calendar",
+    name: "an order whose capture failed is mailed once: tickets",
   },
   {
     promise: "a forged webhook is not heard",
@@ -415,6 +415,6 @@ export const money: Mutation[] = [
     text: "Math.abs(now - Number(t) * 1000) > signatureToleranceMs",
     becomes: "Number(t) * 1000 - now > signatureToleranceMs",
     tests: webhooks,
-    name: "a signature holds for five minutes",
+    name: "a signature is valid for five minutes around",
   },
 ];

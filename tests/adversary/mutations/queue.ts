@@ -21,7 +21,7 @@ export const queue: Mutation[] = [
     text: "phase == 'paused' or number > n('serving')",
     becomes: "number > n('serving')",
     tests: line,
-    name: "pauses: visitors still join",
+    name: "pauses the sale within five seconds: visitors still join",
   },
   {
     promise: "who comes late takes no room that is kept for others",
@@ -29,7 +29,7 @@ export const queue: Mutation[] = [
     text: "elseif active + reserved >= n('max') then",
     becomes: "elseif active + reserved >= n('max') * 1000 then",
     tests: pace,
-    name: "and come late get the next free slot",
+    name: "who come late get the next free slot,",
   },
   {
     promise: "a place lets in once",
@@ -45,7 +45,7 @@ export const queue: Mutation[] = [
     text: "grant = math.min(grant, n('max') - active - reserved - late)",
     becomes: "",
     tests: pace,
-    name: "never calls more than there is room for",
+    name: "never calls more visitors than the capacity, claimed",
   },
   {
     promise: "a silence saves up no crowd",
@@ -53,7 +53,7 @@ export const queue: Mutation[] = [
     text: "now - math.max(5000, 1000 / rate)",
     becomes: "now - math.max(5000000, 1000 / rate)",
     tests: pace,
-    name: "a line at its end saves nothing up|frequenc|polled",
+    name: "an empty line saves no capacity|frequenc|polled",
   },
   {
     promise: "joining again is the same place",
@@ -69,7 +69,7 @@ export const queue: Mutation[] = [
     text: "if shut then return finish('closed') end",
     becomes: "",
     tests: line,
-    name: "closes: nobody joins",
+    name: "closes the sale: nobody joins or is admitted any",
   },
   {
     promise: "a Redis that went back in time gives no number twice",
@@ -77,7 +77,7 @@ export const queue: Mutation[] = [
     text: "local doubtful = not s.at or given - n('at') > 3000 or known > n('issued')",
     becomes: "local doubtful = not s.at",
     tests: recovery,
-    name: "by an environment that remembers|that it does not know",
+    name: "in an environment with memory|that it does not have",
   },
   {
     promise: "numbers are given below a ceiling on record only",
@@ -93,7 +93,7 @@ export const queue: Mutation[] = [
     text: "if token <= void or (admittedAt > 0 and token < ordinal) then return 'spent' end",
     becomes: "",
     tests: recovery,
-    name: "of two places that a loss has given one user",
+    name: "if a loss gave one user two places, one",
   },
   {
     promise: "news of an old purchase frees no later admission",
@@ -101,7 +101,7 @@ export const queue: Mutation[] = [
     text: "if ARGV[2] ~= '' and ARGV[2] ~= admittedAt then return {0, '0'} end",
     becomes: "",
     tests: "tests/integration/faults/guards.test.ts",
-    name: "news of an old purchase",
+    name: "a late record of an old purchase does not",
   },
   {
     promise: "a place from before its owner left stays spent when Redis has forgotten",
@@ -109,7 +109,7 @@ export const queue: Mutation[] = [
     text: "return place.issuedAt <= (await Basket.revokedUntil(visit));",
     becomes: "return place.issuedAt < 0 && (await Basket.revokedUntil(visit)) > 0;",
     tests: recovery,
-    name: "lets nobody in again with a place from before they left",
+    name: "refuses a place from before its visitor left",
   },
   {
     promise: "a block of numbers is one caller's",
@@ -117,7 +117,7 @@ export const queue: Mutation[] = [
     text: ': "ceiling = :from"',
     becomes: ': "ceiling = :from OR attribute_exists(pk)"',
     tests: "tests/integration/faults/guards.test.ts",
-    name: "the next block of numbers too",
+    name: "the next block of numbers also goes to one",
   },
   {
     promise: "the checkpoint goes forward only",
@@ -125,7 +125,7 @@ export const queue: Mutation[] = [
     text: "(attribute_not_exists(#serving) OR #serving <= :serving)",
     becomes: "(attribute_not_exists(#serving) OR #serving <= :serving OR #serving > :serving)",
     tests: recovery,
-    name: "the checkpoint goes forward only",
+    name: "the checkpoint only moves forward",
   },
   {
     promise: "a lobby is frozen once",
@@ -133,7 +133,7 @@ export const queue: Mutation[] = [
     text: "attribute_exists(pk) AND attribute_not_exists(lobby) AND salesOpenAt <= :now",
     becomes: "attribute_exists(pk) AND salesOpenAt <= :now",
     tests: "tests/integration/faults/guards.test.ts",
-    name: "a lobby that was frozen stays",
+    name: "a frozen lobby keeps its size, whatever a later",
   },
   {
     promise: "the draw is the one that was published",

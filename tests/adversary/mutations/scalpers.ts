@@ -13,7 +13,7 @@ export const scalpers: Mutation[] = [
     text: "if n('work') > (tonumber(ARGV[10]) or 0) then return finish('challenge') end",
     becomes: "",
     tests,
-    name: "a place is refused to who brings no answer",
+    name: "in",
   },
   {
     promise: "the work is done, not claimed",
@@ -21,7 +21,7 @@ export const scalpers: Mutation[] = [
     text: 'return Math.clz32(createHash("sha256").update(answer).digest().readUInt32BE(0));',
     becomes: "return 32;",
     tests,
-    name: "an answer is worth nothing",
+    name: "an answer is refused with too little work,",
   },
   {
     promise: "nobody's work is another account's",
@@ -29,7 +29,7 @@ export const scalpers: Mutation[] = [
     text: "({ sub: userId, evt: eventId })",
     becomes: "({ for: userId.slice(0, 4), evt: eventId })",
     tests,
-    name: "an answer is worth nothing",
+    name: "an answer is refused with too little work,",
   },
   {
     promise: "work for one event is none for another",
@@ -37,7 +37,7 @@ export const scalpers: Mutation[] = [
     text: "({ sub: userId, evt: eventId })",
     becomes: "({ sub: userId, evt: eventId.slice(0, 4) })",
     tests,
-    name: "an answer is worth nothing",
+    name: "an answer is refused with too little work,",
   },
   {
     promise: "work may not be done ahead",
@@ -45,7 +45,7 @@ export const scalpers: Mutation[] = [
     text: "const expiresAt = now + answerWithinMs;",
     becomes: "const expiresAt = now + 100 * answerWithinMs;",
     tests,
-    name: "an answer is worth nothing",
+    name: "an answer is refused with too little work,",
   },
   {
     promise: "who has a place is not asked for work again",
@@ -53,7 +53,7 @@ export const scalpers: Mutation[] = [
     text: "if (!token && asked && work < asked.work",
     becomes: "if (asked && work < asked.work",
     tests,
-    name: "who has a place is not asked again",
+    name: "a visitor with a place needs no new answer",
   },
   {
     promise: "work is asked for no longer than the organiser wants",
@@ -61,7 +61,7 @@ export const scalpers: Mutation[] = [
     text: "if s.work and not settings.work then put('work', '') end",
     becomes: "",
     tests,
-    name: "stops, within five seconds",
+    name: "the organiser turns the challenge on, makes it harder",
   },
   {
     promise: "who brings no work costs Redis nothing",
@@ -69,6 +69,6 @@ export const scalpers: Mutation[] = [
     text: "if (!token && asked && work < asked.work",
     becomes: "if (!token && asked && work < 0",
     tests: "tests/integration/queue/cost.test.ts",
-    name: "the hook at joining costs nothing",
+    name: "the challenge costs nothing where it is off,",
   },
 ];

@@ -19,7 +19,7 @@ export const seats: Mutation[] = [
     text: '"attribute_not_exists(pk) OR (#state = :held AND heldUntil < :now)"',
     becomes: '"attribute_not_exists(pk) OR #state = :held OR heldUntil < :now"',
     tests: holds,
-    name: "a seat wanted by 200 buyers",
+    name: "a seat that 200 buyers want goes to exactly",
   },
   {
     promise: "a seat that is sold goes to nobody else",
@@ -27,7 +27,7 @@ export const seats: Mutation[] = [
     text: "(#state = :held AND heldUntil < :now)",
     becomes: "((#state = :held AND heldUntil < :now) OR #state <> :held)",
     tests: "tests/integration/faults/guards.test.ts",
-    name: "a seat that is sold is nobody else",
+    name: "a sold seat cannot be sold again, however late",
   },
   {
     promise: "a late payment sells no seat that others have taken over",
@@ -35,7 +35,7 @@ export const seats: Mutation[] = [
     text: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me"',
     becomes: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me OR attribute_exists(pk)"',
     tests: "tests/integration/payment/card.test.ts",
-    name: "an approval for a seat that was lost is voided",
+    name: "ends with a void if the seat was lost",
   },
   {
     promise: "giving back frees no seat that others have taken over",
@@ -43,7 +43,7 @@ export const seats: Mutation[] = [
     text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
     becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_exists(pk)"',
     tests: "tests/integration/payment/refund.test.ts",
-    name: "releasing a lapsed order touches neither",
+    name: "releasing a lapsed order changes neither seats that others",
   },
   {
     promise: "no card is asked for a seat that others have taken over",
@@ -75,7 +75,7 @@ export const seats: Mutation[] = [
     text: "    ...NEW_KEY,",
     becomes: "    NEW_KEY[0],",
     tests: keys,
-    name: "another body under any of the last ten keys",
+    name: "another body with any of the last ten keys",
   },
   {
     promise: "the oldest of the last ten keys opens no second order",
@@ -83,7 +83,7 @@ export const seats: Mutation[] = [
     text: "    ...NEW_KEY,",
     becomes: "    ...NEW_KEY.slice(0, 9),",
     tests: keys,
-    name: "another body under any of the last ten keys",
+    name: "another body with any of the last ten keys",
   },
   {
     promise: "each of the last ten keys gives its own order",
@@ -91,7 +91,7 @@ export const seats: Mutation[] = [
     text: "used.find((one) => one.key === keyMark(key))",
     becomes: "used.slice(0, 1).find((one) => one.key === keyMark(key))",
     tests: keys,
-    name: "each of the last ten keys gives its own order",
+    name: "each of the last ten keys answers",
   },
   {
     promise: "a hold keeps the keys before its own",
@@ -99,7 +99,7 @@ export const seats: Mutation[] = [
     text: "${SHIFT_ENDS}, ${SHIFT_KEYS}",
     becomes: "${SHIFT_ENDS}, k0 = :used, k1 = :none",
     tests: keys,
-    name: "each of the last ten keys gives its own order",
+    name: "each of the last ten keys answers",
   },
   {
     promise: "who holds and lets go three times within ten minutes waits",
@@ -123,7 +123,7 @@ export const seats: Mutation[] = [
     text: "if (waitMs > 0) throw",
     becomes: "if (waitMs > 600_000) throw",
     tests: cooldown,
-    name: "an open order and the limit come before the cooldown",
+    name: "an open order and the limit are answered before",
   },
   {
     promise: "a released hold counts from when it ended",
@@ -147,7 +147,7 @@ export const seats: Mutation[] = [
     text: "REMOVE openOrder, openUntil ADD",
     becomes: "REMOVE openOrder ADD",
     tests: cooldown,
-    name: "a purchase begins the count anew",
+    name: "a purchase resets the count",
   },
   {
     promise: "an order that could not be charged counts as a hold that was not paid",
@@ -155,7 +155,7 @@ export const seats: Mutation[] = [
     text: "SET openUntil = if_not_exists(openUntil, :unpaid) ",
     becomes: "SET unpaid = if_not_exists(openUntil, :unpaid) ",
     tests: cooldown,
-    name: "an order whose money is not taken",
+    name: "an order whose capture fails counts as an unpaid",
   },
   {
     promise: "a user has one open order of an event",
@@ -163,7 +163,7 @@ export const seats: Mutation[] = [
     text: '"(attribute_not_exists(openOrder) OR openUntil < :now)"',
     becomes: '"(attribute_not_exists(openOrder) OR openUntil < :now OR openUntil >= :now)"',
     tests: holds,
-    name: "of a user's 20 requests at once",
+    name: "of a user's 20 simultaneous requests for different seats",
   },
   {
     promise: "a user buys no more than the event allows",
@@ -195,7 +195,7 @@ export const seats: Mutation[] = [
     text: "if (!before.isSame) throw IdempotencyMismatch();",
     becomes: "",
     tests: holds,
-    name: "a key that comes with another body",
+    name: "a key that is sent with another body",
   },
   {
     promise: "an order's owner is its key",
@@ -211,7 +211,7 @@ export const seats: Mutation[] = [
     text: "    memories.delete(eventId);",
     becomes: "    void eventId;",
     tests: picks,
-    name: "what is given back while a look is under way",
+    name: "seats given back during a read are not hidden",
   },
   {
     promise: "that nothing is left is believed no longer than the next hold lasts",
@@ -219,7 +219,7 @@ export const seats: Mutation[] = [
     text: "return proven && now <= until;",
     becomes: "return proven && until > 0;",
     tests: picks,
-    name: "a hold that lapses is found at once",
+    name: "seats of a lapsed hold are found at once",
   },
   {
     promise: "who had an order is told nothing that was only believed",
@@ -227,6 +227,6 @@ export const seats: Mutation[] = [
     text: "prove(basket.used.length === 0)",
     becomes: "prove(true)",
     tests: picks,
-    name: "a seat that comes back elsewhere",
+    name: "a seat that another environment gives back is found",
   },
 ];

@@ -11,7 +11,7 @@ export const toss: Mutation[] = [
     text: 'if (known.reference !== reference) return refused("payment.mismatch");',
     becomes: "",
     tests,
-    name: "another order's is no ticket",
+    name: "of another order gives no ticket and is not",
   },
   {
     promise: "a temporary error is no decline",
@@ -52,7 +52,7 @@ export const toss: Mutation[] = [
     text: 'if (keyFaults.has(code)) throw GatewayMisconfigured("toss", code);',
     becomes: "",
     tests,
-    name: "for a key that it does not accept",
+    name: "for a refused key decides nothing, and raises",
   },
   {
     promise: "a decline has Toss's code",
@@ -68,7 +68,7 @@ export const toss: Mutation[] = [
     text: 'void: async () => {\n    throw GatewayRefused("not confirmed");',
     becomes: 'void: async ({ paymentId }) => {\n    return { ...(await get(paymentId)), status: "voided" };',
     tests,
-    name: "that nobody confirms is let go of",
+    name: "whose payment is never confirmed cannot be voided: it",
   },
   {
     promise: "what is not confirmed is no refund that is refused",
@@ -84,7 +84,7 @@ export const toss: Mutation[] = [
     text: "cancel.cancelReason === cancelReason &&",
     becomes: "cancel.cancelReason === amount.toString() &&",
     tests,
-    name: "after a part went back by hand",
+    name: "after a partial refund by hand returns the rest",
   },
   {
     promise: "what went back in part is not forgotten",
@@ -92,7 +92,7 @@ export const toss: Mutation[] = [
     text: 'refunded: sum(cancels, "DONE"),',
     becomes: "refunded: 0,",
     tests,
-    name: "after a part went back by hand",
+    name: "after a partial refund by hand returns the rest",
   },
   {
     promise: "a window's form names the attempt that its key pays by",
@@ -108,7 +108,7 @@ export const toss: Mutation[] = [
     text: 'if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send a new key.");',
     becomes: "",
     tests,
-    name: "is another buyer's for nobody",
+    name: "is refused to other buyers, for a paid order",
   },
   {
     promise: "who does not know the path is not heard",
@@ -116,7 +116,7 @@ export const toss: Mutation[] = [
     text: "if (!known.includes(true)) return undefined;",
     becomes: "",
     tests,
-    name: "on a path that nobody was given",
+    name: "on an unknown path are refused",
   },
   {
     promise: "Toss hears the 200 that it waits for",
@@ -132,7 +132,7 @@ export const toss: Mutation[] = [
     text: 'if (bytes.toString("base64url") !== orderId) return undefined;',
     becomes: "",
     tests: "tests/unit/toss-reference.test.ts",
-    name: "what is no reference of ours",
+    name: "other texts have no orderId, and other orderIds no",
   },
   {
     promise: "a wallet is not charged by another's payment",
@@ -140,6 +140,6 @@ export const toss: Mutation[] = [
     text: "if (payment.reference !== reference)",
     becomes: "if (!payment)",
     tests: "tests/integration/wallet/toss.test.ts",
-    name: "is paid by a payment that names it",
+    name: "is paid only by a payment that names it",
   },
 ];

@@ -21,7 +21,7 @@ export const wallet: Mutation[] = [
     text: "look.now - (charge.since ?? 0) > answerWindowMs",
     becomes: "look.now < 0",
     tests,
-    name: "abandoned: still open after ten minutes",
+    name: "abandoned: still open at ten minutes, then closed",
   },
   {
     promise: "a charge is given up where its gateway is silent until the end",
@@ -29,7 +29,7 @@ export const wallet: Mutation[] = [
     text: 'state === "pending" && late ? "giveUp" : "wait"',
     becomes: '"wait"',
     tests,
-    name: "passed after the gateway was silent until the end",
+    name: "passed after the gateway did not answer until",
   },
   {
     promise: "a yes that comes after the end of a charge is undone, not taken",
@@ -37,7 +37,7 @@ export const wallet: Mutation[] = [
     text: 'if (state === "returning") return "giveBack";',
     becomes: "",
     tests,
-    name: "passed after the gateway was silent until the end",
+    name: "passed after the gateway did not answer until",
   },
   {
     promise: "a charge that is written has somebody who finishes it",
@@ -45,7 +45,7 @@ export const wallet: Mutation[] = [
     text: "await watch({ userId, chargeId: charge.chargeId });",
     becomes: "",
     tests,
-    name: "from before it is written",
+    name: "is sent before the charge is written, so",
   },
   {
     promise: "a charge that is open is looked at again",
@@ -53,6 +53,6 @@ export const wallet: Mutation[] = [
     text: 'outcome: isOpen ? "open" : "over", again: isOpen',
     becomes: 'outcome: isOpen ? "open" : "over", again: false',
     tests,
-    name: "until it is over: its message comes again",
+    name: "is repeated each minute until the charge is over",
   },
 ];

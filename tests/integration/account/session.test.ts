@@ -78,7 +78,7 @@ test("a wrong password and an unknown address get the same answer", async () => 
   expect(second).toEqual(first);
 });
 
-test("a password is hashed for an unknown address too, as often as for a known one", { retry: 2 }, async () => {
+test("a password is hashed for an unknown address as often as for a known one", { retry: 2 }, async () => {
   vi.useRealTimers();
   const one = await person();
   const took = async (email: string) => {
@@ -112,7 +112,7 @@ test("an account's failures are throttled from any address, until its window is 
   expect((await signIn(one.credentials, one.from)).status).toBe(201);
 });
 
-test("guesses at an address that has no account are throttled alike", async () => {
+test("guesses at an address without an account are throttled the same way", async () => {
   const one = await person();
   const email = "never@onsale.test";
   for (let n = 0; n < Throttle.signInLimits.account; n++) await guess({ ...one, from: `192.0.2.${n}:1` }, { email });
@@ -130,7 +130,7 @@ const failedBefore = (viewer: string, count: number) => {
 const worked = ({ body }: Harness.Reply): string => solve(body.challenge.token, body.challenge.difficulty);
 const statuses = (replies: Harness.Reply[]) => replies.map(({ status }) => status);
 
-test("once an address has failed a hundred times, each sign-in from there costs work, and shuts nobody out", async () => {
+test("after a hundred failures from an IP address each sign-in from there needs proof of work, and nobody is locked out", async () => {
   const [one, other] = [await person(), await person()];
   const from = "2001:db8:1:2::1:4000";
   await failedBefore("2001:db8:1:2::1", Throttle.signInLimits.address - 4);
@@ -151,7 +151,7 @@ test("once an address has failed a hundred times, each sign-in from there costs 
   expect((await signIn(other.credentials, from)).status).toBe(201);
 });
 
-test("the work for one account is worth nothing for another, nor is half of it, nor the queue's, nor after ten minutes", async () => {
+test("proof of work is valid for one account, one purpose and ten minutes, and only if complete", async () => {
   const [one, other] = [await person(), await person()];
   const from = "203.0.113.249:1";
   await failedBefore("203.0.113.249", Throttle.signInLimits.address);
@@ -174,7 +174,7 @@ test("the work for one account is worth nothing for another, nor is half of it, 
   expect((await signIn({ ...one.credentials, challenge: mine }, from)).status).toBe(403);
 });
 
-test("work buys no more guesses at an account than it has", async () => {
+test("proof of work allows no more guesses at an account", async () => {
   const one = await person();
   await failedBefore("203.0.113.248", Throttle.signInLimits.address);
   const at = { ...one, from: "203.0.113.248:1" };
@@ -183,7 +183,7 @@ test("work buys no more guesses at an account than it has", async () => {
   expect(statuses(answers).toSorted()).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
 });
 
-test("of 160 guesses at one account at once ten are told, and its address goes on", async () => {
+test("of 160 guesses at one account at once ten are checked, and their IP address is not throttled", async () => {
   const [one, neighbour] = [await person(), await person()];
   const answers = await Promise.all(Array.from({ length: 160 }, () => guess(one)));
   expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.signInLimits.account);
@@ -193,7 +193,7 @@ test("of 160 guesses at one account at once ten are told, and its address goes o
   expect((await signIn(neighbour.credentials, one.from)).status).toBe(201);
 });
 
-test("of 160 guesses at 160 accounts at once from one address a hundred are told", async () => {
+test("of 160 guesses at 160 accounts at once from one IP address a hundred are checked", async () => {
   const from = "203.0.113.247:1";
   const lucky = await person();
   const answers = await Promise.all(
@@ -205,7 +205,7 @@ test("of 160 guesses at 160 accounts at once from one address a hundred are told
   expect((await signIn(lucky.credentials, from)).status).toBe(403);
 });
 
-test("a right password that was checked while its address failed is not told before the work", async () => {
+test("a right password that was checked while its IP address reached the limit is not confirmed without proof of work", async () => {
   const from = "203.0.113.246:1";
   const one = await person();
   await failedBefore("203.0.113.246", Throttle.signInLimits.address - 1);
@@ -217,7 +217,7 @@ test("a right password that was checked while its address failed is not told bef
   matches.mockRestore();
 });
 
-test("successes are not counted: a campus behind one address signs in at once", async () => {
+test("successes are not counted: a campus behind one IP address signs in at once", async () => {
   const from = "203.0.113.250:1";
   await failedBefore("203.0.113.250", Throttle.signInLimits.address - 1);
   const all = await Promise.all(Array.from({ length: 12 }, person));
@@ -225,7 +225,7 @@ test("successes are not counted: a campus behind one address signs in at once", 
   expect(new Set(statuses(answers))).toEqual(new Set([201]));
 });
 
-test("a locked password locks no other way in: sessions go on, and are refreshed", async () => {
+test("a locked password does not lock sessions: they go on, and are refreshed", async () => {
   const one = await person();
   const session = await enter(one);
   for (let n = 0; n < Throttle.signInLimits.account; n++) await guess(one);
@@ -252,7 +252,7 @@ test("a new window begins with the first failure after the last one", async () =
   expect((await guess(one)).status).toBe(429);
 });
 
-test("a hash of an older cost is renewed at the next sign-in", async () => {
+test("a hash with an older cost is renewed at the next sign-in", async () => {
   const one = await person();
   const Key = { pk: `EMAIL#${one.credentials.email}`, sk: "EMAIL" };
   const old = await Password.hash(one.credentials.password, { memory: 8_192, passes: 1, parallelism: 1 });
@@ -272,7 +272,7 @@ test("a hash of an older cost is renewed at the next sign-in", async () => {
   expect((await signIn(one.credentials, one.from)).status).toBe(201);
 });
 
-test("a refresh token is spent for a new pair", async () => {
+test("a refresh token is exchanged for a new pair", async () => {
   const one = await person();
   const first = await enter(one);
   pass(first.expiresIn * 1000 + 1000);
@@ -300,7 +300,7 @@ test("one family's misuse leaves the user's other sessions alone", async () => {
   expect((await refresh(laptop.refreshToken)).status).toBe(201);
 });
 
-test("twenty refreshes at once with one token get one and the same successor, which is good", async () => {
+test("twenty refreshes at once with one token get the same valid successor", async () => {
   const { refreshToken } = await enter(await person());
   const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
@@ -320,7 +320,7 @@ test("a refresh whose answer was lost gets the same successor for 30 s", async (
   expect((await refresh(lost.refreshToken)).status).toBe(201);
 });
 
-test("after 30 s a spent refresh token ends its session, though nobody used the successor", async () => {
+test("after 30 s a spent refresh token ends its session, even if its successor was not used", async () => {
   const { refreshToken } = await enter(await person());
   const next = (await refresh(refreshToken)).body.refreshToken;
   pass(31_000);
@@ -328,7 +328,7 @@ test("after 30 s a spent refresh token ends its session, though nobody used the 
   expect(await refresh(next)).toMatchObject({ status: 401, body: { code: "session.reused" } });
 });
 
-test("once the successor was used, the token before it ends the session, also within 30 s", async () => {
+test("once the successor was used, the token before it ends the session, even within 30 s", async () => {
   const { refreshToken } = await enter(await person());
   const next = (await refresh(refreshToken)).body.refreshToken;
   const newest = (await refresh(next)).body.refreshToken;
@@ -337,7 +337,7 @@ test("once the successor was used, the token before it ends the session, also wi
     expect(await refresh(token)).toMatchObject({ status: 401, body: { code: "session.reused" } });
 });
 
-test("a revoked session gives no successor again", async () => {
+test("a revoked session gives no successor", async () => {
   const { refreshToken } = await enter(await person());
   const next = (await refresh(refreshToken)).body.refreshToken;
   const newest = (await refresh(next)).body.refreshToken;
@@ -345,7 +345,7 @@ test("a revoked session gives no successor again", async () => {
   for (const token of [next, newest]) expect((await refresh(token)).status).toBe(401);
 });
 
-test("who has a token cannot predict its successor without our key", async () => {
+test("the holder of a token cannot predict its successor without our key", async () => {
   const { refreshToken } = await enter(await person());
   const next = (await refresh(refreshToken)).body.refreshToken;
   const other = process.env.SST_RESOURCE_RefreshKey ?? "";
@@ -366,7 +366,7 @@ test("a made-up token of somebody's session revokes nothing", async () => {
   expect((await refresh(refreshToken)).status).toBe(201);
 });
 
-test("a session ends thirty days after its sign-in, however often it was refreshed", async () => {
+test("a session ends thirty days after its sign-in, however often it is refreshed", async () => {
   let { refreshToken } = await enter(await person());
   for (let week = 0; week < 4; week++) {
     pass(7 * DAY);
@@ -402,7 +402,7 @@ test("refresh tokens are not in the table", async () => {
   expect(stored).not.toContain(secrets.slice(32));
 });
 
-test("a role withdrawn is gone from the next access token", async () => {
+test("a withdrawn role is missing from the next access token", async () => {
   const one = await person();
   const put = (role: Role) => {
     const Item = membershipItem(one.userId, { organisationId: "org_test", role }, now());
@@ -417,7 +417,7 @@ test("a role withdrawn is gone from the next access token", async () => {
   expect(await stats((await refresh(first.refreshToken)).body.accessToken)).toBe(403);
 });
 
-test("strangers use up no organiser's throttle: the edge lets by who manages an organisation, as sign-in and refresh say it, and nobody else", async () => {
+test("outsiders cannot use up an organiser's throttle: the edge passes only an organiser's token, from sign-in or refresh", async () => {
   const organisers = Object.entries<Route>(routes).filter(([, { auth }]) => auth === "admin");
   const asked: string[] = [];
   const edge = createEdge(async ({ method, path }) => {
@@ -451,7 +451,7 @@ test("strangers use up no organiser's throttle: the edge lets by who manages an 
   expect(asked).toHaveLength(4 * organisers.length);
 });
 
-test("no other kind of token opens the door, nor a tampered, expired or unsigned one", async () => {
+test("another kind of token is refused, and so is a tampered, expired or unsigned one", async () => {
   const one = await person();
   const { accessToken, refreshToken } = await enter(one);
   const claims = { sub: one.userId, sid: "ses_1", roles: ["admin"] };

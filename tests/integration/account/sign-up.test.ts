@@ -17,7 +17,7 @@ const signUp = (body: unknown) => stage.call("POST /v1/accounts", { body });
 const signIn = (body: unknown) => stage.call("POST /v1/sessions", { body });
 const items = async () => (await db().send(new ScanCommand({ TableName: table("Accounts") }))).Count;
 
-test("a new account has a profile, an empty wallet, and its e-mail as it was written", async () => {
+test("a new account has a profile, an empty wallet, and its e-mail as it was typed", async () => {
   const { email, password, name } = person();
   const made = await signUp({ email, password, name });
   expect(made).toMatchObject({ status: 201, body: { userId: expect.stringMatching(/^usr_/), email, name } });
@@ -28,7 +28,7 @@ test("a new account has a profile, an empty wallet, and its e-mail as it was wri
   expect((await stage.call("GET /v1/wallet", { token })).body).toEqual({ balance: 0, currency: "KRW" });
 });
 
-test("the password is nowhere in the table, nor its hash where profiles are read", async () => {
+test("the table has no password, and profiles have no hash", async () => {
   const { body } = await signUp({ ...person(), password: "hunter2hunter2" });
   const { Items } = await db().send(new ScanCommand({ TableName: table("Accounts") }));
   expect(JSON.stringify(Items)).not.toContain("hunter2");
@@ -62,7 +62,7 @@ test("of twenty sign-ups at once with one address exactly one succeeds, and the 
   expect(await items()).toBe(before + 2);
 });
 
-test("a request cannot give itself a role; a seed can", async () => {
+test("a request cannot set a role; the seed can", async () => {
   expect(await signUp({ ...person(), roles: ["admin"] })).toMatchObject({
     status: 422,
     body: { errors: [{ path: "roles" }] },
@@ -92,7 +92,7 @@ test.each([
   expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual(roles);
 });
 
-test("a new account's wallet is empty, and comes into being by its first points", async () => {
+test("a new account's wallet is empty, and its item is written with its first points", async () => {
   const { email, password, name } = person();
   await signUp({ email, password, name });
   const token = (await signIn({ email, password })).body.accessToken;
@@ -102,7 +102,7 @@ test("a new account's wallet is empty, and comes into being by its first points"
   expect((await stage.call("GET /v1/wallet", { token })).body.balance).toBe(500);
 });
 
-test("a taken address is told without hashing, and hashed for nobody", async () => {
+test("a taken address is refused without hashing a password", async () => {
   const one = person();
   await signUp(one);
   const hash = vi.spyOn(Password, "hash");

@@ -33,7 +33,7 @@ const listed = async (eventId: string) => {
   return body.items.find((event: { eventId: string }) => event.eventId === eventId)?.status;
 };
 
-test("a seat that is held or sold is taken, every other one is free; answers are a second old at most", async () => {
+test("a held or sold seat is shown as taken and every other as free, at most a second late", async () => {
   const standing = { sectionId: "floor", name: "Floor", capacity: 10, category: "Standard" };
   const { eventId } = await stage.event({ plan: Harness.block(2, 3), generalAdmission: [standing] });
   expect((await available(eventId)).body).toEqual({
@@ -61,7 +61,7 @@ test("a seat that is held or sold is taken, every other one is free; answers are
     expect(await seats(eventId, unknown), unknown).toMatchObject({ status: 404, body: { code: "section.not_found" } });
 });
 
-test("a lapsed hold is free to every reader at once, and its next holder takes it over without a sweeper", async () => {
+test("a lapsed hold is shown as free at once, and the next buyer takes it over without a sweeper", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 2) });
   await hold(eventId, "A-1-1", start);
   const after = start + 60_001;
@@ -81,14 +81,14 @@ test("a lapsed hold is free to every reader at once, and its next holder takes i
   for (const item of late) expect(await transact([item]), "the first holder comes too late").toBeDefined();
 });
 
-test("a refused hold shows the seat as somebody else has it", async () => {
+test("a hold that is refused shows that another buyer has the seat", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 1) });
   await hold(eventId, "A-1-1", start);
   const [refusal] = (await hold(eventId, "A-1-1", start, { orderId: "ord_2", userId: "usr_2" })) ?? [];
   expect(Catalog.toTakenSeat(refusal?.item ?? {})).toMatchObject({ seatId: "A-1-1", state: "held", ...me });
 });
 
-test("a sale is sold out when nothing is free, and on sale again when a hold lapses or a seat comes back, with nobody told", async () => {
+test("a sale reads as sold out when nothing is free, and as on sale when a hold lapses or a seat comes back", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 2) });
   await hold(eventId, "A-1-1", start);
   await hold(eventId, "A-1-2", start);
@@ -147,7 +147,7 @@ test("a thousand readers at once cost one count", async () => {
   expect(queries).toBe(1);
 });
 
-test("reading costs what is taken, not what there is to sell", async () => {
+test("the cost of a read follows the number of taken seats, not the size of the hall", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(100, 100) });
   await hold(eventId, "A-1-1", start);
   const before = performance.now();

@@ -35,7 +35,7 @@ const read = (eventId: string) => stage.call("GET /v1/events/{eventId}", { param
 const patch = (eventId: string, body: unknown) =>
   stage.call("PATCH /v1/admin/events/{eventId}", { token: admin.token, params: { eventId }, body });
 
-test("an event is told as it was made, with the defaults that the organiser left out", async () => {
+test("an event is read as it was made, with defaults for what the organiser left out", async () => {
   const body = offer();
   const made = await make(body);
   expect(made.status, JSON.stringify(made.body)).toBe(201);
@@ -63,7 +63,7 @@ test("an event is told as it was made, with the defaults that the organiser left
   });
 });
 
-test("the draw's secret is no part of any answer, and its hash is the commitment", async () => {
+test("no answer contains the draw's seed, and its hash is the commitment", async () => {
   const made = await make(offer());
   const { Items = [] } = await db().send(new ScanCommand({ TableName: table("Catalog"), ConsistentRead: true }));
   const secret = Items.find(({ pk }) => pk === `SEED#${made.body.eventId}`)?.seed;
@@ -73,7 +73,7 @@ test("the draw's secret is no part of any answer, and its hash is the commitment
   for (const { raw } of told) expect(String(raw)).not.toContain(secret);
 });
 
-test("a plan is served as it was given, gzip-encoded, for ever, and by its tag not again", async () => {
+test("a plan is served as it was sent, gzip-encoded and cacheable for ever, and 304 by its tag", async () => {
   const plan = {
     ...Harness.block(3, 4),
     uuid: "5a1d",
@@ -110,7 +110,7 @@ test("a plan is served as it was given, gzip-encoded, for ever, and by its tag n
   expect(again.raw).toHaveLength(0);
 });
 
-test("a plan of a hundred thousand seats, sent compressed, lies in several chunks and comes back whole", async () => {
+test("a plan of a hundred thousand seats, sent compressed, is stored in several chunks and read back whole", async () => {
   const plan = Harness.block(200, 500);
   // what does not compress, so that there are several chunks
   for (const zone of plan.zones)
@@ -135,7 +135,7 @@ test("a plan of a hundred thousand seats, sent compressed, lies in several chunk
   for (const { bytes } of Items) expect(bytes.length).toBeLessThanOrEqual(350 * 1024);
 });
 
-test("an event without a plan has none to serve", async () => {
+test("the plan of an event without one is not found", async () => {
   const general = { sectionId: "floor", name: "Floor", capacity: 50, category: "Standard" };
   const { body: event } = await make(offer({ plan: undefined, generalAdmission: [general] }));
   expect(event.sections).toEqual([{ sectionId: "floor", name: "Floor", kind: "general", capacity: 50 }]);
@@ -299,7 +299,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "request.invalid",
     "flight.origin",
   ],
-])("%s is refused by its path, and nothing is written", async (_, body, headers, status, code, path) => {
+])("%s is refused with its path, and nothing is written", async (_, body, headers, status, code, path) => {
   const before = await items();
   const reply = await make(body, headers);
   expect(reply, JSON.stringify(reply.body)).toMatchObject({ status, body: { status, code } });
@@ -314,7 +314,7 @@ const items = async () => {
   return Count;
 };
 
-test("a plan that is wrong at every seat is answered with a hundred faults, or with the first that makes it no plan", async () => {
+test("a plan with a fault at every seat is answered with at most a hundred faults, or with the one that keeps it from being read", async () => {
   const found: unknown[] = [];
   for (const plan of [Harness.block(100, 500, "A"), Harness.block(100, 500, "A")].map((plan, n) => {
     for (const row of plan.zones[0]?.rows ?? [])
@@ -342,7 +342,7 @@ test("only organisers make and change events", async () => {
   }
 });
 
-test("a sale is paused, resumed, closed and opened again, and every reader sees it within five seconds", async () => {
+test("a sale can be paused, resumed, closed and opened again, and every reader sees it within five seconds", async () => {
   const { body: event } = await make(offer());
   for (const [status, shown] of [
     ["paused", "paused"],
@@ -356,7 +356,7 @@ test("a sale is paused, resumed, closed and opened again, and every reader sees 
   }
 });
 
-test("an environment trusts what it has read for two seconds and no longer, whoever changes the event elsewhere", async () => {
+test("an environment keeps an event for two seconds at most, even if another environment changes it", async () => {
   const start = Date.now();
   vi.useFakeTimers({ toFake: ["Date"], now: start });
   const { body: event } = await make(offer());
@@ -376,7 +376,7 @@ test("an environment trusts what it has read for two seconds and no longer, whoe
   expect((await read(event.eventId)).body.status).toBe("paused");
 });
 
-test("the queue's settings change one by one, and only what was asked for", async () => {
+test("each setting of the queue can be changed alone, and the others stay", async () => {
   const { body: event } = await make(offer());
   const replies = await Promise.all([
     patch(event.eventId, { queue: { admitPerSecond: 7.5 } }),
@@ -390,7 +390,7 @@ test("the queue's settings change one by one, and only what was asked for", asyn
   expect((await patch(event.eventId, {})).body).toMatchObject({ status: "paused", queue: body.queue });
 });
 
-test("the sale's times move until the draw is frozen, and never out of order", async () => {
+test("the sale's times can change until the draw is frozen, and stay in order", async () => {
   const { body: event } = await make(offer({ salesOpenAt: at(Date.now() + DAY) }));
   const { eventId } = event;
   const salesOpenAt = at(Date.now() - 1_000);
@@ -441,7 +441,7 @@ test("an unknown event cannot be changed", async () => {
   });
 });
 
-test("an event whose making was cut short is nowhere to be seen", async () => {
+test("an event whose creation was interrupted is not visible anywhere", async () => {
   const Lib = await import("#core/lib/dynamo.ts");
   const { listItems } = await import("#core/catalog/list.table.ts");
   const { body: whole } = await make(offer({ title: "Halfway Whole" }));

@@ -79,7 +79,7 @@ const ranges: Query[] = [{}, { from: day(-10) }, { from: day(30), to: day(121) }
 const places: Query[] = [{}, { origin: "ICN" }, { destination: "CJU" }, { origin: "GMP", destination: "CJU" }];
 
 test.each([...qs])(
-  "every combination of filters with q=%s gives exactly the events that fit",
+  "every combination of filters with q=%s gives exactly the matching events",
   async (q) => {
     for (const kind of [undefined, "concert", "flight"])
       for (const range of ranges)
@@ -98,7 +98,7 @@ test.each([...qs])(
 );
 
 test.each(["1", "2", "44", "89", "90", "91", "100"])(
-  "pages of %s are full but for the last, and none is empty",
+  "pages of %s are full except the last, and none is empty",
   async (limit) => {
     const pages = await walk({ from: day(-10), limit });
     expect(pages.flat().map(({ eventId }) => eventId)).toEqual(made.map(({ eventId }) => eventId));
@@ -107,7 +107,7 @@ test.each(["1", "2", "44", "89", "90", "91", "100"])(
   },
 );
 
-test("without a limit a page has twenty; a list is kept for at most five seconds; past events are shown when asked for", async () => {
+test("a page has twenty entries by default; a list is cached for at most five seconds; past events are shown on request", async () => {
   const { body, headers } = await list({});
   expect(body.items).toHaveLength(20);
   expect(headers["cache-control"]).toBe("public, max-age=5");
@@ -117,7 +117,7 @@ test("without a limit a page has twenty; a list is kept for at most five seconds
   for (const { status } of past.body.items) expect(status).toBe("closed");
 });
 
-test("an event in a list is told as it is told alone", async () => {
+test("an event has the same fields in a list as alone", async () => {
   const { body } = await list({ limit: "1" });
   const alone = await stage.call("GET /v1/events/{eventId}", { params: { eventId: body.items[0].eventId } });
   expect(body.items[0]).toEqual(alone.body);
@@ -133,7 +133,7 @@ test.each<[string, Query]>([
   expect((await list(query)).body).toEqual({ items: [], next: null });
 });
 
-test("blanks are no words: the list is whole", async () => {
+test("a search of blanks lists everything", async () => {
   expect((await list({ q: "  " })).body).toEqual((await list({})).body);
 });
 
@@ -161,7 +161,7 @@ test("unknown parameters are ignored", async () => {
   expect((await list({ utm_source: "mail", limit: "3" })).body.items).toHaveLength(3);
 });
 
-test("control characters and other oddities in a search find nothing, and break nothing", async () => {
+test("control characters and the like in a search find nothing and cause no error", async () => {
   for (const q of [
     "\u0000",
     "\ud800",

@@ -148,7 +148,7 @@ const costs = (pages: Page[]) => ({
   requests: Math.max(...pages.map(({ requests }) => requests)),
 });
 
-test("the thousandth page of all events costs what the first does", async () => {
+test("the thousandth page of all events costs as much as the first", async () => {
   const pages = await walk({ from: "2030-01-01", limit: "10" }, 1_001);
   expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 10_010 }, (_, n) => idOf(n)));
   const [one, thousandth] = [pages[0], pages[999]];
@@ -158,14 +158,14 @@ test("the thousandth page of all events costs what the first does", async () => 
   expect(costs(pages).most).toBeLessThanOrEqual((one?.cost ?? 0) + 1);
 }, 60_000);
 
-test("so does the thousandth of one kind, though it is one event in five", async () => {
+test("the thousandth page of one kind does too, though it is one event in five", async () => {
   const pages = await walk({ from: "2030-01-01", limit: "5", kind: "theatre" }, 1_001);
   expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: 5_005 }, (_, n) => idOf(n * 5 + 2)));
   expect(pages[999]?.cost).toBe(pages[0]?.cost);
   expect(costs(pages).most).toBeLessThanOrEqual((pages[0]?.cost ?? 0) + 1);
 }, 60_000);
 
-test("the last events are as near as the first", async () => {
+test("the last page costs as much as the first", async () => {
   const [start] = await walk({ from: "2030-01-01", limit: "20" }, 1);
   const [end] = await walk({ from: new Date(startOf(EVENTS - 20)).toISOString(), limit: "20" }, 1);
   expect(end?.ids).toHaveLength(20);
@@ -173,7 +173,7 @@ test("the last events are as near as the first", async () => {
   expect(end?.cost).toBeLessThanOrEqual((start?.cost ?? 0) + 1);
 });
 
-test("a search costs what it shows, on every page", async () => {
+test("the cost of a search follows what it shows, on every page", async () => {
   for (const q of ["재즈", "festival", "재즈 fest"]) {
     const pages = await walk({ from: "2030-01-01", limit: "10", q }, 200);
     expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: SEARCHABLE }, (_, n) => idOf(n * 100)));
@@ -183,7 +183,7 @@ test("a search costs what it shows, on every page", async () => {
   }
 }, 60_000);
 
-test("two common words that never stand together are given up after a bounded look, and come to an end", async () => {
+test("a search for two common words that never occur together ends after a bounded number of reads", async () => {
   const pages = await walk({ from: "2030-01-01", q: "sun moon" }, 10);
   expect(pages.map(({ ids, next }) => [ids.length, next !== undefined])).toEqual([
     [0, true],

@@ -52,7 +52,7 @@ const buyer = async (points = 0): Promise<Client> => {
 
 const refusal = (step: Promise<unknown>) => step.then(() => "nothing", codeOf);
 
-test("comes to the lobby, is drawn, enters, holds, pays, and gives the tickets back", async () => {
+test("joins the lobby, is drawn, enters, holds, pays, and gives the tickets back", async () => {
   const api = await buyer(50_000);
   const { eventId } = await stage.event({ queue, salesOpenAt: inSeconds(4) });
   const { place, number } = await Buyer.join(api, eventId);
@@ -86,7 +86,7 @@ test("buys in one step, with a queue and without; a payment that is declined is 
   });
 });
 
-test("does the work that a place costs if it can, leaves, and comes back with a new place", async () => {
+test("does the proof of work if it can, leaves, and comes back with a new place", async () => {
   const { eventId } = await stage.event({ queue: { ...queue, challenge: "work", difficulty: 8 } });
   const api = await buyer();
   expect(await refusal(Buyer.join(api, eventId))).toBe("queue.challenge_required");
@@ -113,7 +113,7 @@ test("releases a hold, and stops waiting when the sale closes", async () => {
   expect(await Buyer.enter(api, closed.eventId, place)).toBeUndefined();
 });
 
-test("a hold whose answer is lost is one order", async () => {
+test("a hold repeated after a lost answer is one order", async () => {
   const { eventId } = await stage.event();
   const { session } = await buyer();
   let losses = 1;

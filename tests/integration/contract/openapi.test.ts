@@ -29,7 +29,7 @@ const follow = (ref: string): Json =>
     .split("/")
     .reduce((at, name) => at?.[name], document);
 
-test("it is an OpenAPI 3.1 document of exactly the routes there are, as they are spelled", () => {
+test("it is an OpenAPI 3.1 document with exactly the routes of the table, as they are spelled", () => {
   expect(document.openapi).toMatch(/^3\.1\./);
   const told = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
@@ -39,14 +39,14 @@ test("it is an OpenAPI 3.1 document of exactly the routes there are, as they are
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("every reference leads somewhere, and every component is led to", () => {
+test("every reference has its component, and every component is referenced", () => {
   const refs = new Set([...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = ""]) => ref));
   expect(refs.size).toBeGreaterThan(20);
   for (const ref of refs) expect(follow(ref), ref).toBeDefined();
   for (const name of Object.keys(document.components.schemas)) expect(refs).toContain(`#/components/schemas/${name}`);
 });
 
-test.each(all)("%s: who may ask, what is sent, what is answered, with which errors", (key, route) => {
+test.each(all)("%s: who may call it, its request, its answers, its errors", (key, route) => {
   const operation = operationOf(key);
   expect(operation.security).toEqual(route.auth === "public" ? [] : [{ bearer: [] }]);
   expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
@@ -61,13 +61,13 @@ test.each(all)("%s: who may ask, what is sent, what is answered, with which erro
   }
 });
 
-test("what has a default may be left out of a request, and is always there in an answer", () => {
+test("a field with a default is optional in a request, and always present in an answer", () => {
   const { NewEvent, Event } = document.components.schemas;
   expect(NewEvent.required).not.toContain("currency");
   expect(NewEvent.properties.currency.default).toBe("KRW");
   expect(Event.required).toContain("currency");
 });
 
-test("it can be read: no schema carries a regular expression where a format says it", () => {
+test("it is readable: no schema has a regular expression where a format is enough", () => {
   expect(JSON.stringify(document)).not.toContain("02-29");
 });

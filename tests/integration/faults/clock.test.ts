@@ -35,7 +35,7 @@ const enter = async (user: User, eventId: string): Promise<string> => {
   throw new Error("The line did not move");
 };
 
-test("an admission that bought is spent, though the worker's clock is behind the queue's", async () => {
+test("an admission that was used to buy is spent, even if the worker's clock is behind the queue's", async () => {
   const { eventId } = await inLine();
   const user = await stage.user({ balance: 100_000 });
   const admission = await enter(user, eventId);
@@ -48,7 +48,7 @@ test("an admission that bought is spent, though the worker's clock is behind the
   expect([again.status, again.body.code]).toEqual([403, "queue.admission_required"]);
 });
 
-test("an admission that was given up is spent, though it was left where the clock is behind", async () => {
+test("an admission that was given up is spent, even if the clock of that request was behind", async () => {
   const { eventId } = await inLine();
   const user = await stage.user();
   const admission = await enter(user, eventId);
@@ -63,7 +63,7 @@ test("an admission that was given up is spent, though it was left where the cloc
   expect([again.status, again.body.code]).toEqual([403, "queue.admission_required"]);
 });
 
-test("a hold is not taken over early: an environment that is ahead finds the grace between", async () => {
+test("a hold is not taken over early: the grace covers an environment whose clock is ahead", async () => {
   const { eventId } = await stage.event({ holdSeconds: 10 });
   const [first, second] = [await stage.user({ balance: 20_000 }), await stage.user()];
   const { orderId } = await steps.held(first, { eventId, seats: ["A-1-1"] });
@@ -77,7 +77,7 @@ test("a hold is not taken over early: an environment that is ahead finds the gra
   expect(await steps.get(first, orderId)).toMatchObject({ status: "confirmed" });
 });
 
-test("in the lobby everyone keeps their index, whichever clock they meet", async () => {
+test("visitors in the lobby keep their index, whichever environment's clock answers", async () => {
   const { eventId } = await inLine({ salesOpenAt: new Date(Date.now() + 120_000).toISOString() });
   const [one, two] = [await stage.user(), await stage.user()];
   const join = async (user: User) => {
@@ -97,7 +97,7 @@ test("in the lobby everyone keeps their index, whichever clock they meet", async
   ]);
 });
 
-test("an admission after a purchase is good, though the clock of the worker that settled it is ahead", async () => {
+test("an admission after a purchase is valid, even if the clock of the worker that settled is ahead", async () => {
   const { eventId } = await inLine();
   const user = await stage.user({ balance: 100_000 });
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] }, { admission: await enter(user, eventId) });
@@ -110,7 +110,7 @@ test("an admission after a purchase is good, though the clock of the worker that
   await steps.held(user, { eventId, seats: ["A-1-2"] }, { admission });
 });
 
-test("a line that an environment 30 s ahead has moved stands still for nobody else", async () => {
+test("a line moved by an environment 30 s ahead does not stop for the others", async () => {
   const { eventId } = await inLine();
   faults.on("clock.ahead", { in: ["queue"] });
   await enter(await stage.user(), eventId);

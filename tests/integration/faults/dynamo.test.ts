@@ -25,7 +25,7 @@ const signedUp = async () => {
   return { email, status: made.status };
 };
 
-test("a repeated write is one write: signing up, in, on and out", { timeout: 60_000 }, async () => {
+test("a repeated write takes effect once: sign-up, sign-in, refresh and sign-out", { timeout: 60_000 }, async () => {
   faults.on("dynamo.repeated");
   const { email, status } = await signedUp();
   expect(status).toBe(201);
@@ -40,7 +40,7 @@ test("a repeated write is one write: signing up, in, on and out", { timeout: 60_
   expect(faults.struck()["dynamo.repeated"]).toBeGreaterThanOrEqual(5);
 });
 
-test("a spent refresh token revokes the session also where writes are repeated", { timeout: 60_000 }, async () => {
+test("a spent refresh token revokes the session, even if writes are repeated", { timeout: 60_000 }, async () => {
   const { email } = await signedUp();
   const { refreshToken } = (await stage.call("POST /v1/sessions", { body: { email, password } })).body;
   faults.on("dynamo.repeated");
@@ -53,7 +53,7 @@ test("a spent refresh token revokes the session also where writes are repeated",
   expect((await refresh(newest.body.refreshToken)).status).toBe(401);
 });
 
-test("a repeated write is one write: a sale from the event to the door", async () => {
+test("a repeated write takes effect once: a sale from the event to the entrance", async () => {
   faults.on("dynamo.repeated");
   const { eventId } = await stage.event();
   const user = await stage.user({ balance: 0 });
@@ -78,7 +78,7 @@ test("a repeated write is one write: a sale from the event to the door", async (
   expect(changed.status).toBe(200);
 });
 
-test("a hold whose answer was lost is the same order when it is asked for again", async () => {
+test("a hold whose answer was lost gives the same order when it is repeated", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user({ balance: 20_000 });
   const key = { "idempotency-key": randomUUID() };
@@ -90,7 +90,7 @@ test("a hold whose answer was lost is the same order when it is asked for again"
   expect((await ofUser(user)).filter(({ type }) => type === "order")).toHaveLength(1);
 });
 
-test("throttled, a hold is refused with 503 and Retry-After, and leaves nothing behind", async () => {
+test("a throttled hold is refused with 503 and Retry-After, and leaves nothing behind", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user();
   faults.on("dynamo.throttled", { in: ["orders"] });
@@ -102,7 +102,7 @@ test("throttled, a hold is refused with 503 and Retry-After, and leaves nothing 
   await steps.held(user, { eventId, seats: ["A-1-1"] });
 });
 
-test("the write of an item that transactions are at work on is sent again", async () => {
+test("a write to an item that a transaction is using is repeated", async () => {
   const { email } = await signedUp();
   faults.on("dynamo.contended", { rate: 0.5 });
   for (let n = 0; n < 5; n++) {
@@ -123,7 +123,7 @@ test("the write of an item that transactions are at work on is sent again", asyn
   expect(faults.struck()["dynamo.contended"]).toBeGreaterThan(5);
 });
 
-test("a stale read offers a seat that is gone, and the write finds another", async () => {
+test("a stale read offers a seat that is taken, and the write finds another", async () => {
   const { eventId } = await stage.event({ plan: block(1, 6) });
   const pick = { eventId, pick: { quantity: 1 } };
   faults.on("dynamo.stale", { ms: 60_000, in: ["orders"] });
@@ -136,7 +136,7 @@ test("a stale read offers a seat that is gone, and the write finds another", asy
   expect(faults.struck()["dynamo.stale"]).toBeGreaterThanOrEqual(4);
 });
 
-test("a payment whose message was taken without an answer is paid once, asked for again or not", async () => {
+test("a payment whose message was accepted without an answer is paid once, repeated or not", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user({ balance: 20_000 });
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -150,7 +150,7 @@ test("a payment whose message was taken without an answer is paid once, asked fo
   expect(await steps.wallet(user)).toBe(10_000);
 });
 
-test("a payment whose message was not taken is refused with 503, and nothing is debited", async () => {
+test("a payment whose message was not accepted is refused with 503, and nothing is debited", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user({ balance: 20_000 });
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });

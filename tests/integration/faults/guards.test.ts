@@ -28,7 +28,7 @@ const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Dat
 const card = { method: "card", card: { token: "tok_approve" } };
 const seats = ["A-1-1", "A-1-2"];
 
-test("a seat that is sold is nobody else's, however late", async () => {
+test("a sold seat cannot be sold again, however late the request is", async () => {
   const user = await at.stage.user({ balance: 50_000 });
   const { eventId } = await at.stage.event({ holdSeconds: 1 });
   const { orderId } = await steps.held(user, { eventId, seats });
@@ -42,7 +42,7 @@ test("a seat that is sold is nobody else's, however late", async () => {
   );
 });
 
-test("no card is asked for seats that others have taken over, and their hold is not lengthened", async () => {
+test("no card is asked for seats that another buyer has taken over, and that buyer's hold stays as it is", async () => {
   const user = await at.stage.user();
   const { eventId } = await at.stage.event({ holdSeconds: 1 });
   const { orderId } = await steps.held(user, { eventId, seats });
@@ -58,7 +58,7 @@ test("no card is asked for seats that others have taken over, and their hold is 
   expect((await items("Seats", eventId)).find(({ sk }) => sk === "A-1-2")).toEqual(hold);
 });
 
-test("an attempt asked for again after a crash is the same payment at the gateway", async () => {
+test("an attempt repeated after a crash is the same payment at the gateway", async () => {
   for (const step of ["gateway prepare", "gateway authorise"] as const) {
     const user = await at.stage.user();
     const { eventId } = await at.stage.event();
@@ -71,7 +71,7 @@ test("an attempt asked for again after a crash is the same payment at the gatewa
   }
 });
 
-test("a worker that could not begin an attempt lets go of nothing that another worker begins", async () => {
+test("a worker that could not begin an attempt does not cancel one that another worker begins", async () => {
   const user = await at.stage.user();
   const { eventId } = await at.stage.event();
   const { orderId } = await steps.held(user, { eventId, seats });
@@ -96,14 +96,14 @@ test("a worker that could not begin an attempt lets go of nothing that another w
   expect(at.paymentsOf(orderId).map(({ status }) => status)).toEqual(["prepared"]);
 });
 
-test("nobody enters before their number is called, however much room there is", async () => {
+test("nobody enters before their number is called, even if slots are free", async () => {
   const line = await sale(at.stage, { admitPerSecond: 1, maxActive: 100 });
   const visitors = await line.visitors(4);
   line.pass(1);
   expect((await refusal(line.claim(visitors[3] as (typeof visitors)[number]))).name).toBe("queue.not_yet");
 });
 
-test("news of an old purchase frees no later admission of the same buyer", async () => {
+test("a late record of an old purchase does not end a later admission of the same buyer", async () => {
   const line = await sale(at.stage, { admitPerSecond: 100 });
   const [visitor] = await line.visitors(1);
   const userId = visitor?.userId ?? "";
@@ -121,14 +121,14 @@ test("news of an old purchase frees no later admission of the same buyer", async
   expect((await line.status()).active).toBe(1);
 });
 
-test("a lobby that was frozen stays as it was frozen, whatever a later caller counted", async () => {
+test("a frozen lobby keeps its size, whatever a later caller counted", async () => {
   const { eventId } = await at.stage.event({ queue: { enabled: true } });
   const first = await Catalog.freeze({ eventId, lobby: 5, now: now() });
   expect(first).toMatchObject({ lobby: 5 });
   expect(await Catalog.freeze({ eventId, lobby: 7, now: now() })).toEqual(first);
 });
 
-test("the next block of numbers too goes to one of those who ask", async () => {
+test("the next block of numbers also goes to one caller", async () => {
   const { eventId } = await at.stage.event({ queue: { enabled: true } });
   await Checkpoint.raise({ eventId, from: 0, by: 10 });
   expect(await Checkpoint.raise({ eventId, from: 10, by: 10 })).toEqual({ block: { from: 10, to: 20 } });

@@ -56,7 +56,7 @@ const LATE = 40;
 const EVERY_STEP = { timeout: 60_000 };
 
 test(
-  "by points, a call that takes effect after its invocation timed out, while the message is handled again, debits once",
+  "by points, a call that takes effect after its invocation timed out, during the redelivered message, debits once",
   EVERY_STEP,
   async () => {
     for (let nth = 1, over = true; over; nth++) {
@@ -73,7 +73,7 @@ test(
 );
 
 test(
-  "by card, a call that takes effect after its invocation timed out, while the message is handled again, charges once",
+  "by card, a call that takes effect after its invocation timed out, during the redelivered message, charges once",
   EVERY_STEP,
   async () => {
     for (let nth = 1, over = true; over; nth++) {
@@ -88,7 +88,7 @@ test(
   },
 );
 
-test("a worker that slept until its buyer's hold was another's debits nothing when it wakes", async () => {
+test("a worker that was frozen until another buyer held the seats debits nothing when it resumes", async () => {
   const { eventId, user, orderId, message } = await accepted(points, { holdSeconds: 1 });
   const other = await stage.user();
   // it has looked, and sleeps before it writes
@@ -101,7 +101,7 @@ test("a worker that slept until its buyer's hold was another's debits nothing wh
   expect(await steps.get(user, orderId)).toMatchObject({ status: "expired", payment: { reason: "seat.lost" } });
 });
 
-test("an environment wakes with dead connections and serves its visitors on", async () => {
+test("an environment that resumes with dead connections still serves its visitors", async () => {
   const { eventId } = await stage.event({ queue: { enabled: true, admitPerSecond: 1_000 } });
   const join = async () => {
     const { token } = await stage.user();

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await Harness.stage();
 });
 
-test("a request whose function runs out of time is answered 503, as a problem, with when to come back", async () => {
+test("a request whose function runs out of time is answered with a 503 problem and Retry-After", async () => {
   const request = {
     method: "GET",
     path: "/v1/events",

@@ -43,7 +43,7 @@ test.for(Faults.kinds)("nothing is lost or sold twice under %s", { timeout: 180_
   expect(await fixture.judge(sale, REST, STEP)).toEqual([]);
 });
 
-test("nothing is lost or sold twice under all of them", { timeout: 180_000 }, async () => {
+test("nothing is lost or sold twice under all of them together", { timeout: 180_000 }, async () => {
   const sale = await openSale(fixture.stage, { rows: 2, standing: 20 });
   const schedule = begin(faults, 1, { every: [100, 300], lasts: [100, 500] });
   await crowd(sale, 30, 11);

@@ -55,7 +55,7 @@ afterAll(async () => {
   await Promise.all([...proxies, at.sandbox].map((one) => one.stop()));
 });
 
-test("a read that nobody answers is asked again on another connection, within the request's own time", {
+test("a read without an answer is repeated on another connection, within the request's own time", {
   timeout: 30_000,
 }, async () => {
   const { eventId } = await stage.event();
@@ -65,7 +65,7 @@ test("a read that nobody answers is asked again on another connection, within th
   expect(reply.status).toBe(201);
 });
 
-test("a hold that took effect and was never answered is the same hold when it is sent again", {
+test("a hold that took effect without an answer is the same hold when it is repeated", {
   timeout: 30_000,
 }, async () => {
   const { eventId } = await stage.event();
@@ -77,7 +77,7 @@ test("a hold that took effect and was never answered is the same hold when it is
   expect(await items("Seats", eventId)).toMatchObject([{ sk: "A-1-1", orderId: reply.body.orderId }]);
 });
 
-test("joining is refused once Redis has been silent for two seconds, and goes on when it speaks again", {
+test("joining is refused once Redis has not answered for two seconds, and works when it answers again", {
   timeout: 30_000,
 }, async () => {
   const { eventId } = await stage.event({ queue: { enabled: true } });
@@ -97,7 +97,7 @@ test("joining is refused once Redis has been silent for two seconds, and goes on
   expect((await join()).body.place).toEqual(expect.any(String));
 });
 
-test("a card charged without a word is charged once, and an e-mail that SES did not answer goes out once", {
+test("a card charged without an answer is charged once, and an e-mail that SES did not confirm goes out once", {
   timeout: 60_000,
 }, async () => {
   const { eventId } = await stage.event();

@@ -72,7 +72,7 @@ const genuine = ({ body, headers }: Delivery) => {
   return createHmac("sha256", webhookKey).update(`${t}.${body}`).digest("hex") === v1;
 };
 
-test("a payment that is prepared has asked no card, is one for a key, and can be let go of", async () => {
+test("a prepared payment has asked no card, is one per key, and can be cancelled", async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => prepare("tok_approve")));
   expect(new Set(answers.map(({ body }) => body.paymentId)).size).toBe(1);
   expect(answers[0]).toMatchObject({ status: 201, body: { status: "prepared", amount: 30_000, refunded: 0 } });
@@ -83,13 +83,13 @@ test("a payment that is prepared has asked no card, is one for a key, and can be
   expect(heard).toEqual([]);
 });
 
-test("a card is asked once for a payment", async () => {
+test("a card is asked once per payment", async () => {
   const { body } = await pay("tok_decline");
   expect((await call("POST", `/payments/${body.paymentId}/authorise`, { token: "tok_approve" })).status).toBe(409);
   expect(sandbox.ledger()).toMatchObject([{ status: "declined" }]);
 });
 
-test("tok_approve is authorised, once for a key however often it is sent", async () => {
+test("tok_approve is authorised, once per key however often it is sent", async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => pay("tok_approve")));
   expect(new Set(answers.map(({ body }) => body.paymentId)).size).toBe(1);
   expect(answers[0]).toMatchObject({
@@ -100,11 +100,11 @@ test("tok_approve is authorised, once for a key however often it is sent", async
   expect(sandbox.ledger()).toHaveLength(1);
 });
 
-test("capture: true authorises and captures in one", async () => {
+test("capture: true authorises and captures in one call", async () => {
   expect((await pay("tok_approve", "k", { capture: true })).body.status).toBe("captured");
 });
 
-test("tok_decline and cards that nobody knows are declined with a reason", async () => {
+test("tok_decline and unknown cards are declined with a reason", async () => {
   expect((await pay("tok_decline")).body).toMatchObject({ status: "declined", reason: "card_declined" });
   expect((await pay("tok_nobody")).body).toMatchObject({ status: "declined", reason: "unknown_token" });
   expect((await pay("constructor")).body).toMatchObject({ status: "declined", reason: "unknown_token" });
@@ -116,7 +116,7 @@ test("tok_timeout_before never answers and never charges", async () => {
   expect(sandbox.ledger()).toMatchObject([{ status: "prepared" }]);
 });
 
-test("tok_timeout_after authorises, loses the answer, and tells it when asked again", async () => {
+test("tok_timeout_after authorises, loses the answer, and gives it when asked again", async () => {
   await expect(pay("tok_timeout_after")).rejects.toThrow();
   expect(sandbox.ledger()).toMatchObject([{ status: "authorised" }]);
   expect(await pay("tok_timeout_after")).toMatchObject({ status: 200, body: { status: "authorised" } });
@@ -124,7 +124,7 @@ test("tok_timeout_after authorises, loses the answer, and tells it when asked ag
   expect(body.items).toMatchObject([{ status: "authorised" }]);
 });
 
-test("tok_twice answers, and tells it a second time by webhook", async () => {
+test("tok_twice answers, and sends the same by webhook", async () => {
   const { body } = await pay("tok_twice");
   expect(body.status).toBe("authorised");
   await vi.waitFor(() => expect(heard).toHaveLength(1));
@@ -143,7 +143,7 @@ test.each([
   ["tok_async", "authorised", 1],
   ["tok_async_decline", "declined", 1],
   ["tok_webhook_twice", "authorised", 2],
-])("%s is pending, then %s, told %i times", async (token, status, times) => {
+])("%s is pending, then %s, reported %i times", async (token, status, times) => {
   const { body } = await pay(token);
   expect(body.status).toBe("pending");
   await vi.waitFor(() => expect(heard).toHaveLength(times));
@@ -152,13 +152,13 @@ test.each([
   expect((await call("GET", `/payments/${body.paymentId}`)).body.status).toBe(status);
 });
 
-test("tok_webhook_early tells by webhook before it answers", async () => {
+test("tok_webhook_early sends its webhook before it answers", async () => {
   const answering = pay("tok_webhook_early").then(() => heard.length);
   expect(await answering).toBe(1);
   expect(payload(heard[0]).type).toBe("payment.authorised");
 });
 
-test("tok_webhook_forged: a lie with a bad signature while pending, then the truth", async () => {
+test("tok_webhook_forged sends a false webhook with a bad signature while pending, then the true one", async () => {
   const { body } = await pay("tok_webhook_forged");
   expect(body.status).toBe("pending");
   await vi.waitFor(() => expect(heard).toHaveLength(2));
@@ -169,14 +169,14 @@ test("tok_webhook_forged: a lie with a bad signature while pending, then the tru
   expect(sandbox.ledger()).toMatchObject([{ status: "declined" }]);
 });
 
-test("tok_capture_refused is authorised, and voided when it is to be captured", async () => {
+test("tok_capture_refused is authorised, and becomes void when it is captured", async () => {
   const { body } = await pay("tok_capture_refused");
   expect(body.status).toBe("authorised");
   for (let n = 0; n < 2; n++) expect((await call("POST", `/payments/${body.paymentId}/capture`)).status).toBe(409);
   expect((await call("GET", `/payments/${body.paymentId}`)).body.status).toBe("voided");
 });
 
-test("tok_refund_refused is captured, and neither refunded nor voided, ever", async () => {
+test("tok_refund_refused is captured, and can never be refunded or voided", async () => {
   const { paymentId } = (await pay("tok_refund_refused")).body;
   expect((await call("POST", `/payments/${paymentId}/capture`)).body.status).toBe("captured");
   for (let n = 0; n < 2; n++) {
@@ -186,7 +186,7 @@ test("tok_refund_refused is captured, and neither refunded nor voided, ever", as
   expect(sandbox.ledger()).toMatchObject([{ status: "captured", refunded: 0 }]);
 });
 
-test("a webhook is told again until it is heard, a few times", async () => {
+test("a webhook is sent again until it is answered with 2xx, a few times", async () => {
   answer = 500;
   await pay("tok_twice");
   await vi.waitFor(() => expect(heard).toHaveLength(3));
@@ -194,7 +194,7 @@ test("a webhook is told again until it is heard, a few times", async () => {
   expect(heard).toHaveLength(3);
 });
 
-test("a pending payment that is voided stays void", async () => {
+test("a pending payment that was voided stays void", async () => {
   const { body } = await pay("tok_async");
   expect((await call("POST", `/payments/${body.paymentId}/void`)).body.status).toBe("voided");
   await new Promise((resolve) => setTimeout(resolve, 2 * delays.decide));
@@ -202,7 +202,7 @@ test("a pending payment that is voided stays void", async () => {
   expect(heard).toEqual([]);
 });
 
-test("captures, voids and refunds are idempotent by key and refused where the state does not allow them", async () => {
+test("captures, voids and refunds are idempotent by key, and refused in a state that does not allow them", async () => {
   const { body: payment } = await pay("tok_approve");
   const path = `/payments/${payment.paymentId}`;
   expect((await call("POST", `${path}/refunds`, { amount: 1 })).status).toBe(409);
@@ -248,14 +248,14 @@ test.each<[string, number, () => ReturnType<typeof call>]>([
   expect(sandbox.ledger()).toEqual([]);
 });
 
-test("the page shows the ledger, and nobody's markup", async () => {
+test("the page shows the ledger, and escapes markup in it", async () => {
   await pay("tok_approve", "k", { reference: "<script>alert(1)</script>" });
   const html = await (await fetch(sandbox.url)).text();
   expect(html).toContain("&#60;script&#62;");
   expect(html).not.toContain("<script>");
 });
 
-test("the ledger survives a crash, with its keys, and what was pending is decided after it", async () => {
+test("the ledger and its keys survive a crash, and pending payments are decided after it", async () => {
   const dataDir = join(dir, "ledger");
   await sandbox.stop();
   sandbox = await startSandbox({ ...options(), dataDir });
@@ -272,13 +272,13 @@ test("the ledger survives a crash, with its keys, and what was pending is decide
   expect(() => lines.map((line) => JSON.parse(line))).not.toThrow();
 });
 
-test("a damaged ledger is told in one sentence", async () => {
+test("a damaged ledger is reported in one sentence", async () => {
   const dataDir = await mkdtemp(join(dir, "damaged-"));
   await writeFile(join(dataDir, "payments.jsonl"), "what?\n{}\n");
   await expect(startSandbox({ ...options(), dataDir })).rejects.toThrow(/damaged at .*payments.jsonl:1: repair it/);
 });
 
-test("as a process it tells its address and goes with its parent", async () => {
+test("as a process it prints its address and ends with its parent", async () => {
   const child = spawn(process.execPath, ["local/gateways/start.ts", "sandbox"], {
     env: { ...process.env, ONSALE_GATEWAY: JSON.stringify({ key, dataDir: join(dir, "process") }) },
     stdio: ["pipe", "pipe", "inherit"],

@@ -111,7 +111,7 @@ const decide = async () => {
   decided.shift()?.();
 };
 
-test("what the emulator takes as parameters are parameters of the SDK", () => {
+test("the emulator's parameters are parameters of the SDK", () => {
   type Given<K extends keyof typeof params> = z.output<(typeof params)[K]>;
   expectTypeOf<Given<"create">>().toExtend<Stripe.PaymentIntentCreateParams>();
   expectTypeOf<keyof Given<"create">>().toExtend<keyof Stripe.PaymentIntentCreateParams>();
@@ -176,7 +176,7 @@ describe("a payment", () => {
     ]);
   });
 
-  test("that is captured automatically is taken when it is confirmed", async () => {
+  test("with automatic capture is captured when it is confirmed", async () => {
     expect(await paid("visa", { capture_method: "automatic" })).toMatchObject({
       status: "succeeded",
       amount_received: 30_000,
@@ -207,7 +207,7 @@ describe("a payment", () => {
     expect(await confirm(id, "visa")).toMatchObject({ status: "requires_capture", last_payment_error: null });
   });
 
-  test("is cancelled before and after its authorisation, once; what was taken cannot be", async () => {
+  test("can be cancelled once, before or after its authorisation; after the capture it cannot", async () => {
     const unconfirmed = await prepare();
     const cancelled = await stripe.paymentIntents.cancel(unconfirmed.id);
     expect(cancelled).toMatchObject({ status: "canceled", latest_charge: null });
@@ -227,14 +227,14 @@ describe("a payment", () => {
     }
   });
 
-  test("that was not taken cannot be refunded", async () => {
+  test("that was not captured cannot be refunded", async () => {
     const { id } = await paid();
     const error = await thrown(stripe.refunds.create({ payment_intent: id }));
     expect(error).toMatchObject({ statusCode: 400, param: "payment_intent", code: undefined });
     expect(await stripe.refunds.list({ payment_intent: id })).toMatchObject({ data: [] });
   });
 
-  test("that is processing can neither be cancelled nor captured, and is decided later", async () => {
+  test("that is processing can be neither cancelled nor captured, and is decided later", async () => {
     const [good, bad] = [await paid("processing"), await paid("processing_declined")];
     for (const { id, status } of [good, bad]) {
       expect(status).toBe("processing");
@@ -248,7 +248,7 @@ describe("a payment", () => {
     await vi.waitFor(async () => expect(await status(bad.id)).toBe("requires_payment_method"));
   });
 
-  test("cannot be captured once its authorisation is gone, by time or by the bank", async () => {
+  test("cannot be captured once its authorisation has expired or the bank has ended it", async () => {
     const expired = { statusCode: 400, code: "charge_expired_for_capture" };
     expect(await thrown(taken("capture_expired"))).toMatchObject(expired);
     const old = await paid();
@@ -258,7 +258,7 @@ describe("a payment", () => {
 });
 
 describe("a confirmation token", () => {
-  test("is used once, for twelve hours", async () => {
+  test("can be used once, within twelve hours", async () => {
     const token = await tokenOf("visa");
     const [first, second] = [await prepare(), await prepare()];
     await confirm(first.id, token);
@@ -273,7 +273,7 @@ describe("a confirmation token", () => {
     expect(await stripe.paymentIntents.retrieve(second.id)).toMatchObject({ status: "requires_payment_method" });
   });
 
-  test("needs a return_url where a method might redirect", async () => {
+  test("needs a return_url if a method may redirect", async () => {
     const { id } = await prepare();
     const confirmation_token = await tokenOf("visa");
     expect(await thrown(stripe.paymentIntents.confirm(id, { confirmation_token }))).toMatchObject({
@@ -312,7 +312,7 @@ describe("3-D Secure", () => {
     expect(await authenticate(failed.id, "complete")).toMatchObject({ status: 400 });
   });
 
-  test("abandoned: it stays as it is, and can be cancelled", async () => {
+  test("abandoned: it stays open, and can be cancelled", async () => {
     const { id } = await paid("threeDSecure2Required");
     expect(emulator.ledger()).toMatchObject([{ status: "pending" }]);
     expect(await stripe.paymentIntents.cancel(id)).toMatchObject({ status: "canceled", next_action: null });
@@ -325,7 +325,7 @@ describe("an idempotency key", () => {
   const create = (idempotencyKey: string, more = {}, by = stripe) =>
     by.paymentIntents.create({ amount: 5_000, currency: "eur", capture_method: "manual", ...more }, { idempotencyKey });
 
-  test("replays its first answer, even when the payment has moved on", async () => {
+  test("replays its first answer, even after the payment has changed", async () => {
     const made = await create("k1");
     await stripe.paymentIntents.cancel(made.id);
     const again = await create("k1");
@@ -369,7 +369,7 @@ describe("an idempotency key", () => {
     expect(emulator.ledger()).toMatchObject([{ amount: 5_000, status: "prepared" }]);
   });
 
-  test("that is in use answers 409, and one request has the effect", async () => {
+  test("that is in use is answered 409, and one request takes effect", async () => {
     await emulator.stop();
     await start({ delays: { ...options().delays, answer: 300 } });
     const both = await Promise.allSettled([create("k1"), create("k1")]);
@@ -380,7 +380,7 @@ describe("an idempotency key", () => {
     expect(retried.id).toBe(emulator.ledger()[0]?.paymentId);
   });
 
-  test("is forgotten after 24 hours: the same request acts again", async () => {
+  test("expires after 24 hours: the same request takes effect again", async () => {
     const first = await create("k1");
     clock += 24 * hourMs - 1;
     expect((await create("k1")).id).toBe(first.id);
@@ -389,7 +389,7 @@ describe("an idempotency key", () => {
     expect(emulator.ledger()).toHaveLength(2);
   });
 
-  test("is not taken by parameters that are refused, nor by a 429", async () => {
+  test("is not used up by refused parameters or a 429", async () => {
     expect(await thrown(create("k1", { currency: "xxx" }))).toMatchObject({ param: "currency" });
     disturb = (method) =>
       method === "POST"
@@ -413,7 +413,7 @@ describe("no answer", () => {
     });
   });
 
-  test("timeout_after authorises and loses the answer, which the same key is told", async () => {
+  test("timeout_after authorises and loses the answer, which the same key then gets", async () => {
     await emulator.stop();
     await start({ delays: { hang: 5_000 } });
     const { id } = await prepare();
@@ -425,7 +425,7 @@ describe("no answer", () => {
     expect(await thrown(confirm(id, token, "b"))).toMatchObject({ code: "payment_intent_unexpected_state" });
   });
 
-  test("to any call may be lost, and the same key is told it", async () => {
+  test("to any call can be lost, and the same key then gets it", async () => {
     await emulator.stop();
     await start({ delays: { hang: 5_000 } });
     const { id } = await taken();
@@ -473,7 +473,7 @@ describe("refunds", () => {
     expect(page).toMatchObject({ has_more: true, data: [{ amount: 3 }, { amount: 2 }] });
   });
 
-  test("are refused while a dispute is open, which createDispute has from its capture", async () => {
+  test("are refused while a dispute is open, which createDispute causes at the capture", async () => {
     const { id } = await taken("createDispute");
     expect(await thrown(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: "charge_disputed" });
     await vi.waitFor(() => expect(types()).toContain("charge.dispute.created"));
@@ -484,7 +484,7 @@ describe("refunds", () => {
 });
 
 describe("webhooks", () => {
-  test("tell the whole life of a payment, signed as constructEvent wants", async () => {
+  test("report every change of a payment, signed as constructEvent expects", async () => {
     const { id } = await taken("threeDSecure2Required").catch(async () => {
       const [entry] = emulator.ledger();
       await hook(`/test/payment_intents/${entry?.paymentId}/authenticate`, { outcome: "complete" });
@@ -510,7 +510,7 @@ describe("webhooks", () => {
     });
   });
 
-  test("tell a decline, a failed 3-D Secure and a cancellation", async () => {
+  test("report a decline, a failed 3-D Secure and a cancellation", async () => {
     const { id } = await prepare();
     await thrown(confirm(id, "chargeDeclined"));
     await confirm(id, "threeDSecure2Required");
@@ -545,7 +545,7 @@ describe("search", () => {
   const find = async (query: string) =>
     (await stripe.paymentIntents.search({ query })).data.map(({ id, status }) => ({ id, status }));
 
-  test("lags: what is new is not found yet, what has changed is found as it was", async () => {
+  test("lags: new objects are not found yet, changed ones are found as they were", async () => {
     const { id } = await prepare();
     const query = "metadata['reference']:'u.o.a'";
     expect(await find(query)).toEqual([]);
@@ -603,13 +603,13 @@ describe("access", () => {
     expect(emulator.ledger()).toEqual([]);
   });
 
-  test("takes the key by Basic too, and the emulator starts with test keys only", async () => {
+  test("accepts the key by Basic too, and the emulator starts with test keys only", async () => {
     const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;
     expect((await fetch(`${emulator.url}/test/ledger`, { headers: { authorization } })).status).toBe(200);
     await expect(startStripe({ ...options(), key: "sk_live_shop" })).rejects.toThrow(/test keys only/);
   });
 
-  test("by a page: the PaymentIntent with its client secret, without metadata", async () => {
+  test("by a page gives the PaymentIntent with its client secret, without metadata", async () => {
     const { id, client_secret } = await prepare();
     const read = async (query: string) => {
       const headers = { authorization: `Bearer ${publishableKey}` };
@@ -663,7 +663,7 @@ describe("access", () => {
 });
 
 describe("the ledger", () => {
-  test("survives a crash, with its keys, and what was undecided is decided after it", async () => {
+  test("survives a crash with its keys, and undecided payments are decided after it", async () => {
     await emulator.stop();
     await start({ dataDir: dir });
     const made = await stripe.paymentIntents.create({ amount: 900, currency: "eur" }, { idempotencyKey: "k1" });
@@ -689,7 +689,7 @@ describe("the ledger", () => {
     await start();
   });
 
-  test("is read over HTTP with the shop's key only", async () => {
+  test("can be read over HTTP with the shop's key only", async () => {
     await paid();
     const read = (apiKey: string) =>
       fetch(`${emulator.url}/test/ledger`, { headers: { authorization: `Bearer ${apiKey}` } });
@@ -698,7 +698,7 @@ describe("the ledger", () => {
   });
 });
 
-test("as a process it tells its address and goes with its parent", async () => {
+test("as a process it prints its address and ends with its parent", async () => {
   const child = spawn(process.execPath, ["local/gateways/start.ts", "stripe"], {
     env: { ...process.env, ONSALE_GATEWAY: JSON.stringify({ key, publishableKey, dataDir: join(dir, "process") }) },
     stdio: ["pipe", "pipe", "inherit"],
@@ -776,7 +776,7 @@ describe("the stand-in for stripe.js, in a browser", () => {
     return (await token()).confirmationToken?.id ?? "";
   };
 
-  test("makes a token that the server confirms with, and refuses an incomplete card", async () => {
+  test("makes a token with which the server confirms, and refuses an incomplete card", async () => {
     expect(await token()).toMatchObject({ error: { type: "validation_error" } });
     expect(await page.getByRole("alert").textContent()).toBe("Your card details are incomplete.");
     expect(await confirm((await prepare()).id, await tokenIdOf("4242 4242 4242 4242"))).toMatchObject({
@@ -788,7 +788,7 @@ describe("the stand-in for stripe.js, in a browser", () => {
     expect(faults).toEqual([]);
   });
 
-  test("makes a token that is refused for another currency or way of capturing than the page showed", async () => {
+  test("makes a token that is refused for another currency or capture method than the form showed", async () => {
     for (const more of [{ currency: "jpy" }, { capture_method: "automatic" as const }]) {
       const { id } = await prepare(more);
       expect(await thrown(confirm(id, await tokenIdOf("4242424242424242")))).toMatchObject({

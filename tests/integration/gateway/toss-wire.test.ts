@@ -94,14 +94,14 @@ const documented = {
 };
 
 describe("confirming", () => {
-  test("answers the documented Payment, and so do both ways to look at it", async () => {
+  test("answers with the documented Payment, and so do both reads", async () => {
     const paymentKey = await pay();
     expect(await confirm(paymentKey)).toEqual({ status: 200, body: documented });
     expect((await call(paymentKey)).body).toEqual(documented);
     expect((await call(`orders/${orderId}`)).body).toEqual(documented);
   });
 
-  test("takes nothing before it, and once", async () => {
+  test("charges once, and nothing before", async () => {
     const paymentKey = await pay();
     expect((await call(paymentKey)).body).toMatchObject({ status: "IN_PROGRESS", approvedAt: null });
     await confirm(paymentKey);
@@ -117,7 +117,7 @@ describe("confirming", () => {
     expect((await call(paymentKey)).body).toMatchObject({ status: "EXPIRED", failure: { code: "EXPIRED_PAYMENT" } });
   });
 
-  test("does nothing to another order's payment, nor by another amount", async () => {
+  test("is refused for another order's payment and for another amount", async () => {
     const paymentKey = await pay();
     expect((await confirm(paymentKey, undefined, 15_000, "another-order")).status).toBe(404);
     expect((await confirm(paymentKey, undefined, 14_000)).status).toBe(400);
@@ -133,7 +133,7 @@ describe("confirming", () => {
     expect((await call(paymentKey)).body).toMatchObject({ status: "ABORTED", failure: { code }, approvedAt: null });
   });
 
-  test("PROVIDER_ERROR is 400, and the next one goes through", async () => {
+  test("PROVIDER_ERROR is 400, and the next try succeeds", async () => {
     const paymentKey = await pay("provider_error");
     expect(await confirm(paymentKey)).toEqual(refused(400, "PROVIDER_ERROR"));
     expect((await confirm(paymentKey)).body.status).toBe("DONE");
@@ -150,7 +150,7 @@ describe("confirming", () => {
 });
 
 describe("cancelling", () => {
-  test("in parts, then whole, as documented", async () => {
+  test("works in parts, then for the rest, as documented", async () => {
     const paymentKey = await pay();
     await confirm(paymentKey);
     const cancelled = {
@@ -169,7 +169,7 @@ describe("cancelling", () => {
     expect(await cancel(paymentKey)).toEqual(refused(400, "ALREADY_CANCELED_PAYMENT"));
   });
 
-  test("is refused for what was not taken, for more than is left, without a reason, and from another balance", async () => {
+  test("is refused for an uncharged payment, for more than the rest, without a reason, and for another balance", async () => {
     const paymentKey = await pay();
     expect(await cancel(paymentKey)).toEqual(refused(403, "NOT_CANCELABLE_PAYMENT"));
     await confirm(paymentKey);
@@ -180,7 +180,7 @@ describe("cancelling", () => {
     expect(await cancel("nobody")).toEqual(refused(404, "NOT_FOUND_PAYMENT"));
   });
 
-  test("is refused by some cards, and in parts by others", async () => {
+  test("is refused by some cards, and partial cancels by others", async () => {
     const [never, notInParts] = [await pay("refund_refused"), await pay("no_partial_refund", 15_000, "order-2")];
     await confirm(never);
     await confirm(notInParts, undefined, 15_000, "order-2");
@@ -191,7 +191,7 @@ describe("cancelling", () => {
 });
 
 describe("keys", () => {
-  test("the secret key with a colon, and no other", async () => {
+  test("are the secret key with a colon, and no other", async () => {
     const paymentKey = await pay();
     const asked = async (authorization: string) => call(paymentKey, undefined, undefined, authorization);
     expect((await asked(basic("test_sk_shop:"))).status).toBe(200);
@@ -200,7 +200,7 @@ describe("keys", () => {
     await expect(startToss({ ...keys, secretKey: "live_sk_1" })).rejects.toThrow("test keys only");
   });
 
-  test("a key repeats its first answer for fifteen days, also an error, whatever the body says", async () => {
+  test("an idempotency key repeats its first answer for fifteen days, errors too, whatever the body is", async () => {
     const paymentKey = await pay("provider_error");
     expect(await confirm(paymentKey, "k")).toEqual(refused(400, "PROVIDER_ERROR"));
     expect(await confirm(paymentKey, "k", 1)).toEqual(refused(400, "PROVIDER_ERROR"));
@@ -211,7 +211,7 @@ describe("keys", () => {
     expect((await cancel(paymentKey, { cancelAmount: 1 }, "k")).body.balanceAmount).toBe(14_998);
   });
 
-  test("a key in use is 409, and one of more than 300 characters 400", async () => {
+  test("an idempotency key in use is 409, and one of more than 300 characters 400", async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     await toss.stop();
     const deliver = ({ body }: Delivery) => (body.includes('"DONE"') ? promise : Promise.resolve()).then(() => 200);
@@ -227,7 +227,7 @@ describe("keys", () => {
 });
 
 describe("webhooks", () => {
-  test("tell of every change in the documented shape, and again until they hear 200", async () => {
+  test("report every change in the documented shape, and are sent until they are answered 200", async () => {
     answer = 202;
     const paymentKey = await pay();
     await vi.waitFor(() => expect(heard).toHaveLength(3));
@@ -244,7 +244,7 @@ describe("webhooks", () => {
   });
 });
 
-test("what was answered survives a restart, and a line that a crash cut off does not matter", async () => {
+test("the ledger survives a restart, and a line cut off by a crash does no harm", async () => {
   await toss.stop();
   await start({ dataDir: dir });
   const paymentKey = await pay();
@@ -275,7 +275,7 @@ describe("the window, by the stand-in for the SDK", () => {
     return { page, url, close };
   };
 
-  test("pays, is refused and is closed, each back at the shop; what the SDK does not have throws", {
+  test("pays, is refused or is closed, and returns to the shop; methods that the SDK lacks throw", {
     timeout: 30_000,
   }, async () => {
     const { page, url, close } = await shop();

@@ -25,7 +25,7 @@ const post = async (path: string, body: unknown, headers: Record<string, string>
   return { status: response.status, body: (await response.json()) as any };
 };
 
-test("a command's reply is its result; a failed one is a 400 with Redis's words", async () => {
+test("a command's reply is its result; a failed command is a 400 with Redis's message", async () => {
   expect(await post("/", ["SET", key("a"), "1"])).toEqual({ status: 200, body: { result: "OK" } });
   expect(await post("/", ["get", key("a")])).toEqual({ status: 200, body: { result: "1" } });
   expect(await post("/", ["GET", key("nothing")])).toEqual({ status: 200, body: { result: null } });
@@ -33,19 +33,19 @@ test("a command's reply is its result; a failed one is a 400 with Redis's words"
   expect(failed).toEqual({ status: 400, body: { error: expect.stringContaining("wrong number of arguments") } });
 });
 
-test("no path answers without the token", async () => {
+test("every path needs the token", async () => {
   for (const path of ["/", "/pipeline", "/multi-exec"])
     for (const authorization of ["", "Bearer wrong", `Bearer ${token}x`])
       expect(await post(path, [["PING"]], { authorization })).toEqual({ status: 401, body: { error: "Unauthorized" } });
 });
 
-test("only what is a command, or a list of them, is run", async () => {
+test("only a command or a list of commands is run", async () => {
   for (const body of ["{", "[]", [[]], [5], {}, "null"]) expect((await post("/", body)).status).toBe(400);
   for (const body of ["{", [5], {}, "null"]) expect((await post("/pipeline", body)).status).toBe(400);
   expect((await post("/elsewhere", ["PING"])).status).toBe(404);
 });
 
-test("replies are base64 when asked, however deep, but for numbers, null and OK", async () => {
+test("replies are base64 on request, at any depth, except numbers, null and OK", async () => {
   const header = { "upstash-encoding": "base64" };
   const list = key("list");
   await post("/", ["DEL", list]);
@@ -59,7 +59,7 @@ test("replies are base64 when asked, however deep, but for numbers, null and OK"
   expect((await post("/", ["SET", key("b"), "1"], header)).body).toEqual({ result: "OK" });
 });
 
-test("a hash comes as a flat list, however the command is spelled", async () => {
+test("a hash is a flat list, however the command is spelled", async () => {
   const hash = key("hash");
   await post("/", ["HSET", hash, "a", "1", "b", "2"]);
   for (const name of ["HGETALL", "hgetall", "hGetAll"])
@@ -78,7 +78,7 @@ test("in a pipeline each command has its own result or error", async () => {
   });
 });
 
-test("a transaction runs whole or, with a command that does not exist, not at all", async () => {
+test("a transaction runs whole, or not at all if it has an unknown command", async () => {
   const counter = key("tx");
   const done = await post("/multi-exec", [
     ["INCR", counter],
@@ -102,7 +102,7 @@ test("transactions of many clients do not mix", async () => {
   for (const { body } of replies) expect(body[1].result - body[0].result).toBe(1);
 });
 
-test("the deployed client's scripts, pipelines and transactions work on it", async () => {
+test("the deployed client's scripts, pipelines and transactions work on the bridge", async () => {
   const redis = new Redis({ url: bridge.url, token, automaticDeserialization: false, enableTelemetry: false });
   const script = redis.createScript<string[]>("return {KEYS[1], ARGV[1], redis.call('INCR', KEYS[1])}");
   expect(await script.exec([key("script")], ["007"])).toEqual([key("script"), "007", 1]);
@@ -110,7 +110,7 @@ test("the deployed client's scripts, pipelines and transactions work on it", asy
   expect(await redis.multi().set(key("d"), "1").incr(key("d")).exec()).toEqual(["OK", 2]);
 });
 
-test("a script that is to lock its keys alone runs on it, which real Redis would refuse, also by its digest", async () => {
+test("a script with the flag that locks only its keys runs on it, by its digest too, which real Redis would refuse", async () => {
   const redis = new Redis({ url: bridge.url, token, automaticDeserialization: false, enableTelemetry: false });
   const text = `${keyLocking}return redis.call('INCR', KEYS[1])`;
   const sha = createHash("sha1").update(text).digest("hex");

@@ -68,7 +68,7 @@ const createStream = async (handle: (event: DynamoDBStreamEvent) => Promise<unkn
   });
 };
 
-test("only the message that is reported failed comes again, and after thirty receives it lies in the dead letters", async () => {
+test("only a message that is reported as failed comes again, and after thirty receives it is a dead letter", async () => {
   const seen: [body: string, receives: string][] = [];
   const settle = await pollers({
     only: ["settle"],
@@ -89,7 +89,7 @@ test("only the message that is reported failed comes again, and after thirty rec
   expect(await deadLetters()).toEqual(["bad"]);
 });
 
-test("a function that throws, or reports a message it was never given, keeps its whole batch", async () => {
+test("a function that throws, or reports an unknown message, gets its whole batch again", async () => {
   const answers: (() => unknown)[] = [
     () => {
       throw new Error("no");
@@ -126,7 +126,7 @@ test("a failed message stays out of sight for the queue's visibility timeout", a
   expect(calls).toBe(1);
 });
 
-test("polling in the background, a message is handled at once, and stop waits for what is in flight", async () => {
+test("a background poller handles a message at once, and stop waits for what is in flight", async () => {
   const events: string[] = [];
   let begun = () => {};
   const started = new Promise<void>((resolve) => {
@@ -177,7 +177,7 @@ test("two consumers of one stream each get every record", async () => {
   expect(seen.sort()).toEqual(["leave ORDER#1", "mail ORDER#1", "mail ORDER#2"]);
 });
 
-test("a record that fails for a while is tried again in its place, before those after it", async () => {
+test("a record that fails for a while is retried before those after it", async () => {
   const done: string[] = [];
   let refusals = 3;
   const mail = await pollers({
@@ -195,7 +195,7 @@ test("a record that fails for a while is tried again in its place, before those 
   expect(done).toEqual(["ORDER#1", "ORDER#2", "ORDER#3", "ORDER#4"]);
 });
 
-test("a poisonous record is tried again as often as it may be, then given up alone; its neighbours all pass", async () => {
+test("a record that always fails is retried up to the limit, then given up alone; the others all pass", async () => {
   const done = new Set<string>();
   let alone = 0;
   const mail = await createStream(async ({ Records }) => {
@@ -212,7 +212,7 @@ test("a poisonous record is tried again as often as it may be, then given up alo
   expect(alone).toBe(4);
 });
 
-test("after a restart the stream goes on behind the last record that was done", async () => {
+test("after a restart the stream continues after the last finished record", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "onsale-test-"));
   onTestFinished(() => rm(dataDir, { recursive: true }));
   const life = async () => {
@@ -235,7 +235,7 @@ test("after a restart the stream goes on behind the last record that was done", 
   expect(await life()).toEqual([]);
 });
 
-test("polling in the background, a record reaches its function within 150 ms", async () => {
+test("a background poller brings a record to its function within 150 ms", async () => {
   const arrived = new Map<string, number>();
   const leave = await pollers({
     only: ["leave"],

@@ -38,7 +38,7 @@ test("the settle queue has its visibility and its dead letters, and takes messag
   expect(Messages?.[0]?.Body).toBe("hello");
 });
 
-test("making the resources again leaves what is there", async () => {
+test("making the resources again keeps their data", async () => {
   const again = await createResources({ prefix, ...inject("engines") });
   expect(again.queues).toEqual(resources.queues);
 });

@@ -80,7 +80,7 @@ const stream = async ({ dynamodb, tables }: Resources): Promise<string[]> => {
   return seen;
 };
 
-test("a stopped runtime's state is there at the next start", { timeout: 60_000 }, async () => {
+test("a stopped runtime's data is there", { timeout: 60_000 }, async () => {
   await life(async (resources) => {
     await redis(resources, "SET", "place", "17");
     const sqs = new SQSClient({ endpoint: resources.sqs.url, region, credentials });

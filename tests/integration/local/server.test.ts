@@ -36,7 +36,7 @@ const echo: Invoke = async (service, event) => ({
 
 type Echo = { service: string; event: APIGatewayProxyEventV2 };
 
-test("a request reaches its route's function with the edge's own headers, which no client can set", async () => {
+test("a request reaches its route's function with headers that the edge sets and no client can", async () => {
   const url = await serving(echo);
   const response = await fetch(`${url}/v1/orders/ord_01JD0000000000000000000000?x=1`, {
     headers: { "x-onsale-origin": "guess", "cloudfront-viewer-address": "1.2.3.4:5", Authorization: authorization },
@@ -69,7 +69,7 @@ test("an unknown path reaches no function", async () => {
   }
 });
 
-test("a function that throws is API Gateway's bare 500", async () => {
+test("a function that throws gives API Gateway's bare 500", async () => {
   const url = await serving(async () => {
     throw new Error("secret detail");
   });
@@ -100,7 +100,7 @@ test("a body beyond 10 MB is refused with a problem document, whether its length
   expect(invoked).toBe(0);
 });
 
-test("a client that announces a huge body and never ends it is answered at once, and cut off", async () => {
+test("a client that announces a huge body and does not end it is answered at once and disconnected", async () => {
   const url = new URL(await serving(echo));
   const socket = connect(Number(url.port), url.hostname);
   socket.on("error", () => {});
@@ -115,7 +115,7 @@ test("a client that announces a huge body and never ends it is answered at once,
   expect(answer).toMatch(/^HTTP\/1\.1 413 /);
 });
 
-test("answers from a kilobyte on are compressed as the client takes them, but never twice", async () => {
+test("answers of a kilobyte and more are compressed as the client accepts, and never twice", async () => {
   const text = JSON.stringify({ text: "seat ".repeat(1_000) });
   const url = await serving(async (_service, event) => {
     const encoded = (event as APIGatewayProxyEventV2).rawPath.endsWith("/plan");
@@ -149,7 +149,7 @@ test("answers from a kilobyte on are compressed as the client takes them, but ne
   expect([encoded.coding, String(encoded.body)]).toEqual(["gzip", text]);
 });
 
-test("what is public is answered from the edge: many visitors over HTTP, one invocation", async () => {
+test("public answers come from the edge cache: many visitors over HTTP cause one invocation", async () => {
   let invoked = 0;
   const url = await serving(async () => {
     invoked++;

@@ -73,7 +73,7 @@ const sentences = (output: string) =>
     .split("\n")
     .filter((line) => line !== "" && !/^(Starting |Building |The pages )/.test(line));
 
-test("--fresh forgets only what is ours; killed without warning, it takes its engines along, and the next start goes on", {
+test("--fresh deletes only our data; a killed start ends its engines, and the next start works", {
   timeout: 120_000,
 }, async () => {
   await writeFile(join(dataDir, "secrets.json"), "torn");
@@ -117,7 +117,7 @@ const goesOn = async () => {
   expect(existsSync(join(dataDir, "lock"))).toBe(false);
 };
 
-test("a signal during the start stops what has started", { timeout: 90_000 }, async () => {
+test("a signal during the start stops everything that has started", { timeout: 90_000 }, async () => {
   const early = start();
   await expect.poll(async () => (await processes()).length, { timeout: 20_000, interval: 50 }).toBeGreaterThan(1);
   early.child.kill("SIGINT");
@@ -126,7 +126,7 @@ test("a signal during the start stops what has started", { timeout: 90_000 }, as
   expect(await processes()).toEqual([]);
 });
 
-test("a taken port is one sentence, and nothing is started", { timeout: 30_000 }, async () => {
+test("a port in use is reported in one sentence, and nothing is started", { timeout: 30_000 }, async () => {
   const holder = createServer().listen(0, "127.0.0.1");
   await once(holder, "listening");
   onTestFinished(() => void holder.close());
@@ -144,19 +144,23 @@ test.each([
   ["Redis", "redis/appendonlydir/appendonly.aof.manifest"],
   ["SQS", "sqs/fauxqs.db"],
   ["secrets.json", "secrets.json"],
-])("a corrupt data folder (%s) is one sentence, and nothing stays behind", { timeout: 90_000 }, async (part, file) => {
-  await mkdir(join(dataDir, file, ".."), { recursive: true });
-  await writeFile(join(dataDir, file), "this is no such file\n".repeat(500));
-  const refused = start();
-  expect(await refused.ended).toBe(1);
-  const [sentence, ...more] = sentences(refused.output());
-  expect(more).toEqual([]);
-  expect(sentence).toContain(`The data in ${dataDir} cannot be read (${part}`);
-  expect(sentence).toContain("npm start -- --fresh");
-  expect(await processes()).toEqual([]);
-});
+])(
+  "a corrupt data folder (%s) is reported in one sentence, and nothing keeps running",
+  { timeout: 90_000 },
+  async (part, file) => {
+    await mkdir(join(dataDir, file, ".."), { recursive: true });
+    await writeFile(join(dataDir, file), "this is no such file\n".repeat(500));
+    const refused = start();
+    expect(await refused.ended).toBe(1);
+    const [sentence, ...more] = sentences(refused.output());
+    expect(more).toEqual([]);
+    expect(sentence).toContain(`The data in ${dataDir} cannot be read (${part}`);
+    expect(sentence).toContain("npm start -- --fresh");
+    expect(await processes()).toEqual([]);
+  },
+);
 
-test("data that another release wrote is one sentence, and is left as it is", { timeout: 90_000 }, async () => {
+test("data of another release is reported in one sentence, and left as it is", { timeout: 90_000 }, async () => {
   await writeFile(join(dataDir, "secrets.json"), "{}");
   const refused = start();
   expect(await refused.ended).toBe(1);
@@ -167,7 +171,7 @@ test("data that another release wrote is one sentence, and is left as it is", { 
   expect(await processes()).toEqual([]);
 });
 
-test("a missing engine is one sentence that names the one command", { timeout: 90_000 }, async () => {
+test("a missing engine is reported in one sentence with the one command", { timeout: 90_000 }, async () => {
   // Neither Java, Redis, apt-get nor Docker on the PATH; an unprivileged user looks the same.
   const bare = start([], { PATH: "/nowhere", JAVA_HOME: "" });
   expect(await bare.ended).toBe(1);
@@ -179,7 +183,7 @@ test("a missing engine is one sentence that names the one command", { timeout: 9
   expect(await processes()).toEqual([]);
 });
 
-test("an odd option is one sentence", { timeout: 30_000 }, async () => {
+test("an unknown option is reported in one sentence", { timeout: 30_000 }, async () => {
   for (const [args, said] of [
     [["--prot", "1"], /^Unknown option '--prot'.*--help/],
     [["--port", "99999"], /^The port is not a number between 0 and 65535\.$/],

@@ -41,7 +41,7 @@ const run = (...args: string[]): Promise<string> =>
   });
 const signIn = ({ email }: Person) => stage.call("POST /v1/sessions", { body: { email, password } });
 
-test("it only counts without --apply; then they sign in as who they were, with their points", {
+test("it only counts without --apply; with it, users sign in as before, with their points", {
   timeout: 60_000,
 }, async () => {
   const [buyer, organiser] = [await account([]), await account(["admin"])];
@@ -61,7 +61,7 @@ test("it only counts without --apply; then they sign in as who they were, with t
   expect(await get(oldKey(buyer.userId))).toBeDefined();
 });
 
-test("a membership that was taken back does not come again", { timeout: 60_000 }, async () => {
+test("a membership that was withdrawn is not copied again", { timeout: 60_000 }, async () => {
   const organiser = await account(["admin"]);
   await run("--apply");
   const key = membershipKey(organiser.userId, platform);
@@ -71,7 +71,7 @@ test("a membership that was taken back does not come again", { timeout: 60_000 }
   expect(await get(key)).toBeUndefined();
 });
 
-test("what was copied is deleted, and nothing else", { timeout: 60_000 }, async () => {
+test("only what was copied is deleted", { timeout: 60_000 }, async () => {
   const copied = await account([]);
   await run("--apply");
   const late = await account([]);

@@ -78,7 +78,7 @@ const wrong = async (about: string): Promise<string[]> => {
 };
 
 describe.each(["sandbox", "stripe", "toss"] as const)("in the ledger of %s", (name) => {
-  test("an order that it has a charge for is in order, and its money that went back by hand is seen", async () => {
+  test("an order with its charge is in order, and a refund that was made by hand is reported", async () => {
     const { orderId, paymentId } = await bought(name);
     expect(await wrong(orderId)).toEqual([]);
     await provider(name).refund({ paymentId, amount: price, key: "by hand" });
@@ -87,20 +87,20 @@ describe.each(["sandbox", "stripe", "toss"] as const)("in the ledger of %s", (na
     ]);
   });
 
-  test("a second charge of an order is seen", async () => {
+  test("a second charge of an order is reported", async () => {
     const { user, orderId } = await bought(name);
     await charged(name, user, `${user.userId}.${orderId}.${Ids.derive("another")}`);
     expect(await wrong(orderId)).toEqual([expect.stringContaining(`at ${name}, which the order does not name`)]);
   });
 
-  test("a charge for an order that there is not is seen", async () => {
+  test("a charge for an order that does not exist is reported", async () => {
     const user = await stage.user();
     const orderId = Ids.make("ord", Date.now());
     await charged(name, user, `${user.userId}.${orderId}.${Ids.derive("any")}`);
     expect(await wrong(orderId)).toEqual([expect.stringContaining("was paid for, but is not there")]);
   });
 
-  test("a charge for points that never came is seen", async () => {
+  test("a charge without its points is reported", async () => {
     const before = await wrong("came in for points");
     const user = await stage.user();
     await charged(name, user, `${user.userId}.wallet.${Ids.sha256(randomUUID())}`);
@@ -110,7 +110,7 @@ describe.each(["sandbox", "stripe", "toss"] as const)("in the ledger of %s", (na
   });
 });
 
-test("a dispute that only the gateway knows of is seen", async () => {
+test("a dispute that only the gateway has is reported", async () => {
   const { orderId } = await bought("stripe", "createDispute");
   expect(await wrong(orderId)).toEqual([expect.stringContaining("is disputed at the gateway, and does not say so")]);
 });

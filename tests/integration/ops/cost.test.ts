@@ -31,7 +31,7 @@ test("a booking of two seats by points: 2 write requests and 20 write units to t
   expect(life.redisCommands).toBeLessThanOrEqual(20);
 });
 
-test("a pick reads each section that it looks at once, and writes once", async () => {
+test("a pick reads each section that it considers once, and writes once", async () => {
   const { eventId } = await stage.event({ plan: block(10, 20) });
   const pick = { eventId, pick: { quantity: 2 } };
   const [first, second] = await Promise.all([stage.user(), stage.user()]);

@@ -28,7 +28,7 @@ const organiser = (email: string, password: string, more: string[] = []) => {
 
 const signIn = (email: string, password: string) => stage.call("POST /v1/sessions", { body: { email, password } });
 
-test("an account that may make events; made again it stays as it is, with the password that it had", async () => {
+test("the command makes an account that may make events; run again, it changes nothing, not even the password", async () => {
   const email = "first-organiser@example.com";
   expect(await organiser(email, "the first password")).toMatchObject({
     code: 0,
@@ -44,7 +44,7 @@ test("an account that may make events; made again it stays as it is, with the pa
   expect((await signIn(email, "another password")).status).toBe(401);
 });
 
-test("a buyer's account is not made an organiser's", async () => {
+test("a buyer's account does not become an organiser's", async () => {
   const [email, password] = ["a-buyer@example.com", "a buyer's password"];
   await stage.call("POST /v1/accounts", { body: { email, password, name: "A buyer" } });
   const wrong = `${email} has an account that may not make events: name another one.\n`;
@@ -53,7 +53,7 @@ test("a buyer's account is not made an organiser's", async () => {
   expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual([]);
 });
 
-test("what DynamoDB refuses, and what is no address, is said in one sentence", async () => {
+test("a refusal by DynamoDB, and an invalid address, are reported in one sentence", async () => {
   const missing = await organiser("other@example.com", "a long password", ["--accounts", "no-such-table"]);
   expect(missing).toEqual({ code: 2, out: "", wrong: expect.stringMatching(/^The account was not made: [^\n]+\n$/) });
   const wrong = "--email is an address, the password has 8 to 128 characters, and --name 1 to 100.\n";

@@ -52,7 +52,9 @@ const bought = async (): Promise<{ user: User; orderId: string }> => {
   return { user, orderId };
 };
 
-test("a payment among the dead letters is told, then sent again, then settled, once", { timeout: 60_000 }, async () => {
+test("a payment among the dead letters is listed, then sent again, then settled, once", {
+  timeout: 60_000,
+}, async () => {
   const { user, orderId } = await bought();
   const { SettleDeadLetters } = sold.stage.resources.queues;
   for (const body of await intercept(sold.stage)) await send(SettleDeadLetters, body);
@@ -96,7 +98,7 @@ const giveUp = async () => {
   await poller.drain();
 };
 
-test("an order that the mailer gave up is told again from its dead letter, once", { timeout: 60_000 }, async () => {
+test("an order that the mailer gave up is mailed from its dead letter, once", { timeout: 60_000 }, async () => {
   const { orderId } = await bought();
   await sold.stage.settle();
   await giveUp();
@@ -112,7 +114,7 @@ test("an order that the mailer gave up is told again from its dead letter, once"
   expect(await mails(orderId)).toBe(1);
 });
 
-test("a dead letter that is older than the stream leads to the orders without a mail", {
+test("a dead letter that is older than the stream's records still leads to the orders without a mail", {
   timeout: 60_000,
 }, async () => {
   await sold.stage.drain();
@@ -136,7 +138,7 @@ test("a dead letter that is older than the stream leads to the orders without a 
   expect((await run("redrive", "--apply")).text).toContain("0 orders were told again");
 });
 
-test("a mail that was parked is sent again, and one beyond its address's limit stays where it is", {
+test("a parked mail is sent again, and a mail beyond its address's limit stays parked", {
   timeout: 60_000,
 }, async () => {
   const [parked, limited] = [await bought(), await bought()];
@@ -156,7 +158,7 @@ test("a mail that was parked is sent again, and one beyond its address's limit s
   expect(await buy.get(parked.user, parked.orderId)).not.toHaveProperty("unsentMails");
 });
 
-test("reconcile tells what it would do, does it, and then has nothing to do", { timeout: 60_000 }, async () => {
+test("reconcile prints what it would do, does it, and then has nothing to do", { timeout: 60_000 }, async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 100_000 });
   const user = await sold.stage.user();
   const { eventId } = await sold.stage.event();
@@ -178,7 +180,7 @@ test("reconcile tells what it would do, does it, and then has nothing to do", { 
 });
 
 test.each(["redrive", "reconcile", "restore", "audit/start"])(
-  "%s explains itself, and its mistakes in a sentence",
+  "%s has --help, and reports mistakes in a sentence",
   async (name) => {
     expect(await run(name, "--help")).toMatchObject({
       code: 0,

@@ -65,7 +65,7 @@ const buys = async (user: User, pay: object): Promise<string> => {
 
 const found = async () => violations(audit(await read({ now: Date.now() })));
 
-test("tables set back to an earlier second, while the gateway's ledger goes on, are made whole by it", {
+test("tables restored to an earlier second are repaired from the gateway's ledger, which went on", {
   timeout: 60_000,
 }, async () => {
   const [early, refunded, holding, late, points] = await Promise.all([buyer(), buyer(), buyer(), buyer(), buyer()]);

@@ -107,7 +107,7 @@ const payload = JSON.stringify({
   createdAt: new Date(now).toISOString(),
 });
 
-test.each(Object.keys(accepted))("%s is accepted by each of two versions that are alive at once", async (name) => {
+test.each(Object.keys(accepted))("%s is accepted by each of two versions that run at once", async (name) => {
   const { give, take } = accepted[name] as (typeof accepted)[string];
   const works = async (from: number, to: number) => {
     const given = await as(versions[from] as Version, give);
@@ -124,7 +124,7 @@ test.each(Object.keys(accepted))("%s is accepted by each of two versions that ar
   expect(await works(3, 0)).toBe(false);
 });
 
-test("a session goes on through the whole rotation, also where an answer was lost between two versions", async () => {
+test("a session survives the whole rotation, even if an answer was lost between two versions", async () => {
   const account = { email: "rotation@onsale.test", password: "a long enough password", name: "A Buyer" };
   const made = await as(versions[0] as Version, () => stage.call("POST /v1/accounts", { body: account }));
   expect(made.status).toBe(201);

@@ -9,7 +9,7 @@ beforeAll(async () => {
   stage = await Harness.stage();
 });
 
-test("the event of a first deployment is taken as it is, and is what the tour looks for: on sale, with a queue, in won", async () => {
+test("the event of a first deployment is accepted as it is, and suits the tour: on sale, with a queue, in won", async () => {
   const { token } = await stage.user({ roles: ["admin"] });
   const made = await stage.call("POST /v1/admin/events", { token, body: sampleEvent(now()) });
   expect(made.status).toBe(201);

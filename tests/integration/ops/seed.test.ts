@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a fresh machine has an organiser, a buyer with points, an event of each kind and a sale in each state", async () => {
+test("a new installation has an organiser, a buyer with points, an event of each kind and a sale in each state", async () => {
   const before = performance.now();
   await start(first);
   expect(performance.now() - before).toBeLessThan(6_000);
@@ -50,7 +50,7 @@ test("a fresh machine has an organiser, a buyer with points, an event of each ki
   expect(opening?.salesOpenAt).toBe(new Date(first + 2 * MINUTE).toISOString());
 });
 
-test("the sold-out sale was sold by real orders", async () => {
+test("the sold-out sale consists of real orders", async () => {
   await start(first);
   const attic = (await events()).find(({ title }) => title.includes("Attic"));
   const params = { eventId: attic?.eventId ?? "", sectionId: "chairs" };
@@ -59,7 +59,7 @@ test("the sold-out sale was sold by real orders", async () => {
   expect(Object.values(body.taken)).toEqual(Array.from({ length: 16 }, () => "sold"));
 });
 
-test("a restart within two minutes changes nothing; a later one opens one more sale, and touches nothing that people did", async () => {
+test("a restart within two minutes changes nothing; a later one opens one more sale and keeps what users did", async () => {
   await start(first);
   const before = await events();
   await start(first + MINUTE);

@@ -45,7 +45,7 @@ const drawn = async () => {
   return { ...lobby, visitors, numbers, status };
 };
 
-test("npm run verify-draw finds a draw in order, and tells the number of a place", async () => {
+test("npm run verify-draw accepts a correct draw, and prints the number of a place", async () => {
   const { eventId, visitors, numbers, join: enter } = await drawn();
   const { code, text } = await verify(eventId, "--place", visitors[2]?.place ?? "");
   expect([code, text.includes("✗")]).toEqual([0, false]);
@@ -55,7 +55,7 @@ test("npm run verify-draw finds a draw in order, and tells the number of a place
   expect((await verify(eventId, "--place", late.place)).text).toContain("joined after the draw: number 6");
 });
 
-test("npm run verify-draw finds a seed that is not the one committed to", async () => {
+test("npm run verify-draw reports a seed that does not match the commitment", async () => {
   const { eventId, status } = await drawn();
   lie = (body) => body.replaceAll(status.draw.seed ?? "", "ab".repeat(32));
   const { code, text } = await verify(eventId);
@@ -64,7 +64,7 @@ test("npm run verify-draw finds a seed that is not the one committed to", async 
   expect(text).toContain("✗ the seed is the one that was committed to");
 });
 
-test("npm run verify-draw says what keeps it from checking", async () => {
+test("npm run verify-draw says why it cannot check", async () => {
   const lobby = await sale(stage, { opensIn: 600 });
   const early = await verify(lobby.eventId);
   expect([early.code, early.text.includes("not drawn yet")]).toEqual([0, true]);
@@ -73,7 +73,7 @@ test("npm run verify-draw says what keeps it from checking", async () => {
   expect((await verify()).code).toBe(2);
 });
 
-test("the code of docs/fairness.md gives every visitor the number that they were told", async () => {
+test("the code in docs/fairness.md gives every visitor the number that the API gave", async () => {
   const { visitors, numbers, status } = await drawn();
   const [, code = ""] = /```js\n([\s\S]+?)```/.exec(readFileSync(join(root, "docs/fairness.md"), "utf8")) ?? [];
   const sample = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);

@@ -84,7 +84,7 @@ afterEach(() => {
 });
 
 describe("warming", () => {
-  it("raises the tables that buyers write, once", async () => {
+  it("raises the throughput of the tables that buyers write, once", async () => {
     const { client, updates, has, index } = await dynamodb();
     const wanted = { writes: 20_000, reads: 40_000 };
     const raises = await warmTables({ wanted, apply: true, client });
@@ -100,14 +100,14 @@ describe("warming", () => {
     expect(updates).toHaveLength(3);
   });
 
-  it("lowers nothing: what has more keeps it, and the other figure is raised beside it", async () => {
+  it("lowers nothing: a higher figure stays, and the other is raised", async () => {
     const { client, has } = await dynamodb({ Seats: 30_000 });
     await warmTables({ wanted: { writes: 20_000, reads: 15_000 }, apply: true, client });
     expect(has("Seats")).toEqual({ ReadUnitsPerSecond: 15_000, WriteUnitsPerSecond: 30_000 });
     expect(has("Orders")).toEqual({ ReadUnitsPerSecond: 15_000, WriteUnitsPerSecond: 20_000 });
   });
 
-  it("changes nothing without --apply, and tells what it would", async () => {
+  it("changes nothing without --apply, and prints what it would change", async () => {
     const { client, updates } = await dynamodb();
     const [first] = await warmTables({ wanted: { writes: 20_000 }, apply: false, client });
     expect(first).toEqual({
@@ -127,13 +127,13 @@ describe("warming", () => {
     expect(updates).toEqual([]);
   });
 
-  it("says so where a table is still being changed", async () => {
+  it("reports a table that is still being changed", async () => {
     const { client, busy } = await dynamodb();
     busy.add(table("Orders"));
     await expect(warmTables({ wanted: { writes: 9_000 }, apply: true, client })).rejects.toThrow(/in a few minutes/);
   });
 
-  it("says that DynamoDB Local has none", async () => {
+  it("says that DynamoDB Local has no warm throughput", async () => {
     const client = new DynamoDBClient({});
     await expect(warmTables({ wanted: { writes: 9_000 }, apply: true, client })).rejects.toThrow(/--stage/);
     client.destroy();

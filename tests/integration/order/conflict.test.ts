@@ -46,8 +46,8 @@ const conflict = { Code: "TransactionConflict" };
 const failedCheck = { Code: "ConditionalCheckFailed" };
 const often = (...reasons: (typeof refusals)[number]) => Array.from({ length: 5 }, () => reasons);
 
-describe("nothing is called taken without proof", () => {
-  test("a conflict is tried again, and the buyer gets the seat", async () => {
+describe("“taken” is answered only with proof", () => {
+  test("a conflict is retried, and the buyer gets the seat", async () => {
     const { eventId } = await stage.event();
     refusals = [
       [none, none, conflict],
@@ -56,7 +56,7 @@ describe("nothing is called taken without proof", () => {
     await steps.held(await stage.user(), { eventId, seats: ["A-1-1"] });
   });
 
-  test("a conflict that persists over a seat that is free is decided by nobody: 503 order.busy, and nothing is written", async () => {
+  test("a conflict that persists over a free seat is answered 503 order.busy, and nothing is written", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     refusals = often(none, none, conflict);
@@ -66,7 +66,7 @@ describe("nothing is called taken without proof", () => {
     expect(await items("Seats", eventId)).toEqual([]);
   });
 
-  test("a conflict that persists over a seat that is taken is decided by one consistent read", async () => {
+  test("a conflict that persists over a taken seat is decided by one consistent read", async () => {
     const { eventId } = await stage.event();
     await steps.held(await stage.user(), { eventId, seats: ["A-1-1"] });
     refusals = often(none, none, conflict, conflict);
@@ -77,7 +77,7 @@ describe("nothing is called taken without proof", () => {
     expect(sent.filter((name) => /Get|Query/.test(name))).toEqual(["BatchGetItemCommand"]);
   });
 
-  test("nothing is said to be left only after a consistent read: what a stale one still shows as taken is picked", async () => {
+  test("“none left” is answered only after a consistent read: a seat that only a stale read shows as taken is picked", async () => {
     const { eventId } = await stage.event({ plan: Harness.block(1, 2) });
     const [first, second] = await Promise.all([stage.user(), stage.user()]);
     await steps.held(first, { eventId, seats: ["A-1-1"] });
@@ -90,7 +90,7 @@ describe("nothing is called taken without proof", () => {
     expect([reply.status, reply.body.code]).toEqual([409, "seat.none_left"]);
   });
 
-  test("a seat that is taken by oneself, while the basket is in conflict, is a replay and no refusal", async () => {
+  test("a seat that the same order has taken, while the basket is in conflict, is a replay and not a refusal", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     const key = { "idempotency-key": randomUUID() };
@@ -106,7 +106,7 @@ describe("nothing is called taken without proof", () => {
   });
 });
 
-test("the cooldown is answered even when the basket was in conflict over a taken seat", async () => {
+test("the cooldown is answered even if the basket was in conflict over a taken seat", async () => {
   const { eventId } = await stage.event();
   const user = await stage.user();
   await steps.held(await stage.user(), { eventId, seats: ["A-1-1"] });
@@ -119,7 +119,7 @@ test("the cooldown is answered even when the basket was in conflict over a taken
 });
 
 describe("what a hold costs", () => {
-  test("chosen seats: one write request and no read when warm; a pick: one read more", async () => {
+  test("chosen seats cost one write request and no read when warm; a pick costs one read more", async () => {
     const { eventId } = await stage.event();
     const [warm, user, picker] = await Promise.all([stage.user(), stage.user(), stage.user()]);
     await steps.held(warm, { eventId, seats: ["A-9-1"] });
@@ -131,7 +131,7 @@ describe("what a hold costs", () => {
     expect(sent).toEqual(["QueryCommand", "TransactWriteItemsCommand"]);
   });
 
-  test("a points booking of two seats: two write requests of 10 items below 1 KB, so 20 units", async () => {
+  test("a booking of two seats by points costs two write requests of 10 items below 1 KB, which are 20 units", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance: 50_000 });
     sent.length = 0;
@@ -162,7 +162,7 @@ describe("admissions", () => {
     more: Record<string, string> = {},
   ) => steps.hold(user, { eventId, seats: ["A-1-1"] }, { ...(token && { admission: token }), ...more });
 
-  test("where there is a queue nobody holds without an admission of their own, for this event, that has not expired", async () => {
+  test("an event with a queue refuses a hold without the buyer's own unexpired admission of this event", async () => {
     const { eventId } = await stage.event({ queue: { enabled: true } });
     const other = await stage.event({ queue: { enabled: true } });
     const [user, thief] = await Promise.all([stage.user(), stage.user()]);
@@ -199,7 +199,7 @@ describe("admissions", () => {
   });
 });
 
-test("orders are listed newest first, by cursor, and only one's own", async () => {
+test("a user's own orders are listed newest first, by cursor", async () => {
   const user = await stage.user();
   const made: string[] = [];
   for (let n = 0; n < 5; n++)

@@ -75,7 +75,7 @@ const declined = async (who: Buyer) => {
   vi.setSystemTime(Date.now() + 89_001);
 };
 
-test("three released holds within ten minutes make the next one wait until ten minutes after the oldest, and say how long", async () => {
+test("three released holds within ten minutes block the next until ten minutes after the oldest, and the answer says how long", async () => {
   const who = await buyer();
   for (const minutes of [0, 2, 3]) {
     at(minutes * MINUTE);
@@ -93,7 +93,7 @@ test("three released holds within ten minutes make the next one wait until ten m
   expect(await hold(who)).toBe("held");
 });
 
-test("three lapsed holds make the next one wait", async () => {
+test("three lapsed holds block the next one", async () => {
   const who = await buyer();
   for (let n = 0; n < 3; n++) await lapsed(who);
   expect(await hold(who)).toBe("order.cooldown 600");
@@ -115,7 +115,7 @@ test("released, declined and lapsed holds count together", async () => {
   expect(await hold(who)).toBe("order.cooldown 509");
 });
 
-test("a hold that lapsed and is released later has ended when it lapsed", async () => {
+test("a hold that lapsed and is released later ended when it lapsed", async () => {
   const who = await buyer({ holdSeconds: 1 });
   const order = await held(who);
   const [stored] = (await ofUser(who.user)).filter(({ type }) => type === "order");
@@ -127,7 +127,7 @@ test("a hold that lapsed and is released later has ended when it lapsed", async 
   expect(await hold(who)).toBe("order.cooldown 300");
 });
 
-test("a release by a clock that is five seconds ahead keeps nobody out, and counts from that clock's time", async () => {
+test("a release with a clock five seconds ahead does not lengthen the cooldown, which starts at that clock's time", async () => {
   const who = await buyer();
   for (let n = 0; n < 3; n++) {
     at(0);
@@ -139,7 +139,7 @@ test("a release by a clock that is five seconds ahead keeps nobody out, and coun
   expect(await hold(who)).toBe("order.cooldown 605");
 });
 
-test("a purchase begins the count anew", async () => {
+test("a purchase resets the count", async () => {
   const who = await buyer();
   await released(who);
   await released(who);
@@ -151,7 +151,7 @@ test("a purchase begins the count anew", async () => {
   expect(await hold(who)).toBe("order.cooldown 600");
 });
 
-test("another event and another user do not wait", async () => {
+test("another event and another user are not affected", async () => {
   const who = await buyer();
   for (let n = 0; n < 3; n++) await released(who);
   expect(await hold({ ...who, eventId: (await stage.event()).eventId })).toBe("held");
@@ -159,7 +159,7 @@ test("another event and another user do not wait", async () => {
   expect(await hold(who)).toBe("order.cooldown 600");
 });
 
-test("a release sent many times, beside holds, is counted once, and lets no hold past the third", async () => {
+test("a release that is sent many times, together with holds, counts once, and allows no hold after the third", async () => {
   const who = await buyer();
   const storm = async (orderId: string) => {
     const holds = Array.from({ length: 5 }, () => steps.hold(who.user, fresh(who)));
@@ -187,7 +187,7 @@ test("a release sent many times, beside holds, is counted once, and lets no hold
   expect(await hold(who)).toBe("order.cooldown 600");
 });
 
-test("an open order and the limit come before the cooldown, and the cooldown before taken seats", async () => {
+test("an open order and the limit are answered before the cooldown, and the cooldown before taken seats", async () => {
   const who = await buyer({ maxSeatsPerUser: 1 });
   const other = await stage.user();
   const taken = { eventId: who.eventId, seats: ["A-10-20"] };
@@ -203,7 +203,7 @@ test("an open order and the limit come before the cooldown, and the cooldown bef
   expect(await code({ pick: { quantity: 1 } })).toBe("order.cooldown");
 });
 
-test("the cooldown is answered even when nothing is left", async () => {
+test("the cooldown is answered even if nothing is left", async () => {
   const who = await buyer({ plan: block(1, 1) });
   const only = { eventId: who.eventId, seats: ["A-1-1"] };
   for (let n = 0; n < 3; n++) {
@@ -215,7 +215,7 @@ test("the cooldown is answered even when nothing is left", async () => {
   expect([body.code, headers["retry-after"]]).toEqual(["order.cooldown", "600"]);
 });
 
-test("an order whose money is not taken after all counts as a hold that was not paid", async () => {
+test("an order whose capture fails counts as an unpaid hold", async () => {
   const who = await buyer();
   const unpaid = async () => {
     const { orderId } = await held(who);

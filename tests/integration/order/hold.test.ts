@@ -12,8 +12,8 @@ beforeAll(async () => {
 
 const users = (count: number) => Promise.all(Array.from({ length: count }, () => stage.user()));
 
-describe("seats wanted by many", () => {
-  test("a seat wanted by 200 buyers goes to exactly one, and leaves no other trace", async () => {
+describe("many buyers of the same seats", () => {
+  test("a seat that 200 buyers want goes to exactly one, and the others leave nothing behind", async () => {
     const { eventId } = await stage.event();
     const buyers = await users(200);
     const replies = await Promise.all(buyers.map((user) => steps.hold(user, { eventId, seats: ["A-1-1"] })));
@@ -30,7 +30,7 @@ describe("seats wanted by many", () => {
     ]);
   });
 
-  test("500 buyers want overlapping groups of 2 to 4 of 200 seats: no seat twice, no partial hold, no refusal without proof", async () => {
+  test("500 buyers of overlapping groups of 2 to 4 of 200 seats get no seat twice, no partial hold, and no refusal without proof", async () => {
     const { eventId } = await stage.event();
     const buyers = await users(500);
     const begun: number[] = [];
@@ -75,8 +75,8 @@ describe("seats wanted by many", () => {
   });
 });
 
-describe("one order of a user at a time", () => {
-  test("the same idempotency key 50 times in parallel makes one order, and the same answer", async () => {
+describe("one open order per user", () => {
+  test("the same idempotency key sent 50 times in parallel makes one order, with the same answer", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     const key = { "idempotency-key": randomUUID() };
@@ -89,7 +89,7 @@ describe("one order of a user at a time", () => {
     expect(await items("Seats", eventId)).toHaveLength(2);
   });
 
-  test("a key that comes with another body is a mismatch, whatever else is wrong with it", async () => {
+  test("a key that is sent with another body is a mismatch, even if that body is refused for other reasons", async () => {
     const { eventId } = await stage.event({ maxSeatsPerOrder: 2 });
     const user = await stage.user();
     const key = { "idempotency-key": randomUUID() };
@@ -100,7 +100,7 @@ describe("one order of a user at a time", () => {
     }
   });
 
-  test("a replay after the order closed gives the order as it is now, and takes nothing", async () => {
+  test("a replay after the order closed answers with the order as it is now, and takes nothing", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     const key = { "idempotency-key": randomUUID() };
@@ -113,7 +113,7 @@ describe("one order of a user at a time", () => {
     expect(await items("Seats", eventId)).toEqual([]);
   });
 
-  test("a second order while one is open is refused with the open one's id, also for a seat that is taken, also beyond the limit", async () => {
+  test("a second order while one is open is refused with the open order's id, also for a taken seat, also beyond the limit", async () => {
     const { eventId } = await stage.event({ maxSeatsPerUser: 2, maxSeatsPerOrder: 4 });
     const [user, other] = (await users(2)) as [Harness.User, Harness.User];
     await steps.held(other, { eventId, seats: ["A-2-1"] });
@@ -124,7 +124,7 @@ describe("one order of a user at a time", () => {
     }
   });
 
-  test("of a user's 20 requests at once for different seats, one opens an order", async () => {
+  test("of a user's 20 simultaneous requests for different seats, one opens an order", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     const replies = await Promise.all(
@@ -136,7 +136,7 @@ describe("one order of a user at a time", () => {
 });
 
 describe("limits", () => {
-  test("an order has at most as many seats as the event allows, and the limit comes before a taken seat", async () => {
+  test("an order has at most as many seats as the event allows, and the limit is checked before taken seats", async () => {
     const { eventId } = await stage.event({ maxSeatsPerOrder: 2 });
     const [user, other] = (await users(2)) as [Harness.User, Harness.User];
     await steps.held(other, { eventId, seats: ["A-1-1"] });
@@ -144,7 +144,7 @@ describe("limits", () => {
     expect([reply.status, reply.body.code]).toEqual([409, "order.limit_reached"]);
   });
 
-  test("a user buys at most as many seats of an event as it allows, over several orders and at once", async () => {
+  test("a user buys at most as many seats of an event as it allows, over several orders and in parallel", async () => {
     const { eventId } = await stage.event({ maxSeatsPerUser: 3, maxSeatsPerOrder: 2 });
     const user = await stage.user({ balance: 1_000_000 });
     const other = await stage.user();
@@ -167,7 +167,7 @@ describe("limits", () => {
 });
 
 describe("what cannot be held", () => {
-  test("seats that the plan does not have are named, and nothing is written", async () => {
+  test("unknown seats are named in the refusal, and nothing is written", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user();
     const reply = await steps.hold(user, { eventId, seats: ["A-1-1", "A-99-1"] });
@@ -175,7 +175,7 @@ describe("what cannot be held", () => {
     expect(await ofUser(user)).toEqual([]);
   });
 
-  test("a place in general admission is nobody's to choose", async () => {
+  test("a place in general admission cannot be chosen", async () => {
     const { eventId } = await stage.event({
       generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 10, category: "Standard" }],
     });
@@ -183,7 +183,7 @@ describe("what cannot be held", () => {
     expect([reply.status, reply.body.code]).toEqual([422, "seat.unknown"]);
   });
 
-  test("nothing is held before the sale opens, after it closed, or of an event that does not exist", async () => {
+  test("a hold is refused before the sale opens, after it closed, and for an event that does not exist", async () => {
     const user = await stage.user();
     const hours = (n: number) => new Date(Date.now() + n * 3_600_000).toISOString();
     const early = await stage.event({ salesOpenAt: hours(1) });

@@ -21,7 +21,7 @@ const orders = Array.from({ length: 60 }, (_, n) => {
   return { userId, orderId, eventId, status: "paying", seats: [], open: "owing" } as unknown as Order.Order;
 });
 
-test("every order for which something is to be done is found, the oldest first, and every ended one, the newest first", async () => {
+test("every order with work to do is found, the oldest first, and every ended one, the newest first", async () => {
   for (const order of orders) {
     const Item = { ...Table.orderItem(order), ended: Table.endedKeyOf(order) };
     await db().send(new PutCommand({ TableName: table("Orders"), Item }));
@@ -35,7 +35,7 @@ test("every order for which something is to be done is found, the oldest first, 
   expect(over).toEqual(ids.slice(0, 50).reverse());
 });
 
-test("what 0.1.0 writes without a shard while a release shifts is found among the others, in the same order", async () => {
+test("an order that 0.1.0 writes without a shard during a release is found among the others, in the same order", async () => {
   const [event, user] = ["evt_released", "usr_released"];
   const both = orders.slice(0, 20).map((order, n) => {
     const made = { ...order, userId: user, eventId: event, orderId: Ids.make("ord", Date.UTC(2026, 1, 1) + n * 1_000) };

@@ -35,7 +35,7 @@ const orders = async (user: Harness.User, eventId: string, count: number): Promi
   return made;
 };
 
-test("each of the last ten keys gives its own order, as it is now, also while another order is open", async () => {
+test("each of the last ten keys answers with its own order, as it is now, also while another order is open", async () => {
   const [{ eventId }, user] = await Promise.all([stage.event(), stage.user()]);
   const made = await orders(user, eventId, 9);
   const key = { "idempotency-key": randomUUID() };
@@ -51,7 +51,7 @@ test("each of the last ten keys gives its own order, as it is now, also while an
   expect((await ofUser(user)).filter(({ type }) => type === "order")).toHaveLength(10);
 });
 
-test("the eleventh key back is a new hold, and refused as any while an order is open", async () => {
+test("the eleventh last key makes a new hold, which is refused as usual while an order is open", async () => {
   const [{ eventId }, user] = await Promise.all([stage.event(), stage.user()]);
   const [oldest, ...others] = await orders(user, eventId, 11);
   const { key, body, order } = oldest as Made;
@@ -61,7 +61,7 @@ test("the eleventh key back is a new hold, and refused as any while an order is 
   expect((await steps.hold(user, second.body, second.key)).body.code).toBe("order.open_exists");
 });
 
-test("another body under any of the last ten keys is 422, whatever else is wrong with it", async () => {
+test("another body with any of the last ten keys is 422, even if it is refused for other reasons", async () => {
   const [{ eventId }, user] = await Promise.all([stage.event(), stage.user()]);
   const made = await orders(user, eventId, 10);
   for (const { key } of made)
@@ -71,7 +71,7 @@ test("another body under any of the last ten keys is 422, whatever else is wrong
     }
 });
 
-test("a user who must wait still gets the orders of their earlier keys", async () => {
+test("a user in the cooldown still gets the orders of their earlier keys", async () => {
   const [{ eventId }, user] = await Promise.all([stage.event(), stage.user()]);
   const keys = [1, 2, 3].map(() => ({ "idempotency-key": randomUUID() }));
   const made: string[] = [];
@@ -88,7 +88,7 @@ test("a user who must wait still gets the orders of their earlier keys", async (
   expect((await steps.hold(user, { eventId, seats: ["A-1-1"] })).body.code).toBe("order.cooldown");
 });
 
-test("a hold costs one write request and no read, and a basket of ten keys one unit", async () => {
+test("a hold costs one write request and no read, and the write of a basket with ten keys costs one unit", async () => {
   const [{ eventId }, user] = await Promise.all([stage.event(), stage.user({ balance: 1_000_000 })]);
   const { orderId } = await steps.held(user, { eventId, seats: ["A-5-1"] });
   await steps.pay(user, orderId);

@@ -68,7 +68,7 @@ test("an organiser finds an event's orders in every state, newest first, page by
   expect(await ids({ eventId, status: "held" })).toEqual([held]);
 });
 
-test("an order is found by its buyer's e-mail in any case, their user id, or its own id; of this event only", async () => {
+test("an order is found by its buyer's e-mail in any case, by their user id, and by its own id, in this event only", async () => {
   const { eventId, confirmed, released } = await sale();
   const { user, orderId } = confirmed;
   // the harness makes accounts without their e-mail's item: sign one up
@@ -89,12 +89,12 @@ test("an order is found by its buyer's e-mail in any case, their user id, or its
   expect(await ids({ eventId: other, q: user.userId })).toEqual([]);
 });
 
-test("no ticket's code is shown to an organiser", async () => {
+test("organisers do not see ticket codes", async () => {
   const { eventId } = await sale();
   for (const order of (await list({ eventId })).items) expect(order.tickets).toBeUndefined();
 });
 
-test("the sale in figures: seats, orders by status, conflicts, revenue", async () => {
+test("the sale's figures have seats, orders by status, conflicts and revenue", async () => {
   const { eventId } = await sale();
   expect(await stats(eventId)).toMatchObject({
     queue: null,
@@ -105,7 +105,7 @@ test("the sale in figures: seats, orders by status, conflicts, revenue", async (
   });
 });
 
-test("orders, figures and refunds are for organisers", async () => {
+test("only organisers get orders, figures and refunds", async () => {
   const { eventId } = await stage.event();
   const { token } = await stage.user();
   for (const reply of [

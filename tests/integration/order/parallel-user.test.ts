@@ -52,13 +52,13 @@ const exact = async (user: User, from: number, count: number) => {
   return balance;
 };
 
-test("twenty charges of a wallet, each with a key of its own, are all made, and the ledger is exact", async () => {
+test("twenty charges of a wallet, each with its own key, all succeed, and the ledger is exact", async () => {
   const user = await at.stage.user();
   expect(tally(await twenty(() => charge(user)))).toEqual({ 201: 20 });
   expect(await exact(user, 0, 20)).toBe(20_000);
 });
 
-test("twenty charges with the same key are one, by card too", async () => {
+test("twenty charges with the same key charge once, by card too", async () => {
   const user = await at.stage.user();
   for (const body of [{ amount: 1_000 }, card]) {
     const key = randomUUID();
@@ -69,14 +69,14 @@ test("twenty charges with the same key are one, by card too", async () => {
   expect(await exact(user, 0, 2)).toBe(2_000);
 });
 
-test("twenty charges by card are all made and taken once", async () => {
+test("twenty charges by card all succeed, and each is captured once", async () => {
   const user = await at.stage.user();
   expect(tally(await twenty(() => charge(user, card)))).toEqual({ 201: 20 });
   expect(await exact(user, 0, 20)).toBe(20_000);
   expect(at.paymentsOf(user.userId).map(({ status }) => status)).toEqual(TWENTY.map(() => "captured"));
 });
 
-test("twenty orders of a user paid by points in one moment are all settled, each message at its first delivery", async () => {
+test("twenty orders that a user pays by points at once are all settled, each message at its first delivery", async () => {
   const user = await at.stage.user({ balance: 200_000 });
   const orders = await heldBy(user);
   await Promise.all(orders.map(({ orderId }) => steps.pay(user, orderId)));
@@ -85,7 +85,7 @@ test("twenty orders of a user paid by points in one moment are all settled, each
   expect(await exact(user, 200_000, 20)).toBe(0);
 });
 
-test("twenty orders paid by points with the money for seven: seven are sold, and no balance is ever negative", async () => {
+test("twenty orders paid by points with money for seven: seven are confirmed, and no balance is ever negative", async () => {
   const user = await at.stage.user({ balance: 79_999 });
   const orders = await heldBy(user);
   await Promise.all(orders.map(({ orderId }) => steps.pay(user, orderId)));
@@ -96,7 +96,7 @@ test("twenty orders paid by points with the money for seven: seven are sold, and
   expect((await steps.entries(user)).every(({ balance }) => balance >= 0)).toBe(true);
 });
 
-test("twenty orders paid by points and given back in one moment are all refunded", async () => {
+test("twenty orders paid by points and cancelled at once are all refunded", async () => {
   const user = await at.stage.user({ balance: 200_000 });
   const orders = await heldBy(user);
   await Promise.all(orders.map(({ orderId }) => steps.pay(user, orderId)));
@@ -107,7 +107,7 @@ test("twenty orders paid by points and given back in one moment are all refunded
   expect(await exact(user, 200_000, 40)).toBe(200_000);
 });
 
-test("charges, payments and refunds of one wallet in one moment are all made", async () => {
+test("charges, payments and refunds of one wallet at once all succeed", async () => {
   const user = await at.stage.user({ balance: 300_000 });
   const [bought, wanted] = [await heldBy(user, 8), await heldBy(user, 8)];
   await Promise.all(bought.map(({ orderId }) => steps.pay(user, orderId)));
@@ -125,7 +125,7 @@ test("charges, payments and refunds of one wallet in one moment are all made", a
   expect(await exact(user, 300_000, 40)).toBe(300_000 + 16_000 - 80_000);
 });
 
-test.for(["held", "confirmed"])("twenty times one %s order given back in one moment is once", async (status) => {
+test.for(["held", "confirmed"])("twenty simultaneous cancels of one %s order give it back once", async (status) => {
   const user = await at.stage.user({ balance: 10_000 });
   const [order] = (await heldBy(user, 1)) as [Order];
   if (status === "confirmed") {
@@ -137,7 +137,7 @@ test.for(["held", "confirmed"])("twenty times one %s order given back in one mom
   expect(await exact(user, 10_000, status === "held" ? 0 : 2)).toBe(10_000);
 });
 
-test("one user sends twenty holds, each with its own key: one succeeds, the others hear that an order is open", async () => {
+test("of twenty holds by one user, each with its own key, one succeeds, and the others are told that an order is open", async () => {
   const { eventId } = await at.stage.event();
   const user = await at.stage.user();
   const replies = await twenty((n) =>
@@ -156,7 +156,7 @@ test("twenty payments of one order at once pay once", async () => {
 });
 
 // DynamoDB Local cancels fewer transactions for conflicts than DynamoDB does
-test("the same where half of all transactions meet another", { timeout: 120_000 }, async () => {
+test("the same is true when half of all transactions conflict", { timeout: 120_000 }, async () => {
   const user = await at.stage.user({ balance: 200_000 });
   const orders = await heldBy(user);
   const [order] = (await heldBy(user, 1)) as [Order];

@@ -49,7 +49,7 @@ const two = (first: string, second: string) => ({
   },
 });
 
-test("of 80 buyers who pick at the same moment at least 95 % are served while enough is left", async () => {
+test("of 80 buyers who pick at the same moment at least 95 % get seats while enough are left", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(14, 14) });
   const buyers = await users(80);
   const replies = await Promise.all(buyers.map((user) => pick(user, eventId, { quantity: 2 })));
@@ -60,7 +60,7 @@ test("of 80 buyers who pick at the same moment at least 95 % are served while en
   expect(await items("Seats", eventId)).toHaveLength(seats.length);
 });
 
-test("seats are next to each other, of one row and category", async () => {
+test("picked seats are neighbours, in one row and category", async () => {
   const { eventId } = await stage.event();
   for (const user of await users(5)) {
     const { body } = await pick(user, eventId, { quantity: 4 });
@@ -70,7 +70,7 @@ test("seats are next to each other, of one row and category", async () => {
   }
 });
 
-test("where no neighbours are left, seats apart; where too few are left, none_left, and nothing is written", async () => {
+test("without neighbours left, separate seats are picked; with too few left, the answer is none_left and nothing is written", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 6) });
   const [first, second, third] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
   await steps.held(first, { eventId, seats: ["A-1-2", "A-1-4", "A-1-5"] });
@@ -83,7 +83,7 @@ test("where no neighbours are left, seats apart; where too few are left, none_le
   expect(await items("Seats", eventId)).toHaveLength(6);
 });
 
-test("whoever took the last seats is told of their own order, not that nothing is left", async () => {
+test("the buyer of the last seats is told about their own order, not that nothing is left", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 2), maxSeatsPerUser: 2 });
   const buyer = await stage.user({ balance: 20_000 });
   const wanted = { eventId, pick: { quantity: 2 } };
@@ -99,7 +99,7 @@ test("whoever took the last seats is told of their own order, not that nothing i
   expect((await pick(await stage.user(), eventId, { quantity: 1 })).body.code).toBe("seat.none_left");
 });
 
-test("whose own order comes and goes while a pick looks for seats is told to ask again, not that none are left", async () => {
+test("a buyer whose own order opens and closes during a pick is asked to retry, not told that nothing is left", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 1) });
   const [before, buyer] = (await users(2)) as [Harness.User, Harness.User];
   const first = await steps.held(before, { eventId, seats: ["A-1-1"] });
@@ -115,7 +115,7 @@ test("whose own order comes and goes while a pick looks for seats is told to ask
   expect((await pick(buyer, eventId, { quantity: 1 })).status).toBe(201);
 });
 
-test("an order that is open while a pick finds nothing is told, also if it is given back a moment later", async () => {
+test("an order that is open while a pick finds nothing is named in the answer, even if it is given back a moment later", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 1) });
   const buyer = await stage.user();
   const own = await steps.held(buyer, { eventId, seats: ["A-1-1"] });
@@ -126,7 +126,7 @@ test("an order that is open while a pick finds nothing is told, also if it is gi
   });
 });
 
-test("late in a sale full sections are read once a second, however many pick", async () => {
+test("late in a sale full sections are read once a second, however many buyers pick", async () => {
   const { eventId } = await stage.event(two("Cheap", "Dear"));
   for (const user of await users(10))
     expect((await pick(user, eventId, { quantity: 4, sectionId: "B" })).status).toBe(201);
@@ -166,7 +166,7 @@ const full = async ({ held = [], until = 0 }: { held?: string[]; until?: number 
 const free = (eventId: string, sectionId: string, seatId: string) =>
   db().send(new DeleteCommand({ TableName: table("Seats"), Key: Catalog.seatKey({ eventId, sectionId, seatId }) }));
 
-test("that nothing is left is proven once a second, however many ask, one after the other or at once", async () => {
+test("that nothing is left is read once a second, however many buyers ask, one by one or at once", async () => {
   const eventId = await full();
   vi.useFakeTimers({ toFake: ["Date"] });
   const buyers = await users(20);
@@ -188,7 +188,7 @@ test("that nothing is left is proven once a second, however many ask, one after 
   expect(read).toEqual([]);
 });
 
-test("a seat that comes back elsewhere is found a second later, and at once by who had an order of the event", async () => {
+test("a seat that another environment gives back is found a second later, and at once by a buyer who had an order of the event", async () => {
   const eventId = await full();
   vi.useFakeTimers({ toFake: ["Date"] });
   const [owner, asker, later] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
@@ -206,7 +206,7 @@ test("a seat that comes back elsewhere is found a second later, and at once by w
   expect(again.status).toBe("held");
 });
 
-test("a hold that lapses is found at once, also by who asks while nothing is believed to be left", async () => {
+test("seats of a lapsed hold are found at once, even while the sold-out cache is set", async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
   const until = Date.now() + 300;
   const eventId = await full({ held: ["B-1-3"], until });
@@ -220,7 +220,7 @@ test("a hold that lapses is found at once, also by who asks while nothing is bel
   expect(read).toEqual([{ section: "B", consistent: true }]);
 });
 
-test("what is given back while a look is under way is not hidden by what the look notes afterwards", async () => {
+test("seats given back during a read are not hidden by what that read caches afterwards", async () => {
   const eventId = await full();
   vi.useFakeTimers({ toFake: ["Date"] });
   const [owner, asker, third] = (await users(3)) as [Harness.User, Harness.User, Harness.User];
@@ -231,7 +231,7 @@ test("what is given back while a look is under way is not hidden by what the loo
   expect((await pick(third, eventId, { quantity: 1, sectionId: "A" })).body.seats).toMatchObject([{ seatId: "A-1-1" }]);
 });
 
-test("a section that lacked neighbours a moment ago still gives its seats apart, and one that had none gives what came back", async () => {
+test("a section without neighbours a moment ago still gives separate seats, and an empty one gives what was given back", async () => {
   const { eventId } = await stage.event({ plan: Harness.block(1, 4) });
   const [first, second, third, last] = (await users(4)) as [Harness.User, Harness.User, Harness.User, Harness.User];
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -249,7 +249,7 @@ test("a section that lacked neighbours a moment ago still gives its seats apart,
   expect((await pick(last, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "A-1-2" }]);
 });
 
-test("the dearest section first, the other when it is full, and the one that was asked for", async () => {
+test("a pick takes the most expensive section first, the next one when it is full, and the requested one if there is one", async () => {
   const { eventId } = await stage.event(two("Cheap", "Dear"));
   const picked = async (wanted: object) => (await pick(await stage.user(), eventId, wanted)).body.seats;
   expect(await picked({ quantity: 1 })).toMatchObject([{ sectionId: "B", category: "Dear", price: 50_000 }]);
@@ -259,14 +259,14 @@ test("the dearest section first, the other when it is full, and the one that was
   expect(await picked({ quantity: 4 })).toMatchObject(Array(4).fill({ sectionId: "A" }));
 });
 
-test("a section or category that the event does not have is told by its path", async () => {
+test("an unknown section or category is named by its path", async () => {
   const { eventId } = await stage.event();
   const reply = await pick(await stage.user(), eventId, { quantity: 1, sectionId: "Z", category: "Gold" });
   expect(reply.status).toBe(422);
   expect(reply.body.errors.map(({ path }: { path: string }) => path)).toEqual(["pick.sectionId", "pick.category"]);
 });
 
-test("general admission is picked to its last place by 60 at once, and no place twice", async () => {
+test("general admission is picked to its last place by 60 buyers at once, and no place twice", async () => {
   const { eventId } = await stage.event({
     generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 100, category: "Standard" }],
   });
@@ -278,7 +278,7 @@ test("general admission is picked to its last place by 60 at once, and no place 
   expect(replies.find(({ status }) => status === 201)?.body.seats[0]).toMatchObject({ row: null, number: null });
 });
 
-test("of large general admission a pick reads a part, until that has too little", async () => {
+test("a pick reads a part of a large general admission, until that part has too few places", async () => {
   const { eventId } = await stage.event({
     generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 1_000, category: "Standard" }],
   });
@@ -299,7 +299,7 @@ test("of large general admission a pick reads a part, until that has too little"
   expect((await pick(second, eventId, { quantity: 1 })).body.seats).toMatchObject([{ seatId: "floor-1000" }]);
 });
 
-test("so it does where dearer seats are looked at before, and are gone", async () => {
+test("it also does so when more expensive sections are read first and are sold out", async () => {
   const { eventId } = await stage.event({
     plan: { ...Harness.block(1, 2, "A", "Dear"), categories: [{ name: "Dear", color: "#336699" }] },
     prices: { Dear: 50_000, Cheap: 10_000 },
@@ -315,7 +315,7 @@ test("so it does where dearer seats are looked at before, and are gone", async (
   ]);
 });
 
-test("a pick asks for no more than an order may have", async () => {
+test("a pick cannot ask for more seats than an order may have", async () => {
   const { eventId } = await stage.event({ maxSeatsPerOrder: 2 });
   expect((await pick(await stage.user(), eventId, { quantity: 3 })).body.code).toBe("order.limit_reached");
 });

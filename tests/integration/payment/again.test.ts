@@ -32,7 +32,7 @@ const kept = async (body: string) => {
   return batchItemFailures.length > 0;
 };
 
-test("a gateway that answers 429 for five minutes and recovers settles every payment, and no message is dead", {
+test("a gateway that answers 429 for five minutes and recovers settles every payment, and leaves no dead letter", {
   timeout: 60_000,
 }, async () => {
   shared.at.mute(true);
@@ -56,7 +56,7 @@ test("a gateway that answers 429 for five minutes and recovers settles every pay
   expect(await dead()).toEqual([]);
 });
 
-test("a message is sent again as it is, some 20 seconds later, and its received copy is done with", async () => {
+test("a message is sent again unchanged, some 20 seconds later, and its received copy is deleted", async () => {
   shared.at.mute(true);
   const order = await held();
   const message = await sent(order, "approved");
@@ -72,7 +72,7 @@ test("a message is sent again as it is, some 20 seconds later, and its received 
   await agree(order, "confirmed");
 });
 
-test("what was accepted in time settles after the time to pay, and what was not settles never", async () => {
+test("a payment accepted in time settles after payBy, and one accepted late never does", async () => {
   shared.at.mute(true);
   const [inTime, late] = [await held({ holdSeconds: 60 }), await held({ holdSeconds: 60 })];
   busy();
@@ -91,7 +91,7 @@ test("what was accepted in time settles after the time to pay, and what was not 
   expect(shared.at.paymentsOf(late.orderId)).toEqual([]);
 });
 
-test("once the gateway has had its ten minutes a message uses up its receives, and waits among the dead letters", async () => {
+test("after the gateway's ten minutes a message uses up its receives, and ends in the dead letters", async () => {
   const order = await held();
   const message = await sent(order, "approved");
   busy();
@@ -104,7 +104,7 @@ test("once the gateway has had its ten minutes a message uses up its receives, a
   recovered();
 });
 
-test("a worker that dies between sending a message again and being done with it leaves two, which are one payment", async () => {
+test("a worker that crashes between sending a message again and deleting it leaves two, which are one payment", async () => {
   shared.at.mute(true);
   const order = await held();
   const message = await sent(order, "approved");
@@ -118,7 +118,7 @@ test("a worker that dies between sending a message again and being done with it 
   expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ status: "captured", amount: 20_000 }]);
 });
 
-test("a message that could not be sent again comes again by itself", async () => {
+test("a message that could not be sent again is redelivered", async () => {
   const order = await held();
   const message = await sent(order, "approved");
   busy();
@@ -130,7 +130,7 @@ test("a message that could not be sent again comes again by itself", async () =>
   await agree(order, "confirmed");
 });
 
-test("of what the order owes, nothing comes again but the buyer's own message: the reconciliation looks", async () => {
+test("only the buyer's own message is sent again: the reconciliation handles the order's other debts", async () => {
   shared.at.mute(true);
   const [asked, cancelled] = [await held(), await confirmed()];
   await paid(asked, "challenged");
@@ -157,7 +157,7 @@ test("of what the order owes, nothing comes again but the buyer's own message: t
   await agree(cancelled, "refunded");
 });
 
-test("what nothing else looks at is sent again for ten minutes from the first time: late answers and disputes", async () => {
+test("late answers and disputes, which nothing else handles, are sent again for ten minutes from the first time", async () => {
   shared.at.mute(true);
   const order = await confirmed();
   const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);

@@ -69,7 +69,7 @@ const declinedAt = async (from: string, count: number) => {
   for (let n = 0; n < count; n++) await Declines.declinedAt(Declines.fromOf(from.replace(/:\d+$/, "")), now());
 };
 
-test("an order's declined cards end in 429 with Retry-After, for its account and not its neighbours; points still pay", async () => {
+test("too many declined cards of an order end in 429 with Retry-After for its account alone; points still pay", async () => {
   const [user, neighbour] = [await stage.user({ balance: 20_000 }), await stage.user()];
   const from = somewhere();
   const orderId = await held(user);
@@ -88,7 +88,7 @@ test("an order's declined cards end in 429 with Retry-After, for its account and
   expect((await steps.get(user, orderId)).status).toBe("confirmed");
 });
 
-test("payments sent at once are no way around it: whose turn comes when the limit is reached is not asked, and says so", async () => {
+test("parallel payments cannot exceed the limit: those beyond it ask no card, and say so", async () => {
   const user = await stage.user();
   const orderId = await held(user);
   expect((await pay(user, orderId, "tok_approve", somewhere())).status).toBe(202);
@@ -101,7 +101,7 @@ test("payments sent at once are no way around it: whose turn comes when the limi
   expect(at.paymentsOf(orderId)).toEqual([]);
 });
 
-test("twelve payments of one order at once ask no more cards than an account has", async () => {
+test("twelve parallel payments of one order ask no more cards than an account may use", async () => {
   const user = await stage.user();
   const orderId = await held(user);
   const sent = await Promise.all(times(12, 0).map(() => pay(user, orderId, "tok_decline", somewhere())));
@@ -112,7 +112,7 @@ test("twelve payments of one order at once ask no more cards than an account has
   expect(asked.length).toBeLessThanOrEqual(limits.account);
 });
 
-test("charges sent at once are no way around it, and good ones are given back", async () => {
+test("parallel charges cannot exceed the limit, and approved cards are not counted", async () => {
   const [thief, honest] = [await stage.user(), await stage.user()];
   const answers = codes(await Promise.all(times(30, 0).map(() => charge(thief, "tok_decline", somewhere()))));
   expect(answers.filter((code) => code === "402 wallet.charge_declined")).toHaveLength(limits.account);
@@ -121,7 +121,7 @@ test("charges sent at once are no way around it, and good ones are given back", 
     expect((await charge(honest, "tok_approve", somewhere())).status).toBe(201);
 });
 
-test("a good card gives back the place that it took and no other, also where the worker credits it at once with the request", async () => {
+test("an approved card returns its own count and no other, even if the worker credits it together with the request", async () => {
   const user = await stage.user();
   for (let n = 0; n < limits.account - 2; n++) await charge(user, "tok_decline", somewhere());
   const gateway = provider("sandbox");
@@ -139,7 +139,7 @@ test("a good card gives back the place that it took and no other, also where the
   expect(codes(answers)).toEqual([...times(2, "402 wallet.charge_declined"), "429 card.too_many_declined"]);
 });
 
-test("a charge that is asked for again is counted once", async () => {
+test("a repeated charge is counted once", async () => {
   const user = await stage.user();
   const key = randomUUID();
   for (let n = 0; n < limits.account + 2; n++)
@@ -147,7 +147,7 @@ test("a charge that is asked for again is counted once", async () => {
   expect((await charge(user, "tok_approve", "198.51.100.200:1")).status).toBe(201);
 });
 
-test("a charge that could not be begun is no declined card, however often it is sent again", async () => {
+test("a charge that could not begin counts as no declined card, however often it is repeated", async () => {
   const user = await stage.user();
   const key = randomUUID();
   const send = vi.spyOn(sqs(), "send").mockRejectedValue(new Error("the queue is out of order") as never);
@@ -157,7 +157,7 @@ test("a charge that could not be begun is no declined card, however often it is 
   expect((await charge(user, "tok_approve", somewhere(), key)).status).toBe(201);
 });
 
-test("a card that is declined later counts at its address, too", async () => {
+test("a card that is declined later counts for its IP address, too", async () => {
   const from = "198.51.100.203:1";
   await declinedAt(from, limits.address - 1);
   const [one, other] = [await stage.user(), await stage.user()];
@@ -173,7 +173,7 @@ test("a card that is declined later counts at its address, too", async () => {
   expect(codes(answers)).toEqual([...times(2, "402 wallet.charge_declined"), "429 card.too_many_declined"]);
 });
 
-test("where many were declined at an address, its buyers pay on, but have two cards each", async () => {
+test("after many declines at an IP address, its buyers can still pay, with two cards each", async () => {
   const from = "198.51.100.201:1";
   await declinedAt(from, limits.address);
   const [honest, thief] = [await stage.user(), await stage.user()];
@@ -187,7 +187,7 @@ test("where many were declined at an address, its buyers pay on, but have two ca
   expect((await charge(thief, "tok_approve", somewhere())).status).toBe(201);
 });
 
-test("an address's declines are counted by orders and charges alike", async () => {
+test("an IP address's declines are counted over orders and charges together", async () => {
   const from = "198.51.100.202:1";
   await declinedAt(from, limits.address - 2);
   const [one, two, third] = [await stage.user(), await stage.user(), await stage.user()];
@@ -199,7 +199,7 @@ test("an address's declines are counted by orders and charges alike", async () =
   expect(codes(answers)).toEqual([...times(2, "402 wallet.charge_declined"), "429 card.too_many_declined"]);
 });
 
-test("after 15 minutes a card is asked again", async () => {
+test("after 15 minutes cards are asked again", async () => {
   const user = await stage.user();
   for (let n = 0; n < limits.account; n++) await charge(user, "tok_decline", somewhere());
   expect((await charge(user, "tok_approve", somewhere())).status).toBe(429);

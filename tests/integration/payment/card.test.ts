@@ -64,7 +64,7 @@ const confirmedOnce = async ({ eventId, orderId }: Case, order: Order) => {
   expect(await seatStates(eventId)).toEqual(["sold", "sold"]);
 };
 
-describe("every card token ends in exactly one allowed end", () => {
+describe("every card token has exactly one allowed end", () => {
   for (const token of [
     "tok_approve",
     "tok_timeout_after",
@@ -79,7 +79,7 @@ describe("every card token ends in exactly one allowed end", () => {
     });
 
   for (const token of ["tok_decline", "tok_async_decline", "tok_webhook_forged", "tok_nobody"])
-    test(`${token}: not confirmed, not charged, and the order can be paid otherwise`, async () => {
+    test(`${token}: not confirmed, not charged, and the order can be paid in another way`, async () => {
       const order = await held();
       at.answers.length = 0;
       expect(await paid(order, token)).toMatchObject({
@@ -94,7 +94,7 @@ describe("every card token ends in exactly one allowed end", () => {
       expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
     });
 
-  test("tok_timeout_before: nobody knows until the reconciliation finds that nothing was charged", async () => {
+  test("tok_timeout_before: undecided until the reconciliation finds that nothing was charged", async () => {
     const order = await held({ holdSeconds: 3_600 });
     const { user, orderId } = order;
     expect(await paid(order, "tok_timeout_before")).toMatchObject({ status: "paying", payment: { status: "pending" } });
@@ -113,7 +113,7 @@ describe("every card token ends in exactly one allowed end", () => {
   });
 });
 
-test("order, gateway's ledger and mail agree for every token, all paid at the same time", async () => {
+test("order, the gateway's ledger and mail agree for every token, all paid at the same time", async () => {
   const cases = await Promise.all(
     Object.keys(behaviours).map(async (token) => {
       const order = await held();
@@ -146,8 +146,8 @@ test("order, gateway's ledger and mail agree for every token, all paid at the sa
   }
 });
 
-describe("what the gateway never answered", () => {
-  test("an answer that only the gateway knows is found by the reconciliation, and its charge taken", async () => {
+describe("a payment without an answer of the gateway", () => {
+  test("that the gateway approved is found by the reconciliation and captured", async () => {
     const order = await held();
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
@@ -159,7 +159,7 @@ describe("what the gateway never answered", () => {
     await confirmedOnce(order, await steps.get(user, orderId));
   });
 
-  test("an order that 0.1.0 wrote while a release shifts is found and confirmed all the same", async () => {
+  test("of an order that 0.1.0 wrote during a release is found and confirmed too", async () => {
     const order = await held();
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
@@ -181,7 +181,7 @@ describe("what the gateway never answered", () => {
     expect((await ofUser(user)).find((item) => item.orderId === orderId)?.open).toBeUndefined();
   });
 
-  test("a late success for a closed attempt is voided", async () => {
+  test("that is approved after its attempt was closed is voided", async () => {
     const order = await held({ holdSeconds: 3_600 });
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_timeout_before"));
@@ -202,7 +202,7 @@ describe("what the gateway never answered", () => {
   });
 });
 
-test("a payment of another amount than the order's pays nothing, and is voided", async () => {
+test("with another amount than the order's pays nothing, and is voided", async () => {
   const order = await held();
   const { user, orderId } = order;
   wrongAmount();
@@ -216,7 +216,7 @@ test("a payment of another amount than the order's pays nothing, and is voided",
 });
 
 describe("seats while the card is asked", () => {
-  test("an order that is being paid cannot be released, nor are its seats another's, also after its hold would have lapsed", async () => {
+  test("an order that is being paid cannot be released and keeps its seats, even after its hold would have lapsed", async () => {
     const order = await held({ holdSeconds: 1 });
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_timeout_before"));
@@ -231,7 +231,7 @@ describe("seats while the card is asked", () => {
     expect((await steps.hold(user, { eventId, seats: ["A-5-1"] })).body.code).toBe("order.open_exists");
   });
 
-  test("a seat lost while nobody worked on the payment means a void, never a ticket without a seat nor a charge without a ticket", async () => {
+  test("a seat lost while no worker ran means a void, never a ticket without a seat nor a charge without a ticket", async () => {
     const order = await held({ holdSeconds: 1 });
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
@@ -249,7 +249,7 @@ describe("seats while the card is asked", () => {
     expect((await items("Seats", eventId)).find(({ sk }) => sk === "A-1-2")?.userId).toBe(other.userId);
   });
 
-  test("a decline after payBy gives the seats back as if nothing had been paid", async () => {
+  test("a decline after payBy releases the seats as for an unpaid order", async () => {
     const order = await held({ holdSeconds: 1 });
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_decline"));
@@ -261,7 +261,7 @@ describe("seats while the card is asked", () => {
     await steps.held(await at.stage.user(), { eventId, seats: ["A-1-1", "A-1-2"] });
   });
 
-  test("a release that looked before the payment began frees no seat that is being paid, nor one that is sold", async () => {
+  test("a release that read the order before the payment began frees no seat that is being paid or sold", async () => {
     const order = await held();
     const { user, eventId, orderId } = order;
     const stale = await Orders.get({ userId: user.userId, orderId });
@@ -275,7 +275,7 @@ describe("seats while the card is asked", () => {
     await confirmedOnce(order, await steps.get(user, orderId));
   });
 
-  test("points and a card sent at once pay once, by either", async () => {
+  test("points and a card sent at once pay once, by one of the two", async () => {
     for (let n = 0; n < 8; n++) {
       const { eventId } = await at.stage.event();
       const user = await at.stage.user({ balance: 50_000 });
@@ -303,8 +303,8 @@ describe("seats while the card is asked", () => {
   });
 });
 
-describe("the worker killed at every step between receive and delete", () => {
-  test("an approval for a seat that was lost is voided", { timeout: 60_000 }, async () => {
+describe("a worker killed at every step between receive and delete", () => {
+  test("ends with a void if the seat was lost", { timeout: 60_000 }, async () => {
     for (const when of ["before", "after"] as const) {
       for (let nth = 1, killed = true; killed; nth++) {
         const order = await held({ holdSeconds: 60 });
@@ -327,7 +327,7 @@ describe("the worker killed at every step between receive and delete", () => {
     }
   });
 
-  test("and a webhook and the message racing end the same", async () => {
+  test("ends the same when a webhook and the message race", async () => {
     const order = await held();
     await steps.pay(order.user, order.orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);

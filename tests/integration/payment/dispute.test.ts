@@ -64,7 +64,7 @@ const bought = async (card: string) => {
   return { user, orderId, paymentId: payment?.paymentId, shown, decided, judged };
 };
 
-test("a dispute blocks the refund, says so, is counted once however often it is told, and is a line of the audit", async () => {
+test("a dispute blocks the refund with an error that says so, counts once however often it is reported, and is listed by the audit", async () => {
   const counted = captureMetrics();
   const { user, orderId, paymentId, shown, judged } = await bought("createDispute");
   for (let times = 0; times < 2; times++) expect((await told(paymentId)).status).toBe(202);
@@ -82,7 +82,7 @@ test("a dispute blocks the refund, says so, is counted once however often it is 
   expect(await judged()).toMatchObject({ looked: 1, open: 1, violations: [] });
 });
 
-test("a dispute that is won lets the order be refunded, also when the message of its beginning comes late", async () => {
+test("a won dispute allows the refund, even if the message of its beginning comes late", async () => {
   const { user, orderId, paymentId, shown, decided, judged } = await bought("createDispute");
   await decided("winning_evidence");
   await told(paymentId);
@@ -94,14 +94,14 @@ test("a dispute that is won lets the order be refunded, also when the message of
   expect(await shown()).toMatchObject({ status: "refunded" });
 });
 
-test("a dispute that is lost keeps the order from being refunded beside it", async () => {
+test("a lost dispute blocks a refund on top of it", async () => {
   const { user, orderId, shown, decided } = await bought("createDispute");
   await decided("losing_evidence");
   expect(await shown()).toMatchObject({ payment: { disputed: true } });
   expect((await steps.cancel(user, orderId)).body.disputed).toBe(true);
 });
 
-test("an inquiry of the bank blocks nothing: a refund is how it is answered", async () => {
+test("an inquiry of the bank does not block the refund that answers it", async () => {
   const counted = captureMetrics();
   const { user, orderId, shown } = await bought("createDisputeInquiry");
   expect((await shown()).payment).not.toHaveProperty("disputed");
@@ -111,7 +111,7 @@ test("an inquiry of the bank blocks nothing: a refund is how it is answered", as
   expect(await shown()).toMatchObject({ status: "refunded" });
 });
 
-test("a dispute of a wallet's charge is counted and logged with its payment; of a payment that is nobody's, without a dispute, nothing is", async () => {
+test("a dispute of a wallet's charge is counted and logged with its payment; an unknown payment, or one without a dispute, is not", async () => {
   const warn = vi.spyOn(logger, "warn");
   const counted = captureMetrics();
   const user = await at.stage.user();
@@ -151,7 +151,7 @@ test.each([
   ["ISK", 5_000],
   ["UGX", 9_000],
   ["KWD", 12_340],
-])("an order in %s is charged what it costs, by our count and by the gateway's", async (currency, price) => {
+])("an order in %s is charged its price, by our count and by the gateway's", async (currency, price) => {
   const { eventId } = await at.stage.event({ currency, prices: { Standard: price } });
   const user = await at.stage.user();
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });

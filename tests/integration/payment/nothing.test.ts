@@ -21,7 +21,7 @@ const held = async (currency: string) => {
 };
 
 test.each(["KRW", "EUR", "XAG"])(
-  "in %s: confirmed by points, of which none move, and given back the same way",
+  "in %s: confirmed by points, with no points debited, and given back the same way",
   async (currency) => {
     const settings = link("Settings");
     const { payments } = settings;
@@ -45,7 +45,7 @@ test.each(["KRW", "EUR", "XAG"])(
   },
 );
 
-test("by card: refused, with what to send instead", async () => {
+test("by card: refused, and the answer says what to send instead", async () => {
   const { user, orderId } = await held("EUR");
   const reply = await steps.pay(user, orderId, { method: "card", card: { token: "tok_approve" } });
   expect([reply.status, reply.body.code, reply.body.detail]).toEqual([

@@ -17,7 +17,7 @@ afterEach(() => {
 const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
 
 describe("a booking by points", () => {
-  test("a buyer pays with points: seats sold, wallet and ledger debited once, the order confirmed with tickets", async () => {
+  test("a buyer pays with points: seats are sold, wallet and ledger debited once, the order confirmed with tickets", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance: 50_000 });
     const order = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -35,7 +35,7 @@ describe("a booking by points", () => {
     for (const seat of await items("Seats", eventId)) expect(seat).toMatchObject({ state: "sold", price: 10_000 });
   });
 
-  test("too few points: nothing is debited, the order says so and can be paid after charging", async () => {
+  test("too few points: nothing is debited, and the order says so and can be paid after a charge", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance: 9_999 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -54,7 +54,7 @@ describe("a booking by points", () => {
     expect(await steps.wallet(user)).toBe(0);
   });
 
-  test("an outcome names its attempt: a second decline like the first is told from it, and so is a payment still to come", async () => {
+  test("an outcome names its attempt, so a second equal decline differs from the first and from a payment under way", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance: 9_999 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -77,7 +77,7 @@ describe("a booking by points", () => {
     expect(await shown()).toEqual({ attemptId: second, ...declined });
   });
 
-  test("points pay no order in another currency", async () => {
+  test("points cannot pay an order in another currency", async () => {
     const { eventId } = await stage.event({ currency: "EUR" });
     const user = await stage.user({ balance: 1_000_000 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -85,7 +85,7 @@ describe("a booking by points", () => {
     expect([reply.status, reply.body.code]).toEqual([409, "order.not_payable"]);
   });
 
-  test("the amount never comes from the client", async () => {
+  test("the amount does not come from the client", async () => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance: 50_000 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -93,7 +93,7 @@ describe("a booking by points", () => {
       expect((await steps.pay(user, orderId, { method: "points", ...extra })).status).toBe(422);
   });
 
-  test("another user's order is not found: to read, to pay, to cancel", async () => {
+  test("another user's order is not found, whether to read, to pay or to cancel", async () => {
     const { eventId } = await stage.event();
     const [user, thief] = await Promise.all([stage.user(), stage.user({ balance: 50_000 })]);
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -106,7 +106,7 @@ describe("a booking by points", () => {
   });
 });
 
-describe("messages that come again", () => {
+describe("repeated messages", () => {
   const accepted = async (balance = 50_000) => {
     const { eventId } = await stage.event();
     const user = await stage.user({ balance });
@@ -155,7 +155,7 @@ describe("messages that come again", () => {
     expect(await steps.wallet(user)).toBe(40_000);
   });
 
-  test("the worker killed at every step of a points payment, before and after its effect, ends the same", async () => {
+  test("a worker killed at every step of a payment by points, before and after its effect, ends the same", async () => {
     const kill = killer();
     for (const when of ["before", "after"] as const) {
       for (let nth = 1, killed = true; killed; nth++) {
@@ -171,7 +171,7 @@ describe("messages that come again", () => {
     }
   });
 
-  test("a message that nobody understands fails, and holds up none of its batch", async () => {
+  test("an unreadable message fails, and does not stop others of its batch", async () => {
     const { user, orderId, message } = await accepted();
     expect(await deliver("{", JSON.stringify({ kind: "unknown" }), message)).toBe(2);
     expect(await steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
@@ -179,7 +179,7 @@ describe("messages that come again", () => {
 });
 
 describe("time", () => {
-  test("a payment accepted in time settles however late the worker is, as long as the seats are the order's", async () => {
+  test("a payment accepted in time settles however late the worker is, while the order still has its seats", async () => {
     const { eventId } = await stage.event({ holdSeconds: 10 });
     const user = await stage.user({ balance: 50_000 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -191,7 +191,7 @@ describe("time", () => {
     expect((await steps.get(user, orderId)).status).toBe("confirmed");
   });
 
-  test("an order cannot be paid after payBy, and reads expired after its grace", async () => {
+  test("an order cannot be paid after payBy, and reads as expired after its grace", async () => {
     const { eventId } = await stage.event({ holdSeconds: 10 });
     const user = await stage.user({ balance: 50_000 });
     const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -203,7 +203,7 @@ describe("time", () => {
     expect((await steps.get(user, orderId)).status).toBe("expired");
   });
 
-  test("a lapsed hold is taken over as soon as heldUntil has passed, with no sweeper; the first buyer's late payment is not debited", async () => {
+  test("a lapsed hold is taken over once heldUntil has passed, without a sweeper; the first buyer's late payment is not debited", async () => {
     const { eventId } = await stage.event({ holdSeconds: 10 });
     const [first, second] = await Promise.all([stage.user({ balance: 50_000 }), stage.user({ balance: 50_000 })]);
     const order = await steps.held(first, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -225,7 +225,7 @@ describe("time", () => {
     expect(seats.every(({ state }) => state === "held")).toBe(true);
   });
 
-  test("a late settle neither closes nor exceeds a newer order of the same user", async () => {
+  test("a late settle neither closes a newer order of the same user nor exceeds the limit", async () => {
     const { eventId } = await stage.event({ holdSeconds: 10, maxSeatsPerUser: 2, maxSeatsPerOrder: 2 });
     const user = await stage.user({ balance: 100_000 });
     const old = await steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });

@@ -47,7 +47,7 @@ const ledger = (orderId: string) => shared.at.paymentsOf(orderId).map(({ status,
 const basketOf = async (user: User) => (await ofUser(user)).find(({ sk }) => sk.startsWith("BASKET#"));
 
 describe("released", () => {
-  test("a held order given back frees its seats at once, again and again without harm, and can be followed by another", async () => {
+  test("a held order frees its seats at once when it is given back, can be given back again, and a new order can follow", async () => {
     const { eventId } = await shared.at.stage.event();
     const [user, other] = await Promise.all([shared.at.stage.user(), shared.at.stage.user()]);
     const { orderId } = await shared.steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -60,7 +60,7 @@ describe("released", () => {
     await shared.steps.held(user, { eventId, seats: ["A-2-1"] });
   });
 
-  test("releasing a lapsed order touches neither the seats that others have taken over nor a newer order", async () => {
+  test("releasing a lapsed order changes neither seats that others have taken over nor a newer order", async () => {
     const { eventId } = await shared.at.stage.event({ holdSeconds: 1 });
     const [user, other] = await Promise.all([shared.at.stage.user(), shared.at.stage.user()]);
     const { orderId } = await shared.steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -93,7 +93,7 @@ describe("released", () => {
 });
 
 describe("refunded", () => {
-  test("points come back with the seats given back and the limit lowered, once however often it is asked", async () => {
+  test("points are returned, seats freed and the limit lowered, once however often it is requested", async () => {
     const { user, eventId, orderId } = await bought(POINTS);
     const replies = await Promise.all(Array.from({ length: 5 }, () => shared.steps.cancel(user, orderId)));
     for (const { status, body } of replies) expect([status, body.status]).toEqual([202, "refunded"]);
@@ -107,7 +107,7 @@ describe("refunded", () => {
     expect((await basketOf(user))?.bought).toBe(0);
   });
 
-  test("a card's money goes back through the stream, in full and once", async () => {
+  test("a card's money is returned through the stream, in full and once", async () => {
     const { user, eventId, orderId } = await bought(CARD);
     const reply = await shared.steps.cancel(user, orderId);
     expect([reply.status, reply.body.status]).toEqual([202, "refunding"]);
@@ -123,7 +123,7 @@ describe("refunded", () => {
     expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
   });
 
-  test("the worker killed at every step of a card's refund, before and after its effect, refunds once", async () => {
+  test("a worker killed at every step of a card's refund, before and after its effect, refunds once", async () => {
     for (const when of ["before", "after"] as const)
       for (let nth = 1, killed = true; killed; nth++) {
         const { user, orderId } = await bought(CARD);
@@ -145,7 +145,7 @@ describe("refunded", () => {
     expect(ledger(orderId)).toEqual([["refunded", 20_000]]);
   });
 
-  test("a refund that overtakes the capture lets go of the money, and the capture that comes late takes none", async () => {
+  test("a refund that runs before the capture voids the authorisation, and the late capture takes nothing", async () => {
     const { eventId } = await shared.at.stage.event();
     const user = await shared.at.stage.user();
     const { orderId } = await shared.steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -160,7 +160,7 @@ describe("refunded", () => {
     expect(ledger(orderId)).toEqual([["voided", 0]]);
   });
 
-  test("money that was taken between the look and the void is refunded instead", async () => {
+  test("money captured between the read and the void is refunded", async () => {
     const { orderId } = await bought(CARD);
     const [payment] = shared.at.paymentsOf(orderId);
     const stale = { ...(payment as NonNullable<typeof payment>), status: "authorised" } as const;
@@ -181,14 +181,14 @@ describe("refunded", () => {
     expect(await shared.steps.wallet(user)).toBe(50_000);
   });
 
-  test("an organiser finds an order by its id alone once its mail has gone out", async () => {
+  test("an organiser finds an order by its id alone after its mail went out", async () => {
     const { orderId } = await bought(POINTS);
     await shared.at.stage.drain();
     expect((await refundByOrganiser(orderId)).body).toMatchObject({ orderId, status: "refunded" });
     expect((await refundByOrganiser("ord_01ARZ3NDEKTSV4RRFFQ69G5FAV")).body.code).toBe("order.not_found");
   });
 
-  test("an order with a ticket that was checked in is refunded to nobody", async () => {
+  test("an order with a checked-in ticket is not refunded", async () => {
     for (const how of [POINTS, CARD]) {
       const { user, orderId, order } = await bought(how);
       expect((await checkIn(order, codeOf(order, 1))).status).toBe(201);
@@ -201,7 +201,7 @@ describe("refunded", () => {
     }
   });
 
-  test("an order with a ticket that was checked in is refunded by an organiser who says so, and nobody else enters with it", async () => {
+  test("an order with a checked-in ticket is refunded by an organiser who confirms it, and admits nobody else", async () => {
     for (const how of [POINTS, CARD]) {
       const { user, orderId, order } = await bought(how);
       expect((await checkIn(order, codeOf(order, 1))).status).toBe(201);
@@ -221,7 +221,7 @@ describe("refunded", () => {
     }
   });
 
-  test("only an organiser may say so, and says it in words that the route knows", async () => {
+  test("only an organiser may confirm it, with fields that the route has", async () => {
     const { user, orderId, order } = await bought(POINTS);
     expect((await checkIn(order, codeOf(order))).status).toBe(201);
     const params = { orderId };
@@ -242,7 +242,7 @@ describe("refunded", () => {
     expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "confirmed" });
   });
 
-  test("a refund on purpose is not kept up by a wallet that moves meanwhile", async () => {
+  test("a forced refund succeeds while the wallet changes", async () => {
     const { user, orderId, order } = await bought(POINTS);
     expect((await checkIn(order, codeOf(order))).status).toBe(201);
     const send = db().send.bind(db()) as unknown as (command: object) => Promise<unknown>;
@@ -266,7 +266,7 @@ describe("refunded", () => {
     expect(await shared.steps.wallet(user)).toBe(50_001);
   });
 
-  test("of a check-in and a forced refund at once: refunded in the end, and a visitor who was let in was let in before", async () => {
+  test("a check-in and a forced refund at once end refunded, and only an earlier check-in admits", async () => {
     for (let n = 0; n < 10; n++) {
       const { user, orderId, order } = await bought(POINTS);
       const [entered, refund] = await Promise.all([checkIn(order, codeOf(order)), forced(user, orderId)]);
@@ -279,7 +279,7 @@ describe("refunded", () => {
     }
   });
 
-  test("a check-in undone lets its order be refunded; of an undo and a refund at once both or the undo alone come true", async () => {
+  test("an undone check-in allows the refund; of an undo and a refund at once both or the undo alone succeed", async () => {
     for (let n = 0; n < 10; n++) {
       const { user, orderId, order } = await bought(POINTS);
       const { ticketId } = (await checkIn(order, codeOf(order))).body;
@@ -297,7 +297,7 @@ describe("refunded", () => {
     }
   });
 
-  test("of a check-in and a refund at once exactly one wins", async () => {
+  test("of a check-in and a refund at once exactly one succeeds", async () => {
     for (let n = 0; n < 10; n++) {
       const { user, orderId, order } = await bought(POINTS);
       const [entered, refund] = await Promise.all([checkIn(order, codeOf(order)), shared.steps.cancel(user, orderId)]);
@@ -312,7 +312,7 @@ describe("refunded", () => {
     }
   });
 
-  test("what was refunded can be bought again, by the same buyer and within the limit", async () => {
+  test("refunded seats can be bought again, by the same buyer and within the limit", async () => {
     const { user, eventId, orderId } = await bought(POINTS, { maxSeatsPerUser: 2 });
     await shared.steps.cancel(user, orderId);
     const again = await shared.steps.held(user, { eventId, seats: ["A-1-1", "A-1-2"] });
@@ -322,7 +322,7 @@ describe("refunded", () => {
   });
 });
 
-describe("a card's refund by its name", () => {
+describe("a card's refund by its id", () => {
   const asked: Record<string, [name: string, amount: number][]> = {};
   beforeEach(() => {
     const { refund } = provider("sandbox");
@@ -366,7 +366,7 @@ describe("a card's refund by its name", () => {
     refundsOf: (orderId) => asked[orderId] ?? [],
   });
 
-  test("what is left after a part goes back, by a name of its own, and the two are what was charged", async () => {
+  test("the rest after a partial refund is returned under its own id, and both add up to the charge", async () => {
     const order = await bought(CARD);
     await part(order, "rf_part", 5_000);
     await drained(order);
@@ -380,7 +380,7 @@ describe("a card's refund by its name", () => {
     expect(ledger(order.orderId)).toEqual([["refunded", 20_000]]);
   });
 
-  test("a part that is written between the look at the order and its refund is not refunded twice", async () => {
+  test("a partial refund written between the read of the order and the refund is not repeated", async () => {
     const order = await bought(CARD);
     const stale = await find(order);
     await part(order, "rf_part", 5_000);
@@ -392,7 +392,7 @@ describe("a card's refund by its name", () => {
     expect(ledger(order.orderId)).toEqual([["refunded", 20_000]]);
   });
 
-  test("a dispute that comes between the look at the order and its refund stops the refund", async () => {
+  test("a dispute that comes between the read of the order and its refund stops the refund", async () => {
     const order = await bought(CARD);
     const stale = await find(order);
     const { attemptId = "" } = stale;
@@ -403,7 +403,7 @@ describe("a card's refund by its name", () => {
     expect((await shared.steps.cancel(order.user, order.orderId)).body.code).toBe("order.not_cancellable");
   });
 
-  test("an order that was cancelled before refunds had ids is refunded all the same, once", async () => {
+  test("an order cancelled before refunds had ids is refunded once", async () => {
     const order = await bought(CARD);
     await shared.steps.cancel(order.user, order.orderId);
     const { attemptId = "" } = await find(order);

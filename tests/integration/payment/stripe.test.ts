@@ -57,7 +57,7 @@ describe("Stripe's webhooks", () => {
     expect(await heard()).toEqual([]);
   });
 
-  test("what is not of a payment of ours is answered, and wakes nobody", async () => {
+  test("a webhook about another's payment is answered, and sends no message", async () => {
     for (const object of [
       { object: "charge", id: "ch_1" },
       { object: "payment_intent", id: "pi_1", metadata: {} },
@@ -70,7 +70,7 @@ describe("Stripe's webhooks", () => {
   });
 });
 
-describe("every call of Stripe's may fail", () => {
+describe("each call to Stripe can fail", () => {
   const faults = {
     "is not answered, with nothing done": "silent_before",
     "is not answered, with everything done": "silent_after",
@@ -117,7 +117,7 @@ describe("every call of Stripe's may fail", () => {
     ],
   };
   test.each(Object.keys(calls).flatMap((call) => all.map((fault) => [call, fault] as const)))(
-    "%s that %s: it ends the same, once",
+    "%s that %s: ends the same, once",
     async (call, fault) => {
       const [path, begin, end] = calls[call] as (typeof calls)[string];
       const [order, message] = await begin();
@@ -131,7 +131,7 @@ describe("every call of Stripe's may fail", () => {
     },
   );
 
-  test("a key that Stripe does not accept decides nothing, and rings", async () => {
+  test("a key that Stripe refuses decides nothing, and raises an alarm", async () => {
     const counted = captureMetrics();
     const order = await held();
     const message = await sent(order, "approved");
@@ -147,7 +147,7 @@ describe("every call of Stripe's may fail", () => {
 });
 
 describe("tokens", () => {
-  test("a token that was spent is declined, and charges nothing twice", async () => {
+  test("a used token is declined, and charges nothing twice", async () => {
     const first = await held();
     const token = await shared.at.token("visa");
     await pay(first, token);
@@ -160,7 +160,7 @@ describe("tokens", () => {
     await payable(second);
   });
 
-  test("an amount that Stripe accepts from no card is declined, and the order stays payable", async () => {
+  test("an amount that Stripe does not accept is declined, and the order stays payable", async () => {
     const order = await held();
     const message = await sent(order, "approved");
     shared.at.play.disturb = (_, path) =>
@@ -208,7 +208,7 @@ test("a refund asks Stripe three times at most: a worker has ten seconds for a b
   given.known.undone.add(order.orderId);
 });
 
-test("a key that is in use at Stripe decides nothing, whatever type of error it calls that", async () => {
+test("an idempotency key in use at Stripe decides nothing, whatever error type Stripe gives it", async () => {
   const order = await held();
   const message = await sent(order, "approved");
   const inUse = { type: "invalid_request_error", code: "idempotency_key_in_use", message: "in use" } as const;
@@ -219,7 +219,7 @@ test("a key that is in use at Stripe decides nothing, whatever type of error it 
   await agree(order, "confirmed");
 });
 
-describe("a refund that does not arrive", () => {
+describe("a refund that fails at the bank", () => {
   const cancel = async ({ user, orderId }: Case) => {
     await shared.steps.cancel(user, orderId);
     await shared.at.stage.drain();
@@ -259,7 +259,7 @@ describe("a refund that does not arrive", () => {
     return order;
   };
 
-  test("after it was done makes the order owe it again, once, and its buyer is told that it is still to come", async () => {
+  test("after it was done makes the order owe it again, once, and its buyer is told that it is pending", async () => {
     const counted = captureMetrics();
     const order = await failedLater();
     expect(await get(order)).toMatchObject({ payment: { status: "approved", refund: "failed" } });
@@ -273,7 +273,9 @@ describe("a refund that does not arrive", () => {
     given.known.undone.add(order.orderId);
   });
 
-  test("killed before and after each call, the order owes it again all the same", { timeout: 120_000 }, async () => {
+  test("makes the order owe it again, even if the worker is killed before or after each call", {
+    timeout: 120_000,
+  }, async () => {
     await everywhere(shared.kill, async (killed) => {
       const order = await sentBack();
       const message = await told(order);
@@ -284,7 +286,7 @@ describe("a refund that does not arrive", () => {
     });
   });
 
-  test("is ended by an organiser who has returned the money otherwise: nothing rings or is sent any more, and all say so", async () => {
+  test("is ended by an organiser who has returned the money in another way: no alarm, no more retries, and the texts say so", async () => {
     const order = await failedLater();
     const reply = await end(order);
     expect([reply.status, reply.body.status, reply.body.payment.refund]).toEqual([202, "refunded", "otherwise"]);
@@ -313,7 +315,7 @@ describe("a refund that does not arrive", () => {
     expect(Object.values((await given.stored(order)).attempts)).toEqual(Object.values(after.attempts));
   });
 
-  test("is ended on purpose only: in any other state the organiser is told what the order is", async () => {
+  test("can be ended in this state only: in any other the organiser is told the order's state", async () => {
     const [paid, back] = [await confirmed(), await confirmed()];
     await cancel(back);
     for (const [order, status] of [
@@ -332,7 +334,7 @@ describe("a refund that does not arrive", () => {
     expect((await end(paid, { returnedOtherwise: false })).body.status).toBe("refunding");
   });
 
-  test("that is on its way rings after a day and not before; one that is refused rings after an hour, too", async () => {
+  test("raises no alarm on its way for a day; one that is refused raises an alarm after an hour", async () => {
     shared.at.mute(true);
     const [slow, refused] = [await confirmed("refundPending"), await confirmed("refundFails")];
     for (const { user, orderId } of [slow, refused]) await shared.steps.cancel(user, orderId);
@@ -365,7 +367,7 @@ describe("a refund that does not arrive", () => {
   });
 });
 
-test("a page is told Stripe's publishable key, and no other", async () => {
+test("a page gets Stripe's publishable key, and no other", async () => {
   const { body } = await shared.at.stage.call("GET /v1/payments/methods");
   expect(body).toEqual({
     points: { currency: "KRW", free: true },

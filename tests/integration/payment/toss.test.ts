@@ -45,7 +45,7 @@ describe("a window's form", () => {
     await agree(order, "confirmed");
   });
 
-  test("is another buyer's for nobody, and closed for an order that is paid, and for a key that was paid with", async () => {
+  test("is refused to other buyers, for a paid order, and for a used key", async () => {
     const order = await held();
     const stranger = await form({ ...order, user: await shared.at.stage.user() }, "k1");
     expect([stranger.status, stranger.body.code]).toEqual([404, "order.not_found"]);
@@ -58,14 +58,14 @@ describe("a window's form", () => {
     expect([closed.status, closed.body.code]).toEqual([409, "order.not_payable"]);
   });
 
-  test("a page is told Toss's client key, and no other", async () => {
+  test("a page gets Toss's client key, and no other", async () => {
     const { body } = await shared.at.stage.call("GET /v1/payments/methods");
     expect(body.card).toEqual({ provider: "toss", clientKey: "test_ck_page" });
   });
 });
 
 describe("a window", () => {
-  test("that is closed, or left open, charges nothing and keeps no order", async () => {
+  test("that is closed or left open charges nothing and does not keep the order", async () => {
     const order = await held();
     const { body } = await form(order, randomUUID());
     const search = { clientKey: "test_ck_page", orderId: body.reference, orderName: "x", amount: "20000" };
@@ -77,7 +77,7 @@ describe("a window", () => {
     expect((await given.cancel(order)).status).toBe(204);
   });
 
-  test("whose ten minutes have passed is declined, and charges nothing", async () => {
+  test("older than ten minutes is declined, and charges nothing", async () => {
     const order = await held();
     const key = randomUUID();
     const window = await token(order, "approved", key);
@@ -92,7 +92,7 @@ describe("a window", () => {
     await agree(order, "held");
   });
 
-  test("that nobody confirms is let go of by nothing but time: it is owed until it has expired", async () => {
+  test("whose payment is never confirmed cannot be voided: it is owed until it has expired", async () => {
     const order = await held();
     await deliver(await sent(order, "silentBefore"));
     await given.reconciled(10 * 60 + 5);
@@ -102,7 +102,7 @@ describe("a window", () => {
     expect(states(order)).toEqual(["voided"]);
   });
 
-  test("of one attempt opened twice charges once", async () => {
+  test("that is opened twice for one attempt charges once", async () => {
     const order = await held();
     const key = randomUUID();
     const window = await token(order, "approved", key);
@@ -114,7 +114,7 @@ describe("a window", () => {
     expect(states(order).sort()).toEqual(["captured", "prepared"]);
   });
 
-  test.each(["..", "orders", "%2e%2e"])("named %s is none, and declined", async (key) => {
+  test.each(["..", "orders", "%2e%2e"])("named %s is declined as unknown", async (key) => {
     const order = await held();
     await pay(order, key);
     await settled(order);
@@ -122,8 +122,8 @@ describe("a window", () => {
   });
 });
 
-describe("a payment that is not this attempt's", () => {
-  test("another order's is no ticket and is not touched, before and after it was paid", async () => {
+describe("a payment of another attempt", () => {
+  test("of another order gives no ticket and is not changed, before and after it was paid", async () => {
     const [theirs, ours] = [await held(), await held()];
     const key = randomUUID();
     const window = await token(theirs, "approved", key);
@@ -143,7 +143,7 @@ describe("a payment that is not this attempt's", () => {
     expect(states(ours)).toEqual([]);
   });
 
-  test("another attempt's of the same order pays nothing either", async () => {
+  test("of the same order pays nothing either", async () => {
     const order = await held();
     await pay(order, await token(order, "approved", randomUUID()));
     await settled(order);
@@ -151,7 +151,7 @@ describe("a payment that is not this attempt's", () => {
     expect(states(order)).toEqual(["prepared"]);
   });
 
-  test("one of another amount pays nothing, and is over when it has expired", async () => {
+  test("of another amount pays nothing, and is over when it has expired", async () => {
     const order = await held();
     await paid(order, "approved", 1_000);
     expect(states(order)).toEqual(["prepared"]);
@@ -160,24 +160,28 @@ describe("a payment that is not this attempt's", () => {
   });
 });
 
-describe("a code of Toss's", () => {
+describe("an error code of Toss", () => {
   test.each([
     "SOMETHING_NEW",
     "COMMON_ERROR",
     "FAILED_INTERNAL_SYSTEM_PROCESSING",
     "IDEMPOTENT_REQUEST_PROCESSING",
     "ALREADY_PROCESSED_PAYMENT", // though the payment says that it is open
-  ])("%s, of a confirmation that was not made, decides nothing: it is asked again, and confirmed", async (code) => {
-    const order = await held();
-    let refusals = 0;
-    shared.at.play.disturb = (_, path) => (path.endsWith("/confirm") && ++refusals < 3 ? new Refusal(code) : undefined);
-    await paid(order, "approved");
-    delete shared.at.play.disturb;
-    expect(refusals).toBeGreaterThan(1); // within one millisecond a key is the same, and so is its answer
-    await agree(order, "confirmed");
-  });
+  ])(
+    "%s, of a confirmation that was not made, decides nothing: the confirmation is repeated, and succeeds",
+    async (code) => {
+      const order = await held();
+      let refusals = 0;
+      shared.at.play.disturb = (_, path) =>
+        path.endsWith("/confirm") && ++refusals < 3 ? new Refusal(code) : undefined;
+      await paid(order, "approved");
+      delete shared.at.play.disturb;
+      expect(refusals).toBeGreaterThan(1); // within one millisecond a key is the same, and so is its answer
+      await agree(order, "confirmed");
+    },
+  );
 
-  test("for a key that it does not accept decides nothing, and rings", async () => {
+  test("for a refused key decides nothing, and raises an alarm", async () => {
     const order = await held();
     const message = await sent(order, "approved");
     const counted = captureMetrics();
@@ -190,7 +194,7 @@ describe("a code of Toss's", () => {
     await agree(order, "confirmed");
   });
 
-  test.each(["silent_before", "silent_after"] as const)("that is none, %s, decides nothing", async (fault) => {
+  test.each(["silent_before", "silent_after"] as const)("that is unknown, %s, decides nothing", async (fault) => {
     const order = await held();
     const message = await sent(order, "approved");
     shared.at.play.disturb = () => fault;
@@ -201,7 +205,7 @@ describe("a code of Toss's", () => {
   });
 });
 
-describe("money back", () => {
+describe("a refund", () => {
   refunds({
     name: "toss",
     bought: async () => {
@@ -219,7 +223,7 @@ describe("money back", () => {
         .flatMap(({ refunds }) => refunds.map(({ reason, amount }): [string, number] => [reason, amount])),
   });
 
-  test("after a part went back by hand, the rest does", async () => {
+  test("after a partial refund by hand returns the rest", async () => {
     const order = await confirmed();
     const [{ paymentId = "" } = {}] = shared.at.paymentsOf(order.orderId);
     const part = await provider("toss").refund({ paymentId, amount: 5_000, key: "by hand" });
@@ -232,7 +236,7 @@ describe("money back", () => {
     expect(shared.at.paymentsOf(order.orderId)).toMatchObject([{ refunds: [{ amount: 5_000 }, { amount: 15_000 }] }]);
   });
 
-  test("a yes that comes after the attempt was closed is returned", async () => {
+  test("is made for an approval that comes after the attempt was closed", async () => {
     const order = await held();
     shared.at.play.disturb = (_, path) => (path.endsWith("/confirm") ? "silent_before" : undefined);
     await payBy(order, "approved");
@@ -258,14 +262,14 @@ describe("Toss's webhooks", () => {
   const hook = (body: string, path = `toss.${secret}`) =>
     shared.at.stage.call("POST /v1/payments/webhooks/{provider}", { params: { provider: path }, body });
 
-  test("on a path that nobody was given are refused", async () => {
+  test("on an unknown path are refused", async () => {
     for (const path of ["toss", "toss.", "toss.wrong", `toss.${secret}x`, `toss.${secret.slice(1)}`]) {
       const { status, body } = await hook("{}", path);
       expect([path, status, body.code]).toEqual([path, 404, "webhook.unknown_provider"]);
     }
   });
 
-  test("about what is not ours are heard and left alone; what is no JSON is refused", async () => {
+  test("about foreign payments are accepted and ignored; without valid JSON they are refused", async () => {
     const order = await held();
     const { body } = await form(order, randomUUID());
     const data = (orderId: string) =>
@@ -279,7 +283,7 @@ describe("Toss's webhooks", () => {
     expect((await hook("no json")).status).toBe(400);
   });
 
-  test("decide nothing: a paid order stays paid, whatever they say", async () => {
+  test("decide nothing: a paid order stays paid, whatever they claim", async () => {
     const order = await confirmed();
     const [{ paymentId = "", reference = "" } = {}] = shared.at.paymentsOf(order.orderId);
     const data = { paymentKey: paymentId, orderId: toOrderId(reference), status: "CANCELED" };

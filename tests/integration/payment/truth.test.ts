@@ -66,8 +66,8 @@ const settledDebts = async (order: Case) => {
 
 describe("a refund by card that the gateway refuses", () => {
   for (const [call, title] of [
-    ["refund", "a refused refund is not done, is tried again each minute, and is done when the gateway does it"],
-    ["void", "a refused void is not done, is tried again each minute, and is done when the gateway does it"],
+    ["refund", "a refused refund is not done, is retried each minute, and is done when the gateway does it"],
+    ["void", "a refused void is not done, is retried each minute, and is done when the gateway does it"],
   ] as const)
     test(title, async () => {
       const order = call === "refund" ? await confirmed() : await uncaptured();
@@ -94,7 +94,7 @@ describe("a refund by card that the gateway refuses", () => {
       await settledDebts(order);
     });
 
-  test("a gateway that is silent, or does not know the payment any more, ends no refund either", async () => {
+  test("does not end when the gateway is silent or no longer has the payment", async () => {
     const order = await confirmed();
     const again = gateway("is silent at", all);
     await shared.steps.cancel(order.user, order.orderId);
@@ -106,7 +106,7 @@ describe("a refund by card that the gateway refuses", () => {
   });
 });
 
-describe("a capture that does not go through", () => {
+describe("a capture that fails", () => {
   const end = async (order: Case) => {
     const { user, eventId, orderId } = order;
     expect(await shared.steps.get(user, orderId)).toMatchObject({
@@ -123,7 +123,7 @@ describe("a capture that does not go through", () => {
     await provider("sandbox").void({ paymentId: payment?.paymentId ?? "", key: `${orderId}:expired` });
   };
 
-  test("the authorisation is gone: tickets void, seats free, nothing charged, and the buyer may buy again", async () => {
+  test("because the authorisation is gone voids the tickets, frees the seats, charges nothing, and the buyer may buy again", async () => {
     const order = await uncaptured();
     const code = await ticketOf(order);
     await expire(order);
@@ -137,7 +137,7 @@ describe("a capture that does not go through", () => {
     expect(looked).not.toHaveBeenCalled();
   });
 
-  test("killed at every step it ends the same", { timeout: 120_000 }, async () => {
+  test("with the worker killed at every step ends the same", { timeout: 120_000 }, async () => {
     for (const when of ["before", "after"] as const)
       for (let nth = 1, killed = true; killed; nth++) {
         const order = await uncaptured();
@@ -154,7 +154,7 @@ describe("a capture that does not go through", () => {
       }
   });
 
-  test("money that went back at the gateway leaves no tickets behind", async () => {
+  test("because the money was returned at the gateway leaves no tickets", async () => {
     const order = await uncaptured();
     const paymentId = shared.at.paymentsOf(order.orderId)[0]?.paymentId ?? "";
     await provider("sandbox").capture({ paymentId, key: `${paymentId}:late` });
@@ -169,7 +169,7 @@ describe("a capture that does not go through", () => {
     await settledDebts(order);
   });
 
-  test("refused while the authorisation lives, it is tried again for ten minutes, and then let go of", async () => {
+  test("while the authorisation is valid is retried for ten minutes, and then voided", async () => {
     const [patient, hopeless] = [await uncaptured(), await uncaptured()];
     const again = gateway("refuses", ["capture"]);
     const counted = captureMetrics();
@@ -194,7 +194,7 @@ describe("a capture that does not go through", () => {
     expect(counted("CaptureFailed")).toBeGreaterThan(0);
   });
 
-  test("a ticket that has let somebody in stays valid: the loss is written down, and nobody asks for ever", async () => {
+  test("after a check-in keeps the ticket valid: the loss is recorded, and the retries end", async () => {
     const order = await uncaptured();
     expect((await checkIn(order, await ticketOf(order))).status).toBe(201);
     await expire(order);
@@ -209,7 +209,7 @@ describe("a capture that does not go through", () => {
     await settledDebts(order);
   });
 
-  test("a refund that begins while the money is being taken is done all the same", async () => {
+  test("does not stop a refund that begins while the money is captured", async () => {
     const order = await held();
     const { user, orderId } = order;
     await shared.steps.pay(user, orderId, card);
@@ -232,7 +232,7 @@ describe("a capture that does not go through", () => {
     await settledDebts(order);
   });
 
-  test("an order that is cancelled before its capture is refunded, never charged", async () => {
+  test("is not possible for an order cancelled before it: the order is refunded, never charged", async () => {
     const order = await uncaptured();
     await expire(order);
     await shared.steps.cancel(order.user, order.orderId);
@@ -243,7 +243,7 @@ describe("a capture that does not go through", () => {
   });
 });
 
-describe("a gateway that says nothing", () => {
+describe("a gateway that does not answer", () => {
   /** Being paid, with an authorisation that nobody here knows of, and the gateway dead from then on. */
   const unheard = async (overrides: Record<string, unknown> = {}) => {
     const order = await held(overrides, 50_000);
@@ -254,7 +254,7 @@ describe("a gateway that says nothing", () => {
     return { order, again: gateway("is silent at", all) };
   };
 
-  test("keeps an order paying for ten minutes and no longer; the buyer may pay otherwise, and a late yes is undone", async () => {
+  test("keeps an order paying for ten minutes at most; the buyer may then pay otherwise, and a late approval is undone", async () => {
     const { order, again } = await unheard();
     const { user, orderId } = order;
     later(9 * 60 + 50);
@@ -294,7 +294,7 @@ describe("a gateway that says nothing", () => {
     });
   });
 
-  test("a second card pays while the first is still owed, and each debt ends by itself", async () => {
+  test("does not block a second card, and each debt ends by itself", async () => {
     const { order, again } = await unheard();
     const { user, orderId } = order;
     later(10 * 60 + 1);
@@ -316,8 +316,8 @@ describe("a gateway that says nothing", () => {
   });
 });
 
-describe("what is owed is kept for each attempt", () => {
-  test("a mismatch, a crash before the void, a second payment: the first authorisation is voided all the same", async () => {
+describe("each attempt has its own debt", () => {
+  test("after a mismatch, a crash before the void and a second payment, the first authorisation is voided", async () => {
     for (const second of [card, { method: "points" }]) {
       const order = await held({}, 50_000);
       const { user, orderId } = order;
@@ -343,7 +343,7 @@ describe("what is owed is kept for each attempt", () => {
     }
   });
 
-  test("another order's payment under our attempt pays nothing, and is not touched", async () => {
+  test("another order's payment under our attempt pays nothing, and is not changed", async () => {
     const theirs = await confirmed();
     const [foreign] = shared.at.paymentsOf(theirs.orderId);
     const order = await held();
@@ -375,7 +375,7 @@ describe("what is owed is kept for each attempt", () => {
     return { order, message, reference: `${user.userId}.${orderId}.${attemptId}` };
   };
 
-  test("two payments of one closed attempt both go back", async () => {
+  test("two payments of one closed attempt are both returned", async () => {
     const { order, reference } = await closed();
     for (const key of ["one", "two"]) {
       const paymentId = await authorised({ reference, amount: 20_000, key });
@@ -384,7 +384,7 @@ describe("what is owed is kept for each attempt", () => {
     expect(shared.at.paymentsOf(order.orderId).map(({ status }) => status)).toEqual(["voided", "voided", "voided"]);
   });
 
-  test("another order's payment, found under a closed attempt, is not touched", async () => {
+  test("another order's payment, found under a closed attempt, is not changed", async () => {
     const theirs = await confirmed();
     const { token: _, ...foreign } = shared.at.paymentsOf(theirs.orderId)[0] as NonNullable<
       ReturnType<typeof shared.at.paymentsOf>[0]
@@ -396,7 +396,7 @@ describe("what is owed is kept for each attempt", () => {
     expect((await shared.steps.get(order.user, order.orderId)).status).toBe("held");
   });
 
-  test("a second payment of a paid attempt comes again until the gateway has let go of it", async () => {
+  test("a second payment of a paid attempt is retried until the gateway has returned it", async () => {
     const order = await confirmed();
     const { attemptId } = (await stored(order)) ?? {};
     const reference = `${order.user.userId}.${order.orderId}.${attemptId}`;
@@ -418,7 +418,7 @@ describe("what is owed is kept for each attempt", () => {
     ).toEqual(["captured", "voided"]);
   });
 
-  test("a released order's debt is still paid", async () => {
+  test("a released order's debt is still settled", async () => {
     const order = await held();
     const { user, orderId } = order;
     await shared.steps.pay(user, orderId, card);
@@ -473,7 +473,7 @@ describe("seats after the time to pay", () => {
       expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
     });
 
-  test("points that were accepted in time find their seats, though a card was declined after it", async () => {
+  test("points that were accepted in time pay their seats, even if a card was declined after it", async () => {
     const { order, payBy, message } = await last({ method: "card", card: { token: "tok_decline" } });
     expect((await shared.steps.pay(order.user, order.orderId)).status).toBe(202);
     const [points = ""] = await intercept(shared.at.stage);
@@ -485,7 +485,7 @@ describe("seats after the time to pay", () => {
     expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
   });
 
-  test("a buyer who holds the same seats again is told that their old order had lapsed", async () => {
+  test("a buyer who holds the same seats again is told that the old order had lapsed", async () => {
     const { order, payBy, message } = await last({ method: "points" });
     vi.setSystemTime(payBy + 90_001);
     await shared.steps.held(order.user, { eventId: order.eventId, seats: ["A-1-1", "A-1-2"] });
@@ -496,7 +496,7 @@ describe("seats after the time to pay", () => {
     });
   });
 
-  test("they are free for others 90 s after it, and a payment that comes later still is uncharged and told so", async () => {
+  test("they are free for others 90 s after it, and a payment that comes later is not charged and is told so", async () => {
     expect(Transitions.settleGraceMs).toBe(90_000);
     for (const method of [{ method: "points" }, card]) {
       const { order, payBy, message } = await last(method);

@@ -50,7 +50,7 @@ const patch = async (line: Sale, queue: object) => {
   line.pass(5);
 };
 
-test("nobody is asked for anything unless the organiser says so", async () => {
+test("no proof of work is needed unless the organiser asks for it", async () => {
   const line = await sale(stage);
   expect((await line.join(someone())).fresh).toBe(true);
   const event = await stage.call("GET /v1/events/{eventId}", { params: { eventId: line.eventId } });
@@ -60,7 +60,7 @@ test("nobody is asked for anything unless the organiser says so", async () => {
 test.each([
   ["lobby", 60],
   ["line", -1],
-])("in the %s, a place is refused to who brings no answer, and given to who does", async (phase, opensIn) => {
+])("in the %s, a place is refused without an answer and given with one", async (phase, opensIn) => {
   const line = await guarded({ opensIn });
   for (let n = 0; n < 3; n++) await posed(line, someone());
   expect(await worker(line)).toMatchObject({ phase, fresh: true });
@@ -68,7 +68,7 @@ test.each([
   expect(phase === "lobby" ? lobby : issued).toBe(1);
 });
 
-test("over HTTP the refusal says what to solve, and the answer opens", async () => {
+test("over HTTP the refusal has the challenge, and its answer gives a place", async () => {
   const { eventId } = await guarded();
   const { token, userId } = await stage.user();
   const join = (body: object) =>
@@ -87,7 +87,7 @@ test("over HTTP the refusal says what to solve, and the answer opens", async () 
   expect((await join({ challenge: solve(challenge.token, 8) })).status).toBe(201);
 });
 
-test("an answer is worth nothing with too little work, for another account or event, too late, or to a question not ours", async () => {
+test("an answer is refused with too little work, for another account or event, too late, or to a forged challenge", async () => {
   const [line, other] = [await guarded(), await guarded()];
   const userId = someone();
   const { token, difficulty } = await posed(line, userId);
@@ -106,7 +106,7 @@ test("an answer is worth nothing with too little work, for another account or ev
   expect((await line.status()).issued).toBe(0);
 });
 
-test("an answer used twice is the same place; once that is used up, a new one at the end", async () => {
+test("an answer used twice gives the same place; once that is used up, a new one at the end", async () => {
   const line = await guarded({ admitPerSecond: 10 });
   const first = await worker(line);
   expect(await line.join(first.userId, undefined, first.answer)).toMatchObject({ number: first.number, fresh: false });
@@ -118,7 +118,7 @@ test("an answer used twice is the same place; once that is used up, a new one at
   expect(again.number).toBeGreaterThan(behind.number ?? Number.POSITIVE_INFINITY);
 });
 
-test("who has a place is not asked again: by its token, nor when Redis has lost it; without the token an answer finds it", async () => {
+test("a visitor with a place needs no new answer: its token is enough, also when Redis lost it; without the token the answer finds it", async () => {
   const line = await guarded();
   const { userId, place, number, answer } = await worker(line);
   expect(await line.join(userId, place)).toMatchObject({ number, fresh: false });
@@ -132,7 +132,7 @@ test("who has a place is not asked again: by its token, nor when Redis has lost 
   expect(await line.join(userId, place)).toMatchObject({ number });
 });
 
-test("the organiser begins to ask, asks for more, and stops, within five seconds each", async () => {
+test("the organiser turns the challenge on, makes it harder, and turns it off, each within five seconds", async () => {
   const line = await sale(stage);
   await line.join(someone());
   await patch(line, { challenge: "work", difficulty: 4 });
@@ -148,7 +148,7 @@ test("the organiser begins to ask, asks for more, and stops, within five seconds
   expect((await line.join(someone())).fresh).toBe(true);
 });
 
-test("without a difficulty it is the one that a slow phone solves in seconds", async () => {
+test("the default difficulty is one that a slow phone solves in seconds", async () => {
   const line = await sale(stage, { challenge: "work" });
   expect((await posed(line, someone())).difficulty).toBe(18);
 });

@@ -54,7 +54,7 @@ const warm = async () => {
   await other.leave(visitor);
 };
 
-test("a buyer's whole life is three Redis calls and at most twenty commands inside them", async () => {
+test("a buyer's whole visit takes three Redis calls with at most twenty commands", async () => {
   const line = await sale(stage, { admitPerSecond: 100, maxActive: 100 });
   const user = await stage.user({ balance: 50_000 });
   const { token } = user;
@@ -98,7 +98,7 @@ test("a buyer's whole life is three Redis calls and at most twenty commands insi
     expect((life[step]?.commands ?? 0) + 1, step).toBe(units[step].commands);
 });
 
-test("the hook at joining costs nothing where it is not used, and Redis nothing for who brings no answer where it is", async () => {
+test("the challenge costs nothing where it is off, and no Redis call for a visitor without an answer where it is on", async () => {
   await warm();
   const [open, guarded] = [await sale(stage), await sale(stage, { challenge: "work", difficulty: 4 })];
   await Promise.all([open.status(), guarded.status()]);
@@ -115,7 +115,7 @@ test("the hook at joining costs nothing where it is not used, and Redis nothing 
   expect((await costOf(guarded, () => guarded.join(userId, undefined, solve(token, 4)))).calls).toBe(1);
 });
 
-test("in a crowd, too: on average of five hundred who join, three hundred of whom enter and leave", async () => {
+test("the average of five hundred who join, of whom three hundred enter and leave, is within the same bound", async () => {
   const line = await sale(stage, { admitPerSecond: 1_000, maxActive: 1_000 });
   await line.visitors(2);
   const visitors: { userId: string; place: string }[] = [];
@@ -138,7 +138,7 @@ test("in a crowd, too: on average of five hundred who join, three hundred of who
   expect(calls).toBeLessThanOrEqual(3.5); // until the rush is known to be one, whoever finds no number left asks twice
 });
 
-test("a poll is one call of a few commands, however many wait", async () => {
+test("a poll is one call of a few commands, however many visitors wait", async () => {
   const line = await sale(stage, { admitPerSecond: 1, maxActive: 5 });
   await Promise.all(Array.from({ length: 300 }, () => line.visitor()));
   await line.status();
@@ -148,7 +148,7 @@ test("a poll is one call of a few commands, however many wait", async () => {
   expect(cost.commands).toBeLessThanOrEqual(6);
 });
 
-test("the status of an event that is not there costs Redis nothing, however often it is asked for", async () => {
+test("the status of an unknown event makes no Redis call, however often it is requested", async () => {
   await warm();
   const eventIds = Array.from({ length: 20 }, () => Ids.make("evt", Date.now()));
   for (const eventId of eventIds)
@@ -162,7 +162,7 @@ test("the status of an event that is not there costs Redis nothing, however ofte
   expect(seen.filter(({ args }) => args.some((arg) => eventIds.some((id) => arg.includes(`{${id}}`))))).toEqual([]);
 });
 
-test("every key expires, and none grows without bound", async () => {
+test("every key expires, and none grows without limit", async () => {
   const line = await sale(stage, { admitPerSecond: 1_000, maxActive: 300, sessionSeconds: 5, claimSeconds: 1 });
   const visitors = await Promise.all(Array.from({ length: 300 }, () => line.visitor()));
   line.pass(1);
@@ -184,7 +184,7 @@ test("every key expires, and none grows without bound", async () => {
   close();
 });
 
-test("the cohorts of a long and busy sale stay a handful", async () => {
+test("a long and busy sale has only a handful of cohorts", async () => {
   const line = await sale(stage, { admitPerSecond: 100, maxActive: 100_000, claimSeconds: 60 });
   await Promise.all(Array.from({ length: 400 }, () => line.visitor()));
   for (let n = 0; n < 300; n++) {

@@ -19,7 +19,7 @@ const event = async ({ eventId }: Sale) =>
     draw: { commitment: string; seed?: string };
   };
 
-test("the commitment is published with the event, and the seed that is told after the freeze fits it", async () => {
+test("the commitment is published with the event, and matches the seed that is published after the freeze", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   const { draw } = await event(lobby);
   expect(draw.commitment).toMatch(/^[0-9a-f]{64}$/);
@@ -33,7 +33,7 @@ test("the commitment is published with the event, and the seed that is told afte
   expect(commitmentOf(after.draw.seed ?? "")).toBe(draw.commitment);
 });
 
-test("before the freeze the seed stands nowhere that the API or Redis could tell it from", async () => {
+test("before the freeze neither the API nor Redis has the seed", async () => {
   const lobby = await sale(stage, { opensIn: 60 });
   await lobby.visitors(2);
   const seedItem = { pk: `SEED#${lobby.eventId}`, sk: "SEED" };
@@ -49,7 +49,7 @@ test("before the freeze the seed stands nowhere that the API or Redis could tell
   close();
 });
 
-test("everyone in the lobby gets the number that the seed gives to their index", async () => {
+test("everyone in the lobby gets the number that the seed gives their index", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   const visitors = await Promise.all(upTo(150).map(() => lobby.visitor()));
   lobby.pass(6);
@@ -61,7 +61,7 @@ test("everyone in the lobby gets the number that the seed gives to their index",
   expect(told.map(({ number }) => Number(number)).sort((a, b) => a - b)).toEqual(upTo(150));
 });
 
-test("whoever joins while the lobby is frozen is in the draw or right behind it, with a number of their own", async () => {
+test("a visitor who joins during the freeze is in the draw or right behind it, with a number of their own", async () => {
   const lobby = await sale(stage, { opensIn: 2 });
   await Promise.all(upTo(60).map(() => lobby.visitor()));
   const opening = lobby.clock.now + 2_000;
@@ -92,7 +92,7 @@ test("whoever joins while the lobby is frozen is in the draw or right behind it,
   expect(meta.Item?.lobby).toBe(size);
 });
 
-test("two environments that freeze at once freeze one lobby", async () => {
+test("two environments that freeze at once agree on one lobby", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   const visitors = await lobby.visitors(5);
   lobby.pass(6);
@@ -106,14 +106,14 @@ test("two environments that freeze at once freeze one lobby", async () => {
   for (const each of told) if ("draw" in each && each.draw.seed) expect(each.draw.seed).toBe(draw.seed);
 });
 
-test("a lobby that nobody entered is drawn too, and the line begins with 1", async () => {
+test("an empty lobby is drawn too, and the line begins with 1", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   lobby.pass(6);
   expect((await lobby.visitor()).number).toBe(1);
   expect((await lobby.status()).lobby).toBe(0);
 });
 
-test("the freeze rules, not the clock: a Redis set back to before it asks for no second draw", async () => {
+test("the freeze decides, not the clock: a Redis set back to before it causes no second draw", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   const visitors = await lobby.visitors(6);
   const { copy, close } = redisOf(lobby.eventId);

@@ -13,15 +13,15 @@ beforeAll(async () => {
   return () => bridge.stop();
 });
 
-describe("what earlier queues got wrong", () => {
-  test("a refreshed page sent the visitor to the back", async () => {
+describe("faults of earlier queues", () => {
+  test("a refreshed page keeps its visitor's place", async () => {
     const line = await sale(stage);
     const visitor = await line.visitor();
     await line.visitors(5);
     for (let refresh = 0; refresh < 5; refresh++) expect((await line.join(visitor.userId)).number).toBe(visitor.number);
   });
 
-  test("polling did not renew, so that whoever waited longer than the expiry was dropped", async () => {
+  test("a visitor who waits for an hour without polling keeps the place", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 1, sessionSeconds: 10, claimSeconds: 10 });
     const [first, last] = await line.visitors(2);
     line.pass(1);
@@ -33,7 +33,7 @@ describe("what earlier queues got wrong", () => {
     await line.claim(last!);
   });
 
-  test("the move from waiting to running was two commands: a crash between them lost visitors", async () => {
+  test("a crash between waiting and entering loses no visitor", async () => {
     const line = await sale(stage);
     const visitor = await line.visitor();
     line.pass(1);
@@ -54,7 +54,7 @@ describe("what earlier queues got wrong", () => {
     close();
   });
 
-  test("two workers moved a visitor twice", async () => {
+  test("two callers at once admit a visitor once", async () => {
     const line = await sale(stage, { admitPerSecond: 5, maxActive: 100, opensIn: 0 });
     await line.visitors(50);
     line.pass(2);
@@ -62,7 +62,7 @@ describe("what earlier queues got wrong", () => {
     expect(Math.max(...seen.map(({ serving }) => serving))).toBe(10);
   });
 
-  test("the position was shown upside down", async () => {
+  test("an earlier visitor has fewer visitors ahead", async () => {
     const line = await sale(stage, { admitPerSecond: 1, maxActive: 1 });
     const visitors = await line.visitors(6);
     line.pass(1);
@@ -71,7 +71,7 @@ describe("what earlier queues got wrong", () => {
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));
   });
 
-  test("anyone could delete another's place", async () => {
+  test("nobody can delete another user's place", async () => {
     const line = await sale(stage, { admitPerSecond: 100 });
     const [victim, other] = await line.visitors(2);
     line.pass(1);
@@ -84,7 +84,7 @@ describe("what earlier queues got wrong", () => {
     expect(anonymous.status).toBe(401);
   });
 
-  test("an expiry stood on the whole active set instead of on each member", async () => {
+  test("each admission has an expiry of its own", async () => {
     const line = await sale(stage, { admitPerSecond: 100, sessionSeconds: 30 });
     const visitors = await line.visitors(3);
     for (const visitor of visitors) {
@@ -98,7 +98,7 @@ describe("what earlier queues got wrong", () => {
     expect((await line.status()).active).toBe(1);
   });
 
-  test("visitors were let in in bursts, once a minute", async () => {
+  test("visitors are admitted continuously, not once a minute", async () => {
     const line = await sale(stage, { admitPerSecond: 2, maxActive: 1_000, opensIn: 0 });
     await Promise.all(Array.from({ length: 60 }, () => line.visitor()));
     let before = 0;
@@ -110,7 +110,7 @@ describe("what earlier queues got wrong", () => {
     }
   });
 
-  test("nothing limited how many were inside at once", async () => {
+  test("the number of visitors inside is limited", async () => {
     const line = await sale(stage, { admitPerSecond: 1_000, maxActive: 7 });
     const visitors = await Promise.all(Array.from({ length: 40 }, () => line.visitor()));
     for (let second = 0; second < 15; second++) {
@@ -122,7 +122,7 @@ describe("what earlier queues got wrong", () => {
     expect((await line.status()).active).toBe(7);
   });
 
-  test("queue tokens were bound to no user", async () => {
+  test("queue tokens belong to one user", async () => {
     const line = await sale(stage, { admitPerSecond: 100 });
     const [mine, theirs] = await line.visitors(2);
     line.pass(1);
@@ -135,7 +135,7 @@ describe("what earlier queues got wrong", () => {
     expect(Queue.admitted({ ...door, userId: theirs!.userId })).toEqual({ issuedAt: line.clock.now });
   });
 
-  test("a redelivered message overwrote the visitor with a later number", async () => {
+  test("a repeated request keeps the visitor's number", async () => {
     const line = await sale(stage);
     const visitor = await line.visitor();
     await line.visitors(3);
@@ -143,7 +143,7 @@ describe("what earlier queues got wrong", () => {
     expect(new Set(again.map(({ number }) => number))).toEqual(new Set([visitor.number]));
   });
 
-  test("abandoned visitors jammed the room", async () => {
+  test("visitors who never come do not block the checkout", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 3, claimSeconds: 5, sessionSeconds: 20 });
     const visitors = await line.visitors(12);
     line.pass(1);

@@ -14,7 +14,7 @@ const upTo = (count: number) => Array.from({ length: count }, (_, n) => n + 1);
 const ascending = (numbers: (number | null)[]) => numbers.toSorted((a, b) => Number(a) - Number(b));
 
 describe("in the lobby", () => {
-  test("a visitor has a place without a number, and reads their index in it", async () => {
+  test("a visitor has a place without a number, and reads its index", async () => {
     const lobby = await sale(stage, { opensIn: 60 });
     const first = await lobby.visitor();
     const second = await lobby.visitor();
@@ -24,14 +24,14 @@ describe("in the lobby", () => {
     expect(await lobby.status()).toMatchObject({ phase: "lobby", lobby: 2, issued: 0, serving: 0 });
   });
 
-  test("nobody is let in before the opening", async () => {
+  test("nobody is admitted before the opening", async () => {
     const lobby = await sale(stage, { opensIn: 60 });
     const error = await refusal(lobby.claim(await lobby.visitor()));
     expect(error).toMatchObject({ name: "queue.not_yet", extra: { number: null, serving: 0 } });
     expect(Number(error.headers["retry-after"])).toBe(12);
   });
 
-  test("a lobby place stays good after the opening, with the number that was drawn", async () => {
+  test("a lobby place stays valid after the opening, with the drawn number", async () => {
     const lobby = await sale(stage, { opensIn: 5 });
     const visitors = await lobby.visitors(7);
     lobby.pass(6);
@@ -42,7 +42,7 @@ describe("in the lobby", () => {
     for (const visitor of visitors) await lobby.claim(visitor);
   });
 
-  test("who comes after the opening stands behind everyone from the lobby", async () => {
+  test("a visitor who comes after the opening is behind everyone from the lobby", async () => {
     const lobby = await sale(stage, { opensIn: 5 });
     await lobby.visitors(4);
     lobby.pass(6);
@@ -50,7 +50,7 @@ describe("in the lobby", () => {
     expect((await lobby.visitor()).number).toBe(6);
   });
 
-  test("an opening moved later keeps the lobby open and everyone's place in it", async () => {
+  test("an opening that is moved later keeps the lobby open and every place in it", async () => {
     const lobby = await sale(stage, { opensIn: 5 });
     const [early] = await lobby.visitors(2);
     const admin = await stage.user({ roles: ["admin"] });
@@ -75,7 +75,7 @@ describe("in line", () => {
     expect(ascending(places.map(({ number }) => number))).toEqual(upTo(200));
   });
 
-  test("whoever has joined before another begins to stands before them", async () => {
+  test("a visitor who has joined before another begins to is ahead of them", async () => {
     const line = await sale(stage);
     let last = 0;
     for (let wave = 0; wave < 5; wave++) {
@@ -86,7 +86,7 @@ describe("in line", () => {
     expect(last).toBe(200);
   });
 
-  test("joining fifty times at once is joining once: a refresh, a second device, a retried request", async () => {
+  test("joining fifty times at once gives one place: a refresh, a second device, a retried request", async () => {
     const line = await sale(stage);
     await line.visitor();
     const userId = someone();
@@ -96,7 +96,7 @@ describe("in line", () => {
     expect((await line.visitor()).number).toBe(3);
   });
 
-  test("visitors who come one by one, however slowly, get numbers one by one", async () => {
+  test("visitors who come one by one, however slowly, get consecutive numbers", async () => {
     const line = await sale(stage);
     const numbers = [];
     for (const seconds of [0, 1, 10, 600, 3, 5, 0, 4_000]) {
@@ -106,7 +106,7 @@ describe("in line", () => {
     expect(numbers).toEqual(upTo(8));
   });
 
-  test("environments that know nothing of each other give no number twice", async () => {
+  test("separate environments give no number twice", async () => {
     const line = await sale(stage);
     const numbers = [];
     for (let n = 0; n < 30; n++) {
@@ -118,7 +118,7 @@ describe("in line", () => {
 });
 
 describe("a place", () => {
-  test("of another account, event or kind opens nothing", async () => {
+  test("of another account, event or kind is refused", async () => {
     const line = await sale(stage);
     const other = await sale(stage);
     const mine = await line.visitor();
@@ -136,7 +136,7 @@ describe("a place", () => {
     expect((await refusal(line.join(mine.userId, theirs.place))).name).toBe("queue.place_foreign");
   });
 
-  test("is answered with 201 when new and 200 when it stood, to its owner alone", async () => {
+  test("is answered 201 when it is new and 200 when it existed, to its owner alone", async () => {
     const line = await sale(stage);
     const user = await stage.user();
     const join = () =>
@@ -163,7 +163,7 @@ describe("the organiser", () => {
     expect(reply.status).toBe(200);
   };
 
-  test("pauses: visitors still join, nobody is called or let in, and it bites within five seconds", async () => {
+  test("pauses the sale within five seconds: visitors still join, nobody is called or admitted", async () => {
     const line = await sale(stage, { admitPerSecond: 1 });
     const [first, second] = await line.visitors(3);
     await line.status();
@@ -185,7 +185,7 @@ describe("the organiser", () => {
     await line.claim(second!);
   });
 
-  test("closes: nobody joins or is let in any more", async () => {
+  test("closes the sale: nobody joins or is admitted any more", async () => {
     const line = await sale(stage);
     const visitor = await line.visitor();
     await patch(line.eventId, { status: "closed" });
@@ -195,7 +195,7 @@ describe("the organiser", () => {
     expect((await refusal(line.visitor())).name).toBe("queue.closed");
   });
 
-  test("sets another pace, within five seconds", async () => {
+  test("changes the rate within five seconds", async () => {
     const line = await sale(stage, { admitPerSecond: 1, maxActive: 1_000 });
     await line.visitors(60);
     await line.status();

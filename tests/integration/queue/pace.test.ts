@@ -24,7 +24,7 @@ describe("serving", () => {
     { every: 60, forSeconds: 240 },
   ];
   test.each(frequencies)(
-    "polled every $every s, grows by the rate and no faster",
+    "polled every $every s, grows at the rate and no faster",
     { timeout: 60_000 },
     async (pace) => {
       const rate = 7;
@@ -59,7 +59,7 @@ describe("serving", () => {
     expect((await line.status()).serving).toBe(4);
   });
 
-  test("never calls more than there is room for, claimed or not", async () => {
+  test("never calls more visitors than the capacity, claimed or not", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 5, claimSeconds: 600 });
     const visitors = await line.visitors(12);
     line.pass(5);
@@ -73,7 +73,7 @@ describe("serving", () => {
     expect(await line.status()).toMatchObject({ serving: 8, active: 0 });
   });
 
-  test("time that runs backwards between environments moves nothing", async () => {
+  test("a clock that is behind another environment's moves nothing", async () => {
     const line = await sale(stage, { admitPerSecond: 1, opensIn: 0 });
     await line.visitors(10);
     line.pass(3);
@@ -85,7 +85,7 @@ describe("serving", () => {
     expect(serving).toBe(3);
   });
 
-  test("a clock that is ahead moves the line once, and from there it goes on with the time that passes", async () => {
+  test("a clock that is ahead moves the line once; after that the line follows the time that passes", async () => {
     const line = await sale(stage, { admitPerSecond: 10, maxActive: 100_000, opensIn: 0 });
     await Promise.all(upTo(250).map(() => line.visitor()));
     vi.useFakeTimers({ toFake: ["performance"] });
@@ -109,7 +109,7 @@ describe("serving", () => {
     expect(Date.parse((await poll(1)).asOf) - line.clock.now).toBeLessThanOrEqual(1_000);
   });
 
-  test("a line at its end saves nothing up: a crowd that comes later is called at the rate", async () => {
+  test("an empty line saves no capacity: a crowd that comes later is called at the rate", async () => {
     const line = await sale(stage, { admitPerSecond: 2, maxActive: 1_000, opensIn: 0 });
     for (let n = 0; n < 30; n++) {
       line.pass(1);
@@ -121,8 +121,8 @@ describe("serving", () => {
   });
 });
 
-describe("those who were called", () => {
-  test("and do not come free their room after claimSeconds", async () => {
+describe("called visitors", () => {
+  test("who do not come lose their slot after claimSeconds", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 4, claimSeconds: 10 });
     await line.visitors(12);
     line.pass(1);
@@ -133,7 +133,7 @@ describe("those who were called", () => {
     expect((await line.status()).serving).toBe(8);
   });
 
-  test("and come in time find their room kept, however many others wait", async () => {
+  test("who come in time get their slot, however many others wait", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 3, claimSeconds: 30 });
     const visitors = await line.visitors(9);
     line.pass(1);
@@ -146,7 +146,7 @@ describe("those who were called", () => {
     expect((await refusal(line.claim(next!))).extra).toMatchObject({ number: 4, serving: 3 });
   });
 
-  test("and come late get the next free slot, and take no one's reserve", async () => {
+  test("who come late get the next free slot, and take no reserved one", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 2, claimSeconds: 10 });
     const [late, first, second, third, fourth, fifth] = await line.visitors(8);
     line.pass(1);
@@ -171,7 +171,7 @@ describe("those who were called", () => {
     for (const visitor of [fourth, fifth]) expect((await refusal(line.claim(visitor!))).name).toBe("queue.not_yet");
   });
 
-  test("and are late but never ask again hold nobody up", async () => {
+  test("who are late and never ask again block nobody", async () => {
     const line = await sale(stage, { admitPerSecond: 100, maxActive: 1, claimSeconds: 5 });
     const [late, first] = await line.visitors(6);
     line.pass(1);
@@ -207,7 +207,7 @@ describe("an admission", () => {
     ["expiry", async (line) => line.pass(61)],
   ];
   test.each(ends)(
-    "ends by %s: the slot is free at once, the place is spent, and joining again is the end of the line",
+    "ends by %s: the slot is free at once, the place is spent, and a new place is at the end of the line",
     async (_, end) => {
       const line = await sale(stage, { sessionSeconds: 60, maxActive: 2, admitPerSecond: 100 });
       const [visitor, ...others] = await line.visitors(4);
@@ -239,7 +239,7 @@ describe("an admission", () => {
     expect((await line.status()).active).toBe(0);
   });
 
-  test("two hundred claims at once let in as many as were called", async () => {
+  test("two hundred claims at once admit as many visitors as were called", async () => {
     const line = await sale(stage, { maxActive: 30, admitPerSecond: 1_000 });
     const visitors = await Promise.all(upTo(100).map(() => line.visitor()));
     line.pass(1);

@@ -61,7 +61,7 @@ describe.each([
     expect(Math.min(...numbersOf(after))).toBeGreaterThan(Math.max(...numbersOf(last)));
   });
 
-  test("keeps every place for who brings its token", async () => {
+  test("keeps every place whose visitor brings its token", async () => {
     const { line, early, last } = await flushed();
     const newcomer = await line.visitor();
     for (const visitor of [...early, ...last]) {
@@ -71,7 +71,7 @@ describe.each([
     expect(newcomer.number).toBeGreaterThan(Number(last.at(-1)?.number));
   });
 
-  test("resumes serving where it was, and lets in no more than there is room for", async () => {
+  test("resumes serving where it was, and admits no more than the capacity", async () => {
     const { line, early, before } = await flushed();
     const after = await line.status();
     expect(after.serving).toBeGreaterThanOrEqual(before.serving);
@@ -89,7 +89,7 @@ describe.each([
     expect((await line.status()).active).toBe(0); // a session's length later nothing is assumed any more
   });
 
-  test("moves nobody ahead of those before them", async () => {
+  test("moves nobody ahead of earlier visitors", async () => {
     const { line, early, last } = await flushed();
     const newcomer = await line.visitor();
     const waiting = [...early.slice(6), ...last, newcomer];
@@ -108,7 +108,7 @@ describe.each([
     expect(order).toHaveLength(waiting.length);
   });
 
-  test("leaves admissions and what they buy as they were", async () => {
+  test("changes neither admissions nor what they buy", async () => {
     const { line, inside, admissions } = await flushed();
     for (const [n, { userId }] of inside.entries()) {
       const token = admissions[n]?.admission;
@@ -116,7 +116,7 @@ describe.each([
     }
   });
 
-  test("lets nobody in again with a place from before they left", async () => {
+  test("refuses a place from before its visitor left", async () => {
     const { line, inside } = await flushed();
     const [gone] = inside;
     await Basket.revokeAdmissions({ userId: gone!.userId, eventId: line.eventId, now: line.clock.now });
@@ -126,7 +126,7 @@ describe.each([
   });
 });
 
-test("a place that is told again inside is no younger than the admission: it is spent with it, also when Redis has forgotten", async () => {
+test("a place that is answered again after the claim is no younger than the admission: it is spent with it, also when Redis lost it", async () => {
   const line = await sale(stage, { admitPerSecond: 100 });
   const { token, userId } = await stage.user({ balance: 10_000 });
   const { place } = await line.join(userId);
@@ -155,7 +155,7 @@ const rushed = async () => {
   return { line, before, ceiling };
 };
 
-test("a block of numbers goes to one of all who ask for it at once", async () => {
+test("a block of numbers goes to one of all who ask at once", async () => {
   const line = await sale(stage);
   const ask = (from: number, by: number) => Checkpoint.raise({ eventId: line.eventId, from, by });
   const first = await Promise.all(upTo(20).map((by) => ask(0, by)));
@@ -166,7 +166,7 @@ test("a block of numbers goes to one of all who ask for it at once", async () =>
   expect(await ask(ceiling - 1, 50)).toEqual({ ceiling });
 });
 
-test("numbers that nobody has cost the line no time", async () => {
+test("unused numbers do not delay the line", async () => {
   const { line, before, ceiling } = await rushed();
   await wait(line, 25);
   expect((await line.status()).serving).toBe(260);
@@ -200,7 +200,7 @@ describe("Redis set back to a copy five seconds old", () => {
       expect((await line.join(visitor.userId, visitor.place)).number).toBe(visitor.number);
   });
 
-  test("in a rush of a hundred a second, too", async () => {
+  test("nor when a hundred a second join", async () => {
     const line = await sale(stage, { admitPerSecond: 1 });
     const before = await Promise.all(upTo(150).map(() => line.visitor()));
     const setBack = await redisBehind(line).copy();
@@ -216,7 +216,7 @@ describe("Redis set back to a copy five seconds old", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("even a moment old and with numbers at hand, by an environment that remembers", async () => {
+  test("nor a copy a moment old, with numbers left, in an environment with memory", async () => {
     const { line, before } = await rushed();
     const setBack = await redisBehind(line).copy();
     const lost = await line.visitors(5);
@@ -226,7 +226,7 @@ describe("Redis set back to a copy five seconds old", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("even a moment old and without numbers at hand, by an environment that has seen nothing", async () => {
+  test("nor a copy a moment old, with no numbers left, in a new environment", async () => {
     const line = await sale(stage);
     const before = await line.visitors(5);
     const setBack = await redisBehind(line).copy();
@@ -238,7 +238,7 @@ describe("Redis set back to a copy five seconds old", () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
-  test("even a moment old, when somebody brings a place that it does not know", async () => {
+  test("nor a copy a moment old, when a visitor brings a place that it does not have", async () => {
     const { line } = await rushed();
     const setBack = await redisBehind(line).copy();
     const [lost] = await line.visitors(1);
@@ -248,7 +248,7 @@ describe("Redis set back to a copy five seconds old", () => {
     expect((await line.visitor()).number).toBeGreaterThan(Number(lost!.number));
   });
 
-  test("does not take serving back", async () => {
+  test("does not lower serving", async () => {
     const line = await sale(stage, { admitPerSecond: 3, maxActive: 1_000 });
     await Promise.all(upTo(60).map(() => line.visitor()));
     await wait(line, 2);
@@ -262,7 +262,7 @@ describe("Redis set back to a copy five seconds old", () => {
     expect((await line.status()).issued).toBe(60);
   });
 
-  test("in the lobby: no index twice, everyone in the draw, nobody lost", async () => {
+  test("in the lobby gives no index twice, and everyone stays in the draw", async () => {
     const lobby = await sale(stage, { opensIn: 20 });
     const before = await lobby.visitors(5);
     await lobby.status();
@@ -285,7 +285,7 @@ describe("Redis set back to a copy five seconds old", () => {
   });
 });
 
-test("a Redis flushed in the lobby loses nobody's place in the draw", async () => {
+test("flushing Redis in the lobby loses nobody's place in the draw", async () => {
   const lobby = await sale(stage, { opensIn: 20 });
   const visitors = await lobby.visitors(8);
   await redisBehind(lobby).flush();
@@ -298,7 +298,7 @@ test("a Redis flushed in the lobby loses nobody's place in the draw", async () =
   expect(Math.max(...numbersOf(all))).toBeLessThanOrEqual(size);
 });
 
-test("the checkpoint goes forward only", async () => {
+test("the checkpoint only moves forward", async () => {
   const line = await sale(stage, { admitPerSecond: 2 });
   await line.visitors(10);
   await wait(line, 5);
@@ -310,7 +310,7 @@ test("the checkpoint goes forward only", async () => {
   expect(await Checkpoint.load(line.eventId)).toEqual(saved);
 });
 
-test("of two places that a loss has given one user, one counts", async () => {
+test("if a loss gave one user two places, one counts", async () => {
   const line = await sale(stage, { admitPerSecond: 100 });
   const visitor = await line.visitor();
   await line.visitors(2);

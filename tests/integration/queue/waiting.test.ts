@@ -32,7 +32,7 @@ const crowd = async (waiting: number) => {
   return { eventId, users, places };
 };
 
-test("a visitor who waits for hours without a poll has the same place, by token and by name", async () => {
+test("a visitor who waits for hours without polling keeps their place, by token and by account", async () => {
   const { eventId, users, places } = await crowd(2);
   const [, , last] = users as [User, User, User];
   vi.setSystemTime(now() + 50 * 60_000); // within the access token's hour
@@ -42,7 +42,7 @@ test("a visitor who waits for hours without a poll has the same place, by token 
   if (again.status === 409) expect(again.body).toMatchObject({ code: "queue.not_yet", number: places[2]?.number });
 });
 
-test("how many are ahead is one's number less serving less one: the first who joined are called first", async () => {
+test("the visitors ahead are the number less serving less one: who joined first is called first", async () => {
   const { eventId, users, places } = await crowd(3);
   expect(places.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
   const { serving } = await status(eventId);
@@ -51,7 +51,7 @@ test("how many are ahead is one's number less serving less one: the first who jo
   expect(early.map(({ body }) => body.number - body.serving - 1)).toEqual([0, 1, 2]);
 });
 
-test("nobody gives up another's place or admission: leaving is one's own", async () => {
+test("nobody can give up another user's place or admission", async () => {
   const { eventId, users, places } = await crowd(1);
   const [first, second] = users as [User, User];
   const stranger = await stage.user();

@@ -45,7 +45,7 @@ const checkIns = async () => {
   return Items.filter((item) => item.sk.startsWith("CHECKIN#")).length;
 };
 
-test("a ticket lets one person in, and says when to the second one", async () => {
+test("a ticket admits one person, and the second scan gets the time of the first", async () => {
   const order = await bought();
   const [first = "", second] = await codes(order);
   const entered = await checkIn(first);
@@ -67,7 +67,7 @@ test("a ticket lets one person in, and says when to the second one", async () =>
   expect((await checkIn(second)).status).toBe(201);
 });
 
-test("of twenty doors at once one lets the ticket in", async () => {
+test("of twenty entrances at once one admits the ticket", async () => {
   const [code] = await codes(await bought(1));
   const before = await checkIns();
   const answers = await Promise.all(Array.from({ length: 20 }, () => checkIn(code)));
@@ -84,7 +84,7 @@ test.each(["refunding", "refunded", "held", "paying"] as const)("a ticket of a %
   expect(await checkIns()).toBe(before);
 });
 
-test("a refund that begins between a check-in's look and its write keeps the visitor out", async () => {
+test("a refund that begins between a check-in's read and its write refuses the visitor", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   const before = await checkIns();
@@ -100,7 +100,7 @@ test("a refund that begins between a check-in's look and its write keeps the vis
   expect(await checkIns()).toBe(before);
 });
 
-test("nothing but a ticket's own code is one: no other token, no other ticket, nothing tampered with", async () => {
+test("only a ticket's own code is accepted: no other token, no other ticket, nothing altered", async () => {
   const order = await bought(1);
   const other = await bought(1);
   const claims = { sub: order.userId, ord: order.orderId, tid: `tkt_${order.orderId.slice(4)}_1` };
@@ -140,14 +140,14 @@ test.each<[string, unknown]>([
   ["a number", 1],
   ["null", null],
   ["a huge one", "x".repeat(2_001)],
-])("%s is told by its path", async (_, code) => {
+])("%s is refused with its path", async (_, code) => {
   expect(await checkIn(code)).toMatchObject({
     status: 422,
     body: { code: "request.invalid", errors: [{ path: "code" }] },
   });
 });
 
-test("an entrance has to say which event it is for", async () => {
+test("an entrance must name its event", async () => {
   const [code] = await codes(await bought(1));
   for (const wrong of [undefined, 1, null, "x".repeat(65)])
     expect(await checkIn(code, undefined, { eventId: wrong })).toMatchObject({
@@ -157,7 +157,7 @@ test("an entrance has to say which event it is for", async () => {
   expect((await checkIn(code)).status).toBe(201);
 });
 
-test("a ticket of another event is named as one, and is not spent", async () => {
+test("a ticket of another event is refused as such, and not used up", async () => {
   const other = await stage.event({ title: "Another night" });
   const order = await Orders.confirmed({ userId: buyer.userId, eventId: other.eventId, seats: 1 });
   const { ticketId, code } = (await Ticket.codes(order))[0] as Ticket.Ticket;
@@ -173,7 +173,7 @@ test("a ticket of another event is named as one, and is not spent", async () => 
   expect((await checkIn(code, undefined, { eventId: other.eventId })).status).toBe(201);
 });
 
-test("a ticket that was sold before codes named their event is one of its order's event, and of no other", async () => {
+test("a ticket sold before codes named their event is valid for its order's event alone", async () => {
   const order = await bought(1);
   const old = await signTicket({ sub: order.userId, ord: order.orderId, tid: first(order) });
   const other = await stage.event();
@@ -181,7 +181,7 @@ test("a ticket that was sold before codes named their event is one of its order'
   expect((await checkIn(old)).status).toBe(201);
 });
 
-test("a scan whose answer was lost is the same scan when it is sent again, by whoever sent it and by nobody else", async () => {
+test("a scan repeated after a lost answer is the same scan, for the same organiser alone", async () => {
   const [code] = await codes(await bought(1));
   const one = await checkIn(code, "scan-1");
   expect(one.status).toBe(201);
@@ -197,7 +197,7 @@ test("a scan whose answer was lost is the same scan when it is sent again, by wh
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
 });
 
-test("of one scan sent eight times at once all are told that the ticket is in", async () => {
+test("of one scan sent eight times at once all are answered that the ticket is in", async () => {
   const [code] = await codes(await bought(1));
   const before = await checkIns();
   const answers = await Promise.all(Array.from({ length: 8 }, () => checkIn(code, "at-once")));
@@ -206,7 +206,7 @@ test("of one scan sent eight times at once all are told that the ticket is in", 
   expect(await checkIns()).toBe(before + 1);
 });
 
-test("a check-in that was undone lets one person in again, and who did both and when stays on record", async () => {
+test("an undone check-in admits one person again, and both are recorded with user and time", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   const { checkedInAt } = (await checkIn(code, "wrong")).body;
@@ -226,7 +226,7 @@ test("a check-in that was undone lets one person in again, and who did both and 
   expect(await records(order)).toHaveLength(2);
 });
 
-test("an undo names what it undoes in fields that the route knows, or undoes nothing", async () => {
+test("an undo names its check-in in fields that the route has, or is refused", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   expect((await checkIn(code)).status).toBe(201);
@@ -235,7 +235,7 @@ test("an undo names what it undoes in fields that the route knows, or undoes not
   expect((await checkIn(code)).body.code).toBe("ticket.already_used");
 });
 
-test("an undone scan that comes late lets nobody in", async () => {
+test("an undone scan that arrives late admits nobody", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   expect((await checkIn(code, "late")).status).toBe(201);
@@ -244,7 +244,7 @@ test("an undone scan that comes late lets nobody in", async () => {
   expect((await checkIn(code, "next")).status).toBe(201);
 });
 
-test("an undo that names its check-in leaves a later one alone", async () => {
+test("an undo that names its check-in does not undo a later one", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   const { checkedInAt } = (await checkIn(code)).body;
@@ -255,7 +255,7 @@ test("an undo that names its check-in leaves a later one alone", async () => {
   expect((await checkIn(code)).body.code).toBe("ticket.already_used");
 });
 
-test("of twenty who undo at once one does", async () => {
+test("of twenty simultaneous undos one succeeds", async () => {
   const order = await bought(1);
   await checkIn((await codes(order))[0]);
   const answers = await Promise.all(Array.from({ length: 20 }, () => undo(first(order))));
@@ -264,7 +264,7 @@ test("of twenty who undo at once one does", async () => {
   expect(await records(order)).toHaveLength(1);
 });
 
-test("a scan and an undo at once: the ticket is in afterwards exactly if the scan was told so", async () => {
+test("after a scan and an undo at once the ticket is in exactly if the scan's answer says so", async () => {
   for (let n = 0; n < 10; n++) {
     const order = await bought(1);
     const [code] = await codes(order);
@@ -277,7 +277,7 @@ test("a scan and an undo at once: the ticket is in afterwards exactly if the sca
   }
 });
 
-test("what cannot be undone is told why", async () => {
+test("an undo that is refused says why", async () => {
   const order = await bought(1);
   const [code] = await codes(order);
   expect(await undo(first(order))).toMatchObject({ status: 409, body: { code: "ticket.not_checked_in" } });
@@ -307,7 +307,7 @@ test("only organisers check in", async () => {
   expect((await checkIn(code)).status).toBe(201);
 });
 
-test("a door without network verifies a ticket by the public key alone", async () => {
+test("an entrance without network verifies a ticket with the public key alone", async () => {
   const order = await bought(1);
   const [code = ""] = await codes(order);
   const { d: _d, ...open } = JSON.parse(link("TicketKey").value);
@@ -324,7 +324,7 @@ test("a door without network verifies a ticket by the public key alone", async (
   expect(decodeJwt(code)).not.toHaveProperty("exp");
 });
 
-test("a ticket's code is the same each time, so that the e-mail and the page show one QR", async () => {
+test("a ticket's code never changes, so the e-mail and the page show one QR", async () => {
   const order = await bought(3);
   expect(await Ticket.codes(order)).toEqual(await Ticket.codes(order));
   expect((await Ticket.codes(order)).map(({ seatId }) => seatId)).toEqual(["A-1-1", "A-1-2", "A-1-3"]);

@@ -59,7 +59,7 @@ const bought = async (count: number) => {
 const deliver = async (Records: object[]) =>
   (await handler({ Records } as DynamoDBStreamEvent, context))?.batchItemFailures.length;
 
-test("two environments together send at the rate that is set, and send everything", async () => {
+test("two environments together send at the configured rate, and send everything", async () => {
   const { buyers, orders, Records } = await bought(10);
   const failures = await Promise.all([deliver(Records.slice(0, 5)), deliver(Records.slice(5))]);
   expect(failures).toEqual([0, 0]);
@@ -79,7 +79,7 @@ test("two environments together send at the rate that is set, and send everythin
   for (const order of orders) expect((await Order.find(order))?.confirmedMailedAt).toEqual(expect.any(Number));
 });
 
-test("what SES refuses for its rate is read again, goes out once, and does not count as failed", async () => {
+test("an e-mail that SES refuses for its rate is retried, goes out once, and does not count as failed", async () => {
   const counted = captureMetrics();
   const { buyers, Records } = await bought(1);
   // the SDK's own tries are three
@@ -94,7 +94,7 @@ test("what SES refuses for its rate is read again, goes out once, and does not c
   expect(counted("MailFailed")).toBe(0);
 });
 
-test("SES's quota a day is a failure: a person has to ask for more", async () => {
+test("an exceeded daily quota of SES is a failure, because a person must ask for more", async () => {
   const counted = captureMetrics();
   const { Records } = await bought(1);
   refusals = Array.from({ length: 3 }, () => ({
@@ -105,7 +105,7 @@ test("SES's quota a day is a failure: a person has to ask for more", async () =>
   expect(counted("MailFailed")).toBeGreaterThan(0);
 });
 
-test("what our role may not send is parked at once: to try again changes nothing before a person does", async () => {
+test("an e-mail that our role may not send is parked at once, because a retry changes nothing", async () => {
   const counted = captureMetrics();
   const { orders, Records } = await bought(1);
   refusals = [{ type: "AccessDeniedException", message: "User is not authorized to perform ses:SendEmail" }];

@@ -63,7 +63,7 @@ const buy = async (overrides: Record<string, unknown> = {}) => {
   return { buyer, order: await Orders.confirmed({ userId: buyer.userId, eventId }) };
 };
 
-test("a confirmed order is told once, with its tickets, their QR codes and a calendar file", async () => {
+test("a confirmed order is mailed once, with its tickets, their QR codes and a calendar file", async () => {
   const { buyer, order } = await buy({ title: "서울의 밤 <i>&", venue: "올림픽홀" });
   await deliver();
   const [mail, ...more] = await received(buyer);
@@ -87,7 +87,7 @@ test("a confirmed order is told once, with its tickets, their QR codes and a cal
   expect(Buffer.from(calendar?.content ?? "", "base64").toString()).toContain(`UID:${order.orderId}@onsale\r\n`);
 });
 
-test("its mark is one write, finds the order by its id, and wakes the mailer no more", async () => {
+test("the mark of a sent mail is one write, finds the order by its id, and does not invoke the mailer again", async () => {
   const { buyer, order } = await buy();
   await deliver();
   const marked = await Order.find(order);
@@ -98,7 +98,7 @@ test("its mark is one write, finds the order by its id, and wakes the mailer no 
   expect(await received(buyer)).toHaveLength(1);
 });
 
-test("other writes on an order, baskets and check-ins wake nobody", async () => {
+test("other writes on an order, baskets and check-ins invoke no consumer", async () => {
   const { order } = await buy();
   await deliver();
   const [code = ""] = (await Ticket.codes(order)).map((ticket) => ticket.code);
@@ -123,7 +123,7 @@ test("a redelivered record sends nothing again", async () => {
   expect(await received(buyer)).toHaveLength(1);
 });
 
-test("SES refusing and then recovering ends in exactly one e-mail, and the order is what it was", async () => {
+test("a refusal by SES that ends leads to exactly one e-mail, and the order stays as it was", async () => {
   const { buyer, order } = await buy();
   const outage = { status: 503, type: "ServiceUnavailable" };
   refusals = Array.from({ length: 7 }, () => ({ ...outage }));
@@ -133,7 +133,7 @@ test("SES refusing and then recovering ends in exactly one e-mail, and the order
   expect(await Order.find(order)).toMatchObject({ ...order, confirmedMailedAt: expect.any(Number) });
 });
 
-test("one e-mail that fails for a while holds up nobody else's of its batch, and repeats none", async () => {
+test("one e-mail that fails for a while neither stops nor repeats others of its batch", async () => {
   const { eventId } = await stage.event();
   const buyers = await Promise.all(Array.from({ length: 5 }, () => stage.user()));
   for (const { userId } of buyers) await Orders.confirmed({ userId, eventId });
@@ -144,7 +144,7 @@ test("one e-mail that fails for a while holds up nobody else's of its batch, and
 });
 
 test.each(["MessageRejected", "BadRequestException"])(
-  "one address that SES refuses (%s) is parked at once, and holds up nobody: the order and its page say so",
+  "one address that SES refuses (%s) is parked at once, and delays no other: the order and its page say so",
   async (type) => {
     const { eventId } = await stage.event();
     const buyers = await Promise.all(Array.from({ length: 3 }, () => stage.user()));
@@ -175,7 +175,7 @@ test.each(["MessageRejected", "BadRequestException"])(
   },
 );
 
-test("what SES says of all e-mails parks none: it is tried again", async () => {
+test("a failure of all e-mails at SES parks none: they are retried", async () => {
   const { buyer, order } = await buy();
   const types = ["AccountSuspendedException", "SendingPausedException", "MailFromDomainNotVerifiedException"];
   refusals = types.map((type) => ({ status: 400, type }));
@@ -205,7 +205,7 @@ const buyMany = async (buyer: Harness.User, count: number) => {
   return orders;
 };
 
-test("one address gets so many e-mails a day and no more; the orders beyond keep their tickets and say so", async () => {
+test("one address gets a limited number of e-mails a day; orders beyond it keep their tickets and say so", async () => {
   const buyer = await stage.user();
   const orders = await buyMany(buyer, mailsPerAddressAndDay + 2);
   const counted = captureMetrics();
@@ -222,7 +222,7 @@ test("one address gets so many e-mails a day and no more; the orders beyond keep
   for (const { body } of pages) expect(body.tickets).toHaveLength(1);
 });
 
-test("of an address's e-mails at once the limit's number is let through, and each as often as it is tried", async () => {
+test("of an address's simultaneous e-mails the limit's number pass, and each may be retried", async () => {
   const email = `${crypto.randomUUID()}@onsale.test`;
   const now = Date.now();
   const taken = await Promise.all(
@@ -238,7 +238,7 @@ test("of an address's e-mails at once the limit's number is let through, and eac
   expect(await take({ ...more, email, now: now + 86_400_000 })).toBe(true);
 });
 
-test("an e-mail that SES could not take for a while is one of the day's, not one for each try", async () => {
+test("an e-mail that is retried for a while counts once for the day", async () => {
   const buyer = await stage.user();
   await buyMany(buyer, mailsPerAddressAndDay);
   // more than the SDK's own three tries for each e-mail of a batch
@@ -247,7 +247,7 @@ test("an e-mail that SES could not take for a while is one of the day's, not one
   expect(await received(buyer)).toHaveLength(mailsPerAddressAndDay);
 });
 
-test("no text of a buyer stands in an e-mail: the address may be a stranger's", async () => {
+test("no e-mail contains text of the buyer, because the address may be a stranger's", async () => {
   const email = `${crypto.randomUUID()}@onsale.test`;
   const name = "Win now at https://evil.test";
   await stage.call("POST /v1/accounts", { body: { email, password: "correct horse battery", name } });
@@ -263,7 +263,7 @@ test("no text of a buyer stands in an e-mail: the address may be a stranger's", 
   expect(JSON.stringify(mails)).not.toMatch(/evil|Win now/);
 });
 
-test("a refund is told once too, without tickets, and takes the event out of the calendar", async () => {
+test("a refund is mailed once too, without tickets, and removes the event from the calendar", async () => {
   const { buyer, order } = await buy();
   await deliver();
   await Orders.become(order, "refunding");
@@ -276,7 +276,7 @@ test("a refund is told once too, without tickets, and takes the event out of the
   expect(mails[1]?.body.text).toContain("₩20,000 went back to your wallet");
 });
 
-test("an order whose money could not be taken is told once: tickets void, card not charged, out of the calendar", async () => {
+test("an order whose capture failed is mailed once: tickets void, card not charged, event removed from the calendar", async () => {
   const { buyer, order } = await buy();
   await deliver();
   await Orders.captureFailed(order);
@@ -293,14 +293,14 @@ test("an order whose money could not be taken is told once: tickets void, card n
   expect(await Order.find(order)).toMatchObject({ status: "released", releasedMailedAt: expect.any(Number) });
 });
 
-test("an order whose money could not be taken before its confirmation went out gets no dead tickets", async () => {
+test("an order whose capture failed before its confirmation was mailed gets no void tickets", async () => {
   const { buyer, order } = await buy();
   await Orders.captureFailed(order);
   await deliver();
   expect((await received(buyer)).map(({ subject }) => subject)).toEqual(["Tickets void, nothing to pay: A concert"]);
 });
 
-test("a hold that its buyer gives back gets no mail, nor does any other order that is released", async () => {
+test("a hold that its buyer gives back gets no mail, nor does another released order", async () => {
   const buyer = await stage.user();
   const { eventId } = await stage.event();
   const order = await Orders.held({ userId: buyer.userId, eventId });
@@ -314,7 +314,7 @@ test("a hold that its buyer gives back gets no mail, nor does any other order th
   expect([...(await received(buyer)), ...(await received(other))]).toEqual([]);
 });
 
-test("an order refunded before its confirmation went out is told as refunded only: no dead tickets", async () => {
+test("an order refunded before its confirmation was mailed gets only the refund's mail: no void tickets", async () => {
   const { buyer, order } = await buy();
   await Orders.become(order, "refunded");
   await deliver();
@@ -332,7 +332,7 @@ test("a title with line breaks and markup adds no header and no recipient", asyn
   });
 });
 
-test("the stream's filter lets transitions through, and nothing that stays as it is", () => {
+test("the stream's filter passes transitions, and no other change", () => {
   const image = (status: string, type = "order") => ({ type: { S: type }, status: { S: status } });
   const record = (from: object | undefined, to: object) => ({ dynamodb: { OldImage: from, NewImage: to } });
   const wakes = (from: object | undefined, to: object) => matches(services.mail.source.filters, record(from, to));

@@ -31,15 +31,15 @@ const card = (token: string) => ({ amount: 5_000, card: { token } });
 /** What the delayed message says that finishes a charge. */
 const resume = (key: string) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
-describe("points for nothing, where the configuration says so", () => {
-  test("a charge raises the balance and is answered with its entry", async () => {
+describe("free points, if the configuration allows them", () => {
+  test("a charge raises the balance and is answered with its ledger entry", async () => {
     const { status, body } = await charge({ amount: 7_000 });
     expect(status).toBe(201);
     expect(body).toMatchObject({ balance: 7_000, entry: { kind: "charge", amount: 7_000, balance: 7_000 } });
     expect(await steps.entries(user)).toEqual([body.entry]);
   });
 
-  test("the same key 20 times in parallel charges once, with the same answer; with another amount it is a mismatch", async () => {
+  test("the same key sent 20 times in parallel charges once, with the same answer; with another amount it is a mismatch", async () => {
     const key = randomUUID();
     const replies = await Promise.all(Array.from({ length: 20 }, () => charge({ amount: 1_000 }, key)));
     expect(tally(replies)).toEqual({ 201: 20 });
@@ -48,14 +48,14 @@ describe("points for nothing, where the configuration says so", () => {
     expect((await charge({ amount: 2_000 }, key)).body.code).toBe("request.idempotency_mismatch");
   });
 
-  test("a charge added twice at the same time is two charges, and none is lost", async () => {
+  test("two charges at the same time are both made", async () => {
     const replies = await Promise.all([charge({ amount: 1_000 }), charge({ amount: 1_000 })]);
     expect(tally(replies)).toEqual({ 201: 2 });
     expect(await steps.wallet(user)).toBe(2_000);
     expect(await steps.entries(user)).toHaveLength(2);
   });
 
-  test("amounts that are no amounts are refused", async () => {
+  test("invalid amounts are refused", async () => {
     for (const amount of [0, -1, 1.5, 10_000_001, 1e308, "5000", null])
       expect((await charge({ amount })).status).toBe(422);
     for (const token of ["", "\ud800", "카드", "a b", "x".repeat(201)])
@@ -63,7 +63,7 @@ describe("points for nothing, where the configuration says so", () => {
     expect(await steps.wallet(user)).toBe(0);
   });
 
-  test("a wallet holds no more than it can count, and the charge that filled it is still answered again", async () => {
+  test("a wallet has a greatest balance, and the charge that filled it is still answered again", async () => {
     await db().send(
       new UpdateCommand({
         TableName: table("Accounts"),
@@ -83,7 +83,7 @@ describe("points for nothing, where the configuration says so", () => {
 });
 
 describe("points by card", () => {
-  test("where charges are not free, a card is needed", async () => {
+  test("a card is needed unless charges are free", async () => {
     const settings = link("Settings");
     settings.freeCharges = false;
     try {
@@ -106,7 +106,7 @@ describe("points by card", () => {
     expect(ledger()).toEqual([["captured", 5_000]]);
   });
 
-  test("a declined card charges nothing, and says so again", async () => {
+  test("a declined card charges nothing, and gives the same answer again", async () => {
     const key = randomUUID();
     for (let n = 0; n < 2; n++) {
       const reply = await charge(card("tok_decline"), key);
@@ -116,7 +116,7 @@ describe("points by card", () => {
     expect(ledger()).toEqual([["declined", 5_000]]);
   });
 
-  test("an answer lost on the way is asked for again: one charge", async () => {
+  test("a request repeated after a lost answer charges once", async () => {
     expect((await charge(card("tok_timeout_after"))).status).toBe(201);
     expect(ledger()).toEqual([["captured", 5_000]]);
   });
@@ -128,7 +128,7 @@ describe("points by card", () => {
     expect(ledger()).toEqual([["prepared", 5_000]]);
   });
 
-  test("a card that takes its time is credited when the gateway says so", async () => {
+  test("a pending card payment is credited when the gateway decides", async () => {
     const key = randomUUID();
     expect((await charge(card("tok_async"), key)).body).toMatchObject({ status: "pending", amount: 5_000 });
     await expect
@@ -141,7 +141,7 @@ describe("points by card", () => {
     expect(ledger()).toEqual([["captured", 5_000]]);
   });
 
-  test("a charge that died at any step, before or after its effect, is finished by the worker: credited and taken, or neither", async () => {
+  test("a charge that crashed at any step, before or after its effect, is finished by the worker: credited and captured, or neither", async () => {
     for (const when of ["before", "after"] as const)
       for (let nth = 1, killed = true; killed; nth++) {
         user = await at.stage.user();
@@ -161,7 +161,7 @@ describe("points by card", () => {
   });
 });
 
-test("a balance beyond what a charge may fill is answered: a refund is always credited", async () => {
+test("a refund is credited even beyond the limit of charges, and the balance is still answered", async () => {
   const { eventId } = await at.stage.event();
   user = await at.stage.user({ balance: 1_000_000_000 });
   const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
@@ -176,7 +176,7 @@ test("a balance beyond what a charge may fill is answered: a refund is always cr
   expect((await charge({ amount: 1 })).body.code).toBe("wallet.balance_too_high");
 });
 
-test("the ledger is read newest first, by cursor, and only one's own", async () => {
+test("a user's own ledger is read newest first, by cursor", async () => {
   for (const amount of [1, 2, 3]) await charge({ amount });
   const page = async (query: Record<string, string>) =>
     (await at.stage.call("GET /v1/wallet/entries", { token: user.token, query })).body;

@@ -82,15 +82,15 @@ const refused = [402, "wallet.charge_declined", expect.stringContaining("nothing
 const pending = [202, undefined, undefined];
 const notBegun = [503, "wallet.charge_pending", expect.stringContaining("Send the same request")];
 
-describe("taken before it is credited", () => {
-  test("a capture that is refused for good credits nothing, and says that nothing was charged", async () => {
+describe("money is captured before points are credited", () => {
+  test("a capture that is refused for good credits nothing, and the answer says that nothing was charged", async () => {
     const key = randomUUID();
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_capture_refused", key))).toEqual(NOTHING);
     expect(await resume(key)).toBe(0);
     expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([0, [], [["voided", 0]]]);
   });
 
-  test("a capture that is refused and has changed nothing leaves the charge open, and the worker finishes it", async () => {
+  test("a capture that is refused without effect leaves the charge open, and the worker finishes it", async () => {
     const key = randomUUID();
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
     expect(said(await charge("tok_approve", key))).toEqual(pending);
@@ -102,7 +102,7 @@ describe("taken before it is credited", () => {
     expect((await charge("tok_approve", key)).status).toBe(201);
   });
 
-  test("at no moment are there points that were not taken", async () => {
+  test("points never exist before their money was captured", async () => {
     const seen: [number, string | undefined][] = [];
     meet = async (_, forward) => {
       seen.push([await steps.wallet(user), at.paymentsOf(user.userId)[0]?.status]);
@@ -118,7 +118,7 @@ describe("taken before it is credited", () => {
     expect(await steps.wallet(user)).toBe(5_000);
   });
 
-  test("what an earlier release credited and did not take yet is taken", async () => {
+  test("a charge that an earlier release credited and did not capture yet is captured", async () => {
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
     const key = randomUUID();
     await charge("tok_approve", key);
@@ -135,8 +135,8 @@ describe("taken before it is credited", () => {
   });
 });
 
-describe("what cannot be credited goes back", () => {
-  test("a wallet that was filled while the card was asked: the authorisation is let go of, nothing was charged", async () => {
+describe("money that cannot be credited is returned", () => {
+  test("a wallet filled while the card was asked: the authorisation is voided and nothing is charged", async () => {
     const key = randomUUID();
     meet = answers(/authorise$/, async () => {
       await fill(MOST);
@@ -145,7 +145,7 @@ describe("what cannot be credited goes back", () => {
     expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["voided", 0]]]);
   });
 
-  test("a wallet that was filled while the money was taken: it is returned, and the buyer is told so", async () => {
+  test("a wallet filled while the money was captured: it is returned, and the buyer is told so", async () => {
     const key = randomUUID();
     meet = answers(/capture$/, async () => {
       await fill(MOST);
@@ -154,7 +154,7 @@ describe("what cannot be credited goes back", () => {
     expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["refunded", 5_000]]]);
   });
 
-  test("a refund that the gateway refuses leaves the charge open, neither credited nor called declined", async () => {
+  test("a refund that the gateway refuses leaves the charge open, neither credited nor declined", async () => {
     const key = randomUUID();
     meet = answers(/capture$/, async () => {
       await fill(MOST);
@@ -169,7 +169,7 @@ describe("what cannot be credited goes back", () => {
   test.each([
     ["amount", { amount: 4_999 }],
     ["currency", { currency: "USD" }],
-  ])("another %s than the charge's is let go of, not taken", async (_, wrong) => {
+  ])("another %s than the charge's is voided, not captured", async (_, wrong) => {
     for (const path of [/^\/payments/, /authorise$/]) {
       user = await at.stage.user();
       meet = answers(path, (payment) => ({ ...payment, ...wrong }));
@@ -178,13 +178,13 @@ describe("what cannot be credited goes back", () => {
     }
   });
 
-  test("another amount that was taken is returned to the last of it", async () => {
+  test("a capture of another amount is returned in full", async () => {
     meet = answers(/capture$/, (payment) => ({ ...payment, amount: 4_999 }));
     expect(said(await charge("tok_approve"))).toEqual(RETURNED);
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["refunded", 5_000]]]);
   });
 
-  test("a return that died at any step, before or after its effect, is finished by the worker, once", async () => {
+  test("a refund that crashed at any step, before or after its effect, is finished by the worker, once", async () => {
     for (const when of ["before", "after"] as const)
       for (let nth = 1, killed = true; killed; nth++) {
         user = await at.stage.user();
@@ -204,7 +204,7 @@ describe("what cannot be credited goes back", () => {
       }
   });
 
-  test("an answer about another reference touches nothing: it may be somebody's paid order", async () => {
+  test("an answer about another reference changes nothing: it may be a paid order's", async () => {
     for (const [path, status, told] of [
       [/./, "prepared", refused], // the token's payment was never ours
       [/authorise$/, "authorised", pending],
@@ -217,7 +217,7 @@ describe("what cannot be credited goes back", () => {
     }
   });
 
-  test("a worker that looked before the request filled the wallet gives nothing back", async () => {
+  test("a worker that read before the request filled the wallet refunds nothing", async () => {
     await fill(MOST - 5_000);
     const key = randomUUID();
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
@@ -246,7 +246,7 @@ describe("what cannot be credited goes back", () => {
   });
 });
 
-describe("a gateway that has not decided", () => {
+describe("an undecided payment", () => {
   const of = (key: string, route: "GET" | "return", body: object = {}) => {
     const options = { token: user.token, params: { chargeId: Ids.sha256(key) } };
     return route === "GET"
@@ -258,7 +258,7 @@ describe("a gateway that has not decided", () => {
     vi.useRealTimers();
   });
 
-  test("is asked again by its owner's look, and a card that was not reached is asked again", async () => {
+  test("is asked about again when its owner reads the charge, and a card that was not reached is asked again", async () => {
     const key = randomUUID();
     meet = async ({ path }, forward) => (/authorise/.test(path) ? { status: 503, body: "" } : forward());
     expect(said(await charge("tok_approve", key))).toEqual(pending);
@@ -267,7 +267,7 @@ describe("a gateway that has not decided", () => {
     expect(ledger()).toEqual([["captured", 0]]);
   });
 
-  test("is let go of after ten minutes, and its buyer is told that nobody knows", async () => {
+  test("is cancelled after ten minutes, and its buyer is told that the result is unknown", async () => {
     const key = randomUUID();
     expect(said(await charge("tok_timeout_before", key))).toEqual(pending);
     decide(9);
@@ -279,14 +279,14 @@ describe("a gateway that has not decided", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 0]]]);
   });
 
-  test("is let go of when its buyer gives up", async () => {
+  test("is cancelled when its buyer gives up", async () => {
     const key = randomUUID();
     expect(said(await charge("tok_timeout_before", key))).toEqual(pending);
     expect((await of(key, "return", { cancel: true })).body).toMatchObject({ status: "declined" });
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 0]]]);
   });
 
-  test("that would not let go, and says yes at last: it is undone, not credited", async () => {
+  test("that could not be cancelled and is approved late is undone, not credited", async () => {
     at.mute(true);
     const key = randomUUID();
     let asked = false;
@@ -334,7 +334,7 @@ describe("whatever the gateway does", () => {
 
   for (const [what, fault] of faults)
     test.each(calls)(
-      `a gateway that ${what} at the %s: an answer of the table, without a word of it, then one charge`,
+      `a gateway that ${what} at the %s: a documented answer, without the gateway's own text, then one charge`,
       async (call, path) => {
         const key = randomUUID();
         meet = (request, forward) => (path.test(request.path) ? fault(request, forward) : forward());

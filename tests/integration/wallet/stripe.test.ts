@@ -106,14 +106,14 @@ const asked = async (key?: string) => {
   return { ...one, body };
 };
 
-describe("without a check of its bank", () => {
-  test("approved: credited once it is taken", async () => {
+describe("without 3-D Secure", () => {
+  test("approved: credited once it is captured", async () => {
     const one = await sent("visa");
     expect((await charge(one)).status).toBe(201);
     await credited(one);
   });
 
-  test("declined: let go of, with the gateway's code", async () => {
+  test("declined: voided, with the gateway's code", async () => {
     const one = await sent("chargeDeclinedInsufficientFunds");
     const view = { chargeId: Ids.sha256(one.key), status: "declined", amount: 5_000, reason: "card.declined" };
     for (let n = 0; n < 2; n++)
@@ -126,13 +126,13 @@ describe("without a check of its bank", () => {
     await nothing();
   });
 
-  test("a token that is nobody's is declined", async () => {
+  test("an unknown token is declined", async () => {
     const one = { key: randomUUID(), token: "ctoken_nobody" };
     expect((await charge(one)).body.charge).toMatchObject({ status: "declined", code: "resource_missing" });
     await nothing();
   });
 
-  test("that died at any step, before or after its effect, is finished by the worker", {
+  test("that crashed at any step, before or after its effect, is finished by the worker", {
     timeout: 120_000,
   }, async () => {
     await everywhere(kill, async (killed) => {
@@ -147,8 +147,8 @@ describe("without a check of its bank", () => {
   });
 });
 
-describe("a check of its bank (3-D Secure)", () => {
-  test("is shown to the charge's owner alone, also where another user has used the same key", async () => {
+describe("3-D Secure", () => {
+  test("is shown to the charge's owner alone, even if another user has used the same key", async () => {
     const key = randomUUID();
     const one = await asked(key);
     expect((await get(one)).body).toEqual(one.body);
@@ -163,21 +163,21 @@ describe("a check of its bank (3-D Secure)", () => {
     expect((await get(one)).body).toEqual(one.body);
   });
 
-  test("passed: taken and credited when its buyer comes back", async () => {
+  test("passed: captured and credited when its buyer comes back", async () => {
     const one = await asked();
     await authenticate(true);
     expect((await back(one)).body).toMatchObject({ status: "done", balance: 5_000 });
     await credited(one);
   });
 
-  test("passed: taken and credited by the webhook, without its buyer", async () => {
+  test("passed: captured and credited by the webhook, without its buyer", async () => {
     const one = await asked();
     await authenticate(true);
     await at.stage.settle();
     await credited(one);
   });
 
-  test("passed: taken and credited by the charge's own message, where neither came", async () => {
+  test("passed: captured and credited by the charge's own message, without buyer and webhook", async () => {
     at.mute(true);
     const one = await asked();
     await authenticate(true);
@@ -185,14 +185,14 @@ describe("a check of its bank (3-D Secure)", () => {
     await credited(one);
   });
 
-  test("passed, and told by everybody at once: credited once", async () => {
+  test("passed, and reported by all three at once: credited once", async () => {
     const one = await asked();
     await authenticate(true);
     await Promise.all([back(one), back(one), get(one), charge(one), resume(one), resume(one), at.stage.settle()]);
     await credited(one);
   });
 
-  test("not passed: declined as unverified, and let go of", async () => {
+  test("failed: declined as unverified, and voided", async () => {
     const one = await asked();
     await authenticate(false);
     expect((await back(one)).body).toEqual({
@@ -205,7 +205,7 @@ describe("a check of its bank (3-D Secure)", () => {
     await nothing();
   });
 
-  test("given up by its buyer: closed at the gateway", async () => {
+  test("cancelled by its buyer: closed at the gateway", async () => {
     const one = await asked();
     const { body } = await back(one, { cancel: true });
     expect(body).toMatchObject({ status: "declined", reason: "card.unverified" });
@@ -214,14 +214,14 @@ describe("a check of its bank (3-D Secure)", () => {
     await nothing();
   });
 
-  test("given up while the bank says yes: the yes counts", async () => {
+  test("cancelled while the bank approves: the approval counts", async () => {
     const one = await asked();
     await authenticate(true);
     expect((await back(one, { cancel: true })).body).toMatchObject({ status: "done" });
     await credited(one);
   });
 
-  test("abandoned: still open after ten minutes, closed at the gateway after that, by nobody but its message", async () => {
+  test("abandoned: still open at ten minutes, then closed at the gateway by its message alone", async () => {
     at.mute(true);
     const one = await asked();
     later(10 * minute - 1_000);
@@ -235,7 +235,7 @@ describe("a check of its bank (3-D Secure)", () => {
     await nothing();
   });
 
-  test("passed in time, and heard of after it: credited", async () => {
+  test("passed in time, and reported later: credited", async () => {
     at.mute(true);
     const one = await asked();
     await authenticate(true);
@@ -244,7 +244,7 @@ describe("a check of its bank (3-D Secure)", () => {
     await credited(one);
   });
 
-  test("passed after the gateway was silent until the end: the yes is undone, and never credited", async () => {
+  test("passed after the gateway did not answer until the end: undone, and never credited", async () => {
     const one = await asked();
     at.play.disturb = () => "silent_before";
     later(11 * minute);
@@ -260,7 +260,7 @@ describe("a check of its bank (3-D Secure)", () => {
     await nothing();
   });
 
-  test("passed, into a wallet that was filled meanwhile: let go of, and said so", async () => {
+  test("passed, into a wallet that was filled meanwhile: voided, and the buyer is told", async () => {
     const one = await asked();
     await setBalance(user, 1_000_000_000);
     await authenticate(true);
@@ -269,7 +269,7 @@ describe("a check of its bank (3-D Secure)", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([1_000_000_000, [["voided", 0]]]);
   });
 
-  test("dies at any step of its beginning and of its end, and is finished all the same", {
+  test("crashes at any step of its beginning or end, and is finished all the same", {
     timeout: 240_000,
   }, async () => {
     await everywhere(kill, async (killed) => {
@@ -296,7 +296,7 @@ describe("a check of its bank (3-D Secure)", () => {
   });
 });
 
-test("a page asks as often as it likes: the gateway is asked once in two seconds", async () => {
+test("is asked about at the gateway once in two seconds, however often the page asks", async () => {
   const one = await asked();
   let looks = 0;
   at.play.disturb = () => {
@@ -308,7 +308,7 @@ test("a page asks as often as it likes: the gateway is asked once in two seconds
   expect(looks).toBe(1);
 });
 
-describe("a charge has somebody who finishes it", () => {
+describe("a charge's message", () => {
   type Message = { kind: string; chargeId: string; delay: number };
   const all: Message[] = [];
   beforeAll(() => {
@@ -326,7 +326,9 @@ describe("a charge has somebody who finishes it", () => {
   const messagesOf = ({ key }: Sent) =>
     all.filter(({ kind, chargeId }) => kind === "charge" && chargeId === Ids.sha256(key)).map(({ delay }) => delay);
 
-  test("from before it is written, wherever its request dies", { timeout: 120_000 }, async () => {
+  test("is sent before the charge is written, so a crash anywhere leaves a worker to finish it", {
+    timeout: 120_000,
+  }, async () => {
     await everywhere(kill, async (killed) => {
       user = await at.stage.user();
       const one = await sent(challenged);
@@ -335,7 +337,7 @@ describe("a charge has somebody who finishes it", () => {
     });
   });
 
-  test("until it is over: its message comes again each minute, and rings after an hour", async () => {
+  test("is repeated each minute until the charge is over, and raises an alarm after an hour", async () => {
     at.mute(true);
     const one = await asked();
     const counted = captureMetrics();
@@ -356,7 +358,7 @@ describe("a charge has somebody who finishes it", () => {
     await nothing();
   });
 
-  test("and a message about one that was never written ends", async () => {
+  test("ends if the charge was never written", async () => {
     const one = await sent("visa");
     expect(await resume(one)).toBe(0);
     expect(messagesOf(one)).toEqual([]);

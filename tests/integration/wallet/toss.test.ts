@@ -68,7 +68,7 @@ const ledger = () =>
     .map(({ status, amount, refunded }) => [status, amount - refunded]);
 
 describe("the window's form", () => {
-  test("names the charge that a request with its key makes, and writes nothing", async () => {
+  test("names the charge that a request with the same key makes, and writes nothing", async () => {
     const { status, body } = await form("k1");
     const reference = toOrderId(`${user.userId}.wallet.${Ids.sha256("k1")}`);
     expect([status, body]).toEqual([200, { reference, amount: 20_000, clientKey: keys.clientKey }]);
@@ -77,7 +77,7 @@ describe("the window's form", () => {
     expect([none.status, none.body.code]).toEqual([404, "wallet.charge_not_found"]);
   });
 
-  test("is not opened by a key that was charged with, for what no card pays, nor for a wallet that cannot hold it", async () => {
+  test("is refused for a used key, for an amount that no card can pay, and for a wallet that cannot hold it", async () => {
     await charge(await inWindow("k1", "approve"), "k1");
     expect((await form("k1")).body.code).toBe("request.idempotency_mismatch");
     const little = await form("k2", 99);
@@ -91,7 +91,7 @@ describe("the window's form", () => {
 });
 
 describe("a charge", () => {
-  test.each(["approve", "timeout_after", "provider_error"])("%s: credited, and taken once", async (card) => {
+  test.each(["approve", "timeout_after", "provider_error"])("%s: credited, and captured once", async (card) => {
     const key = randomUUID();
     const token = await inWindow(key, card);
     let reply = await charge(token, key);
@@ -101,7 +101,7 @@ describe("a charge", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([20_000, [["captured", 20_000]]]);
   });
 
-  test("that is declined says why, and says so again", async () => {
+  test("that is declined says why, and gives the same answer again", async () => {
     const key = randomUUID();
     const token = await inWindow(key, "insufficient");
     for (let n = 0; n < 2; n++) {
@@ -116,7 +116,7 @@ describe("a charge", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["declined", 20_000]]]);
   });
 
-  test("is paid by a payment that names it, and by no other", async () => {
+  test("is paid only by a payment that names it", async () => {
     const other = await stage.user();
     const token = await inWindow("k1", "approve");
     const stolen = await charge(token, "k1", other);
@@ -127,7 +127,7 @@ describe("a charge", () => {
     expect(await steps.wallet(other)).toBe(0);
   });
 
-  test("is not paid by a payment of another amount: that is not confirmed", async () => {
+  test("is not paid by a payment of another amount, which is not confirmed", async () => {
     const key = randomUUID();
     const { status, body } = await charge(await inWindow(key, "approve", 100), key);
     expect([status, body.code]).toEqual([402, "wallet.charge_declined"]);
@@ -138,7 +138,7 @@ describe("a charge", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 100]]]);
   });
 
-  test("into a wallet that was filled meanwhile takes nothing", async () => {
+  test("into a wallet that was filled meanwhile charges nothing", async () => {
     const key = randomUUID();
     const token = await inWindow(key, "approve");
     await setBalance(user, 1_000_000_000);
@@ -147,7 +147,7 @@ describe("a charge", () => {
     expect(ledger()).toEqual([["prepared", 20_000]]); // it is never confirmed, and expires
   });
 
-  test("that Toss never answers is given up after ten minutes, and its payment expires", async () => {
+  test("that Toss never answers is closed after ten minutes, and its payment expires", async () => {
     const key = randomUUID();
     const token = await inWindow(key, "timeout_before");
     expect((await charge(token, key)).body).toMatchObject({ status: "pending" });
@@ -161,7 +161,7 @@ describe("a charge", () => {
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["voided", 20_000]]]);
   });
 
-  test("that was confirmed by a call whose answer came too late is returned, not credited", async () => {
+  test("that was confirmed by a call whose answer came too late is refunded, not credited", async () => {
     const key = randomUUID();
     const token = await inWindow(key, "approve");
     disturb = (_, path) => (path.endsWith("/confirm") ? "silent_after" : "silent_before");
@@ -179,7 +179,7 @@ describe("a charge", () => {
     expect((await charge(token, key)).body.detail).toContain("was returned to the card");
   });
 
-  test("that died at any step, before or after its effect, is finished by the worker", {
+  test("that crashed at any step, before or after its effect, is finished by the worker", {
     timeout: 120_000,
   }, async () => {
     await everywhere(kill, async (killed) => {

@@ -21,7 +21,7 @@ beforeEach(() => {
 const signIn = (sub: string) =>
   localStorage.setItem("onsale:session", JSON.stringify({ accessToken: `h.${btoa(JSON.stringify({ sub }))}.s` }));
 
-test("two windows of one order are two attempts: each comes back to its own, and ends alone", async () => {
+test("two windows of one order are two attempts, and each ends alone", async () => {
   const Attempt = await import("../../../web/src/order/attempt.ts");
   signIn("usr_1");
   Attempt.keep("ord_1", { key: "k1", reference: "r1" });
@@ -35,7 +35,7 @@ test("two windows of one order are two attempts: each comes back to its own, and
   expect(Attempt.attemptOf("ord_1", "r1")).toBeUndefined();
 });
 
-test("an attempt is its account's, and is forgotten after an hour", async () => {
+test("an attempt belongs to its account, and expires after an hour", async () => {
   const Attempt = await import("../../../web/src/order/attempt.ts");
   signIn("usr_1");
   Attempt.keep("charge", { key: "k1", reference: "r1", token: "pay" });
@@ -47,7 +47,7 @@ test("an attempt is its account's, and is forgotten after an hour", async () => 
   expect(Attempt.attemptOf("charge")).toBeUndefined();
 });
 
-test("a ticket whose scan nothing has answered keeps its key, whatever is scanned between", async () => {
+test("a ticket whose scan got no answer keeps its key, whatever is scanned between", async () => {
   const Unanswered = await import("../../../web/src/desk/unanswered.ts");
   const [one, other] = [
     { eventId: "evt_1", code: "a" },

@@ -33,7 +33,7 @@ test("positions add up: zone, row and seat", () => {
   expect([model.x[at], model.y[at]]).toEqual([10 + 75, 20 + 80]);
 });
 
-test("the map names the arena's sections as the API does, and knows its every seat", () => {
+test("the map has the arena's sections with the API's names, and every seat", () => {
   const given = Arena.plan;
   const model = read(given as unknown as Plan);
   const zones = seatedZones(given);
@@ -46,13 +46,13 @@ test("every section is found at its own middle", () => {
   for (const [index, { centre }] of model.sections.entries()) expect(sectionAt(model, centre)).toBe(index);
 });
 
-test("a tap finds the nearest seat within reach, and none beyond", () => {
+test("a tap finds the nearest seat within reach, and no other", () => {
   const model = read(plan);
   expect(seatAt(model, { x: 10 + 52, y: 60 }, 15)).toBe(seat(model, "1-2"));
   expect(seatAt(model, { x: 10 + 52, y: 180 }, 15)).toBeUndefined();
 });
 
-test("the nearest alternatives are free neighbours, share no seat, and never split over a gap", () => {
+test("the nearest alternatives are free neighbours, share no seat, and never span a gap", () => {
   const model = read(plan);
   const states = new Uint8Array(model.ids.length);
   states[seat(model, "1-3")] = 1;
@@ -64,12 +64,12 @@ test("the nearest alternatives are free neighbours, share no seat, and never spl
   for (const seats of found) expect(seats[1]).toBe((seats[0] ?? 0) + 1);
 });
 
-test("where nothing is free nothing is offered", () => {
+test("no alternative is offered if nothing is free", () => {
   const model = read(plan);
   expect(alternatives(model, new Uint8Array(model.ids.length).fill(2), [0])).toEqual([]);
 });
 
-test("an arrow key goes to the nearest in its direction", () => {
+test("an arrow key selects the nearest seat in its direction", () => {
   const points: [number, { x: number; y: number }][] = [
     [1, { x: 10, y: 0 }],
     [2, { x: 30, y: 1 }],
@@ -82,7 +82,7 @@ test("an arrow key goes to the nearest in its direction", () => {
   expect(towards({ x: 0, y: 0 }, "ArrowUp", points)).toBeUndefined();
 });
 
-test("zooming keeps the point under the finger where it is; a journey ends where it should", () => {
+test("zooming keeps the point under the finger in its place, and an animation ends at its target", () => {
   const size = { width: 300, height: 200 };
   const view = whole({ left: 0, top: 0, right: 1000, bottom: 500 }, size);
   const finger = { x: 70, y: 120 };

@@ -73,13 +73,13 @@ test("an answer that was lost is asked for again with the same token", async () 
   expect(stored()).toMatchObject({ accessToken: "new", refreshToken: "r2" });
 });
 
-test("half an answer is a lost one", async () => {
+test("an incomplete answer counts as lost", async () => {
   const headers = { "content-type": "application/json" };
   plays(() => new Response('{"accessToken":"ne', { status: 201, headers }), honest);
   expect(await asking()).toBe("new");
 });
 
-test("an overloaded server is asked again", async () => {
+test("a request to an overloaded server is repeated", async () => {
   plays(
     () => json(503, { code: "unavailable" }),
     () => json(429, { code: "request.throttled" }),
@@ -88,7 +88,7 @@ test("an overloaded server is asked again", async () => {
   expect(await asking()).toBe("new");
 });
 
-test("offline, the session is kept, and the next request goes on with it", async () => {
+test("the session is kept while offline, and the next request uses it", async () => {
   plays(lost);
   expect(await asking()).toBe("offline");
   expect(stored()?.refreshToken).toBe("r1");
@@ -96,7 +96,7 @@ test("offline, the session is kept, and the next request goes on with it", async
   expect(await asking()).toBe("new");
 });
 
-test("all tries end within the 30 s in which the server gives the same pair again", async () => {
+test("all tries end within the 30 s in which the server repeats the same pair", async () => {
   const began = Date.now();
   plays((token) => {
     honest(token);
@@ -114,13 +114,13 @@ test("all tries end within the 30 s in which the server gives the same pair agai
   expect(Date.now() - began).toBeLessThan(30_000);
 });
 
-test("a session that the server has ended is forgotten", async () => {
+test("a session that the server has ended is deleted", async () => {
   plays(() => json(401, { code: "session.invalid" }));
   expect(await asking()).toBeUndefined();
   expect(stored()).toBeUndefined();
 });
 
-test("what another tab has done meanwhile counts: its newer pair, its signing out", async () => {
+test("another tab's newer pair and its sign-out take effect", async () => {
   plays(() => {
     store({ accessToken: "newer", refreshToken: "r3", expiresAt: Date.now() + 1_000_000 });
     return json(401, { code: "session.reused" });

@@ -14,7 +14,7 @@ test("an answer begins with its token and a dot, and hashes to as many zero bits
   }
 });
 
-test("it is as much work as the difficulty says: most answers are no better than asked for", () => {
+test("the work follows the difficulty: most answers have no more zero bits than needed", () => {
   const answers = Array.from({ length: 200 }, (_, n) => zeros(solve(`token-${n}`, 6)));
   expect(answers.filter((bits) => bits === 6).length).toBeGreaterThan(60); // half of them on average
 });

@@ -226,7 +226,7 @@ export const everywhere = async (
 
 /** The last of a file. */
 export const everythingAgrees = <G extends Gateway>({ shared, known: { users, undone } }: Given<G>) =>
-  test("orders, seats, ledgers, the gateways' ledgers and mails agree about everything that happened here", async () => {
+  test("orders, seats, wallets, the gateways' ledgers and mails agree after all tests", async () => {
     await shared.at.stage.drain();
     const all = await read({ now: Date.now() });
     const gifts = [...users.keys()].map((userId) => ({ userId, entryId: userId, kind: "charge", amount: points }));

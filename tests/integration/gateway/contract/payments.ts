@@ -50,7 +50,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
 
   describe("a card that does not pay", () => {
     test.each(of("declined", "laterDeclined", "unknown"))(
-      "%s: nothing is charged, and the order can be paid otherwise",
+      "%s: nothing is charged, and the order can be paid in another way",
       async (behaviour) => {
         const order = await held();
         await paid(order, behaviour);
@@ -72,7 +72,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(counted("RefundRefused")).toBe(0); // nothing of it was anybody's to give back
     });
 
-    test("a card that is asked while the attempt is being closed confirms nothing, and is let go of", async () => {
+    test("a card that is asked while the attempt is being closed confirms nothing and is released", async () => {
       at().mute(true);
       const order = await held();
       const message = await begun(order);
@@ -113,7 +113,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(at().paymentsOf(order.orderId)).toMatchObject([undone()]);
     });
 
-    test("seats that are lost while nobody works on the payment: nothing is kept", async () => {
+    test("a payment whose seats were lost while no worker ran is returned", async () => {
       at().mute(true);
       const order = await held({ holdSeconds: 1 });
       const message = await sent(order, "approved");
@@ -133,7 +133,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
   /** A payment that was let go of after its card had said yes. */
   const undone = () => (at().takesAtOnce ? { status: "refunded", refunded: total } : { status: "voided", refunded: 0 });
 
-  describe("an answer that is not about this payment", () => {
+  describe("an answer about another payment", () => {
     const lies: Record<string, (own: GatewayPayment, foreign: GatewayPayment) => GatewayPayment> = {
       "somebody else's paid order": (_, foreign) => foreign,
       "another amount": (own) => ({ ...own, amount: 1_000 }),
@@ -141,7 +141,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     };
     const calls = ["prepare", "authorise", "get"] as const;
     test.each(Object.keys(lies).flatMap((lie) => calls.map((call) => [lie, call] as const)))(
-      "%s, as the answer to %s, pays nothing, and touches nothing of others",
+      "%s, as the answer to %s, pays nothing, and changes no other payment",
       async (lie, call) => {
         const theirs = await confirmed();
         const order = await held();
@@ -161,7 +161,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     );
   });
 
-  describe("a call that is not answered", () => {
+  describe("a call without an answer", () => {
     const calls = [
       "prepare",
       "authorise",
@@ -170,7 +170,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       "refund",
     ] as const;
     test.each(calls.flatMap((call) => (["nothing", "everything"] as const).map((effect) => [call, effect] as const)))(
-      "%s, with %s done: it comes to the same end, once",
+      "%s, with %s done: ends the same, once",
       async (call, effect) => {
         at().mute(true);
         const order = call === "refund" ? await confirmed() : await held();
@@ -215,7 +215,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       return new Set(answers);
     };
 
-    test("late, twice and in another order they change nothing: not of what is paid, nor of what went back", async () => {
+    test("late, repeated or out of order they change nothing, neither of payments nor of refunds", async () => {
       const { order, told } = await untold();
       const mixed = [...told.toReversed(), ...told];
       expect(await tell(mixed)).toEqual(new Set([at().heard.genuine]));
@@ -228,7 +228,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await agree(order, "refunded");
     });
 
-    test("from somebody without the secret they are refused, and wake nobody", async () => {
+    test("without the secret they are refused, and send no message", async () => {
       const { order, told } = await untold();
       await intercept(at().stage);
       expect(await tell(told, true)).toEqual(new Set([at().heard.forged]));
@@ -236,7 +236,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await agree(order, "confirmed");
     });
 
-    test("alone they bring a payment to its end when the worker died after the gateway's yes", async () => {
+    test("they alone finish a payment whose worker died after the gateway's yes", async () => {
       at().mute(true);
       const order = await held();
       const message = await sent(order, "webhookEarly");
@@ -247,7 +247,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await agree(order, "confirmed");
     });
 
-    test("about a payment that was never begun, for its seats were lost, they find it where it was prepared", async () => {
+    test("about a payment that was prepared and not begun, because its seats were lost, they find that payment", async () => {
       at().mute(true);
       const order = await held({ holdSeconds: 1 });
       const message = await sent(order, "approved");
@@ -263,7 +263,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(given.taken(order)).toEqual([]);
     });
 
-    test("about another's payment, or an attempt that there is not, they change nothing", async () => {
+    test("about another order's payment, or an unknown attempt, they change nothing", async () => {
       const [theirs, ours] = [await confirmed(), await held()];
       const message = await begun(ours);
       const { attemptId } = JSON.parse(message);
@@ -282,7 +282,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
   });
 
-  describe.runIf(has("challenged"))("a card whose bank asks its owner", () => {
+  describe.runIf(has("challenged"))("a card with 3-D Secure", () => {
     const action = { type: expect.stringMatching(/^(stripe|redirect)$/) };
     const asked = async (behaviour: Behaviour = "challenged") => {
       const order = await held();
@@ -305,7 +305,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
         await settled(order);
       },
     };
-    test.each(Object.keys(tellings))("passed, and learnt by %s: confirmed", async (how) => {
+    test.each(Object.keys(tellings))("passed, and reported by %s: confirmed", async (how) => {
       at().mute(how !== "the webhook");
       const order = await asked();
       await authenticate(order, true);
@@ -314,7 +314,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect((await get(order)).payment).not.toHaveProperty("action");
     });
 
-    test("not passed: unverified, and payable otherwise", async () => {
+    test("failed: declined as unverified, and another payment can follow", async () => {
       const order = await asked();
       await authenticate(order, false);
       await settled(order);
@@ -322,14 +322,14 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await payable(order);
     });
 
-    test("passed, and then declined by the bank: declined with its code", async () => {
+    test("passed, then declined by the bank: declined with its code", async () => {
       const order = await asked("challengedDeclined");
       await authenticate(order, true);
       await settled(order);
       await declined(order, "card.declined", at().codes.challengedDeclined);
     });
 
-    test("a return before anything was done changes nothing", async () => {
+    test("a return without a decision at the bank changes nothing", async () => {
       const order = await asked();
       for (let n = 0; n < 3; n++) await back(order);
       await at().stage.settle();
@@ -348,7 +348,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await payable(order);
     });
 
-    test("given up by its buyer: closed at once, and too late for the bank's page", async () => {
+    test("cancelled by its buyer: closed at once, and too late for the bank's page", async () => {
       const order = await asked();
       expect((await back(order, { cancel: true })).status).toBe(202);
       await settled(order);
@@ -357,7 +357,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await payable(order);
     });
 
-    test("what is to be done is for the order's owner alone, is in no log, and is gone after the end", async () => {
+    test("the action is shown to the order's owner alone, is not logged, and is gone after the end", async () => {
       const logged = (["info", "warn", "error", "debug"] as const).map((level) => vi.spyOn(logger, level));
       const order = await asked();
       const { payment } = await get(order);
@@ -379,7 +379,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(JSON.stringify(logged.flatMap((spy) => spy.mock.calls))).not.toMatch(/_secret_|ctoken_|tok_/);
     });
 
-    test("the worker killed before and after each of its calls, before the bank asks and after it has", async () => {
+    test("a worker killed before or after each of its calls, before and after the bank asks, ends the same", async () => {
       at().mute(true);
       await everywhere(shared.kill, async (killed) => {
         const order = await held();
@@ -405,7 +405,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
   });
 
-  describe("the worker killed before and after each of its calls", () => {
+  describe("a worker killed before or after each of its calls", () => {
     test.each(
       (
         [
@@ -440,7 +440,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       });
     });
 
-    test.runIf(has("captureExpired"))("an authorisation that is gone: released, once", async () => {
+    test.runIf(has("captureExpired"))("an authorisation that has ended: released, once", async () => {
       at().mute(true);
       await everywhere(shared.kill, async (killed) => {
         const order = await held();
@@ -453,8 +453,8 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
   });
 
-  describe("two at once", () => {
-    test("two tabs with a card each charge one", async () => {
+  describe("two payments at once", () => {
+    test("two tabs with a card each charge one card", async () => {
       for (let n = 0; n < 3; n++) {
         const order = await held();
         const messages = [];
@@ -466,7 +466,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       }
     });
 
-    test("points and a card charge one", async () => {
+    test("points and a card charge one of the two", async () => {
       for (let n = 0; n < 3; n++) {
         const order = await held();
         const byCard = await sent(order, "approved");
@@ -480,7 +480,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       }
     });
 
-    test("the message and a webhook, delivered together and again, end the same", async () => {
+    test("the message and a webhook, delivered together and repeated, end the same", async () => {
       const order = await held();
       const message = await sent(order, "approved");
       await deliver(message, message);
@@ -493,8 +493,8 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
   });
 
-  describe("money that goes back", () => {
-    test("a refund is done through the stream, once however often it is asked", async () => {
+  describe("money that is returned", () => {
+    test("a refund is made through the stream, once however often it is requested", async () => {
       const order = await confirmed();
       for (let n = 0; n < 2; n++) {
         await cancel(order);
@@ -513,7 +513,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       return order;
     };
 
-    test.runIf(has("refundPending"))("a refund that is on its way is not done before it is there", async () => {
+    test.runIf(has("refundPending"))("a pending refund is not done before it has arrived", async () => {
       const counted = captureMetrics();
       at().mute(true);
       const order = await confirmed("refundPending");
@@ -526,20 +526,17 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(counted("RefundRefused")).toBe(0);
     });
 
-    test.runIf(has("refundFails"))(
-      "a refund that does not go through leaves the order refunding, and rings",
-      async () => {
-        const counted = captureMetrics();
-        const order = await refusing("refundFails");
-        await sleep(100);
-        for (let minute = 1; minute <= 3; minute++) await reconciled(60 * minute);
-        expect(await get(order)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
-        expect(given.taken(order)).toEqual([total]);
-        expect(counted("RefundRefused")).toBeGreaterThan(0);
-      },
-    );
+    test.runIf(has("refundFails"))("a failed refund leaves the order refunding, and raises an alarm", async () => {
+      const counted = captureMetrics();
+      const order = await refusing("refundFails");
+      await sleep(100);
+      for (let minute = 1; minute <= 3; minute++) await reconciled(60 * minute);
+      expect(await get(order)).toMatchObject({ status: "refunding", payment: { status: "approved" } });
+      expect(given.taken(order)).toEqual([total]);
+      expect(counted("RefundRefused")).toBeGreaterThan(0);
+    });
 
-    test.runIf(has("refundFailsLater"))("a refund that fails after it was done rings", async () => {
+    test.runIf(has("refundFailsLater"))("a refund that fails after it was done raises an alarm", async () => {
       const counted = captureMetrics();
       const order = await confirmed("refundFailsLater");
       known.undone.add(order.orderId);
@@ -556,7 +553,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
 
     test.runIf(has("captureExpired"))(
-      "an authorisation that is gone at its capture: tickets void, seats free",
+      "an authorisation that has ended before its capture: tickets void, seats free",
       async () => {
         const order = await held();
         await paid(order, "captureExpired");
@@ -579,7 +576,7 @@ export const switched = <G extends Gateway>(given: Given<G>) => {
   const method = async () => (await at().stage.call("GET /v1/payments/methods")).body.card;
 
   describe("another gateway takes new payments", () => {
-    test("what was begun here is finished and refunded here; what is new is the other's", async () => {
+    test("a payment begun here is finished and refunded here; a new one goes to the other gateway", async () => {
       const [bought, waiting, working, other] = [await confirmed(), await held(), await held(), await held()];
       const [unread, half] = [await sent(waiting, "approved"), await begun(working)];
       settings().payments = "sandbox";
@@ -596,7 +593,7 @@ export const switched = <G extends Gateway>(given: Given<G>) => {
       expect(at().besides(other.orderId)).toMatchObject([{ status: "captured" }]);
     });
 
-    test("two tabs, the gateway switched between them: one of the two charges", async () => {
+    test("two tabs, with the gateway switched between them, charge one card", async () => {
       for (const first of ["ours", "theirs"]) {
         settings().payments = at().name;
         const order = await held();
@@ -612,7 +609,7 @@ export const switched = <G extends Gateway>(given: Given<G>) => {
       }
     });
 
-    test("none: no card is taken, and what was begun is finished", async () => {
+    test("with no gateway no new card is taken, and payments that were begun are finished", async () => {
       const [working, silent, other] = [await held(), await held(), await held()];
       const half = await begun(working);
       await deliver(await sent(silent, "silentBefore"));

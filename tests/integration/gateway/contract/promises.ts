@@ -42,7 +42,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
 
   const all: Promises = {
     prepare: {
-      "takes no money, is one payment for one key, and says whose it is and of how much": async () => {
+      "charges nothing, makes one payment per key, and has its owner and amount": async () => {
         const { paymentId, reference, request, booked } = await prepared();
         const again = await gateway().prepare({ ...request, currency: "KRW" });
         expect(again).toMatchObject({ paymentId, reference, amount: total, currency: "KRW", status: "prepared" });
@@ -52,7 +52,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     authorise: {
-      "asks a card once, also at once and by another key": async () => {
+      "asks a card once, even in parallel and with another key": async () => {
         const { authorise, booked } = await prepared();
         await Promise.allSettled([authorise(), authorise()]);
         const yes = shared.at.takesAtOnce ? "captured" : "authorised";
@@ -66,13 +66,13 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     capture: {
-      "takes the amount once": async () => {
+      "captures the amount once": async () => {
         const { paymentId, reference, booked } = await captured();
         const again = gateway().capture({ paymentId, key: `${reference}:capture` });
         expect(["captured", "refused"]).toContain(await outcome(again));
         expect(booked().map(({ status, amount }) => [status, amount])).toEqual([["captured", total]]);
       },
-      "never takes what was let go of": async () => {
+      "never captures a voided payment": async () => {
         const { paymentId, reference, authorise, booked } = await prepared();
         if (shared.at.takesAtOnce) return;
         await authorise();
@@ -84,12 +84,12 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     void: {
-      "returns no money that was taken": async () => {
+      "does not return captured money": async () => {
         const { paymentId, reference, booked } = await captured();
         expect(await outcome(gateway().void({ paymentId, key: `${reference}:void` }))).toBe("refused");
         expect(booked()).toMatchObject([{ status: "captured", refunded: 0 }]);
       },
-      "lets go of a reservation, any number of times": async () => {
+      "voids an authorisation, any number of times": async () => {
         const { paymentId, reference, authorise, booked } = await prepared();
         if (shared.at.takesAtOnce) return;
         await authorise();
@@ -100,7 +100,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     refund: {
-      "is made once by its name, also at once, and never gives back more than was taken": async () => {
+      "is made once per id, even in parallel, and never returns more than was captured": async () => {
         const { paymentId, booked } = await captured();
         const part = (key: string, amount: number) => gateway().refund({ paymentId, amount, key });
         await Promise.allSettled([part("rf_one", 5_000), part("rf_one", 5_000)]);
@@ -110,7 +110,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     get: {
-      "changes nothing, and has the payment of each state": async () => {
+      "changes nothing, and answers a payment in each state": async () => {
         const { paymentId, authorise } = await prepared();
         expect(await gateway().get(paymentId)).toMatchObject({ paymentId, status: "prepared" });
         const { status } = await authorise();
@@ -121,13 +121,13 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     disputed: {
-      "is false of a payment that nobody disputes": async () => {
+      "is false for a payment without a dispute": async () => {
         const { paymentId } = await captured();
         expect(await gateway().disputed(paymentId)).toBe(false);
       },
     },
     find: {
-      "answers the payment of a reference, and none for one that there is not": async () => {
+      "answers the payment of a reference, and none for an unknown one": async () => {
         const { paymentId, reference } = await captured();
         expect((await gateway().find(reference)).map((payment) => payment.paymentId)).toEqual([paymentId]);
         const [user, order] = reference.split(".");
@@ -135,7 +135,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
       },
     },
     refusal: {
-      "asks nobody, and charges what a ticket costs": async () => {
+      "makes no call, and allows the price of a ticket": async () => {
         expect(gateway().refusal(total, "KRW")).toBeUndefined();
       },
     },

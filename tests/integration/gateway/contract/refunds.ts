@@ -21,7 +21,7 @@ export const refunds = ({ name, bought, cancelled, refundsOf }: Refunds): void =
   const attemptOf = (order: Orders.Order) => order.attempts[order.attemptId ?? ""];
   const paymentOf = async (order: Bought) => attemptOf(await orderOf(order))?.paymentId ?? "";
 
-  test("two refunds of a part by different ids add up, one id is one refund, and no more than is left goes back", async () => {
+  test("two partial refunds with different ids add up, one id is one refund, and no more than the rest is returned", async () => {
     const order = await bought();
     const paymentId = await paymentOf(order);
     const refund = (key: string, amount: number) => provider(name).refund({ paymentId, amount, key });
@@ -40,7 +40,7 @@ export const refunds = ({ name, bought, cancelled, refundsOf }: Refunds): void =
     ]);
   });
 
-  test("an order's refund has the id at the gateway that the order has written down", async () => {
+  test("an order's refund at the gateway has the id that is written on the order", async () => {
     const order = await bought();
     await cancelled(order);
     const after = await orderOf(order);

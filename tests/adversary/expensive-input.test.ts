@@ -102,7 +102,7 @@ const least = async (key: RouteKey, options: CallOptions): Promise<Measured> => 
 };
 
 test.each(Object.keys(hostile))(
-  "%s: no route spends more than 200 ms and 64 MB on it",
+  "%s: every route spends at most 200 ms and 64 MB on it",
   { timeout: 300_000 },
   async (shape) => {
     const made = new Map<number, CallOptions>();
@@ -128,7 +128,7 @@ test.each(Object.keys(hostile))(
   },
 );
 
-test("an answer lists the first hundred faults, each unknown field as one", async () => {
+test("an answer lists at most a hundred faults, and counts each unknown field as one", async () => {
   const body = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`${n}`.padEnd(60, "x"), 1]));
   const reply = await stage.call("POST /v1/accounts", { body });
   expect([reply.status, reply.body.errors.length]).toEqual([422, maxFaults]);
@@ -136,7 +136,7 @@ test("an answer lists the first hundred faults, each unknown field as one", asyn
   expect(long.body.errors.at(-1)).toEqual({ path: `${"k".repeat(200)}…`, message: "is not a field of this request" });
 });
 
-test("only the upload of an event takes a compressed body, and inflates nobody's but an organiser's", async () => {
+test("only the upload of an event accepts a compressed body, and only an organiser's is decompressed", async () => {
   const { body, headers } = gzip("{}");
   for (const [key, route] of table) {
     const token = route.auth === "admin" ? admin.token : buyer.token;
@@ -153,7 +153,7 @@ test("only the upload of an event takes a compressed body, and inflates nobody's
   }
 });
 
-test("a compressed body that is called JSON is spoilt on its way, and the answer says how to send it", async () => {
+test("a compressed body with the type JSON is damaged on its way, and the answer says how to send it", async () => {
   const { body } = gzip("{}");
   const headers = { "content-encoding": "gzip", "content-type": "application/json" };
   const reply = await stage.call("POST /v1/admin/events", { token: admin.token, body, headers });

@@ -28,7 +28,7 @@ const found = async (line: Sale): Promise<string[]> => {
   return violations(audit(snapshot));
 };
 
-test("no alarm while those who were inside stay, nor when who had been called comes in; but when one more is let in", async () => {
+test("a smaller capacity is no violation for those inside or called before; one more admission is", async () => {
   const line = await sale(stage, { admitPerSecond: 100, maxActive: 4, claimSeconds: 20, sessionSeconds: 600 });
   const visitors = await line.visitors(8);
   line.pass(1);

@@ -35,7 +35,7 @@ const film = (code: string): string => {
   return file;
 };
 
-test("a ticket held before the camera is let in, and said to be used when it is held there again", async () => {
+test("a ticket shown to the camera is checked in, and reported as used when it is shown again", async () => {
   const { eventId, ticket } = await Api.sold(await Api.event());
   const browser = await launch(
     "--use-fake-device-for-media-stream",
@@ -55,7 +55,7 @@ test("a ticket held before the camera is let in, and said to be used when it is 
   await browser.close();
 });
 
-test("without leave to use the camera the field stays, and says why", async () => {
+test("without permission for the camera the field stays, and the page says why", async () => {
   const browser = await launch("--deny-permission-prompts");
   const { page, context } = await visit(browser, { account: Api.organiser });
   await page.goto(`/desk/check-in?event=${await Api.event()}`);

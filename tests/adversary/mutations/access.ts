@@ -8,14 +8,14 @@ const checkIn = "core/ticket/check-in.ts";
 const entrance = "tests/integration/ticket/check-in.test.ts";
 const mail = "tests/integration/ticket/mail.test.ts";
 
-export const doors: Mutation[] = [
+export const access: Mutation[] = [
   {
     promise: "a token that we did not sign opens nothing",
     file: tokens,
     text: 'if (!keysOf(secrets[audience]).some((key) => jws.verify(token, "HS256", key))) return undefined;',
     becomes: "keysOf(secrets[audience]);",
     tests: "tests/unit/tokens.test.ts",
-    name: "whose bytes were changed anywhere",
+    name: "a token or ticket with any changed byte",
   },
   {
     promise: "an expired token opens nothing",
@@ -31,7 +31,7 @@ export const doors: Mutation[] = [
     text: "claims?.sub !== userId || claims.evt !== eventId",
     becomes: "claims?.evt !== eventId",
     tests: "tests/integration/order/conflict.test.ts",
-    name: "nobody holds without an admission of their own",
+    name: "an event with a queue refuses a hold without",
   },
   {
     promise: "an admission is its event's alone",
@@ -39,7 +39,7 @@ export const doors: Mutation[] = [
     text: "claims?.sub !== userId || claims.evt !== eventId",
     becomes: "claims?.sub !== userId",
     tests: "tests/integration/order/conflict.test.ts",
-    name: "nobody holds without an admission of their own",
+    name: "an event with a queue refuses a hold without",
   },
   {
     promise: "a place is its owner's alone",
@@ -47,7 +47,7 @@ export const doors: Mutation[] = [
     text: "if (claims.sub !== userId) throw NotYourPlace();",
     becomes: "",
     tests: "tests/integration/queue/line.test.ts",
-    name: "of another account, event or kind opens nothing",
+    name: "of another account, event or kind is refused",
   },
   {
     promise: "a ticket that we did not sign lets nobody in",
@@ -55,7 +55,7 @@ export const doors: Mutation[] = [
     text: "return (await Promise.any(namedIn(code).map(async (jwk) => jwtVerify<T>(code, await keyOf(jwk), options)))).payload;",
     becomes: 'return JSON.parse(Buffer.from(code.split(".")[1] ?? "", "base64url").toString()) as T;',
     tests: "tests/integration/ticket/check-in.test.ts",
-    name: "nothing but a ticket's own code is one",
+    name: "only a ticket's own code is accepted: no other",
   },
   {
     promise: "a version accepts what another one has signed, while a key is rotated",
@@ -86,8 +86,8 @@ export const doors: Mutation[] = [
     file: request,
     text: 'throw Forbidden("Call the public address.");',
     becomes: "return;",
-    tests: "tests/adversary/doors.test.ts",
-    name: "past the edge, without its secret header",
+    tests: "tests/adversary/auth-matrix.test.ts",
+    name: "a request that reaches the origin without the edge's",
   },
   {
     promise: "organisers' routes are organisers'",
@@ -95,15 +95,15 @@ export const doors: Mutation[] = [
     text: 'if (auth === "admin" && !user.roles.includes("admin"))',
     becomes: 'if (auth === "admin" && !user.roles)',
     tests: "tests/integration/order/organiser.test.ts",
-    name: "are for organisers",
+    name: "only organisers get orders, figures and refunds",
   },
   {
     promise: "a role is one of a list, and no part of a text",
     file: request,
     text: "Array.isArray(roles)",
     becomes: "(roles as string[]).includes",
-    tests: "tests/adversary/doors.test.ts",
-    name: "does not say who, in which session, as what",
+    tests: "tests/adversary/auth-matrix.test.ts",
+    name: "a token of ours without user, session or role",
   },
   {
     promise: "a member of an organisation may do what their role says, and no more",
@@ -119,7 +119,7 @@ export const doors: Mutation[] = [
     text: 'const wordPattern = /[^\\s@"<>()[\\]{},:;\\\\/]+(@',
     becomes: "const wordPattern = /[\\w.+%-]{1,64}(@",
     tests: "tests/adversary/logs.test.ts",
-    name: "no address with a long local part",
+    name: "no e-mail address with a long local part",
   },
   {
     promise: "one address is one account",
@@ -167,7 +167,7 @@ export const doors: Mutation[] = [
     text: "if (!worked && Throttle.isSpent(address, failures, now))",
     becomes: "if (!worked && Throttle.isSpent(address, failures, Number.MAX_SAFE_INTEGER))",
     tests: session,
-    name: "a right password that was checked while its address failed",
+    name: "a right password that was checked while its IP",
   },
   {
     promise: "work for a sign-in is its account's alone",
@@ -175,7 +175,7 @@ export const doors: Mutation[] = [
     text: "for: Ids.sha256(email.toLowerCase()) });",
     becomes: 'for: Ids.sha256("") });',
     tests: session,
-    name: "the work for one account is worth nothing for another",
+    name: "proof of work is valid for one account, one",
   },
   {
     promise: "who shares an address with a guesser is not shut out",
@@ -183,7 +183,7 @@ export const doors: Mutation[] = [
     text: "const worked = Throttle.hasWorked(email, challenge, now);",
     becomes: "const worked = Throttle.hasWorked(email, challenge, now) && false;",
     tests: session,
-    name: "once an address has failed a hundred times",
+    name: "after a hundred failures from an IP address each",
   },
   {
     promise: "a ticket opens its own event's entrance only",
@@ -191,7 +191,7 @@ export const doors: Mutation[] = [
     text: "if (ticket.order.eventId !== eventId) throw await otherEvent(ticket.order.eventId, now);",
     becomes: "",
     tests: entrance,
-    name: "a ticket of another event is named as one",
+    name: "a ticket of another event is refused as such",
   },
   {
     promise: "a scan whose answer was lost is the same scan",
@@ -199,7 +199,7 @@ export const doors: Mutation[] = [
     text: "if (before?.scan === scan) return view(ticket, before.checkedInAt);",
     becomes: "",
     tests: entrance,
-    name: "a scan whose answer was lost",
+    name: "a scan repeated after a lost answer",
   },
   {
     promise: "an undone scan lets nobody in later",
@@ -207,7 +207,7 @@ export const doors: Mutation[] = [
     text: "Key: Order.undoneKey(userId, ticketId, scan),",
     becomes: 'Key: Order.undoneKey(userId, ticketId, "none"),',
     tests: entrance,
-    name: "an undone scan that comes late",
+    name: "an undone scan that arrives late admits nobody",
   },
   {
     promise: "a used ticket's order is refunded on purpose only",
@@ -215,7 +215,7 @@ export const doors: Mutation[] = [
     text: "...(forced ? [] : unused(order))",
     becomes: "",
     tests: "tests/integration/payment/refund.test.ts",
-    name: "an order with a ticket that was checked in is refunded to nobody",
+    name: "an order with a checked-in ticket is not refunded",
   },
   {
     promise: "one address gets so many e-mails a day",
@@ -223,7 +223,7 @@ export const doors: Mutation[] = [
     text: "size(mails) < :most",
     becomes: "size(mails) < :most OR size(mails) >= :most",
     tests: mail,
-    name: "one address gets so many e-mails a day and no more",
+    name: "one address gets a limited number of e-mails",
   },
   {
     promise: "an e-mail is counted once for its address's day",
@@ -231,7 +231,7 @@ export const doors: Mutation[] = [
     text: '":mails": new Set([mail]),',
     becomes: '":mails": new Set([mail + Math.random()]),',
     tests: mail,
-    name: "is one of the day's, not one for each try",
+    name: "an e-mail that is retried for a while counts",
   },
   {
     promise: "one refused e-mail holds up no other",
@@ -239,15 +239,15 @@ export const doors: Mutation[] = [
     text: "if (!isOfThisMail(error)) throw error;",
     becomes: "throw error;",
     tests: mail,
-    name: "is parked at once, and holds up nobody",
+    name: "one address that SES refuses",
   },
   {
     promise: "a compressed body is inflated for organisers alone",
     file: "functions/http/service.ts",
     text: "  Request.encoding(headers, route);",
     becomes: "",
-    tests: "tests/adversary/bodies.test.ts",
-    name: "only the upload of an event takes a compressed body",
+    tests: "tests/adversary/expensive-input.test.ts",
+    name: "only the upload of an event accepts a compressed",
   },
   {
     promise: "a request that is nested too deeply is not parsed",
@@ -262,8 +262,8 @@ export const doors: Mutation[] = [
     file: "core/lib/errors.ts",
     text: "text.length > 200",
     becomes: "text.length > 2_000_000",
-    tests: "tests/adversary/bodies.test.ts",
-    name: "an answer lists the first hundred faults",
+    tests: "tests/adversary/expensive-input.test.ts",
+    name: "an answer lists at most a hundred faults,",
   },
   {
     promise: "the edge lets no second spelling of an id pass",
@@ -279,7 +279,7 @@ export const doors: Mutation[] = [
     text: 'if (!keys.split(",").some(isBy)) return null;',
     becomes: 'keys.split(",").some(isBy);',
     tests: "tests/unit/local-edge.test.ts",
-    name: "strangers reach no route that asks who they are",
+    name: "a request without a token reaches no route",
   },
   {
     promise: "a crowd that polls behind one address is not blocked",
@@ -295,7 +295,7 @@ export const doors: Mutation[] = [
     text: "isPublic: true",
     becomes: "isPublic: false",
     tests: "tests/integration/queue/cost.test.ts",
-    name: "costs Redis nothing, however often",
+    name: "the status of an unknown event makes no Redis",
   },
   {
     promise: "an organiser of an earlier release stays one",
@@ -303,7 +303,7 @@ export const doors: Mutation[] = [
     text: 'item.roles?.includes("admin")',
     becomes: 'item.roles?.includes("none")',
     tests: "tests/integration/ops/accounts.test.ts",
-    name: "they sign in as who they were",
+    name: "it only counts without",
   },
   {
     promise: "no account of an earlier release is deleted before it was copied",
@@ -311,7 +311,7 @@ export const doors: Mutation[] = [
     text: 'ConditionExpression: "attribute_exists(pk)" } },',
     becomes: 'ConditionExpression: "attribute_not_exists(none)" } },',
     tests: "tests/integration/ops/accounts.test.ts",
-    name: "what was copied is deleted, and nothing else",
+    name: "only what was copied is deleted",
   },
   {
     promise: "an operator makes no buyer's account an organiser's",
@@ -327,7 +327,7 @@ export const doors: Mutation[] = [
     text: '"--email", email, "--accounts", accounts)',
     becomes: '"--email", email)',
     tests: "tests/unit/ops-first-deploy.test.ts",
-    name: "everything in order",
+    name: "all steps run in order, and each step's evidence",
   },
   {
     promise: "a first deployment leaves no event on sale in production",
@@ -375,6 +375,6 @@ export const doors: Mutation[] = [
     text: "?.stopsRelease);",
     becomes: ");",
     tests: "tests/unit/ops-shift.test.ts",
-    name: "is not held up by",
+    name: "is not stopped by",
   },
 ];
