@@ -1,5 +1,8 @@
 /** `npm run verify-draw`: checks an event's draw from outside, with the API's public answers (docs/fairness.md). */
 import { parseArgs } from "node:util";
+import { createClient } from "#client/client.ts";
+import { ApiProblem } from "#client/problem.ts";
+import { claims } from "#client/tokens.ts";
 import { commitmentOf, permutation } from "#core/queue/draw.ts";
 import { readRunning } from "#local/running.ts";
 
@@ -25,17 +28,6 @@ const arguments_ = () => {
   }
 };
 
-type Draw = { commitment: string; seed?: string };
-
-const get = async <T>(url: string): Promise<T> => {
-  const response = await fetch(url).catch((error: Error) => {
-    throw new Stop(`Nothing answers at ${url}: ${(error.cause as Error | undefined)?.message ?? error.message}`);
-  });
-  const body = (await response.json().catch(() => ({}))) as T & { detail?: string };
-  if (!response.ok) throw new Stop(`${url} answers ${response.status}: ${body.detail ?? "no reason given"}`);
-  return body;
-};
-
 const say = (line: string) => console.log(line);
 const check = (promise: string, holds: boolean) => {
   say(`${holds ? "✓" : "✗"} ${promise}`);
@@ -51,13 +43,10 @@ const once = (numberOf: (index: number) => number, lobby: number): boolean => {
 
 type Place = { evt?: string; idx?: number; num?: number };
 
-/** Reads a place: a signed token whose middle part is readable. */
 const readPlace = (token: string): Place => {
-  try {
-    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as Place;
-  } catch {
-    throw new Stop("The place is not a token. Give the whole place, as the answer to joining has it.");
-  }
+  const place = claims<Place>(token);
+  if (!place) throw new Stop("The place is not a token. Give the whole place, as the answer to joining has it.");
+  return place;
 };
 
 const tellPlace = (place: Place, eventId: string, lobby: number, numberOf: (index: number) => number) => {
@@ -67,16 +56,24 @@ const tellPlace = (place: Place, eventId: string, lobby: number, numberOf: (inde
   else say(`  joined after the draw: number ${num ?? idx}, in the order of joining`);
 };
 
+/** Says why the API gave no answer. */
+const stop = (target: string) => (error: Error) => {
+  if (!(error instanceof ApiProblem)) throw error;
+  if (error.code !== "offline") throw new Stop(`${target} answers ${error.status}: ${error.detail}`);
+  const cause = error.cause as (Error & { cause?: Error }) | undefined;
+  throw new Stop(`Nothing answers at ${target}: ${cause?.cause?.message ?? cause?.message ?? error.message}`);
+};
+
 const verify = async () => {
   const { values, positionals } = arguments_();
   const [eventId] = positionals;
   if (values.help) return say(HELP);
   if (!eventId || positionals.length > 1) throw new Stop(HELP);
   const target = (values.target ?? readRunning(".onsale")?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
-  const event = await get<{ title: string; draw: Draw }>(`${target}/v1/events/${encodeURIComponent(eventId)}`);
-  const queue = await get<{ lobby: number; opensAt: string; draw: Draw }>(
-    `${target}/v1/events/${encodeURIComponent(eventId)}/queue`,
-  );
+  const api = createClient({ baseUrl: target });
+  const of = { params: { eventId } };
+  const event = await api.open("GET /v1/events/{eventId}", of).catch(stop(target));
+  const queue = await api.open("GET /v1/events/{eventId}/queue", of).catch(stop(target));
   say(`${event.title}: commitment ${event.draw.commitment}`);
   check("event and queue tell the same commitment", event.draw.commitment === queue.draw.commitment);
   const { seed } = queue.draw;

@@ -10,12 +10,10 @@ import { Redis } from "ioredis";
 import { now } from "../../core/lib/clock.ts";
 import * as Ids from "../../core/lib/ids.ts";
 import * as Queue from "../../core/queue/index.ts";
-import * as DynamoDb from "../../local/engines/dynamodb.ts";
-import * as RedisEngine from "../../local/engines/redis.ts";
-import * as Ses from "../../local/engines/ses.ts";
-import * as Sqs from "../../local/engines/sqs.ts";
+import { startEngines } from "../../tests/support/engines.ts";
 import { stage as makeStage } from "../../tests/support/stage.ts";
 import { type Direct, direct } from "./direct.ts";
+import { type Measured, meter, number } from "./meter.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,52 +30,6 @@ const ARRIVALS = 2_000;
 const RULES = { admitPerSecond: 1_000, maxActive: 100_000, sessionSeconds: 600, claimSeconds: 60 };
 
 const say = (line: string) => console.error(line);
-
-type Marks = { calls: number; bytes: number; commands: number; redisCpu: number; nodeCpu: number; at: number };
-
-const number = (text: string, name: string): number =>
-  Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(text)?.[1] ?? 0);
-
-/** Commands that scripts ran, each counted: what a client sends itself is one more a request. */
-const inside = (stats: string): number =>
-  stats
-    .split("\r\n")
-    .filter(
-      (line) =>
-        line.startsWith("cmdstat_") && !/^cmdstat_(eval|script|info|config|client|hello|ping|command)/.test(line),
-    )
-    .reduce((sum, line) => sum + Number(/calls=(\d+)/.exec(line)?.[1] ?? 0), 0);
-
-const meter = (server: Redis, wire: Direct) => {
-  const mark = async (): Promise<Marks> => {
-    const [cpu, stats] = await Promise.all([server.info("cpu"), server.info("commandstats")]);
-    const { user, system } = process.cpuUsage();
-    return {
-      ...wire.counts(),
-      commands: inside(stats),
-      redisCpu: (number(cpu, "used_cpu_user") + number(cpu, "used_cpu_sys")) * 1e6,
-      nodeCpu: user + system,
-      at: performance.now(),
-    };
-  };
-  /** What `work` took, divided among `share`. CPU in µs. */
-  return async (share: number, work: () => Promise<unknown>) => {
-    const before = await mark();
-    await work();
-    const after = await mark();
-    const per = (name: keyof Marks) => (after[name] - before[name]) / share;
-    return {
-      "Redis calls": per("calls"),
-      "commands inside": per("commands"),
-      bytes: per("bytes"),
-      "Redis CPU µs": per("redisCpu"),
-      "Node CPU µs": per("nodeCpu"),
-      seconds: (after.at - before.at) / 1000,
-    };
-  };
-};
-
-type Measured = Awaited<ReturnType<ReturnType<typeof meter>>>;
 
 const inLanes = async (count: number, work: (n: number) => Promise<unknown>): Promise<void> => {
   let next = 0;
@@ -221,20 +173,15 @@ const print = (sizes: Awaited<ReturnType<typeof measureSize>>[]): void => {
 };
 
 const main = async () => {
-  const [dynamodb, redis, sqs, ses] = await Promise.all([
-    DynamoDb.start({ say }),
-    RedisEngine.start({ say }),
-    Sqs.start(),
-    Ses.start(),
-  ]);
-  const server = new Redis(redis.redisUrl);
+  const { addresses, redis, stop } = await startEngines({ say });
+  const server = new Redis(addresses.redis.redisUrl);
   let wire: Direct | undefined;
   try {
-    const stage = await makeStage({ dynamodb, redis, sqs, ses });
-    wire = direct(redis.redisUrl);
+    const stage = await makeStage(addresses);
+    wire = direct(addresses.redis.redisUrl);
     const sizes: Awaited<ReturnType<typeof measureSize>>[] = [];
     console.log(
-      `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${redis.name} ${redis.version}, ${new Date().toISOString().slice(0, 10)}`,
+      `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${redis}, ${new Date().toISOString().slice(0, 10)}`,
     );
     await measureSize(stage, server, wire, 500); // warms everything up
     for (const size of values.sizes.split(",").map(Number)) sizes.push(await measureSize(stage, server, wire, size));
@@ -243,7 +190,7 @@ const main = async () => {
   } finally {
     wire?.stop();
     server.disconnect();
-    await Promise.all([dynamodb.stop(), redis.stop(), sqs.stop(), ses.stop()]);
+    await stop();
   }
 };
 

@@ -8,7 +8,7 @@ import * as Ids from "../../core/lib/ids.ts";
 import { sign } from "../../core/lib/tokens.ts";
 import type { Cards } from "../generator/cards.ts";
 import type { Account as Visitor } from "../generator/start.ts";
-import type { EventRecipe, Scenario } from "./scenarios.ts";
+import type { EventRecipe, Scenario } from "./recipes.ts";
 import { warm } from "./warm.ts";
 
 const PASSWORD = "a-visitor-of-a-load-test";

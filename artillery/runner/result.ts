@@ -4,7 +4,7 @@ import type { Audit } from "../../ops/audit/index.ts";
 import { drift } from "./drift.ts";
 import type { Figures, Period } from "./played.ts";
 import type { Watched } from "./processes.ts";
-import type { EventRecipe, Scenario } from "./scenarios.ts";
+import type { EventRecipe, Scenario } from "./recipes.ts";
 
 /** What journeys time that is no single request. */
 export const SPANS = ["wait", "settled", "card.settled"];

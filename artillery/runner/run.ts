@@ -10,8 +10,9 @@ import * as Artillery from "./artillery.ts";
 import { ofArtillery, ofGenerator, type Played, readLines } from "./played.ts";
 import { csvOf, type Ready } from "./prepare.ts";
 import { type Watched, watch } from "./processes.ts";
+import type { Scenario } from "./recipes.ts";
 import type { Line } from "./result.ts";
-import { crowds, type Scenario, scriptOf } from "./scenarios.ts";
+import { crowds, scriptOf } from "./scenarios.ts";
 
 type Play = {
   scenario: Scenario;

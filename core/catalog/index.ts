@@ -6,6 +6,7 @@ export { type Frozen, freeze } from "./draw.ts";
 export { event, find, onSale, plan, priceOf, status, view } from "./event.ts";
 export { list } from "./list.ts";
 export type { Plan } from "./plan-schema.ts";
+export { defaultWorkBits } from "./queue-rules.ts";
 export * from "./schema.ts";
 export {
   freeSeat,

@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from "#core/lib/schemas.ts";
 import { Plan } from "./plan-schema.ts";
+import { NewQueue, QueuePatch, queueRules } from "./queue-rules.ts";
 
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = lazy(() => z.enum(kinds));
@@ -17,23 +18,6 @@ const sectionId = () =>
 const Flight = lazy(() =>
   z.strictObject({ origin: airport(), destination: airport(), departsAt: Instant, arrivesAt: Instant }),
 );
-
-const QueueRules = {
-  enabled: lazy(() => z.boolean()),
-  /** Visitors called per second. */
-  admitPerSecond: lazy(() => z.number().check(z.gt(0), z.maximum(10_000))),
-  /** Admissions that may be active at the same time. */
-  maxActive: lazy(() => z.int().check(z.minimum(1), z.maximum(100_000))),
-  /** How long an admission lasts. */
-  sessionSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(7_200))),
-  /** How long a called visitor's slot is kept. */
-  claimSeconds: lazy(() => z.int().check(z.minimum(1), z.maximum(3_600))),
-  /** What a new place needs in addition to an account: a proof of work (`work`), or nothing (default). */
-  challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
-  /** Zero bits at the start of the work's hash: 2 to that power hashes on average. Default: `defaultWorkBits`. */
-  difficulty: lazy(() => z.optional(z.int().check(z.minimum(1), z.maximum(24)))),
-};
-export const defaultWorkBits = 18;
 
 export const Section = lazy(() =>
   z.object({
@@ -73,18 +57,7 @@ export const NewEvent = named("NewEvent", () =>
     maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(maxSeatsPerOrder)), 4),
     maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
     holdSeconds: z._default(z.int().check(z.minimum(1), z.maximum(3_600)), 300),
-    queue: z._default(
-      z.strictObject({
-        enabled: z._default(QueueRules.enabled, true),
-        admitPerSecond: z._default(QueueRules.admitPerSecond, 50),
-        maxActive: z._default(QueueRules.maxActive, 1_000),
-        sessionSeconds: z._default(QueueRules.sessionSeconds, 600),
-        claimSeconds: z._default(QueueRules.claimSeconds, 60),
-        challenge: QueueRules.challenge,
-        difficulty: QueueRules.difficulty,
-      }),
-      { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
-    ),
+    queue: NewQueue,
     flight: z.optional(Flight),
     /** plan.ts checks what a schema of single fields cannot (duplicates, prices, limits). */
     plan: z.optional(Plan),
@@ -98,16 +71,7 @@ export const EventPatch = named("EventPatch", () =>
     status: z.optional(z.enum(["paused", "closed", "onsale"])),
     salesOpenAt: z.optional(Instant),
     salesCloseAt: z.optional(Instant),
-    queue: z.optional(
-      z.strictObject({
-        admitPerSecond: z.optional(QueueRules.admitPerSecond),
-        maxActive: z.optional(QueueRules.maxActive),
-        sessionSeconds: z.optional(QueueRules.sessionSeconds),
-        claimSeconds: z.optional(QueueRules.claimSeconds),
-        challenge: QueueRules.challenge,
-        difficulty: QueueRules.difficulty,
-      }),
-    ),
+    queue: QueuePatch,
   }),
 );
 export type EventPatch = z.infer<typeof EventPatch>;
@@ -135,7 +99,7 @@ export const EventView = named("Event", () =>
     maxSeatsPerOrder: z.int(),
     maxSeatsPerUser: z.int(),
     holdSeconds: z.int(),
-    queue: z.object(QueueRules),
+    queue: z.object(queueRules),
     draw: Draw,
     sections: z.array(Section),
     flight: z.optional(Flight),

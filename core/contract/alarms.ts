@@ -1,6 +1,7 @@
 /**
  * The alarms, as pure data. Each one has a section of its name in docs/runbook.md and a sentence that says what is wrong. An alarm is for
  * work that a person must do, not for faults from which the system recovers by itself. CONTRIBUTING.md has the steps to add one.
+ * Over 200 lines: it is one flat list of alarms, which a person on call reads as a whole.
  */
 import { app, ofLambdas, queue, type Series } from "./series.ts";
 import { serviceNames, workers } from "./services.ts";

@@ -1,6 +1,6 @@
 /**
  * The dashboard, as pure data. stacks/ makes it on CloudWatch, and local/ draws it live from the same metric and log lines. A test checks
- * that each of our metrics on it is counted by the service that it names.
+ * that each of our metrics on it is counted by the service that it names. Over 200 lines: it is one flat list, in the order of the dashboard.
  */
 import { app, ofLambdas, ofTables, queue as queueSeries, type Series } from "./series.ts";
 import { httpServices, type ServiceName, serviceNames } from "./services.ts";

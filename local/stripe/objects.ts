@@ -1,4 +1,7 @@
-/** Objects as they are on the wire. The SDK's types hold their shapes: a field that an API version adds or retypes does not compile. */
+/**
+ * Objects as they are on the wire. The SDK's types hold their shapes: a field that an API version adds or retypes does not compile.
+ * Over 200 lines: it is one flat list of objects, in the order in which a payment makes them.
+ */
 import { randomBytes } from "node:crypto";
 import type Stripe from "stripe";
 

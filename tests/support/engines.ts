@@ -32,7 +32,7 @@ type Options = {
   long?: boolean;
 };
 
-/** One after the other until none is left starting: a failure leaves nothing behind. */
+/** One after the other until none is left starting: a failure leaves nothing behind. `redis`: the server's name and version. */
 export const startEngines = async ({ say, long = false }: Options) => {
   const all = [
     long ? dynamoDbInFiles({ say }) : DynamoDb.start({ say }),
@@ -51,7 +51,7 @@ export const startEngines = async ({ say, long = false }: Options) => {
       ...{ dynamodb: { url: dynamodb.url }, sqs: { url: sqs.url }, ses: { url: ses.url } },
       redis: { url, token, redisUrl },
     };
-    return { addresses, stop };
+    return { addresses, redis: `${redis.name} ${redis.version}`, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,18 +6,9 @@ import { dirname, join, relative } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
 import * as Processor from "#artillery/processor.ts";
+import type { Scenario } from "#artillery/runner/recipes.ts";
 import { artilleryArguments } from "#artillery/runner/run.ts";
-import {
-  crowds,
-  load,
-  names,
-  type Scenario,
-  scaled,
-  scriptOf,
-  seconds,
-  visitors,
-  withCards,
-} from "#artillery/runner/scenarios.ts";
+import { crowds, load, names, scaled, scriptOf, seconds, visitors, withCards } from "#artillery/runner/scenarios.ts";
 
 const folder = join(import.meta.dirname, "../../artillery");
 const scripts = readdirSync(folder).filter((name) => name.endsWith(".yml"));

@@ -1,5 +1,6 @@
 /**
  * The beginning of every script that reads the line: it reads the state, and restores it if it may be old.
+ * Over 200 lines: it is one script of Redis, whose functions all read and write the same state.
  *
  * KEYS: 1 state (hash), 2 places (hash: user → ordinal:admittedAt:void), 3 active (sorted set: user → expiry), 4 late (likewise)
  * ARGV: 1 now (ms), 2 the highest ordinal that the caller has seen, 3 settings, 4 checkpoint (`k=v;…` each, or ''), 5 block (`from-to` or '')

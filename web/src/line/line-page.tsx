@@ -95,7 +95,7 @@ const LinePage = ({ event, user }: { event: Event; user: string }) => {
         : w.line.lobbyTitle;
   const lost = line.problem ? lostText(line.problem) : undefined;
   return (
-    <div class={css.page}>
+    <div class="column">
       <Title>{title}</Title>
       <Link class={css.what} href={`/events/${event.eventId}`}>
         <Poster event={event} />

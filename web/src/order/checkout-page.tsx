@@ -11,7 +11,6 @@ import { useUser } from "../ui/layout.tsx";
 import { Bank } from "./bank.tsx";
 import { useHeading } from "./heading.ts";
 import { Held, Over } from "./held.tsx";
-import css from "./order.module.css";
 import { waitsForBuyer } from "./outcome.ts";
 import { beginsHere, comeBack, isSettling, nextRead, noteBegun, spent } from "./pay.ts";
 import { came, returned } from "./returned.ts";
@@ -92,5 +91,5 @@ export default function CheckoutPage({ params }: PageProps) {
   useEffect(() => {
     if (!user) go(`/sign-in?to=${encodeURIComponent(`/orders/${orderId}/pay`)}`, { replace: true });
   }, [user]);
-  return <div class={css.page}>{user && <Checkout key={user} orderId={orderId} />}</div>;
+  return <div class="column">{user && <Checkout key={user} orderId={orderId} />}</div>;
 }

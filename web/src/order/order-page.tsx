@@ -12,7 +12,6 @@ import { go, Link, type PageProps } from "../router.tsx";
 import { Ask, Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
 import { calendar, save } from "./calendar.ts";
-import css from "./order.module.css";
 import { OrderLines, seatName } from "./order-lines.tsx";
 import { OrderPill } from "./order-pill.tsx";
 import { ended, isPayable, isVoided, waitsForBuyer } from "./outcome.ts";
@@ -184,5 +183,5 @@ export default function OrderPage({ params }: PageProps) {
   useEffect(() => {
     if (!user) go(`/sign-in?to=${encodeURIComponent(`/orders/${orderId}`)}`, { replace: true });
   }, [user]);
-  return <div class={css.page}>{user && <Shown key={user} orderId={orderId} />}</div>;
+  return <div class="column">{user && <Shown key={user} orderId={orderId} />}</div>;
 }

@@ -61,7 +61,7 @@ export default function OrdersPage() {
     if (!user) go("/sign-in?to=/orders", { replace: true });
   }, [user]);
   return (
-    <div class={css.page}>
+    <div class="column">
       <Title>{w.order.title}</Title>
       <h1 tabIndex={-1}>{w.order.title}</h1>
       {user && <Orders key={user} />}

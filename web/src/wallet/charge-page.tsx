@@ -13,7 +13,6 @@ import { useUser } from "../ui/layout.tsx";
 import * as Charges from "./charge.ts";
 import { ChargeForm } from "./charge-form.tsx";
 import { Declined, Done, Settling } from "./charge-outcome.tsx";
-import css from "./wallet.module.css";
 
 const One = ({ chargeId }: { chargeId: string }) => {
   const query = useQuery({
@@ -63,7 +62,5 @@ export default function ChargePage({ params }: PageProps) {
   useEffect(() => {
     if (!user) go(`/sign-in?to=${Charges.chargePath(chargeId)}`, { replace: true });
   }, [user]);
-  return (
-    <div class={css.page}>{user && (chargeId ? <One key={user} chargeId={chargeId} /> : <Start key={user} />)}</div>
-  );
+  return <div class="column">{user && (chargeId ? <One key={user} chargeId={chargeId} /> : <Start key={user} />)}</div>;
 }

@@ -80,7 +80,7 @@ export default function WalletPage() {
     if (!user) go("/sign-in?to=/wallet", { replace: true });
   }, [user]);
   return (
-    <div class={css.page}>
+    <div class="column">
       <Title>{w.wallet.title}</Title>
       {user && <Wallet key={user} />}
     </div>
