@@ -121,10 +121,10 @@ export const unlinked = <O extends Options>({ help, options, run }: Unlinked<O>)
 
 /** Shows progress after two seconds and then every two seconds. */
 export const progress = (say: (line: string) => void = (line) => console.error(line)) => {
-  let told = Date.now();
+  let printedAt = Date.now();
   return (line: () => string): void => {
-    if (Date.now() - told < 2_000) return;
-    told = Date.now();
+    if (Date.now() - printedAt < 2_000) return;
+    printedAt = Date.now();
     say(line());
   };
 };

@@ -6,22 +6,25 @@ import type { PaymentFacts } from "./audit/snapshot.ts";
 type Compare = {
   ledger: PaymentFacts[];
   apply: boolean;
-  tell: (line: string) => void;
+  print: (line: string) => void;
   /** Called for each payment that is checked. */
   look?: () => void;
 };
 
 const ends: Partial<Record<Payment.Standing, [would: string, did: string]>> = {
-  unknown: ["for nothing that we know: would give it back", "for nothing that we know: given back"],
-  refused: ["", "for nothing that we know: the gateway refuses to give it back"],
-  returned: ["but its money went back, and its order is confirmed: would refund it", "its order was refunded here too"],
+  unknown: ["without an order or a wallet: would return it", "without an order or a wallet: returned"],
+  refused: ["", "without an order or a wallet: the gateway refuses to return it"],
+  returned: [
+    "but its money was returned and its order is confirmed: would refund the order",
+    "its order was refunded here, too",
+  ],
 };
 
 const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.Standing, apply: boolean): string =>
   `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
 
-/** Returns the number of payments that nothing explains. With `apply` each of them is settled. */
-export const explainLedger = async ({ ledger, apply, tell, look }: Compare): Promise<number> => {
+/** Returns the number of payments that match no order and no wallet. With `apply` each of them is settled. */
+export const explainLedger = async ({ ledger, apply, print, look }: Compare): Promise<number> => {
   let odd = 0;
   for (const facts of ledger) {
     look?.();
@@ -29,7 +32,7 @@ export const explainLedger = async ({ ledger, apply, tell, look }: Compare): Pro
     const stands = apply ? await Payment.settleEntry({ payment, now: now() }) : await Payment.classify(payment, now());
     if (stands === "explained" || stands === "open") continue;
     odd++;
-    tell(sentence(facts, stands, apply));
+    print(sentence(facts, stands, apply));
   }
   return odd;
 };

@@ -35,7 +35,7 @@ type Run = {
 
 const lines = 3;
 
-/** What a reader needs of an output; a secret is in none (ONSALE_PASSWORD is not told, keys go by standard input). */
+/** The end of an output, for a reader. No output has a secret: ONSALE_PASSWORD is not printed, and keys are passed by standard input. */
 const end = (output: string): string => output.trim().split("\n").slice(-lines).join(" / ").slice(-400);
 
 const faultOf = (step: Step, output: string): string | undefined => {

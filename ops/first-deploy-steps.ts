@@ -1,7 +1,7 @@
-/** What a first deployment does, step by step, and what each step's output has to say. Pure: first-deploy-run.ts runs it. */
+/** The steps of a first deployment, and what each step's output must contain. Pure: first-deploy-run.ts runs it. */
 import { type AlarmName, alarms } from "#core/contract/alarms.ts";
 
-/** What earlier steps have found out. */
+/** What earlier steps have found. */
 export type Found = {
   url?: string;
   /** The stage's accounts table. */
@@ -11,22 +11,22 @@ export type Found = {
 
 export type Step = {
   name: string;
-  /** Steps without which it makes no sense. */
+  /** The steps that must have passed before it. */
   needs: readonly string[];
-  /** Why it is left out here. */
+  /** The reason for which it is skipped. */
   skip?: string | undefined;
   command: (found: Found) => string[];
-  /** What its output tells for later steps. */
+  /** What later steps need from its output. */
   learn?: (output: string) => Found;
-  /** What is wrong with the output of a command that ended well. */
+  /** What is wrong with the output of a command that ended with 0. */
   fault?: (output: string) => string | undefined;
 };
 
 export type Options = {
   stage: string;
-  /** Of the organiser; the password is in ONSALE_PASSWORD. */
+  /** The organiser's address; the password is in ONSALE_PASSWORD. */
   email: string;
-  /** Wallets may be charged for nothing: the tour pays by points. */
+  /** Wallets can be charged for nothing. The tour needs it, because it pays by points. */
   freeCharges: boolean;
 };
 
@@ -38,18 +38,18 @@ const missingAlarms = (stage: string, output: string): string | undefined => {
   return missing.length > 0 ? `missing: ${missing.join(", ")}` : undefined;
 };
 
-/** What `sst deploy` tells at its end. */
-const told = (output: string, name: "url" | "accounts"): string | undefined =>
+/** A value that `sst deploy` prints at its end. */
+const printed = (output: string, name: "url" | "accounts"): string | undefined =>
   new RegExp(`^\\s*${name}:\\s*(\\S+?)/?\\s*$`, "m").exec(output)?.[1];
 
 const ofDeployment = (output: string): Found => {
-  const [url, accounts] = [told(output, "url"), told(output, "accounts")];
+  const [url, accounts] = [printed(output, "url"), printed(output, "accounts")];
   return { ...(url && { url }), ...(accounts && { accounts }) };
 };
 
-const untold = (output: string): string | undefined => {
-  const missing = (["url", "accounts"] as const).filter((name) => !told(output, name));
-  return missing.length > 0 ? `it told no ${missing.join(" and no ")}` : undefined;
+const missingValues = (output: string): string | undefined => {
+  const missing = (["url", "accounts"] as const).filter((name) => !printed(output, name));
+  return missing.length > 0 ? `its output has no ${missing.join(" and no ")}` : undefined;
 };
 
 const eventIn = (output: string): string | undefined => /\bevt_\w+/.exec(output)?.[0];
@@ -59,7 +59,7 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
   const release = (...args: string[]) => node("release.ts", "--stage", stage, ...args);
   const isProduction = stage === "production";
-  const byItself = isProduction ? undefined : "a deployment shifts this stage's traffic by itself";
+  const automatic = isProduction ? undefined : "a deployment shifts this stage's traffic by itself";
 
   const answers = (name: string, needs: readonly string[]): Step => ({
     name,
@@ -95,19 +95,19 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
         command: () => node("rotate.ts", "--stage", stage, "--secret", "OriginKey", "--step", step, "--apply"),
       },
       { name: deploy, needs: [`rotation: ${step}`], command: () => sst("deploy") },
-      ...(byItself ? [answers(shift, [deploy])] : step === "drop" ? [] : [released(shift, deploy)]),
+      ...(automatic ? [answers(shift, [deploy])] : step === "drop" ? [] : [released(shift, deploy)]),
     ];
   });
 
   return [
-    // of a sale's needs a new account is short, and nothing here needs them
+    // --deployment leaves out what only a sale needs: a new account lacks it, and no step here needs it
     { name: "preflight", needs: [], command: () => node("preflight/start.ts", "--stage", stage, "--deployment") },
     {
       name: "deploy",
       needs: ["preflight"],
       command: () => sst("deploy"),
       learn: ofDeployment,
-      fault: untold,
+      fault: missingValues,
     },
     answers("answers", []),
     {
@@ -124,14 +124,14 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
         const eventId = eventIn(output);
         return eventId ? { eventId } : {};
       },
-      fault: (output) => (eventIn(output) ? undefined : "it told no event's id"),
+      fault: (output) => (eventIn(output) ? undefined : "its output has no event's id"),
     },
     {
       name: "tour",
       needs: ["event"],
       skip: freeCharges
         ? undefined
-        : "the tour pays by points, which ONSALE_FREE_CHARGES alone gives away: buy one ticket yourself",
+        : "the tour pays by points, which only ONSALE_FREE_CHARGES gives for nothing: buy one ticket by hand",
       command: ({ url = "", eventId = "" }) => node("tour.ts", "--target", url, "--event", eventId),
     },
     {
@@ -165,9 +165,9 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
     {
       name: "forced release",
       needs: ["rotation: deploy (drop)"],
-      skip: byItself,
+      skip: automatic,
       command: () => release("--force", "--now"),
     },
-    answers("answers after all", ["rotation: deploy (drop)"]),
+    answers("answers at the end", ["rotation: deploy (drop)"]),
   ];
 };

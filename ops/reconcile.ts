@@ -2,13 +2,13 @@
 import { command, progress, WHERE } from "./command.ts";
 
 const HELP = `Asks the payment gateway about every order that waits for it: payments without an answer, refunds that are not completed.
-The stage does so itself each minute. Without --apply it only tells what it would do. Any number of times is once.
+The stage does so itself each minute. Without --apply it only prints what it would do. It is safe to run it again.
 
   npm run reconcile -- [options]
 
   --apply       do it
-  --ledger        then compare the gateway's ledger with the orders: money that no order and no wallet explains is given back. Only
-                after tables were restored: see docs/runbook.md
+  --ledger      then compare the gateway's ledger with the orders, and return money that belongs to no order and no
+                wallet. Only after tables were restored: see docs/runbook.md
 ${WHERE}
   --help        this text
 `;
@@ -21,16 +21,16 @@ await command({
     const { now } = await import("#core/lib/clock.ts");
     const report = progress();
     let [seen, failed] = [0, 0];
-    const tell = ({ orderId }: { orderId: string }, what: string) => {
+    const print = ({ orderId }: { orderId: string }, what: string) => {
       if (what === "failed") failed++;
       if (seen++ < 100) console.log(`  ${orderId}: ${apply ? "" : "would "}${what}`);
       report(() => `${seen} orders so far …`);
     };
     if (apply) {
-      const moved = await Payment.reconcile({ now: now(), until: () => false, tell });
-      console.log(`${moved} of ${seen} orders that wait for the gateway moved.`);
+      const moved = await Payment.reconcile({ now: now(), until: () => false, tell: print });
+      console.log(`${moved} of ${seen} orders that wait for the gateway made progress.`);
     } else {
-      await Payment.plan({ now: now(), tell });
+      await Payment.plan({ now: now(), tell: print });
       console.log(`${seen} orders wait for the gateway.`);
     }
     const odd = ledger === true ? await compare(apply) : 0;
@@ -52,11 +52,11 @@ async function compare(apply: boolean): Promise<number> {
   const odd = await explainLedger({
     ledger,
     apply,
-    tell: (line) => console.log(`  ${line}`),
+    print: (line) => console.log(`  ${line}`),
     look: () => report(() => `${++looked} of ${ledger.length} payments …`),
   });
   console.log(
-    `${odd} of ${ledger.length} payments in the gateway's ledger ${odd === 1 ? "is" : "are"} explained by nothing.`,
+    `${odd} of ${ledger.length} payments in the gateway's ledger ${odd === 1 ? "does" : "do"} not match the orders and wallets.`,
   );
   return odd;
 }

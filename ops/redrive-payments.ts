@@ -9,15 +9,15 @@ type Redrive = {
   apply: boolean;
   /** Messages a second, so that a gateway that has just recovered is not overloaded. */
   perSecond: number;
-  tell: (line: string) => void;
+  print: (line: string) => void;
 };
 
 const about = ({ Body = "" }: Message): string => {
   try {
     const { kind, orderId, chargeId, paymentId } = JSON.parse(Body) as Record<string, string | undefined>;
-    return `${kind ?? "a message"} of ${orderId ?? chargeId ?? paymentId ?? "nothing that we know"}`;
+    return `${kind ?? "a message"} of ${orderId ?? chargeId ?? paymentId ?? "an unknown order"}`;
   } catch {
-    return "a message that is no JSON";
+    return "a message without valid JSON";
   }
 };
 
@@ -25,11 +25,11 @@ const about = ({ Body = "" }: Message): string => {
  * Sends each message again and then deletes the dead letter. If it stops in between, the message is sent twice, and settling twice has no
  * further effect. Returns how many were sent, or would be.
  */
-export const redrivePayments = async ({ apply, perSecond, tell }: Redrive): Promise<number> => {
+export const redrivePayments = async ({ apply, perSecond, print }: Redrive): Promise<number> => {
   const from = link("SettleDeadLetters").url;
   const seen: Message[] = [];
   for await (const messages of letters(from)) {
-    for (const message of messages) tell(`${apply ? "sends" : "would send"} ${about(message)}`);
+    for (const message of messages) print(`${apply ? "sends" : "would send"} ${about(message)}`);
     seen.push(...messages);
     if (!apply) continue;
     await discard(from, await send(messages));

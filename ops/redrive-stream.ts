@@ -23,10 +23,10 @@ import { discard, letters, putBack } from "./letters.ts";
 
 type Consumer = "mail" | "leave";
 type Key = { pk: string; sk: string };
-type Redrive = { apply: boolean; untold: boolean; tell: (line: string) => void };
+type Redrive = { apply: boolean; unsent: boolean; print: (line: string) => void };
 
 /** The number of pages without a wanted record after which the rest of a shard is skipped. */
-const MOST_PAGES = 20;
+const maxPages = 20;
 
 const consumersOf = ({ requestContext }: Letter): Consumer[] => {
   const named = /\b(mail|leave)\b(?!.*\b(mail|leave)\b)/.exec(requestContext?.functionArn ?? "")?.[1];
@@ -45,7 +45,7 @@ const recordsOf = async ({ DDBStreamBatchInfo: info }: Letter): Promise<Key[] | 
     };
     let next = (await client.send(new GetShardIteratorCommand(begin))).ShardIterator;
     const keys: Key[] = [];
-    for (let page = 0; next && page < MOST_PAGES; page++) {
+    for (let page = 0; next && page < maxPages; page++) {
       const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: next }));
       for (const record of Records) {
         if (sequence(record) > BigInt(info.endSequenceNumber)) return keys;
@@ -68,7 +68,7 @@ const sequence = ({ dynamodb }: _Record) => BigInt(dynamodb?.SequenceNumber ?? "
 const keyOf = ({ dynamodb }: _Record): Key => ({ pk: dynamodb?.Keys?.pk?.S ?? "", sk: dynamodb?.Keys?.sk?.S ?? "" });
 
 /** Orders whose mail was never sent. It reads the whole table. */
-async function* untold(): AsyncGenerator<Item> {
+async function* ordersWithoutMail(): AsyncGenerator<Item> {
   const all = {
     TableName: table("Orders"),
     FilterExpression:
@@ -82,7 +82,7 @@ async function* untold(): AsyncGenerator<Item> {
 }
 
 /** Whether a consumer has handled the order as it is now. */
-const tellAgain = async (consumer: Consumer, item: Item): Promise<boolean> => {
+const handleAgain = async (consumer: Consumer, item: Item): Promise<boolean> => {
   const record = {
     eventName: "MODIFY",
     dynamodb: {
@@ -100,27 +100,27 @@ const read = async (key: Key): Promise<Item | undefined> =>
   (await db().send(new GetCommand({ TableName: table("Orders"), Key: key, ConsistentRead: true }))).Item;
 
 const UNSENT: Record<UnsentReason, string> = {
-  limit: "its address had the most of one day",
+  limit: "its address has reached the limit of e-mails a day",
   refused: "SES refuses it again",
 };
 
-/** `old`: the stream no longer has its records. */
-type End = "told" | "failed" | "old";
+/** `old`: the stream no longer has the records of the dead letter. */
+type End = "handled" | "failed" | "old";
 
-const telling = ({ apply, tell }: Redrive) => {
-  const result = { told: 0, failed: 0 };
+const handling = ({ apply, print }: Redrive) => {
+  const result = { handled: 0, failed: 0 };
 
   const order = async (item: Item | undefined, consumers: Consumer[]): Promise<boolean> => {
     if (item?.type !== "order") return true; // deleted since then: nothing to do
-    result.told++;
-    tell(`${apply ? "tells" : "would tell"} ${consumers.join(" and ")} of ${item.orderId} (${item.status})`);
+    result.handled++;
+    print(`${apply ? "hands" : "would hand"} ${item.orderId} (${item.status}) to ${consumers.join(" and ")}`);
     if (!apply) return true;
-    const taken = await Promise.all(consumers.map((consumer) => tellAgain(consumer, item)));
+    const accepted = await Promise.all(consumers.map((consumer) => handleAgain(consumer, item)));
     const after = await read({ pk: item.pk, sk: item.sk });
     const unsent = after?.[`${after.status}Unsent`];
-    if (taken.every(Boolean) && !unsent) return true;
+    if (accepted.every(Boolean) && !unsent) return true;
     result.failed++;
-    tell(
+    print(
       `${item.orderId} ${unsent ? `has no e-mail: ${UNSENT[unsent as UnsentReason]}` : "failed again: fix the cause first"}`,
     );
     return false;
@@ -132,17 +132,17 @@ const telling = ({ apply, tell }: Redrive) => {
     if (!keys) return "old";
     let all = true;
     for (const key of keys) all = (await order(await read(key), consumersOf(given))) && all;
-    return all ? "told" : "failed";
+    return all ? "handled" : "failed";
   };
 
   return { result, order, letter };
 };
 
 /** Returns how many orders were handled, or would be, and how many of them failed again. */
-export const redriveStream = async (options: Redrive): Promise<{ told: number; failed: number }> => {
-  const { apply, tell } = options;
+export const redriveStream = async (options: Redrive): Promise<{ handled: number; failed: number }> => {
+  const { apply, print } = options;
   const url = link("StreamDeadLetters").url;
-  const { result, order, letter } = telling(options);
+  const { result, order, letter } = handling(options);
   const seen: Message[] = [];
   const old: Message[] = [];
   for await (const messages of letters(url)) {
@@ -150,15 +150,15 @@ export const redriveStream = async (options: Redrive): Promise<{ told: number; f
     const done: Message[] = [];
     for (const message of messages) {
       const end = await letter(message);
-      if (end === "told") done.push(message);
+      if (end === "handled") done.push(message);
       if (end === "old") old.push(message);
     }
     if (apply) await discard(url, done);
   }
   if (old.length > 0)
-    tell(`${old.length} letters are older than the stream: looks for orders whose mail never went out`);
-  if (old.length > 0 || options.untold) for await (const item of untold()) await order(item, ["mail"]);
-  // only now it is certain that their orders were handled
+    print(`${old.length} dead letters are older than the stream: searching for orders whose mail was never sent`);
+  if (old.length > 0 || options.unsent) for await (const item of ordersWithoutMail()) await order(item, ["mail"]);
+  // an old letter is discarded only after the search, when its orders were handled
   if (apply && result.failed === 0)
     for (let at = 0; at < old.length; at += 10) await discard(url, old.slice(at, at + 10));
   if (!apply) await putBack(url, seen);

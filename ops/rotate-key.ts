@@ -29,14 +29,14 @@ const isAt: Record<Step, string> = {
   drop: "The new key signs already: go on with --step drop.",
 };
 
-/** Every key that a rotation made has a number, one more than the key before it; others count as 0. So the order of two tells the step. */
+/** Every key that a rotation made has a number, one more than the key before it; others count as 0. So the order of two keys shows the step. */
 const numberOf = (key: string): number => Number(/^r(\d{1,9})-/.exec(key)?.[1] ?? 0);
 
 const dueOf = ([first = "", second, ...more]: string[]): Step => {
   if (second === undefined) return "accept";
   const newer = numberOf(second) - numberOf(first);
   if (more.length > 0 || newer === 0)
-    return refuse("This command did not make its keys, so it cannot tell which is newer: set the next value by hand.");
+    return refuse("This command did not make its keys and cannot see which is newer: set the next value by hand.");
   return newer > 0 ? "sign" : "drop";
 };
 

@@ -11,7 +11,7 @@ const HELP = `Checks the draw of an event's lobby against a running Onsale.
   npm run verify-draw -- <eventId> [options]
 
   --target URL   the API                 (default: the one that npm start runs, or http://127.0.0.1:3000)
-  --place TOKEN  a place in the lobby, as joining answered it: tells its number
+  --place TOKEN  a place in the lobby, as the answer to joining had it: prints its number
   --help         this text
 `;
 
@@ -75,7 +75,7 @@ const verify = async () => {
   const event = await api.open("GET /v1/events/{eventId}", of).catch(stop(target));
   const queue = await api.open("GET /v1/events/{eventId}/queue", of).catch(stop(target));
   say(`${event.title}: commitment ${event.draw.commitment}`);
-  check("event and queue tell the same commitment", event.draw.commitment === queue.draw.commitment);
+  check("event and queue have the same commitment", event.draw.commitment === queue.draw.commitment);
   const { seed } = queue.draw;
   if (!seed) return say(`  not drawn yet: the seed is published once the lobby is frozen, from ${queue.opensAt} on`);
   say(`  seed ${seed}, ${queue.lobby} in the lobby`);

@@ -1,7 +1,7 @@
 /**
- * `npm run bench:beside`: the queue's join and poll beside a queue as it is usually built, Express and a Redis sorted set
- * (artillery/bench/express.ts), in one run on one machine, each server alone in a process. As fast as 64 connections go: what is
- * compared is what a process can take, so the latencies of this run mean nothing.
+ * `npm run bench:beside`: compares the queue's join and poll with a usual queue, Express and a Redis sorted set
+ * (artillery/bench/express.ts), in one run on one machine, each server alone in a process. 64 connections send as fast as they can:
+ * the run compares how many requests a process can serve, so its latencies mean nothing.
  */
 import "./quiet.ts";
 import { readFileSync } from "node:fs";
@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const SECONDS = Number(values.seconds);
 const ROUNDS = Number(values.rounds);
 const CONNECTIONS = 64;
-/** More than are joined in all rounds, so that nobody joins twice. */
+/** More accounts than all rounds join, so that no account joins twice. */
 const USERS = 120_000;
 
 type Request = { method: string; path: string; headers?: Record<string, string>; body?: string };
@@ -41,7 +41,7 @@ type Cannon = (options: {
 
 const module = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Microseconds of CPU that a process has had. */
+/** Microseconds of CPU that a process has used. */
 const cpuOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
     .replace(/^.*\) /s, "")

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what one booking of two seats costs, counted, and how fast the hold is beside the raw transaction on the same
- * engine in the same run. Real engines in memory; the figures of time are this machine's and DynamoDB Local's, the counts are AWS's.
+ * `npm run bench`: counts the requests of one booking of two seats, and compares the hold's speed with the raw transaction on the same
+ * engine in the same run. The engines are real and in memory. The times are this machine's and DynamoDB Local's; the counts apply to AWS.
  */
 import { cpus } from "node:os";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
@@ -15,10 +15,10 @@ import { booking as count, ok } from "./life.ts";
 process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";
 
-/** Holds timed, and how many at once. */
+/** The number of timed holds, and how many run at once. */
 const HOLDS = 1_200;
 const AT_ONCE = 32;
-/** Handler and raw engine take turns, so that a drift of the machine falls on both. */
+/** Handler and raw engine take turns, so that a drift of the machine affects both. */
 const TURNS = 6;
 
 const row = (name: string, counts: Count.Counts) => ({
@@ -52,7 +52,7 @@ const inParallel = async <T>(items: T[], work: (item: T) => Promise<unknown>): P
 
 type Transaction = ConstructorParameters<typeof TransactWriteCommand>[0];
 
-/** Catches the transactions that the handler sends, on their way. */
+/** Records the transactions that the handler sends. */
 const recorder = () => {
   const recorded: Transaction[] = [];
   let on = false;
@@ -72,11 +72,11 @@ const recorder = () => {
   return { during };
 };
 
-/** The same transactions under other keys: as new to the engine as the handler's own were. */
+/** The same transactions with other keys, so that their items are as new to the engine as the handler's were. */
 const renamed = (transactions: Transaction[], mark: string): Transaction[] =>
   JSON.parse(JSON.stringify(transactions).replaceAll('"evt_', `"${mark}`).replaceAll('"USER#', `"${mark}#`));
 
-/** Rows of the hall that the race sells, and seats a row. */
+/** The rows of the hall in the comparison, and the seats of a row. */
 const ROWS = 40;
 
 const holdsOf = async (stage: Stage) => {
@@ -117,13 +117,13 @@ const main = async () => {
     console.log(
       `\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${new Date(now()).toISOString().slice(0, 10)}`,
     );
-    say("Timing holds through the handler beside the raw transactions …");
+    say("Timing holds through the handler, and raw transactions …");
     const { handler, raw } = await race(stage);
     const ratio = (handler / raw).toFixed(2);
     console.log(
       `\nHolds of two seats a second, ${AT_ONCE} at once: ${Math.round(handler)} through the handler, ${Math.round(raw)} raw; ratio ${ratio}`,
     );
-    // after the race: counting sends reads of its own
+    // after the comparison, because the counters send reads of their own
     Count.attach();
     console.log("\nOne booking of two seats, paid by points");
     print(await count(stage, addresses.redis.redisUrl, { method: "points" }, 100_000));

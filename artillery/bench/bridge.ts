@@ -1,4 +1,4 @@
-/** A Redis with its REST bridge in a process of its own, so that neither server under test shares the bridge's. */
+/** A Redis with its REST bridge in a separate process, so that neither server under test shares the bridge's process. */
 import * as Redis from "../../local/engines/redis.ts";
 
 const redis = await Redis.start({ say: () => {} });

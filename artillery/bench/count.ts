@@ -1,7 +1,7 @@
 /**
- * Counts what leaves this process: DynamoDB requests and units, Redis calls and the commands inside them, SQS messages.
- * Nothing is estimated but the units of transactions, which DynamoDB Local reports wrong (a constant): they are computed from the
- * items' sizes by DynamoDB's own rule, 2 write units an item and KB begun.
+ * Counts the requests of this process: DynamoDB requests and units, Redis calls and the commands inside them, SQS messages.
+ * All figures are counted except the units of transactions, for which DynamoDB Local reports a constant. They are computed from the
+ * items' sizes by DynamoDB's own rule: 2 write units for each item and started KB.
  */
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
@@ -64,7 +64,7 @@ const sizeAt = async (raw: DynamoDBClient, write: Write): Promise<number> => {
   return Item ? itemSize(Item) : 1;
 };
 
-/** 2 units an item and KB begun, of the larger of its sizes before and after. */
+/** 2 units for each started KB of an item, of the larger of its sizes before and after. */
 const transactionUnits = async (
   raw: DynamoDBClient,
   items: Record<string, Write>[],
@@ -76,7 +76,7 @@ const transactionUnits = async (
 
 const WRITES = /^(Put|Update|Delete|BatchWrite|TransactWrite)/;
 
-/** Attaches the counters to this environment's clients; once a process. */
+/** Attaches the counters to this environment's clients, once in a process. */
 export const attach = (): void => {
   const raw = new DynamoDBClient({});
   db().middlewareStack.add(
@@ -113,13 +113,13 @@ export const attach = (): void => {
   );
   subscribe("http.client.request.start", (message) => {
     const { request } = message as { request: ClientRequest };
-    // past the link's own guard: whose handler sends it is not the question here
+    // without the link's permission check, because the sending handler does not matter here
     const { url } = JSON.parse(process.env.SST_RESOURCE_Redis ?? "{}");
     if (url === `http://${request.getHeader("host")}`) counts.redisCalls++;
   });
 };
 
-/** Commands that scripts ran, by Redis's own statistics: all calls but those that a client sends. */
+/** Commands that scripts ran, from Redis's own statistics: all calls except those that a client sends. */
 const inside = async (server: Redis): Promise<number> => {
   const stats = await server.info("commandstats");
   const outer = /^cmdstat_(eval|evalsha|script|info|config|client|hello|ping|command)/;
@@ -129,7 +129,7 @@ const inside = async (server: Redis): Promise<number> => {
     .reduce((sum, line) => sum + Number(/calls=(\d+)/.exec(line)?.[1] ?? 0), 0);
 };
 
-/** What `work` costs. `redisUrl` is the server behind the REST address. */
+/** The requests of `work`. `redisUrl` is the server behind the REST address. */
 export const measure = async <T>(redisUrl: string, work: () => Promise<T>): Promise<{ result: T; counts: Counts }> => {
   const server = new Redis(redisUrl);
   try {

@@ -1,16 +1,16 @@
-/** Upstash's client without HTTP: what it would send goes to a Redis over a connection of this process, byte for byte. */
+/** Upstash's client without HTTP: its requests go to a Redis over a connection of this process, byte for byte. */
 import type { Requester, UpstashRequest, UpstashResponse } from "@upstash/redis";
 import { Redis } from "ioredis";
 import { redis as client } from "../../core/lib/redis.ts";
 import { protocol } from "../../local/engines/redis-protocol.ts";
 
 export type Direct = {
-  /** Commands, one a request, and the bytes of their bodies both ways. */
+  /** The number of commands, one per request, and the bytes of their bodies in both directions. */
   counts(): { calls: number; bytes: number };
   stop(): void;
 };
 
-/** Takes over every request of this process to the linked Redis. `redisUrl` is the server behind it. */
+/** Intercepts every request of this process to the linked Redis. `redisUrl` is the server behind it. */
 export const direct = (redisUrl: string): Direct => {
   const redis = new Redis(redisUrl);
   const { answer, commands } = protocol(redis);

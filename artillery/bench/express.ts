@@ -1,7 +1,7 @@
 /**
- * A queue as it is usually built, to measure ours beside it: Express and a Redis sorted set. Joining checks the same access token as
- * ours and costs two ZADD and a ZRANK, in one pipeline; a poll is a ZRANK. `REDIS=native` takes a connection of its own, else the same
- * REST bridge as ours.
+ * A usual queue to compare ours with: Express and a Redis sorted set. Joining checks the same access token as ours and sends two ZADD
+ * and a ZRANK in one pipeline; a poll is a ZRANK. With `REDIS=native` it uses a connection of its own, otherwise the same REST bridge as
+ * ours.
  */
 import { once } from "node:events";
 import type { Server } from "node:http";

@@ -1,4 +1,4 @@
-/** A buyer's life from joining the queue to the mail, each step counted. */
+/** A buyer's visit from joining the queue to the mail, each step counted. */
 import { sleep } from "../../core/lib/clock.ts";
 import type { Reply, Stage } from "../../tests/support/stage.ts";
 import * as Count from "./count.ts";
@@ -12,7 +12,7 @@ export const ok = (reply: Reply, status: number): Reply => {
 type Counted = <T>(step: string, work: () => Promise<T>) => Promise<T>;
 type Buyer = { stage: Stage; eventId: string; seats: string[]; payment: object; points: number };
 
-/** One buyer's life, step by step: queue, hold, pay, settle, mail. Throws if the order is not confirmed. */
+/** One buyer's visit, step by step: queue, hold, pay, settle, mail. Throws if the order is not confirmed. */
 export const life = async ({ stage, eventId, seats, payment, points }: Buyer, counted: Counted) => {
   const { token } = await stage.user({ balance: points });
   const params = { eventId };
@@ -26,7 +26,7 @@ export const life = async ({ stage, eventId, seats, payment, points }: Buyer, co
     stage.call("POST /v1/events/{eventId}/queue/admissions", { params, token, body: { place } }),
   );
   const { admission } = ok(claimed, 201).body;
-  // a warm environment knows the event; this one may have forgotten it meanwhile
+  // a warm environment has the event in memory; here it may have expired meanwhile
   await stage.call("POST /v1/orders", { token, body: { eventId, seats } });
   const held = await counted("hold", () =>
     stage.call("POST /v1/orders", { token, headers: { admission }, body: { eventId, seats } }),
@@ -42,7 +42,7 @@ export const life = async ({ stage, eventId, seats, payment, points }: Buyer, co
 
 export type Step = { step: string; counts: Count.Counts };
 
-/** What the second of two buyers costs: the first has warmed the functions, and others stand in the line before them. */
+/** The requests of the second of two buyers: the first has warmed the functions, and others are ahead in the line. */
 export const booking = async (
   stage: Stage,
   redisUrl: string,

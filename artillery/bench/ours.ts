@@ -1,4 +1,4 @@
-/** The API as `npm start` serves it (edge, gateway, handlers), alone in a process; its environment says with what. */
+/** The API as `npm start` serves it (edge, gateway, handlers), alone in a process; the environment variables name its engines. */
 import "./quiet.ts";
 import { warm } from "../../local/lambda.ts";
 import { serve } from "../../local/server.ts";

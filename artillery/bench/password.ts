@@ -1,6 +1,6 @@
 /**
- * `npm run bench:password`: what a sign-in spike costs at different costs of the password's hash. 200 checks, 20 a second whatever
- * happens, as the scenario `signin` sends them; the hash alone, without HTTP or tables, which are small beside it.
+ * `npm run bench:password`: the load of a sign-in spike at different costs of the password's hash. It makes 200 checks, 20 a second
+ * however long they take, as the scenario `signin` does. It runs the hash alone: HTTP and tables take little time in comparison.
  */
 import { availableParallelism, cpus } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:scale`: the queue with ever more visitors, beyond what one machine could send. The real core and its real scripts on a
- * real Redis, without HTTP; time is an argument, so an hour of waiting passes in minutes. What is counted is exact; CPU and times are
+ * `npm run bench:scale`: the queue with more and more visitors, beyond what one machine could send. It runs the real core and its real
+ * scripts on a real Redis, without HTTP. Time is an argument, so an hour of waiting takes minutes. Counts are exact; CPU and times are
  * this machine's.
  */
 import "./quiet.ts";
@@ -23,9 +23,9 @@ const { values } = parseArgs({
 });
 
 const AT_ONCE = 16;
-/** So many enter and leave while all the others go on waiting. */
+/** The number of visitors who enter and leave while all others wait. */
 const ENTERING = 20_000;
-/** Visitors who join in a second of the sale's own time. */
+/** Visitors who join in one second of the sale's time. */
 const ARRIVALS = 2_000;
 const RULES = { admitPerSecond: 1_000, maxActive: 100_000, sessionSeconds: 600, claimSeconds: 60 };
 
@@ -43,7 +43,7 @@ const inLanes = async (count: number, work: (n: number) => Promise<unknown>): Pr
 const percentile = (times: number[], p: number): number =>
   times.sort((a, b) => a - b)[Math.floor(times.length * p)] ?? 0;
 
-/** Status calls while all of them wait: counted for one call, and how long each takes on its own. */
+/** Status calls while all visitors wait: the counts of one call, and the time of each alone. */
 const polls = async (measure: ReturnType<typeof meter>, eventId: string, at: number) => {
   const CALLS = 500;
   const times: number[] = [];
@@ -57,7 +57,7 @@ const polls = async (measure: ReturnType<typeof meter>, eventId: string, at: num
   return { cost, p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
 };
 
-/** Every visitor joins, and all of them wait: the line is paused meanwhile. */
+/** Every visitor joins and waits. The line is paused meanwhile. */
 const sale = async (stage: Awaited<ReturnType<typeof makeStage>>, server: Redis, wire: Direct, visitors: number) => {
   const { eventId } = await stage.event({ queue: RULES });
   const measure = meter(server, wire);
@@ -67,7 +67,7 @@ const sale = async (stage: Awaited<ReturnType<typeof makeStage>>, server: Redis,
   const places: string[] = new Array(visitors);
   const numbers: number[] = new Array(visitors);
   const before = number(await server.info("memory"), "used_memory");
-  // the line stands still while they come, so that all of them wait at once
+  // the line does not move while they join, so that all wait at once
   await stage.call("PATCH /v1/admin/events/{eventId}", {
     params: { eventId },
     token: (await stage.user({ roles: ["admin"] })).token,
@@ -87,7 +87,7 @@ const sale = async (stage: Awaited<ReturnType<typeof makeStage>>, server: Redis,
   return { eventId, measure, users, places, numbers, clock, join, status, memory };
 };
 
-/** The line moves; those called enter and leave. Each second of the sale's time somebody asks how far it is. */
+/** The line moves, and called visitors enter and leave. One status call is made in each second of the sale's time. */
 const enter = async (stage: Awaited<ReturnType<typeof makeStage>>, sale_: Awaited<ReturnType<typeof sale>>) => {
   const { eventId, measure, users, places, numbers } = sale_;
   await stage.call("PATCH /v1/admin/events/{eventId}", {
@@ -161,7 +161,7 @@ const print = (sizes: Awaited<ReturnType<typeof measureSize>>[]): void => {
   table("Joining, by visitor", ({ join }) => join);
   table("A status call, while all of them wait", ({ status }) => status);
   table("Being called, entering and leaving, by visitor", (size) => size["claim and leave"]);
-  table("A visitor's whole life", ({ life, ...size }) => ({ ...life, "Redis bytes kept": size["Redis bytes kept"] }));
+  table("A visitor's whole visit", ({ life, ...size }) => ({ ...life, "Redis bytes kept": size["Redis bytes kept"] }));
   const [first, last] = [sizes[0], sizes.at(-1)];
   if (!first || !last || first === last) return;
   const ratio = (a: number, b: number) => (b / a).toFixed(3);

@@ -1,11 +1,11 @@
-/** What a page sends as a card that is approved, got as the page gets it from each payment gateway's emulator. */
+/** An approved card, as a page sends it, obtained from each payment gateway's emulator as the page does. */
 
-/** Who takes cards: the provider, its emulator's address, and the key of a page. */
+/** The payment provider, its emulator's address, and the page's key. */
 export type Cards = { provider: "sandbox" | "stripe" | "toss"; url: string; key: string };
 
 type Form = { reference: string; amount: number; clientKey: string };
 
-/** `form`: asks our API for what a payment window needs. */
+/** `form`: gets from our API what a payment window needs. */
 export const cardToken = (cards: Cards, form: () => Promise<Form>): Promise<string> | string =>
   cards.provider === "sandbox" ? "tok_approve" : cards.provider === "stripe" ? byStripe(cards) : byToss(cards, form);
 
@@ -25,7 +25,7 @@ const byStripe = async ({ url, key }: { url: string; key: string }): Promise<str
   return ((await answer.json()) as { id: string }).id;
 };
 
-/** Opens the window, and pays in it. */
+/** Opens the payment window, and pays in it. */
 const byToss = async ({ url }: { url: string }, form: () => Promise<Form>): Promise<string> => {
   const { reference, amount, clientKey } = await form();
   const window = new URL("/window", url);

@@ -1,6 +1,6 @@
 /**
- * What a run of the generator looks like, second by second: each second one line of JSON, appended to `series.jsonl`. The clock of a step
- * runs from when the visitor wanted the answer until they have it whole.
+ * Records a run of the generator second by second: each second is one line of JSON, appended to `series.jsonl`. The time of a step
+ * lasts from the moment when the visitor wanted to send the request until the whole answer is there.
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,13 +11,13 @@ export type Step = { ok: number; failed: number; ms: Histogram };
 export type Second = {
   /** Epoch ms. */
   at: number;
-  /** ms, 99th percentile: how late the generator's own event loop was, which it adds to every latency. */
+  /** ms, 99th percentile: the delay of the generator's own event loop, which every latency includes. */
   late: number;
   steps: Record<string, Step>;
   counters: Record<string, number>;
 };
 
-/** Writes into `folder` until `stop`. */
+/** Writes to `folder` until `stop`. */
 export const recorder = (folder: string) => {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
@@ -42,7 +42,7 @@ export const recorder = (folder: string) => {
     count: (name: string): void => {
       counters[name] = (counters[name] ?? 0) + 1;
     },
-    /** What a visitor saw of the queue, for the audit. */
+    /** What a visitor saw in the queue, for the audit. */
     saw: (visitor: object): void => {
       visitors += `${JSON.stringify(visitor)}\n`;
     },

@@ -1,4 +1,4 @@
-/** Histograms whose buckets grow by 4 %, so that a percentile is right to 4 %. */
+/** Histograms whose buckets grow by 4 %, so that a percentile is accurate to 4 %. */
 export type Histogram = Record<number, number>;
 
 const LEAST = 0.1;
@@ -14,14 +14,14 @@ export const add = (histogram: Histogram, ms: number): void => {
   histogram[bucket] = (histogram[bucket] ?? 0) + 1;
 };
 
-/** Adds histograms up. */
+/** The sum of histograms. */
 export const merge = (all: Histogram[]): Histogram => {
   const total: Histogram = {};
   for (const one of all) for (const bucket in one) total[bucket] = (total[bucket] ?? 0) + (one[bucket] ?? 0);
   return total;
 };
 
-/** Percentile `p` (0–1) in ms, 0 of nothing. */
+/** Percentile `p` (0–1) in ms; 0 for an empty histogram. */
 export const percentile = (histogram: Histogram, p: number): number => {
   const buckets = Object.keys(histogram)
     .map(Number)

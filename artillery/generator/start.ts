@@ -1,6 +1,6 @@
 /**
- * The project's own generator, for rates above what Artillery sends: `node artillery/generator/start.ts <folder>`. It plays the crowds of
- * the folder's `prepared.json`, each visitor at a random moment of their second, however the others fare.
+ * The project's own generator, for rates above Artillery's: `node artillery/generator/start.ts <folder>`. It plays the crowds of the
+ * folder's `prepared.json`. Each visitor starts at a random moment of their second, whether or not earlier visitors have finished.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,24 +11,24 @@ import { type Recorder, recorder } from "./recorder.ts";
 
 export type Account = { userId: string; email: string; token: string };
 
-/** The visitors of one second: how many, and within how many ms they come. */
+/** The visitors of one second: their number, and the ms within which they come. */
 export type Crowd = { count: number; within: number };
 
 export type Prepared = {
   target: string;
   eventId: string;
-  /** `queue`: joins, polls until called, claims. `ask`: one request, to learn what the generator itself can send. */
+  /** `queue`: joins, polls until called, claims. `ask`: one request, to measure the generator's own limit. */
   journey: "queue" | "ask";
-  /** Who comes in the first second, in the next, … */
+  /** The visitors of the first second, of the next, … */
   crowds: Crowd[];
   accounts: Account[];
 };
 
-/** How often a visitor tries again who was told 503 or 429. */
+/** The number of retries of a visitor who got 503 or 429. */
 const maxAttempts = 5;
 const patienceMs = 600_000;
 
-/** Connections are shared as those of an edge are: a visitor waits for one as for anything else. */
+/** Connections are shared, as at an edge. The wait for a free one is part of a visitor's time. */
 const agent = new Agent({ connections: 32, pipelining: 1, headersTimeout: 30_000, bodyTimeout: 30_000 });
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are read as a page reads them.
@@ -55,7 +55,7 @@ const request = async (target: string, method: "GET" | "POST", path: string, { t
   }
 };
 
-/** Asks, and counts and times it under the step's name. Undefined for an answer that was not to be expected. */
+/** Sends a request, and counts and times it under the step's name. Undefined for an unexpected answer. */
 const sender =
   (target: string, record: Recorder) =>
   async (step: string, method: "GET" | "POST", path: string, ask: Ask = {}): Promise<Reply | undefined> => {
@@ -75,7 +75,7 @@ const sender =
 
 type Visit = { send: ReturnType<typeof sender>; record: Recorder; eventId: string; account: Account };
 
-/** Joins, polls until called, claims. There is room for all, so nobody has to leave for the next. */
+/** Joins, polls until called, claims. The capacity is enough for all, so nobody has to leave for the next visitor. */
 const queue = async ({ send, record, eventId, account: { userId, token } }: Visit): Promise<void> => {
   const event = `/v1/events/${eventId}/queue`;
   const began = performance.now();

@@ -13,7 +13,7 @@ import * as Limit from "./mail-limit.ts";
  * - `limited`: the address has reached its limit of today
  * - `parked`: this e-mail cannot be made, or SES refuses it
  *
- * Both are noted on the order, whose page says so; `npm run redrive -- --untold` tries again.
+ * Both are noted on the order, whose page says so; `npm run redrive -- --unsent` tries again.
  */
 export type Outcome = "sent" | "skipped" | "limited" | "parked";
 

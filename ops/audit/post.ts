@@ -30,10 +30,10 @@ const unsent = (order: OrderFacts): boolean => {
 
 /** Where no inbox can be read, the orders' marks replace the mails. A mail that was sent twice is not noticed then. */
 const byMarks = ({ orders }: Facts): Finding => {
-  const told = orders.filter((order) => mailKinds.some((kind) => mark(order, kind) !== undefined));
-  const wrong = told.filter(neverConfirmed);
+  const mailed = orders.filter((order) => mailKinds.some((kind) => mark(order, kind) !== undefined));
+  const wrong = mailed.filter(neverConfirmed);
   return {
-    looked: told.length,
+    looked: mailed.length,
     open: orders.filter(unsent).length,
     violations: wrong.map(({ orderId, status }) => `${orderId} is ${status}, but its buyer got a mail`),
   };

@@ -64,7 +64,7 @@ const drawFault = ({ eventId, commitment, seed, lobby }: EventFacts): string[] =
 
 const lobbyIsItsDraw = (facts: Facts): Finding => {
   const drawnEvents = new Map(facts.events.filter(({ seed }) => seed).map((event) => [event.eventId, event]));
-  const told = group(
+  const byVisitor = group(
     [
       ...facts.queues.flatMap(({ eventId, places }) => places.map((place) => ({ ...place, eventId }))),
       ...facts.visitors,
@@ -72,7 +72,7 @@ const lobbyIsItsDraw = (facts: Facts): Finding => {
     ({ eventId, userId }) => `${eventId} ${userId}`,
   );
   let looked = 0;
-  const wrong = [...told.values()].flatMap((places) => {
+  const wrong = [...byVisitor.values()].flatMap((places) => {
     const [{ eventId, userId }] = places as [Seen];
     const { seed, lobby = 0 } = drawnEvents.get(eventId) ?? {};
     const index = places.find((place) => place.index !== undefined)?.index;
@@ -85,7 +85,7 @@ const lobbyIsItsDraw = (facts: Facts): Finding => {
   return { looked, violations: [...[...drawnEvents.values()].flatMap(drawFault), ...wrong] };
 };
 
-/** The highest number admitted before each moment. Nobody may be told to wait after a later number was admitted. */
+/** The highest number admitted before each moment. A visitor must not be told to wait after a later number was admitted. */
 const overtaken = (places: (Seen & { admittedAt?: number; refusedAt?: number })[]): string[] => {
   const admitted = places
     .flatMap(({ number, admittedAt }) => (number !== undefined && admittedAt ? [{ number, at: admittedAt }] : []))

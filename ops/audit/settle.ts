@@ -16,10 +16,10 @@ const look = async (visitors: VisitorFacts[]): Promise<Audit> => audit(await rea
 export const auditSystem = async ({ wait, visitors = [], say = () => {} }: AuditOptions): Promise<Audit> => {
   const deadline = Date.now() + wait * 1000;
   let before = await look(visitors);
-  let told = 0;
+  let printedAt = 0;
   while (!before.clean && Date.now() < deadline) {
-    if (Date.now() - told > 5_000) {
-      told = Date.now();
+    if (Date.now() - printedAt > 5_000) {
+      printedAt = Date.now();
       say(`Waiting until nothing is in progress: ${violations(before)[0]}`);
     }
     await sleep(1_000);

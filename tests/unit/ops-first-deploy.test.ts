@@ -128,7 +128,9 @@ test("a missing alarm is a failure, even if the command ended well", async () =>
   const step = steps.find(({ name }) => name === "alarms");
   expect(step?.fault?.(named("staging"))).toBeUndefined();
   expect(step?.fault?.(named("production"))).toMatch(/^missing: settle-dead-letters, /);
-  expect(steps.find(({ name }) => name === "deploy")?.fault?.("✓ Complete")).toBe("it told no url and no accounts");
+  expect(steps.find(({ name }) => name === "deploy")?.fault?.("✓ Complete")).toBe(
+    "its output has no url and no accounts",
+  );
   expect(evidence.steps).toEqual([]);
 });
 

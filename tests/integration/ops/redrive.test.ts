@@ -103,13 +103,13 @@ test("an order that the mailer gave up is mailed from its dead letter, once", { 
   await sold.stage.settle();
   await giveUp();
 
-  expect((await run("redrive")).text).toContain(`would tell mail of ${orderId} (confirmed)`);
+  expect((await run("redrive")).text).toContain(`would hand ${orderId} (confirmed) to mail`);
   expect(await mails(orderId)).toBe(0);
   const done = await run("redrive", "--apply");
-  expect(done.text).toContain(`tells mail of ${orderId}`);
+  expect(done.text).toContain(`hands ${orderId} (confirmed) to mail`);
   expect(done.code).toBe(0);
   expect(await mails(orderId)).toBe(1);
-  expect((await run("redrive", "--apply")).text).toContain("0 orders were told again");
+  expect((await run("redrive", "--apply")).text).toContain("0 orders were handled again");
   await sold.stage.drain(); // the stream itself comes late, and finds the mark
   expect(await mails(orderId)).toBe(1);
 });
@@ -131,11 +131,11 @@ test("a dead letter that is older than the stream's records still leads to the o
     requestContext: { functionArn: "leave" },
     DDBStreamBatchInfo: { ...lost, batchSize: 1, streamArn },
   });
-  expect((await run("redrive")).text).toContain(`would tell mail of ${orderId}`);
+  expect((await run("redrive")).text).toContain(`would hand ${orderId} (confirmed) to mail`);
   expect(await mails(orderId)).toBe(0);
   expect((await run("redrive", "--apply")).code).toBe(0);
   expect(await mails(orderId)).toBe(1);
-  expect((await run("redrive", "--apply")).text).toContain("0 orders were told again");
+  expect((await run("redrive", "--apply")).text).toContain("0 orders were handled again");
 });
 
 test("a parked mail is sent again, and a mail beyond its address's limit stays parked", {
@@ -147,12 +147,12 @@ test("a parked mail is sent again, and a mail beyond its address's limit stays p
   await Order.unsent({ userId, orderId: parked.orderId, mail: "confirmed", reason: "refused" });
   for (let n = 0; n < mailsPerAddressAndDay; n++)
     await take({ email: limited.user.email, mail: String(n), now: Date.now() });
-  expect((await run("redrive")).text).toContain("0 orders would be told again");
-  const look = await run("redrive", "--untold");
-  for (const { orderId } of [parked, limited]) expect(look.text).toContain(`would tell mail of ${orderId}`);
+  expect((await run("redrive")).text).toContain("0 orders would be handled again");
+  const look = await run("redrive", "--unsent");
+  for (const { orderId } of [parked, limited]) expect(look.text).toContain(`would hand ${orderId} (confirmed) to mail`);
   expect(await mails(parked.orderId)).toBe(0);
-  const done = await run("redrive", "--untold", "--apply");
-  expect(done.text).toContain(`${limited.orderId} has no e-mail: its address had the most of one day`);
+  const done = await run("redrive", "--unsent", "--apply");
+  expect(done.text).toContain(`${limited.orderId} has no e-mail: its address has reached the limit of e-mails a day`);
   expect(done.code).toBe(1);
   expect([await mails(parked.orderId), await mails(limited.orderId)]).toEqual([1, 0]);
   expect(await buy.get(parked.user, parked.orderId)).not.toHaveProperty("unsentMails");
@@ -173,7 +173,7 @@ test("reconcile prints what it would do, does it, and then has nothing to do", {
   expect(look.text).toContain(`${orderId}: would confirm: the gateway says authorised`);
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 
-  expect((await run("reconcile", "--apply")).text).toContain("1 of 1 orders that wait for the gateway moved");
+  expect((await run("reconcile", "--apply")).text).toContain("1 of 1 orders that wait for the gateway made progress");
   expect(await buy.get(user, orderId)).toMatchObject({ status: "confirmed" });
   expect(sold.paymentsOf(orderId)).toMatchObject([{ status: "captured" }]);
   expect((await run("reconcile", "--apply")).text).toContain("0 of 0 orders");

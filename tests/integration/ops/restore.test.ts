@@ -99,7 +99,7 @@ test("tables restored to an earlier second are repaired from the gateway's ledge
 
   const lines: string[] = [];
   const compare = async (apply: boolean) =>
-    explainLedger({ ledger: (await readLedgers()) ?? [], apply, tell: (line) => lines.push(line) });
+    explainLedger({ ledger: (await readLedgers()) ?? [], apply, print: (line) => lines.push(line) });
   expect(await compare(false)).toBe(3);
   expect(await compare(true)).toBe(3);
   await sold.stage.drain();

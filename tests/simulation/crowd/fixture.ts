@@ -39,9 +39,9 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   const redrive = async () => {
     const { redrivePayments } = await import("#ops/redrive-payments.ts");
     const { redriveStream } = await import("#ops/redrive-stream.ts");
-    const tell = () => {};
-    await redrivePayments({ apply: true, perSecond: 10_000, tell }).catch(() => {});
-    await redriveStream({ apply: true, untold: false, tell }).catch(() => {});
+    const print = () => {};
+    await redrivePayments({ apply: true, perSecond: 10_000, print }).catch(() => {});
+    await redriveStream({ apply: true, unsent: false, print }).catch(() => {});
   };
 
   /**
