@@ -38,7 +38,12 @@ export const profileItem = (account: Account, now: number): Item => ({
   ...account,
   createdAt: now,
 });
-export const toAccount = (item: Item): Account => ({ userId: item.userId, email: item.email, name: item.name });
+export const toAccount = (item: Item): Account => ({
+  userId: item.userId,
+  email: item.email,
+  name: item.name,
+  ...(item.locale && { locale: item.locale }),
+});
 
 export type Role = "owner" | "manager" | "box-office" | "entrance";
 export type Membership = { organisationId: string; role: Role };

@@ -27,10 +27,11 @@ type Member = { memberships?: Table.Membership[] };
 
 /** Signs up. Only seeds and operators set `memberships`, never a request. 409 `account.email_taken`. */
 export const create = async (account: NewAccount & Member, now: number): Promise<Account> => {
-  const { email, password, name, memberships = [] } = account;
+  const { email, password, name, locale, memberships = [] } = account;
   // checked first to save the hash; the condition below decides. It reveals no more than the 409 does
   if (await findByEmail(email)) throw EmailTaken();
   const userId = Ids.make("usr", now);
+  const made = { userId, email, name, ...(locale && { locale }) };
   const login = { userId, password: await Password.hash(password) };
   const put = (Item: Item) => ({
     Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
@@ -38,13 +39,13 @@ export const create = async (account: NewAccount & Member, now: number): Promise
   // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
-    put(Table.profileItem({ userId, email, name }, now)),
+    put(Table.profileItem(made, now)),
     ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
   if (refusals) throw Unavailable();
   count("SignedUp");
-  return { userId, email, name };
+  return made;
 };
 
 /**
@@ -92,7 +93,7 @@ export const get = async (userId: string): Promise<Account | undefined> => {
     new GetCommand({
       TableName: table("Accounts"),
       Key: Table.profileKey(userId),
-      ProjectionExpression: "userId, email, #name",
+      ProjectionExpression: "userId, email, #name, locale",
       ExpressionAttributeNames: { "#name": "name" },
     }),
   );

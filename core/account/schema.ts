@@ -1,18 +1,28 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { named, text } from "#core/lib/schemas.ts";
+import { lazy, named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively, stored as given. */
 const email = () => z.email().check(z.maxLength(254));
 /** 8–128 characters, no composition rule (NIST SP 800-63B). */
 const password = () => z.string().check(z.minLength(8), z.maxLength(128));
 
+/** The languages of pages and e-mails. */
+export const Locale = lazy(() => z.enum(["en", "ko"]));
+export type Locale = z.infer<typeof Locale>;
+
 export const NewAccount = named("NewAccount", () =>
-  z.strictObject({ email: email(), password: password(), name: text(100) }),
+  z.strictObject({
+    email: email(),
+    password: password(),
+    name: text(100),
+    /** The language of the account's e-mails. Default: `en`. */
+    locale: z.optional(Locale),
+  }),
 );
 export type NewAccount = z.infer<typeof NewAccount>;
 
-const account = () => ({ userId: z.string(), email: z.string(), name: z.string() });
+const account = () => ({ userId: z.string(), email: z.string(), name: z.string(), locale: z.optional(Locale) });
 
 export const Account = named("Account", () => z.object(account()));
 export type Account = z.infer<typeof Account>;

@@ -80,7 +80,7 @@ const profile: Access = {
   table: "Accounts",
   actions: ["GetItem"],
   keys: ["ACCOUNT#*"],
-  attributes: ["userId", "email", "name"],
+  attributes: ["userId", "email", "name", "locale"],
 };
 
 export const grants: Record<ServiceName, Grant> = {

@@ -25,7 +25,7 @@ export type Outcome = "sent" | "skipped" | "limited" | "parked";
 export const send = async (args: {
   userId: string;
   orderId: string;
-  kind: Letter.Kind;
+  kind: Order.MailKind;
   now: number;
 }): Promise<Outcome> => {
   const { userId, orderId, kind, now } = args;
@@ -50,6 +50,7 @@ export const send = async (args: {
   try {
     await deliver({
       kind,
+      locale: account.locale ?? "en",
       byCard,
       otherwise,
       order,

@@ -49,7 +49,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
-    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale",
     "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
     "Query: table/Orders/index/byEnded",
     "Query: table/Orders/index/byRef",
@@ -73,7 +73,7 @@ const granted: Record<ServiceName, string[]> = {
   mail: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
     "GetItem, UpdateItem: table/Orders under USER#*",
-    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale",
     "UpdateItem: table/Accounts under MAILS#*",
     "DescribeStream, GetRecords, GetShardIterator, ListStreams: table/Orders/stream",
     "SendMessage: StreamDeadLetters",

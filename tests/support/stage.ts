@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { membershipItem, profileItem } from "#core/account/account.table.ts";
+import type { Locale } from "#core/account/schema.ts";
 import { errorsOf } from "#core/contract/openapi.ts";
 import type { Route } from "#core/contract/routes/route.ts";
 import type { RouteKey } from "#core/contract/routes.ts";
@@ -101,12 +102,13 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   };
 
   /** An account with a token, made without hashing a password. */
-  const user = async ({ roles = [], balance = 0 }: { roles?: string[]; balance?: number } = {}): Promise<User> => {
+  const user = async (wishes: { roles?: string[]; balance?: number; locale?: Locale } = {}): Promise<User> => {
+    const { roles = [], balance = 0, locale } = wishes;
     const userId = Ids.make("usr", now());
     const email = `${userId.toLowerCase()}@onsale.test`;
     const name = "A Buyer";
     const items = [
-      profileItem({ userId, email, name }, now()),
+      profileItem({ userId, email, name, locale }, now()),
       { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
       ...(roles.includes("admin")
         ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())]

@@ -2,7 +2,9 @@ import { crc32, inflateSync } from "node:zlib";
 import { encode } from "uqr";
 import { expect, test } from "vitest";
 import type { Event } from "#core/catalog/schema.ts";
+import { money, plain } from "#core/lib/letter.ts";
 import * as Mime from "#core/lib/mime.ts";
+import { mailKinds } from "#core/order/schema.ts";
 import * as Letter from "#core/ticket/letter.ts";
 import * as Qr from "#core/ticket/qr.ts";
 
@@ -19,6 +21,7 @@ const seat = { seatId: "A-1-1", sectionId: "A", row: "1", number: "1", category:
 
 const letter = (more: Partial<Letter.Letter> = {}): Letter.Letter => ({
   kind: "confirmed",
+  locale: "en",
   byCard: false,
   order: { orderId: "ord_1", seats: [seat], total: 20_000, currency: "KRW" },
   tickets: [{ ticketId: "tkt_1_1", seatId: "A-1-1", code: "a.b.c" }],
@@ -45,6 +48,34 @@ test("the text part has what the HTML shows, codes included", () => {
   expect(text).toContain("Thu, 24 Dec 2026, 19:00 KST (24 Dec, 10:00 UTC)");
 });
 
+test("an e-mail in Korean says the same in Korean, and says of itself that it is Korean", () => {
+  const { subject, text, html, files } = Letter.compose(letter({ locale: "ko" }));
+  expect(subject).toBe(`예매 완료: ${event.title}`);
+  expect(html).toContain('<html lang="ko">');
+  expect(Letter.compose(letter()).html).toContain('<html lang="en">');
+  for (const part of [event.title, "1층 A구역 1열 1번 · R석", "결제 금액: ₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
+    expect(text).toContain(part);
+  expect(text).toContain("2026년 12월 24일 (목) 오후 7:00 한국 표준시 (12월 24일 오전 10:00 UTC)");
+  expect(String(files[0]?.content).replaceAll("\r\n ", "")).toContain("DESCRIPTION:1층 A구역 1열 1번 · R석\r\n");
+});
+
+test("a row or a seat that an event does not have is not in the e-mail", () => {
+  const order = { orderId: "ord_1", seats: [{ ...seat, row: null, number: null }], total: 1, currency: "KRW" };
+  expect(Letter.compose(letter({ order })).text).toContain("\n1층 A구역 · R석\n");
+  expect(Letter.compose(letter({ order, locale: "ko" })).text).toContain("\n1층 A구역 · R석\n");
+});
+
+const refunds = [
+  [{ kind: "refunded" }, "₩20,000 전액을 지갑으로 돌려드렸습니다"],
+  [{ kind: "refunded", byCard: true }, "₩20,000 전액이 환불되었거나 승인이 취소되었습니다"],
+  [{ kind: "refunded", byCard: true, otherwise: true }, "₩20,000 전액을 다른 방법으로 돌려드렸다고"],
+  [{ kind: "released", byCard: true }, "결제 금액은 청구되지 않습니다"],
+] as const;
+test.each(refunds)("in Korean, %j says where the money is", (more, said) => {
+  const { text, html } = Letter.compose(letter({ locale: "ko", tickets: [], ...more }));
+  for (const part of [text, html]) expect(part).toContain(said);
+});
+
 test.each([
   ["Win at https://evil.test/x?y now", "Win at now"],
   ["www.evil.test: tickets", "tickets"],
@@ -56,24 +87,25 @@ test.each([
   ["St. Vincent, vol. 2 … 서울의 밤 5.1", "St. Vincent, vol. 2 … 서울의 밤 5.1"],
   ["will.i.am", "will. i. am"],
 ])("%j is written as %j: nothing in it is a link", (given, told) => {
-  expect(Letter.plain(given)).toBe(told);
+  expect(plain(given)).toBe(told);
 });
 
 test("text of an organiser never becomes a link", () => {
   const link = "https://evil.test/pay";
   const odd = { ...seat, row: link, number: "www.evil.test", category: "evil.test" };
   const sections = [{ ...event.sections[0], name: `A ${link}` }] as Event["sections"];
-  for (const kind of ["confirmed", "refunded", "released"] as const) {
+  const all = mailKinds.flatMap((kind) => [{ kind, locale: "en" } as const, { kind, locale: "ko" } as const]);
+  for (const one of all) {
     const mail = Letter.compose(
       letter({
-        kind,
+        ...one,
         event: { ...event, title: link, venue: `Hall ${link}`, sections },
         order: { orderId: "ord_1", seats: [odd], total: 1, currency: "KRW" },
       }),
     );
     for (const part of [mail.subject, mail.text, mail.html, mail.files[0]?.content])
       expect(part).not.toMatch(/evil\.test/);
-    expect(mail.subject).toMatch(/: Your event$/);
+    expect(mail.subject).toMatch(/: (Your event|예매하신 일정)$/);
   }
 });
 
@@ -113,11 +145,13 @@ test("the mail of a failed capture says that tickets are void, nothing is to pay
 });
 
 test.each([
-  [123_456, "KRW", "₩123,456"],
-  [123_456, "USD", "$1,234.56"],
-  [0, "KRW", "₩0"],
-])("%i of %s is %s", (amount, currency, written) => {
-  expect(Letter.money(amount, currency)).toBe(written);
+  [123_456, "KRW", "en", "₩123,456"],
+  [123_456, "USD", "en", "$1,234.56"],
+  [0, "KRW", "en", "₩0"],
+  [123_456, "KRW", "ko", "₩123,456"],
+  [123_456, "USD", "ko", "US$1,234.56"],
+] as const)("%i of %s is in %s %s", (amount, currency, locale, written) => {
+  expect(money(amount, currency, locale)).toBe(written);
 });
 
 /** RFC 5545 content lines, unfolded. */

@@ -28,6 +28,16 @@ test("a new account has a profile, an empty wallet, and its e-mail as it was typ
   expect((await stage.call("GET /v1/wallet", { token })).body).toEqual({ balance: 0, currency: "KRW" });
 });
 
+test("an account keeps the language of its sign-up, which is one that the e-mails have", async () => {
+  const one = person();
+  const made = await signUp({ ...one, locale: "ko" });
+  expect(made.body).toMatchObject({ locale: "ko" });
+  const { body } = await signIn({ email: one.email, password: one.password });
+  expect((await stage.call("GET /v1/me", { token: body.accessToken })).body).toMatchObject({ locale: "ko" });
+  const other = await signUp({ ...person(), locale: "fr" });
+  expect(other).toMatchObject({ status: 422, body: { errors: [{ path: "locale" }] } });
+});
+
 test("the table has no password, and profiles have no hash", async () => {
   const { body } = await signUp({ ...person(), password: "hunter2hunter2" });
   const { Items } = await db().send(new ScanCommand({ TableName: table("Accounts") }));

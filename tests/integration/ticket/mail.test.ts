@@ -87,6 +87,20 @@ test("a confirmed order is mailed once, with its tickets, their QR codes and a c
   expect(Buffer.from(calendar?.content ?? "", "base64").toString()).toContain(`UID:${order.orderId}@onsale\r\n`);
 });
 
+test("a buyer whose account is in Korean gets e-mails in Korean", async () => {
+  const buyer = await stage.user({ locale: "ko" });
+  const { eventId } = await stage.event({ title: "서울의 밤" });
+  const order = await Orders.confirmed({ userId: buyer.userId, eventId });
+  await deliver();
+  await Orders.become(order, "refunded");
+  await deliver();
+  const mails = await received(buyer);
+  expect(mails.map(({ subject }) => subject)).toEqual(["예매 완료: 서울의 밤", "환불 완료: 서울의 밤"]);
+  expect(mails[0]?.body.html).toContain('<html lang="ko">');
+  expect(mails[0]?.body.text).toContain("A 1열 1번 · Standard");
+  expect(mails[1]?.body.text).toContain("₩20,000 전액을 지갑으로 돌려드렸습니다");
+});
+
 test("the mark of a sent mail is one write, finds the order by its id, and does not invoke the mailer again", async () => {
   const { buyer, order } = await buy();
   await deliver();

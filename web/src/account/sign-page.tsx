@@ -5,7 +5,7 @@ import * as Buyer from "../../../client/buyer.ts";
 import { codeOf } from "../../../client/problem.ts";
 import { api } from "../api/client.ts";
 import * as Session from "../api/session.ts";
-import { w } from "../i18n/index.ts";
+import { language, w } from "../i18n/index.ts";
 import { queries, useAction } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
 import { Button, Failure, Field, Title } from "../ui/index.tsx";
@@ -21,7 +21,7 @@ export const wayBack = (to: string | null): string => {
 type Entered = { email: string; password: string; name: string };
 
 const enter = async ({ email, password, name }: Entered, signUp: boolean) => {
-  if (signUp) await Buyer.signUp(api, { email, password, name });
+  if (signUp) await Buyer.signUp(api, { email, password, name, locale: language });
   await Buyer.signIn(api, { email, password }, async (challenge) => {
     const { answer } = await import("../line/challenge.ts");
     return answer(challenge, new AbortController().signal);
