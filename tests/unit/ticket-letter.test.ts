@@ -45,7 +45,7 @@ test("the text part has what the HTML shows, codes included", () => {
   const { text } = Letter.compose(letter());
   for (const part of [event.title, "1층 A구역, row 1, seat 1 · R석", "₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
     expect(text).toContain(part);
-  expect(text).toContain("Thu, 24 Dec 2026, 19:00 KST (24 Dec, 10:00 UTC)");
+  expect(text).toContain("Thu, 24 Dec 2026,\u00a019:00 KST (24 Dec,\u00a010:00 UTC)");
 });
 
 test("an e-mail in Korean says the same in Korean, and says of itself that it is Korean", () => {
@@ -55,7 +55,7 @@ test("an e-mail in Korean says the same in Korean, and says of itself that it is
   expect(Letter.compose(letter()).html).toContain('<html lang="en">');
   for (const part of [event.title, "1층 A구역 1열 1번 · R석", "결제 금액: ₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
     expect(text).toContain(part);
-  expect(text).toContain("2026년 12월 24일 (목) 오후 7:00 한국 표준시 (12월 24일 오전 10:00 UTC)");
+  expect(text).toContain("2026년 12월 24일 (목) 오후\u00a07:00 한국\u00a0표준시 (12월 24일 오전\u00a010:00 UTC)");
   expect(String(files[0]?.content).replaceAll("\r\n ", "")).toContain("DESCRIPTION:1층 A구역 1열 1번 · R석\r\n");
 });
 
