@@ -7,6 +7,7 @@ import * as Mime from "#core/lib/mime.ts";
 import { mailKinds } from "#core/order/schema.ts";
 import * as Letter from "#core/ticket/letter.ts";
 import * as Qr from "#core/ticket/qr.ts";
+import { mailKind } from "#ops/audit/snapshot.ts";
 
 const now = Date.UTC(2026, 10, 21, 9, 0, 0);
 const event = {
@@ -57,6 +58,10 @@ test("an e-mail in Korean says the same in Korean, and says of itself that it is
     expect(text).toContain(part);
   expect(text).toContain("2026년 12월 24일 (목) 오후\u00a07:00 한국\u00a0표준시 (12월 24일 오전\u00a010:00 UTC)");
   expect(String(files[0]?.content).replaceAll("\r\n ", "")).toContain("DESCRIPTION:1층 A구역 1열 1번 · R석\r\n");
+});
+
+test.each(["en", "ko"] as const)("the audit knows an e-mail in %s by its subject", (locale) => {
+  for (const kind of mailKinds) expect(mailKind(Letter.compose(letter({ kind, locale })).subject)).toBe(kind);
 });
 
 test("a row or a seat that an event does not have is not in the e-mail", () => {
