@@ -67,6 +67,8 @@ export type OrderFacts = {
   confirmedUnsent?: string;
   refundedUnsent?: string;
   releasedUnsent?: string;
+  /** Its owner asked for a mail again. */
+  mailAgainAt?: number;
 };
 
 export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };
