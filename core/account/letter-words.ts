@@ -37,7 +37,7 @@ const undoEn = `the password and all passkeys are removed, every device is signe
 const en: Words = {
   hello: "Hello,",
   valid: (minutes) =>
-    `The code is valid for ${minutes} minutes, and once. Give it to nobody. We never ask for it by phone or in a message.`,
+    `You can use the code once, within ${minutes} minutes. Do not give it to anyone: we never ask for it by phone or in a message.`,
   signin: {
     subject: "Your code to sign in",
     news: (site) => `enter this code at ${site} to sign in.`,
@@ -98,25 +98,25 @@ const ko: Words = {
   signin: {
     subject: "로그인 코드",
     news: (site) => `아래 코드를 ${site}에서 입력하시면 로그인됩니다.`,
-    why: (site, when) => `${when}에 ${site}에서 이 주소로 로그인을 요청하여 보내 드립니다.`,
+    why: (site, when) => `${when}에 ${site}에서 이 주소로 로그인하려는 요청이 있어 보내 드립니다.`,
     ...codeKo,
   },
   reset: {
     subject: "비밀번호 재설정 코드",
     news: (site) => `아래 코드를 ${site}에서 입력하시면 새 비밀번호를 설정하실 수 있습니다.`,
-    why: (site, when) => `${when}에 ${site}에서 이 주소의 비밀번호 재설정을 요청하여 보내 드립니다.`,
+    why: (site, when) => `${when}에 ${site}에서 이 주소의 비밀번호를 재설정하려는 요청이 있어 보내 드립니다.`,
     ...codeKo,
   },
   verify: {
     subject: "이메일 주소 확인 코드",
-    news: (site) => `아래 코드를 ${site}에서 입력하시면 이메일 주소 확인이 끝납니다.`,
+    news: (site) => `아래 코드를 ${site}에서 입력하시면 이메일 주소가 확인됩니다.`,
     why: (site, when) => `${when}에 ${site}에서 이 주소가 입력되어 보내 드립니다.`,
     ...codeKo,
   },
   email: {
     subject: "새 이메일 주소 확인 코드",
     news: (site) => `아래 코드를 ${site}에서 입력하시면 이 주소가 계정의 이메일 주소가 됩니다.`,
-    why: (site, when) => `${when}에 ${site}에서 계정의 이메일 주소를 이 주소로 변경하는 요청이 있어 보내 드립니다.`,
+    why: (site, when) => `${when}에 ${site}에서 계정의 이메일 주소를 이 주소로 변경하려는 요청이 있어 보내 드립니다.`,
     ...codeKo,
   },
   password: {

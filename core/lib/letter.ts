@@ -34,7 +34,7 @@ const makeClocks: Record<Locale, () => Clocks> = {
     utc: clock("en-GB", "UTC", h23),
   }),
   ko: () => ({
-    zone: "한국 표준시",
+    zone: "한국\u00a0표준시",
     seoul: clock("ko", "Asia/Seoul", { ...full, ...h12 }),
     utc: clock("ko", "UTC", h12),
   }),
@@ -44,11 +44,11 @@ const makeClocks: Record<Locale, () => Clocks> = {
 const clocks: Partial<Record<Locale, Clocks>> = {};
 const currencies = new Map<string, Intl.NumberFormat>();
 
-/** A time in Seoul, where most events are, and in UTC for other readers. */
+/** A time in Seoul, where most events are, and in UTC for other readers. No line breaks between "오후" and its hour. */
 export const moment = (at: number, locale: Locale): string => {
   clocks[locale] ??= makeClocks[locale]();
   const { zone, seoul, utc } = clocks[locale];
-  return `${seoul.format(at)} ${zone} (${utc.format(at)} UTC)`;
+  return `${seoul.format(at)} ${zone} (${utc.format(at)} UTC)`.replace(/ (?=\d+:)/g, "\u00a0");
 };
 
 /** An amount in minor units, as its currency is written. */

@@ -1,7 +1,7 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
-export { mailed, unsent } from "./mails.ts";
+export { mailed, mailOf, unsent } from "./mails.ts";
 export {
   type Attempt,
   checkInKey,

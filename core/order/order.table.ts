@@ -106,6 +106,8 @@ export type Order = {
   confirmedUnsent?: UnsentReason | undefined;
   refundedUnsent?: UnsentReason | undefined;
   releasedUnsent?: UnsentReason | undefined;
+  /** When its owner asked for the e-mail that was last sent again. */
+  mailAgainAt?: number | undefined;
 };
 
 /** The number of keys that an index spreads its items over. One key takes 1,000 writes a second, and a key above that throttles the table. */

@@ -60,7 +60,7 @@ const ko: Words = {
     otherwise: (total) =>
       `카드로는 환불할 수 없었습니다. 주최자가 ${total} 전액을 다른 방법으로 돌려드렸다고 알려 왔습니다.`,
   },
-  names: { event: "공연·경기", venue: "장소", starts: "시작", order: "주문", paid: "결제 금액", total: "합계" },
+  names: { event: "일정", venue: "장소", starts: "시작", order: "주문", paid: "결제 금액", total: "합계" },
   seat: (section, row, number) =>
     [section, row && (/열$/.test(row) ? row : `${row}열`), number && `${number}번`].filter(Boolean).join(" "),
   qr: (ticketId) => `티켓 ${ticketId} QR 코드`,

@@ -13,7 +13,7 @@ import * as Limit from "./mail-limit.ts";
  * - `limited`: the address has reached its limit of today
  * - `parked`: this e-mail cannot be made, or SES refuses it
  *
- * Both are noted on the order, whose page says so; `npm run redrive -- --unsent` tries again.
+ * Both are noted on the order, whose page says so. `npm run redrive -- --unsent` tries again if it is the first e-mail about that status.
  */
 export type Outcome = "sent" | "skipped" | "limited" | "parked";
 
@@ -30,33 +30,60 @@ export const send = async (args: {
 }): Promise<Outcome> => {
   const { userId, orderId, kind, now } = args;
   const order = await Order.find({ userId, orderId });
-  if (order?.status !== kind || order[`${kind}MailedAt`] !== undefined) return "skipped";
-  const attempt = order.attempts[order.attemptId ?? ""];
-  if (kind === "released" && attempt?.reason !== "payment.capture_failed") return "skipped"; // it was a hold that was given back
+  if (!order || Order.mailOf(order) !== kind || order[`${kind}MailedAt`] !== undefined) return "skipped";
+  return post({ order, kind, now });
+};
+
+/**
+ * Sends the e-mail about the order's present status again, because its owner asked for it (`askedAt`, epoch ms), unless a later request
+ * was answered. If the first e-mail has not gone out yet, this is the first. Throws if SES takes no e-mail now.
+ */
+export const again = async (args: {
+  userId: string;
+  orderId: string;
+  askedAt: number;
+  now: number;
+}): Promise<Outcome> => {
+  const { userId, orderId, askedAt, now } = args;
+  const order = await Order.find({ userId, orderId });
+  const kind = order && Order.mailOf(order);
+  if (!order || !kind || (order.mailAgainAt ?? 0) >= askedAt) return "skipped";
+  return post({ order, kind, askedAt, now });
+};
+
+/** Sends the e-mail and marks on the order that it was sent, or why not. */
+const post = async (args: {
+  order: Order.Order;
+  kind: Order.MailKind;
+  askedAt?: number;
+  now: number;
+}): Promise<Outcome> => {
+  const { order, kind, askedAt, now } = args;
+  const { userId, orderId } = order;
   const [account, event, tickets] = await Promise.all([
     Account.get(userId),
     Catalog.event(order.eventId, now),
     kind === "confirmed" ? codes(order) : [],
   ]);
   if (!account) return "skipped"; // the account does not exist any more
-  const unsent = { userId, orderId, mail: kind };
-  if (!(await Limit.take({ email: account.email, mail: `${orderId} ${kind}`, now }))) {
-    await Order.unsent({ ...unsent, reason: "limit" });
+  const to = account.email;
+  const mark = { userId, orderId, mail: kind, askedAt };
+  if (!(await Limit.take({ email: to, mail: `${orderId} ${kind} ${askedAt ?? ""}`.trim(), now }))) {
+    await Order.unsent({ ...mark, reason: "limit" });
     return "limited";
   }
   const { mailFrom, publicUrl } = link("Settings");
-  const byCard = attempt?.method === "card";
-  const otherwise = attempt?.returnedOtherwise !== undefined;
+  const attempt = order.attempts[order.attemptId ?? ""];
   try {
     await deliver({
       kind,
       locale: account.locale ?? "en",
-      byCard,
-      otherwise,
+      byCard: attempt?.method === "card",
+      otherwise: attempt?.returnedOtherwise !== undefined,
       order,
       tickets,
       event,
-      to: account.email,
+      to,
       from: mailFrom,
       publicUrl,
       now,
@@ -64,12 +91,12 @@ export const send = async (args: {
   } catch (error) {
     if (!isOfThisMail(error)) throw error;
     // It is not tried again here, because a record that is tried again delays all e-mails behind it.
-    await Order.unsent({ ...unsent, reason: "refused" });
+    await Order.unsent({ ...mark, reason: "refused" });
     // the message may hold an address
     logger.error("mail", { operation: "mail", orderId, kind, outcome: "parked", reason: (error as Error).name });
     return "parked";
   }
-  await Order.mailed({ userId, orderId, mail: kind, now });
+  await Order.mailed({ ...mark, now });
   return "sent";
 };
 

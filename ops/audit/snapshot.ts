@@ -67,6 +67,8 @@ export type OrderFacts = {
   confirmedUnsent?: string;
   refundedUnsent?: string;
   releasedUnsent?: string;
+  /** Its owner asked for a mail again. */
+  mailAgainAt?: number;
 };
 
 export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };
@@ -89,10 +91,10 @@ export type PaymentFacts = {
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at: number };
 
-/** The kind of a mail, by its subject. */
+/** The kind of a mail about an order, by its subject in English or Korean. */
 export const mailKind = (subject: string): MailFacts["kind"] => {
-  if (subject.startsWith("Refunded:")) return "refunded";
-  return subject.startsWith("Tickets void, nothing to pay:") ? "released" : "confirmed";
+  if (/^(Refunded|환불 완료):/.test(subject)) return "refunded";
+  return /^(Tickets void, nothing to pay|티켓 무효, 결제 금액 없음):/.test(subject) ? "released" : "confirmed";
 };
 
 /** The queue's data in Redis for an event. `number` is the place in line. A lobby visitor has an `index` from 1. */

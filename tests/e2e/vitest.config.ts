@@ -15,9 +15,15 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
       { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },
+      { extends: true, test: { name: "mails", include: ["mails.e2e.ts"], globalSetup: ["./setup-browser.ts"] } },
       {
         extends: true,
-        test: { name: "e2e", include: ["*.e2e.ts"], exclude: ["{stripe,toss}*.e2e.ts"], globalSetup: ["./setup.ts"] },
+        test: {
+          name: "e2e",
+          include: ["*.e2e.ts"],
+          exclude: ["{stripe,toss}*.e2e.ts", "mails.e2e.ts"],
+          globalSetup: ["./setup.ts"],
+        },
       },
     ],
   },

@@ -16,8 +16,8 @@ const notices = locales.flatMap((locale) =>
 const all = [...codes, ...notices];
 const compose = (one: (typeof all)[number]) => Letter.compose({ ...shared, disown, now, ...one });
 const moments = {
-  en: "Sat, 21 Nov 2026, 18:00 KST (21 Nov, 09:00 UTC)",
-  ko: "2026년 11월 21일 (토) 오후 6:00 한국 표준시 (11월 21일 오전 9:00 UTC)",
+  en: "Sat, 21 Nov 2026,\u00a018:00 KST (21 Nov,\u00a009:00 UTC)",
+  ko: "2026년 11월 21일 (토) 오후\u00a06:00 한국\u00a0표준시 (11월 21일 오전\u00a09:00 UTC)",
 };
 
 test.each(codes)(
@@ -26,7 +26,7 @@ test.each(codes)(
     const { subject, text, html } = compose(one);
     expect(text.split("\n")).toContain("01234567");
     expect(html).toMatch(/user-select:all">01234567<\/p>/);
-    expect(text).toMatch(one.locale === "en" ? /for 10 minutes, and once/ : /10분 동안 한 번만/);
+    expect(text).toMatch(one.locale === "en" ? /once, within 10 minutes/ : /10분 동안 한 번만/);
     // a locked phone shows the subject
     expect(subject).not.toMatch(/\d/);
   },

@@ -408,6 +408,14 @@ test("a reduced capacity keeps visitors who are inside or were called before", (
   expect(violations(audit(smaller))).toEqual([]);
 });
 
+test("a buyer who asked for the e-mail again may have it more than once", () => {
+  const asked = sale();
+  asked.mails?.push({ orderId: id(1), kind: "confirmed", at: NOW });
+  expect(violations(audit(asked))).toHaveLength(1);
+  at(asked.orders, 0).mailAgainAt = NOW;
+  expect(violations(audit(asked))).toEqual([]);
+});
+
 /** Order 1 by card, confirmed and mailed, then not charged. */
 const voided = () => {
   const snapshot = sale();

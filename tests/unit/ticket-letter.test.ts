@@ -7,6 +7,7 @@ import * as Mime from "#core/lib/mime.ts";
 import { mailKinds } from "#core/order/schema.ts";
 import * as Letter from "#core/ticket/letter.ts";
 import * as Qr from "#core/ticket/qr.ts";
+import { mailKind } from "#ops/audit/snapshot.ts";
 
 const now = Date.UTC(2026, 10, 21, 9, 0, 0);
 const event = {
@@ -45,7 +46,39 @@ test("the text part has what the HTML shows, codes included", () => {
   const { text } = Letter.compose(letter());
   for (const part of [event.title, "1층 A구역, row 1, seat 1 · R석", "₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
     expect(text).toContain(part);
-  expect(text).toContain("Thu, 24 Dec 2026, 19:00 KST (24 Dec, 10:00 UTC)");
+  expect(text).toContain("Thu, 24 Dec 2026,\u00a019:00 KST (24 Dec,\u00a010:00 UTC)");
+});
+
+test("an e-mail in Korean says the same in Korean, and says of itself that it is Korean", () => {
+  const { subject, text, html, files } = Letter.compose(letter({ locale: "ko" }));
+  expect(subject).toBe(`예매 완료: ${event.title}`);
+  expect(html).toContain('<html lang="ko">');
+  expect(Letter.compose(letter()).html).toContain('<html lang="en">');
+  for (const part of [event.title, "1층 A구역 1열 1번 · R석", "결제 금액: ₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
+    expect(text).toContain(part);
+  expect(text).toContain("2026년 12월 24일 (목) 오후\u00a07:00 한국\u00a0표준시 (12월 24일 오전\u00a010:00 UTC)");
+  expect(String(files[0]?.content).replaceAll("\r\n ", "")).toContain("DESCRIPTION:1층 A구역 1열 1번 · R석\r\n");
+});
+
+test.each(["en", "ko"] as const)("the audit knows an e-mail in %s by its subject", (locale) => {
+  for (const kind of mailKinds) expect(mailKind(Letter.compose(letter({ kind, locale })).subject)).toBe(kind);
+});
+
+test("a row or a seat that an event does not have is not in the e-mail", () => {
+  const order = { orderId: "ord_1", seats: [{ ...seat, row: null, number: null }], total: 1, currency: "KRW" };
+  expect(Letter.compose(letter({ order })).text).toContain("\n1층 A구역 · R석\n");
+  expect(Letter.compose(letter({ order, locale: "ko" })).text).toContain("\n1층 A구역 · R석\n");
+});
+
+const refunds = [
+  [{ kind: "refunded" }, "₩20,000 전액을 지갑으로 돌려드렸습니다"],
+  [{ kind: "refunded", byCard: true }, "₩20,000 전액이 환불되었거나 승인이 취소되었습니다"],
+  [{ kind: "refunded", byCard: true, otherwise: true }, "₩20,000 전액을 다른 방법으로 돌려드렸다고"],
+  [{ kind: "released", byCard: true }, "결제 금액은 청구되지 않습니다"],
+] as const;
+test.each(refunds)("in Korean, %j says where the money is", (more, said) => {
+  const { text, html } = Letter.compose(letter({ locale: "ko", tickets: [], ...more }));
+  for (const part of [text, html]) expect(part).toContain(said);
 });
 
 test("an e-mail in Korean says the same in Korean, and says of itself that it is Korean", () => {

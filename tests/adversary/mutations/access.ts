@@ -377,4 +377,20 @@ export const access: Mutation[] = [
     tests: "tests/unit/ops-shift.test.ts",
     name: "is not stopped by",
   },
+  {
+    promise: "a request for an order's e-mail is answered once",
+    file: "core/ticket/mail.ts",
+    text: " || (order.mailAgainAt ?? 0) >= askedAt",
+    becomes: "",
+    tests: "tests/integration/ticket/mail-again.test.ts",
+    name: "a request is answered with the tickets once",
+  },
+  {
+    promise: "an organiser's text is no link in an e-mail",
+    file: "core/lib/letter.ts",
+    text: '.replace(LINKS, " ")',
+    becomes: "",
+    tests: "tests/unit/ticket-letter.test.ts",
+    name: "text of an organiser never becomes a link",
+  },
 ];

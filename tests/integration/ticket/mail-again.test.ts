@@ -1,0 +1,97 @@
+/** An order's e-mail, sent again because its owner asked for it: read back from the local SES. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Order from "#core/order/index.ts";
+import * as Mail from "#core/ticket/mail.ts";
+import * as Limit from "#core/ticket/mail-limit.ts";
+import * as Harness from "#tests/support/harness.ts";
+import { type Email, inbox, type Refusal, refusingSes } from "#tests/support/inbox.ts";
+import * as Orders from "#tests/support/orders.ts";
+
+let stage: Harness.Stage;
+let ses: Awaited<ReturnType<typeof refusingSes>>;
+/** What SES answers instead of taking an e-mail, by recipient. */
+const refusals = new Map<string, Refusal>();
+
+beforeAll(async () => {
+  ses = await refusingSes((to) => refusals.get(to));
+  stage = await Harness.stage({ ses });
+});
+afterAll(() => ses?.close());
+
+const received = async (email: string): Promise<Email[]> =>
+  (await inbox()).filter(({ destination }) => destination.to.includes(email));
+const subjects = async (email: string) => (await received(email)).map(({ subject }) => subject);
+
+const buy = async () => {
+  const buyer = await stage.user();
+  const { eventId } = await stage.event();
+  return { buyer, order: await Orders.confirmed({ userId: buyer.userId, eventId }) };
+};
+const send = (order: Order.Order) => Mail.send({ ...order, kind: "confirmed", now: Date.now() });
+const again = (order: Order.Order, askedAt: number) => Mail.again({ ...order, askedAt, now: Date.now() });
+
+test("a request is answered with the tickets once, however often its message comes; a later request once more", async () => {
+  const { buyer, order } = await buy();
+  await send(order);
+  const first = (await Order.find(order))?.confirmedMailedAt;
+  const outcomes = [];
+  for (const askedAt of [1_000, 1_000, 2_000, 1_000, 2_000]) outcomes.push(await again(order, askedAt));
+  expect(outcomes).toEqual(["sent", "skipped", "sent", "skipped", "skipped"]);
+  const mails = await received(buyer.email);
+  expect(mails.map(({ subject }) => subject)).toEqual(Array(3).fill("Your tickets: A concert"));
+  expect(new Set(mails.map(({ body }) => body.text)).size).toBe(1);
+  expect(await Order.find(order)).toMatchObject({ confirmedMailedAt: first, mailAgainAt: 2_000 });
+});
+
+test("asked for before the first e-mail has gone out, it is the first", async () => {
+  const { buyer, order } = await buy();
+  expect(await again(order, 1_000)).toBe("sent");
+  expect(await send(order)).toBe("skipped");
+  expect(await received(buyer.email)).toHaveLength(1);
+});
+
+test("the e-mail is about the order as it is when it goes out", async () => {
+  const { buyer, order } = await buy();
+  await Orders.become(order, "refunding");
+  expect(await again(order, 1_000)).toBe("skipped");
+  await Orders.become(order, "refunded");
+  expect(await again(order, 1_000)).toBe("sent");
+  expect(await subjects(buyer.email)).toEqual(["Refunded: A concert"]);
+});
+
+test("a hold, or an order that does not exist, has no e-mail", async () => {
+  const { userId, email } = await stage.user();
+  const { eventId } = await stage.event();
+  const held = await Orders.held({ userId, eventId });
+  expect(await again(held, 1_000)).toBe("skipped");
+  await Orders.become(held, "released");
+  expect(await again(held, 1_000)).toBe("skipped");
+  expect(await again({ ...held, orderId: held.orderId.replace(/.$/, "0") }, 1_000)).toBe("skipped");
+  expect(await received(email)).toEqual([]);
+});
+
+test("one beyond the address's limit of the day is not sent, and the order says so until one is", async () => {
+  const { buyer, order } = await buy();
+  await send(order);
+  for (let n = 1; n < Limit.mailsPerAddressAndDay; n++)
+    await Limit.take({ email: buyer.email, mail: `other ${n}`, now: Date.now() });
+  expect(await again(order, 1_000)).toBe("limited");
+  const page = () => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId: order.orderId } });
+  expect((await page()).body.unsentMails).toEqual([{ about: "confirmed", reason: "limit" }]);
+  expect(await Mail.again({ ...order, askedAt: 2_000, now: Date.now() + 86_400_000 })).toBe("sent");
+  expect((await page()).body).not.toHaveProperty("unsentMails");
+  expect(await received(buyer.email)).toHaveLength(2);
+});
+
+test("one that SES refuses for good is parked, one that it refuses for now is thrown, to come again", async () => {
+  const { buyer, order } = await buy();
+  await send(order);
+  refusals.set(buyer.email, { status: 400, type: "MessageRejected", message: "No" });
+  expect(await again(order, 1_000)).toBe("parked");
+  expect(await Order.find(order)).toMatchObject({ confirmedUnsent: "refused" });
+  refusals.set(buyer.email, { status: 400, type: "SendingPausedException", message: "No" });
+  await expect(again(order, 2_000)).rejects.toThrow();
+  refusals.delete(buyer.email);
+  expect(await again(order, 2_000)).toBe("sent");
+  expect(await Order.find(order)).not.toHaveProperty("confirmedUnsent");
+});
