@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { InvokeStore, InvokeStoreBase } from "@aws/lambda-invoke-store";
 import type { Context } from "aws-lambda";
-import { type ServiceName, services } from "#core/contract/services.ts";
+import { type ServiceName, serviceNames, services } from "#core/contract/services.ts";
 import { flush } from "#core/lib/metrics.ts";
 
 /** Invokes a service, as API Gateway and the pollers do. Rejects with the function's error, or with `TimedOut`. */
@@ -42,9 +42,9 @@ const fresh = async (service: ServiceName): Promise<Handler> => {
 /** The service of the current invocation; undefined outside an invocation. */
 export const current = (): string | undefined => (store.hasContext() ? store.get<string>("service") : undefined);
 
-/** Loads every handler now, so that the first request does not wait for it. */
-export const warm = async (): Promise<void> => {
-  await Promise.all((Object.keys(services) as ServiceName[]).map(load));
+/** Loads these handlers now, so that the first request does not wait for them. Default: all. */
+export const warm = async (names = serviceNames): Promise<void> => {
+  await Promise.all(names.map(load));
 };
 
 /** Work outside an invocation whose metrics are the service's: they are written at its end. */

@@ -3,6 +3,7 @@
  * the channel to its parent closes. Settings that handlers do not need come as arguments: port, data folder.
  */
 import { join } from "node:path";
+import { serviceNames } from "#core/contract/services.ts";
 import { seed } from "#ops/seed/index.ts";
 import { call } from "./api-gateway.ts";
 import { createEdge } from "./edge.ts";
@@ -11,6 +12,7 @@ import { countedAs, current, warm } from "./lambda.ts";
 import { pages } from "./pages.ts";
 import { createPollers } from "./pollers.ts";
 import { serve } from "./server.ts";
+import { startService } from "./service-process.ts";
 import { dashboard } from "./watch/dashboard.ts";
 import { figures } from "./watch/figures.ts";
 import { openJournal } from "./watch/journal.ts";
@@ -37,10 +39,16 @@ process.once("uncaughtException", (error) => {
 });
 
 try {
-  await warm();
+  const accounts = startService("accounts");
+  stopping.push(accounts.stop);
+  await warm(serviceNames.filter((name) => name !== "accounts"));
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
-  const cache = createEdge(call);
+  pollers.start();
+  // before the first request: it hashes passwords. A load test loads what it needs
+  // its holds are counted as requests' are: else the dashboard shows more paid than held
+  if (process.env.ONSALE_SEED !== "none") await countedAs("orders", () => seed({ say: (line) => tell({ say: line }) }));
+  const cache = createEdge((request, matched) => call(request, matched, accounts.invoke));
   const edge = Number(process.env.ONSALE_FIREWALL ?? 0) === 0 ? cache : createFirewall(cache);
   const [shown, drawn] = [figures(journal, edge), dashboard(journal)];
   const server = await serve({
@@ -49,10 +57,6 @@ try {
     pages: (request, response) => shown(request, response) || drawn(request, response) || pages(request, response),
   });
   stopping.push(() => server.stop());
-  pollers.start();
-  // a load test loads what it needs
-  // its holds are counted as requests' are: else the dashboard shows more paid than held
-  if (process.env.ONSALE_SEED !== "none") await countedAs("orders", () => seed({ say: (line) => tell({ say: line }) }));
   tell({ ready: { url: server.url } });
 } catch (error) {
   tell({ failed: `The API could not start: ${error instanceof Error ? error.message : error}` });

@@ -94,7 +94,7 @@ const users = () => {
   const at = now();
   return Array.from({ length: USERS }, () => {
     const userId = Ids.make("usr", at);
-    return { userId, token: sign("access", { sub: userId, sid: "ses_bench", roles: [] }, at + 3_600_000) };
+    return { userId, token: sign("access", { sub: userId, sid: "ses_bench" }, at + 3_600_000) };
   });
 };
 

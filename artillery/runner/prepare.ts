@@ -1,5 +1,6 @@
 /** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
 import { gzipSync } from "node:zlib";
+import { membershipItem, sessionItem } from "../../core/account/account.table.ts";
 import * as Account from "../../core/account/password.ts";
 import { now } from "../../core/lib/clock.ts";
 import { link } from "../../core/lib/config.ts";
@@ -36,12 +37,19 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
 /** `hash`: everybody's; hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
+/** An open session, and its access token. */
+const signedIn = (userId: string, at: number, claims: object = {}): { token: string; session: Item } => {
+  const sessionId = Ids.make("ses", at);
+  const token = sign("access", { sub: userId, sid: sessionId, ...claims }, at + TOKEN_LIFE);
+  return { token, session: sessionItem(userId, sessionId, { family: "", current: "", until: at + TOKEN_LIFE }) };
+};
+
 /** An account with an access token, and what it is in the table. */
 const account = (wanted: Wanted & { balance: number }, at: number): { visitor: Visitor; items: Item[] } => {
   const userId = Ids.make("usr", at);
   const email = `${userId.toLowerCase()}@onsale.test`;
-  const token = sign("access", { sub: userId, sid: Ids.make("ses", at), roles: [] }, at + TOKEN_LIFE);
-  return { visitor: { userId, email, token }, items: items(userId, email, wanted, at) };
+  const { token, session } = signedIn(userId, at);
+  return { visitor: { userId, email, token }, items: [...items(userId, email, wanted, at), session] };
 };
 
 /** Accounts with access tokens, as many as the scenario has visitors. */
@@ -99,11 +107,9 @@ const plan = ({ zones, rows, seats }: EventRecipe) => ({
 
 const organiser = async (target: string) => {
   const at = now();
-  const token = sign(
-    "access",
-    { sub: Ids.make("usr", at), sid: Ids.make("ses", at), roles: ["admin"] },
-    at + TOKEN_LIFE,
-  );
+  const userId = Ids.make("usr", at);
+  const { token, session } = signedIn(userId, at, { org: true });
+  await putAll("Accounts", [session, membershipItem(userId, { organisationId: "org_load", role: "owner" }, at)]);
   return async (body: object): Promise<{ eventId: string }> => {
     const answer = await fetch(`${target}/v1/admin/events`, {
       method: "POST",

@@ -33,11 +33,15 @@ export type Login = { userId: string; password: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
 
-export const profileItem = (account: Account, now: number): Item => ({
+/** `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. */
+export type Profile = Account & { organiser?: boolean };
+export const profileItem = ({ organiser, ...account }: Profile, now: number): Item => ({
   ...profileKey(account.userId),
   ...account,
+  ...(organiser && { organiser }),
   createdAt: now,
 });
+export const toProfile = (item: Item): Profile => ({ ...toAccount(item), organiser: item.organiser === true });
 export const toAccount = (item: Item): Account => ({
   userId: item.userId,
   email: item.email,
@@ -77,3 +81,6 @@ export const toSession = (item: Item): SessionItem => ({
   refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
 });
+/** Whether a session may still be used: it exists, is not over, was not revoked, and is one of its account's owner as far as we know. */
+export const isOpen = (item: Item | undefined, now: number): boolean =>
+  item !== undefined && item.until > now && !item.revoked && !item.unproven;

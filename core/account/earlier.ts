@@ -22,12 +22,13 @@ export async function* earlier(): AsyncGenerator<Item> {
 /** Copies one, with the membership that its role means. It copies once, so that a membership that was removed since does not return. */
 export const copy = (item: Item): Promise<boolean> => {
   const membership = { organisationId: platform, role: "owner" } as const;
+  const organiser: boolean = item.roles?.includes("admin") ?? false;
   const put = (Item: Item): TransactItem => ({
     Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
   });
   return once([
-    put(Table.profileItem(Table.toAccount(item), item.createdAt)),
-    ...(item.roles?.includes("admin") ? [put(Table.membershipItem(item.userId, membership, item.createdAt))] : []),
+    put(Table.profileItem({ ...Table.toAccount(item), organiser }, item.createdAt)),
+    ...(organiser ? [put(Table.membershipItem(item.userId, membership, item.createdAt))] : []),
   ]);
 };
 

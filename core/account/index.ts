@@ -39,7 +39,7 @@ export const create = async (account: NewAccount & Member, now: number): Promise
   // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
-    put(Table.profileItem(made, now)),
+    put(Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships) }, now)),
     ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
@@ -74,7 +74,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   if (!profile) throw InvalidCredentials();
   await Throttle.forget(account);
   if (Password.outdated(login.password)) await renew(email, password, login.password);
-  return Sessions.open(await withRoles(Table.toAccount(profile)), now);
+  return Sessions.open(Table.toProfile(profile), now);
 };
 
 /**
@@ -82,7 +82,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
  * again. 401 `session.invalid`. Any other use of a spent token revokes its session: 401 `session.reused`.
  */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
-  Sessions.refresh(refreshToken, found, now);
+  Sessions.refresh(refreshToken, profileOf, now);
 
 /** Signs out of the session that the access token belongs to. */
 export const signOut = Sessions.close;
@@ -102,19 +102,14 @@ export const get = async (userId: string): Promise<Account | undefined> => {
 
 /** The caller's own account; 401 if it is gone. */
 export const me = async (userId: string): Promise<Me> => {
-  const me = await found(userId);
-  if (!me) throw Unauthorized();
-  return me;
+  const [account, memberships] = await Promise.all([get(userId), Membership.of(userId)]);
+  if (!account) throw Unauthorized();
+  return { ...account, roles: Membership.isOrganiser(memberships) ? ["admin"] : [] };
 };
 
-const withRoles = async (account: Account): Promise<Me> => ({
-  ...account,
-  roles: Membership.rolesOf(await Membership.of(account.userId)),
-});
-
-const found = async (userId: string): Promise<Me | undefined> => {
-  const account = await get(userId);
-  return account && withRoles(account);
+const profileOf = async (userId: string): Promise<Table.Profile | undefined> => {
+  const [item] = await read([Table.profileKey(userId)]);
+  return item && Table.toProfile(item);
 };
 
 /** The user id of an e-mail address, in upper or lower case. The password's hash is not read. */

@@ -1,5 +1,5 @@
 /**
- * Memberships: one item per user and organisation, with a role. A sign-in and a refresh read them. Only an operator's command and the seed
+ * Memberships: one item per user and organisation, with a role. Organisers' routes read them. Only an operator's command and the seed
  * write them; no function does.
  */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
@@ -9,9 +9,9 @@ import * as Table from "./account.table.ts";
 /** The organisation that runs this installation. */
 export const platform = "org_platform";
 
-/** The access token's roles for these memberships. Owners and managers get `admin`, the only role that organisers' routes accept. */
-export const rolesOf = (memberships: Table.Membership[]): string[] =>
-  memberships.some(({ role }) => role === "owner" || role === "manager") ? ["admin"] : [];
+/** Whether these memberships open organisers' routes: one as owner or manager does. */
+export const isOrganiser = (memberships: Table.Membership[]): boolean =>
+  memberships.some(({ role }) => role === "owner" || role === "manager");
 
 /** A user's memberships, as last written. */
 export const of = async (userId: string): Promise<Table.Membership[]> => {

@@ -14,8 +14,8 @@ type Cost = typeof currentCost;
 const derive = /* @__PURE__ */ promisify(argon2); // runs in libuv's pool, so the event loop stays free
 
 /**
- * Hashes that run in parallel in one process. A Lambda environment serves one request at a time. `npm start` serves everything in one
- * process: during a spike of sign-ins one core and some libuv threads stay free.
+ * Hashes that run in parallel in one process; the others wait, and the first that came is the next. A Lambda environment serves one request
+ * at a time. `npm start` serves all accounts in one process, which leaves one core to the others.
  */
 const maxParallelHashes = Math.max(1, availableParallelism() - 1);
 let running = 0;

@@ -48,7 +48,7 @@ export type Session = z.infer<typeof Session>;
 export const Refresh = named("Refresh", () => z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
 
 /** The bearer of an access token. */
-export type Principal = { userId: string; sessionId: string; roles: string[] };
+export type Principal = { userId: string; sessionId: string };
 
 export const EmailTaken = define("account.email_taken", 409, "An account with this e-mail address already exists.");
 export const InvalidCredentials = define("session.invalid_credentials", 401, "E-mail or password is wrong.");
@@ -62,6 +62,12 @@ export const SessionInvalid = define(
   "session.invalid",
   401,
   "This refresh token is not valid or has expired. Sign in again.",
+);
+export const SessionEnded = define("session.ended", 401, "This session has ended. Sign in again.");
+export const SessionNotRecent = define(
+  "session.not_recent",
+  403,
+  "This needs a sign-in of at most ten minutes ago: sign in again.",
 );
 export const SessionReused = define(
   "session.reused",

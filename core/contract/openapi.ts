@@ -1,9 +1,10 @@
 /** The API as an OpenAPI 3.1 document. It is made from the route table and the schemas that validate requests, so it matches them. */
 import * as z from "zod/mini";
+import { SessionEnded, SessionNotRecent } from "#core/account/schema.ts";
 import * as Errors from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/ids.ts";
 import { defaultPageSize } from "#core/lib/schemas.ts";
-import { type Route, routes } from "./routes.ts";
+import { isChecked, type Route, routes } from "./routes.ts";
 
 type Json = Record<string, unknown>;
 type Direction = "input" | "output";
@@ -68,6 +69,8 @@ const problem: Json = {
 export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.errors ?? []),
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
+  ...(isChecked(route) ? [SessionEnded] : []),
+  ...(route.session === "recent" ? [SessionNotRecent] : []),
   ...(route.auth === "admin" ? [Errors.Forbidden] : []),
   ...(method === "GET" ? [] : [Errors.TooLarge]),
   Errors.EncodingUnsupported,

@@ -83,6 +83,14 @@ const profile: Access = {
   attributes: ["userId", "email", "name", "locale"],
 };
 
+/** Whether a session is still open, for routes that check it. */
+const session: Access = {
+  table: "Accounts",
+  actions: ["GetItem"],
+  keys: ["ACCOUNT#*"],
+  attributes: ["until", "revoked", "unproven"],
+};
+
 export const grants: Record<ServiceName, Grant> = {
   queue: {
     tables: [
@@ -110,6 +118,7 @@ export const grants: Record<ServiceName, Grant> = {
       orders,
       wallet,
       { ...declines, actions: ["BatchGetItem"] },
+      session,
     ],
     sends: true,
     links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", ...webhookLinks, "Settings"],
@@ -131,7 +140,7 @@ export const grants: Record<ServiceName, Grant> = {
     links: [...edge, "RefreshKey", "ChallengeKey"],
   },
   wallet: {
-    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines],
+    tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines, session],
     // the worker finishes charges by card that are left open
     sends: true,
     links: [...edge, "Settings", "Gateway", ...providerLinks],
@@ -151,6 +160,8 @@ export const grants: Record<ServiceName, Grant> = {
       profile,
       // the user id of an e-mail address, without the password's hash in the same item
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
+      session,
+      { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },

@@ -47,7 +47,8 @@ export function refusal(table, request, keys, now) {
   if (found.route.auth === "public" || request.method === "OPTIONS") return null;
   const claims = claimsOf(request.authorization, keys, now);
   if (!claims) return "request.unauthorized";
-  const isOrganiser = Array.isArray(claims.roles) && claims.roles.indexOf("admin") >= 0;
+  // the previous release's tokens have `roles` only
+  const isOrganiser = claims.org === true || (Array.isArray(claims.roles) && claims.roles.indexOf("admin") >= 0);
   return found.route.auth === "admin" && !isOrganiser ? "request.forbidden" : null;
 }
 

@@ -6,7 +6,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type * as z from "zod/mini";
 import type { Principal } from "#core/account/schema.ts";
-import { missing, type Route } from "#core/contract/routes/route.ts";
+import { isChecked, missing, type Route } from "#core/contract/routes/route.ts";
 import type { RouteKey, Routes } from "#core/contract/routes.ts";
 import type { HttpService } from "#core/contract/services.ts";
 import { now } from "#core/lib/clock.ts";
@@ -60,11 +60,18 @@ export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>
 /** ms before the function's time-out at which the caller gets 503 with `Retry-After`. Otherwise API Gateway would answer its own 500. */
 const answerBeforeTimeoutMs = 100;
 
+/** Loaded only where a route needs it: the queue and the catalogue do not. */
+const checked = async (user: Principal, { auth, session }: Route, at: number) => {
+  const { check } = await import("#core/account/check.ts");
+  await check(user, { organiser: auth === "admin", recent: session === "recent" }, at);
+};
+
 const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
   const { headers } = event;
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
-  const user = route.auth === "public" ? undefined : Request.principal(headers, route.auth, at);
+  const user = route.auth === "public" ? undefined : Request.principal(headers, at);
+  if (user && isChecked(route)) await checked(user, route, at);
   Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);

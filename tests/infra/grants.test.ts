@@ -28,6 +28,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
     "BatchGetItem: table/Accounts under DECLINES#*",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "SendMessage: SettleQueue",
   ],
   accounts: [
@@ -40,6 +41,7 @@ const granted: Record<ServiceName, string[]> = {
   wallet: [
     "GetItem, PutItem, UpdateItem, Query: table/Accounts under USER#*",
     "BatchGetItem, UpdateItem: table/Accounts under DECLINES#*",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "SendMessage: SettleQueue",
   ],
   admin: [
@@ -51,6 +53,8 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale",
     "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
+    "Query: table/Accounts under MEMBER#*",
     "Query: table/Orders/index/byEnded",
     "Query: table/Orders/index/byRef",
     "Query: table/Orders/index/byOpen",

@@ -81,6 +81,9 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin"]);
     const profile = ["userId", "email", "name"];
     expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "mail"]);
+    const open = ["until", "revoked", "unproven"];
+    expect(await onItems("GetItem", "Accounts", account, open)).toEqual(["orders", "accounts", "wallet", "admin"]);
+    expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(["accounts"]);
   });
 
   const writers = async (key: string): Promise<ServiceName[]> => {
@@ -97,7 +100,7 @@ describe("what each service may do", () => {
 
   it("lets no service write roles: an operator does", async () => {
     expect(await writers("MEMBER#usr_1")).toEqual([]);
-    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts"]);
+    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts", "admin"]);
   });
 
   it("gives the ticket signing key to the services that show tickets; those that check them in have the public half", () => {

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { membershipItem, profileItem } from "#core/account/account.table.ts";
+import { membershipItem, profileItem, sessionItem } from "#core/account/account.table.ts";
 import type { Locale } from "#core/account/schema.ts";
 import { errorsOf } from "#core/contract/openapi.ts";
 import type { Route } from "#core/contract/routes/route.ts";
@@ -71,6 +71,14 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
   };
 };
 
+/** A session that is open for thirty days, as its item in the table, and an access token of it. */
+export const signedIn = (userId: string, { organiser = false, at = now(), lifeMs = 3_600_000 } = {}) => {
+  const sessionId = Ids.make("ses", at);
+  const item = sessionItem(userId, sessionId, { family: "", current: "", until: at + 30 * 86_400_000 });
+  const claims = { sub: userId, sid: sessionId, ...(organiser && { org: true }) };
+  return { item, token: sign("access", claims, at + lifeMs) };
+};
+
 /** Whatever a test asks for: no route answers a status or a code that the API's document does not name. */
 const documented = (key: string, route: Route, { status, body }: Reply): void => {
   const [method = "GET"] = key.split(" ");
@@ -107,15 +115,15 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const userId = Ids.make("usr", now());
     const email = `${userId.toLowerCase()}@onsale.test`;
     const name = "A Buyer";
+    const organiser = roles.includes("admin");
+    const { item, token } = signedIn(userId, { organiser });
     const items = [
-      profileItem({ userId, email, name, locale }, now()),
+      profileItem({ userId, email, name, locale, organiser }, now()),
+      item,
       { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
-      ...(roles.includes("admin")
-        ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())]
-        : []),
+      ...(organiser ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())] : []),
     ];
     await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Accounts"), Item }))));
-    const token = sign("access", { sub: userId, sid: Ids.make("ses", now()), roles }, now() + 3_600_000);
     return { userId, email, name, token };
   };
 

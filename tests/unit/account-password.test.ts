@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 import { failuresKey } from "#core/account/account.table.ts";
@@ -42,6 +43,25 @@ test("a try at an unknown account takes as much work as one at a known account",
   const [known, unknown] = [await cost(hash), await cost(undefined)];
   expect(unknown / known).toBeGreaterThan(0.5);
   expect(unknown / known).toBeLessThan(2);
+});
+
+test("hashes run first come, first served, also those that come while others run", async () => {
+  const cheap = { memory: 1_024, passes: 1, parallelism: 1 };
+  const ended: number[] = [];
+  const hash = async (n: number) => {
+    await Password.hash("correct horse", cheap);
+    ended.push(n);
+    if (n < 10) late.push(hash(n + 100));
+  };
+  const late: Promise<void>[] = [];
+  await Promise.all(Array.from({ length: 40 }, (_, n) => hash(n)));
+  await Promise.all(late);
+  // as many run at once as there are cores but one, so that neighbours may end in another order
+  const atOnce = Math.max(1, availableParallelism() - 1);
+  for (const [place, n] of ended.entries()) {
+    const turn = n < 100 ? n : n - 60;
+    expect(Math.abs(place - turn)).toBeLessThan(atOnce * 2);
+  }
 });
 
 test("hashing leaves the event loop free", async () => {

@@ -87,6 +87,7 @@ export const orders = {
   "DELETE /v1/orders/{orderId}": {
     service: "orders",
     auth: "user",
+    session: "checked",
     summary: "Release a held order, or cancel a confirmed one for a refund",
     answers: { 202: Order.OrderView, 204: null },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],

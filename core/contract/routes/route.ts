@@ -7,6 +7,8 @@ export type Route = {
   service: HttpService;
   /** `user`: any signed-in account; `admin`: an organiser. */
   auth: "public" | "user" | "admin";
+  /** `checked`: the session must not have ended; `recent`: it also began with a sign-in of at most ten minutes ago. `admin` is always checked. */
+  session?: "checked" | "recent";
   summary: string;
   body?: z.core.$ZodType;
   query?: z.core.$ZodType;
@@ -26,6 +28,9 @@ export type Route = {
   /** Requests per second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };
+
+/** Whether the session is read before the handler runs. Otherwise the access token is enough. */
+export const isChecked = ({ auth, session }: Route): boolean => auth === "admin" || session !== undefined;
 
 export const defaultMaxBodyBytes = 64 * 1024;
 

@@ -15,6 +15,7 @@ export const wallet = {
   "POST /v1/wallet/charges": {
     service: "wallet",
     auth: "user",
+    session: "checked",
     summary: "Charge points. The answer is 202 while the gateway or the buyer has something to do",
     idempotent: true,
     body: Wallet.Charge,
@@ -31,6 +32,7 @@ export const wallet = {
   "POST /v1/wallet/charges/form": {
     service: "wallet",
     auth: "user",
+    session: "checked",
     summary: "The data for the provider's payment window. Send the charge with the same Idempotency-Key",
     idempotent: true,
     body: Wallet.Window,

@@ -26,7 +26,7 @@ export const damaged = (token: string, stranger: User): Record<string, string> =
     "without its signature": `${head}.${payload}.`,
     "cut short": token.slice(0, -2),
     "with a character more": `${token}A`,
-    "with another payload": `${head}.${part({ ...claims, sub: stranger.userId, roles: ["admin"] })}.${mark}`,
+    "with another payload": `${head}.${part({ ...claims, sub: stranger.userId, org: true })}.${mark}`,
     "of the algorithm none": `${part({ alg: "none" })}.${payload}.`,
     "of the algorithm none, with a signature": `${part({ alg: "none" })}.${payload}.${mark}`,
     "of the algorithm None": `${part({ alg: "None" })}.${payload}.${mark}`,
@@ -51,7 +51,14 @@ export const kinds = async (user: Owner) => ({
 
 /** Every kind's claims under every other kind's name: a signature by the right key for the wrong audience, and the reverse. */
 export const confused = async (audience: Audience, owner: Owner): Promise<Record<string, string>> => {
-  const claims = { sub: owner.userId, sid: "ses_1", roles: ["admin"], evt: owner.eventId, num: 1, iat: now() };
+  const claims = {
+    sub: owner.userId,
+    sid: payloadOf(owner.token).sid,
+    org: true,
+    evt: owner.eventId,
+    num: 1,
+    iat: now(),
+  };
   const keys = {
     access: "AccessKey",
     place: "PlaceKey",

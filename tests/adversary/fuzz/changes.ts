@@ -70,7 +70,7 @@ const bearer: Change = (asked, { random, world, visitor }) => {
   const { headers } = asked.request;
   const [head = "", payload = "", mark = ""] = world.admin.token.split(".");
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const forged = part({ sub: world.admin.userId, sid: "ses_x", roles: ["admin"], aud: "access", exp: 9_999_999_999 });
+  const forged = part({ sub: world.admin.userId, sid: "ses_x", org: true, aud: "access", exp: 9_999_999_999 });
   const bad = random.pick([
     "",
     "Bearer",

@@ -86,7 +86,7 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
   const stage = await makeStage({ ...engines, secrets, gateway: { ...gateway, url: sandbox.url } });
   const admin = await visitor(stage, ["admin"]);
   const visitors = await Promise.all(Array.from({ length: 6 }, () => visitor(stage)));
-  const claims = { sub: admin.userId, sid: "ses_x", roles: ["admin"] };
+  const claims = { sub: admin.userId, sid: "ses_x", org: true };
   const later = now() + 86_400_000;
   const others = await Promise.all([
     sign("access", claims, now() - 1_000),

@@ -4,6 +4,7 @@ import type { Mutation } from "./mutation.ts";
 const tokens = "core/lib/tokens.ts";
 const session = "tests/integration/account/session.test.ts";
 const request = "functions/http/request.ts";
+const check = "core/account/check.ts";
 const checkIn = "core/ticket/check-in.ts";
 const entrance = "tests/integration/ticket/check-in.test.ts";
 const mail = "tests/integration/ticket/mail.test.ts";
@@ -91,19 +92,59 @@ export const access: Mutation[] = [
   },
   {
     promise: "organisers' routes are organisers'",
-    file: request,
-    text: 'if (auth === "admin" && !user.roles.includes("admin"))',
-    becomes: 'if (auth === "admin" && !user.roles)',
+    file: check,
+    text: 'if (!isOrganiser) throw Forbidden("Only organisers may do this.");',
+    becomes: "",
     tests: "tests/integration/order/organiser.test.ts",
     name: "only organisers get orders, figures and refunds",
   },
   {
-    promise: "a role is one of a list, and no part of a text",
-    file: request,
-    text: "Array.isArray(roles)",
-    becomes: "(roles as string[]).includes",
+    promise: "a role that was withdrawn opens nothing after a minute",
+    file: check,
+    text: "{ now, maxAge: keptMs }",
+    becomes: "{ now, maxAge: 120_000 }",
+    tests: "tests/integration/account/check.test.ts",
+    name: "a role withdrawn is refused within a minute",
+  },
+  {
+    promise: "a desk's polls do not read its session each time",
+    file: check,
+    text: "{ now, maxAge: keptMs }",
+    becomes: "{ now, maxAge: 0 }",
+    tests: "tests/integration/account/check.test.ts",
+    name: "a desk's polls read the session and the role once",
+  },
+  {
+    promise: "an access token whose session has ended moves no money",
+    file: check,
+    text: "} else if (!(await isOpen(user, now))) throw SessionEnded();",
+    becomes: "}",
+    tests: "tests/integration/account/check.test.ts",
+    name: "after its session ended, an access token still joins",
+  },
+  {
+    promise: "a session is checked on its own account's item only",
+    file: check,
+    text: "Table.sessionKey(userId, sessionId)",
+    becomes: "Table.profileKey(userId)",
     tests: "tests/adversary/auth-matrix.test.ts",
-    name: "a token of ours without user, session or role",
+    name: "is refused on checked routes",
+  },
+  {
+    promise: "an unproven or revoked session is as good as ended where sessions are checked",
+    file: "core/account/account.table.ts",
+    text: "item.until > now && !item.revoked && !item.unproven",
+    becomes: "item.until > now",
+    tests: "tests/adversary/auth-matrix.test.ts",
+    name: "is refused on checked routes",
+  },
+  {
+    promise: "functions of the previous release accept this release's tokens",
+    file: "core/account/session.ts",
+    text: ": { roles: [] }",
+    becomes: ": {}",
+    tests: "tests/integration/account/sign-up.test.ts",
+    name: "a member of an organisation as box-office",
   },
   {
     promise: "a member of an organisation may do what their role says, and no more",
@@ -300,8 +341,8 @@ export const access: Mutation[] = [
   {
     promise: "an organiser of an earlier release stays one",
     file: "core/account/earlier.ts",
-    text: 'item.roles?.includes("admin")',
-    becomes: 'item.roles?.includes("none")',
+    text: 'item.roles?.includes("admin") ?? false',
+    becomes: "false",
     tests: "tests/integration/ops/accounts.test.ts",
     name: "it only counts without",
   },

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { constants, getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 
@@ -116,6 +116,38 @@ const goesOn = async () => {
   expect(await processes()).toEqual([]);
   expect(existsSync(join(dataDir, "lock"))).toBe(false);
 };
+
+test("no password is hashed in the process that answers holds, but in that of the accounts, of a lower priority", {
+  timeout: 120_000,
+}, async () => {
+  const hashes = join(dataDir, "hashes");
+  const hook = join(dataDir, "hook.mjs");
+  await writeFile(
+    hook,
+    `import crypto from "node:crypto";
+    import { appendFileSync } from "node:fs";
+    import { syncBuiltinESMExports } from "node:module";
+    const { argon2 } = crypto;
+    crypto.argon2 = (...args) => {
+      appendFileSync(${JSON.stringify(hashes)}, process.pid + "\\n");
+      return argon2(...args);
+    };
+    syncBuiltinESMExports();`,
+  );
+  const url = await ready(start([], { NODE_OPTIONS: `--import ${hook}`, ONSALE_SEED: "none" }));
+  const body = JSON.stringify({ email: "a@onsale.test", password: "correct horse", name: "A" });
+  const headers = { "content-type": "application/json" };
+  const post = async (path: string, body: string) =>
+    (await fetch(url + path, { method: "POST", headers, body })).status;
+  expect(await post("/v1/accounts", body)).toBe(201);
+  expect(await post("/v1/sessions", JSON.stringify({ email: "a@onsale.test", password: "correct horse" }))).toBe(201);
+  const pids = new Set(readFileSync(hashes, "utf8").trim().split("\n"));
+  expect(pids.size).toBe(1);
+  for (const pid of pids) {
+    expect(commandLine(pid)).toMatch(/local\/service-child\.ts accounts/);
+    expect(getPriority(Number(pid))).toBe(constants.priority.PRIORITY_BELOW_NORMAL);
+  }
+});
 
 test("a signal during the start stops everything that has started", { timeout: 90_000 }, async () => {
   const early = start();

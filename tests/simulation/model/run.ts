@@ -1,14 +1,14 @@
 /** A run's own sale on the shared stage: an event, a few buyers, an organiser; and what lies in the tables of them. */
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type { Scheduler } from "fast-check";
+import { membershipItem } from "#core/account/account.table.ts";
 import type { ProviderName } from "#core/gateway/index.ts";
 import { iso } from "#core/lib/clock.ts";
-import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
+import { type Item, putAll } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { sign } from "#core/lib/tokens.ts";
 import type { Snapshot } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
 import type { Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
+import { signedIn } from "#tests/support/stage.ts";
 import type { Fixture } from "./fixture.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
 import { begin, type Rules, type Sale, seatIds, type World } from "./world.ts";
@@ -63,10 +63,9 @@ export type Tally = {
   seen?: { actions: number; ms: number };
 };
 
-const person = (now: number, roles: string[]): Buyer => {
-  const userId = Ids.make("usr", now);
-  const token = sign("access", { sub: userId, sid: Ids.make("ses", now), roles }, now + 30 * 86_400_000);
-  return { userId, token };
+const person = (at: number, organiser = false): Buyer & { item: Item } => {
+  const userId = Ids.make("usr", at);
+  return { userId, ...signedIn(userId, { organiser, at, lifeMs: 30 * 86_400_000 }) };
 };
 
 const accountItems = ({ userId }: Buyer, balance: number, now: number): Item[] => {
@@ -80,11 +79,6 @@ const accountItems = ({ userId }: Buyer, balance: number, now: number): Item[] =
     ...(balance > 0 ? [entry] : []),
   ];
 };
-
-const write = (name: Table, items: Item[]) =>
-  db().send(
-    new BatchWriteCommand({ RequestItems: { [table(name)]: items.map((Item) => ({ PutRequest: { Item } })) } }),
-  );
 
 const plan = (sale: Sale) => ({
   name: "A row",
@@ -130,17 +124,18 @@ export const open = async (
   };
   const times = { opensAt: BEGIN + sale.opensIn * 1000, closesAt: BEGIN + 3_600_000, cancelUntil: BEGIN + 7_200_000 };
   const rules: Rules = { ...sale, ...times };
-  const buyers = Array.from({ length: sale.users }, () => person(BEGIN, []));
-  const admin = person(BEGIN, ["admin"]).token;
+  const buyers = Array.from({ length: sale.users }, () => person(BEGIN));
+  const admin = person(BEGIN, true);
   enlist(
     outside,
     buyers.map(({ userId }) => userId),
   );
   return within(outside, {}, async () => {
-    await write(
-      "Accounts",
-      buyers.flatMap((buyer) => accountItems(buyer, sale.balance, BEGIN)),
-    );
+    await putAll("Accounts", [
+      ...buyers.flatMap((buyer) => [...accountItems(buyer, sale.balance, BEGIN), buyer.item]),
+      admin.item,
+      membershipItem(admin.userId, { organisationId: "org_test", role: "owner" }, BEGIN),
+    ]);
     const { admitPerSecond, maxActive, sessionSeconds, maxSeatsPerOrder, maxSeatsPerUser, holdSeconds } = sale;
     const body = {
       kind: "concert",
@@ -155,12 +150,12 @@ export const open = async (
       queue: { enabled: sale.queue, admitPerSecond, maxActive, sessionSeconds, claimSeconds: 5 },
       plan: plan(sale),
     };
-    const made = await fixture.stage.call("POST /v1/admin/events", { token: admin, body });
+    const made = await fixture.stage.call("POST /v1/admin/events", { token: admin.token, body });
     if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
     const { eventId } = made.body as { eventId: string };
     const capacities = [{ at: BEGIN, maxActive }];
     const empty = { orders: [], actions: 0, charges: new Map(), tokens: new Map(), cards: new Map(), capacities };
-    const run: Run = { fixture, outside, eventId, rules, buyers, admin, ...empty, ...given };
+    const run: Run = { fixture, outside, eventId, rules, buyers, admin: admin.token, ...empty, ...given };
     return { run, world: begin(sale, BEGIN) };
   });
 };
