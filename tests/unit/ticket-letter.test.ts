@@ -81,34 +81,6 @@ test.each(refunds)("in Korean, %j says where the money is", (more, said) => {
   for (const part of [text, html]) expect(part).toContain(said);
 });
 
-test("an e-mail in Korean says the same in Korean, and says of itself that it is Korean", () => {
-  const { subject, text, html, files } = Letter.compose(letter({ locale: "ko" }));
-  expect(subject).toBe(`예매 완료: ${event.title}`);
-  expect(html).toContain('<html lang="ko">');
-  expect(Letter.compose(letter()).html).toContain('<html lang="en">');
-  for (const part of [event.title, "1층 A구역 1열 1번 · R석", "결제 금액: ₩20,000", "tkt_1_1", "a.b.c", "ord_1"])
-    expect(text).toContain(part);
-  expect(text).toContain("2026년 12월 24일 (목) 오후 7:00 한국 표준시 (12월 24일 오전 10:00 UTC)");
-  expect(String(files[0]?.content).replaceAll("\r\n ", "")).toContain("DESCRIPTION:1층 A구역 1열 1번 · R석\r\n");
-});
-
-test("a row or a seat that an event does not have is not in the e-mail", () => {
-  const order = { orderId: "ord_1", seats: [{ ...seat, row: null, number: null }], total: 1, currency: "KRW" };
-  expect(Letter.compose(letter({ order })).text).toContain("\n1층 A구역 · R석\n");
-  expect(Letter.compose(letter({ order, locale: "ko" })).text).toContain("\n1층 A구역 · R석\n");
-});
-
-const refunds = [
-  [{ kind: "refunded" }, "₩20,000 전액을 지갑으로 돌려드렸습니다"],
-  [{ kind: "refunded", byCard: true }, "₩20,000 전액이 환불되었거나 승인이 취소되었습니다"],
-  [{ kind: "refunded", byCard: true, otherwise: true }, "₩20,000 전액을 다른 방법으로 돌려드렸다고"],
-  [{ kind: "released", byCard: true }, "결제 금액은 청구되지 않습니다"],
-] as const;
-test.each(refunds)("in Korean, %j says where the money is", (more, said) => {
-  const { text, html } = Letter.compose(letter({ locale: "ko", tickets: [], ...more }));
-  for (const part of [text, html]) expect(part).toContain(said);
-});
-
 test.each([
   ["Win at https://evil.test/x?y now", "Win at now"],
   ["www.evil.test: tickets", "tickets"],
