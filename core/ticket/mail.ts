@@ -3,11 +3,11 @@ import * as Account from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { link } from "#core/lib/config.ts";
 import { logger } from "#core/lib/logger.ts";
+import * as Limit from "#core/lib/mail-limit.ts";
 import * as Ses from "#core/lib/ses.ts";
 import * as Order from "#core/order/index.ts";
 import { codes } from "./codes.ts";
 import * as Letter from "./letter.ts";
-import * as Limit from "./mail-limit.ts";
 
 /**
  * - `limited`: the address has reached its limit of today
@@ -68,7 +68,7 @@ const post = async (args: {
   if (!account) return "skipped"; // the account does not exist any more
   const to = account.email;
   const mark = { userId, orderId, mail: kind, askedAt };
-  if (!(await Limit.take({ email: to, mail: `${orderId} ${kind} ${askedAt ?? ""}`.trim(), now }))) {
+  if (!(await Limit.take({ email: to, of: "orders", mail: `${orderId} ${kind} ${askedAt ?? ""}`.trim(), now }))) {
     await Order.unsent({ ...mark, reason: "limit" });
     return "limited";
   }

@@ -5,10 +5,10 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Basket from "#core/basket/index.ts";
 import { services } from "#core/contract/services.ts";
 import { db, table } from "#core/lib/dynamo.ts";
+import { mailsPerAddressAndDay, take } from "#core/lib/mail-limit.ts";
 import * as Order from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
 import * as Letter from "#core/ticket/letter.ts";
-import { mailsPerAddressAndDay, take } from "#core/ticket/mail-limit.ts";
 import * as Qr from "#core/ticket/qr.ts";
 import { handler } from "#functions/stream/mail.ts";
 import { matches } from "#local/pollers/filter.ts";
@@ -240,16 +240,17 @@ test("of an address's simultaneous e-mails the limit's number pass, and each may
   const email = `${crypto.randomUUID()}@onsale.test`;
   const now = Date.now();
   const taken = await Promise.all(
-    Array.from({ length: 60 }, (_, n) => take({ email, mail: `ord_${n % 30} confirmed`, now })),
+    Array.from({ length: 60 }, (_, n) => take({ email, of: "orders", mail: `ord_${n % 30} confirmed`, now })),
   );
   const ok = new Set(taken.flatMap((yes, n) => (yes ? [n % 30] : [])));
   expect(ok.size).toBe(mailsPerAddressAndDay);
-  for (const n of ok) expect(await take({ email, mail: `ord_${n} confirmed`, now })).toBe(true);
-  const more = { mail: "ord_x confirmed", now };
+  for (const n of ok) expect(await take({ email, of: "orders", mail: `ord_${n} confirmed`, now })).toBe(true);
+  const more = { of: "orders", mail: "ord_x confirmed", now } as const;
   for (const same of [email, email.toUpperCase(), email.replace("@", "+more@"), email.replace("@", "+a+b@")])
     expect(await take({ ...more, email: same })).toBe(false);
   expect(await take({ ...more, email: `x${email}` })).toBe(true);
   expect(await take({ ...more, email, now: now + 86_400_000 })).toBe(true);
+  expect(await take({ ...more, email, of: "codes" })).toBe(true); // codes are counted apart
 });
 
 test("an e-mail that is retried for a while counts once for the day", async () => {

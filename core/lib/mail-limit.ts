@@ -1,9 +1,15 @@
-/** Limits the e-mails to one address. A user who signs up with a stranger's address cannot fill their inbox by buying and refunding. */
+/**
+ * Limits the e-mails to one address. A user who signs up with a stranger's address cannot fill their inbox by buying and refunding, or by
+ * asking for codes. Tickets and codes are counted apart, so that a stranger who asks for codes cannot stop the tickets.
+ */
+import { conditional, table } from "./dynamo.ts";
+import * as Ids from "./ids.ts";
 
-import { conditional, table } from "#core/lib/dynamo.ts";
-import * as Ids from "#core/lib/ids.ts";
-
+/** Of each kind. */
 export const mailsPerAddressAndDay = 20;
+
+const kinds = { orders: "DAY", codes: "CODES" } as const;
+type Kind = keyof typeof kinds;
 
 const dayMs = 86_400_000;
 
@@ -17,11 +23,12 @@ const mailbox = (email: string): string => {
  * Counts one e-mail to the address on this day (UTC). The same `mail` is counted once, so an e-mail that SES could not take is not
  * counted each time it is tried. False if the limit is reached: of many at the same time the condition lets as many through as are left.
  */
-export const take = async ({ email, mail, now }: { email: string; mail: string; now: number }): Promise<boolean> => {
+export const take = async (args: { email: string; of: Kind; mail: string; now: number }): Promise<boolean> => {
+  const { email, of, mail, now } = args;
   const day = Math.floor(now / dayMs);
   const { written } = await conditional({
     TableName: table("Accounts"),
-    Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `DAY#${day}` },
+    Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `${kinds[of]}#${day}` },
     UpdateExpression: "SET expires = :expires ADD mails :mails",
     ConditionExpression: "attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most",
     ExpressionAttributeValues: {
