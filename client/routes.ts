@@ -4,7 +4,7 @@ import type { Route, RouteKey, Routes } from "#core/contract/routes.ts";
 
 export type { RouteKey };
 
-/** Routes that anybody may call, and routes that need a session. */
+/** Routes that anybody may call, and routes that take a session. */
 export type PublicRoute = { [K in RouteKey]: Routes[K]["auth"] extends "public" ? K : never }[RouteKey];
 export type UserRoute = Exclude<RouteKey, PublicRoute>;
 

@@ -2,7 +2,7 @@
 import type { Answer, Request } from "./routes.ts";
 
 export type Account = Request<"POST /v1/accounts">["body"];
-export type Credentials = Request<"POST /v1/sessions">["body"];
+export type Credentials = Extract<Request<"POST /v1/sessions">["body"], { email: string }>;
 export type TokenPair = Answer<"POST /v1/sessions">;
 
 export type Event = Answer<"GET /v1/events/{eventId}">;

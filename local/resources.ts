@@ -11,7 +11,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
-import { services } from "#core/contract/services.ts";
+import type { QueueName } from "#core/contract/series.ts";
+import { type Service, services } from "#core/contract/services.ts";
 import { type Table, type TableName, tables } from "#core/contract/tables.ts";
 import { freshSecrets, type Secrets } from "./secrets.ts";
 
@@ -53,7 +54,7 @@ export type Resources = {
   /** A handler's environment: `SST_RESOURCE_*`, endpoints, region, credentials. Assign it to `process.env`. */
   env: Record<string, string>;
   tables: Record<TableName, string>;
-  queues: { SettleQueue: string; SettleDeadLetters: string; StreamDeadLetters: string };
+  queues: Record<QueueName, string>;
 };
 
 /** Makes the resources that do not exist yet. */
@@ -115,21 +116,24 @@ const definition = (TableName: string, table: Table): CreateTableCommandInput =>
 
 const createQueues = async (endpoint: string, name: (resource: string) => string): Promise<Resources["queues"]> => {
   const client = new SQSClient({ endpoint, region, credentials });
-  const { visibility, maxReceives } = services.settle.source;
-  const create = async (resource: string, Attributes?: Record<string, string>) => {
+  const create = async (resource: QueueName, Attributes?: Record<string, string>) => {
     await client.send(new CreateQueueCommand({ QueueName: name(resource), ...(Attributes && { Attributes }) }));
     return `${endpoint}/${account}/${name(resource)}`; // the engine's answer has the port of an earlier start
   };
   const fortnight = { MessageRetentionPeriod: "1209600" };
-  const SettleDeadLetters = await create("SettleDeadLetters", fortnight);
-  const StreamDeadLetters = await create("StreamDeadLetters", fortnight);
-  const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${name("SettleDeadLetters")}`;
-  const SettleQueue = await create("SettleQueue", {
-    VisibilityTimeout: String(visibility),
-    RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
-  });
+  const made: Partial<Resources["queues"]> = { StreamDeadLetters: await create("StreamDeadLetters", fortnight) };
+  for (const { source } of Object.values<Service>(services)) {
+    if (source.kind !== "sqs") continue;
+    const { queue, deadLetters, visibility, maxReceives } = source;
+    made[deadLetters] = await create(deadLetters, fortnight);
+    const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${name(deadLetters)}`;
+    made[queue] = await create(queue, {
+      VisibilityTimeout: String(visibility),
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
+    });
+  }
   client.destroy();
-  return { SettleQueue, SettleDeadLetters, StreamDeadLetters };
+  return made as Resources["queues"];
 };
 
 /** The public parts of JWKs, as a list. Takes one JWK or a list of them. */

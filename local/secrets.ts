@@ -9,6 +9,7 @@ export type Secrets = {
   PlaceKey: string;
   AdmissionKey: string;
   ChallengeKey: string;
+  CodeKey: string;
   /** Ed25519 private key, a JWK as JSON. */
   TicketKey: string;
   WebhookKey: string;
@@ -26,6 +27,7 @@ export const freshSecrets = (): Secrets => ({
   PlaceKey: key(),
   AdmissionKey: key(),
   ChallengeKey: key(),
+  CodeKey: key(),
   TicketKey: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   WebhookKey: key(),
   OriginKey: key(),

@@ -1,13 +1,13 @@
 /** `npm run redrive`: processes dead letters again, after their cause has been fixed. */
 import { command, Mistake, progress, WHERE } from "./command.ts";
 
-const HELP = `Processes dead letters again: payments of the settle queue, and orders that did not reach the mailer or the
-queue. Without --apply it only prints what it would do. It is safe to run it again.
+const HELP = `Processes dead letters again: payments of the settle queue, e-mails of the mail queue, and orders that did not reach
+the mailer or the queue. Without --apply it only prints what it would do. It is safe to run it again.
 
   npm run redrive -- [options]
 
   --apply         do it
-  --per-second N  payments a second  (default: 50; use fewer after a failure of the gateway)
+  --per-second N  payments and e-mails a second  (default: 50; use fewer after a failure of the gateway)
   --unsent        also search all orders for mails that were never sent
 ${WHERE}
   --help          this text
@@ -19,7 +19,7 @@ await command({
   run: async ({ apply, unsent, ...values }) => {
     const perSecond = Number(values["per-second"]);
     if (!(perSecond > 0)) throw new Mistake("--per-second is a number above 0.");
-    const { redrivePayments } = await import("./redrive-payments.ts");
+    const { redriveQueue } = await import("./redrive-queue.ts");
     const { redriveStream } = await import("./redrive-stream.ts");
     const report = progress();
     let lines = 0;
@@ -27,14 +27,16 @@ await command({
       if (lines++ < 100) console.log(`  ${line}`);
       report(() => `${lines} so far …`);
     };
-    const payments = await redrivePayments({ apply, perSecond, print });
+    const how = { apply, perSecond, print };
+    const payments = await redriveQueue({ from: "SettleDeadLetters", to: "SettleQueue", ...how });
+    const mails = await redriveQueue({ from: "MailDeadLetters", to: "MailQueue", ...how });
     const { handled, failed } = await redriveStream({ apply, unsent: unsent === true, print });
-    const done = apply ? "went back to the settle queue" : "would go back to the settle queue";
+    const done = apply ? "went back to the" : "would go back to the";
     console.log(
-      `${payments} messages ${done}, ${handled} orders ${apply ? "were handled again" : "would be handled again"}.`,
+      `${payments} messages ${done} settle queue, ${mails} ${done} mail queue, ${handled} orders ${apply ? "were handled again" : "would be handled again"}.`,
     );
     if (failed > 0) console.log(`${failed} of them failed again, and their dead letters stay.`);
-    if (!apply && payments + handled > 0) console.log("Nothing was changed: add --apply.");
+    if (!apply && payments + mails + handled > 0) console.log("Nothing was changed: add --apply.");
     return failed > 0 ? 1 : 0;
   },
 });

@@ -6,7 +6,15 @@ import { generateKeyPairSync } from "node:crypto";
 import { Mistake } from "./command.ts";
 
 export const secrets = [
-  ...["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey", "TicketKey"],
+  "AccessKey",
+  "RefreshKey",
+  "PlaceKey",
+  "AdmissionKey",
+  "ChallengeKey",
+  "CodeKey",
+  "WebhookKey",
+  "OriginKey",
+  "TicketKey",
 ] as const;
 export type Secret = (typeof secrets)[number];
 

@@ -134,7 +134,9 @@ export const read = (stage: string, environment: Environment) => {
   if (redisUrl && parsed(redisUrl)?.protocol !== "https:")
     refuse("The secret RedisUrl has to be the database's REST address, which begins with https://.");
 
-  for (const name of ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"])
+  for (const name of [
+    ...["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "CodeKey", "WebhookKey", "OriginKey"],
+  ])
     if (!/^[\w-]{32,512}(,[\w-]{32,512})?$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
       refuse(
         `The secret ${name} has to be 32 to 512 letters and digits; two such keys, joined by a comma, while it is rotated.`,

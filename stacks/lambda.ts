@@ -4,17 +4,19 @@ import { type Access, type Grant, grants, type LinkName, tablesOf } from "../cor
 import { type ServiceName, services } from "../core/contract/services.ts";
 import { cardLinks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
-import { redis, settleQueue } from "./queue.ts";
+import { mailQueue, redis, settleQueue } from "./queue.ts";
 import { secrets, ticketPublicKey } from "./secrets.ts";
 import { production } from "./settings.ts";
 import { storage } from "./storage.ts";
 
 type Permission = sst.aws.FunctionPermissionArgs;
 
+const queues = { SettleQueue: settleQueue, MailQueue: mailQueue };
+
 const links = {
   ...storage,
   ...secrets,
-  SettleQueue: settleQueue,
+  ...queues,
   Redis: redis,
   Gateway: gateway,
   ...cardLinks,
@@ -51,7 +53,7 @@ const permissions = (grant: Grant, logs: aws.cloudwatch.LogGroup): Permission[] 
   { actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] },
   ...grant.tables.map(reads),
   ...grant.tables.flatMap(queries),
-  ...(grant.sends ? [{ actions: ["sqs:SendMessage"], resources: [settleQueue.arn] }] : []),
+  ...(grant.sends ?? []).map((queue) => ({ actions: ["sqs:SendMessage"], resources: [queues[queue].arn] })),
 ];
 
 /** Permissions with which Lambda reads a function's queue or stream for it. */
@@ -91,9 +93,7 @@ export const lambda = (name: ServiceName, more: Permission[] = []) => {
     nodejs: { splitting: true },
     logging: { logGroup: logs.name },
     environment: { POWERTOOLS_SERVICE_NAME: name, POWERTOOLS_METRICS_NAMESPACE: `${$app.name}/${$app.stage}` },
-    link: [...tablesOf(name), ...(grant.sends ? ["SettleQueue" as const] : []), ...grant.links].map(
-      (link: LinkName) => links[link],
-    ),
+    link: [...tablesOf(name), ...(grant.sends ?? []), ...grant.links].map((link: LinkName) => links[link]),
     permissions: [...permissions(grant, logs), ...more],
     transform: {
       function: (args) => {

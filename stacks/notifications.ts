@@ -1,7 +1,7 @@
 import { type ServiceName, services } from "../core/contract/services.ts";
 import { lambda, source } from "./lambda.ts";
 import { sends } from "./mail.ts";
-import { streamDeadLetters } from "./queue.ts";
+import { mailQueue, streamDeadLetters } from "./queue.ts";
 import { storage } from "./storage.ts";
 
 const orders = storage.Orders;
@@ -32,3 +32,13 @@ const follow = (name: "leave" | "mail") => {
 /** Two consumers, so that a slow mailer does not delay the queue. */
 export const leave = follow("leave");
 export const mail = follow("mail");
+
+const { batchSize, concurrency } = services.notify.source;
+
+/** Sends what somebody asked for by e-mail, such as a code. */
+export const notify = lambda("notify", [source.queue(mailQueue), sends]);
+
+mailQueue.subscribe(notify.live.arn, {
+  batch: { size: batchSize, partialResponses: true },
+  transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } } },
+});

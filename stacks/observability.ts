@@ -6,15 +6,15 @@ import { apiGateway } from "./api-gateway.ts";
 import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
 import type { Service } from "./lambda.ts";
 import { mailFeedback } from "./mail.ts";
-import { leave, mail } from "./notifications.ts";
+import { leave, mail, notify } from "./notifications.ts";
 import { reconcile, settle } from "./payments.ts";
-import { settleDeadLetters, settleQueue, streamDeadLetters } from "./queue.ts";
+import { mailDeadLetters, mailQueue, settleDeadLetters, settleQueue, streamDeadLetters } from "./queue.ts";
 import { given } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { storage } from "./storage.ts";
 import { router } from "./web.ts";
 
-const services: Record<ServiceName, Service> = { ...http, settle, leave, mail, reconcile };
+const services: Record<ServiceName, Service> = { ...http, settle, notify, leave, mail, reconcile };
 const each = <T>(of: (service: Service) => T) =>
   Object.fromEntries(Object.entries(services).map(([name, service]) => [name, of(service)])) as Record<ServiceName, T>;
 
@@ -33,6 +33,8 @@ const names = $resolve({
     SettleQueue: settleQueue.nodes.queue.name,
     SettleDeadLetters: settleDeadLetters.nodes.queue.name,
     StreamDeadLetters: streamDeadLetters.nodes.queue.name,
+    MailQueue: mailQueue.nodes.queue.name,
+    MailDeadLetters: mailDeadLetters.nodes.queue.name,
   },
   topics: { MailFeedback: mailFeedback.name },
   apiGateway: apiGateway.nodes.api.id,

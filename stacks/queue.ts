@@ -7,21 +7,26 @@ sst.Linkable.wrap(sst.aws.Queue, (queue) => ({ properties: { url: queue.url } })
 
 /** 14 days, SQS's maximum. */
 const deadLetterSeconds = 14 * 86_400;
-const { visibility, maxReceives } = services.settle.source;
 
 const deadLetters = (name: string) =>
   new sst.aws.Queue(name, { transform: { queue: { messageRetentionSeconds: deadLetterSeconds } } });
 
-/** Payments that were tried `maxReceives` times. `npm run redrive` sends them again. */
-export const settleDeadLetters = deadLetters("SettleDeadLetters");
-
 /** Positions in the Orders stream where `mail` or `leave` failed. The records themselves stay in the stream for a day. */
 export const streamDeadLetters = deadLetters("StreamDeadLetters");
 
-export const settleQueue = new sst.aws.Queue("SettleQueue", {
-  visibilityTimeout: `${visibility} seconds`,
-  dlq: { queue: settleDeadLetters.arn, retry: maxReceives },
-});
+/** A service's queue, and the messages that were tried `maxReceives` times. `npm run redrive` sends them again. */
+const worked = (name: "settle" | "notify") => {
+  const { queue, deadLetters: given, visibility, maxReceives } = services[name].source;
+  const letters = deadLetters(given);
+  const made = new sst.aws.Queue(queue, {
+    visibilityTimeout: `${visibility} seconds`,
+    dlq: { queue: letters.arn, retry: maxReceives },
+  });
+  return [made, letters] as const;
+};
+
+export const [settleQueue, settleDeadLetters] = worked("settle");
+export const [mailQueue, mailDeadLetters] = worked("notify");
 
 /** Regions that Upstash can use as the primary one. */
 const redisRegions = [

@@ -21,6 +21,7 @@ export const secrets = {
   PlaceKey: random32("PlaceKey"),
   AdmissionKey: random32("AdmissionKey"),
   ChallengeKey: random32("ChallengeKey"),
+  CodeKey: random32("CodeKey"),
   WebhookKey: random32("WebhookKey"),
   OriginKey: random32("OriginKey"),
   TicketKey: new sst.Secret("TicketKey", ticketKey.privateKeyPem.apply(toJwk)),

@@ -1,10 +1,11 @@
 /**
  * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM can only distinguish items by their partition key. So identity
- * (`ACCOUNT#`, `EMAIL#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the wallet (`USER#`, in core/wallet) each have their own.
+ * (`ACCOUNT#`, `EMAIL#`, `PASSKEY#`), codes (`CODE#`, `CODES#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the wallet (`USER#`, in
+ * core/wallet) each have their own.
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Account } from "./schema.ts";
+import type { Account, Purpose } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
 
@@ -19,6 +20,15 @@ export const membershipKey = (userId: string, organisationId: string): Key => ({
   sk: `ORGANISATION#${organisationId}`,
 });
 
+export const passkeyKeys = (userId: string, credentialId: string): Key[] => [
+  { pk: `ACCOUNT#${userId}`, sk: `PASSKEY#${credentialId}` },
+  { pk: `PASSKEY#${credentialId}`, sk: "PASSKEY" },
+];
+
+export const codeKey = (codeId: string): Key => ({ pk: `CODE#${codeId}`, sk: "CODE" });
+/** The codes that an account was given in the last hour. */
+export const codesKey = (userId: string): Key => ({ pk: `CODES#${userId}`, sk: "CODES" });
+
 /** Addresses are ASCII (see the schema), so lower case is unambiguous. */
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: "EMAIL" });
 
@@ -28,20 +38,28 @@ export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha2
 /** DynamoDB's TTL, in seconds. DynamoDB deletes within days, so this only saves storage, and no condition uses it. */
 export const ttl = (ms: number): number => Math.ceil(ms / 1000);
 
-/** The password's hash is here, because only a sign-in reads this item. Mails and pages read the profile. */
-export type Login = { userId: string; password: string };
+/** The password's hash is here, because only a sign-in reads this item. Mails and pages read the profile. The first proof removes it. */
+export type Login = { userId: string; password?: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
 
-/** `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. */
-export type Profile = Account & { organiser?: boolean };
-export const profileItem = ({ organiser, ...account }: Profile, now: number): Item => ({
+/**
+ * `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. `emailVerified`:
+ * a code that was mailed to the address has come back.
+ */
+export type Profile = Account & { organiser?: boolean; emailVerified?: boolean };
+export const profileItem = ({ organiser, emailVerified, ...account }: Profile, now: number): Item => ({
   ...profileKey(account.userId),
   ...account,
   ...(organiser && { organiser }),
+  ...(emailVerified && { emailVerified }),
   createdAt: now,
 });
-export const toProfile = (item: Item): Profile => ({ ...toAccount(item), organiser: item.organiser === true });
+export const toProfile = (item: Item): Profile => ({
+  ...toAccount(item),
+  organiser: item.organiser === true,
+  emailVerified: item.emailVerified === true,
+});
 export const toAccount = (item: Item): Account => ({
   userId: item.userId,
   email: item.email,
@@ -68,6 +86,10 @@ export type SessionItem = {
   /** When `current` was written, if that was a refresh. */
   refreshedAt?: number | undefined;
   revoked?: boolean;
+  /** How the user signed in. Sessions of an earlier release have none: they signed in with a password. */
+  method?: "password" | "code";
+  /** The address was proven elsewhere without this session, so it is not refreshed until a code is entered in it. */
+  unproven?: boolean;
 };
 export const sessionItem = (userId: string, sessionId: string, session: SessionItem): Item => ({
   ...sessionKey(userId, sessionId),
@@ -80,7 +102,32 @@ export const toSession = (item: Item): SessionItem => ({
   until: item.until,
   refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
+  method: item.method ?? "password",
+  unproven: item.unproven === true,
 });
 /** Whether a session may still be used: it exists, is not over, was not revoked, and is one of its account's owner as far as we know. */
 export const isOpen = (item: Item | undefined, now: number): boolean =>
   item !== undefined && item.until > now && !item.revoked && !item.unproven;
+
+/** A code that was mailed to `email`, the account's address. The code itself follows from its id (see code.ts). */
+export type Code = { codeId: string; userId: string; email: string; purpose: Purpose; until: number };
+export const codeItem = (code: Code): Item => ({
+  ...codeKey(code.codeId),
+  ...code,
+  tries: 0,
+  expires: ttl(code.until),
+});
+export const toCode = (item: Item): Code => ({
+  codeId: item.codeId,
+  userId: item.userId,
+  email: item.email,
+  purpose: item.purpose,
+  until: item.until,
+});
+
+export const codesItem = (userId: string, codeIds: string[], until: number): Item => ({
+  ...codesKey(userId),
+  codeIds,
+  expires: ttl(until),
+});
+export const toCodeIds = (item: Item | undefined): string[] => item?.codeIds ?? [];

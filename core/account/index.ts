@@ -1,6 +1,6 @@
 /** Accounts and their sessions. */
 import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -20,14 +20,17 @@ import * as Sessions from "./session.ts";
 import * as Throttle from "./throttle.ts";
 
 export type { Membership } from "./account.table.ts";
+export { request as requestCode } from "./code.ts";
+export { disown } from "./disown.ts";
 export { platform } from "./membership.ts";
+export { resetPassword, signInByCode, verifyAddress } from "./prove.ts";
 export * from "./schema.ts";
 
-type Member = { memberships?: Table.Membership[] };
+type Made = { memberships?: Table.Membership[]; emailVerified?: true };
 
-/** Signs up. Only seeds and operators set `memberships`, never a request. 409 `account.email_taken`. */
-export const create = async (account: NewAccount & Member, now: number): Promise<Account> => {
-  const { email, password, name, locale, memberships = [] } = account;
+/** Signs up. Only seeds and operators set `memberships` and `emailVerified`, never a request. 409 `account.email_taken`. */
+export const create = async (account: NewAccount & Made, now: number): Promise<Account> => {
+  const { email, password, name, locale, memberships = [], emailVerified = false } = account;
   // checked first to save the hash; the condition below decides. It reveals no more than the 409 does
   if (await findByEmail(email)) throw EmailTaken();
   const userId = Ids.make("usr", now);
@@ -39,7 +42,7 @@ export const create = async (account: NewAccount & Member, now: number): Promise
   // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
     put(Table.loginItem(email, login)),
-    put(Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships) }, now)),
+    put(Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships), emailVerified }, now)),
     ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
@@ -63,7 +66,7 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   if (!worked && Throttle.isSpent(address, ofAddress, now)) throw Throttle.workRequired(email, now);
   await Throttle.reserve(account, now);
   const login = item && Table.toLogin(item);
-  if (!(await Password.matches(password, login?.password)) || !login) {
+  if (!(await Password.matches(password, login?.password)) || !login?.password) {
     count("SignInFailed");
     // the first 100 of an address get 401. Parallel guesses above that get the proof of work instead, as a right password does below
     if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
@@ -73,13 +76,34 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile) throw InvalidCredentials();
   await Throttle.forget(account);
+  const session = await open(Table.toProfile(profile), login.password, now);
   if (Password.outdated(login.password)) await renew(email, password, login.password);
-  return Sessions.open(Table.toProfile(profile), now);
+  return session;
+};
+
+/**
+ * Opens a session, if the password is still the account's. Whoever removes a password ends the sessions after that, so this condition leaves
+ * none behind.
+ */
+const open = async (profile: Table.Profile, hash: string, now: number): Promise<Session> => {
+  const session = Sessions.make(profile.userId, "password", now);
+  const isCurrent: TransactItem = {
+    ConditionCheck: {
+      TableName: table("Accounts"),
+      Key: Table.emailKey(profile.email),
+      ConditionExpression: "password = :hash",
+      ExpressionAttributeValues: { ":hash": hash },
+    },
+  };
+  const refusals = await transact([isCurrent, session.put]);
+  if (refusals && failed(refusals, 0)) throw InvalidCredentials();
+  if (refusals) throw Unavailable();
+  return session.answer(profile);
 };
 
 /**
  * Exchanges a refresh token for a new pair. Within 30 s, while the new pair's refresh token is unused, the spent token gets the same pair
- * again. 401 `session.invalid`. Any other use of a spent token revokes its session: 401 `session.reused`.
+ * again. 401 `session.invalid`, `session.unproven`. Any other use of a spent token revokes its session: 401 `session.reused`.
  */
 export const refresh = ({ refreshToken, now }: { refreshToken: string; now: number }): Promise<Session> =>
   Sessions.refresh(refreshToken, profileOf, now);
@@ -88,23 +112,27 @@ export const refresh = ({ refreshToken, now }: { refreshToken: string; now: numb
 export const signOut = Sessions.close;
 
 /** An account by its id. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
-export const get = async (userId: string): Promise<Account | undefined> => {
+export const get = async (userId: string): Promise<Table.Profile | undefined> => {
   const { Item } = await db().send(
     new GetCommand({
       TableName: table("Accounts"),
       Key: Table.profileKey(userId),
-      ProjectionExpression: "userId, email, #name, locale",
+      ProjectionExpression: "userId, email, #name, locale, emailVerified",
       ExpressionAttributeNames: { "#name": "name" },
     }),
   );
-  return Item && Table.toAccount(Item);
+  return Item && Table.toProfile(Item);
 };
 
 /** The caller's own account; 401 if it is gone. */
 export const me = async (userId: string): Promise<Me> => {
   const [account, memberships] = await Promise.all([get(userId), Membership.of(userId)]);
   if (!account) throw Unauthorized();
-  return { ...account, roles: Membership.isOrganiser(memberships) ? ["admin"] : [] };
+  return {
+    ...account,
+    emailVerified: account.emailVerified === true,
+    roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
+  };
 };
 
 const profileOf = async (userId: string): Promise<Table.Profile | undefined> => {
@@ -112,10 +140,15 @@ const profileOf = async (userId: string): Promise<Table.Profile | undefined> => 
   return item && Table.toProfile(item);
 };
 
-/** The user id of an e-mail address, in upper or lower case. The password's hash is not read. */
+/** The user id of an e-mail address, in upper or lower case, as last written. The password's hash is not read. */
 export const findByEmail = async (email: string): Promise<string | undefined> => {
   const { Item } = await db().send(
-    new GetCommand({ TableName: table("Accounts"), Key: Table.emailKey(email), ProjectionExpression: "userId" }),
+    new GetCommand({
+      TableName: table("Accounts"),
+      Key: Table.emailKey(email),
+      ProjectionExpression: "userId",
+      ConsistentRead: true, // a code may be asked for right after the sign-up
+    }),
   );
   return Item?.userId;
 };

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
 import { lazy, named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively, stored as given. */
@@ -27,7 +28,14 @@ const account = () => ({ userId: z.string(), email: z.string(), name: z.string()
 export const Account = named("Account", () => z.object(account()));
 export type Account = z.infer<typeof Account>;
 
-export const Me = named("Me", () => z.object({ ...account(), roles: z.array(z.string()) }));
+export const Me = named("Me", () =>
+  z.object({
+    ...account(),
+    /** Whether a code that was mailed to the address has come back. */
+    emailVerified: z.boolean(),
+    roles: z.array(z.string()),
+  }),
+);
 export type Me = z.infer<typeof Me>;
 
 export const Credentials = named("Credentials", () =>
@@ -40,6 +48,36 @@ export const Credentials = named("Credentials", () =>
 );
 export type Credentials = z.infer<typeof Credentials>;
 
+export const purposes = ["signin", "reset", "verify"] as const;
+export type Purpose = (typeof purposes)[number];
+
+export const NewCode = named("NewCode", () =>
+  z.strictObject({ email: email(), purpose: z.enum(purposes), locale: z.optional(Locale) }),
+);
+export type NewCode = z.infer<typeof NewCode>;
+
+/** The code itself is in the e-mail. */
+export const CodeSent = named("CodeSent", () => z.object({ codeId: z.string() }));
+export type CodeSent = z.infer<typeof CodeSent>;
+
+const guess = () => ({
+  codeId: z.string().check(z.regex(Ids.pattern("cod"), "is not a codeId of POST /v1/codes")),
+  code: z.string().check(z.regex(/^[0-9]{8}$/, "is not eight digits")),
+});
+
+/** `password`: the current one. With it, the first proof of an address removes nothing. */
+const proof = () => ({ ...guess(), password: z.optional(z.string().check(z.maxLength(128))) });
+
+export const SignIn = named("SignIn", () => z.union([Credentials, z.strictObject(proof())]));
+
+export const Verification = named("Verification", () => z.strictObject(proof()));
+export type Verification = z.infer<typeof Verification>;
+
+export const PasswordReset = named("PasswordReset", () => z.strictObject({ ...guess(), password: password() }));
+export type PasswordReset = z.infer<typeof PasswordReset>;
+
+export const Disown = named("Disown", () => z.strictObject({ token: z.string().check(z.maxLength(2_000)) }));
+
 export const Session = named("Session", () =>
   z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.int(), tokenType: z.literal("Bearer") }),
 );
@@ -47,8 +85,8 @@ export type Session = z.infer<typeof Session>;
 
 export const Refresh = named("Refresh", () => z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
 
-/** The bearer of an access token. */
-export type Principal = { userId: string; sessionId: string };
+/** The bearer of an access token. `verified`: the e-mail address was proven when the token was signed. */
+export type Principal = { userId: string; sessionId: string; verified: boolean };
 
 export const EmailTaken = define("account.email_taken", 409, "An account with this e-mail address already exists.");
 export const InvalidCredentials = define("session.invalid_credentials", 401, "E-mail or password is wrong.");
@@ -74,3 +112,24 @@ export const SessionReused = define(
   401,
   "This refresh token was used before, so the session is revoked. Sign in again.",
 );
+export const SessionUnproven = define(
+  "session.unproven",
+  401,
+  "The e-mail address of this account was proven elsewhere, without this session. Sign in with a code.",
+);
+export const CodeInvalid = define(
+  "code.invalid",
+  401,
+  "This code is not valid: it is wrong, expired, already used, or was replaced by a newer one. Ask for a new code.",
+);
+export const CodeTooMany = define(
+  "code.too_many",
+  429,
+  "Too many codes were asked for from this network: try again later.",
+);
+export const Unverified = define(
+  "account.unverified",
+  403,
+  "This event asks for a proven e-mail address: prove it with a code (POST /v1/codes), refresh the session, and join.",
+);
+export const DisownInvalid = define("account.disown_invalid", 401, "This link is not valid or has expired.");

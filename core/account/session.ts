@@ -7,13 +7,13 @@
  * spent before, thus stolen or used twice: the session is revoked. A wrong `family` proves nothing and changes nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { keysOf } from "#core/lib/config.ts";
-import { conditional, send, table } from "#core/lib/dynamo.ts";
+import { conditional, db, type Item, send, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
-import { type Session, SessionInvalid, SessionReused } from "./schema.ts";
+import { type Session, SessionInvalid, SessionReused, SessionUnproven } from "./schema.ts";
 
 /** How long an access token is valid. Signing out ends the session, but an access token stays valid until it expires. */
 const accessTokenMs = 30 * 60_000;
@@ -44,42 +44,37 @@ const successors = (token: Refresh): [Refresh, ...Refresh[]] =>
  * `org` lets requests pass at CloudFront's function, so that strangers do not use up organisers' throttles. It opens nothing: check.ts reads
  * the memberships. `roles` is read only by functions of the previous release, which answer beside this one while a release shifts.
  */
-const answer = ({ userId, organiser }: Table.Profile, token: Refresh, now: number): Session => ({
-  accessToken: sign(
-    "access",
-    { sub: userId, sid: token.sessionId, ...(organiser ? { org: true, roles: ["admin"] } : { roles: [] }) },
-    now + accessTokenMs,
-  ),
+const claims = ({ userId, organiser, emailVerified }: Table.Profile, sessionId: string) => ({
+  ...{ sub: userId, sid: sessionId },
+  ...(organiser ? { org: true, roles: ["admin"] } : { roles: [] }),
+  ...(emailVerified && { ver: true }),
+});
+
+const answer = (profile: Table.Profile, token: Refresh, now: number): Session => ({
+  accessToken: sign("access", claims(profile, token.sessionId), now + accessTokenMs),
   refreshToken: write(token),
   expiresIn: accessTokenMs / 1000,
   tokenType: "Bearer",
 });
 
-/** Opens a session of an account whose password was right. */
-export const open = async (profile: Table.Profile, now: number): Promise<Session> => {
-  const { userId } = profile;
+/** A new session: the write that opens it, for a transaction with what proves the account, and its answer once that is written. */
+export const make = (userId: string, method: NonNullable<Table.SessionItem["method"]>, now: number) => {
   const token = { userId, sessionId: Ids.make("ses", now), family: secret(), current: secret() };
   const Item = Table.sessionItem(userId, token.sessionId, {
     family: Ids.sha256(token.family),
     current: Ids.sha256(token.current),
     until: now + sessionMs,
+    method,
   });
-  await send(
-    new PutCommand({
-      TableName: table("Accounts"),
-      Item,
-      // if the SDK retries because the answer was lost, the condition accepts what the first try wrote
-      ConditionExpression: "attribute_not_exists(pk) OR #current = :current",
-      ExpressionAttributeNames: { "#current": "current" },
-      ExpressionAttributeValues: { ":current": Item.current },
-    }),
-  );
-  return answer(profile, token, now);
+  const put: TransactItem = {
+    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
+  };
+  return { put, answer: (profile: Table.Profile): Session => answer(profile, token, now) };
 };
 
 /**
  * Spends a refresh token for a new pair, or returns its pair again (see above). `profileOf` reads the account, which may be gone. 401
- * `session.invalid` or `session.reused`.
+ * `session.invalid`, `session.reused` or `session.unproven`.
  */
 export const refresh = async (
   text: string,
@@ -103,7 +98,7 @@ const rotate = async (token: Refresh, next: Refresh, now: number) => {
     Key: Table.sessionKey(token.userId, token.sessionId),
     UpdateExpression: "SET #current = :next, refreshedAt = :now",
     ConditionExpression:
-      "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)",
+      "#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)",
     ExpressionAttributeNames: { "#family": "family", "#current": "current", "#until": "until" },
     ExpressionAttributeValues: {
       ":family": Ids.sha256(token.family),
@@ -124,13 +119,14 @@ const isAgain = (session: Table.SessionItem | undefined, token: Refresh, next: R
   now - (session.refreshedAt ?? 0) <= sameSuccessorMs;
 
 const isLive = (session: Table.SessionItem, token: Refresh, now: number): boolean =>
-  session.until > now && !session.revoked && isOwn(session, token);
+  session.until > now && !session.revoked && !session.unproven && isOwn(session, token);
 
 const isOwn = ({ family }: Table.SessionItem, token: Refresh): boolean =>
   timingSafeEqual(Buffer.from(family), Buffer.from(Ids.sha256(token.family)));
 
 const refusal = async (token: Refresh, session: Table.SessionItem | undefined, now: number) => {
   if (!session || session.until <= now || !isOwn(session, token)) return SessionInvalid();
+  if (session.unproven && !session.revoked) return SessionUnproven();
   if (!session.revoked) await revoke(token);
   return SessionReused();
 };
@@ -151,3 +147,32 @@ export const close = async (principal: { userId: string; sessionId: string }): P
   const Key = Table.sessionKey(principal.userId, principal.sessionId);
   await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional, because the item must be absent afterwards in any case
 };
+
+/** Runs `work` for each session of an account, 25 at a time. */
+const each = async (userId: string, work: (Key: Table.Key, session: Table.SessionItem) => Promise<unknown>) => {
+  const all = {
+    TableName: table("Accounts"),
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :sessions)",
+    ExpressionAttributeValues: { ":pk": Table.profileKey(userId).pk, ":sessions": "SESSION#" },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateQuery({ client: db(), pageSize: 25 }, all))
+    await Promise.all(Items.map((item: Item) => work({ pk: item.pk, sk: item.sk }, Table.toSession(item))));
+};
+
+/** Ends all sessions of an account. Their access tokens stay valid until they expire. */
+export const endAll = (userId: string): Promise<void> =>
+  each(userId, (Key) => send(new DeleteCommand({ TableName: table("Accounts"), Key }))); // unconditional, as in `close`
+
+/** Has the sessions of an account no longer refreshed until its address is proven in them. A session by a code is such a proof itself. */
+export const unprove = (userId: string): Promise<void> =>
+  each(userId, async (Key, { method }) => {
+    if (method === "code") return;
+    await conditional({
+      TableName: table("Accounts"),
+      Key,
+      UpdateExpression: "SET unproven = :true",
+      ConditionExpression: "attribute_exists(pk)", // as in `revoke`
+      ExpressionAttributeValues: { ":true": true },
+    });
+  });

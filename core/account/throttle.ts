@@ -20,13 +20,16 @@ import { SignInChallenge, TooManyAttempts } from "./schema.ts";
  * Attempts per window. An honest user guesses a few times; an address may be a whole campus. `workBits` is the work's difficulty: 262,000
  * hashes on average, a quarter of a second on a desktop's core and some seconds on a slow phone.
  */
-export const signInLimits = { account: 10, address: 100, workBits: 18 };
+export const signInLimits = { account: 10, address: 100, codes: 100, workBits: 18 };
 
 type Quota = Quotas.Quota;
 
 export const account = (email: string): Quota => quota(`account:${email.toLowerCase()}`, signInLimits.account);
 
 export const address = (viewer: string): Quota => quota(`address:${Quotas.network(viewer)}`, signInLimits.address);
+
+/** Codes that a network asks for. It may be a whole campus before an opening, so it is as generous as the limit of wrong passwords. */
+export const codes = (viewer: string): Quota => quota(`codes:${Quotas.network(viewer)}`, signInLimits.codes);
 
 const quota = (subject: string, limit: number): Quota => ({ Key: Table.failuresKey(subject), limit });
 

@@ -147,6 +147,7 @@ const money: Row = {
         queueSeries("SettleQueue", "ApproximateNumberOfMessagesVisible", "waiting"),
         queueSeries("SettleDeadLetters", "ApproximateNumberOfMessagesVisible", "dead letters"),
         queueSeries("StreamDeadLetters", "ApproximateNumberOfMessagesVisible", "stream dead letters"),
+        queueSeries("MailDeadLetters", "ApproximateNumberOfMessagesVisible", "mail dead letters"),
       ],
     },
     {
@@ -192,7 +193,12 @@ const money: Row = {
       kind: "lines",
       title: "Mail",
       width: 8,
-      series: (["MailSent", "MailFailed", "MailParked", "MailLimited"] as const).map((metric) => app(metric, "mail")),
+      series: [
+        app("MailSent", ["mail", "notify"]),
+        app("MailFailed", ["mail", "notify"]),
+        app("MailLimited", ["mail", "notify"]),
+        app("MailParked", "mail"),
+      ],
     },
     {
       kind: "lines",

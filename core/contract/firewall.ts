@@ -51,7 +51,7 @@ const nameOf = (method: string, path: string): string =>
 
 /** Public routes whose answers are not cached, or only by query: each request can run a function. */
 const open = Object.entries<Route>(routes).filter(
-  ([, { auth, cache, query }]) => auth === "public" && (!cache || query),
+  ([, { auth, cache, query }]) => (auth === "public" || auth === "optional") && (!cache || query),
 );
 
 export const rateRules: RateRule[] = [

@@ -144,7 +144,7 @@ const operation = (key: string, route: Route): Json => {
     operationId: method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join(""),
     tags: [route.service],
     summary: route.summary,
-    security: route.auth === "public" ? [] : [{ bearer: [] }],
+    security: route.auth === "public" ? [] : [...(route.auth === "optional" ? [{}] : []), { bearer: [] }],
     ...(all.length > 0 && { parameters: all }),
     ...(route.body && {
       requestBody: {

@@ -3,7 +3,7 @@
  * A transaction needs the actions of its items (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
  */
 import { type ProviderLink, providerLinks, type WebhookLink, webhookLinks } from "./providers.ts";
-import type { ServiceName } from "./services.ts";
+import type { ServiceName, WorkQueue } from "./services.ts";
 import type { TableName } from "./tables.ts";
 
 export type Action =
@@ -29,7 +29,7 @@ export type Access = {
 
 export type LinkName =
   | TableName
-  | "SettleQueue"
+  | WorkQueue
   | "Redis"
   | "Gateway"
   | ProviderLink
@@ -40,6 +40,7 @@ export type LinkName =
   | "PlaceKey"
   | "AdmissionKey"
   | "ChallengeKey"
+  | "CodeKey"
   | "TicketKey"
   | "TicketPublicKey"
   | "WebhookKey"
@@ -47,8 +48,8 @@ export type LinkName =
 
 export type Grant = {
   tables: readonly Access[];
-  /** Sends messages to the settle queue. */
-  sends?: true;
+  /** The queues to which it sends messages. */
+  sends?: readonly WorkQueue[];
   /** Sends mail from the stage's own identity. */
   mails?: true;
   /** The links that it has in addition to its tables. */
@@ -80,7 +81,7 @@ const profile: Access = {
   table: "Accounts",
   actions: ["GetItem"],
   keys: ["ACCOUNT#*"],
-  attributes: ["userId", "email", "name", "locale"],
+  attributes: ["userId", "email", "name", "locale", "emailVerified"],
 };
 
 /** Whether a session is still open, for routes that check it. */
@@ -90,6 +91,12 @@ const session: Access = {
   keys: ["ACCOUNT#*"],
   attributes: ["until", "revoked", "unproven"],
 };
+
+/** The user id of an e-mail address, without the password's hash in the same item. */
+const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] };
+
+/** Counts the e-mails that an address got today, and those sent in this second. */
+const mails: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] };
 
 export const grants: Record<ServiceName, Grant> = {
   queue: {
@@ -120,7 +127,7 @@ export const grants: Record<ServiceName, Grant> = {
       { ...declines, actions: ["BatchGetItem"] },
       session,
     ],
-    sends: true,
+    sends: ["SettleQueue"],
     links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", ...webhookLinks, "Settings"],
   },
   accounts: {
@@ -130,19 +137,23 @@ export const grants: Record<ServiceName, Grant> = {
         actions: ["GetItem", "BatchGetItem"],
         keys: ["ACCOUNT#*", "EMAIL#*", "FAILURES#*"],
       },
-      { table: "Accounts", actions: ["PutItem", "UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
-      // signing out deletes the session
-      { table: "Accounts", actions: ["DeleteItem"], keys: ["ACCOUNT#*"] },
+      { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
+      // signing out deletes the session, and the first proof of an address looks through all of them
+      { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
+      { table: "Accounts", actions: ["DeleteItem"], keys: ["PASSKEY#*"] },
+      // a guess takes a try, and a right one deletes the code
+      { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["CODE#*"] },
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["FAILURES#*"] },
       // memberships are read here, and no function writes them
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
-    links: [...edge, "RefreshKey", "ChallengeKey"],
+    sends: ["MailQueue"],
+    links: [...edge, "RefreshKey", "ChallengeKey", "CodeKey"],
   },
   wallet: {
     tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines, session],
     // the worker finishes charges by card that are left open
-    sends: true,
+    sends: ["SettleQueue"],
     links: [...edge, "Settings", "Gateway", ...providerLinks],
   },
   admin: {
@@ -158,8 +169,7 @@ export const grants: Record<ServiceName, Grant> = {
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       wallet,
       profile,
-      // the user id of an e-mail address, without the password's hash in the same item
-      { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
+      owner,
       session,
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
@@ -168,18 +178,22 @@ export const grants: Record<ServiceName, Grant> = {
   settle: {
     tables: [event, seats, orders, wallet, declines],
     // requests that a gateway did not answer, and open charges of a wallet, are sent to the queue again
-    sends: true,
+    sends: ["SettleQueue"],
     links: ["Gateway", ...providerLinks, "Settings"],
   },
-  leave: { tables: [event], sends: true, links: ["Redis"] },
-  mail: {
+  notify: {
     tables: [
-      event,
-      { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
+      owner,
       profile,
-      // counts the e-mails that an address got today, and those sent in this second
-      { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] },
+      { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: ["CODE#*", "CODES#*"] },
+      mails,
     ],
+    mails: true,
+    links: ["Settings", "CodeKey"],
+  },
+  leave: { tables: [event], sends: ["SettleQueue"], links: ["Redis"] },
+  mail: {
+    tables: [event, { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] }, profile, mails],
     mails: true,
     links: ["Settings", "TicketKey"],
   },

@@ -1,11 +1,11 @@
 /** The metrics of alarms and the dashboard: our own or AWS's, each with its statistic. Pure data. */
 import type { MetricName } from "#core/lib/metrics.ts";
-import { type ServiceName, serviceNames } from "./services.ts";
+import { type DeadLetters, type ServiceName, serviceNames, type WorkQueue } from "./services.ts";
 import { type TableName, tableNames } from "./tables.ts";
 
 export type Stat = "Sum" | "Average" | "Maximum" | "p50" | "p95" | "p99";
 
-export type QueueName = "SettleQueue" | "SettleDeadLetters" | "StreamDeadLetters";
+export type QueueName = WorkQueue | DeadLetters | "StreamDeadLetters";
 
 /** One line or number. `app` metrics are our services' EMF lines; all others are AWS's metrics of that resource. */
 export type Series = { stat: Stat; label?: string } & (

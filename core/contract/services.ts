@@ -2,6 +2,10 @@
  * The Lambda functions, as pure data. There is one for each service, so that a spike in one service does not meet cold starts of another.
  * stacks/ makes them on AWS, and local/ runs them on one machine. Their permissions are in permissions.ts.
  */
+/** Queues with work for a service. */
+export type WorkQueue = "SettleQueue" | "MailQueue";
+export type DeadLetters = "SettleDeadLetters" | "MailDeadLetters";
+
 export type Service = {
   /** `<file>.<export>`, relative to the repository. */
   handler: string;
@@ -11,7 +15,18 @@ export type Service = {
   timeout: number;
   source:
     | { kind: "http" }
-    | { kind: "sqs"; queue: "SettleQueue"; batchSize: number; visibility: number; maxReceives: number }
+    | {
+        kind: "sqs";
+        queue: WorkQueue;
+        /** Where a message goes after `maxReceives` tries. An operator's command sends it again. */
+        deadLetters: DeadLetters;
+        batchSize: number;
+        /** Seconds until a message that failed is received again. */
+        visibility: number;
+        maxReceives: number;
+        /** Batches at once. Default: as the stage is configured. */
+        concurrency?: number;
+      }
     | { kind: "stream"; table: "Orders"; batchSize: number; retries: number; filters: object[] }
     | { kind: "schedule"; everyMinutes: number };
 };
@@ -42,7 +57,30 @@ export const services = {
     handler: "functions/sqs/settle.handler",
     memory: 1024,
     timeout: 10,
-    source: { kind: "sqs", queue: "SettleQueue", batchSize: 10, visibility: 20, maxReceives: 30 },
+    source: {
+      kind: "sqs",
+      queue: "SettleQueue",
+      deadLetters: "SettleDeadLetters",
+      batchSize: 10,
+      visibility: 20,
+      maxReceives: 30,
+    },
+  },
+  notify: {
+    handler: "functions/sqs/notify.handler",
+    memory: 512,
+    timeout: 60,
+    source: {
+      kind: "sqs",
+      queue: "MailQueue",
+      deadLetters: "MailDeadLetters",
+      batchSize: 10,
+      visibility: 70,
+      // more than an hour, so that an hour without SES loses no e-mail
+      maxReceives: 60,
+      // the rate of e-mails is limited anyway, and each environment that waits for it costs
+      concurrency: 10,
+    },
   },
   leave: {
     handler: "functions/stream/leave.handler",

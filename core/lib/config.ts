@@ -19,8 +19,10 @@ type Links = CardLinks & {
   Orders: { name: string };
   Accounts: { name: string };
   SettleQueue: { url: string };
+  MailQueue: { url: string };
   /** Dead letters, for an operator's commands. No service is linked to them. */
   SettleDeadLetters: { url: string };
+  MailDeadLetters: { url: string };
   StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
   /** The sandbox gateway's HTTP API and our key there. */
@@ -34,6 +36,8 @@ type Links = CardLinks & {
   PlaceKey: { value: string };
   AdmissionKey: { value: string };
   ChallengeKey: { value: string };
+  /** HMAC key of the codes that are mailed, and of the links in those e-mails. It has a previous key as the others have. */
+  CodeKey: { value: string };
   /** Ed25519 private key as a JWK, which signs tickets, and its public half, which checks them. */
   TicketKey: { value: string };
   TicketPublicKey: { value: string };
@@ -68,7 +72,15 @@ export type Settings = {
 /** A linked resource. Throws at first use if the function is not linked to it. */
 export const link = <K extends keyof Links>(name: K): Links[K] => (Resource as unknown as Links)[name];
 
-type Shared = "AccessKey" | "RefreshKey" | "PlaceKey" | "AdmissionKey" | "ChallengeKey" | "WebhookKey" | "OriginKey";
+type Shared =
+  | "AccessKey"
+  | "RefreshKey"
+  | "PlaceKey"
+  | "AdmissionKey"
+  | "ChallengeKey"
+  | "CodeKey"
+  | "WebhookKey"
+  | "OriginKey";
 
 /** The keys of a shared secret: the first one signs, all are accepted. So two versions with the keys in another order accept each other's tokens. */
 export const keysOf = (name: Shared): string[] => link(name).value.split(",");

@@ -2,7 +2,7 @@
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { decodeTime, ulid } from "ulid";
 
-export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "req" | "rf";
+export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "cod" | "req" | "rf";
 
 /** 128 bits in Crockford's base 32. The first character is ≤ 7. */
 export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";

@@ -5,7 +5,7 @@
 import jws from "jws";
 import { keyOf, keysOf } from "./config.ts";
 
-export type Audience = "access" | "place" | "admission" | "challenge";
+export type Audience = "access" | "place" | "admission" | "challenge" | "disown";
 export type Claims = Record<string, unknown>;
 
 const secrets = {
@@ -13,6 +13,7 @@ const secrets = {
   place: "PlaceKey",
   admission: "AdmissionKey",
   challenge: "ChallengeKey",
+  disown: "CodeKey",
 } as const;
 
 /** Signs claims for an audience. `expiresAt` is in epoch ms, rounded down to seconds (RFC 7519). Without it the token does not expire. */

@@ -44,12 +44,13 @@ function find(table, method, uri) {
 export function refusal(table, request, keys, now) {
   const found = find(table, request.method, request.uri);
   if (!found.route) return found.missing;
-  if (found.route.auth === "public" || request.method === "OPTIONS") return null;
+  const auth = found.route.auth;
+  if (auth === "public" || auth === "optional" || request.method === "OPTIONS") return null;
   const claims = claimsOf(request.authorization, keys, now);
   if (!claims) return "request.unauthorized";
   // the previous release's tokens have `roles` only
   const isOrganiser = claims.org === true || (Array.isArray(claims.roles) && claims.roles.indexOf("admin") >= 0);
-  return found.route.auth === "admin" && !isOrganiser ? "request.forbidden" : null;
+  return auth === "admin" && !isOrganiser ? "request.forbidden" : null;
 }
 
 /** A refusal as a problem document. */

@@ -120,11 +120,17 @@ const firstOf = (all: Iterable<Fault>): Fault[] => {
 const stopping = { abortEarly: true } as z.core.ParseContext<z.core.$ZodIssue>;
 
 /** A signed token must also have a user and a session. */
-const bearer = ({ sub, sid }: Claims): Principal | undefined =>
-  typeof sub === "string" && typeof sid === "string" ? { userId: sub, sessionId: sid } : undefined;
+const bearer = ({ sub, sid, ver }: Claims): Principal | undefined =>
+  typeof sub === "string" && typeof sid === "string"
+    ? { userId: sub, sessionId: sid, verified: ver === true }
+    : undefined;
 
-/** The user who sent the request. 401 without a valid access token. */
-export const principal = (headers: Headers, now: number): Principal => {
+/**
+ * The user who sent the request, if the route asks. 401 without a valid access token. Where a token is optional, a token that is sent has to
+ * be valid too, because it changes what the request does.
+ */
+export const principal = (headers: Headers, auth: Route["auth"], now: number): Principal | undefined => {
+  if (auth === "public" || (auth === "optional" && headers.authorization === undefined)) return undefined;
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization ?? "")?.[1];
   const claims = token ? verify("access", token, now) : undefined;
   const user = claims && bearer(claims);

@@ -23,6 +23,9 @@ type Params<Path extends string> = Path extends `${string}{${infer Name}}${infer
 type Input<K extends RouteKey, Part extends "body" | "query"> =
   Routes[K] extends Record<Part, infer Schema extends z.core.$ZodType> ? z.output<Schema> : undefined;
 
+/** The bearer, by what the route asks for. */
+type Users = { public: undefined; optional: Principal | undefined; user: Principal; admin: Principal };
+
 /** The input of a handler: everything is validated, `now` is in epoch ms. */
 export type Call<K extends RouteKey> = {
   params: Params<K>;
@@ -30,7 +33,7 @@ export type Call<K extends RouteKey> = {
   body: Input<K, "body">;
   /** The body's bytes as sent. */
   raw: Buffer;
-  user: Routes[K]["auth"] extends "public" ? undefined : Principal;
+  user: Users[Routes[K]["auth"]];
   idempotency: Request.Idempotency;
   /** The `Admission` header. */
   admission: string | undefined;
@@ -70,7 +73,7 @@ const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) =>
   const { headers } = event;
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
-  const user = route.auth === "public" ? undefined : Request.principal(headers, at);
+  const user = Request.principal(headers, route.auth, at);
   if (user && isChecked(route)) await checked(user, route, at);
   Request.encoding(headers, route);
   const params = event.pathParameters ?? {};

@@ -1,7 +1,7 @@
 /** Dollars by service, from counted units and list prices. Pure. */
 import { type Alarm, alarms, seriesOf } from "#core/contract/alarms.ts";
 import { rateRules } from "#core/contract/firewall.ts";
-import { services } from "#core/contract/services.ts";
+import { type Service, services } from "#core/contract/services.ts";
 import { prices } from "./prices.ts";
 import { polls, units } from "./units.ts";
 
@@ -110,6 +110,8 @@ const alarmMetrics = Object.values<Alarm>(alarms)
   .flatMap(({ measure }) => seriesOf(measure))
   .reduce((sum, series) => sum + (series.of === "app" ? series.services.length : 1), 0);
 
+const queues = Object.values<Service>(services).filter(({ source }) => source.kind === "sqs").length;
+
 /** A month without visitors, with this many GB of orders stored. */
 export const resting = (gigabytes = 1): Line[] => {
   const minutes = 730 * 60;
@@ -134,7 +136,11 @@ export const resting = (gigabytes = 1): Line[] => {
       service: "Lambda",
       dollars: lambda(minutes, 100, services.reconcile.memory) + minutes * prices.scheduler.call,
     },
-    { what: "Lambda's own polling of the queue", service: "SQS", dollars: minutes * 3 * 5 * prices.sqs.request },
+    {
+      what: `Lambda's own polling of ${queues} queues`,
+      service: "SQS",
+      dollars: queues * minutes * 3 * 5 * prices.sqs.request,
+    },
   ];
 };
 

@@ -67,7 +67,7 @@ describe("a function's bundle", () => {
     expect(sdk.bytes).toBeLessThanOrEqual(400 * KB);
   });
 
-  it.each(["queue", "catalog", "mail"] as const)("of %s has no payment gateway's SDK at all", (name) => {
+  it.each(["queue", "catalog", "mail", "notify"] as const)("of %s has no payment gateway's SDK at all", (name) => {
     expect(bundles[name].sdk.bytes).toBe(0);
   });
 
@@ -83,7 +83,7 @@ describe("a function's bundle", () => {
     const ours = bundles[name].sources.filter((path) => /^(core|functions)\//.test(path));
     const text = ours.map((path) => readFileSync(path, "utf8")).join("\n");
     const { links, sends } = grants[name];
-    const given = [...tablesOf(name), ...(sends ? ["SettleQueue"] : []), ...links];
+    const given = [...tablesOf(name), ...(sends ?? []), ...links];
     for (const link of given) expect(text, `${name} is linked to ${link} and never asks for it`).toContain(`"${link}"`);
   });
 });
@@ -99,6 +99,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     wallet: ["asks whose the balance is", request("GET /v1/wallet", edge), { statusCode: 401 }],
     admin: ["asks who makes events", request("POST /v1/admin/events", edge), { statusCode: 401 }],
     settle: ["settles nothing", { Records: [] }, { batchItemFailures: [] }],
+    notify: ["mails nobody", { Records: [] }, { batchItemFailures: [] }],
     leave: ["frees nobody", { Records: [] }, { batchItemFailures: [] }],
     mail: ["mails nobody", { Records: [] }, { batchItemFailures: [] }],
     reconcile: ["finds nothing open", {}, {}],
@@ -188,6 +189,7 @@ describe("a cold start", () => {
     accounts: 1.3,
     wallet: 1.3,
     mail: 1.35,
+    notify: 1.35,
     settle: 1.45,
     orders: 1.45,
     leave: 1.5,

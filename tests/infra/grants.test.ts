@@ -33,10 +33,13 @@ const granted: Record<ServiceName, string[]> = {
   ],
   accounts: [
     "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, EMAIL#*, FAILURES#*",
-    "PutItem, UpdateItem: table/Accounts under ACCOUNT#*, EMAIL#*",
-    "DeleteItem: table/Accounts under ACCOUNT#*",
+    "PutItem, UpdateItem, ConditionCheckItem: table/Accounts under ACCOUNT#*, EMAIL#*",
+    "Query, DeleteItem: table/Accounts under ACCOUNT#*",
+    "DeleteItem: table/Accounts under PASSKEY#*",
+    "UpdateItem, DeleteItem: table/Accounts under CODE#*",
     "UpdateItem, DeleteItem: table/Accounts under FAILURES#*",
     "Query: table/Accounts under MEMBER#*",
+    "SendMessage: MailQueue",
   ],
   wallet: [
     "GetItem, PutItem, UpdateItem, Query: table/Accounts under USER#*",
@@ -51,7 +54,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
-    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified",
     "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "Query: table/Accounts under MEMBER#*",
@@ -68,6 +71,14 @@ const granted: Record<ServiceName, string[]> = {
     "SendMessage: SettleQueue",
     "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: SettleQueue",
   ],
+  notify: [
+    "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified",
+    "GetItem, PutItem, UpdateItem, DeleteItem: table/Accounts under CODE#*, CODES#*",
+    "UpdateItem: table/Accounts under MAILS#*",
+    "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: MailQueue",
+    "SendEmail, SendRawEmail: identity/*, configuration-set/onsale-test from tickets@example.com",
+  ],
   leave: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
     "SendMessage: SettleQueue",
@@ -77,7 +88,7 @@ const granted: Record<ServiceName, string[]> = {
   mail: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
     "GetItem, UpdateItem: table/Orders under USER#*",
-    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified",
     "UpdateItem: table/Accounts under MAILS#*",
     "DescribeStream, GetRecords, GetShardIterator, ListStreams: table/Orders/stream",
     "SendMessage: StreamDeadLetters",

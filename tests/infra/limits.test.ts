@@ -32,7 +32,7 @@ describe("an account", () => {
 });
 
 describe("a stage", () => {
-  it("has alarms of at most 10 metrics, which is one for each of ten services", () => {
+  it("has alarms of at most 10 metrics, as CloudWatch allows", () => {
     const metrics = stage()
       .all("cloudwatch/metricAlarm:MetricAlarm")
       .map(({ inputs }) => inputs.metricQueries.filter(({ metric }: { metric?: object }) => metric).length);

@@ -76,11 +76,12 @@ describe("what each service may do", () => {
     for (const key of [email, account]) {
       expect(await onItems("GetItem", "Accounts", key)).toEqual(["accounts"]);
       expect(await onItems("GetItem", "Accounts", key, ["pk", "userId", "password"])).toEqual(["accounts"]);
-      expect(await onItems("Query", "Accounts", key)).toEqual([]);
     }
-    expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin"]);
-    const profile = ["userId", "email", "name"];
-    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "mail"]);
+    expect(await onItems("Query", "Accounts", email)).toEqual([]);
+    expect(await onItems("Query", "Accounts", account)).toEqual(["accounts"]);
+    expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
+    const profile = ["userId", "email", "name", "emailVerified"];
+    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "notify", "mail"]);
     const open = ["until", "revoked", "unproven"];
     expect(await onItems("GetItem", "Accounts", account, open)).toEqual(["orders", "accounts", "wallet", "admin"]);
     expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(["accounts"]);
@@ -94,6 +95,9 @@ describe("what each service may do", () => {
   it("lets only the accounts write identities, and only those that move money write it: no service does both", async () => {
     for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
       expect(await writers(key)).toEqual(["accounts"]);
+    expect(await writers("PASSKEY#1")).toEqual(["accounts"]);
+    expect(await writers("CODE#1")).toEqual(["accounts", "notify"]);
+    expect(await onItems("PutItem", "Accounts", "CODE#1")).toEqual(["notify"]);
     expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
     expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
@@ -111,12 +115,14 @@ describe("what each service may do", () => {
     expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
   });
 
-  it("lets the services that accept or repeat a payment, charge or refund send to the settle queue, and only the mailer send mail", async () => {
+  it("lets the services that accept or repeat a payment, charge or refund send to the settle queue, and only the mailers send mail", async () => {
     expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
+    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["accounts"]);
+    expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
     const from = { "ses:FromAddress": "tickets@example.com" };
-    expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["mail"]);
+    expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["notify", "mail"]);
   });
 
   it("covers a mail's sender, its domain, the recipient and the configuration set, so that SES's sandbox works too", async () => {
@@ -129,7 +135,7 @@ describe("what each service may do", () => {
       set,
     ])
       for (const action of ["ses:SendEmail", "ses:SendRawEmail"])
-        expect(await only(action, resource, from), `${action} ${resource}`).toEqual(["mail"]);
+        expect(await only(action, resource, from), `${action} ${resource}`).toEqual(["notify", "mail"]);
     const forged = { "ses:FromAddress": "ceo@example.com" };
     expect(await only("ses:SendEmail", identity("example.com"), forged)).toEqual([]);
     const others = "arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-production";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { providerSecrets } from "#core/contract/providers.ts";
+import { serviceNames } from "#core/contract/services.ts";
 import { freshTicketKey } from "#ops/rotate-key.ts";
 import { again, configured, graph, production, test as stage } from "./graph.ts";
 import { type Synthesis, synthesise } from "./setup.ts";
@@ -46,6 +47,18 @@ const tossKeys = (mode: "test" | "live") => ({
 });
 
 /** Every setting that production may have, two ways. */
+/** The secrets that are made with a stage and shared by its functions, without that of tickets. */
+const shared = [
+  "AccessKey",
+  "RefreshKey",
+  "PlaceKey",
+  "AdmissionKey",
+  "ChallengeKey",
+  "CodeKey",
+  "WebhookKey",
+  "OriginKey",
+];
+
 const productions: Record<string, string>[] = [
   {
     ONSALE_MAIL_FROM: "box@mail.example.org",
@@ -156,7 +169,7 @@ describe("a deployment", () => {
 
   it("leaves production's traffic where it is: a release shifts it", () => {
     for (const { inputs } of production().all("lambda/alias:Alias")) expect(inputs.name).toBe("live");
-    expect(production().all("lambda/alias:Alias")).toHaveLength(10);
+    expect(production().all("lambda/alias:Alias")).toHaveLength(serviceNames.length);
   });
 
   it("has no free points in production", async () => {
@@ -225,10 +238,8 @@ describe("a deployment", () => {
   it("makes its own secrets, one per kind of token, and uses those that are set", async () => {
     const links = (of: ReturnType<typeof stage>) => Object.assign({}, ...of.builds.map((build) => build.links ?? {}));
     const made = links(stage());
-    const keys = ["AccessKey", "RefreshKey", "PlaceKey", "AdmissionKey", "ChallengeKey", "WebhookKey", "OriginKey"].map(
-      (name) => made[name].value,
-    );
-    expect(new Set(keys).size).toBe(7);
+    const keys = shared.map((name) => made[name].value);
+    expect(new Set(keys).size).toBe(8);
     for (const key of keys) expect(key.length).toBeGreaterThanOrEqual(32);
     expect(JSON.parse(made.TicketKey.value)).toMatchObject({ kty: "OKP", crv: "Ed25519", d: expect.any(String) });
   });
@@ -256,15 +267,7 @@ describe("a deployment", () => {
 
   it("keeps secrets out of environments, tags, descriptions and outputs, which anybody in the account can read", () => {
     const made = Object.assign({}, ...stage().builds.map((build) => build.links ?? {}));
-    const secrets = [
-      "AccessKey",
-      "RefreshKey",
-      "PlaceKey",
-      "AdmissionKey",
-      "ChallengeKey",
-      "WebhookKey",
-      "OriginKey",
-    ].map((name) => made[name].value);
+    const secrets = shared.map((name) => made[name].value);
     const readable = stage()
       .all("lambda/function:Function")
       .map(({ inputs }) => JSON.stringify(inputs));

@@ -94,13 +94,13 @@ describe("the queue of payments", () => {
     const redrive = JSON.parse(one("sqs/queue:Queue", "SettleQueueQueue").inputs.redrivePolicy);
     expect(redrive.maxReceiveCount).toBe(30);
     expect(redrive.deadLetterTargetArn).toMatch(/SettleDeadLetters/);
-    for (const name of ["SettleDeadLettersQueue", "StreamDeadLettersQueue"])
+    for (const name of ["SettleDeadLettersQueue", "StreamDeadLettersQueue", "MailDeadLettersQueue"])
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
   });
 
   it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can bear", () => {
     const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
-      /sqs/.test(inputs.eventSourceArn),
+      /SettleQueue/.test(inputs.eventSourceArn),
     );
     expect(mapping?.inputs).toMatchObject({
       batchSize: 10,
@@ -108,6 +108,29 @@ describe("the queue of payments", () => {
       scalingConfig: { maximumConcurrency: 100 },
     });
     expect(mapping?.inputs.functionName).toMatch(/:live$/);
+  });
+});
+
+describe("the queue of e-mails that are asked for", () => {
+  it("gives a message to one worker for longer than it may take, again for more than an hour, and then sets it aside", () => {
+    const queue = one("sqs/queue:Queue", "MailQueueQueue").inputs;
+    const { timeout } = one("lambda/function:Function", "NotifyServiceFunction").inputs;
+    expect(queue.visibilityTimeoutSeconds).toBeGreaterThan(timeout);
+    const { maxReceiveCount, deadLetterTargetArn } = JSON.parse(queue.redrivePolicy);
+    expect(maxReceiveCount * queue.visibilityTimeoutSeconds).toBeGreaterThan(3_600);
+    expect(deadLetterTargetArn).toMatch(/MailDeadLetters/);
+  });
+
+  it("is worked ten at a time, failures alone again, by ten environments at most", () => {
+    const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
+      /MailQueue/.test(inputs.eventSourceArn),
+    );
+    expect(mapping?.inputs).toMatchObject({
+      batchSize: 10,
+      functionResponseTypes: ["ReportBatchItemFailures"],
+      scalingConfig: { maximumConcurrency: 10 },
+    });
+    expect(mapping?.inputs.functionName).toMatch(/notify:live$/);
   });
 });
 

@@ -81,7 +81,8 @@ const allowed = (service: ServiceName, { action, table, key = "", index, project
 
 const check = (service: ServiceName, command: string, input: Input): void => {
   if (command === "SendMessageCommand") {
-    if (!grants[service].sends) throw new AccessDenied(`${service} may not send to the settle queue.`);
+    const queue = input.QueueUrl.split("-").at(-1);
+    if (!grants[service].sends?.includes(queue)) throw new AccessDenied(`${service} may not send to ${queue}.`);
     return;
   }
   if (command === "SendEmailCommand") {
@@ -107,7 +108,7 @@ for (const client of [DynamoDBDocumentClient, SQSClient, SESv2Client]) guard(cli
 
 const linked = (service: ServiceName): string[] => {
   const { links, sends } = grants[service];
-  return ["App", ...tablesOf(service), ...(sends ? ["SettleQueue"] : []), ...links];
+  return ["App", ...tablesOf(service), ...(sends ?? []), ...links];
 };
 
 /** Where SST keeps what is linked, before it is first asked. */

@@ -155,13 +155,16 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   /** Delivers what waits in the settle queue, as Lambda does, until nothing is left; answers how many messages were delivered. */
   const settle = async () => (await pollers()).run("settle");
 
+  /** Delivers what waits in the mail queue, until nothing is left; answers how many messages were delivered. */
+  const notify = async () => (await pollers()).run("notify");
+
   /** Delivers messages and stream records until nothing is left anywhere. */
   const drain = async () => (await pollers()).drain();
 
   /** One run of the reconcile schedule. */
   const reconcile = async () => (await pollers()).run("reconcile");
 
-  return { call, user, event, settle, drain, reconcile, resources, env: resources.env };
+  return { call, user, event, settle, notify, drain, reconcile, resources, env: resources.env };
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

@@ -14,7 +14,7 @@ const compiled = (_calls: (api: Client) => unknown[]) => expect(createClient()).
 test("every route of the table can be called, by the verb that its auth needs", () => {
   expectTypeOf<PublicRoute | UserRoute>().toEqualTypeOf<keyof typeof routes>();
   expectTypeOf<(typeof routes)[PublicRoute]["auth"]>().toEqualTypeOf<"public">();
-  expectTypeOf<(typeof routes)[UserRoute]["auth"]>().toEqualTypeOf<"user" | "admin">();
+  expectTypeOf<(typeof routes)[UserRoute]["auth"]>().toEqualTypeOf<"optional" | "user" | "admin">();
   compiled((api) => [
     api.open("GET /v1/health"),
     api.call("GET /v1/me"),

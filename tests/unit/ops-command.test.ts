@@ -24,7 +24,8 @@ test("a quick command prints no progress", () => {
   expect(lines).toEqual([]);
 });
 
-const secrets = "AccessKey, RefreshKey, PlaceKey, AdmissionKey, ChallengeKey, WebhookKey, OriginKey, TicketKey";
+const secrets =
+  "AccessKey, RefreshKey, PlaceKey, AdmissionKey, ChallengeKey, CodeKey, WebhookKey, OriginKey, TicketKey";
 
 /** Where no stage is linked and nothing can be started: PATH is empty. */
 const run = (name: string, ...args: string[]): Promise<{ code: number; says: string }> =>

@@ -11,7 +11,7 @@ const readme = read("README.md");
 
 /** The route table as docs/api.md has it. */
 const routeTable = (): string => {
-  const who = { public: "public", user: "buyer", admin: "organiser" };
+  const who = { public: "public", optional: "public, or buyer", user: "buyer", admin: "organiser" };
   const lines = Object.entries<Route>(routes).map(([key, { auth, service, idempotent, summary }]) =>
     ["", `\`${key}\`${idempotent ? "*" : ""}`, who[auth], service, summary, ""].join(" | ").trim(),
   );

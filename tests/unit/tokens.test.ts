@@ -13,6 +13,7 @@ const keys = {
   place: "PlaceKey",
   admission: "AdmissionKey",
   challenge: "ChallengeKey",
+  disown: "CodeKey",
 } as const;
 const ticket = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
 

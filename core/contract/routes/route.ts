@@ -5,8 +5,8 @@ import type { HttpService } from "../services.ts";
 
 export type Route = {
   service: HttpService;
-  /** `user`: any signed-in account; `admin`: an organiser. */
-  auth: "public" | "user" | "admin";
+  /** `optional`: nobody has to be signed in, and a token that is sent has to be valid; `user`: any signed-in account; `admin`: an organiser. */
+  auth: "public" | "optional" | "user" | "admin";
   /** `checked`: the session must not have ended; `recent`: it also began with a sign-in of at most ten minutes ago. `admin` is always checked. */
   session?: "checked" | "recent";
   summary: string;

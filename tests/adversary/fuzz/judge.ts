@@ -8,6 +8,7 @@ import type { Asked } from "./proper.ts";
 const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 401": /^Update FAILURES#/,
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
+  "POST /v1/codes 429": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
@@ -53,7 +54,7 @@ const wrote = ({ key }: Operation, { answer, body, writes }: Answered): string |
 };
 
 const allowed = ({ route }: Operation, { access }: Asked, { answer, body }: Answered): string | undefined => {
-  if (route.auth === "public" || access === "unknown") return undefined;
+  if (route.auth === "public" || route.auth === "optional" || access === "unknown") return undefined;
   const wanted = access === "nobody" ? 401 : access === "user" && route.auth === "admin" ? 403 : undefined;
   // a body that is too large is refused before anybody is asked for
   if (wanted === undefined || answer.status === wanted || answer.status === 413) return undefined;

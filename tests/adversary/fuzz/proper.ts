@@ -64,7 +64,8 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     sectionId: () => "A",
     category: () => "Standard",
     place: () => place() ?? (operation.key.endsWith("/places") ? LEFT_OUT : "none yet"),
-    code: () => scanned,
+    code: () => (operation.key.includes("check-ins") ? scanned : "00000000"),
+    codeId: () => "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     token: () => random.pick(CARDS),
     amount: () => 1 + random.below(100_000),
     userId: () => visitor.userId,
@@ -165,7 +166,7 @@ export const proper = (making: Making): Asked => {
   if (operation.body) request.body = JSON.stringify(valid(random, operation.body, hint));
   if (operation.key.includes("/webhooks/")) request.body = webhook(making, headers);
   if (request.body !== undefined) headers["content-type"] = "application/json";
-  const access = route.auth === "public" ? "unknown" : route.auth;
+  const access = route.auth === "public" || route.auth === "optional" ? "unknown" : route.auth;
   return { operation, request, visitor, eventId: making.eventId, access, wrong: [] };
 };
 

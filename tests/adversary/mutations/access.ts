@@ -173,8 +173,9 @@ export const access: Mutation[] = [
   {
     promise: "a refresh token is spent once",
     file: "core/account/session.ts",
-    text: '"#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked)"',
-    becomes: '"(#family = :family OR #current = :current) AND #until > :now AND attribute_not_exists(revoked)"',
+    text: '"#family = :family AND #current = :current AND #until > :now AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)"',
+    becomes:
+      '"(#family = :family OR #current = :current) AND #until > :now AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)"',
     tests: session,
     name: "a spent refresh token revokes the whole family",
   },
@@ -260,7 +261,7 @@ export const access: Mutation[] = [
   },
   {
     promise: "one address gets so many e-mails a day",
-    file: "core/ticket/mail-limit.ts",
+    file: "core/lib/mail-limit.ts",
     text: "size(mails) < :most",
     becomes: "size(mails) < :most OR size(mails) >= :most",
     tests: mail,
@@ -268,7 +269,7 @@ export const access: Mutation[] = [
   },
   {
     promise: "an e-mail is counted once for its address's day",
-    file: "core/ticket/mail-limit.ts",
+    file: "core/lib/mail-limit.ts",
     text: '":mails": new Set([mail]),',
     becomes: '":mails": new Set([mail + Math.random()]),',
     tests: mail,

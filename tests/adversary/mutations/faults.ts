@@ -113,14 +113,6 @@ export const faults: Mutation[] = [
     name: "a repeated write takes effect once: sign-up, sign-in, refresh",
   },
   {
-    promise: "a session begins although its first write was sent twice",
-    file: session,
-    text: "attribute_not_exists(pk) OR #current = :current",
-    becomes: "attribute_not_exists(pk) OR #current <> :current",
-    tests: dynamo,
-    name: "a repeated write takes effect once: sign-up, sign-in, refresh",
-  },
-  {
     promise: "a spent refresh token revokes although writes are sent twice",
     file: session,
     text: "session.current === Ids.sha256(next.current) &&",

@@ -24,7 +24,7 @@ test("a new account has a profile, an empty wallet, and its e-mail as it was typ
   expect(Object.keys(made.body)).toEqual(["userId", "email", "name"]);
   const session = await signIn({ email, password });
   const token = session.body.accessToken;
-  expect((await stage.call("GET /v1/me", { token })).body).toEqual({ ...made.body, roles: [] });
+  expect((await stage.call("GET /v1/me", { token })).body).toEqual({ ...made.body, emailVerified: false, roles: [] });
   expect((await stage.call("GET /v1/wallet", { token })).body).toEqual({ balance: 0, currency: "KRW" });
 });
 

@@ -48,7 +48,9 @@ test("every reference has its component, and every component is referenced", () 
 
 test.each(all)("%s: who may call it, its request, its answers, its errors", (key, route) => {
   const operation = operationOf(key);
-  expect(operation.security).toEqual(route.auth === "public" ? [] : [{ bearer: [] }]);
+  const bearer = { bearer: [] };
+  const security = { public: [], optional: [{}, bearer], user: [bearer], admin: [bearer] };
+  expect(operation.security).toEqual(security[route.auth]);
   expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
   const parameters = parametersOf(key).map(({ name }) => name);
   for (const [, name] of key.matchAll(/\{(\w+)\}/g)) expect(parameters).toContain(name);

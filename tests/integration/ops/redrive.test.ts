@@ -5,9 +5,9 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { services } from "#core/contract/services.ts";
+import { mailsPerAddressAndDay, take } from "#core/lib/mail-limit.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import * as Order from "#core/order/index.ts";
-import { mailsPerAddressAndDay, take } from "#core/ticket/mail-limit.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
 import { bank, deliver, intercept, killer } from "#tests/support/bank.ts";
@@ -146,7 +146,7 @@ test("a parked mail is sent again, and a mail beyond its address's limit stays p
   const userId = parked.user.userId;
   await Order.unsent({ userId, orderId: parked.orderId, mail: "confirmed", reason: "refused" });
   for (let n = 0; n < mailsPerAddressAndDay; n++)
-    await take({ email: limited.user.email, mail: String(n), now: Date.now() });
+    await take({ email: limited.user.email, of: "orders", mail: String(n), now: Date.now() });
   expect((await run("redrive")).text).toContain("0 orders would be handled again");
   const look = await run("redrive", "--unsent");
   for (const { orderId } of [parked, limited]) expect(look.text).toContain(`would hand ${orderId} (confirmed) to mail`);

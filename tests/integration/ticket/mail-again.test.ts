@@ -1,8 +1,8 @@
 /** An order's e-mail, sent again because its owner asked for it: read back from the local SES. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Limit from "#core/lib/mail-limit.ts";
 import * as Order from "#core/order/index.ts";
 import * as Mail from "#core/ticket/mail.ts";
-import * as Limit from "#core/ticket/mail-limit.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { type Email, inbox, type Refusal, refusingSes } from "#tests/support/inbox.ts";
 import * as Orders from "#tests/support/orders.ts";
@@ -74,7 +74,7 @@ test("one beyond the address's limit of the day is not sent, and the order says 
   const { buyer, order } = await buy();
   await send(order);
   for (let n = 1; n < Limit.mailsPerAddressAndDay; n++)
-    await Limit.take({ email: buyer.email, mail: `other ${n}`, now: Date.now() });
+    await Limit.take({ email: buyer.email, of: "orders", mail: `other ${n}`, now: Date.now() });
   expect(await again(order, 1_000)).toBe("limited");
   const page = () => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId: order.orderId } });
   expect((await page()).body.unsentMails).toEqual([{ about: "confirmed", reason: "limit" }]);

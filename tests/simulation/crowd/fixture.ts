@@ -37,10 +37,11 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
 
   /** What an operator does with what was set aside. */
   const redrive = async () => {
-    const { redrivePayments } = await import("#ops/redrive-payments.ts");
+    const { redriveQueue } = await import("#ops/redrive-queue.ts");
     const { redriveStream } = await import("#ops/redrive-stream.ts");
     const print = () => {};
-    await redrivePayments({ apply: true, perSecond: 10_000, print }).catch(() => {});
+    const queues = { from: "SettleDeadLetters", to: "SettleQueue" } as const;
+    await redriveQueue({ ...queues, apply: true, perSecond: 10_000, print }).catch(() => {});
     await redriveStream({ apply: true, unsent: false, print }).catch(() => {});
   };
 

@@ -169,7 +169,7 @@ export const ko: DeskWords = {
     title: "API 문서",
     lead: "모든 화면은 이 API로 동작합니다. 이 페이지의 원본 문서:",
     find: "경로나 스키마 찾기",
-    auth: { public: "공개", user: "로그인", admin: "주최자" },
+    auth: { public: "공개", optional: "공개 또는 로그인", user: "로그인", admin: "주최자" },
     parameters: "매개변수",
     request: "요청 본문",
     answers: "응답",

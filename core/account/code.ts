@@ -1,0 +1,149 @@
+/**
+ * Codes by e-mail: eight digits that prove that somebody reads an address's mail. The digits follow from the code's id with our key, so
+ * they are stored and queued nowhere, and a message that comes twice mails the same code. A code is valid for ten minutes, for one
+ * purpose, once, and for five tries.
+ *
+ * The request for a code touches no account: a worker looks for it. So the answer is the same for an address without one.
+ */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { keyOf, keysOf } from "#core/lib/config.ts";
+import { conditional, contend, db, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { Unavailable } from "#core/lib/errors.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { count } from "#core/lib/metrics.ts";
+import * as Quotas from "#core/lib/quota.ts";
+import * as Table from "./account.table.ts";
+import { CodeInvalid, type CodeSent, CodeTooMany, type NewCode, type Purpose } from "./schema.ts";
+import * as Throttle from "./throttle.ts";
+
+const codeMs = 10 * 60_000;
+const hourMs = 3_600_000;
+/** `open`: only so many of an account's newest codes work. `tries` are of one code. */
+export const codeLimits = { tries: 5, open: 3, perHour: 10 };
+
+/** Epoch ms at which a code expires. */
+export const untilOf = (codeId: string): number => Ids.madeAt(codeId) + codeMs;
+
+/** Asks for a code: one message, whether or not there is an account. 429 `code.too_many` for the viewer's network. */
+export const request = async (args: NewCode & { viewer: string; now: number }): Promise<CodeSent> => {
+  const { viewer, now, ...wanted } = args;
+  const { written, item } = await Quotas.take(Throttle.codes(viewer), now);
+  if (!written) {
+    count("Throttled");
+    throw CodeTooMany(undefined, { headers: { "retry-after": Quotas.retryAfter(item, now) } });
+  }
+  const codeId = Ids.make("cod", now);
+  const { send } = await import("#core/lib/sqs.ts");
+  await send("MailQueue", { kind: "code", codeId, ...wanted });
+  return { codeId };
+};
+
+/** The digits to mail. 48 bits leave no digit more likely than another by more than one in a million. */
+export const digits = (codeId: string, key = keyOf("CodeKey")): string => {
+  const bits = createHmac("sha256", key).update(codeId).digest().readUIntBE(0, 6);
+  return String(bits % 100_000_000).padStart(8, "0");
+};
+
+/**
+ * Gives an account a code, once for its id. `open`: it can be mailed. `done`: it was mailed, used or replaced before. `limited`: the account
+ * has had ten in this hour.
+ */
+export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | "limited"> =>
+  contend(async () => {
+    const item = await read(Table.codesKey(code.userId));
+    const before = Table.toCodeIds(item);
+    if (before.includes(code.codeId)) return (await isOpen(code.codeId)) ? "open" : "done";
+    const recent = before.filter((codeId) => Ids.madeAt(codeId) > now - hourMs);
+    if (recent.length >= codeLimits.perHour) return "limited";
+    const replaced = recent.at(-codeLimits.open);
+    // Of two messages at the same time the first condition lets one through, and the other reads again. The ids stay for an hour, also of
+    // codes that were used, so that a message that comes again cannot open its code again.
+    const refusals = await transact([
+      {
+        Put: {
+          TableName: table("Accounts"),
+          Item: Table.codesItem(code.userId, [...recent, code.codeId], now + hourMs),
+          ConditionExpression: item ? "codeIds = :before" : "attribute_not_exists(pk)",
+          ...(item && { ExpressionAttributeValues: { ":before": before } }),
+        },
+      },
+      {
+        Put: {
+          TableName: table("Accounts"),
+          Item: Table.codeItem(code),
+          ConditionExpression: "attribute_not_exists(pk)",
+        },
+      },
+      ...(replaced ? [{ Delete: { TableName: table("Accounts"), Key: Table.codeKey(replaced) } }] : []),
+    ]);
+    return refusals ? undefined : "open";
+  }, Unavailable);
+
+const read = async (Key: Table.Key): Promise<Item | undefined> =>
+  (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
+
+const isOpen = async (codeId: string): Promise<boolean> => {
+  const item = await read(Table.codeKey(codeId));
+  return item !== undefined && item.mailedAt === undefined;
+};
+
+/** Notes that it was mailed, so that its message mails it no second time. The condition does not bring back a code that was used meanwhile. */
+export const mailed = async (codeId: string, now: number): Promise<void> => {
+  await conditional({
+    TableName: table("Accounts"),
+    Key: Table.codeKey(codeId),
+    UpdateExpression: "SET mailedAt = :now",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":now": now },
+  });
+};
+
+const isRight = (codeId: string, code: string): boolean =>
+  keysOf("CodeKey").some((key) => timingSafeEqual(Buffer.from(digits(codeId, key)), Buffer.from(code)));
+
+/**
+ * The code, if the digits are right. A try is taken by the condition before the digits are compared, so that of any number of guesses at the
+ * same time five are compared. 401 `code.invalid`, the same for each reason. It is not spent yet: see `spent`.
+ */
+export const guess = async (args: {
+  codeId: string;
+  code: string;
+  purpose: Purpose;
+  now: number;
+}): Promise<Table.Code> => {
+  const { codeId, code, purpose, now } = args;
+  const { written, item } = await conditional({
+    TableName: table("Accounts"),
+    Key: Table.codeKey(codeId),
+    UpdateExpression: "ADD tries :one",
+    ConditionExpression: "purpose = :purpose AND #until > :now AND tries < :most",
+    ExpressionAttributeNames: { "#until": "until" },
+    ExpressionAttributeValues: { ":one": 1, ":purpose": purpose, ":now": now, ":most": codeLimits.tries },
+    ReturnValues: "ALL_NEW",
+  });
+  if (written && item && isRight(codeId, code)) return Table.toCode(item);
+  count("SignInFailed");
+  throw CodeInvalid();
+};
+
+/** Uses a code up, in one transaction with what it allows. Of two requests with the same code the condition lets one through. */
+export const spent = ({ codeId }: Table.Code): TransactItem => ({
+  Delete: {
+    TableName: table("Accounts"),
+    Key: Table.codeKey(codeId),
+    ConditionExpression: "attribute_exists(pk)",
+  },
+});
+
+/** Withdraws an account's code, if it is still open. */
+export const withdraw = async (codeId: string, userId: string): Promise<void> => {
+  await conditional({
+    TableName: table("Accounts"),
+    Key: Table.codeKey(codeId),
+    UpdateExpression: "SET #until = :never",
+    ConditionExpression: "userId = :userId",
+    ExpressionAttributeNames: { "#until": "until" },
+    ExpressionAttributeValues: { ":never": 0, ":userId": userId },
+  });
+};

@@ -1,0 +1,53 @@
+/** Removes what an account can be entered with. */
+import { paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { db, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { Unavailable } from "#core/lib/errors.ts";
+import * as Table from "./account.table.ts";
+import * as Sessions from "./session.ts";
+
+type Owner = { userId: string; email: string };
+
+/**
+ * Removes an account's password and passkeys, and then ends its sessions. In this order: a sign-in writes its session only if its password or
+ * passkey is still there, so no session is opened after the sessions were looked through. It can be run again.
+ *
+ * `unless`: a condition on the account under which nothing is removed any more. False if it held.
+ */
+export const forgetCredentials = async (
+  { userId, email }: Owner,
+  sessions: (userId: string) => Promise<void> = Sessions.endAll,
+  unless: TransactItem[] = [],
+): Promise<boolean> => {
+  const removed = await transact([
+    {
+      Update: {
+        TableName: table("Accounts"),
+        Key: Table.emailKey(email),
+        UpdateExpression: "REMOVE password",
+        ConditionExpression: "userId = :userId", // the address may be another account's by now
+        ExpressionAttributeValues: { ":userId": userId },
+      },
+    },
+    ...unless,
+  ]);
+  if (removed?.some(({ code }) => code === "ConditionalCheckFailed")) return false;
+  if (removed) throw Unavailable();
+  await removePasskeys(userId);
+  await sessions(userId);
+  return true;
+};
+
+const removePasskeys = async (userId: string): Promise<void> => {
+  const all = {
+    TableName: table("Accounts"),
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :passkeys)",
+    ExpressionAttributeValues: { ":pk": Table.profileKey(userId).pk, ":passkeys": "PASSKEY#" },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateQuery({ client: db() }, all))
+    for (const { sk } of Items) {
+      const keys = Table.passkeyKeys(userId, sk.slice("PASSKEY#".length));
+      // unconditional, because both items must be absent afterwards in any case
+      if (await transact(keys.map((Key) => ({ Delete: { TableName: table("Accounts"), Key } })))) throw Unavailable();
+    }
+};
