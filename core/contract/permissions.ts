@@ -91,6 +91,9 @@ const session: Access = {
   attributes: ["until", "revoked", "unproven"],
 };
 
+/** Counts how often the address of an order's e-mails was changed. */
+const asked: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["ASKED#*"] };
+
 export const grants: Record<ServiceName, Grant> = {
   queue: {
     tables: [
@@ -158,6 +161,7 @@ export const grants: Record<ServiceName, Grant> = {
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       wallet,
       profile,
+      asked,
       // the user id of an e-mail address, without the password's hash in the same item
       { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] },
       session,
