@@ -4,7 +4,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { lazy, named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively, stored as given. */
-const email = () => z.email().check(z.maxLength(254));
+export const email = () => z.email().check(z.maxLength(254));
 /** 8–128 characters, no composition rule (NIST SP 800-63B). */
 const password = () => z.string().check(z.minLength(8), z.maxLength(128));
 

@@ -98,6 +98,9 @@ const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*
 /** Counts the e-mails that an address got today, and those sent in this second. */
 const mails: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] };
 
+/** Counts how often the address of an order's e-mails was changed. */
+const asked: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["ASKED#*"] };
+
 export const grants: Record<ServiceName, Grant> = {
   queue: {
     tables: [
@@ -170,6 +173,7 @@ export const grants: Record<ServiceName, Grant> = {
       wallet,
       profile,
       owner,
+      asked,
       session,
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],

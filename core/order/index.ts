@@ -1,6 +1,7 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
+export { changeMailAddress } from "./mail-address.ts";
 export { mailed, mailOf, unsent } from "./mails.ts";
 export {
   type Attempt,

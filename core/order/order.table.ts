@@ -108,6 +108,8 @@ export type Order = {
   releasedUnsent?: UnsentReason | undefined;
   /** When its owner asked for the e-mail that was last sent again. */
   mailAgainAt?: number | undefined;
+  /** The address that its e-mails go to instead of its account's: which organiser (user id) has set it, and when. */
+  mailTo?: { email: string; by: string; at: number } | undefined;
 };
 
 /** The number of keys that an index spreads its items over. One key takes 1,000 writes a second, and a key above that throttles the table. */

@@ -3,6 +3,7 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Account from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
+import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -17,7 +18,13 @@ import { statusAt, view } from "./view.ts";
 /** An order with its owner. */
 export const adminView = async (order: Order, now: number): Promise<AdminOrder> => {
   const account = await Account.get(order.userId);
-  return { ...view(order, now), userId: order.userId, ...(account && { email: account.email }) };
+  const { userId, mailTo } = order;
+  return {
+    ...view(order, now),
+    userId,
+    ...(account && { email: account.email }),
+    ...(mailTo && { mailTo: { ...mailTo, at: iso(mailTo.at) } }),
+  };
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));

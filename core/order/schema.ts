@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { email } from "#core/account/schema.ts";
 import { maxSeatsPerOrder } from "#core/catalog/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging } from "#core/lib/schemas.ts";
@@ -68,6 +69,8 @@ const order = () => ({
   payment: z.optional(PaymentView),
   /** E-mails about the order that were not sent, by the status that they tell of. */
   unsentMails: z.optional(z.array(z.object({ about: z.enum(mailKinds), reason: z.enum(unsentReasons) }))),
+  /** Its e-mails go to this address, because an organiser has changed it. Without it they go to its account's address. */
+  mailTo: z.optional(z.object({ email: z.string(), at: Instant })),
   /** From `confirmed` on. */
   tickets: z.optional(z.array(z.object({ ticketId: z.string(), seatId: z.string(), code: z.string() }))),
 });
@@ -78,9 +81,16 @@ export const OrderList = named("OrderList", () => list(OrderView));
 
 /** What an organiser sees of an order: its owner beside it, no ticket codes. */
 export const AdminOrder = named("AdminOrder", () =>
-  z.object({ ...order(), userId: z.string(), email: z.optional(z.string()) }),
+  z.object({
+    ...order(),
+    userId: z.string(),
+    email: z.optional(z.string()),
+    /** As the owner sees it, with the organiser who changed it (a user id). */
+    mailTo: z.optional(z.object({ email: z.string(), at: Instant, by: z.string() })),
+  }),
 );
 export type AdminOrder = z.infer<typeof AdminOrder>;
+export const MailAddress = named("MailAddress", () => z.strictObject({ email: email() }));
 export const AdminOrderList = named("AdminOrderList", () => list(AdminOrder));
 export const AdminOrderQuery = lazy(() =>
   z.object({
@@ -106,6 +116,11 @@ export const Stats = named("Stats", () =>
 );
 export type Stats = z.infer<typeof Stats>;
 
+export const TooManyMails = define(
+  "mail.too_many",
+  429,
+  "This was asked for too often within a quarter of an hour. Try again later.",
+);
 export const OrderNotFound = define("order.not_found", 404, "You have no such order.");
 export const SeatTaken = define("seat.taken", 409, "A seat of your choice is taken.");
 export const SeatUnknown = define("seat.unknown", 422, "The event's plan has no such seat.");

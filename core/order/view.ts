@@ -8,7 +8,7 @@ export const statusAt = (order: Order, now: number): OrderStatus =>
   order.status === "held" && now > order.heldUntil ? "expired" : order.status;
 
 /** The order as the API shows it at `now` (epoch ms), without its tickets' codes (core/ticket adds them) and without what only its owner may see. */
-export const view = (order: Order, now: number): OrderView => {
+export const view = (order: Order, now: number): Omit<OrderView, "mailTo"> => {
   const { orderId, eventId, seats, total, currency } = order;
   return {
     orderId,
@@ -62,9 +62,10 @@ const refundOf = ({ status }: Order, { refundFailedAt, returnedOtherwise }: Atte
   return refundFailedAt !== undefined && status === "refunding" ? ("failed" as const) : undefined;
 };
 
-/** As `view`, for the order's owner: with what they have to do before the gateway decides. */
+/** As `view`, for the order's owner: with where its e-mails go, and what they have to do before the gateway decides. */
 export const ownView = (order: Order, now: number): OrderView => {
-  const shown = view(order, now);
+  const { mailTo } = order;
+  const shown = { ...view(order, now), ...(mailTo && { mailTo: { email: mailTo.email, at: iso(mailTo.at) } }) };
   const { action } = order.attempts[order.attemptId ?? ""] ?? {};
   return shown.payment && action ? { ...shown, payment: { ...shown.payment, action } } : shown;
 };

@@ -66,7 +66,7 @@ const post = async (args: {
     kind === "confirmed" ? codes(order) : [],
   ]);
   if (!account) return "skipped"; // the account does not exist any more
-  const to = account.email;
+  const to = order.mailTo?.email ?? account.email;
   const mark = { userId, orderId, mail: kind, askedAt };
   if (!(await Limit.take({ email: to, of: "orders", mail: `${orderId} ${kind} ${askedAt ?? ""}`.trim(), now }))) {
     await Order.unsent({ ...mark, reason: "limit" });

@@ -29,6 +29,11 @@ export const handler = service("admin", admin, {
     body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
   }),
 
+  "PUT /v1/admin/orders/{orderId}/mail-address": async ({ params, query, body, user, now }) => ({
+    status: 200,
+    body: await Order.changeMailAddress({ ...params, ...query, ...body, by: user.userId, now }),
+  }),
+
   "POST /v1/admin/check-ins": async ({ body, user, idempotency, now }) => ({
     status: 201,
     body: await Ticket.checkIn({ ...body, by: user.userId, key: idempotency.key, now }),

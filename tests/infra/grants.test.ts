@@ -55,6 +55,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified",
+    "UpdateItem: table/Accounts under ASKED#*",
     "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "Query: table/Accounts under MEMBER#*",

@@ -11,6 +11,8 @@ import { expensive, organisers, type Route } from "./route.ts";
 const maxPlanBytes = 5 * 1024 * 1024;
 const maxInflatedPlanBytes = 20 * 1024 * 1024;
 
+const ofOwner = lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) }));
+
 export const admin = {
   "POST /v1/admin/events": {
     service: "admin",
@@ -54,10 +56,21 @@ export const admin = {
     summary:
       "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only after its e-mail was sent",
     idempotent: true,
-    query: lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) })),
+    query: ofOwner,
     body: Payment.OrganiserRefund,
     answers: { 202: Order.AdminOrder },
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
+    throttle: organisers,
+  },
+  "PUT /v1/admin/orders/{orderId}/mail-address": {
+    service: "admin",
+    auth: "admin",
+    summary:
+      "Send an order's e-mails to another address from now on. Its account keeps its own. Without its owner (`userId`) the order is found only after its e-mail was sent",
+    query: ofOwner,
+    body: Order.MailAddress,
+    answers: { 200: Order.AdminOrder },
+    errors: [Order.OrderNotFound, Order.TooManyMails],
     throttle: organisers,
   },
   "POST /v1/admin/check-ins": {

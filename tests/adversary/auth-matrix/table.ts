@@ -132,6 +132,15 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 202,
     another: "403 request.forbidden",
   },
+  "PUT /v1/admin/orders/{orderId}/mail-address": {
+    request: ({ confirmed, userId }) => ({
+      params: { orderId: confirmed },
+      query: { userId },
+      body: { email: "new@onsale.test" },
+    }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
   "POST /v1/admin/check-ins": {
     request: ({ code, confirmedEvent }) => ({ body: { eventId: confirmedEvent, code } }),
     opens: 201,

@@ -420,6 +420,22 @@ export const access: Mutation[] = [
     name: "is not stopped by",
   },
   {
+    promise: "an order's e-mails go to the address that its organiser has set",
+    file: "core/ticket/mail.ts",
+    text: "order.mailTo?.email ?? account.email",
+    becomes: "account.email",
+    tests: "tests/integration/ticket/mail-address.test.ts",
+    name: "from then on the order's e-mails go there",
+  },
+  {
+    promise: "the address of an order's e-mails is changed a few times and no more",
+    file: "core/order/mail-quota.ts",
+    text: "if (!written) throw",
+    becomes: "if (!Key) throw",
+    tests: "tests/integration/ticket/mail-address.test.ts",
+    name: "so often in a quarter of an hour",
+  },
+  {
     promise: "a request for an order's e-mail is answered once",
     file: "core/ticket/mail.ts",
     text: " || (order.mailAgainAt ?? 0) >= askedAt",

@@ -64,6 +64,7 @@ const Row = ({
       <span class="mono">{order.orderId}</span>
       <br />
       <span class="soft">{order.email ?? order.userId}</span>
+      {order.mailTo && <p class="note soft">{d.refunds.mailTo(order.mailTo.email)}</p>}
     </td>
     <td>
       {order.seats.map((seat) => (

@@ -162,6 +162,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
             </Notice>
           ),
       )}
+      {order.mailTo && <Notice>{w.order.mailTo(order.mailTo.email, date(order.mailTo.at))}</Notice>}
       {order.status === "confirmed" && <Tickets order={order} event={event} />}
       <div class={`stack ${tickets.noPrint}`}>
         <OrderLines order={order} event={event} />

@@ -127,6 +127,7 @@ export const en = {
     status: "State",
     any: "Any",
     none: "No orders match.",
+    mailTo: (email: string) => `E-mails go to ${email}`,
     refund: "Refund",
     ask: (total: string) => `Refund ${total}? The seats go back on sale, and the tickets stop working.`,
     yes: "Refund",

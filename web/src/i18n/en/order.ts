@@ -53,6 +53,8 @@ export const order = {
       refused: "The e-mail about your void tickets could not be delivered to your address.",
     },
   },
+  mailTo: (email: string, when: string) =>
+    `E-mails about this order go to ${email}. An organiser changed the address on ${when}. If you did not ask for that, tell the organiser.`,
   refundingText: (total: string) =>
     `The tickets are void, and the seats are back on sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. You do not have to do anything.`,
   /** Of an order whose money could not be taken after it was confirmed. */

@@ -124,6 +124,7 @@ export const ko: DeskWords = {
     status: "상태",
     any: "전체",
     none: "해당하는 주문이 없습니다.",
+    mailTo: (email) => `이메일 수신 주소: ${email}`,
     refund: "환불",
     ask: (total) => `${total}을 환불할까요? 좌석은 다시 판매되고 티켓은 쓸 수 없게 됩니다.`,
     yes: "환불",

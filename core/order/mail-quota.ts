@@ -1,0 +1,14 @@
+/** Limits how often an organiser may change where an order's e-mails go. */
+import * as Ids from "#core/lib/ids.ts";
+import * as Quota from "#core/lib/quota.ts";
+import { TooManyMails } from "./schema.ts";
+
+/** In 15 minutes. */
+export const mailLimits = { addressesPerOrder: 5 };
+
+/** Takes one of the subject's. 429 `mail.too_many` with `Retry-After`. */
+export const takeMail = async (subject: string, of: keyof typeof mailLimits, now: number): Promise<void> => {
+  const Key = { pk: `ASKED#${Ids.sha256(`${of} ${subject}`)}`, sk: "ASKED" };
+  const { written, item } = await Quota.take({ Key, limit: mailLimits[of] }, now);
+  if (!written) throw TooManyMails(undefined, { headers: { "retry-after": Quota.retryAfter(item, now) } });
+};
