@@ -2,7 +2,10 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Where tests run that need engines: started once for all files, and handlers with no more permissions than on AWS. */
-export const onEngines = { globalSetup: ["tests/support/engines.ts"], setupFiles: ["tests/support/permissions.ts"] };
+export const onEngines = {
+  globalSetup: ["tests/support/engines.ts"],
+  setupFiles: ["tests/support/permissions.ts", "tests/support/tables.ts"],
+};
 
 export const common = {
   passWithNoTests: false,
