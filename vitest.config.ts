@@ -2,12 +2,15 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Where tests run that need engines: started once for all files, and handlers with no more permissions than on AWS. */
-export const onEngines = { globalSetup: ["tests/support/engines.ts"], setupFiles: ["tests/support/permissions.ts"] };
+export const onEngines = {
+  globalSetup: ["tests/support/engines.ts"],
+  setupFiles: ["tests/support/permissions.ts", "tests/support/tables.ts"],
+};
 
 export const common = {
   passWithNoTests: false,
-  // tests wait for engines more than they work: two files at a time also where there are two cores
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // tests wait for engines and timers half of their time: three files at a time also where there are two cores
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
   env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
   testTimeout: 60_000,

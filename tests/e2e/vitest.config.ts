@@ -1,4 +1,15 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The project of the longest file first, so that it does not run alone at the end: Vitest orders projects by name. */
+const order = ["stripe", "toss", "e2e"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => order.indexOf(a.project.name) - order.indexOf(b.project.name));
+  }
+}
 
 /** The pages in a real browser, against the whole of Onsale on this machine: `npm run test:e2e`. A payment provider, a project. */
 export default defineConfig({
@@ -11,7 +22,7 @@ export default defineConfig({
     teardownTimeout: 20_000,
     // a browser on two busy cores misses a deadline now and then; a test that needed its second run is reported as such
     retry: 1,
-    // the longest file first
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: "stripe", include: ["stripe*.e2e.ts"], globalSetup: ["./setup-stripe.ts"] } },
       { extends: true, test: { name: "toss", include: ["toss*.e2e.ts"], globalSetup: ["./setup-toss.ts"] } },

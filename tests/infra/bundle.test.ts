@@ -7,6 +7,7 @@ import { dashboard } from "#core/contract/dashboard.ts";
 import { grants, tablesOf } from "#core/contract/permissions.ts";
 import type { Series } from "#core/contract/series.ts";
 import { type ServiceName, services } from "#core/contract/services.ts";
+import { isLong } from "#tests/support/long.ts";
 import { test as stage } from "./graph.ts";
 import { type Bundled, build, start } from "./started.ts";
 
@@ -162,13 +163,14 @@ describe("a cold start", () => {
   };
 
   /**
-   * How much dearer a service's start is than the other's, both taken by turns: the lower quartile of 8 pairs, or of up to 24 while
-   * that is above the bound. On a quiet machine all pairs say the same; a disturbed one makes some dearer and some cheaper.
+   * How much dearer a service's start is than the other's, both taken by turns: the lower quartile of 4 pairs (8 in the
+   * long run), or of up to 24 while that is above the bound. On a quiet machine all pairs say the same; a disturbed one makes some dearer and some cheaper.
    */
+  const pairs = isLong ? 8 : 4;
   const compare = async (name: ServiceName, other: Bundled, bound: number) => {
     const ratios: number[] = [];
     const quartile = () => ratios.toSorted((a, b) => a - b)[Math.floor(ratios.length / 4)] ?? Number.POSITIVE_INFINITY;
-    while (ratios.length < 8 || (ratios.length < 24 && quartile() > bound)) {
+    while (ratios.length < pairs || (ratios.length < 24 && quartile() > bound)) {
       const service = await start(bundles[name], environment(name));
       const bare = await start(other, environment(name));
       ratios.push(service.ms / bare.ms);

@@ -38,6 +38,9 @@ const keys = (mode: "test" | "live") => ({
   SST_SECRET_StripeWebhookSecret: "whsec_1",
 });
 
+/** Production with Stripe, while its webhooks' secret changes. */
+const stripe = { ...keys("live"), SST_SECRET_StripeWebhookSecretPrevious: "whsec_2" };
+
 /** Toss's, likewise. */
 const tossKeys = (mode: "test" | "live") => ({
   ONSALE_PAYMENTS: "toss",
@@ -147,9 +150,9 @@ describe("a deployment", () => {
     const kept = ({ resources }: Synthesis) =>
       resources.filter(({ name, protect }) => protect && name.endsWith("InUse")).map(({ name }) => name);
     expect(kept(production())).toEqual([]);
-    expect(kept(await synthesise("production", keys("live")))).toEqual(["StripeInUse"]);
+    expect(kept(await synthesise("production", stripe))).toEqual(["StripeInUse"]);
     // new payments go elsewhere, and what was paid here can be refunded still
-    expect(kept(await synthesise("production", { ...keys("live"), ONSALE_PAYMENTS: "none" }))).toEqual(["StripeInUse"]);
+    expect(kept(await synthesise("production", { ...stripe, ONSALE_PAYMENTS: "none" }))).toEqual(["StripeInUse"]);
     expect(kept(await synthesise("production", tossKeys("live")))).toEqual(["TossInUse"]);
   });
 
@@ -188,7 +191,7 @@ describe("a deployment", () => {
     expect(settings(stage())).toMatchObject({ payments: "none" });
     expect(settings(configured())).toMatchObject({ payments: "sandbox" });
     expect(linked(stage(), "StripeWebhooks")).toMatchObject({ secrets: [] });
-    const live = await synthesise("production", { ...keys("live"), SST_SECRET_StripeWebhookSecretPrevious: "whsec_2" });
+    const live = await synthesise("production", stripe);
     expect(settings(live)).toMatchObject({ payments: "stripe", stripePublishableKey: "pk_live_1" });
     expect(linked(live, "StripeWebhooks")).toMatchObject({ secrets: ["whsec_1", "whsec_2"] });
     expect(linked(live, "Stripe")).toBeUndefined(); // it only sends a message

@@ -29,8 +29,19 @@ const installation = {
 
 const run = promisify(execFile);
 
+/** By stage and settings, in this process. */
+const made = new Map<string, Promise<Synthesis>>();
+
+/** The synthesis of these settings: the same settings give the same one, made once in a process. */
+export const synthesise = (stage: string, more: Record<string, string> = {}): Promise<Synthesis> => {
+  const settings = JSON.stringify([stage, Object.entries(more).sort()]);
+  const synthesis = made.get(settings) ?? synthesiseAnew(stage, more);
+  made.set(settings, synthesis);
+  return synthesis;
+};
+
 /** One synthesis in a process of its own, with nothing of ours in its environment but what an installation sets. */
-export const synthesise = async (stage: string, more: Record<string, string> = {}): Promise<Synthesis> => {
+const synthesiseAnew = async (stage: string, more: Record<string, string> = {}): Promise<Synthesis> => {
   const { stdout } = await run("node", ["tests/infra/synthesis.ts"], {
     maxBuffer: 64 * 1024 * 1024,
     env: {
@@ -67,7 +78,7 @@ const everything = {
 export default async ({ provide }: TestProject) => {
   await buildProgram();
   const [test, production] = await Promise.all([synthesise("test"), synthesise("production")]);
-  const [again, configured] = await Promise.all([synthesise("production"), synthesise("test", everything)]);
+  const [again, configured] = await Promise.all([synthesiseAnew("production"), synthesise("test", everything)]);
   provide("test", test);
   provide("production", production);
   provide("again", again);

@@ -22,6 +22,9 @@ const stage = process.env.SST_STAGE ?? "";
 const work = fs.mkdtempSync(join(root, ".sst/synthesis-"));
 process.on("exit", () => fs.rmSync(work, { recursive: true }));
 
+// Pulumi takes a stack for each promise: whole ones are a fifth of the time.
+Error.stackTraceLimit = 1;
+
 const resources: Registered[] = [];
 
 /** By then Pulumi would have made what was asked for. */

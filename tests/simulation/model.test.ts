@@ -3,13 +3,16 @@ import { beforeAll, expect, inject, test } from "vitest";
 import { type Fixture, startModel } from "#tests/simulation/model/fixture.ts";
 import { falsify, parts, tally } from "#tests/simulation/model/property.ts";
 import { play } from "#tests/simulation/model/runner.ts";
+import { isLong } from "#tests/support/long.ts";
 
-/** ms */
+/** ms, at most. */
 const LENGTH_MS = 10_000;
+const ACTIONS = isLong ? Number.POSITIVE_INFINITY : 1_500;
 
 const playFor = (fixture: Fixture, seed: number) => {
-  const began = performance.now();
-  return play(fixture, { seed, lanes: 6, length: 40, until: () => performance.now() - began > LENGTH_MS });
+  const [began, count] = [performance.now(), tally()];
+  const until = () => performance.now() - began > LENGTH_MS || count.actions >= ACTIONS;
+  return play(fixture, { seed, lanes: 6, length: 40, until, count });
 };
 
 let fixture: Fixture;

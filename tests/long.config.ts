@@ -1,0 +1,30 @@
+/** `npm run test:long`: the tests that take a smaller sample in `npm test`, at their full size. */
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import { common, onEngines } from "../vitest.config.ts";
+
+export default defineConfig({
+  test: {
+    ...common,
+    root: join(import.meta.dirname, ".."),
+    env: { ...common.env, ONSALE_TEST_LONG: "1" },
+    projects: [
+      {
+        extends: true,
+        test: { name: "infra", include: ["tests/infra/bundle.test.ts"], globalSetup: ["tests/infra/setup.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "product",
+          include: [
+            "tests/adversary/fuzz/api.test.ts", // 130 requests a route instead of 75
+            "tests/integration/catalog/scale.test.ts", // a hundred thousand events instead of 12,000
+            "tests/simulation/model.test.ts", // ten seconds each way instead of 1,500 actions
+          ],
+          ...onEngines,
+        },
+      },
+    ],
+  },
+});
