@@ -7,8 +7,9 @@ import * as Orders from "#core/order/index.ts";
 import { mailKind } from "#ops/audit/snapshot.ts";
 import { type Case, everythingAgrees, everywhere, fixture } from "#tests/integration/gateway/contract/fixture.ts";
 import { type Behaviour, stripe } from "#tests/integration/gateway/contract/gateway.ts";
-import { contract, switched } from "#tests/integration/gateway/contract/payments.ts";
+import { contract } from "#tests/integration/gateway/contract/payments.ts";
 import { refunds } from "#tests/integration/gateway/contract/refunds.ts";
+import { switched } from "#tests/integration/gateway/contract/switched.ts";
 import { deliver, intercept } from "#tests/support/bank.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
@@ -176,15 +177,7 @@ describe("tokens", () => {
 
 refunds({
   name: "stripe",
-  bought: async () => {
-    const order = await confirmed();
-    given.known.undone.add(order.orderId); // the order knows nothing of refunds in parts
-    return order;
-  },
-  cancelled: async ({ user, orderId }) => {
-    await shared.steps.cancel(user, orderId);
-    await shared.at.stage.drain();
-  },
+  ...given.refundable,
   refundsOf: (orderId) =>
     shared.at
       .paymentsOf(orderId)

@@ -6,8 +6,9 @@ import { link } from "#core/lib/config.ts";
 import { Refusal } from "#local/toss/refusal.ts";
 import { type Case, everythingAgrees, fixture } from "#tests/integration/gateway/contract/fixture.ts";
 import { toss } from "#tests/integration/gateway/contract/gateway.ts";
-import { contract, switched } from "#tests/integration/gateway/contract/payments.ts";
+import { contract } from "#tests/integration/gateway/contract/payments.ts";
 import { refunds } from "#tests/integration/gateway/contract/refunds.ts";
+import { switched } from "#tests/integration/gateway/contract/switched.ts";
 import { deliver, intercept } from "#tests/support/bank.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 
@@ -208,15 +209,7 @@ describe("an error code of Toss", () => {
 describe("a refund", () => {
   refunds({
     name: "toss",
-    bought: async () => {
-      const order = await confirmed();
-      given.known.undone.add(order.orderId); // the order knows nothing of refunds in parts
-      return order;
-    },
-    cancelled: async ({ user, orderId }) => {
-      await shared.steps.cancel(user, orderId);
-      await shared.at.stage.drain();
-    },
+    ...given.refundable,
     refundsOf: (orderId) =>
       shared.at
         .paymentsOf(orderId)

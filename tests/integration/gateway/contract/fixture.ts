@@ -145,6 +145,19 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
   const cancel = ({ user, orderId }: Case) => shared.steps.cancel(user, orderId);
   const refund = ({ user, orderId }: Case) => JSON.stringify({ kind: "refund", userId: user.userId, orderId });
 
+  /** What `refunds` takes of a gateway that is not the sandbox. */
+  const refundable = {
+    bought: async () => {
+      const order = await confirmed();
+      known.undone.add(order.orderId); // the order knows nothing of refunds in parts
+      return order;
+    },
+    cancelled: async ({ user, orderId }: Pick<Case, "user" | "orderId">) => {
+      await shared.steps.cancel(user, orderId);
+      await shared.at.stage.drain();
+    },
+  };
+
   const kept = ({ status, amount, refunded }: Entry) =>
     ["captured", "partially_refunded"].includes(status) ? amount - refunded : 0;
   /** What gateways keep of an order's money. */
@@ -200,7 +213,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
 
   return {
     ...{ shared, known, later, reconciled, held, get, stored, token, pay, payBy, message, sent, begun, settled, paid },
-    ...{ confirmed, back, cancel, refund, taken, agree, declined, payable, finished },
+    ...{ confirmed, back, cancel, refund, taken, agree, declined, payable, finished, refundable },
   };
 };
 
