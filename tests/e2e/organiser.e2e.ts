@@ -1,4 +1,4 @@
-/** The organiser's evening: make an event, run its sale, refund an order, mind the door. */
+/** An organiser's work: make an event, run its sale, refund an order, check tickets in. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -44,7 +44,7 @@ test("a plan's faults are shown before the event is made; a corrected plan goes 
         if (data[at] === r && data[at + 1] === g && data[at + 2] === b) found++;
       return found;
     });
-  await expect.poll(ringed).toBeGreaterThan(10); // the seat at fault, on the picture
+  await expect.poll(ringed).toBeGreaterThan(10); // the faulty seat, on the picture
   await page.getByRole("button", { name: /plan\.zones\.0\.rows\.1\.seats\.1\.seat_guid/ }).click();
   await page.getByRole("button", { name: "Remove the plan" }).click();
   await page.setInputFiles("input[type=file]", file(Api.plan()));

@@ -29,7 +29,7 @@ const installation = {
 
 const run = promisify(execFile);
 
-/** One synthesis in a process of its own, with nothing of ours in its environment but what an installation sets. */
+/** One synthesis in a separate process, whose environment has only an installation's settings. */
 export const synthesise = async (stage: string, more: Record<string, string> = {}): Promise<Synthesis> => {
   const { stdout } = await run("node", ["tests/infra/synthesis.ts"], {
     maxBuffer: 64 * 1024 * 1024,
@@ -52,7 +52,7 @@ export const synthesise = async (stage: string, more: Record<string, string> = {
   return JSON.parse(stdout);
 };
 
-/** Everything that an installation may decide. */
+/** All settings of an installation. */
 const everything = {
   ONSALE_DOMAIN: "tickets.example.com",
   ONSALE_CORS_ORIGIN: "https://shop.example.com",

@@ -1,4 +1,4 @@
-/** The auditor sees each kind of violation, and calls it by its name; what is still under way it calls open. */
+/** The audit reports each kind of violation by its name, and unfinished work as open. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { audit, both, drawn, empty, invariants, type OrderFacts, type Snapshot, violations } from "#ops/audit/index.ts";
@@ -101,7 +101,7 @@ test("an order with a used ticket and a failed capture is no violation once it i
   expect(violations(audit(snapshot))).toEqual([]);
 });
 
-/** Each breaks a clean sale in one way. */
+/** Each changes a correct sale in one way. */
 const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => void][] = [
   [
     "no seat in two live orders",

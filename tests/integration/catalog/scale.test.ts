@@ -1,4 +1,4 @@
-/** A hundred thousand events: the thousandth page costs what the first does. */
+/** A hundred thousand events: the thousandth page costs as much as the first. */
 import { Agent, request } from "node:http";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { db, type Item, putAll, table } from "#core/lib/dynamo.ts";
 import * as Harness from "#tests/support/harness.ts";
 
 const EVENTS = 100_000;
-/** Those that are found by words too. */
+/** The events that searches find, too. */
 const SEARCHABLE = 1_000;
 const first = Date.parse("2030-01-01T00:00:00.000Z");
 const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
@@ -16,7 +16,7 @@ const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 let stage: Harness.Stage;
 
 const idOf = (n: number): string => `evt_0${String(n).padStart(25, "0")}`;
-/** A start every eleven minutes: a little more than two years of events. */
+/** One event every eleven minutes: a little more than two years of events. */
 const startOf = (n: number): number => first + n * 11 * 60_000;
 
 const eventOf = (n: number, title: string): Meta => ({
@@ -41,7 +41,9 @@ const eventOf = (n: number, title: string): Meta => ({
   planChunks: 0,
 });
 
-/** The items of every event but their words, each as DynamoDB's JSON: marshalled once, then copied, for a test has a minute. */
+/**
+ * The items of every event without their words, each as DynamoDB's JSON: marshalled once and then copied, because the test has a minute.
+ */
 function* plainItems(): Generator<string> {
   const items = kinds.map((_, n) => {
     const event = eventOf(n, "Event");
@@ -112,7 +114,7 @@ beforeAll(async () => {
   );
 }, 180_000);
 
-/** The words of a thousand events, a hundred apart, and two words of 1,500 events each that never stand together. */
+/** The words of a thousand events, a hundred apart, and two words of 1,500 events each that never occur together. */
 const searchable = (): Item[] => {
   const termsOf = (event: Meta) => Lists.listItems(event).filter(({ pk }) => pk.startsWith("LIST#TERM"));
   const thousand = Array.from({ length: SEARCHABLE }, (_, n) => eventOf(n * 100, "재즈 Festival"));
@@ -177,7 +179,7 @@ test("the cost of a search follows what it shows, on every page", async () => {
   for (const q of ["재즈", "festival", "재즈 fest"]) {
     const pages = await walk({ from: "2030-01-01", limit: "10", q }, 200);
     expect(pages.flatMap(({ ids }) => ids)).toEqual(Array.from({ length: SEARCHABLE }, (_, n) => idOf(n * 100)));
-    const { least, most } = costs(pages.slice(0, -12)); // the last ones have less to look at
+    const { least, most } = costs(pages.slice(0, -12)); // the last pages have less to read
     expect(most - least, q).toBeLessThanOrEqual(1);
     expect(most, q).toBeLessThan(20);
   }

@@ -1,6 +1,6 @@
 /**
- * The contract that every payment gateway is held to, over its own wire: each outcome, each crash, each order of events. After each
- * the order, its seats, the gateway's ledger and what we owe agree, and the buyer was told nothing untrue.
+ * The contract of every payment gateway, over its own wire: each outcome, each crash, each order of events. After each test order, seats,
+ * the gateway's ledger and our debts agree, and every answer to the buyer was true.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -13,7 +13,7 @@ import { type Case, everywhere, type Given, points, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
 import { promises } from "./promises.ts";
 
-/** `cards`: those of the gateway, by their behaviour. */
+/** `cards`: the gateway's cards, by their behaviour. */
 export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Behaviour[]) => {
   const { shared, known, reconciled, later, held, get, stored, sent, begun, settled, paid } = given;
   const { payBy, confirmed, back, cancel, refund, agree, declined, payable, finished } = given;
@@ -69,7 +69,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       await reconciled(10 * 60 + 5);
       await declined(order, "payment.unconfirmed");
       await payable(order);
-      expect(counted("RefundRefused")).toBe(0); // nothing of it was anybody's to give back
+      expect(counted("RefundRefused")).toBe(0); // there was nothing to return
     });
 
     test("a card that is asked while the attempt is being closed confirms nothing and is released", async () => {
@@ -92,7 +92,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       later(10 * 60 + 5);
       const closing = at().stage.reconcile();
       await looked.promise;
-      vi.useRealTimers(); // a worker that began before the ten minutes were over
+      vi.useRealTimers(); // a worker that started before the ten minutes were over
       vi.spyOn(gateway(), "authorise").mockImplementationOnce(async (request) => {
         const authorised = await authorise(request);
         asked.resolve();
@@ -121,7 +121,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       later(16 * 60);
       const other = await at().stage.user();
       const taker = await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-2"] });
-      for (const { orderId } of [order, taker]) known.undone.add(orderId); // of a time that is not now
+      for (const { orderId } of [order, taker]) known.undone.add(orderId); // signed with another time
       await deliver(message);
       const payment = { status: "declined", reason: "seat.lost" };
       expect(await get(order)).toMatchObject({ status: "expired", payment });
@@ -130,7 +130,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
   });
 
-  /** A payment that was let go of after its card had said yes. */
+  /** A payment that was cancelled after its card was approved. */
   const undone = () => (at().takesAtOnce ? { status: "refunded", refunded: total } : { status: "voided", refunded: 0 });
 
   describe("an answer about another payment", () => {
@@ -182,7 +182,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
           if (effect === "everything") await asked(request as never);
           throw GatewaySilent("no answer");
         });
-        expect(await deliver(message)).toBe(call === "refund" ? 0 : 1); // the reconciliation looks at what is owed
+        expect(await deliver(message)).toBe(call === "refund" ? 0 : 1); // the reconciliation reads the debts
         expect(await deliver(message)).toBe(0);
         await agree(order, call === "refund" ? "refunded" : "confirmed");
         if (call === "refund")
@@ -192,7 +192,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
   });
 
   describe("webhooks", () => {
-    /** What a gateway told about an order that was paid while nothing arrived. */
+    /** The webhooks of an order that was paid while none arrived. */
     const untold = async () => {
       at().mute(true);
       const order = await held();
@@ -254,7 +254,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       later(16 * 60);
       const other = await at().stage.user();
       const taker = await shared.steps.held(other, { eventId: order.eventId, seats: ["A-1-2"] });
-      for (const { orderId } of [order, taker]) known.undone.add(orderId); // of a time that is not now
+      for (const { orderId } of [order, taker]) known.undone.add(orderId); // signed with another time
       expect(await deliver(message)).toBe(0);
       expect(await get(order)).toMatchObject({ payment: { status: "declined", reason: "seat.lost" } });
       const [payment] = at().paymentsOf(order.orderId);
@@ -504,7 +504,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
       expect(at().paymentsOf(order.orderId)).toMatchObject([{ status: "refunded", refunded: total }]);
     });
 
-    /** An order whose money the gateway does not let go of. */
+    /** An order whose money the gateway does not return. */
     const refusing = async (behaviour: Behaviour) => {
       const order = await confirmed(behaviour);
       known.undone.add(order.orderId);
@@ -565,7 +565,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
   });
 };
 
-/** ONSALE_PAYMENTS names the sandbox from now on, or none: what was begun at the gateway is finished there. */
+/** From here on ONSALE_PAYMENTS names the sandbox, or none: a payment that was begun at the gateway is finished there. */
 export const switched = <G extends Gateway>(given: Given<G>) => {
   const { shared, held, get, pay, sent, begun, settled, confirmed, cancel, refund, agree, declined, message } = given;
   const at = () => shared.at;
