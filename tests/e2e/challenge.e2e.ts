@@ -95,7 +95,7 @@ test("an organiser turns the challenge on in the middle of a sale, and off again
     [true, "work"],
     [false, "none"],
   ] as const) {
-    await page.getByLabel("Ask for a little work before a place is given").setChecked(tick);
+    await page.getByLabel("Require a small computation for each place").setChecked(tick);
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("Applied.").waitFor();
     await expect.poll(asked, { timeout: 10_000 }).toBe(expected);

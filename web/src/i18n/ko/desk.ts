@@ -121,6 +121,7 @@ export const ko: DeskWords = {
   },
   refunds: {
     search: "이메일, 사용자 또는 주문",
+    seats: "좌석",
     status: "상태",
     any: "전체",
     none: "해당하는 주문이 없습니다.",
@@ -142,7 +143,7 @@ export const ko: DeskWords = {
     otherwiseDone: "환불이 종료되었습니다. 다른 방법으로 돌려주신 사실이 기록되었습니다.",
     done: "주문을 취소했습니다. 환불이 끝났는지는 주문 상태에서 확인하실 수 있습니다.",
   },
-  door: {
+  entrance: {
     title: "입장 확인",
     code: "티켓 코드",
     submit: "확인",

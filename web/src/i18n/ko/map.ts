@@ -51,6 +51,7 @@ export const map: Words["map"] = {
   needTurn: "먼저 대기열에서 차례를 기다려 주세요.",
   preview: "미리 보기입니다. 차례가 되면 좌석을 고를 수 있습니다.",
   toLine: "대기열로 가기",
+  left: (free) => `${count(free)}석`,
   freeIn: (free, name) => `${name}: ${count(free)}석 남음`,
   failed: "좌석 배치도를 불러오지 못했습니다.",
   noPlan: "지정 좌석이 없습니다. 인원을 골라 주세요.",
