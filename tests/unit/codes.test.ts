@@ -59,9 +59,9 @@ describe.each([
 
 test("every decline of Stripe's test cards has its text, except those whose reason must not be shown", () => {
   const codes = Object.values(cards).flatMap(({ decline }) => decline?.decline_code ?? decline?.code ?? []);
-  const untold = new Set(codes.filter((code) => groupOf(code) === undefined));
+  const withoutGroup = new Set(codes.filter((code) => groupOf(code) === undefined));
   expect(codes.length).toBeGreaterThan(5);
-  expect(untold).toEqual(new Set(["generic_decline", "lost_card"]));
+  expect(withoutGroup).toEqual(new Set(["generic_decline", "lost_card"]));
 });
 
 /** The keys of a dictionary, nested ones included. */

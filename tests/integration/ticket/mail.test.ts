@@ -231,8 +231,8 @@ test("one address gets a limited number of e-mails a day; orders beyond it keep 
   const pages = await Promise.all(
     orders.map(({ orderId }) => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId } })),
   );
-  const untold = pages.filter(({ body }) => body.unsentMails);
-  expect(untold.map(({ body }) => body.unsentMails)).toEqual(Array(2).fill([{ about: "confirmed", reason: "limit" }]));
+  const unsent = pages.filter(({ body }) => body.unsentMails);
+  expect(unsent.map(({ body }) => body.unsentMails)).toEqual(Array(2).fill([{ about: "confirmed", reason: "limit" }]));
   for (const { body } of pages) expect(body.tickets).toHaveLength(1);
 });
 

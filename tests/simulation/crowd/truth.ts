@@ -120,7 +120,7 @@ export const untruths =
   (facts) => {
     const orders = new Map(facts.orders.map((order) => [order.orderId, order]));
     const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
-    const untold = facts.orders
+    const unknown = facts.orders
       .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
       .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
     const taken = occupied(told, facts);
@@ -130,5 +130,5 @@ export const untruths =
         .map((sentence) => `${story.userId}: ${sentence}`)
         .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
     });
-    return [...each, ...untold, ...robbed(told, orders)];
+    return [...each, ...unknown, ...robbed(told, orders)];
   };

@@ -193,7 +193,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
 
   describe("webhooks", () => {
     /** The webhooks of an order that was paid while none arrived. */
-    const untold = async () => {
+    const unreported = async () => {
       at().mute(true);
       const order = await held();
       await paid(order, "webhookEarly");
@@ -216,7 +216,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     };
 
     test("late, repeated or out of order they change nothing, neither of payments nor of refunds", async () => {
-      const { order, told } = await untold();
+      const { order, told } = await unreported();
       const mixed = [...told.toReversed(), ...told];
       expect(await tell(mixed)).toEqual(new Set([at().heard.genuine]));
       await settled(order);
@@ -229,7 +229,7 @@ export const contract = <G extends Gateway>(given: Given<G>, cards: readonly Beh
     });
 
     test("without the secret they are refused, and send no message", async () => {
-      const { order, told } = await untold();
+      const { order, told } = await unreported();
       await intercept(at().stage);
       expect(await tell(told, true)).toEqual(new Set([at().heard.forged]));
       expect(await intercept(at().stage)).toEqual([]);
