@@ -44,7 +44,7 @@ const en: Words = {
 };
 
 const ko: Words = {
-  subjects: { confirmed: "예매 완료", refunded: "환불 완료", released: "예매 취소 안내: 티켓 무효, 청구 금액 없음" },
+  subjects: { confirmed: "예매 완료", refunded: "환불 완료", released: "티켓 무효, 청구 금액 없음" },
   hello: "안녕하세요.",
   news: {
     confirmed:
