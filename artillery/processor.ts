@@ -1,5 +1,5 @@
 /**
- * What the scripts of this folder cannot say in YAML: who the visitors are, which answers are right, and what a visitor does next.
+ * What the scripts of this folder cannot express in YAML: who the visitors are, which answers are right, and what a visitor does next.
  * The files of processor/ have it, by what a visitor does.
  * They import nothing from outside this folder, because `artillery run-lambda` and `run-fargate` bundle them.
  */

@@ -7,7 +7,7 @@ type Marks = { calls: number; bytes: number; commands: number; redisCpu: number;
 export const number = (text: string, name: string): number =>
   Number(new RegExp(`^${name}:([\\d.]+)`, "m").exec(text)?.[1] ?? 0);
 
-/** Commands that scripts ran, each counted: what a client sends itself is one more a request. */
+/** Commands that scripts ran. The client's own command, one per request, is not included. */
 const inside = (stats: string): number =>
   stats
     .split("\r\n")
@@ -29,7 +29,7 @@ export const meter = (server: Redis, wire: Direct) => {
       at: performance.now(),
     };
   };
-  /** What `work` took, divided among `share`. CPU in µs. */
+  /** The cost of `work`, divided by `share`. CPU in µs. */
   return async (share: number, work: () => Promise<unknown>) => {
     const before = await mark();
     await work();

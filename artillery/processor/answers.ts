@@ -1,10 +1,10 @@
 /** Which answers are right, and what every page keeps of them. */
 import { type Context, type Request, type Response, read } from "./hook.ts";
 
-/** Statuses beside 2xx that are an answer and no failure. */
+/** Statuses other than 2xx that are an answer and not a failure. */
 const expected: Record<string, number[]> = { claim: [409], hold: [409], release: [409] };
 
-/** Ends the visit if the system answered what it should not have. */
+/** Ends the visit after a wrong answer. */
 export async function answered(request: Request, response: Response): Promise<void> {
   const { statusCode: status } = response;
   if ((status >= 200 && status < 300) || expected[request.name]?.includes(status)) return;

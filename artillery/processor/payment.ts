@@ -32,7 +32,7 @@ export async function settled(_: Request, response: Response, { vars }: Context,
 /** A condition: too few points. */
 export const insufficient = ({ order }: Vars): boolean => order?.payment?.reason === "wallet.insufficient";
 
-/** With `cardEvery`, every so many-th visitor pays by card; its form and its payment have one idempotency key. */
+/** With `cardEvery: n`, every n-th visitor pays by card; the form and the payment have one idempotency key. */
 export async function card({ vars }: Context): Promise<void> {
   if (!vars.byCard || !vars.order) return;
   vars.key = randomUUID();
@@ -45,7 +45,7 @@ export async function card({ vars }: Context): Promise<void> {
 export const byPoints = ({ order, byCard }: Vars): boolean => order !== undefined && !byCard;
 export const byCard = ({ order, byCard }: Vars): boolean => order !== undefined && byCard;
 
-/** Which card a visitor has, by a number from 0 to 1. */
+/** The card of a visitor, chosen by a number from 0 to 1. */
 const cards: [below: number, token: string][] = [
   [0.65, "tok_approve"],
   [0.8, "tok_decline"],
@@ -61,7 +61,7 @@ export async function anyCard({ vars }: Context): Promise<void> {
   vars.card = cards.find(([below]) => chance < below)?.[1];
 }
 
-/** Half of those who are declined try another card, once. */
+/** Half of the declined visitors try another card, once. */
 export async function otherCard({ vars }: Context): Promise<void> {
   vars.again = unpaid(vars) && Math.random() < 0.5;
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, type Context, PASSWORD, type Vars } from "./hook.ts";
 
-/** The edge lets one address make 1,200 accounts a minute. */
+/** The edge allows one address 1,200 new accounts a minute. */
 const accountsPerSecond = 18;
 
 /** Finds an event on sale, unless `eventId` is given, and signs up the visitors, unless their accounts come from a CSV file. */

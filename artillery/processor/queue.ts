@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pollSeconds } from "../generator/poll.ts";
 import { type Context, type Events, type Request, type Response, read, type Vars } from "./hook.ts";
 
-/** For the audit: what a visitor saw of the queue, where our runner named a file for it. */
+/** For the audit: what a visitor saw in the queue, if our runner named a file for it. */
 const saw = (vars: Vars, more: object = {}): void => {
   const { eventId, userId, index, number } = vars;
   const line = JSON.stringify({ eventId, userId, index, number, ...more });
@@ -23,7 +23,7 @@ export async function looked(_: Request, response: Response, { vars }: Context):
   vars.line = read(response);
 }
 
-/** A condition. In the lobby a visitor has no number yet, and the claim tells it. */
+/** A condition. In the lobby a visitor has no number yet; the claim answers it. */
 export const called = ({ number, line }: Vars): boolean => number === undefined || line.serving >= number;
 
 export async function claimed(_: Request, response: Response, { vars }: Context, events: Events): Promise<void> {
@@ -36,7 +36,7 @@ export async function claimed(_: Request, response: Response, { vars }: Context,
   saw(vars, { admittedAt: Date.now() });
 }
 
-/** Pauses as the page does until the next look. A visitor whose `patience`, in seconds, is over goes away. */
+/** Waits until the next poll, as the page does. A visitor leaves after `patience` seconds. */
 export async function pause({ vars }: Context, events: Events): Promise<void> {
   if (vars.admission) return;
   const pauseMs = 1_000 * pollSeconds(vars.line, vars.number);

@@ -7,7 +7,7 @@ export async function seen(_: Request, response: Response, { vars }: Context): P
   await anySection({ vars });
 }
 
-/** A buyer looks around: any section. */
+/** A random section. */
 export async function anySection({ vars }: Context): Promise<void> {
   vars.section = vars.sections[Math.floor(Math.random() * vars.sections.length)];
 }
@@ -31,7 +31,7 @@ export async function taste({ vars }: Context): Promise<void> {
 /** A condition. */
 export const chooses = ({ chooses }: Vars): boolean => chooses;
 
-/** Two free seats beside each other in one of the first rows. */
+/** Two free neighbouring seats in one of the first rows. */
 export async function chose(_: Request, response: Response, { vars }: Context, events: Events): Promise<void> {
   const { taken } = read(response);
   const names: string[] = vars.rows[vars.section]?.[Math.floor(3 * Math.random()) + 3 * vars.tries++] ?? [];
@@ -55,7 +55,7 @@ export async function picked(_: Request, response: Response, __: Context, events
   events.emit("counter", response.statusCode === 201 ? "pick.held" : "pick.refused", 1);
 }
 
-/** A third of those who hold seats go away without a word. */
+/** A third of the visitors who hold seats leave without paying or cancelling. */
 export async function abandon({ vars }: Context, events: Events): Promise<void> {
   vars.abandoned = vars.order !== undefined && Math.random() < 1 / 3;
   if (vars.abandoned) events.emit("counter", "abandoned", 1);

@@ -4,18 +4,18 @@ import { cpus } from "node:os";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { ask, type Context, type Events, PASSWORD } from "./hook.ts";
 
-/** An access token lives 30 minutes. */
+/** An access token is valid for 30 minutes. */
 const freshMs = 20 * 60_000;
 
 const delay = monitorEventLoopDelay({ resolution: 5 });
 delay.enable();
 let sampledAt = 0;
-/** Artillery's workers, threads of one process, share the list: each begins at its own part of it. */
+/** Artillery's workers, threads of one process, share the list, and each begins at its own part. */
 const workers = Math.max(1, cpus().length - 1);
 let next = -1;
 let came = 0;
 
-/** Gives the visitor an account, and records once a second how late Artillery's event loop was. */
+/** Gives the visitor an account, and records the delay of Artillery's event loop once a second. */
 export async function visitor({ vars }: Context, events: Events): Promise<void> {
   if (Date.now() - sampledAt >= 1_000) {
     sampledAt = Date.now();

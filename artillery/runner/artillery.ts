@@ -1,4 +1,4 @@
-/** Artillery has a folder with a package.json of its own, artillery/, and is installed when it is first needed. */
+/** Installs Artillery when it is first needed. It belongs to artillery/, which has its own package.json. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 export const folder = fileURLToPath(new URL("..", import.meta.url));
 export const bin = join(folder, "node_modules/artillery/bin/run");
 
-/** Installs artillery/ if need be, saying how far it is. Its browser, which nothing here uses, is not fetched. */
+/** Installs artillery/ if it is missing, and prints the progress. Artillery's browser is not downloaded, because nothing here uses it. */
 export const install = async (say: (line: string) => void): Promise<void> => {
   if (existsSync(bin)) return;
   say("Artillery is missing: installing it into artillery/ (about 650 MB, once)");

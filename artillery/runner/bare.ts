@@ -1,4 +1,4 @@
-/** A server that answers at once: what a generator reaches against it is the generator's own limit. */
+/** A server that answers at once: the rate that a generator reaches against it is the generator's own limit. */
 import { once } from "node:events";
 import { createServer } from "node:http";
 

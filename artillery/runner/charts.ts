@@ -1,9 +1,9 @@
-/** Line charts as inline SVG: nothing to load, nothing to run. */
+/** Line charts as inline SVG, without scripts or external resources. */
 export type Curve = { name: string; points: [x: number, y: number][] };
 export type Chart = {
   title: string;
   unit: string;
-  curves: Curve[] /** Of the x axis; seconds without it. */;
+  curves: Curve[] /** Of the x axis; seconds by default. */;
   along?: string;
 };
 
@@ -47,10 +47,10 @@ const frame = (
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Points that a curve is drawn with: more are no wider than a pixel each. */
+/** The most points of a curve: more would be narrower than a pixel each. */
 const MOST = 300;
 
-/** Of points that are drawn as one the highest: peaks are what a reader looks for. */
+/** The highest of the points that are drawn as one, because a reader looks for peaks. */
 const thinned = (points: Curve["points"]): Curve["points"] => {
   const together = Math.ceil(points.length / MOST);
   return Array.from({ length: Math.ceil(points.length / (together || 1)) }, (_, n) =>
@@ -58,7 +58,7 @@ const thinned = (points: Curve["points"]): Curve["points"] => {
   );
 };
 
-/** The curves with their axes: what stands inside an `<svg>` of this width and height. */
+/** The curves with their axes: the content of an `<svg>` of this width and height. */
 export const drawing = ({ curves }: Chart): string => {
   const drawn = curves.filter(({ points }) => points.length > 0);
   const xs = drawn.flatMap(({ points }) => points.map(([x]) => x));
@@ -84,7 +84,7 @@ export const chart = (given: Chart): string => {
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escaped(title)}">${drawing(given)}</svg></figure>`;
 };
 
-/** How many are left after each step. */
+/** The number of visitors left after each step. */
 export const funnel = (steps: [name: string, count: number][]): string => {
   const most = Math.max(1, ...steps.map(([, count]) => count));
   const rows = steps.map(

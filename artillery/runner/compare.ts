@@ -1,4 +1,4 @@
-/** Two runs side by side: their tables, and their latencies drawn over each other. */
+/** Compares two runs: their tables side by side, and their latencies in one chart. */
 import { type Curve, chart, escaped, figure } from "./charts.ts";
 import { page } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -21,10 +21,10 @@ export const rows = (a: Result, b: Result): Row[] =>
     }),
   );
 
-/** More than this apart, two runs do not agree. */
+/** The largest difference at which two runs agree. */
 const tolerance = 0.15;
 
-/** Which of the steps that the scenario bounds differ in p95 or rate by more than 15 %. */
+/** The bounded steps of the scenario whose p95 or rate differ by more than 15 %. */
 export const disagreements = (a: Result, b: Result): string[] =>
   a.bounds.flatMap(({ metric }) => {
     const step = /^(.+)\.p95$/.exec(metric)?.[1] ?? "";

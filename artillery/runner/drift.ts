@@ -1,4 +1,4 @@
-/** Whether a long run gets slower or heavier: its last third beside its second; the first still warms up. */
+/** Whether a long run gets slower or heavier: compares its last third with its second, because the first still warms up. */
 import type { Period } from "./played.ts";
 import type { Watched } from "./processes.ts";
 
@@ -18,8 +18,8 @@ const used = (processes: Watched[], what: "memory" | "handles"): number =>
   mean(processes.flatMap(({ usage }) => usage[API]?.[what] ?? []));
 
 /**
- * The last third's value ÷ the second third's: of a step's 95th percentile, or of the API's mean `memory` or `handles`. Undefined where
- * there is nothing to compare.
+ * The last third's value ÷ the second third's: of a step's 95th percentile, or of the API's mean `memory` or `handles`. Undefined without
+ * values to compare.
  */
 export const drift = (of: string, { periods, processes }: { periods: Period[]; processes: Watched[] }) => {
   const [before, after] =

@@ -33,7 +33,7 @@ export type Run = {
 
 const say = (line: string) => console.log(line);
 
-/** Rejects when somebody stops us, so that what was started is stopped as well. */
+/** Rejects on a signal, so that everything that was started is stopped as well. */
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.once(signal, () => reject(new Error("Interrupted.")));
@@ -53,7 +53,7 @@ export const loadTest = async (run: Run): Promise<number> => {
 };
 
 const playAndReport = async (run: Run, at: System): Promise<number> => {
-  // what is asked to answer at once must not be the system
+  // this scenario needs a server that answers at once instead of the system
   const bare = run.scenario.name.startsWith("limit")
     ? await startChild({ name: "The bare server", module: fileURLToPath(new URL("bare.ts", import.meta.url)) })
     : undefined;
@@ -64,7 +64,7 @@ const playAndReport = async (run: Run, at: System): Promise<number> => {
     const plain = { ...run, folder: `${run.folder}-plain` };
     const others = await freshEvent(run.scenario, at.target);
     const first = report(plain, at, { ...ready, eventId: others, accounts: [] }, target);
-    // at the same time, so that what else the machine does meets both; a script of seconds would end before the other begins
+    // at the same time, so that other work of the machine affects both; a script of seconds would end before the other begins
     const begins = seconds(run.scenario) < 60 ? first : phaseStarted(plain.folder);
     const both = begins.then(() => Promise.all([first, report(run, at, ready, target)]));
     const [a, b] = await Promise.race([both, first.then(() => both)]);
@@ -81,7 +81,7 @@ const playAndReport = async (run: Run, at: System): Promise<number> => {
   }
 };
 
-/** When Artillery's visitors have signed up and the first of them comes. */
+/** Resolves when Artillery's visitors have signed up and the first one comes. */
 const phaseStarted = async (folder: string): Promise<void> => {
   while (!readFileSync(join(folder, "sender.log"), { encoding: "utf8", flag: "a+" }).includes("Phase started"))
     await sleep(100);
@@ -113,7 +113,7 @@ const report = async (
   return run;
 };
 
-/** One line that is written over itself in a terminal, every ten seconds a line of its own elsewhere. */
+/** In a terminal one line that is overwritten, otherwise a new line every ten seconds. */
 const progress = () => {
   let told = 0;
   return (line: string): void => {

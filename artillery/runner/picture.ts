@@ -1,4 +1,4 @@
-/** A run as one picture for the documentation: what a reader looks at first, four charts in one SVG. */
+/** A run as one picture for the documentation: its four main charts in one SVG. */
 import { type Chart, drawing, escaped, HEIGHT, WIDTH } from "./charts.ts";
 import { lineChart, rateChart, usageChart } from "./report.ts";
 import type { Result } from "./result.ts";
@@ -23,7 +23,7 @@ polyline{fill:none;stroke-width:1.8;stroke-linejoin:round}rect{fill:#fff}
 .c0{stroke:#2563eb}.c1{stroke:#ea580c}.c2{stroke:#16a34a}.c3{stroke:#9333ea}.c4{stroke:#db2777}.c5{stroke:#0891b2}
 .f0{fill:#2563eb}.f1{fill:#ea580c}.f2{fill:#16a34a}.f3{fill:#9333ea}.f4{fill:#db2777}.f5{fill:#0891b2}`;
 
-/** In as many rows as it needs; two have room. */
+/** A legend in as many rows as it needs; the picture has space for two. */
 const legend = ({ curves }: Chart): string => {
   let [x, y] = [56, 36];
   return curves
@@ -38,7 +38,7 @@ const legend = ({ curves }: Chart): string => {
     .join("");
 };
 
-/** The run's rates, latencies, line or funnel of states, and CPU. `steps`: whose latencies are drawn. */
+/** The run's rates, latencies, line or funnel of states, and CPU. `steps`: the steps whose latencies are drawn. */
 export const picture = (result: Result, steps: string[]): string => {
   const charts = [
     rateChart(result),

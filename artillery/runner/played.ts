@@ -1,4 +1,4 @@
-/** What came of playing a scenario, by periods: of Artillery's report ten seconds each, of the project's own generator one. */
+/** The result of playing a scenario, by periods: ten seconds each in Artillery's report, one second each for the project's own generator. */
 import { readFileSync } from "node:fs";
 import type { Second, Step } from "../generator/recorder.ts";
 import { merge, percentile } from "../generator/series.ts";
@@ -8,7 +8,7 @@ export type Period = {
   /** The middle of the period, epoch ms. */
   at: number;
   seconds: number;
-  /** ms that the sender's own event loop was late, which is in every latency. */
+  /** ms: the delay of the sender's own event loop, which every latency includes. */
   late: number;
   steps: Record<string, Figures>;
   counters: Record<string, number>;
@@ -93,7 +93,7 @@ export const ofGenerator = (seconds: Second[]): Played => {
   };
 };
 
-/** The whole lines of a file of JSON lines. */
+/** The complete lines of a file of JSON lines. */
 export const readLines = <T>(file: string): T[] =>
   readFileSync(file, { encoding: "utf8", flag: "a+" })
     .split("\n")

@@ -1,4 +1,4 @@
-/** What is there before the clock starts: accounts with tokens, the event, a catalogue around it. */
+/** Prepares a run: accounts with tokens, the event, and a catalogue around it. */
 import { gzipSync } from "node:zlib";
 import { membershipItem, sessionItem } from "../../core/account/account.table.ts";
 import * as Account from "../../core/account/password.ts";
@@ -14,7 +14,7 @@ import { warm } from "./warm.ts";
 
 const PASSWORD = "a-visitor-of-a-load-test";
 const TOKEN_LIFE = 3 * 3_600_000;
-/** Accounts between two looks at the clock. */
+/** The number of accounts between two progress checks. */
 const PORTION = 500;
 const CREW = 2_000;
 
@@ -34,7 +34,7 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
   ];
 };
 
-/** `hash`: everybody's; hashing a password for each would take half an hour. */
+/** `hash`: the same for all, because hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
 /** An open session, and its access token. */
@@ -44,7 +44,7 @@ const signedIn = (userId: string, at: number, claims: object = {}): { token: str
   return { token, session: sessionItem(userId, sessionId, { family: "", current: "", until: at + TOKEN_LIFE }) };
 };
 
-/** An account with an access token, and what it is in the table. */
+/** An account with an access token, and its items in the table. */
 const account = (wanted: Wanted & { balance: number }, at: number): { visitor: Visitor; items: Item[] } => {
   const userId = Ids.make("usr", at);
   const email = `${userId.toLowerCase()}@onsale.test`;
@@ -73,7 +73,7 @@ const accounts = async ({ variables, login }: Scenario, say: (line: string) => v
   return all.map(({ visitor }) => visitor);
 };
 
-/** Those who warm the system up: they can pay. */
+/** The accounts that warm the system up: they can pay. */
 const crew = async (): Promise<Visitor[]> => {
   const all = Array.from({ length: CREW }, () => account({ wallet: true, hash: undefined, balance: 1_000_000 }, now()));
   await putAll(
@@ -156,7 +156,7 @@ const catalogue = async (create: (body: object) => Promise<unknown>, count: numb
     );
 };
 
-/** Who takes cards at the system that we are linked to: an emulator, or nobody whom a load could pay at. */
+/** The payment gateway of the linked system: an emulator, or undefined if a load test cannot pay there. */
 const gateway = (): Cards => {
   const { payments: provider, stripePublishableKey, tossClientKey } = link("Settings");
   if (provider === "stripe") return { provider, url: link("Stripe").url ?? "", key: stripePublishableKey ?? "" };
@@ -170,7 +170,7 @@ export type Ready = { eventId: string; accounts: Visitor[]; cards: Cards };
 export const freshEvent = async (scenario: Scenario, target: string): Promise<string> =>
   (await (await organiser(target))(event(scenario.event, now()))).eventId;
 
-/** Makes it all. */
+/** Prepares everything. */
 export const prepare = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
   const began = Date.now();
   const visitors = await accounts(scenario, say);

@@ -1,9 +1,9 @@
-/** What the system's own processes take of this machine, from /proc; nothing where there is none. */
+/** The resources that the system's own processes use, from /proc; nothing on a system without it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 export type Usage = {
-  /** Seconds of CPU since the last look, a second. 1 is a whole core. */
+  /** Seconds of CPU per second since the last sample. 1 is a whole core. */
   cpu: number;
   /** MB. */
   memory: number;
@@ -11,7 +11,7 @@ export type Usage = {
   handles: number;
 };
 
-/** What they took at one moment (epoch ms), by what they are. */
+/** The usage at one moment (epoch ms), by the name of the process. */
 export type Watched = { at: number; usage: Record<string, Usage> };
 
 /** Linux counts CPU time in hundredths of a second. */
@@ -39,7 +39,7 @@ const parents = (): Map<number, number> => {
   return found;
 };
 
-/** A process and all that it has started. */
+/** A process and all its descendants. */
 const family = (pid: number): number[] => {
   const children = new Map<number, number[]>();
   for (const [child, parent] of parents()) children.set(parent, [...(children.get(parent) ?? []), child]);
@@ -60,7 +60,7 @@ const NAMES: [RegExp, string][] = [
 const nameOf = (pid: number): string | undefined => {
   const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
   const program = basename(command.split(" ")[0] ?? "");
-  if (program === "sh") return undefined; // the leash of an engine
+  if (program === "sh") return undefined; // the shell that ends an engine with its parent
   return NAMES.find(([pattern]) => pattern.test(command))?.[1];
 };
 
@@ -81,7 +81,7 @@ const handles = (pid: number): number => {
   }
 };
 
-/** Watches these processes and what they start; each call answers the usage by name since the call before. */
+/** Watches these processes and their descendants. Each call returns the usage by name since the last call. */
 export const watch = (roots: () => (number | undefined)[]) => {
   const before = new Map<number, number>();
   let then = performance.now();

@@ -1,6 +1,6 @@
 /**
- * What the DynamoDB engine underneath can do by itself, so that a run that is bound by it says so: a hold's transaction (basket, order,
- * two seats), bare, on tables of the run's own event.
+ * Measures the DynamoDB engine alone, so that a report can say if the engine limited the run: a hold's transaction (basket, order,
+ * two seats) without the product, on tables of the run's own event.
  */
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { db, table } from "../../core/lib/dynamo.ts";

@@ -15,7 +15,7 @@ export type EventRecipe = {
   rows: number;
   seats: number;
   holdSeconds?: number;
-  /** None without it. */
+  /** Without it, none. */
   queue?: { admitPerSecond: number; maxActive: number; claimSeconds?: number };
 };
 
@@ -27,9 +27,9 @@ export type Recipe = {
   login?: true;
   /** Upper bounds that Artillery cannot check: `<what>.drift` and `card.ratio` as ratios; `pick.success` is a lower one, in percent. */
   bounds?: Record<string, number>;
-  /** What the machine is expected to be short of, said in the report where it was. */
+  /** The expected bottleneck of the machine, which the report names if it was one. */
   measures?: "dynamodb";
-  /** Seconds after the last visitor before the audit, for holds to lapse. */
+  /** Seconds between the last visitor and the audit, in which holds lapse. */
   rest?: number;
 };
 
@@ -52,7 +52,7 @@ const journey = { zones: 8, rows: 25, seats: 30 };
 const pages = { catalogue: 280 };
 const entry = { admitPerSecond: 50, maxActive: 1_000 };
 
-/** What has to be there before Artillery's scripts begin. */
+/** What each of Artillery's scripts needs before it begins. */
 export const recipes: Record<string, Recipe> = {
   smoke: flow,
   flow,
@@ -71,7 +71,7 @@ export const recipes: Record<string, Recipe> = {
     event: { zones: 1, rows: 30, seats: 6, queue: { admitPerSecond: 30, maxActive: 300 } },
     measures: "dynamodb",
   },
-  // what is abandoned stays held for `holdSeconds` and five minutes of grace: after that every seat is sold or free
+  // abandoned seats stay held for `holdSeconds` and five minutes of grace; after that every seat is sold or free
   sellout: {
     event: {
       ...{ zones: 15, rows: 25, seats: 40, holdSeconds: 20 },
@@ -98,7 +98,7 @@ export const generated: Scenario[] = [
     thresholds: waiting,
   },
   {
-    // the rate is what two cores give the system, its engines and the generator together within the bounds
+    // the highest rate at which two cores run system, engines and generator within the bounds
     name: "queue-50k",
     title: "50,000 visitors join at 1,087 a second, and wait",
     journey: "queue",
@@ -109,7 +109,7 @@ export const generated: Scenario[] = [
   },
   {
     name: "limit",
-    title: "The generator's own limit: ever more requests to a server that answers at once",
+    title: "The generator's own limit: more and more requests to a server that answers at once",
     journey: "ask",
     phases: [500, 1_000, 1_500, 2_000, 2_500, 3_000, 4_000].map((arrivalRate) => ({ duration: 5, arrivalRate })),
     variables: { visitors: 1 },

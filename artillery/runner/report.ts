@@ -1,10 +1,10 @@
-/** A run as one HTML page that needs nothing but itself. */
+/** A run as one HTML page without external resources. */
 import { type Chart, type Curve, chart, escaped, figure, funnel, STYLE } from "./charts.ts";
 import type { Period } from "./played.ts";
 import { type Result, SPANS } from "./result.ts";
 
 const FUNNEL = ["arrived", "joined", "admitted", "held", "accepted", "confirmed"];
-/** Requests that are looked at in a chart of their own; the rest would crowd it. */
+/** The requests that the chart shows; more would make it unreadable. */
 const MOST = 6;
 
 const since =
@@ -59,7 +59,7 @@ export const rateChart = (result: Result): Chart =>
 
 const eventChart = (result: Result): Chart => {
   const counter = (name: string) => (period: Period) => period.counters[name] ?? 0;
-  return perSecond(result, "What visitors met", {
+  return perSecond(result, "Results of visits", {
     arrived: counter("arrived"),
     admitted: counter("admitted"),
     held: counter("held"),
@@ -106,7 +106,7 @@ const stepTable = ({ steps }: Result): string => {
     ([name, { count, failed, p50, p95, p99, peak }]) =>
       `<tr><th>${escaped(name)}${[count, failed, p50, p95, p99, peak].map((value) => `<td class="n">${figure(value)}`).join("")}`,
   );
-  return `<table><tr><th>step<th>count<th>failed<th>p50 ms<th>p95 ms<th>p99 ms<th>most a second${rows.join("")}</table>`;
+  return `<table><tr><th>step<th>count<th>failed<th>p50 ms<th>p95 ms<th>p99 ms<th>max. per second${rows.join("")}</table>`;
 };
 
 const boundTable = ({ bounds }: Result): string => {
@@ -128,30 +128,30 @@ const auditTable = ({ audit }: Result): string => {
   return `<h2>The audit</h2><table><tr><th>invariant<th>looked at<th>${rows.join("")}</table>`;
 };
 
-/** What each sends from two cores; see docs/performance.md. */
+/** The limit of each program on two cores; see docs/performance.md. */
 const senders = {
   Artillery: { name: "Artillery", limit: "about 500 visitors a second" },
   generator: { name: "the project's own generator", limit: "about 3,000 requests a second" },
 };
 
-/** What the figures can and cannot say. */
+/** Notes on what the figures mean. */
 export const notes = (result: Result): string[] => {
   const { lag, asked, steps, raw, counters, duration } = result;
   const { name, limit } = senders[result.sender];
   const came = Math.max(...result.periods.map(({ counters: { arrived = 0 }, seconds }) => arrived / seconds), 0);
   const transactions = (counters.held ?? 0) + (counters.confirmed ?? 0);
   return [
-    `Everything was sent by ${name}, which sends ${limit} from two cores.`,
+    `All requests were sent by ${name}, which can send ${limit} from two cores.`,
     lag > 50
-      ? `The sender was the limit: its own event loop was ${figure(lag)} ms late, which is in every latency here.`
+      ? `The sender was the limit: its own event loop was ${figure(lag)} ms late, and every latency here includes that.`
       : `The sender kept up: its event loop was ${figure(lag)} ms late.`,
-    `At most ${figure(came)} visitors a second came; ${figure(asked)} were asked for.`,
+    `At most ${figure(came)} visitors a second came; the scenario asks for ${figure(asked)}.`,
     ...(raw && steps.hold
       ? [
-          `Holds and payments here measure DynamoDB Local, not the product: bare, it does ${figure(raw)} transactions of a hold's size a second on this machine when nothing else runs; this run made ${figure(transactions / Math.max(1, duration))} a second.`,
+          `Holds and payments here measure DynamoDB Local, not the product. Alone on this machine it does ${figure(raw)} transactions of a hold's size a second; this run made ${figure(transactions / Math.max(1, duration))} a second.`,
         ]
       : []),
-    "Everything, the sender too, ran on the same machine.",
+    "The system and the sender ran on the same machine.",
   ];
 };
 

@@ -1,4 +1,4 @@
-/** What came of a run: percentiles, rates, counts, and whether they are what the scenario asks for. */
+/** The result of a run: percentiles, rates, counts, and whether they meet the scenario's bounds. */
 import { Transitions } from "../../core/order/index.ts";
 import type { Audit } from "../../ops/audit/index.ts";
 import { drift } from "./drift.ts";
@@ -6,7 +6,7 @@ import type { Figures, Period } from "./played.ts";
 import type { Watched } from "./processes.ts";
 import type { EventRecipe, Scenario } from "./recipes.ts";
 
-/** What journeys time that is no single request. */
+/** Times that journeys measure over several requests. */
 export const SPANS = ["wait", "settled", "card.settled"];
 
 export type StepResult = Figures & {
@@ -25,16 +25,16 @@ export type Result = {
   target: string;
   began: number;
   machine: { cpus: number; model: string; memory: number; node: string; load: number };
-  /** Visitors that came, in how many seconds, and until the last one was gone. */
+  /** The number of visitors, the seconds in which they came, and the seconds until the last one left. */
   visitors: number;
   arrivals: number;
   duration: number;
   steps: Record<string, StepResult>;
   counters: Record<string, number>;
   bounds: Bound[];
-  /** ms that the sender was late, 95th percentile of the periods; past 50 its latencies are no longer the system's. */
+  /** ms: the sender's delay, 95th percentile of the periods. Above 50 its latencies no longer describe the system. */
   lag: number;
-  /** Visitors a second that were asked for, in the busiest phase. */
+  /** Visitors a second that the scenario asks for, in the busiest phase. */
   asked: number;
   /** Transactions a second of the bare engine, before the run. */
   raw?: number;
@@ -56,10 +56,10 @@ const counted = (periods: Period[]): Record<string, number> => {
 
 type Found = Pick<Result, "steps" | "counters" | "periods" | "processes">;
 
-/** Seats of each order in the journeys that count what they hold and abandon. */
+/** The seats of each order in the journeys that count held and abandoned seats. */
 const EACH = 2;
 
-/** Seats that were free as each period ended: what was abandoned comes back when its hold lapses. */
+/** The free seats at the end of each period. Abandoned seats are free again when their hold lapses. */
 const freeSeats = (periods: Period[], { zones, rows, seats, holdSeconds = Number.POSITIVE_INFINITY }: EventRecipe) => {
   const lapseMs = 1_000 * holdSeconds + Transitions.settleGraceMs;
   let taken = 0;
@@ -73,8 +73,8 @@ const freeSeats = (periods: Period[], { zones, rows, seats, holdSeconds = Number
 };
 
 /**
- * Percent of the picks that got seats while there were any. That none is left is an answer, not a failure, but only if it was so: not if
- * seats were free all the while from the period before to the period after.
+ * Percent of the picks that got seats while there were any. "None left" is a right answer unless seats were free during the whole
+ * time from the period before to the period after.
  */
 const pickSuccess = (periods: Period[], event: EventRecipe): number | undefined => {
   const free = freeSeats(periods, event);
@@ -86,18 +86,18 @@ const pickSuccess = (periods: Period[], event: EventRecipe): number | undefined 
   return held + refused > 0 ? (100 * held) / (held + refused) : undefined;
 };
 
-/** Calls to the gateway until an order that is paid by card is confirmed: one that prepares the payment, one that authorises it. */
+/** Calls to the gateway until an order paid by card is confirmed: one prepares the payment, one authorises it. */
 const callsBefore = 2;
 
-/** How much slower a payment by card is settled than one by points, beside the time that is the gateway's. */
+/** The ratio of the settling times of payments by card and by points, without the gateway's own time. */
 const cardRatio = ({ steps }: Found, gatewayMs = 0): number | undefined => {
   const [card, points] = [steps["card.settled"]?.p95, steps.settled?.p95];
   return card && points ? (card - callsBefore * gatewayMs) / points : undefined;
 };
 
 /**
- * The value that a threshold is about: `<step>.p95` in ms, `<what>.drift` and `card.ratio` as ratios, `pick.success` in percent, else a
- * counter.
+ * The value that a threshold names: `<step>.p95` in ms, `<name>.drift` and `card.ratio` as ratios, `pick.success` in percent, otherwise
+ * a counter.
  */
 const measured = (metric: string, found: Found, { event, variables }: Scenario): number | undefined => {
   const { steps, counters, periods } = found;
@@ -122,7 +122,7 @@ type Given = Pick<Result, "scale" | "target" | "began" | "machine" | "periods" |
   ended: number;
   arrivals: number;
   raw?: number | undefined;
-  /** Counters of what the run left behind. */
+  /** Counters of the state after the run. */
   left?: Record<string, number>;
 };
 
@@ -148,6 +148,6 @@ export const result = ({ file, raw, left = {}, ended, ...given }: Given): Result
   };
 };
 
-/** Whether everything that was asked for came out, and the audit is clean. */
+/** Whether every bound is met and the audit found no violation. */
 export const passed = ({ bounds, audit }: Pick<Result, "bounds" | "audit">): boolean =>
   bounds.every(({ ok }) => ok) && (audit?.clean ?? true);

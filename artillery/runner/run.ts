@@ -1,4 +1,4 @@
-/** Plays a scenario: Artillery or the project's own generator, in a process of its own, watched second by second. */
+/** Plays a scenario with Artillery or the project's own generator, in a separate process, and measures it second by second. */
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,11 +22,11 @@ type Play = {
   folder: string;
   /** Of the local runtime. */
   pid: number | undefined;
-  /** Told once a second what is going on. */
+  /** Called once a second with the progress. */
   tell: (line: string) => void;
 };
 
-/** The line as everyone sees it; undefined where the event has no queue. */
+/** The line's public status; undefined if the event has no queue. */
 const look = async (target: string, eventId: string): Promise<Line | undefined> => {
   const answer = await fetch(`${target}/v1/events/${eventId}/queue`, { signal: AbortSignal.timeout(2_000) }).catch(
     () => undefined,
@@ -38,7 +38,7 @@ const look = async (target: string, eventId: string): Promise<Line | undefined> 
   return { at: Date.now(), serving, issued, active };
 };
 
-/** What `artillery run` is given: the script as it is, and what the runner has made for it. */
+/** The arguments of `artillery run`: the unchanged script, and what the runner has prepared for it. */
 export const artilleryArguments = ({ scenario, ready, target, folder }: Omit<Play, "pid" | "tell">): string[] => {
   const { fields, text } = csvOf(ready.accounts);
   const path = join(folder, "accounts.csv");
@@ -58,7 +58,7 @@ const generatorArguments = ({ scenario, ready, target, folder }: Play, journey: 
   return [folder];
 };
 
-/** Plays it to the end. The program's own words go to `sender.log`. */
+/** Plays it to the end. The program's output goes to `sender.log`. */
 export const play = async (given: Play): Promise<Played & { line: Line[]; processes: Watched[] }> => {
   const { scenario, ready, target, folder, pid, tell } = given;
   const [program, options] = scenario.journey

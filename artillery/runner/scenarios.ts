@@ -53,7 +53,7 @@ export const load = (name: string): Scenario => {
   return script(name, recipe);
 };
 
-/** Fewer visitors in the same time for fewer seats: rates, counts, rows and the queue's rate shrink alike; durations stay. */
+/** Fewer visitors in the same time for fewer seats: rates, counts, rows and the queue's rate shrink by one factor; durations stay. */
 export const scaled = (scenario: Scenario, scale: number): Scenario => {
   const by = (value: number) => Math.max(1, Math.round(value * scale));
   const { event, variables } = scenario;
@@ -75,7 +75,7 @@ export const scaled = (scenario: Scenario, scale: number): Scenario => {
   };
 };
 
-/** Every second visitor pays by card, at a gateway whose calls take so many ms each. */
+/** Every second visitor pays by card, at a gateway whose calls take `gatewayMs` each. */
 export const withCards = (scenario: Scenario, gatewayMs: number): Scenario => {
   if (scenario.name !== "confirm-150")
     throw new Error("--payments is for confirm-150: no other scenario pays by both.");
@@ -103,7 +103,7 @@ export const crowds = ({ phases }: Pick<Scenario, "phases">): Crowd[] =>
     });
   });
 
-/** How many visitors come in all. */
+/** The number of all visitors. */
 export const visitors = (scenario: Scenario): number =>
   Math.round(scenario.phases.reduce((sum, phase) => sum + countOf(phase), 0));
 

@@ -1,4 +1,4 @@
-/** What became of an event's seats, as everyone sees it. */
+/** The state of an event's seats, from the public API. */
 type Section = { sectionId: string; kind: "seated" | "general"; capacity: number };
 
 const get = async <T>(url: string): Promise<T> => {
@@ -7,7 +7,7 @@ const get = async <T>(url: string): Promise<T> => {
   return (await answer.json()) as T;
 };
 
-/** How many are sold, held and free, as counters of a run. */
+/** The sold, held and free seats, as counters of a run. */
 export const seats = async (
   target: string,
   eventId: string,

@@ -1,4 +1,4 @@
-/** `npm run load`: plays one scenario against a system, audits what it left, and writes a report. */
+/** `npm run load`: plays one scenario against a system, runs the audit, and writes a report. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -59,7 +59,7 @@ const list = () => {
   }
 };
 
-/** A run by its folder or its name; a scenario's name is its latest run. */
+/** A run by its folder or its name; a scenario's name means its latest run. */
 const find = (given: string): Result => {
   const runs = readdirSync(values.out).filter((run) => run === basename(given) || run.startsWith(`${given}-`));
   const folder = given.includes("/") ? given : join(values.out, runs.sort().at(-1) ?? given);

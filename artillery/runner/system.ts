@@ -15,12 +15,12 @@ export type System = {
   stop(): Promise<void>;
 };
 
-/** In memory where there is such a folder, so that the disk is not what is measured. */
+/** In memory if there is such a folder, so that the disk is not measured. */
 const scratch = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "onsale-load-"));
 
 /**
- * `target` must belong to the environment we are linked to: `sst shell` for a deployed stage, else what runs locally. Without it the
- * system that `npm start` runs is taken, or a fresh one is started, with what `cards` tells it, and thrown away afterwards.
+ * `target` must belong to the linked environment: `sst shell` for a deployed stage, otherwise the local system. Without `target` the
+ * system of `npm start` is used. If none runs, a new one is started with the payments of `cards`, and deleted afterwards.
  */
 export const system = async (
   target: string | undefined,
@@ -34,11 +34,11 @@ export const system = async (
   const running = readRunning(".onsale");
   if (target && target.replace(/\/$/, "") !== running?.api)
     throw new Error(
-      `${target} is not what \`npm start\` runs here. For a deployed stage: npx sst shell --stage <name> -- npm run load …`,
+      `${target} is not the address of \`npm start\` here. For a deployed stage: npx sst shell --stage <name> -- npm run load …`,
     );
   if (running && cards.length > 0)
     throw new Error(
-      "`npm start` runs here, and takes cards as it was told to: stop it, and the run starts a system of its own.",
+      "A system of `npm start` runs here with its own payments. Stop it, and the run starts a system with these.",
     );
   if (running) {
     Object.assign(process.env, running.env);
@@ -48,7 +48,7 @@ export const system = async (
 };
 
 const fresh = async (say: (line: string) => void, cards: string[]): Promise<System> => {
-  say("Nothing runs: starting a system for this run");
+  say("No system runs: starting one for this run");
   const dataDir = await scratch();
   const start = fileURLToPath(new URL("../../local/start.ts", import.meta.url));
   const child = spawn(process.execPath, [start, "--port", "0", "--data", dataDir, ...cards], {

@@ -1,7 +1,7 @@
 /**
- * Warms the system up before the clock starts: fresh processes, DynamoDB Local's Java among them, compile their code while they serve
- * their first thousands of requests, which on two cores is all that the first seconds of a spike would show. Another event, other
- * visitors: half of them give their seat back, a quarter pays it by points, a quarter by card.
+ * Warms the system up before the measurement. New processes, such as DynamoDB Local's Java, compile their code during their first
+ * thousands of requests, and on two cores the first seconds of a spike would show only that. It uses another event and other visitors:
+ * half of them give their seat back, a quarter pay by points, and a quarter by card.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,14 +9,14 @@ import { type Cards, cardToken } from "../generator/cards.ts";
 import type { Account } from "../generator/start.ts";
 
 const AT_ONCE = 16;
-/** ms until the last mails of the rehearsal are out, and its seconds no longer the run's. */
+/** ms until the last mails of the warm-up are sent, so that its work does not reach into the run. */
 const REST = 3_000;
 
 const PAYMENTS = ["points", undefined, "card", undefined] as const;
 
 type Rehearsal = {
   target: string;
-  /** An event with a queue that lets everybody in. */
+  /** An event with a queue that admits all visitors. */
   eventId: string;
   crew: Account[];
   cards: Cards;

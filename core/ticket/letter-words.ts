@@ -14,7 +14,7 @@ export type Words = {
   seat: (section: string, row: string | null, number: string | null) => string;
   qr: (ticketId: string) => string;
   link: string;
-  /** Instead of a title that has nothing but links. */
+  /** In place of a title that consists of links only. */
   untitled: string;
 };
 
@@ -22,14 +22,14 @@ const en: Words = {
   subjects: { confirmed: "Your tickets", refunded: "Refunded", released: "Tickets void, nothing to pay" },
   hello: "Hello,",
   news: {
-    confirmed: "your order is confirmed. Show each ticket's code at the door; a code lets one person in, once.",
+    confirmed: "your order is confirmed. Show each ticket's code at the entrance. A code admits one person, once.",
     refunded: "your order was cancelled, and its tickets are no longer valid.",
     released:
       "your order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay. If the sale is still open, you can buy tickets again.",
   },
   returned: {
-    points: (total) => `${total} went back to your wallet.`,
-    // A payment that was only authorised is released: nothing was taken that could go back.
+    points: (total) => `${total} was returned to your wallet.`,
+    // An authorisation without a capture is released, so there is no money to return.
     card: (total) =>
       `Your card is not charged for it: ${total} was returned, or was never taken. Your bank may take a few days to show it.`,
     otherwise: (total) =>
@@ -44,11 +44,11 @@ const en: Words = {
 };
 
 const ko: Words = {
-  subjects: { confirmed: "예매 완료", refunded: "환불 완료", released: "티켓 무효, 결제 금액 없음" },
+  subjects: { confirmed: "예매 완료", refunded: "환불 완료", released: "티켓 무효, 청구 금액 없음" },
   hello: "안녕하세요.",
   news: {
     confirmed:
-      "예매가 완료되었습니다. 입장하실 때 티켓마다 있는 QR 코드를 보여 주세요. 코드 하나로 한 분이 한 번 입장하실 수 있습니다.",
+      "예매가 완료되었습니다. 입장하실 때 각 티켓의 QR 코드를 보여 주세요. 코드 하나로 한 분이 한 번 입장하실 수 있습니다.",
     refunded: "예매가 취소되어 티켓을 더 이상 사용하실 수 없습니다.",
     released:
       "예매가 확정되었으나 결제 대행사가 대금을 받지 못했거나 돌려주었습니다. 티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 결제 금액은 청구되지 않습니다. 판매가 진행 중이면 다시 구매하실 수 있습니다.",

@@ -94,7 +94,7 @@ export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at:
 /** The kind of a mail about an order, by its subject in English or Korean. */
 export const mailKind = (subject: string): MailFacts["kind"] => {
   if (/^(Refunded|환불 완료):/.test(subject)) return "refunded";
-  return /^(Tickets void, nothing to pay|티켓 무효, 결제 금액 없음):/.test(subject) ? "released" : "confirmed";
+  return /^(Tickets void, nothing to pay|티켓 무효, 청구 금액 없음):/.test(subject) ? "released" : "confirmed";
 };
 
 /** The queue's data in Redis for an event. `number` is the place in line. A lobby visitor has an `index` from 1. */

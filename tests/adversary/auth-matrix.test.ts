@@ -19,7 +19,7 @@ const LATER = 3_600_000;
 const all = Object.entries(routes) as [RouteKey, Route][];
 const closed = all.filter(([, { auth }]) => auth !== "public");
 
-/** What refuses the owner, too: they have an open order, and no payment window is configured. */
+/** The routes that refuse the owner, too, because an order is open or no payment window is configured. */
 const REFUSED: Partial<Record<RouteKey, string>> = {
   "POST /v1/orders": "order.open_exists",
   "POST /v1/orders/{orderId}/payment/form": "order.not_payable",

@@ -23,7 +23,7 @@ const all = Object.entries(routes) as [RouteKey, Route][];
 const withBody = all.filter(([, route]) => route.body);
 const named = all.filter(([key]) => /\{(eventId|orderId)\}/.test(key));
 
-/** Well-formed names of things that do not exist. */
+/** Well-formed ids of things that do not exist. */
 const params = () => ({
   eventId: Ids.make("evt", now()),
   orderId: Ids.make("ord", now()),
@@ -76,7 +76,7 @@ describe("bad bodies are refused by every route that takes one, and write nothin
   test("an unknown field is 422 and named", async () => {
     await writingNothing(async () => {
       for (const [name, route] of withBody) {
-        // which fields a payment may have, its method says
+        // the allowed fields of a payment depend on its method
         const reply = await send(route, name, { ...(name.endsWith("/payment") && { method: "points" }), surprise: 1 });
         expect([name, reply.status]).toEqual([name, 422]);
         expect(reply.body.errors.map((fault: { path: string }) => fault.path)).toContain("surprise");
@@ -205,7 +205,7 @@ test("a list's limit and cursor are checked", async () => {
         query: { ...eventId, ...query },
         token: route.auth === "public" ? undefined : key(route),
       });
-      if (name === "GET /v1/admin/orders" && "cursor" in query) continue; // an unknown event is told first
+      if (name === "GET /v1/admin/orders" && "cursor" in query) continue; // an unknown event is answered first
       expect([name, query, reply.status, reply.body.code]).toEqual([name, query, 422, "request.invalid"]);
     }
 });

@@ -1,4 +1,4 @@
-/** docs/security.md names code and tests that exist: a defence whose test is gone is none. */
+/** Checks that docs/security.md names code and tests that exist. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** No request costs much, whoever sends it: every route of the table is sent what is meant to fill memory, time or the answer. */
+/** Limits the cost of a request: every route gets input that is meant to fill memory, time or the answer. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -39,11 +39,11 @@ const fields = (bytes: number, value = "0") => {
   return `{${all.slice(0, all.lastIndexOf(","))}}`;
 };
 
-/** A new event but for its prices and the seats of its plan: whatever is before them is right, so that they are looked at. */
+/** A new event without its prices and its plan's seats. The fields before them are right, so that these are read. */
 const event = (prices: string, seats: string) =>
   `{"kind":"concert","title":"T","venue":"V","startsAt":"2031-01-02T00:00:00Z","salesOpenAt":"2031-01-01T00:00:00Z","prices":${prices},"plan":{"name":"P","size":{"width":1,"height":1},"categories":[],"zones":[{"name":"Z","position":{"x":0,"y":0},"rows":[{"row_number":"1","seats":[${seats}]}]}]}}`;
 
-/** Each fills what its route takes. */
+/** Each fills the limit of its route. */
 const hostile: Record<string, (bytes: number) => CallOptions> = {
   "zeros, a thousand to one": () => gzip(Buffer.alloc(64 * MB)),
   "spaces just within what may be inflated": () => gzip(Buffer.alloc(20 * MB - 1, " ")),
@@ -74,13 +74,13 @@ const hostile: Record<string, (bytes: number) => CallOptions> = {
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** The most memory that this process has had since `forget`, in bytes. */
+/** The largest memory of this process since `forget`, in bytes. */
 const peak = () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) * 1024;
 const forget = () => writeFileSync("/proc/self/clear_refs", "5");
 
 type Measured = { reply: Reply; ms: number; bytes: number };
 
-/** CPU time, so that what else the machine does is not counted. */
+/** CPU time, so that other work of the machine is not counted. */
 const measured = async (key: RouteKey, options: CallOptions): Promise<Measured> => {
   forget();
   const before = peak();
@@ -90,7 +90,9 @@ const measured = async (key: RouteKey, options: CallOptions): Promise<Measured> 
   return { reply, ms: (user + system) / 1000, bytes: peak() - before };
 };
 
-/** The least of three: the first of a kind is compiled, others' garbage may fall into it, and other threads have their own work. */
+/**
+ * The least of three: the first call of a kind is compiled, garbage collection may fall into one, and other threads have their own work.
+ */
 const least = async (key: RouteKey, options: CallOptions): Promise<Measured> => {
   let best = await measured(key, options);
   for (let again = 0; again < 2 && (best.ms > maxMs || best.bytes > maxBytes); again++) {

@@ -1,4 +1,4 @@
-/** Whatever is put into a request, the log stays one JSON object a line, and tells no token, e-mail address or password. */
+/** Any request leaves one JSON object per line in the log, without a token, e-mail address or password. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { type Route, type RouteKey, routes } from "#core/contract/routes.ts";
@@ -27,7 +27,7 @@ afterEach(() => {
   logger.setLogLevel("SILENT");
 });
 
-/** What the work has the functions write, line by line. */
+/** The log lines that the functions write during the work. */
 const lines = async (work: () => Promise<unknown>): Promise<string[]> => {
   let text = "";
   const take = (chunk: unknown) => {
@@ -62,7 +62,7 @@ const bodies: Partial<Record<RouteKey, (evil: string) => object>> = {
   "POST /v1/wallet/charges": (evil) => ({ amount: 1, card: { token: `secret${evil}` } }),
 };
 
-/** A request with the text in every place that takes one. */
+/** A request with the text in every string field. */
 const evilCall = (key: RouteKey, route: Route, evil: string) => {
   const params = { eventId: evil, orderId: evil, sectionId: evil, ticketId: evil, chargeId: evil, provider: evil };
   const body = bodies[key]?.(evil) ?? { title: evil, [evil]: evil, place: evil, code: evil };
@@ -97,7 +97,7 @@ test("text in a request cannot forge a log line, and no secret is logged, on any
   }
 });
 
-/** DynamoDB's own way of telling what it did not like: with what was sent, and the item that was there. */
+/** An error of DynamoDB, which contains the request and the item. */
 const failing = (error: (input: unknown) => Error) => {
   const name = "failing";
   const add = () =>

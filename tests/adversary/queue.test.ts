@@ -1,4 +1,4 @@
-/** Whatever a visitor tries, nobody who came before them waits longer for it. */
+/** No trick of a visitor makes an earlier visitor wait longer. */
 import { beforeAll, expect, test } from "vitest";
 import * as Queue from "#core/queue/index.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -16,7 +16,7 @@ const admitted = (line: Sale, visitor: Visitor) =>
     () => false,
   );
 
-/** Seconds until each is in; they ask once a second, and stay. `trick` is what the last one tries at every turn. */
+/** Seconds until each has entered. They claim once a second, and stay. `trick` is what the last one tries each time. */
 const wait = async (line: Sale, crowd: Visitor[], trick: (last: Visitor) => Promise<unknown>): Promise<number[]> => {
   const last = crowd.at(-1) as Visitor;
   const seconds = crowd.map(() => Number.POSITIVE_INFINITY);

@@ -1,6 +1,6 @@
 /**
- * No regular expression of the product can be made slow: each one that its sources write down or make is tried with texts of up to
- * 20,000 characters made of its own characters that go almost all the way and then fail.
+ * No regular expression of the product can be made slow. Each one in the sources is tried with texts of up to 20,000 characters that almost
+ * match and then fail.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -38,7 +38,7 @@ const literals = (file: string): { file: string; regex: RegExp }[] => {
 
 const written = ["core", "functions", "client", "web/src"].flatMap(sources).flatMap(literals);
 
-/** What the product makes at its start: watched while its modules are loaded for the first time. */
+/** Expressions that the product makes at its start, recorded while its modules are loaded for the first time. */
 const made: { file: string; regex: RegExp }[] = [];
 const real = globalThis.RegExp;
 globalThis.RegExp = new Proxy(real, {
@@ -55,13 +55,13 @@ for (const file of [...sources("core"), ...sources("functions")].filter((file) =
   await import(/* @vite-ignore */ join(root, file));
 globalThis.RegExp = real;
 
-/** What zod tries texts of any length with, before it looks at their length. */
+/** Zod's expressions that it applies before the length of a text. */
 const formats = [z.email(), z.iso.datetime(), z.iso.date()].map((schema) => ({
   file: "zod",
   regex: (schema._zod as Node).pattern as RegExp,
 }));
 
-/** Characters that a pattern speaks of, and some that it does not. */
+/** Characters in a pattern, and some others. */
 const alphabet = ({ source }: RegExp): string[] => {
   const own = source.replace(/\\[dDwWsSbBpPuxkc](\{[^}]*\})?/g, "").match(/[^\\()[\]{}|?*+^$]/gu) ?? [];
   return [
@@ -89,16 +89,16 @@ const alphabet = ({ source }: RegExp): string[] => {
   ].slice(0, 60);
 };
 
-/** Ever longer texts, so that even what takes twice as long for each character more is seen before it takes for ever. */
+/** Longer and longer texts, so that even an exponential expression is noticed before it takes for ever. */
 const LENGTHS = [
   12, 16, 20, 22, 24, 26, 28, 30, 33, 36, 40, 50, 62, 78, 100, 125, 160, 250, 500, 1_000, 2_000, 5_000, 20_000,
 ];
 
-/** What a pattern wants to begin with, as far as that is plain text. */
+/** The plain text with which a pattern begins. */
 const beginning = ({ source }: RegExp): string =>
   (/^\^?\(?((?:[\w\s@<=,:-]|\\[.$/-])*)/.exec(source)?.[1] ?? "").replaceAll("\\", "");
 
-/** Texts of one repeated piece, some after the pattern's own beginning, some with an end that does not match. */
+/** Texts of one repeated piece, some after the pattern's beginning, some with an end that does not match. */
 const texts = (regex: RegExp, length: number): string[] => {
   const letters = alphabet(regex);
   const pieces = [...letters, ...letters.slice(0, 12).flatMap((a) => ["a", " ", "0", "."].map((b) => a + b))];
@@ -128,7 +128,7 @@ const slowest = (regex: RegExp, most: number, longest = 20_000): { ms: number; t
   return worst;
 };
 
-/** Never given more than so many characters: what is quadratic in them is nothing. Each with the reason. */
+/** Expressions with limited input, where quadratic time is short. Each has its reason. */
 const BOUNDED: Record<string, number> = {
   // an event's title and venue, a search: 200 characters (core/catalog/schema.ts)
   "(?<=\\p{Script=Latin}\\p{M}*)\\p{M}": 1_000,

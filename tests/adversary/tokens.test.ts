@@ -1,7 +1,4 @@
-/**
- * Every place of a request that takes a token × every token there is, with the exact answer. A field that takes a token and has no
- * line here fails.
- */
+/** Every input that takes a token × every token there is, with the exact answer. A field with a token and without a row here fails. */
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, test } from "vitest";
 import * as Throttle from "#core/account/throttle.ts";
@@ -34,7 +31,7 @@ beforeAll(async () => {
   await stage.call("GET /v1/events/{eventId}/queue", { params: { eventId: guarded.eventId } }); // the first call freezes the lobby
 }, 60_000);
 
-/** As if so many had guessed from there that each sign-in costs work. */
+/** Sets an address's failed sign-ins so that each sign-in from there needs proof of work. */
 const spent = (viewer: string) => {
   const Item = { ...Throttle.address(viewer).Key, count: Throttle.signInLimits.address, until: now() + LATER };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
@@ -52,7 +49,7 @@ describe("every input that takes a token × every token", () => {
   const slots: Record<string, Slot> = {
     "POST /v1/sessions challenge": {
       kind: "challenge",
-      // with the work done, from an address where it is asked for
+      // with proof of work, from an address that needs it
       call: (token) =>
         stage.call("POST /v1/sessions", {
           body: { email: owner.email, password: "correct horse", challenge: solve(token, 8) },
@@ -74,7 +71,7 @@ describe("every input that takes a token × every token", () => {
     },
     "POST /v1/events/{eventId}/queue/places challenge": {
       kind: "challenge",
-      // with the work done, so that only the token can be what is wrong
+      // with proof of work, so that only the token can be wrong
       call: (token) =>
         stage.call("POST /v1/events/{eventId}/queue/places", {
           params: { eventId: guarded.eventId },

@@ -1,4 +1,4 @@
-/** A webhook is a hint to ask the gateway, never its word: whoever has one, or even the key, gets nothing that was not paid. */
+/** A webhook is only a hint to ask the gateway: neither a webhook nor the key gets anything that was not paid. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { link } from "#core/lib/config.ts";

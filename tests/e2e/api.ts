@@ -1,4 +1,4 @@
-/** What a test prepares or checks beside the browser, through the public API. */
+/** What a test prepares or checks outside the browser, through the public API. */
 import { inject } from "vitest";
 import * as Buyer from "#client/buyer.ts";
 import { type Client, createClient } from "#client/client.ts";
@@ -9,7 +9,7 @@ export type Account = { email: string; password: string; name: string };
 /** A client without a session. */
 export const visitor = (): Client => createClient({ baseUrl: inject("base") });
 
-/** A client with a session of its own. */
+/** A client with a session. */
 export const signedIn = async (account: Account): Promise<Client> => {
   const api = visitor();
   await Buyer.signIn(api, account);
@@ -30,7 +30,7 @@ export const account = async (balance = 0): Promise<Account> => {
 
 export const organiser: Account = { email: "admin@onsale.test", password: "onsale-admin", name: "Organiser" };
 
-/** An order with a ticket, of a buyer of its own. */
+/** An order with a ticket, of a new buyer. */
 export const sold = async (eventId: string) => {
   const buyer = await signedIn(await account(500_000));
   const order = await Buyer.buy(buyer, { eventId, pick: { quantity: 1 } }, { method: "points" });
@@ -39,7 +39,7 @@ export const sold = async (eventId: string) => {
   return { ...order, ticket };
 };
 
-/** The seeded event that fits. */
+/** The first seeded event that matches. */
 export const seeded = async (fits: (event: Event) => boolean): Promise<Event> => {
   const { items } = await visitor().open("GET /v1/events", { query: { limit: "100" } });
   const found = items.find(fits);
@@ -47,7 +47,7 @@ export const seeded = async (fits: (event: Event) => boolean): Promise<Event> =>
   return found;
 };
 
-/** The biggest plan there is: 15,000 seats. */
+/** The largest seeded plan: 15,000 seats. */
 export const arena = (): Promise<Event> =>
   seeded(({ sections }) => sections.reduce((sum, { capacity }) => sum + capacity, 0) > 10_000);
 
@@ -82,7 +82,7 @@ export const plan = ({ rows = 5, seats = 10 } = {}) => {
 
 const HOUR = 3_600_000;
 
-/** An event on sale since an hour, without a queue unless wished otherwise. */
+/** An event that has been on sale for an hour, without a queue by default. */
 export const event = async (wishes: Partial<NewEvent> = {}): Promise<string> => {
   const api = await signedIn(organiser);
   const at = (ms: number) => new Date(Date.now() + ms).toISOString();

@@ -6,7 +6,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 
 type Violation = { id: string; nodes: { html: string; failureSummary: string }[] };
 
-/** axe's findings, each with where; empty if there are none. */
+/** axe's findings with their places; empty if there are none. */
 export const findings = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() =>

@@ -1,4 +1,4 @@
-/** A buyer's whole way, as a newcomer on a phone walks it. */
+/** A buyer's whole visit, as a new user on a phone. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Api from "./api.ts";
@@ -89,7 +89,7 @@ test("two buyers want one seat: the slower one is told at once, and takes the ne
   await Promise.all([choose(first), choose(second)]);
   await first.page.getByRole("button", { name: "Hold these seats" }).click();
   await first.page.waitForURL("**/pay");
-  // Told by the map's own refresh, or by the refusal of the hold, whichever comes first.
+  // Shown by the map's refresh, or by the refusal of the hold, whichever comes first.
   const told = second.page.getByText(/just been taken/);
   const hold = second.page.getByRole("button", { name: "Hold these seats" });
   if (await hold.isVisible()) await hold.click({ timeout: 2_000 }).catch(() => {});

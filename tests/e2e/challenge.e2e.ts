@@ -1,4 +1,4 @@
-/** Where a place costs a little work, the page does it by itself, says so, and asks nobody else. */
+/** Where a place needs proof of work, the page computes it, says so, and calls no third party. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Api from "./api.ts";
@@ -13,7 +13,7 @@ afterAll(() => browser?.close());
 /** A million hashes: long enough to be seen. */
 const queue = { enabled: true, admitPerSecond: 5, challenge: "work" as const, difficulty: 20 };
 
-/** What the page got each time that it asked for a place. */
+/** The answers to the page's requests for a place. */
 const joins = (page: Page) => {
   const seen: number[] = [];
   page.on("response", (response) => {
@@ -48,14 +48,14 @@ test("the lobby is joined with one in Korean, computed once however often it is 
   const scripts: string[] = [];
   page.on("request", (request) => scripts.push(request.url()));
   await page.goto(`/events/${open}/line`);
-  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  await page.getByRole("heading", { name: "대기실에 입장하셨습니다" }).waitFor();
   expect(scripts.some((url) => /\/assets\/(worker|challenge)-/.test(url))).toBe(false);
   const seen = joins(page);
   await page.goto(`/events/${guarded}/line`);
   await page.getByRole("heading", { name: "브라우저를 확인하고 있습니다…" }).waitFor();
-  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  await page.getByRole("heading", { name: "대기실에 입장하셨습니다" }).waitFor();
   await page.reload();
-  await page.getByRole("heading", { name: "대기실에 있습니다" }).waitFor();
+  await page.getByRole("heading", { name: "대기실에 입장하셨습니다" }).waitFor();
   expect(seen).toEqual([403, 201]);
   expect(faults).toEqual([]);
   await context.close();
@@ -95,7 +95,7 @@ test("an organiser turns the challenge on in the middle of a sale, and off again
     [true, "work"],
     [false, "none"],
   ] as const) {
-    await page.getByLabel("Ask for a little work before a place is given").setChecked(tick);
+    await page.getByLabel("Require a small computation for each place").setChecked(tick);
     await page.getByRole("button", { name: "Apply" }).click();
     await page.getByText("Applied.").waitFor();
     await expect.poll(asked, { timeout: 10_000 }).toBe(expected);

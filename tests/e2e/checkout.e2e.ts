@@ -1,4 +1,4 @@
-/** The checkout, when things do not go as hoped. */
+/** The checkout in cases of failure. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -93,7 +93,7 @@ test("a hold that lapses while the card form is open is reported, with a way bac
   await holdBest(page, eventId);
   await page.getByRole("radio", { name: "Card" }).check();
   await page.getByRole("heading", { name: "The time to pay has passed" }).waitFor();
-  // for a moment yet the seats are nobody else's, and a payment from another tab may still go through
+  // for a moment the seats are still kept, and a payment from another tab may still succeed
   await page.getByText("The seats go back on sale in a moment").waitFor();
   expect(await page.getByText("The seats are back on sale").count()).toBe(0);
   await page.getByRole("link", { name: "Choose again" }).click();
@@ -151,7 +151,7 @@ test("missing points can be charged in place", async () => {
   await context.close();
 });
 
-/** Shows the pages an order as the API may answer it, in states that take minutes or a refusing gateway to reach. */
+/** Replaces the API's answer about an order, for states that take minutes or a refusing gateway. */
 const pretend = async (page: Page, change: Record<string, unknown>) => {
   await page.route(/\/v1\/orders(\/ord_\w+)?(\?.*)?$/, async (route) => {
     const answer = await route.fetch();
@@ -205,7 +205,7 @@ describe.each([
     trying: /결제 대행사가 확인할 때까지 계속 시도합니다/,
   },
 ])("texts about money and seats, in $locale", ({ locale, ...words }) => {
-  /** What a page says of an order in this state. */
+  /** The page's text about an order in this state. */
   const read = async (path: string, change: Record<string, unknown>): Promise<string> => {
     const account = await Api.account();
     const orderId = await heldBy(account);

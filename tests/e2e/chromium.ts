@@ -1,4 +1,4 @@
-/** Finds the browser that the pages are tested in: `CHROMIUM_PATH`, the PATH, Debian's package; or says the one command. */
+/** Finds the browser for the tests of the pages: `CHROMIUM_PATH`, the PATH, Debian's package; or names the one command that installs it. */
 import { accessSync, constants } from "node:fs";
 import { EngineError } from "#local/engines/engine.ts";
 import { findBinary, installCommand, output } from "#local/engines/find.ts";
@@ -6,13 +6,13 @@ import { findBinary, installCommand, output } from "#local/engines/find.ts";
 const wanted = {
   title: "Chromium",
   binaries: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-  // Ubuntu has a script of this name that only tells of its snap
+  // Ubuntu has a script of this name that only names its snap
   works: (command: string) => /\d+\.\d+/.test(output(command, ["--version"]) ?? ""),
   pkg: "chromium",
   brew: "--cask chromium",
 };
 
-/** The browser's executable. Throws an EngineError where there is none, or `CHROMIUM_PATH` names none. */
+/** The browser's executable. Throws an EngineError if there is none, or if `CHROMIUM_PATH` is wrong. */
 export const findChromium = (say: (line: string) => void): string => {
   const given = process.env.CHROMIUM_PATH;
   if (given) return checked(given);

@@ -1,4 +1,4 @@
-/** The door with a camera: a ticket's own QR code is held before it. */
+/** The check-in with a camera: it is shown a ticket's own QR code. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const WIDTH = 640;
 const HEIGHT = 480;
 
-/** A film of one picture, as Chromium plays it for a camera: grey planes of a QR code on white. */
+/** A video of one picture, as Chromium plays it for a camera: grey planes of a QR code on white. */
 const film = (code: string): string => {
   const { data, size } = encode(code, { border: 4 });
   const module = Math.floor(HEIGHT / size);

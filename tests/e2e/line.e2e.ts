@@ -1,4 +1,4 @@
-/** The lobby and the line: a place is never lost, and nobody is told late. */
+/** The lobby and the line in a browser: no place is lost, and the turn is shown in time. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -13,7 +13,7 @@ afterAll(() => browser?.close());
 
 const slow = { enabled: true, admitPerSecond: 0.01, maxActive: 1, sessionSeconds: 300, claimSeconds: 300 };
 
-/** Somebody who is let in first and stays, so that the next one waits. */
+/** A visitor who enters first and stays, so that the next one waits. */
 const occupy = async (eventId: string) => {
   const api = await Api.signedIn(await Api.account());
   const { place } = await Buyer.join(api, eventId);

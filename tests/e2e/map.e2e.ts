@@ -1,4 +1,4 @@
-/** The arena's 15,000 seats on a slow phone: figures, at a quarter of this machine's speed. */
+/** Measures the arena's 15,000 seats on a slow phone, at a quarter of this machine's speed. */
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Api from "./api.ts";
@@ -16,7 +16,7 @@ const SLOWER = 4;
 
 type Work = { task: number; script: number };
 
-/** The least of five runs: what the page needs, whatever else the machine does. */
+/** The least of five runs, which has the least of the machine's other work. */
 const best = async (run: () => Promise<Work>): Promise<Work> => {
   const runs: Work[] = [];
   for (let once = 0; once < 5; once++) runs.push(await run());
@@ -24,8 +24,8 @@ const best = async (run: () => Promise<Work>): Promise<Work> => {
 };
 
 /**
- * The main thread's own CPU time until now, in seconds. Four times of it is what a quarter of the speed takes: Chromium's own slow-down
- * is counted by the clock on the wall, and would add to the work whatever else the machine does meanwhile.
+ * The main thread's CPU time so far, in seconds. It is multiplied by four for a quarter of the speed. Chromium's own slow-down uses
+ * wall-clock time, which includes other work of the machine.
  */
 const busyOn = async (page: Page): Promise<() => Promise<Work>> => {
   const session = await page.context().newCDPSession(page);
@@ -52,10 +52,10 @@ const exercise = () => {
   to?.getImageData(0, 0, 1, 1);
   return sum;
 };
-/** ms of the main thread that it takes on a machine like that of docs/performance.md with nothing else to do. */
+/** Main-thread ms of this work on a quiet machine like that of docs/performance.md. */
 const USUAL = 180;
 
-/** How much slower than there the machine is now; at least 1. A busy neighbour on the host makes it two or three times as slow. */
+/** The ratio of this machine's present time to that; at least 1. Other load on the host makes it two or three. */
 const slowness = async (page: Page): Promise<number> => {
   const busy = await busyOn(page);
   const { task: before } = await busy();
@@ -65,7 +65,7 @@ const slowness = async (page: Page): Promise<number> => {
   return Math.max(1, ms / USUAL);
 };
 
-/** The map's first picture is there: a slow machine has time for it. */
+/** Waits for the map's first picture, with time for a slow machine. */
 const drawn = (canvas: Locator) => expect.poll(() => canvas.evaluate(isDrawn), { timeout: 20_000 }).toBe(true);
 
 type Kept = { kept?: Uint8ClampedArray };
@@ -91,7 +91,7 @@ const compared = (element: HTMLElement | SVGElement): number => {
 
 test("the first picture is complete within a second at a quarter of the speed", async () => {
   const { page, context } = await visit(browser, { reducedMotion: "no-preference" });
-  // Scripts as a returning visitor has them: what is measured is the map.
+  // Scripts come from the cache, as for a returning visitor, because the map is measured.
   await page.goto(`/events/${arena}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await page.goto(`/events/${arena}/seats`);
@@ -108,10 +108,10 @@ test("the first picture is complete within a second at a quarter of the speed", 
     };
     requestAnimationFrame(look);
   });
-  // What the page can do, whatever else the machine does: the best of a few.
+  // The best of a few, which has the least of the machine's other work.
   let work = Number.POSITIVE_INFINITY;
   for (let tries = 0; tries < 8 && (tries < 2 || work >= 1_000); tries++) {
-    await page.reload(); // which also begins the count anew
+    await page.reload(); // which also resets the count
     await page.waitForFunction(() => (globalThis as { drawnAt?: number }).drawnAt);
     work = Math.min(work, (await busy()).task * 1000 * SLOWER);
   }
@@ -170,7 +170,7 @@ test("a picture moved by a pan looks like one painted anew", async () => {
       await page.clock.runFor(17); // a frame
     }
   };
-  /** Until nothing changes any more: what is taken in a section that has come into sight is told a little later. */
+  /** Waits until nothing changes any more, because taken seats of a new section are shown a little later. */
   const atRest = () =>
     expect
       .poll(
@@ -183,7 +183,7 @@ test("a picture moved by a pan looks like one painted anew", async () => {
         { interval: 1_000, timeout: 20_000 },
       )
       .toBe(0);
-  /** The share of pixels that differ between the end of a pan and the picture after it has come to rest. */
+  /** The share of pixels that differ between the end of a pan and the picture painted after it. */
   const differing = async () => {
     for (const way of [1, -1]) {
       await pan(8, way);
@@ -202,7 +202,7 @@ test("a picture moved by a pan looks like one painted anew", async () => {
   for (let once = 0; once < 3; once++) await page.getByRole("button", { name: "Zoom in" }).click();
   const near = await differing();
   console.log(`pixels that differ: far ${(far * 100).toFixed(3)} %, near ${(near * 100).toFixed(3)} %`);
-  // the outlines of blocks are smoothed anew; a strip that was left out would be 2 %
+  // the outlines of blocks are smoothed again; a missing strip would be 2 %
   expect(Math.max(far, near)).toBeLessThan(0.006);
   await context.close();
 });

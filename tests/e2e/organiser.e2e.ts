@@ -1,4 +1,4 @@
-/** The organiser's evening: make an event, run its sale, refund an order, mind the door. */
+/** An organiser's work: make an event, run its sale, refund an order, check tickets in. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -44,7 +44,7 @@ test("a plan's faults are shown before the event is made; a corrected plan goes 
         if (data[at] === r && data[at + 1] === g && data[at + 2] === b) found++;
       return found;
     });
-  await expect.poll(ringed).toBeGreaterThan(10); // the seat at fault, on the picture
+  await expect.poll(ringed).toBeGreaterThan(10); // the faulty seat, on the picture
   await page.getByRole("button", { name: /plan\.zones\.0\.rows\.1\.seats\.1\.seat_guid/ }).click();
   await page.getByRole("button", { name: "Remove the plan" }).click();
   await page.setInputFiles("input[type=file]", file(Api.plan()));
@@ -56,10 +56,10 @@ test("a plan's faults are shown before the event is made; a corrected plan goes 
   await page.getByLabel("Venue").fill("Town hall");
   await page.getByLabel("Price of Front").fill("50000");
   await page.getByLabel("Price of Side").fill("30000");
-  await page.getByLabel("Ask for a little work before a place is given").check();
+  await page.getByLabel("Require a small computation for each place").check();
   await page.getByRole("button", { name: "Create the event" }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
-  expect(await page.getByLabel("Ask for a little work before a place is given").isChecked()).toBe(true);
+  expect(await page.getByLabel("Require a small computation for each place").isChecked()).toBe(true);
   await page.getByText("Opens soon").waitFor();
   expect(faults).toEqual([]);
   await context.close();
@@ -207,13 +207,13 @@ test("the effect of a rate and a capacity is shown before they are applied", asy
   const { page, context } = await visit(browser, desk);
   await page.goto(`/desk/events/${eventId}`);
   await page
-    .getByText(/About 0 a second are let in. The last visitor who waits now is let in after about \d+ h/)
+    .getByText(/About 0.001 visitors enter each second. The last visitor who waits now enters after about \d+ h/)
     .waitFor();
   await page.getByLabel("Admitted a second").fill("5");
   await page.getByText("The limit is how many can choose").waitFor(); // 10 visitors who stay five minutes
   await page.getByLabel("Choosing at the same time, at most").fill("5000");
   await page
-    .getByText("About 5 a second are let in. The last visitor who waits now is let in after less than a minute.")
+    .getByText("About 5 visitors enter each second. The last visitor who waits now enters after less than a minute.")
     .waitFor();
   await page.getByText("The limit is the rate").waitFor();
   await context.close();

@@ -1,4 +1,4 @@
-/** Promises that every page keeps: readable by machines, in both languages, on the narrowest phone, in few bytes. */
+/** Checks of every page: accessible, in both languages, on the narrowest phone, in few bytes. */
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -181,7 +181,7 @@ test("the content policy allows nothing inline and nothing of another origin", a
     return { inline: "inline" in globalThis, foreign };
   });
   expect(ran).toEqual({ inline: false, foreign: false });
-  expect(faults.length).toBeGreaterThan(0); // what every other test holds to be none is seen
+  expect(faults.length).toBeGreaterThan(0); // here the content policy's refusals, which other tests expect to be absent, are recorded
   await context.close();
 });
 

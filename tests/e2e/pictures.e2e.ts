@@ -1,4 +1,4 @@
-/** Takes the README's pictures anew: `PICTURES=1 npm run test:e2e -- pictures`. */
+/** Takes the README's pictures again: `PICTURES=1 npm run test:e2e -- pictures`. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";

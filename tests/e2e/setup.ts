@@ -10,7 +10,7 @@ import { findChromium } from "./chromium.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where pages and API answer. */
+    /** The address of pages and API. */
     base: string;
     /** The browser's executable. */
     chromium: string;

@@ -1,4 +1,4 @@
-/** Charging a wallet with Stripe: its form, a decline in words, the bank's page of 3-D Secure, also after a reload and in a second tab. */
+/** Charging a wallet with Stripe: its form, a decline, and the bank's page of 3-D Secure, also after a reload and in a second tab. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";

@@ -1,4 +1,4 @@
-/** The checkout with Stripe: its form, declines, the bank's page of 3-D Secure, and what its content policy lets in. */
+/** The checkout with Stripe: its form, declines, the bank's page of 3-D Secure, and its content policy. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -51,7 +51,7 @@ const words = {
     bank: "카드사 본인 인증을 완료해 주세요",
     go: "본인 인증 계속하기",
     cancel: "이 결제 취소하기",
-    done: "예매가 끝났습니다",
+    done: "예매가 완료되었습니다",
   },
 };
 
@@ -86,7 +86,7 @@ const answerBank = (page: Page, outcome: "Complete" | "Fail") =>
     .getByRole("button", { name: `${outcome} authentication` })
     .click();
 
-/** What went wrong on the pages; the gateway may be asked. */
+/** Errors on the pages; requests to the gateway are allowed. */
 const strange = ({ faults }: Visitor) => faults.filter((fault) => !fault.startsWith(`asked ${gateway}/`));
 
 test("an approved card pays; the gateway's script is in no other page", async () => {
@@ -97,7 +97,7 @@ test("an approved card pays; the gateway's script is in no other page", async ()
   expect(await order()).toMatchObject({ status: "confirmed", payment: { method: "card", status: "approved" } });
   expect(await page.evaluate(() => "Stripe" in globalThis)).toBe(false);
   expect(strange(visitor)).toEqual([]);
-  expect(visitor.faults).not.toEqual([]); // the gateway was asked by the page
+  expect(visitor.faults).not.toEqual([]); // the page called the gateway
   await context.close();
 });
 
@@ -108,7 +108,7 @@ test("a decline is explained by the gateway's code, with what to do next; anothe
     [card.expired, /The card has expired.*not charged.*Check the date/],
     [card.wrongCode, /The security code is wrong.*not charged.*Enter the card again/],
     [card.error, /Your bank could not be reached.*not charged.*Try again in a moment/],
-    // The page does not say that a card is reported lost: whoever holds it may have stolen it.
+    // The page does not say that a card is reported lost, because its holder may have stolen it.
     [card.lost, /The payment was declined.*not charged.*Try another card/],
   ];
   for (const [number, text] of declines) {
@@ -171,7 +171,7 @@ test("an incomplete form is not sent, and its first field gets the focus", async
 
 test("a card can be paid by keyboard alone", async () => {
   const { page, context } = await atCheckout();
-  await page.getByRole("radio", { name: "Card" }).waitFor(); // what can be paid by is asked for after the order
+  await page.getByRole("radio", { name: "Card" }).waitFor(); // the payment methods are requested after the order
   await page.getByRole("radio", { name: "Points" }).focus();
   await page.keyboard.press("ArrowDown");
   await page.getByLabel("Card number").waitFor();

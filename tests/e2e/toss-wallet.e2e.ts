@@ -1,4 +1,4 @@
-/** Charging a wallet in Toss Payments' window: paid, closed, declined, and taken up again by a reload. */
+/** Charging a wallet in Toss Payments' window: paid, closed, declined, and continued after a reload. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Api from "./api.ts";

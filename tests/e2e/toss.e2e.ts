@@ -1,4 +1,4 @@
-/** The checkout with Toss Payments: its payment window, the way back from it, and what its content policy lets in. */
+/** The checkout with Toss Payments: its payment window, the way back from it, and its content policy. */
 import { readdirSync, readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
@@ -19,7 +19,7 @@ afterAll(() => browser?.close());
 
 const words = {
   en: { card: "Card or easy pay", pay: /^Pay ₩/, done: "You’re going" },
-  ko: { card: "카드·간편결제", pay: /^₩.* 결제$/, done: "예매가 끝났습니다" },
+  ko: { card: "카드·간편결제", pay: /^₩.* 결제$/, done: "예매가 완료되었습니다" },
 };
 
 /** A buyer with a held order, at its checkout. */
@@ -60,7 +60,7 @@ const sentBy = (page: Page) => {
   return sent;
 };
 
-/** What went wrong on the pages; the gateway may be asked. */
+/** Errors on the pages; requests to the gateway are allowed. */
 const strange = ({ faults }: Visitor) => faults.filter((fault) => !fault.startsWith(`asked ${gateway}/`));
 
 test("the window pays under the key that it was opened with; its parameters are removed from the address first", async () => {

@@ -1,4 +1,4 @@
-/** A visitor: a browser of their own, an account if they want one, and everything that went wrong on their pages. */
+/** A visitor: a browser, an account if wanted, and all errors of their pages. */
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
 import * as Api from "./api.ts";
@@ -13,7 +13,7 @@ export const flags = [
   "--disable-sync",
 ];
 
-/** `more`: flags beside the usual ones. */
+/** `more`: additional flags. */
 export const launch = (...more: string[]): Promise<Browser> =>
   chromium.launch({ executablePath: inject("chromium"), args: [...flags, ...more] });
 
@@ -36,7 +36,7 @@ const listen = (page: Page, faults: string[], base: string) => {
 
 export type Wishes = BrowserContextOptions & { account?: Api.Account };
 
-/** English, a phone, Seoul, unless wished otherwise. With an account they are signed in. */
+/** English, a phone, Seoul, unless `wishes` say otherwise. With an account the visitor is signed in. */
 export const visit = async (browser: Browser, { account, ...wishes }: Wishes = {}): Promise<Visitor> => {
   const base = inject("base");
   const context = await browser.newContext({
@@ -55,7 +55,7 @@ export const visit = async (browser: Browser, { account, ...wishes }: Wishes = {
   return { context, page, faults };
 };
 
-/** Puts the session where the pages keep it; the form has tests of its own. */
+/** Writes the session where the pages store it. The sign-in form has tests of its own. */
 export const signIn = async (page: Page, account: Api.Account) => {
   const session = await Api.session(account);
   await page.goto("/favicon.svg");

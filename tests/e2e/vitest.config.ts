@@ -11,16 +11,16 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** The pages in a real browser, against the whole of Onsale on this machine: `npm run test:e2e`. A payment provider, a project. */
+/** Tests of the pages in a real browser, against `npm start`: `npm run test:e2e`. One project per payment provider. */
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    // a browser waits for the page more than it works: two files at a time also where there are two cores
+    // a browser mostly waits for the page, so two files run at a time even on two cores
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
-    // a browser on two busy cores misses a deadline now and then; a test that needed its second run is reported as such
+    // a browser on two busy cores sometimes misses a deadline; a test that needed its second run is reported
     retry: 1,
     sequence: { sequencer: LongestFirst },
     projects: [

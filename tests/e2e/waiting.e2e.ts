@@ -1,4 +1,4 @@
-/** A page that waits for an hour, on a clock that the test moves: what it asks for, and when it tells. */
+/** A page that waits for an hour on the test's clock: its requests, and when it shows the turn. */
 import type { Browser, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import * as Api from "./api.ts";
@@ -53,23 +53,23 @@ test("an hour in the line takes at most 120 requests, all of them cacheable, and
   await page.goto(`/events/${eventId}/line`);
   await page.getByRole("heading", { name: "You are in the line" }).waitFor();
   await page.clock.pauseAt(Date.now() + 1_000);
-  /** Transitions the clock; what is asked for meanwhile is answered before it moves on. */
+  /** Moves the clock; requests in between are answered before it moves further. */
   const forward = async (ms: number) => {
     elapsed += ms;
     await page.clock.runFor(ms);
     await expect.poll(line.idle, { interval: 2 }).toBe(true);
-    await page.evaluate(() => 0); // the answer's reader has run
+    await page.evaluate(() => 0); // the page has read the answer
   };
   while (elapsed < HOUR - 700_000) await forward(5_000);
   while (elapsed < HOUR - 15_000) await forward(1_000);
-  // an answer may be read a step late: small steps, where seconds count
+  // an answer may be read one step late, so steps are small where seconds count
   while (line.claimedAt() === undefined && elapsed < HOUR + 10_000) await forward(250);
   expect(line.claimedAt()).toBeGreaterThanOrEqual(HOUR);
   expect(line.claimedAt()).toBeLessThanOrEqual(HOUR + 5_000);
   console.log(`looks in the hour: ${line.looks.length}`);
   expect(line.looks.length).toBeLessThanOrEqual(120);
   expect(line.looks.length).toBeGreaterThan(20);
-  // One address, no query, nobody's token: any cache may answer it to everyone.
+  // One address, without query and token, so any cache may answer it to all.
   expect(new Set(line.looks.map(({ url, authorization }) => `${url} ${authorization}`)).size).toBe(1);
   expect(line.looks[0]?.authorization).toBeUndefined();
   const real = await fetch(`${inject("base")}/v1/events/${eventId}/queue`);
@@ -100,7 +100,7 @@ test("the turn plays a sound, blinks in the title and is announced to screen rea
   const told = () => page.evaluate(() => (globalThis as unknown as { told: { notes: number; titles: string[] } }).told);
   const armed = (await told()).notes;
   elapsed = HOUR;
-  await page.evaluate(() => dispatchEvent(new Event("online"))); // looks at once
+  await page.evaluate(() => dispatchEvent(new Event("online"))); // polls at once
   await page.getByRole("alert").getByRole("heading", { name: "It’s your turn" }).waitFor();
   await page.waitForURL("**/seats");
   const { notes, titles } = await told();
@@ -122,7 +122,7 @@ test("a hidden page polls at once when it is shown again", async () => {
     }, hidden);
   await shows(true);
   await expect.poll(line.idle).toBe(true);
-  const before = line.looks.length; // the next look is two minutes away
+  const before = line.looks.length; // the next poll is two minutes away
   await shows(false);
   await expect.poll(() => line.looks.length, { timeout: 5_000 }).toBe(before + 1);
   await context.close();

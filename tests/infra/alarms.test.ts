@@ -1,4 +1,4 @@
-/** What rings an alarm: the queries that would be deployed, evaluated over the metrics that AWS and our code would have told. */
+/** When an alarm rings: evaluates the deployed queries over the metrics that AWS and our code would publish. */
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { type AlarmName, alarms } from "#core/contract/alarms.ts";
@@ -12,7 +12,7 @@ const { one, lambda, all } = stage();
 
 type Metric = { namespace: string; metricName: string; dimensions: Record<string, string> };
 type Query = { id: string; returnData: boolean; expression?: string; metric?: Metric };
-/** One value of a metric in each minute; null where it has none. */
+/** A metric's value in each minute; null without one. */
 type Told = Metric & { values: (number | null)[] };
 
 afterEach(() => {
@@ -51,7 +51,7 @@ const rings = (name: AlarmName, told: Told[]): boolean => {
   return above.length >= datapointsToAlarm;
 };
 
-/** How a service tells a metric: the line that it writes with the environment that it is deployed with. */
+/** A metric as a service writes it: a log line with the dimensions of its deployed environment. */
 const written = async (service: ServiceName, metric: MetricName): Promise<Metric> => {
   for (const [name, value] of Object.entries(lambda(service).environment.variables as Record<string, string>))
     if (name.startsWith("POWERTOOLS_")) vi.stubEnv(name, value);
@@ -120,7 +120,7 @@ describe("an alarm rings", () => {
     expect(rings(name, told.slice(0, 1))).toBe(above === 0);
   });
 
-  /** The metrics of an alarm by name or service, each with the same value in every minute. */
+  /** An alarm's metrics by name or service, each with the same value in every minute. */
   const steady = (name: AlarmName, by: "metricName" | "FunctionName", values: Record<string, number>): boolean => {
     const told = metricsOf(name).flatMap((metric) => {
       const value = values[by === "metricName" ? metric.metricName : (metric.dimensions.FunctionName ?? "")];
@@ -141,7 +141,7 @@ describe("an alarm rings", () => {
   });
 
   it.each<[Record<string, number>, boolean]>([
-    [{ HoldConflict: 81, Held: 19 }, false], // a hundred a minute is too few to say
+    [{ HoldConflict: 81, Held: 19 }, false], // a hundred a minute are too few to judge
     [{ HoldConflict: 82, Held: 20 }, true],
     [{ HoldConflict: 160, Held: 40 }, false],
     [{ HoldConflict: 162, Held: 40 }, true],

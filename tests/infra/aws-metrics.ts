@@ -1,6 +1,6 @@
 /**
- * What AWS's services tell CloudWatch, as far as an alarm or the dashboard may ask for it: namespace → metric → the sets of dimensions
- * that it comes with, without which CloudWatch finds nothing.
+ * Metrics of AWS's services that an alarm or the dashboard may use: namespace → metric → the sets of dimensions without which CloudWatch
+ * finds nothing.
  */
 const functions = [["FunctionName"]];
 const tables = [["TableName"], ["GlobalSecondaryIndexName", "TableName"]];

@@ -16,13 +16,13 @@ const names = Object.keys(services) as ServiceName[];
 const { builds, lambda } = stage();
 const bundles = {} as Record<ServiceName, Bundled>;
 
-/** DynamoDB, for the one service that asks before it is asked: it has nothing. */
+/** DynamoDB for the one service that calls it at its start; it has no items. */
 const dynamodb = createServer((_, response) => {
   response.setHeader("content-type", "application/x-amz-json-1.0");
   response.end(JSON.stringify({ Items: [], Count: 0 }));
 });
 
-/** What the stack gives, and what Lambda itself adds. */
+/** The stack's environment and Lambda's own. */
 const environment = (name: ServiceName): Record<string, string> => ({
   ...lambda(name).environment.variables,
   AWS_REGION: "us-east-1",
@@ -143,7 +143,7 @@ describe("the metrics of the dashboard and the alarms", () => {
 });
 
 describe("a cold start", () => {
-  /** A handler that does nothing but have the clients of a service. */
+  /** A handler that only creates the clients of a service. */
   const bare = async (of: readonly string[]): Promise<Bundled> => {
     const id = `Bare-${of.join("-")}`;
     const folder = ".sst/artifacts/bare";
@@ -178,13 +178,13 @@ describe("a cold start", () => {
     return quartile();
   };
 
-  /** The clients that a service may call, though it may load one later than at its start. */
+  /** The clients that a service may call, including those loaded later than its start. */
   const used = (name: ServiceName): string[] => {
     const { sends, mails } = grants[name];
     return ["client-dynamodb", ...(sends ? ["client-sqs"] : []), ...(mails ? ["client-sesv2"] : [])];
   };
 
-  /** Reached on a quiet machine, and a tenth for a busy one; docs/deploy.md has the figures, and what they are made of. */
+  /** The ratio on a quiet machine, plus a tenth for a busy one; docs/deploy.md explains the figures. */
   const most: Record<ServiceName, number> = {
     queue: 0.85,
     catalog: 1.3,

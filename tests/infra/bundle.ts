@@ -22,7 +22,7 @@ const banner = [
   `const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url))`,
 ].join("\n");
 
-/** What SST's CLI answers to `Runtime.Build`, and esbuild's account of what went in. */
+/** The answer of SST's CLI to `Runtime.Build`, and esbuild's list of inputs. */
 export const bundle = async (
   input: BuildInput,
 ): Promise<{ handler: string; out: string; errors: string[]; sourcemaps: string[]; metafile?: Metafile }> => {

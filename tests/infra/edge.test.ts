@@ -31,7 +31,7 @@ const chosen = (key: string): Behaviour => {
   return ordered.find(({ pathPattern }) => matches(pathPattern, path)) as Behaviour;
 };
 
-/** AWS's own policy, as its documentation has it: it is in no account's graph. */
+/** AWS's own policy, from its documentation: it is in no account's graph. */
 const cachingOptimized = {
   minTtl: 1,
   defaultTtl: 86_400,
@@ -50,7 +50,7 @@ const policy = (id: string) =>
     ? cachingOptimized
     : (graph.all("cloudfront/cachePolicy:CachePolicy").find(({ inputs }) => inputs.name === id)?.inputs ?? {});
 
-/** What is in a behaviour's key beside the path. */
+/** The parts of a behaviour's cache key besides the path. */
 const key = ({ cachePolicyId }: Behaviour) => {
   const of = policy(cachePolicyId).parametersInCacheKeyAndForwardedToOrigin;
   return {
@@ -281,7 +281,7 @@ describe("the edge", () => {
     const { inputs } = graph.one("cloudfront/function:Function", "Edge");
     expect(inputs.runtime).toBe("cloudfront-js-2.0");
     expect(Buffer.byteLength(inputs.code)).toBeLessThanOrEqual(10 * 1024); // CloudFront's most
-    expect(inputs.code).not.toMatch(/\?\.|\.\.\.|for \((const|let) \w+ of|const [[{]|^export /m); // what its JavaScript does not know
+    expect(inputs.code).not.toMatch(/\?\.|\.\.\.|for \((const|let) \w+ of|const [[{]|^export /m); // globals that CloudFront's JavaScript lacks
     const associated = [{ eventType: "viewer-request", functionArn: expect.stringContaining("onsale-test-edge") }];
     for (const one of ordered)
       expect([one.pathPattern, (one as { functionAssociations?: unknown }).functionAssociations]).toEqual([
@@ -291,7 +291,7 @@ describe("the edge", () => {
     const [kept] = graph.all("cloudfront/keyvaluestoreKey:KeyvaluestoreKey");
     const key = graph.builds.find(({ functionID }) => functionID === "AccountsService")?.links?.AccessKey?.value;
     expect(kept?.inputs).toMatchObject({ key: "AccessKey", value: key });
-    // the very text, run as CloudFront runs it
+    // the deployed text, run as CloudFront runs it
     const code = inputs.code.replace(/^import cf.*$/m, `const cf = { kvs: () => ({ get: async () => "${key}" }) };`);
     const { handler } = await import(`data:text/javascript,${encodeURIComponent(`${code}\nexport { handler };`)}`);
     const ask = (uri: string, headers = {}) =>

@@ -1,6 +1,6 @@
 /**
- * What IAM grants each service, in full and written by hand: who adds, drops or widens a grant writes it here too. Two grants that
- * every service has are left out: for its own log, and for X-Ray.
+ * The grants of each service, complete and written by hand: a change of a grant is written here, too. Two grants of every service are left
+ * out: its own log, and X-Ray.
  */
 import { expect, it } from "vitest";
 import { type ServiceName, serviceNames } from "#core/contract/services.ts";
@@ -111,7 +111,7 @@ const short = (arn: string): string =>
     .replace(/onsale-test-(\w+?)(Table|Queue)-\w{8}/, "$1")
     .replace(/\/stream\/.*/, "/stream");
 
-/** A condition in words; one that is not known here stays as IAM has it. */
+/** A condition in words; an unknown one stays as IAM writes it. */
 const words = (condition: string): string =>
   condition
     .replace(/^ForAllValues:StringLike dynamodb:LeadingKeys /, " under ")
@@ -122,7 +122,7 @@ const said = ({ Effect, Action, Resource, Condition = {} }: Statement): string =
   const conditions = Object.entries(Condition).flatMap(([test, keys]) =>
     Object.entries(keys).map(([name, values]) => `${test} ${name} ${values.join(", ")}`),
   );
-  // a list of attributes binds only a request that names some: the two go together
+  // a list of attributes restricts only a request that names some, so the two conditions belong together
   const select = "StringEquals dynamodb:Select SPECIFIC_ATTRIBUTES";
   const bound = conditions.some((one) => one.includes("dynamodb:Attributes")) && conditions.includes(select);
   const told = conditions.filter((one) => !(bound && one === select)).map(words);

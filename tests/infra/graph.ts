@@ -1,4 +1,4 @@
-/** Questions to a synthesis, so that a test reads like what it promises. */
+/** Queries on a synthesis, so that a test is readable. */
 import { inject } from "vitest";
 import type { Registered } from "./mocks.ts";
 import type { Synthesis } from "./setup.ts";

@@ -1,4 +1,4 @@
-/** What AWS refuses because it is too many, too long or too big, as its quotas stand for an account that has asked for nothing. */
+/** AWS's limits of number, length and size: the default quotas of an account. */
 import { describe, expect, it } from "vitest";
 import { configured, graph, production, test as stage } from "./graph.ts";
 import { synthesise } from "./setup.ts";
@@ -15,7 +15,7 @@ const paying = graph(
 const stages = [stage(), production(), configured(), paying];
 
 describe("an account", () => {
-  /** How many stages docs/deploy.md promises room for. */
+  /** The number of stages that docs/deploy.md promises. */
   const room = 6;
 
   it.each([

@@ -1,9 +1,9 @@
 /**
- * The part of CloudWatch's metric math that alarms use, and nothing more: what is not in it is refused, as CloudWatch would refuse it.
+ * The part of CloudWatch's metric math that the alarms use; the rest is refused.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  */
 
-/** The values of one metric by minute; undefined where it has none. */
+/** A metric's values by minute; undefined without one. */
 export type TimeSeries = readonly (number | undefined)[];
 
 type Value = number | TimeSeries | TimeSeries[];
@@ -41,7 +41,7 @@ export const evaluate = (expression: string, metrics: Record<string, TimeSeries>
       ? value
       : refuse("One value, whose minutes would become one number, stands where an array has to");
 
-  /** Of several in each minute, without those that have no value there. */
+  /** Values of several metrics in each minute, without missing ones. */
   const across = (all: TimeSeries[], fold: (values: number[]) => number) =>
     each((minute) => {
       const values = all.map((one) => one[minute]).filter((value) => value !== undefined);
@@ -96,7 +96,7 @@ export const evaluate = (expression: string, metrics: Record<string, TimeSeries>
     take("(");
     return (functions[token] ?? refuse(`${token} is no function`))(...list(")"));
   };
-  /** From what binds least to what binds most. */
+  /** Operators from the lowest to the highest precedence. */
   const levels = [["OR"], ["AND"], [">", "<", ">=", "<="], ["+", "-"], ["*", "/"]];
   const level = (depth: number): Value => {
     const own = levels[depth];

@@ -1,4 +1,4 @@
-/** What Pulumi's mocks answer in AWS's stead: inputs come back, with the outputs that other resources read made up from the name. */
+/** The answers of Pulumi's mocks in place of AWS: the inputs, and made-up outputs that other resources read. */
 
 export type Registered = {
   type: string;
@@ -15,7 +15,7 @@ export type Registered = {
   inputs: Record<string, any>;
 };
 
-/** Pulumi wraps a secret in an object of its own: the value, and a signature by which it is known. */
+/** Pulumi wraps a secret in an object: the value, and a signature that marks it. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 export const unwrap = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(unwrap);

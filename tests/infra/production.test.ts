@@ -9,13 +9,13 @@ import { type Synthesis, synthesise } from "./setup.ts";
 const serialised = ({ resources }: ReturnType<typeof stage>) =>
   resources
     .map(({ type, name, protect, retain, inputs }) => {
-      // SST builds the pages at every deployment: the time is its trigger
+      // SST builds the pages at every deployment, because the time is its trigger
       const { triggers: _, ...rest } = type === "command:local:Command" ? inputs : { triggers: [], ...inputs };
       return JSON.stringify({ type, name, protect, retain, rest });
     })
     .sort();
 
-/** What a physical resource is called where names are the account's, or the world's; others are named by AWS, or by what they belong to. */
+/** The physical name of a resource if names are unique in the account or the world. AWS names others, or their parent does. */
 const named = ({ resources }: Synthesis) =>
   resources
     .filter(
@@ -27,7 +27,7 @@ const named = ({ resources }: Synthesis) =>
         .filter((key) => inputs[key])
         .map((key) => `${type} ${inputs[key]}`),
     )
-    // an alias and an API's stage are called so within their function and API
+    // an alias and an API's stage have a name inside their function and API
     .filter((name) => !/ \$default$| live$/.test(name));
 
 /** Stripe's keys of a mode. */
@@ -131,7 +131,7 @@ describe("a deployment", () => {
   });
 
   it("keeps every protected resource as it is, whatever is set: Pulumi would refuse to delete or to replace it", async () => {
-    // what a new figure only updates
+    // properties that a changed figure updates in place
     const updated: Record<string, string[]> = { Waiting: ["budget"] };
     const kept = ({ resources }: Synthesis) =>
       resources

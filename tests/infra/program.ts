@@ -8,7 +8,7 @@ const require = createRequire(join(platform, "package.json"));
 /** Beside SST's own packages, which it imports. */
 export const program = join(platform, "synthesis.mjs");
 
-/** Once a test run, before the first synthesis. */
+/** Once in a test run, before the first synthesis. */
 export const buildProgram = async (): Promise<void> => {
   const providers = require("../provider-lock.json") as { package: string; alias: string }[];
   const contents = `

@@ -63,7 +63,7 @@ const synthesiseAnew = async (stage: string, more: Record<string, string> = {}):
   return JSON.parse(stdout);
 };
 
-/** Everything that an installation may decide. */
+/** All settings of an installation. */
 const everything = {
   ONSALE_DOMAIN: "tickets.example.com",
   ONSALE_CORS_ORIGIN: "https://shop.example.com",

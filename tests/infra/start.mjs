@@ -1,7 +1,7 @@
 /**
- * Starts a bundled handler as Lambda does: a plain Node, its folder, its environment. Arguments: the handler's file and an event as
- * JSON (or none, to stop after the start). Prints what it answered, the ms of CPU that the start took
- * (which, unlike the clock, a busy neighbour hardly changes) and which bytes were loaded.
+ * Starts a bundled handler as Lambda does: plain Node, its folder, its environment. Arguments: the handler's file and an event as JSON (or
+ * none, to stop after the start). Prints the answer, the ms of CPU of the start (which other load hardly changes, unlike the time) and the
+ * loaded bytes.
  */
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";

@@ -1,4 +1,4 @@
-/** A function as it would run: bundled with the properties of the stack, with the links that the CLI encrypts into its bundle. */
+/** A function as it would run on AWS: bundled with the stack's properties, with the links that the CLI encrypts into its bundle. */
 import { execFile } from "node:child_process";
 import { createCipheriv } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -19,9 +19,9 @@ export type Bundled = {
   total: number;
   /** Bytes that are loaded before the first event. */
   eager: number;
-  /** The files that the gateway's SDK is in: their bytes, whether any is loaded before the first event, what else is in them. */
+  /** The files of the gateway's SDK: their bytes, whether any is loaded before the first event, and what else they contain. */
   sdk: { bytes: number; isEager: boolean; others: string[] };
-  /** Every source file of ours and every package that any of its bytes come from. */
+  /** Every source file and package in the bundle. */
   sources: string[];
 };
 
@@ -71,7 +71,7 @@ export const build = async (input: BuildInput): Promise<Bundled> => {
   };
 };
 
-/** Starts it in a plain Node with this environment alone, and hands it an event. */
+/** Starts it in plain Node with only this environment, and sends it an event. */
 export const start = async (
   { file, out }: Pick<Bundled, "file" | "out">,
   env: Record<string, string>,

@@ -1,6 +1,6 @@
 /**
- * Runs in a process of its own: SST's real components under Pulumi's mocks. Prints every resource that `sst deploy` would ask AWS
- * for, as one JSON document. What this shows is the graph, its wiring and its policies; whether AWS accepts them, only AWS shows.
+ * Runs in a separate process: SST's real components under Pulumi's mocks. Prints every resource that `sst deploy` would create, as one JSON
+ * document. This shows the graph, its connections and its policies, but not whether AWS accepts them.
  */
 import crypto from "node:crypto";
 import fs from "node:fs";
@@ -27,7 +27,7 @@ Error.stackTraceLimit = 1;
 
 const resources: Registered[] = [];
 
-/** By then Pulumi would have made what was asked for. */
+/** by then Pulumi would have created everything */
 const failed = async (error: unknown) => {
   console.error(error);
   await setTimeout(100);
@@ -45,7 +45,7 @@ const cli = createServer(async (request, response) => {
 
 const builds: BuildInput[] = [];
 
-/** The graph needs a folder to upload; what is in it is bundle.test.ts's concern. */
+/** The graph needs a folder to upload; bundle.test.ts tests its contents. */
 const folder = async (input: BuildInput) => {
   builds.push(input);
   const out = join(work, "src", input.functionID);
@@ -57,7 +57,7 @@ const folder = async (input: BuildInput) => {
 // SST ends physical names with random letters and keeps them in its state; here they are always the same.
 crypto.randomBytes = ((size: number) => Buffer.alloc(size, 7)) as typeof crypto.randomBytes;
 
-// The pages are built by a command that the mocks do not run: their folder is there, and empty.
+// The pages are built by a command that the mocks do not run, so their folder is empty.
 const { existsSync, readdirSync } = fs;
 const pages = (path: unknown) => String(path).endsWith("web/dist");
 fs.existsSync = (path) => pages(path) || existsSync(path);
@@ -72,7 +72,7 @@ const call = async (method: string, args: BuildInput) => {
   return { error: `rpc: can't find ${method}` };
 };
 
-/** Pulumi's mocks do not say what else was asked of a resource: protection, and what it waits for. */
+/** Pulumi's mocks do not report protection and dependencies. */
 const listen = (mocks: { MockMonitor: { prototype: Record<string, (...args: never[]) => unknown> } }) => {
   const { registerResource } = mocks.MockMonitor.prototype;
   // biome-ignore lint/suspicious/noExplicitAny: Pulumi's own gRPC messages.

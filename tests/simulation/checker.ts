@@ -1,7 +1,7 @@
-/** What is wrong with sales that have come to rest: what the auditor finds in the tables, and where these differ from what was expected. */
+/** Checks finished sales: the audit of the tables, and the differences between the tables and the expected state. */
 import { type Audit, audit, type Snapshot, violations } from "#ops/audit/index.ts";
 
-/** How the tables differ from what a mode knows of its sales: a model's world, or what each buyer was told. */
+/** The differences between the tables and the mode's expectation: a model's world, or what each buyer was answered. */
 export type Expectation = (facts: Snapshot) => string[];
 
 export type Checked = { audit: Audit; violations: string[] };

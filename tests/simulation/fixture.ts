@@ -1,4 +1,4 @@
-/** What every mode runs on, one a process: payment gateways, a stage on the engines, and everything that may fail in between. */
+/** The common base of both modes, one in a process: payment gateways, a stage on the engines, and everything between that can fail. */
 import type { ProviderName } from "#core/gateway/index.ts";
 import { type Invoke, invoke } from "#local/lambda.ts";
 import type { Delivery } from "#local/sandbox/webhooks.ts";
@@ -10,12 +10,12 @@ import { stage as makeStage, type Stage } from "#tests/support/stage.ts";
 
 export type Options = {
   engines: EngineAddresses;
-  /** Who takes cards; the last one takes new payments, unless a mode says otherwise. */
+  /** The payment gateways; the last one takes new payments by default. */
   providers: ProviderName[];
   wires: Omit<Wires, "deliver">;
-  /** Where webhooks go; answers the status. */
+  /** The target of webhooks; returns the status. */
   deliver: (from: ProviderName, delivery: Delivery) => Promise<number>;
-  /** Whether anything can fail. Nothing does until it is switched on. */
+  /** Whether faults can be switched on. None is on at first. */
   faults: boolean;
 };
 
@@ -36,7 +36,7 @@ export const startFixture = async ({ engines, providers, wires, deliver, faults:
   for (const name of providers)
     all.push(await start[name]({ ...wires, deliver: (delivery) => deliver(name, delivery) }));
   const options: Faults.Options = Object.assign({}, engines, ...all.map(({ links }) => links));
-  // what is left of an invocation that died may fail when nobody listens any more
+  // the rest of a killed invocation may fail without a listener
   if (failing) process.on("unhandledRejection", () => {});
   const faults = failing ? await Faults.install(options) : undefined;
   const payments = (owner?: string) =>

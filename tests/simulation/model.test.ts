@@ -1,4 +1,4 @@
-/** Whatever happens at small sales, in whatever order: every answer is one that a small model allows, and the auditor is content. */
+/** Small sales with random actions in any order: the model allows every answer, and the audit finds no violation. */
 import { beforeAll, expect, inject, test } from "vitest";
 import { type Fixture, startModel } from "#tests/simulation/model/fixture.ts";
 import { falsify, parts, tally } from "#tests/simulation/model/property.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 test("no sequence of actions by buyers, organisers, workers, gateway and clock makes a sale differ from its model", {
   timeout: 120_000,
 }, async () => {
-  // one request after the other: here the same seed is the same run, on any machine
+  // one request after another: here the same seed is the same run on any machine
   const report = await playFor({ ...fixture, inTurn: true }, 3_000);
   expect(report.failures).toEqual([]);
   expect(report.actions).toBeGreaterThan(100);
@@ -38,7 +38,7 @@ test("nor do simultaneous requests, in any order", { timeout: 120_000 }, async (
   expect(report.spoilt).toBeLessThan(report.runs / 2);
 });
 
-/** A stage that calls what is held promised. */
+/** A stage without the check that held seats stay held. */
 const lying = (): Fixture => {
   const call: Fixture["stage"]["call"] = async (key, options) => {
     const reply = await fixture.stage.call(key, options);

@@ -1,19 +1,19 @@
-/** What came of a simulation, whatever its mode: as text for a terminal, and as figures for a file. */
+/** The result of a simulation in any mode: as text for a terminal, and as figures for a file. */
 
 export type Report = {
   seed: number;
   passed: boolean;
   /** Each as it is printed. */
   violations: string[];
-  /** How often each kind of fault struck. */
+  /** The number of faults of each kind. */
   struck: Record<string, number>;
-  /** What the mode has to say of itself. */
+  /** The mode's own figures. */
   lines: string[];
-  /** For the file, beside what is above. */
+  /** More figures for the file. */
   figures: object;
 };
 
-/** How many violations are printed. */
+/** The number of printed violations. */
 const MOST_VIOLATIONS = 20;
 
 export const counts = (entries: Iterable<readonly [string, number]>): string =>

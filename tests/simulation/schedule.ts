@@ -1,11 +1,11 @@
-/** What fails when: a kind every few seconds, for some seconds, all kinds in turn before any comes again. The seed says which. */
+/** The schedule of faults: a kind every few seconds, for some seconds, each kind once before any comes again. The seed determines it. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
 import { type FaultKind, type Faults, kinds, type Setting } from "#tests/support/faults/index.ts";
 
 type Random = () => number;
 
-/** An outage is whole half of the time; what happens to single calls happens to some of them. */
+/** An outage affects all calls half of the time; faults of single calls affect some of them. */
 const OUTAGES = /\.(throttled|refused|refusing|down|dead|failing)$/;
 
 const rateOf = (kind: FaultKind, random: Random): number => {
@@ -13,7 +13,7 @@ const rateOf = (kind: FaultKind, random: Random): number => {
   return [0.1, 0.3, 0.6][Math.floor(random() * 3)] as number;
 };
 
-/** How long the kinds that take time take. */
+/** The duration of the kinds that delay. */
 const msOf = (kind: FaultKind, random: Random): number => {
   if (kind === "redis.older" || kind === "dynamo.stale") return 2_000;
   return 50 + Math.floor(random() * 250);
@@ -21,7 +21,7 @@ const msOf = (kind: FaultKind, random: Random): number => {
 
 const settingOf = (kind: FaultKind, random: Random): Setting => {
   const seed = Math.floor(random() * 1_000_000);
-  // Redis loses everything once at a time, at any of its next commands
+  // Redis loses everything once, at a random one of its next commands
   if (kind === "redis.flushed") return { nth: 1 + Math.floor(random() * 20) };
   if (kind === "redis.older") return { rate: 0.05, ms: msOf(kind, random), seed };
   return { rate: rateOf(kind, random), ms: msOf(kind, random), seed };
@@ -33,14 +33,14 @@ const shuffled = <T>(all: readonly T[], random: Random): T[] => {
 };
 
 export type Schedule = {
-  /** How often each kind was switched on. */
+  /** The number of times each kind was switched on. */
   switched: Map<FaultKind, number>;
   now: () => FaultKind[];
-  /** Switches off what is on, and switches on nothing more. */
+  /** Switches off all faults, and switches on no more. */
   clear: () => Promise<void>;
 };
 
-/** ms between the beginnings of two faults, and how long one lasts: from, to. */
+/** ms between the starts of two faults, and the duration of one: from, to. */
 export type Pace = { every: readonly [number, number]; lasts: readonly [number, number] };
 const PACE: Pace = { every: [2_000, 5_000], lasts: [1_000, 4_000] };
 

@@ -1,4 +1,4 @@
-/** A server on this machine that answers like the API, as a test says, and keeps what it was asked. */
+/** A local server that answers like the API, as a test says, and keeps the requests. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 
 export type Asked = { method: string; path: string; headers: IncomingHttpHeaders; body: unknown };
 
-/** A status with a JSON body; nothing, with the headers that are given; or whatever the function does to the response. */
+/** A status with a JSON body, or none, with the given headers; or a function of the response. */
 export type Answer =
   | { status: number; body?: unknown; headers?: Record<string, string> }
   | ((response: ServerResponse) => void);

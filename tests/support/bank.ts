@@ -19,7 +19,7 @@ const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).
 /** Webhooks on their way to the real route of a stage. */
 const post = () => {
   const answers: number[] = [];
-  /** Everything that was told, the oldest first, also what was not to arrive. */
+  /** All webhooks, the oldest first, including those that must not arrive. */
   const told: Delivery[] = [];
   let [muted, stage]: [boolean, Harness.Stage | undefined] = [false, undefined];
   let provider = "";
@@ -36,7 +36,7 @@ const post = () => {
       told.push(delivery);
       return muted ? 200 : hand(delivery);
     },
-    /** Webhooks that never arrive. */
+    /** Webhooks that are not delivered. */
     mute: (on: boolean) => {
       muted = on;
     },
@@ -46,10 +46,10 @@ const post = () => {
   };
 };
 
-/** Short waits: a gateway's silence 20 ms, its second thoughts 60 ms. */
+/** Short waits: a gateway without an answer 20 ms, a late decision 60 ms. */
 const waits = { hang: 20, decide: 60 };
 
-/** With the sandbox. `open` makes the stage, with faults in between or without. */
+/** With the sandbox. `open` makes the stage, with faults or without. */
 export const bank = async (open: (links: Links) => Promise<Harness.Stage> = onTheRunsEngines) => {
   const { answers, deliver, mute, to } = post();
   const { url, links, ledger, stop } = await Gateways.sandbox({ ...waits, deliver });
@@ -66,7 +66,10 @@ type Counter = {
   admin: Harness.User;
 };
 
-/** What a file's tests share: a bank, a buyer's steps, a killer of workers, an organiser. Clock and mocks are put back after each test. */
+/**
+ * The shared parts of a file's tests: a bank, a buyer's steps, a killer of workers, an organiser. Clock and mocks are reset after each
+ * test.
+ */
 export const counter = (): Counter => {
   const shared = {} as Counter;
   beforeAll(async () => {
@@ -83,7 +86,7 @@ export const counter = (): Counter => {
   return shared;
 };
 
-/** With any gateway; beside another one a sandbox, which takes no new payments. */
+/** With any gateway; with another one there is also a sandbox, which takes no new payments. */
 export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways.Wires) => Promise<G>) => {
   const { to, ...mail } = post();
   const gateway = await start({ ...waits, deliver: mail.deliver });
@@ -98,7 +101,7 @@ export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways
     ...mail,
     stage,
     paymentsOf,
-    /** At the sandbox beside it. */
+    /** At that sandbox. */
     besides: (orderId: string) => (beside?.ledger() ?? []).filter(({ reference }) => reference.includes(orderId)),
     stop: async () => {
       await Promise.all([gateway.stop(), beside?.stop()]);
@@ -107,13 +110,12 @@ export const bankOf = async <G extends Gateways.Gateway>(start: (wires: Gateways
 };
 
 /**
- * Kills what runs in this process at a step, or at its nth call to the outside, before or after that has its effect; every further
- * call of it fails, as nothing happens after a kill.
+ * Kills the work in this process at a step, or at its nth outside call, before or after the call's effect. Every later call of it fails.
  */
 export const killer = () => {
   Life.attach();
   return {
-    /** Answers whether it came to that call; throws where it never came to a step that has a name. */
+    /** Returns whether the work reached that call; throws if it never reached a named step. */
     run: async (at: Life.At, when: "before" | "after", work: () => Promise<unknown>): Promise<boolean> => {
       try {
         await Life.live(at, { how: "killed", when }, work);
@@ -127,7 +129,7 @@ export const killer = () => {
   };
 };
 
-/** Has the sandbox authorise a payment, outside any order, and answers its id. */
+/** Makes the sandbox authorise a payment without an order, and returns its id. */
 export const authorised = async (request: { reference: string; amount: number; key: string }): Promise<string> => {
   const { paymentId } = await provider("sandbox").prepare({ currency: "KRW", token: "tok_approve", ...request });
   await provider("sandbox").authorise({ paymentId, token: "tok_approve", returnUrl: "", ...request });
@@ -140,7 +142,7 @@ export const wrongAmount = (): void => {
   vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce((request) => prepare({ ...request, amount: 1 }));
 };
 
-/** Takes what waits in the settle queue out of it, to be delivered by hand. */
+/** Takes the messages of the settle queue, to deliver them by hand. */
 export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
   const bodies: string[] = [];
   for (;;) {
@@ -150,11 +152,11 @@ export const intercept = async (stage: Harness.Stage): Promise<string[]> => {
     });
     const { Messages = [] } = await sqs().send(command);
     if (Messages.length === 0) return bodies;
-    bodies.push(...Messages.map(({ Body = "" }) => Body)); // invisible from now on, for longer than a test
+    bodies.push(...Messages.map(({ Body = "" }) => Body)); // hidden for longer than a test
   }
 };
 
-/** Delivers messages to the worker in one batch; answers how many come again: it failed them, or sent them again. */
+/** Delivers messages to the worker in one batch; returns how many come again, because they failed or were sent again. */
 export const deliver = async (...bodies: string[]): Promise<number> => {
   const Records = bodies.map((body) => ({
     messageId: randomUUID(),

@@ -1,4 +1,4 @@
-/** Starts every engine, in memory on free ports: once for a whole test run, whose files tell their data apart by a prefix, or for a command. */
+/** Starts every engine in memory on free ports: once for a whole test run, whose files use different prefixes, or for a command. */
 import { mkdtemp, rm, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ import * as Redis from "#local/engines/redis.ts";
 import * as Ses from "#local/engines/ses.ts";
 import * as Sqs from "#local/engines/sqs.ts";
 
-/** What `createResources` takes, beside a prefix. */
+/** The arguments of `createResources`, without the prefix. */
 export type EngineAddresses = {
   dynamodb: { url: string };
   sqs: { url: string };
@@ -28,11 +28,11 @@ declare module "vitest" {
 
 type Options = {
   say: (line: string) => void;
-  /** For runs that keep much and take long: DynamoDB's tables in files in memory, the mailbox in a process of its own. */
+  /** For long runs with much data: DynamoDB's tables in files in memory, the mailbox in a separate process. */
   long?: boolean;
 };
 
-/** One after the other until none is left starting: a failure leaves nothing behind. `redis`: the server's name and version. */
+/** Stops them one after another, also those that still start. */
 export const startEngines = async ({ say, long = false }: Options) => {
   const all = [
     long ? dynamoDbInFiles({ say }) : DynamoDb.start({ say }),
@@ -64,7 +64,7 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
   return stop;
 };
 
-/** The addresses as another process of ours takes them from its environment. */
+/** The addresses as environment variables of another process. */
 export const environment = ({ dynamodb, redis, sqs, ses }: EngineAddresses): Record<string, string> => ({
   ONSALE_DYNAMODB_URL: dynamodb.url,
   ONSALE_REDIS_URL: redis.redisUrl,
@@ -73,7 +73,7 @@ export const environment = ({ dynamodb, redis, sqs, ses }: EngineAddresses): Rec
 });
 
 const SHARED_MEMORY = "/dev/shm";
-/** Bytes that the longest runs need. */
+/** The bytes that the longest runs need. */
 const NEEDED_BYTES = 4e9;
 
 const freeBytes = async (): Promise<number> => {
@@ -81,13 +81,13 @@ const freeBytes = async (): Promise<number> => {
     const { bavail, bsize } = await statfs(SHARED_MEMORY);
     return bavail * bsize;
   } catch {
-    return 0; // not every system has one
+    return 0; // not every system has this folder
   }
 };
 
 /**
- * In files in memory, if there is space for them. In DynamoDB Local's own in-memory mode a refused transaction takes the longer the more
- * there is: 3 ms at 25,000 items, 11 ms at 200,000; in files 3 ms (1.25.1, refused by the third condition).
+ * In files in memory, if there is space. In DynamoDB Local's own in-memory mode a refused transaction takes longer the more items there
+ * are: 3 ms at 25,000, 11 ms at 200,000; in files 3 ms (1.25.1, refused by the third condition).
  */
 const dynamoDbInFiles = async (options: Pick<DynamoDb.DynamoDbOptions, "say">): Promise<Engine> => {
   if ((await freeBytes()) < NEEDED_BYTES) return DynamoDb.start(options);

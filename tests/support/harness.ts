@@ -1,4 +1,4 @@
-/** What a test file needs: a stage of its own on the run's shared engines. */
+/** The base of a test file: a stage of its own on the run's shared engines. */
 import { inject } from "vitest";
 import type { ResourceOptions } from "#local/resources.ts";
 import * as SentAgain from "./sent-again.ts";
@@ -7,8 +7,8 @@ import * as Stages from "./stage.ts";
 export { block, type CallOptions, type Reply, type User } from "./stage.ts";
 
 /**
- * Makes a stage; call it once in `beforeAll`. `overrides` may name another gateway, Redis or secrets. What the worker sent again with a
- * delay comes with the next `settle` or `drain`.
+ * Makes a stage; call it once in `beforeAll`. `overrides` may name another gateway, Redis or secrets. Messages that the worker sends again
+ * with a delay come with the next `settle` or `drain`.
  */
 export const stage = async (overrides: Partial<ResourceOptions> = {}) => {
   const made = await Stages.stage({ ...inject("engines"), ...overrides });

@@ -11,7 +11,7 @@ export type Email = {
   attachments: { filename?: string; contentType: string; cid?: string; content: string }[];
 };
 
-/** Every e-mail that the run's SES has taken. */
+/** Every e-mail that the run's SES has accepted. */
 export const inbox = async (): Promise<Email[]> => {
   const reply = await fetch(`${inject("engines").ses.url}/store`);
   return ((await reply.json()) as { emails: Email[] }).emails;
@@ -19,7 +19,7 @@ export const inbox = async (): Promise<Email[]> => {
 
 export type Refusal = { status: number; type: string; message: string };
 
-/** The run's SES behind a server that may answer instead of it. */
+/** The run's SES behind a server that can answer in its place. */
 export const refusingSes = async (refuse: (to: string) => Refusal | undefined) => {
   const server = createServer(async (request, response) => {
     const body = await text(request);

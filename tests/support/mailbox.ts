@@ -1,4 +1,4 @@
-/** The mailbox in a process of its own: it takes an e-mail in many turns of its loop, and beside the sales each turn is long. */
+/** The mailbox in a separate process. It needs many turns of the event loop for an e-mail, and in the sales' process each turn is long. */
 import * as Ses from "#local/engines/ses.ts";
 
 const ses = await Ses.start();

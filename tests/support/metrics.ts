@@ -1,6 +1,6 @@
 /**
- * What the code counts, as CloudWatch would have it: read from the EMF lines that leave at the end of an invocation, so that a metric
- * which never leaves is none.
+ * The code's metrics, as CloudWatch would get them: read from the EMF lines at the end of an invocation, so a metric that is never written
+ * is missing.
  */
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { vi } from "vitest";
@@ -26,7 +26,7 @@ export const captureMetrics = (): Counted => {
     return publishStoredMetrics.call(this);
   });
   const lines = () => {
-    flush(); // what a test itself had counted, outside of any invocation
+    flush(); // metrics that a test itself counted, outside of an invocation
     return written;
   };
   const counted = (name: MetricName, { service }: { service?: ServiceName } = {}) =>

@@ -1,4 +1,4 @@
-/** Orders written straight to the table, for tests of what comes after the sale. */
+/** Orders written directly to the table, for tests of what happens after the sale. */
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -45,7 +45,7 @@ export const become = async (order: Order, status: Order["status"]): Promise<voi
   );
 };
 
-/** A confirmed order by card becomes one whose money could not be taken. */
+/** Changes a confirmed order by card into one whose capture failed. */
 export const captureFailed = async (order: Order): Promise<void> => {
   const attemptId = "attempt";
   const attempt = { method: "card", hash: "hash", status: "declined", reason: "payment.capture_failed" } as const;

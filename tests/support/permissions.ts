@@ -1,6 +1,6 @@
 /**
- * Holds the handlers that tests call to what core/contract/permissions.ts grants their service, as IAM and SST's links do on AWS: a call that
- * a role does not allow fails here too, with the name of the service and of what it lacks.
+ * Restricts the handlers in tests to the grants of core/contract/permissions.ts, as IAM and SST's links do on AWS: a call that a role does
+ * not allow fails here too, with the service's name and the missing grant.
  */
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -39,7 +39,7 @@ const single = (kind: string, input: Input): Wanted => ({
   projection: projectionOf(input),
 });
 
-/** What a command asks of which table, item by item: a transaction needs its items' own actions. */
+/** A command's actions by table and item: a transaction needs its items' own actions. */
 const wanted = (command: string, input: Input): Wanted[] => {
   const kind = command.replace(/Command$/, "");
   if (kind in items) return [single(kind, input)];
@@ -62,7 +62,7 @@ const wanted = (command: string, input: Input): Wanted[] => {
   throw new AccessDenied(`${command} is in no table of permissions.`);
 };
 
-/** A projection's attributes, without their aliases; DynamoDB tells IAM the attributes themselves. */
+/** A projection's attributes, without their aliases; IAM gets the attributes themselves. */
 const projectionOf = ({ ProjectionExpression, ExpressionAttributeNames = {} }: Input): string | undefined =>
   ProjectionExpression?.replace(/#\w+/g, (alias: string) => ExpressionAttributeNames[alias] ?? alias);
 
@@ -97,7 +97,7 @@ const guard = (prototype: { send: (...args: Input[]) => unknown }) => {
   const { send } = prototype;
   Object.defineProperty(prototype, "send", {
     async value(this: unknown, command: { input: Input }, ...rest: Input[]) {
-      const service = current() as ServiceName | undefined; // none where a test itself calls AWS
+      const service = current() as ServiceName | undefined; // undefined if a test itself calls AWS
       if (service) check(service, command.constructor.name, command.input);
       return send.call(this, command, ...rest);
     },
@@ -111,7 +111,7 @@ const linked = (service: ServiceName): string[] => {
   return ["App", ...tablesOf(service), ...(sends ?? []), ...links];
 };
 
-/** Where SST keeps what is linked, before it is first asked. */
+/** Where SST keeps the links, before the first use. */
 (globalThis as { __SST_RESOURCE_RAW__?: object }).__SST_RESOURCE_RAW__ = new Proxy<Record<string, unknown>>(
   {},
   {

@@ -1,4 +1,4 @@
-/** A sale with a queue whose clock the test turns, and its Redis, which the test may lose or set back. */
+/** A sale with a queue whose clock the test moves, and its Redis, which the test can lose or set back. */
 import { Redis } from "ioredis";
 import { inject } from "vitest";
 import { now } from "#core/lib/clock.ts";
@@ -11,7 +11,7 @@ import type { Stage } from "./harness.ts";
 export const someone = () => Ids.make("usr", now());
 
 export type SaleOptions = {
-  /** Seconds from the test's beginning. */
+  /** Seconds since the test's start. */
   opensIn?: number;
   admitPerSecond?: number;
   maxActive?: number;
@@ -59,7 +59,7 @@ export const sale = async (stage: Stage, { opensIn = -1, ...queue }: SaleOptions
 };
 export type Sale = Awaited<ReturnType<typeof sale>>;
 
-/** What a promise was refused with. */
+/** The error of a promise. */
 export const refusal = async (promise: Promise<unknown>): Promise<Problem> => {
   const error = await promise.then(
     () => new Error("it was not refused"),
@@ -81,7 +81,7 @@ export const redisOf = (eventId: string) => {
     redis,
     keys,
     flush,
-    /** Takes a copy, and answers what sets Redis back to it. */
+    /** Takes a copy, and returns a function that sets Redis back to it. */
     copy: async () => {
       const all = await Promise.all(
         (await keys()).map(async (key) => ({ key, ttl: await redis.pttl(key), dump: await redis.dumpBuffer(key) })),
@@ -95,5 +95,5 @@ export const redisOf = (eventId: string) => {
   };
 };
 
-/** From here on the process plays another environment, which has seen nothing yet. */
+/** From here on the process is like another environment, with empty memory. */
 export const anotherEnvironment = () => Memory.forget();

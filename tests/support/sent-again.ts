@@ -1,4 +1,4 @@
-/** What the worker sends again with a delay (core/payment/settle.ts): no test waits for as long. */
+/** Messages that the worker sends again with a delay (core/payment/settle.ts): tests do not wait for it. */
 import { createHash } from "node:crypto";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { sqs } from "#core/lib/sqs.ts";
@@ -19,10 +19,10 @@ const attach = (send: (input: Input, next: () => Promise<unknown>) => Promise<un
 
 const aside: SentAgain[] = [];
 
-/** From now on it is put aside. Answers what has the queue receive it, at once. */
+/** From now on such messages are put aside. Returns a function that makes the queue receive them at once. */
 export const putAside = (url: string) => {
   attach(async ({ MessageBody: body, DelaySeconds: delaySeconds = 0 }, next) => {
-    if (JSON.parse(body).kind === "charge") return next(); // its minute is what tests are about
+    if (JSON.parse(body).kind === "charge") return next(); // its delay of a minute is tested
     aside.push({ body, delaySeconds });
     const MD5OfMessageBody = createHash("md5").update(body).digest("hex");
     return { output: { $metadata: {}, MessageId: "aside", MD5OfMessageBody }, response: {} };
@@ -33,7 +33,7 @@ export const putAside = (url: string) => {
   };
 };
 
-/** A message without its time, its fields in one order; undefined for what is none. */
+/** A message without its time and with sorted fields; undefined if it is no message. */
 const plain = (body: string): string | undefined => {
   try {
     const { since: _, ...message } = JSON.parse(body);
@@ -43,7 +43,7 @@ const plain = (body: string): string | undefined => {
   }
 };
 
-/** Takes what was put aside of these messages, and leaves the rest. */
+/** Takes these messages from those put aside, and leaves the rest. */
 export const taken = (bodies: string[]): SentAgain[] => {
   const wanted = new Set(bodies.map(plain));
   const found = aside.filter(({ body }) => wanted.has(plain(body)));
@@ -51,7 +51,7 @@ export const taken = (bodies: string[]): SentAgain[] => {
   return found;
 };
 
-/** From now on it comes after a second. */
+/** From now on they come after a second. */
 export const hasten = (): void =>
   attach((input, next) => {
     input.DelaySeconds = 1;

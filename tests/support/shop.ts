@@ -1,4 +1,4 @@
-/** What tests of orders and payments have in common: a buyer's steps through the API, and what lies in the tables after them. */
+/** The shared steps of tests of orders and payments: a buyer's requests through the API, and the items in the tables. */
 import { randomUUID } from "node:crypto";
 import { paginateScan, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
@@ -14,7 +14,7 @@ export const shop = (stage: Stage) => {
   const hold = (user: User, body: object, headers: Record<string, string> = {}): Promise<Reply> =>
     stage.call("POST /v1/orders", { token: user.token, body, headers });
 
-  /** Holds seats and expects to get them. */
+  /** Holds seats and expects success. */
   const held = async (user: User, body: object, headers?: Record<string, string>): Promise<Order> => {
     const reply = await hold(user, body, headers);
     expect(reply.body).toMatchObject({ status: "held" });
@@ -52,7 +52,7 @@ export const shop = (stage: Stage) => {
   return { hold, held, pay, get, cancel, wallet, entries };
 };
 
-/** Every item of a table whose partition begins so. */
+/** Every item of a table whose partition key begins so. */
 export const items = async (name: Table, prefix: string): Promise<Item[]> => {
   const all = {
     TableName: table(name),
@@ -103,7 +103,7 @@ export const seatsOf = async ({ eventId, orderId }: { eventId: string; orderId: 
   return Items.filter((seat) => seat.orderId === orderId);
 };
 
-/** How often each code came. */
+/** The number of answers of each code. */
 export const tally = (replies: Reply[]): Record<string, number> => {
   const counts: Record<string, number> = {};
   for (const { status, body } of replies) {

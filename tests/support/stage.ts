@@ -79,10 +79,10 @@ export const signedIn = (userId: string, { organiser = false, at = now(), lifeMs
   return { item, token: sign("access", claims, at + lifeMs) };
 };
 
-/** Whatever a test asks for: no route answers a status or a code that the API's document does not name. */
+/** Checks in every test that a route answers only statuses and codes of the API's document. */
 const documented = (key: string, route: Route, { status, body }: Reply): void => {
   const [method = "GET"] = key.split(" ");
-  // word for word API Gateway's, where a function died
+  // API Gateway's answer, word for word, for a function that failed
   const known =
     body?.message === "Internal Server Error" ||
     status in route.answers ||
@@ -90,12 +90,12 @@ const documented = (key: string, route: Route, { status, body }: Reply): void =>
   if (!known) throw new Error(`${key} answered ${status} ${body?.code}, which is not documented.`);
 };
 
-/** Makes a stage on these engines and puts its environment in place: one a process. `invoke` may come between events and functions. */
+/** Makes a stage on these engines and sets its environment: once in a process. `invoke` may replace the invocation of functions. */
 export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: Invoke = invokeHere) => {
   const prefix = `t${randomUUID().slice(0, 8)}`;
   const resources = await createResources({ prefix, ...engines });
   Object.assign(process.env, resources.env);
-  // all visitors of a test share one address, and its buyers' cards are declined on purpose; the test of the limit sets it back
+  // all visitors of a test share one address, and many of its cards are declined on purpose; the test of the limit resets it
   Object.assign(Declines.LIMITS, { account: 10_000, crowded: 10_000 });
 
   /** Calls a route's handler as CloudFront and API Gateway do, in this process. */
@@ -103,7 +103,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const request = toRequest(key, options);
     const matched = match(request.method, request.path);
     const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
-    // past the edge nobody is answered, and the document is not for those who try
+    // requests that bypass the edge are refused, and the document does not describe that
     const atTheEdge = request.headers?.["x-onsale-origin"] === keyOf("OriginKey");
     if (matched.route && atTheEdge) documented(key, matched.route, reply);
     return reply;
@@ -152,7 +152,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     return polling;
   };
 
-  /** Delivers what waits in the settle queue, as Lambda does, until nothing is left; answers how many messages were delivered. */
+  /** Delivers the messages of the settle queue, as Lambda does, until none is left; returns their number. */
   const settle = async () => (await pollers()).run("settle");
 
   /** Delivers what waits in the mail queue, until nothing is left; answers how many messages were delivered. */

@@ -1,4 +1,4 @@
-/** The auditor sees each kind of violation, and calls it by its name; what is still under way it calls open. */
+/** The audit reports each kind of violation by its name, and unfinished work as open. */
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { audit, both, drawn, empty, invariants, type OrderFacts, type Snapshot, violations } from "#ops/audit/index.ts";
@@ -101,7 +101,7 @@ test("an order with a used ticket and a failed capture is no violation once it i
   expect(violations(audit(snapshot))).toEqual([]);
 });
 
-/** Each breaks a clean sale in one way. */
+/** Each changes a correct sale in one way. */
 const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => void][] = [
   [
     "no seat in two live orders",
@@ -432,9 +432,9 @@ test("an order with a failed capture has one mail about it, beside that of its c
   told.mails?.push({ orderId: id(2), kind: "released", at: NOW });
   expect(violations(audit(told))).toEqual([]);
   expect(violations(audit(voided()))).toEqual([expect.stringContaining("is released, but has no mail")]);
-  const untold = voided();
-  at(untold.orders, 1).releasedMailedAt = undefined as never;
-  expect(violations(audit(untold))).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
+  const unsent = voided();
+  at(unsent.orders, 1).releasedMailedAt = undefined as never;
+  expect(violations(audit(unsent))).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
 });
 
 test("an inbox that began after a mail was sent causes no violation", () => {
@@ -446,14 +446,14 @@ test("an inbox that began after a mail was sent causes no violation", () => {
 });
 
 test("a mail beyond its address's limit is not expected; one that SES refused is", () => {
-  const untold = (reason: string) => {
+  const unsent = (reason: string) => {
     const snapshot = sale();
     snapshot.mails = snapshot.mails?.filter(({ orderId }) => orderId !== id(1));
     Object.assign(at(snapshot.orders, 0), { confirmedMailedAt: undefined, confirmedUnsent: reason });
     return violations(audit(snapshot));
   };
-  expect(untold("limit")).toEqual([]);
-  expect(untold("refused")).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
+  expect(unsent("limit")).toEqual([]);
+  expect(unsent("refused")).toEqual([expect.stringContaining("1 mail(s) not sent yet")]);
 });
 
 test("a used ticket may belong to an order that an organiser refunded on purpose", () => {

@@ -1,4 +1,4 @@
-/** What a plan must be, and what follows from it. */
+/** The rules for a plan, and its index of seats. */
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import type { Meta } from "#core/catalog/catalog.table.ts";

@@ -1,4 +1,4 @@
-/** Which words find which events. */
+/** Search terms and the events that they find. */
 import { expect, test } from "vitest";
 import { fits, lookups, searchText, terms, words } from "#core/catalog/search.ts";
 

@@ -1,4 +1,4 @@
-/** The chaos run's judges see what they are there to see. */
+/** Tests the checks of the chaos run. */
 import { expect, test } from "vitest";
 import { empty, type OrderFacts } from "#ops/audit/index.ts";
 import { bound, returned, type Second } from "#tests/simulation/crowd/latency.ts";

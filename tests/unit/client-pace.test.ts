@@ -1,11 +1,14 @@
-/** When a waiting buyer looks at the line: simulated hours, without a browser. */
+/** The polls of a waiting buyer: simulated hours, without a browser. */
 import { expect, test } from "vitest";
 import { nextLook, pace } from "#client/pace.ts";
 import type { QueueStatus } from "#client/shapes.ts";
 
 const HOUR = 3_600_000;
 
-/** A page that waits in a line whose `serving` is a function of time; how often it looked, and how late it was told (ms). */
+/**
+ * A page that waits in a line whose `serving` is a function of time; returns its number of polls, and the delay until it showed the turn
+ * (ms).
+ */
 const waits = (number: number, promised: number, serving: (at: number) => number, hidden = false) => {
   const paced = pace(0);
   const looks: number[] = [];

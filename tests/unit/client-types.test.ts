@@ -1,4 +1,4 @@
-/** The types of the client are those of the route table, as the compiler sees them in `npm run check`; none of the table's code comes along. */
+/** The client's types are those of the route table, as `npm run check` compiles them; none of the table's code is in the client. */
 import { build } from "esbuild";
 import { expect, expectTypeOf, test } from "vitest";
 import * as z from "zod/mini";

@@ -1,4 +1,4 @@
-/** The client of the API against a real server: what it sends, and what it makes of each kind of answer. */
+/** The client of the API against a real server: its requests, and how it handles each kind of answer. */
 import { expect, test } from "vitest";
 import { createClient } from "#client/client.ts";
 import { untilAnswered } from "#client/pause.ts";
@@ -114,7 +114,7 @@ test("no answer, a late one and an incomplete one are all offline", async () => 
   expect(await problemOf(nobody.open("GET /v1/health"))).toMatchObject({ code: "offline" });
 });
 
-/** An API whose access tokens are old, but for the one that a refresh gives. */
+/** An API that refuses all access tokens except the refreshed one. */
 const refreshing = () =>
   serve(({ path, headers, body }: Asked) => {
     if (path === "/v1/sessions/refresh") {

@@ -1,4 +1,4 @@
-/** Every code that the API can send has its own text in each language, and no text is for a code that nothing sends. */
+/** Every code of the API has its own text in each language, and no text is for an unused code. */
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ownCodes } from "#client/problem.ts";
@@ -19,11 +19,11 @@ const sources = ["core", "functions"].flatMap((folder) =>
     .map((name) => readFileSync(new URL(`${folder}/${name}`, root), "utf8")),
 );
 
-/** What is defined as an error: `define("code", …)`. */
+/** The error definitions: `define("code", …)`. */
 const defined = sources.flatMap((text) => [...text.matchAll(/\bdefine\(\s*"([^"]+)"/g)].map(([, code = ""]) => code));
 
 test("every error definition is found in the source, each code once", () => {
-  // a code that is no literal would be missed: the definition itself is the only other mention
+  // a code that is no literal would be missed; only the definition of `define` itself is an exception
   const mentions = sources.flatMap((text) => [...text.matchAll(/\bdefine\(/g)]).length;
   expect(defined).toHaveLength(mentions);
   expect(defined.length).toBeGreaterThan(40);
@@ -59,12 +59,12 @@ describe.each([
 
 test("every decline of Stripe's test cards has its text, except those whose reason must not be shown", () => {
   const codes = Object.values(cards).flatMap(({ decline }) => decline?.decline_code ?? decline?.code ?? []);
-  const untold = new Set(codes.filter((code) => groupOf(code) === undefined));
+  const withoutGroup = new Set(codes.filter((code) => groupOf(code) === undefined));
   expect(codes.length).toBeGreaterThan(5);
-  expect(untold).toEqual(new Set(["generic_decline", "lost_card"]));
+  expect(withoutGroup).toEqual(new Set(["generic_decline", "lost_card"]));
 });
 
-/** The keys of a dictionary and of those in it. */
+/** The keys of a dictionary, nested ones included. */
 const keys = (words: object, above = ""): string[] =>
   Object.entries(words).flatMap(([key, value]) =>
     typeof value === "object" && value !== null && !Array.isArray(value)

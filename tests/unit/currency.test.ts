@@ -6,7 +6,7 @@ import { fromStripe, toStripe } from "#core/gateway/stripe-amount.ts";
 import { minorUnits } from "#core/lib/currency.ts";
 
 const require = createRequire(import.meta.url);
-/** List one of ISO 4217 as SIX publishes it; metals and codes for tests have no decimals to speak of. */
+/** List one of ISO 4217 as SIX publishes it; metals and test codes have no decimals. */
 const list = readFileSync(require.resolve("currency-codes/iso-4217-list-one.xml"), "utf8");
 const iso = [...list.matchAll(/<Ccy>([A-Z]{3})<\/Ccy>\s*<CcyNbr>\d+<\/CcyNbr>\s*<CcyMnrUnts>(\d)<\/CcyMnrUnts>/g)];
 

@@ -1,4 +1,4 @@
-/** The table of docs/faults.md is whole and true: a line for every fault, a test for every line. */
+/** Checks docs/faults.md: a row for every fault, and an existing test for every row. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** What a run's report says, and that it needs nothing but itself. */
+/** A run's report: its figures, and that it has no external resources. */
 import { expect, test } from "vitest";
 import type { Second } from "#artillery/generator/recorder.ts";
 import { add, bucketOf, type Histogram, middleOf, percentile } from "#artillery/generator/series.ts";
@@ -54,7 +54,7 @@ test("a percentile is accurate to four percent", () => {
 test("a bound that is met is shown as met, and a missed one fails the run", async () => {
   const quick = run([second(1, [10, 20, 30]), second(2, [10])]);
   expect(quick.bounds).toContainEqual(expect.objectContaining({ metric: "join.p95", ok: true }));
-  // steps that never came cannot have been quick
+  // a step that never happened has no latency, so its bound is missed
   expect(quick.bounds).toContainEqual(expect.objectContaining({ metric: "claim.p95", ok: false, value: undefined }));
   const slow = run([second(1, [900])]);
   expect(slow.bounds).toContainEqual(expect.objectContaining({ metric: "join.p95", ok: false }));

@@ -1,4 +1,4 @@
-/** The load tests: what can be played, that Artillery can play it without anything of ours, and how they scale. */
+/** The load tests: the list, that Artillery can play them alone, and how they scale. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
@@ -44,7 +44,7 @@ test.each(scripts)("%s names only functions of its processor, and counts each en
   expect(functions).toEqual(expect.arrayContaining(["prepare", "visitor", "answered"]));
   expect(functions.filter((each) => !(each in Processor))).toEqual([]);
   expect(text(script)).toMatch(/plugins:\n {4}ensure: \{\}\n {4}metrics-by-endpoint: \{ useOnlyRequestNames: true/);
-  // a request without a name has no line of its own in the report
+  // a request without a name has no row in the report
   for (const [request] of text(script).matchAll(/^ *- (?:get|post|delete):(?: \{.*\}|(?:\n {8,}\S.*)+)/gm))
     expect(request).toContain("name: ");
 });
@@ -89,7 +89,7 @@ test("Artillery gets the script itself, the runner's accounts as a payload, and 
   expect(readFileSync(payload[0].path, "utf8")).toMatch(/^usr_1,a@onsale.test,t,/);
   expect(phases.map(({ arrivalRate }: { arrivalRate: number }) => arrivalRate)).toEqual([4, 7, 14]);
   expect(JSON.parse(after(ours, "--variables"))).toMatchObject({ eventId: "evt_1", visitors: 1_470 });
-  // plain Artillery signs its visitors up by itself
+  // with plain Artillery the script signs the visitors up
   const plain = artilleryArguments({ ...given, ready: { ...given.ready, accounts: [] } });
   expect(JSON.parse(after(plain, "--overrides")).config.payload).toBeUndefined();
 });

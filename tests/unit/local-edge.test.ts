@@ -1,4 +1,4 @@
-/** The edge keeps what may be kept, for as long as it may, and shields the origin from a crowd. */
+/** The edge caches what may be cached, for as long as allowed, and shields the origin from a crowd. */
 import jws from "jws";
 import { expect, test } from "vitest";
 import { type Route, routes } from "#core/contract/routes.ts";
@@ -23,7 +23,7 @@ const get = (path: string, query = "", headers: Record<string, string> = {}): Ht
   ...{ method: "GET", path, query, headers },
 });
 
-/** An origin that counts, remembers what it was asked, and answers after `delay` ms. */
+/** An origin that counts and records its requests, and answers after `delay` ms. */
 const stage = (given: Partial<HttpAnswer> & { cache?: string; delay?: number; maxBytes?: number } = {}) => {
   const asked: HttpRequest[] = [];
   const clock = { at: 1_000_000 };

@@ -1,4 +1,4 @@
-/** The rate rules keep one sender far below what a route takes, and shut out no crowd that shares an address. */
+/** The rate rules keep one sender far below a route's throttle, and block no crowd that shares an address. */
 import { expect, test } from "vitest";
 import { rateRules } from "#core/contract/firewall.ts";
 import { type Route, routes } from "#core/contract/routes.ts";
@@ -51,7 +51,7 @@ test("20,000 phones behind one carrier's address can poll, join and buy without 
   const answers = new Set<number>();
   for (let phone = 0; phone < 20_000; phone++) {
     for (let poll = 0; poll < 5; poll++) answers.add(await ask("192.0.2.1", "GET", STATUS));
-    // tokens that open nothing: what counts is that the firewall lets them by
+    // invalid tokens: only the firewall's decision matters here
     const token = `phone.${phone}.x`;
     answers.add(await ask("192.0.2.1", "POST", `${STATUS}/places`, { token }));
     answers.add(await ask("192.0.2.1", "POST", "/v1/orders", { token }));

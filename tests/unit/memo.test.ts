@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { memo, shared } from "#core/lib/memo.ts";
 
-/** A load that ends when it is told to. */
+/** A load that ends when the test says so. */
 const loads = () => {
   const begun: { end: (value: string) => void; fail: (error: Error) => void }[] = [];
   const load = () => new Promise<string>((end, fail) => begun.push({ end, fail }));
@@ -62,7 +62,7 @@ test("a load that takes longer than its answer is kept is not started twice, but
   expect(begun).toHaveLength(1);
   begun[0]?.end("late");
   expect(await Promise.all(first)).toEqual(["late", "late", "late"]);
-  const second = get(15_001); // what it answered is too old by now
+  const second = get(15_001); // its answer is too old by now
   expect(begun).toHaveLength(2);
   const third = get(20_002);
   expect(begun).toHaveLength(3);

@@ -1,4 +1,4 @@
-/** The breakages of tests/adversary/mutations still find what they break. */
+/** The texts of the breakages in tests/adversary/mutations exist in the sources. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

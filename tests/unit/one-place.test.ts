@@ -1,18 +1,18 @@
-/** What only one file of the system does. Who may import whom is in biome.json. */
+/** Things that only one file of the system may do. The import rules are in biome.json. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../..");
 
-/** The files of these folders with what is written in them. */
+/** The files of these folders with their texts. */
 const sources = ["core", "functions", "stacks"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
     .map((file) => ({ file: join(folder, file), text: readFileSync(join(root, folder, file), "utf8") })),
 );
 
-/** The files in which this is written, but for those that may. */
+/** The files that contain this text, without those that may. */
 const files = (pattern: RegExp, ...allowed: string[]) =>
   sources.filter(({ file, text }) => pattern.test(text) && !allowed.includes(file)).map(({ file }) => file);
 

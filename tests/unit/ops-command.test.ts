@@ -27,7 +27,7 @@ test("a quick command prints no progress", () => {
 const secrets =
   "AccessKey, RefreshKey, PlaceKey, AdmissionKey, ChallengeKey, CodeKey, WebhookKey, OriginKey, TicketKey";
 
-/** Where no stage is linked and nothing can be started: PATH is empty. */
+/** An environment without a linked stage and with an empty PATH. */
 const run = (name: string, ...args: string[]): Promise<{ code: number; says: string }> =>
   new Promise((resolve) => {
     const script = join(import.meta.dirname, `../../ops/${name}.ts`);

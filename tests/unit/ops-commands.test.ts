@@ -1,4 +1,4 @@
-/** What all of an operator's commands have in common, as they are called. */
+/** The common behaviour of all operator's commands, as they are called. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ const call = (file: string, ...args: string[]) => {
   return { status, stdout, stderr };
 };
 
-/** The first deployment alone runs the last one. */
+/** Only the first deployment runs the last one. */
 test.each([...files, "ops/sample-event.ts"])("%s has --help, and refuses an unknown option", (file) => {
   const help = call(file, "--help");
   expect(help).toEqual({ status: 0, stdout: expect.stringContaining("--help"), stderr: "" });

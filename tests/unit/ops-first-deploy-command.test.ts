@@ -1,4 +1,4 @@
-/** `npm run first-deploy` as it is called, in a folder of its own: rehearsed, and for real with every program that it calls replaced. */
+/** `npm run first-deploy` as it is called, in a folder of its own: rehearsed, and with every program that it calls replaced. */
 import { execFile } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ const put = (file: string, text: string) => {
   chmodSync(file, 0o755);
 };
 
-/** A folder with programs and scripts that write down how they were called. */
+/** A folder with programs and scripts that record their calls. */
 const folder = (secrets = "") => {
   const here = mkdtempSync(join(tmpdir(), "onsale-first-deploy-"));
   const program = (name: string, body: string) =>
@@ -80,7 +80,7 @@ test("a rehearsal writes evidence in both forms, and can be resumed", async () =
   const { rehearse, files, read } = folder();
   expect((await rehearse({ audit: ends(3) })).code).toBe(1);
   expect(states(read(files()[0]))).toMatchObject({ audit: "failed", tour: "passed" });
-  const slip = await rehearse({ audits: print("a slip") }); // no real command runs by a slip
+  const slip = await rehearse({ audits: print("a slip") }); // no real command can run by mistake
   expect([slip.code, slip.said]).toEqual([2, expect.stringMatching(/^\S+ names no step of ours: audits\.\n$/)]);
   expect((await rehearse({ deploy: ends(4) })).code).toBe(0);
   expect(files()).toEqual([expect.stringMatching(/^rehearsal-staging-.*json$/), expect.stringMatching(/md$/)]);
@@ -104,7 +104,7 @@ test("after a rehearsal the real run does every step, and a run after it none", 
   const before = ran().length;
   const again = await start([]);
   expect([again.code, again.said]).toEqual([0, expect.stringMatching(/^All passed on 20\d\d-\d\d-\d\d; --again runs/)]);
-  expect(ran()).toHaveLength(before + 1); // the secrets alone are read
+  expect(ran()).toHaveLength(before + 1); // only the secrets are read
 });
 
 test("evidence of another stage is not used: neither by its name, nor by its content", async () => {

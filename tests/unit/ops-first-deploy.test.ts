@@ -1,4 +1,4 @@
-/** A first deployment with each step's command replaced: what is run, what is written down, and how it is taken up again. */
+/** A first deployment with each step's command replaced: the commands, the evidence, and a resumed run. */
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { alarms } from "#core/contract/alarms.ts";
@@ -17,7 +17,7 @@ const fresh = (stage: string): Evidence => ({
   steps: [],
 });
 
-/** What a command prints where all is well. */
+/** A command's output on success. */
 const output = (stage: string, command: string): string => {
   if (command.includes("describe-alarms")) return named(stage);
   if (command.endsWith(`sst deploy --stage ${stage}`))
@@ -64,7 +64,7 @@ test("all steps run in order, and each step's evidence is written before the nex
   expect(new Set(Object.values(states(evidence)))).toEqual(new Set(["passed", "skipped"]));
   expect(written.map(({ steps }) => steps.length)).toEqual(evidence.steps.map((_, n) => n + 1));
   expect(evidence.found).toEqual({ url, accounts: accounts("staging"), eventId });
-  // not that of the stage deployed last from here
+  // not the stage deployed last from this folder
   expect(ran.find((text) => text.includes(" ops/organiser.ts "))).toContain(`--accounts ${accounts("staging")}`);
   const order = [
     " ops/preflight/start.ts ",

@@ -1,6 +1,6 @@
 /**
- * What preflight says of an account. The answers are those of AWS's, Upstash's and Stripe's documents, in the types of AWS's SDK: they
- * prove how an answer is judged, and not that AWS answers so.
+ * Preflight's results for an account. The answers are those of AWS's, Upstash's and Stripe's documents, in the types of AWS's SDK. So the
+ * tests show how an answer is judged, not that AWS answers so.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ import { read } from "../../stacks/installation.ts";
 
 const $metadata = {};
 
-/** An account that has left the sandbox and has asked for what a big sale needs. */
+/** An account outside SES's sandbox and with the limits of a large sale. */
 const ready = {
   GetAccountCommand: {
     $metadata,
@@ -190,7 +190,7 @@ test("an AWS without answer is reported in one line; a sender that the deploymen
   }
 });
 
-/** The command, with an SST that ends so; nothing here has AWS's credentials. */
+/** The command, with an SST that ends so, and without AWS credentials. */
 const command = (sst: string, more: Record<string, string> = {}, options = ["--deployment"]) => {
   const here = mkdtempSync(join(tmpdir(), "onsale-preflight-"));
   writeFileSync(join(here, "npx"), `#!/bin/sh\n${sst}\n`, { mode: 0o755 });

@@ -23,7 +23,7 @@ test.each(shared)(
   },
 );
 
-/** What was done, what is tried next, and what it says. */
+/** The earlier steps, the next step, and its refusal. */
 const outOfOrder: [Step[], Step, RegExp][] = [
   [[], "sign", /begin with --step accept/],
   [[], "drop", /begin with --step accept/],
@@ -69,7 +69,7 @@ test("a ticket's old key keeps its public half until its last event is over", ()
   expect(has(signed)).toEqual([true, false]);
   expect(signed[1].x).toBe(JSON.parse(first).x);
   expect(has(value("accept", "sign", "accept", "sign"))).toEqual([true, false, false]);
-  // the oldest goes
+  // the oldest is dropped
   const twice = value("accept", "sign", "accept", "sign");
   expect(JSON.parse(rotated("TicketKey", { value: JSON.stringify(twice), step: "drop", fresh: "" }))).toEqual(
     twice.slice(0, 2),
@@ -85,8 +85,8 @@ test.each<[string, Step]>([
 });
 
 /**
- * The command as sst shell runs it, with an AWS CLI whose aliases are on `live` where version 2 is published, and an SST that keeps the
- * secret that it is given in a file.
+ * The command as sst shell runs it, with an AWS CLI whose aliases are on `live` where version 2 is published, and an SST that keeps a
+ * secret in a file.
  */
 const rotate = async (value: string, step: Step, { live = "2", aws = true } = {}) => {
   const folder = await mkdtemp(join(tmpdir(), "onsale-rotate-"));

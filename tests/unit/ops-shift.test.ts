@@ -3,7 +3,7 @@ import { type AlarmName, alarms } from "#core/contract/alarms.ts";
 import { services } from "#core/contract/services.ts";
 import { shift } from "#ops/shift.ts";
 
-/** AWS as the CLI shows it: aliases on version 1, version 2 published, and alarms by minute. */
+/** AWS's answers to the CLI: aliases on version 1, version 2 published, and alarms by minute. */
 const account = (alarms: string[][] = [], versions = ["$LATEST", "1", "2"]) => {
   const names = Object.keys(services).map((service) => `onsale-production-${service}`);
   const live = new Map(names.map((name) => [name, { version: "1", weights: {} as Record<string, number> }]));

@@ -1,4 +1,4 @@
-/** What is done about a card's attempt, for each state of order, attempt and gateway. */
+/** The next step of a card's attempt, for each state of order, attempt and gateway. */
 import { describe, expect, test } from "vitest";
 import { answerWindowMs, type Seen, UNVERIFIED } from "#core/gateway/index.ts";
 import type { Attempt, Order } from "#core/order/index.ts";

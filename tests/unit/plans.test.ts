@@ -1,4 +1,4 @@
-/** The project's own plans: sound by the API's rules, in real proportion, nothing on top of anything. */
+/** The project's own plans: valid, in real proportions, without overlaps. */
 import { describe, expect, test } from "vitest";
 import * as z from "zod/mini";
 import { faults, seatedZones } from "#core/catalog/plan.ts";

@@ -1,4 +1,4 @@
-/** The draw: every number once, every number as likely as any other, and nothing that anybody could have changed. */
+/** The draw: every number once, all numbers equally likely, and no way to influence it. */
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import { commitmentOf, permutation } from "#core/queue/draw.ts";
@@ -16,7 +16,7 @@ const isPermutation = (lobby: number): boolean => {
   return true;
 };
 
-/** The specification, written down once more: nothing of it is shared with the code. */
+/** The specification, implemented again without the product's code. */
 const asSpecified = (lobby: number, index: number): number => {
   let bits = 2;
   while (2 ** bits < lobby) bits += 2;
@@ -38,7 +38,7 @@ const uint32 = (value: number) => Buffer.from(value.toString(16).padStart(8, "0"
 
 /** `DRAW_LOBBIES=2000 npx vitest run tests/unit/queue-draw.test.ts` tries more of them. */
 const lobbies = Number(process.env.DRAW_LOBBIES ?? 300);
-/** Where the network that is drawn in grows: at powers of four. */
+/** Sizes at which the network grows: powers of four. */
 const edges = [255, 256, 257, 1_023, 1_024, 1_025, 4_095, 4_096, 4_097];
 
 test("for every lobby of 1 to 300 visitors, and where the network grows, each number is given exactly once", {
@@ -64,7 +64,7 @@ test("the commitment is the SHA-256 of the seed's bytes, not of its letters", ()
   expect(commitmentOf(seed)).toBe("630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd");
 });
 
-/** Seeds that are fixed, so that the test's outcome is. */
+/** Fixed seeds, so that the test's outcome is fixed. */
 const seeds = (count: number) =>
   Array.from({ length: count }, (_, n) => createHmac("sha256", "uniformity").update(String(n)).digest("hex"));
 
@@ -78,9 +78,9 @@ test("over many seeds, every index is equally likely to get every rank", { timeo
   }
   const expected = draws / lobby;
   const chiSquare = counts.flat().reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  // rows and columns are fixed sums: (10 − 1)² = 81 degrees of freedom; 126 is passed by chance once in a thousand times
+  // rows and columns have fixed sums: (10 − 1)² = 81 degrees of freedom; a random value exceeds 126 once in a thousand times
   expect(chiSquare).toBeLessThan(126);
-  expect(chiSquare).toBeGreaterThan(46); // and too even is no chance either
+  expect(chiSquare).toBeGreaterThan(46); // a value that is too small is not random either
 });
 
 test("the first visitors of the lobby have no better chances than the last", { timeout: 60_000 }, () => {

@@ -1,4 +1,4 @@
-/** What a visitor is told about their wait. */
+/** The status that a visitor gets about their wait. */
 import { expect, test } from "vitest";
 import { permutation } from "#core/queue/draw.ts";
 import { askAgain, numberAt, waitFor } from "#core/queue/line.ts";

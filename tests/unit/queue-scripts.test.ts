@@ -1,4 +1,4 @@
-/** What Upstash asks of a script that is not to hold up the whole database. */
+/** Upstash's conditions for a script that must not block the whole database. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ test("every script of the queue locks only its own", () => {
   for (const [name, body] of Object.entries(scripts)) {
     const { text } = script(name, body);
     expect(text.split("\n")[0]).toBe("#!lua flags=allow-key-locking");
-    // and touches no other
+    // and uses no other keys
     const calls = [...text.matchAll(/redis\.p?call\('(\w+)',\s*([^,)]+)/g)];
     expect(calls.length, name).toBeGreaterThan(0);
     for (const [call, , key] of calls) expect(key, `${name}: ${call}`).toMatch(/^KEYS\[\d\]$/);

@@ -1,4 +1,4 @@
-/** The README, and what it leads to, says what the code does. */
+/** The README and the documents agree with the code. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

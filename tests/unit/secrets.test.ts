@@ -1,4 +1,4 @@
-/** The scan for secrets, which every check begins with, finds one. */
+/** The scan for secrets, part of every check, finds one. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,7 +20,7 @@ const scan = async (text: string): Promise<{ code: number; output: string }> => 
   });
 };
 
-// put together here, or the scan would find them here
+// assembled here, otherwise the scan would find them
 const token = ["ghp", "_", "wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx"].join("");
 const key = [
   "-----BEGIN ",

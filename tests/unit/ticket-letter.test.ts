@@ -117,7 +117,7 @@ test("text of an organiser never becomes a link", () => {
 test("a refund carries no ticket and takes the event out of the calendar", () => {
   const mail = Letter.compose(letter({ kind: "refunded", tickets: [] }));
   expect(mail.images).toEqual([]);
-  expect(mail.text).toContain("₩20,000 went back to your wallet");
+  expect(mail.text).toContain("₩20,000 was returned to your wallet");
   expect(mail.files[0]?.content).toContain("METHOD:CANCEL");
   expect(mail.files[0]?.content).toContain("STATUS:CANCELLED");
 });

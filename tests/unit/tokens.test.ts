@@ -1,4 +1,4 @@
-/** Tokens are JWS as everybody reads them; nothing forged, expired or made for something else opens anything. */
+/** Tokens are standard JWS; a forged, expired or foreign one is refused. */
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import fc from "fast-check";
 import { importJWK, jwtVerify, SignJWT } from "jose";
@@ -87,7 +87,7 @@ test.each([
   expect(verify("access", token(), NOW)).toBeUndefined();
 });
 
-/** What two spellings of a token say: base64url has several for the bits after its last byte. */
+/** Two spellings of one token: base64url has several for the bits after the last byte. */
 const bytesOf = (text: string) =>
   text
     .split(".")

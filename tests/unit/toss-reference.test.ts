@@ -52,7 +52,7 @@ test("other texts have no orderId, and other orderIds no reference", () => {
   expect(() => toOrderId(`${reference}B`)).toThrow();
   expect(() => toOrderId(`usr_8${ulid().slice(1)}.ord_${ulid()}.AAAAAAAAAAAAAAAAAAAA`)).toThrow();
   for (const other of ["a4CWyWY5m89PNh7xJwhk1", "", "AAAA"]) expect(fromOrderId(other)).toBeUndefined();
-  // the last of 63 characters has two bits to spare: one spelling of four is ours
+  // the last of 63 characters has two unused bits, and only one of its four spellings is ours
   const spellings = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
     .map((last) => orderId.slice(0, -1) + last)
     .filter((spelling) => fromOrderId(spelling) === reference);

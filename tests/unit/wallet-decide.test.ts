@@ -1,4 +1,4 @@
-/** Every charge against every state of its payment: no points without money, no money kept without points. */
+/** Every charge with every state of its payment: no points without money, and no money kept without points. */
 import { describe, expect, test } from "vitest";
 import { answerWindowMs, type GatewayPayment } from "#core/gateway/index.ts";
 import { decide, type Known, maxBalance, reasonOf, type Step } from "#core/wallet/decide.ts";
@@ -73,7 +73,7 @@ test("a payment of another amount that was never confirmed is declined, even if 
   const given = (refusal: "mismatch" | "unconfirmed") => charge("returning", { refusal });
   expect(decide(given("mismatch"), { ...payment("prepared"), unmoved: true }, soon)).toBe("decline");
   expect(decide(given("mismatch"), { ...payment("captured"), unmoved: true }, soon)).toBe("wait");
-  expect(decide(given("unconfirmed"), { ...payment("prepared"), unmoved: true }, soon)).toBe("wait"); // its confirmation may be on its way
+  expect(decide(given("unconfirmed"), { ...payment("prepared"), unmoved: true }, soon)).toBe("wait"); // its confirmation may still arrive
 });
 
 test("an action that is already written on the charge needs no write", () => {

@@ -1,4 +1,4 @@
-/** Who stands at the doors: an owner with everything that one can have, a stranger, an organiser. */
+/** The users of the auth matrix: an owner of everything that a user can have, another user, and an organiser. */
 import { randomUUID } from "node:crypto";
 import * as Ids from "#core/lib/ids.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
@@ -10,14 +10,14 @@ export type Owner = User & {
   eventId: string;
   place: string;
   admission: string;
-  /** Held, and confirmed with a ticket. */
+  /** One held order, and one confirmed order with a ticket. */
   held: string;
   confirmed: string;
   confirmedEvent: string;
   ticketId: string;
   code: string;
   refreshToken: string;
-  /** Of their wallet. */
+  /** A charge of their wallet. */
   chargeId: string;
 };
 
@@ -37,7 +37,7 @@ const enter = async (stage: Stage, user: User, eventId: string) => {
   return { place: place as string, admission: claimed.body.admission as string };
 };
 
-/** Somebody with everything that one can have. */
+/** A user who has everything that a user can have. */
 export const settled = async (stage: Stage): Promise<Owner> => {
   const { hold, held, pay, get } = shop(stage);
   const user = await stage.user({ balance: 1_000_000 });
@@ -72,7 +72,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
 
 export type Cast = { admin: User; stranger: User; owner: Owner; elsewhere: { eventId: string } };
 
-/** All of them, and an event where none of them is in line. */
+/** All users, and an event in whose line none of them is. */
 export const castOf = async (stage: Stage): Promise<Cast> => {
   const [admin, stranger, owner, elsewhere] = await Promise.all([
     stage.user({ roles: ["admin"] }),

@@ -1,6 +1,6 @@
 /**
- * For every route of the table: a request that opens, what its owner gets, and what another user gets. What follows from the route
- * itself is derived, so that a line here is a route that differs from that.
+ * For every route of the table: a request that succeeds, and the answers to its owner and to another user. Most cells follow from the route
+ * itself; a row here is a route that differs.
  */
 
 import { missing, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
@@ -11,11 +11,14 @@ import type { CallOptions } from "#tests/support/harness.ts";
 import { type Owner, PASSWORD } from "./cast.ts";
 
 type Cell = {
-  /** A request that opens, but for who sends it. */
+  /** A request that succeeds if the right user sends it. */
   request: (owner: Owner) => CallOptions;
-  /** What its owner gets; checked last, for some of it changes what is there. */
+  /** The owner's status. It is checked last, because some requests change what the others need. */
   opens: number;
-  /** What another signed-in user gets with the owner's ids and tokens. A bare status: something of their own, nothing of the owner's. */
+  /**
+   * The answer to another signed-in user with the owner's ids and tokens. A bare status means that they get something of their own, and
+   * nothing of the owner's.
+   */
   another: string;
 };
 
@@ -55,7 +58,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
   "POST /v1/sessions/refresh": {
     request: ({ refreshToken }) => ({ body: { refreshToken } }),
     opens: 201,
-    another: "201", // whoever bears it
+    another: "201", // for any bearer
   },
   "POST /v1/wallet/charges": {
     request: () => ({ body: { amount: 1 }, headers: { "idempotency-key": "mine" } }),
@@ -64,7 +67,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
   },
   "POST /v1/wallet/charges/form": {
     request: () => ({ body: { amount: 1_000 } }),
-    opens: 409, // no provider with a window of its own is configured
+    opens: 409, // no provider with a payment window is configured
     another: "409 wallet.cards_off",
   },
   "POST /v1/wallet/charges/{chargeId}/return": {
@@ -84,7 +87,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
   },
   "POST /v1/orders": {
     request: ({ eventId, admission }) => ({ body: { eventId, seats: ["A-2-1"] }, headers: { admission } }),
-    opens: 409, // one is open: the admission was good
+    opens: 409, // refused because an order is open, so the admission was valid
     another: "403 queue.admission_required",
   },
   "POST /v1/orders/{orderId}/payment": {
@@ -94,7 +97,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
   },
   "POST /v1/orders/{orderId}/payment/form": {
     request: ({ held }) => ({ params: { orderId: held } }),
-    opens: 409, // no provider with a window of its own is configured
+    opens: 409, // no provider with a payment window is configured
     another: "404 order.not_found",
   },
   "POST /v1/orders/{orderId}/payment/return": {
@@ -153,7 +156,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
   },
 };
 
-/** What the path names, of the owner's. */
+/** The owner's values of the path's parameters. */
 const named: Record<string, (owner: Owner) => string> = {
   eventId: ({ eventId }) => eventId,
   sectionId: () => "A",
@@ -161,7 +164,7 @@ const named: Record<string, (owner: Owner) => string> = {
   ticketId: ({ ticketId }) => ticketId,
   chargeId: ({ chargeId }) => chargeId,
 };
-/** What is one user's alone: to another it is not there. */
+/** Parameters that belong to one user: for another user they do not exist. */
 const personal = ["orderId", "ticketId", "chargeId"];
 
 const derived = (key: string, route: Route): Cell => {

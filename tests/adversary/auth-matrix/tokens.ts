@@ -1,4 +1,4 @@
-/** Tokens to try at a door: good ones of every kind, damaged ones, and ones made with the wrong key or for the wrong audience. */
+/** Tokens to send: valid ones of every kind, damaged ones, and ones with the wrong key or audience. */
 import { createHmac } from "node:crypto";
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
@@ -15,7 +15,7 @@ const hmac = (header: object, claims: object, key: string): string => {
   return `${input}.${createHmac("sha256", key).update(input).digest("base64url")}`;
 };
 
-/** What makes a token no token, whatever kind it is. */
+/** Changes that make a token of any kind invalid. */
 export const damaged = (token: string, stranger: User): Record<string, string> => {
   const [head = "", payload = "", mark = ""] = token.split(".");
   const claims = payloadOf(token);
@@ -39,7 +39,7 @@ export const damaged = (token: string, stranger: User): Record<string, string> =
   };
 };
 
-/** Good tokens of every kind, each for this user and event, so that only their kind is wrong in another's place. */
+/** Valid tokens of every kind, each for this user and event, so that only the kind is wrong where another kind is expected. */
 export const kinds = async (user: Owner) => ({
   access: user.token,
   place: user.place,
@@ -49,7 +49,7 @@ export const kinds = async (user: Owner) => ({
   refresh: user.refreshToken,
 });
 
-/** Every kind's claims under every other kind's name: a signature by the right key for the wrong audience, and the reverse. */
+/** Every kind's claims with every other kind's audience: the right key with the wrong audience, and the reverse. */
 export const confused = async (audience: Audience, owner: Owner): Promise<Record<string, string>> => {
   const claims = {
     sub: owner.userId,
@@ -91,7 +91,7 @@ export const confused = async (audience: Audience, owner: Owner): Promise<Record
   ]);
 };
 
-/** A refresh token is no JWS: its parts changed one by one. */
+/** A refresh token, which is no JWS, with each of its parts changed. */
 export const broken = (token: string, stranger: User): Record<string, string> => {
   const [user = "", session = "", secrets = ""] = token.split(".");
   const id = (from: string) => `${from.slice(0, -1)}${from.endsWith("Z") ? "Y" : "Z"}`;

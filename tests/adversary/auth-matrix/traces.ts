@@ -1,11 +1,11 @@
-/** What a request left behind. */
+/** What a request wrote. */
 import { createHash } from "node:crypto";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import { db, type Table, table } from "#core/lib/dynamo.ts";
 import type { Reply, User } from "#tests/support/harness.ts";
 
-/** An answer in a word. */
+/** An answer as a short text. */
 export const told = ({ status, body }: Reply): string => (status < 400 ? String(status) : `${status} ${body.code}`);
 
 /** A digest of everything in the tables. */
@@ -22,7 +22,7 @@ export const writingNothing = async (work: () => Promise<unknown>) => {
   expect(await everything()).toBe(before);
 };
 
-/** What a user has, as the tables say it, but for the queue's own. */
+/** A user's items in the tables, except the queue's. */
 export const possessions = async (owner: User): Promise<string[]> => {
   const found = await Promise.all(
     (["Orders", "Accounts", "Seats"] as const).map((name) =>

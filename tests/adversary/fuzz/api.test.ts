@@ -1,4 +1,4 @@
-/** Whatever is asked of the API, it answers as its own document says, tells nothing of its inside, and what it refuses it does not do. */
+/** Any request gets an answer that the API's document allows, shows no internals, and has no effect if it is refused. */
 import { beforeAll, expect, inject, test } from "vitest";
 import { isLong } from "#tests/support/long.ts";
 import { operations } from "./api.ts";
@@ -8,7 +8,7 @@ import { open, type World } from "./world.ts";
 const REQUESTS = operations().length * (isLong ? 130 : 75);
 /** Always the same, so that a failure is a change's; `npm run fuzz` tries others. */
 const SEED = 20_261_127;
-/** ms. A machine that runs other tests at the same time may hold up an answer; `npm run fuzz` judges by one second. */
+/** ms. Other tests on the machine may delay an answer; `npm run fuzz` allows one second. */
 const PATIENCE = 5_000;
 
 let world: World;

@@ -1,4 +1,4 @@
-/** The API as its own document tells it: what can be asked, and what an answer must look like. */
+/** The API according to its own document: which requests are allowed, and how an answer must look. */
 import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { document } from "#core/contract/openapi.ts";
@@ -15,13 +15,13 @@ export type Operation = {
   query: { name: string; required: boolean; schema: Json }[];
   /** The schema of the JSON body, if it takes one. */
   body: Json;
-  /** Whether a body is what the document says may be sent. */
+  /** Whether the document allows a body in a request. */
   takes: ValidateFunction | undefined;
-  /** By status: whether a body is what the document says is answered; null where there is none or it is no JSON. */
+  /** By status: whether the document allows a body in an answer; null if there is none or it is no JSON. */
   answers: Map<number, ValidateFunction | null>;
 };
 
-// unlike Ajv's own, formats are asserted; what OpenAPI adds to JSON Schema is known to be no constraint
+// formats are asserted, unlike in Ajv itself; OpenAPI's additions to JSON Schema are known keywords without effect
 const make = (formats: boolean) => {
   const ajv = new Ajv2020({ strict: false, allErrors: false, validateFormats: formats });
   if (formats) addFormats.default(ajv);
@@ -46,7 +46,7 @@ export const followed = (schema: Json): Json => (schema?.$ref ? resolve(schema) 
 /** Every operation of the document. */
 export const operations = (): Operation[] => {
   const answering = make(true);
-  // an address or a time may be told apart more strictly by the product than by a format's pattern, or less: shapes are compared
+  // the product may be stricter or less strict than a format's pattern for an address or a time, so only shapes are compared
   const asking = make(false);
   const { paths } = document() as Json;
   return Object.entries<Json>(paths).flatMap(([path, methods]) =>

@@ -1,4 +1,4 @@
-/** What can be wrong in a request: its fields, bytes, encoding, bearer, headers, path, method, query. */
+/** The faults of a request: in its fields, bytes, encoding, bearer, headers, path, method or query. */
 import { gzipSync } from "node:zlib";
 import { defaultMaxBodyBytes } from "#core/contract/routes.ts";
 import type { Json, Operation } from "./api.ts";
@@ -8,7 +8,7 @@ import { bent, mutated, odd } from "./values.ts";
 
 type Change = (asked: Asked, making: Making) => void;
 
-/** The JSON in a text; of one that is too deep to be walked through, as of none, an empty object. */
+/** The JSON of a text; an empty object if there is none or it is nested too deeply. */
 const parsed = (text: unknown): Json => {
   if (/[[{]{50}|(\{"a":){50}/.test(String(text))) return {};
   try {
@@ -118,7 +118,7 @@ const headers: Change = ({ request }, { random, world, operation }) => {
     "content-length",
   ]);
   if (name === "admission" && random.chance(0.5)) request.headers.admission = random.of(world.others) ?? "";
-  // with the same body another key is the same request, and without the right signature it is nobody's
+  // with the same body and another key it is the same request, and without the right signature it has no sender
   else if (name !== "onsale-signature" || operation.key.includes("/webhooks/")) request.headers[name] = text;
 };
 
@@ -173,6 +173,6 @@ const changes: [name: string, weight: number, change: Change, when: (operation: 
   ["the query", 2, query, () => true],
 ];
 
-/** One that makes sense for the operation. */
+/** A fault that makes sense for the operation. */
 export const choose = (random: Random, operation: Operation) =>
   random.of(changes.filter(([, , , when]) => when(operation)).flatMap((one) => Array<typeof one>(one[1]).fill(one)));

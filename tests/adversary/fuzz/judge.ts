@@ -1,21 +1,21 @@
-/** What no answer may be, whatever was asked. */
+/** The rules for every answer. */
 
 import type { HttpAnswer } from "#local/payload.ts";
 import type { Json, Operation } from "./api.ts";
 import type { Asked } from "./proper.ts";
 
-/** What a refused request may leave behind, and nothing else: how often it was refused, or that somebody tried. */
+/** All writes that a refused request may make: counts of refusals and attempts. */
 const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 401": /^Update FAILURES#/,
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
   "POST /v1/codes 429": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
-  // a call moves the line on for everybody, and its checkpoint with it, whatever becomes of the caller
+  // a call moves the line for all visitors and saves its checkpoint, whatever the caller's answer is
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 403 queue.challenge_required": /^Update EVENT#\S+ (QUEUE|META)$/,
-  // the card was asked: the charge and its end are on record, and somebody finishes it
+  // the card was asked, so the charge and its result are recorded, and a message finishes it
   "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
   "POST /v1/wallet/charges 503": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,
 };
@@ -56,7 +56,7 @@ const wrote = ({ key }: Operation, { answer, body, writes }: Answered): string |
 const allowed = ({ route }: Operation, { access }: Asked, { answer, body }: Answered): string | undefined => {
   if (route.auth === "public" || route.auth === "optional" || access === "unknown") return undefined;
   const wanted = access === "nobody" ? 401 : access === "user" && route.auth === "admin" ? 403 : undefined;
-  // a body that is too large is refused before anybody is asked for
+  // a body that is too large is refused before the token is checked
   if (wanted === undefined || answer.status === wanted || answer.status === 413) return undefined;
   return `${access} was answered ${answer.status} ${body?.code ?? ""}`;
 };
@@ -74,7 +74,7 @@ const shared = ({ route }: Operation, { answer }: Answered): string | undefined 
   return answer.headers["cache-control"] === "private, no-store" ? undefined : "one's own answer may be kept by others";
 };
 
-/** What was sent, if it is JSON as its headers say. */
+/** The body, if it is JSON as its headers say. */
 export const sent = ({ request }: Asked): Json => {
   if (request.body === undefined || request.headers["content-encoding"]) return undefined;
   try {
@@ -94,7 +94,7 @@ const accepted = ({ takes }: Operation, asked: Asked, { answer }: Answered): str
 const nowhere = ({ answer, body }: Answered): string | undefined =>
   answer.status === 404 && body?.code === "route.not_found" ? undefined : `${answer.status} where there is nothing`;
 
-/** Everything that is wrong with an answer. */
+/** All faults of an answer. */
 export const faults = (asked: Asked, answered: Answered, secrets: string[]): string[] => {
   const { operation } = asked;
   const always = [problematic(answered), broken(answered), leaking(answered, secrets)];

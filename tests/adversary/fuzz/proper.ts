@@ -1,4 +1,4 @@
-/** What a well-behaved client would send. */
+/** Valid requests, as a client sends them. */
 import { now } from "#core/lib/clock.ts";
 import type { HttpRequest } from "#local/payload.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
@@ -9,18 +9,18 @@ import { type Hint, valid } from "./values.ts";
 import { PASSWORD, someone, type Visitor, type World } from "./world.ts";
 
 export type Asked = {
-  /** What it leads to; undefined where nothing is. */
+  /** The operation that the request reaches; undefined if none. */
   operation: Operation | undefined;
   request: HttpRequest & { headers: Record<string, string> };
   visitor: Visitor | undefined;
   eventId: string | undefined;
-  /** What the bearer may do, as far as it is known. */
+  /** The bearer's role, if it is known. */
   access: "nobody" | "user" | "admin" | "unknown";
-  /** What was changed. */
+  /** The faults that were put in. */
   wrong: string[];
 };
 
-/** What a request is made of. */
+/** The parts of a request. */
 export type Making = {
   random: Random;
   world: World;
@@ -41,14 +41,14 @@ const CARDS = [
   "tok_nobody",
 ] as const;
 
-/** What is better not sent than made up. */
+/** Fields that are left out instead of invented. */
 const LEFT_OUT = Symbol("left out");
 
 const seat = (random: Random) => `A-${1 + random.below(20)}-${1 + random.below(20)}`;
 const DAY = 86_400_000;
 const day = (from: number) => new Date(now() + from * DAY).toISOString();
 
-/** What is best given for a field of this name, by what is known. */
+/** A meaningful value for a field of this name, from the world. */
 const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint => {
   const account = random.of(world.accounts) ?? { email: "nobody@onsale.test", password: PASSWORD };
   const entering = operation.key === "POST /v1/sessions";
@@ -86,13 +86,13 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
   };
 };
 
-/** The event that a ticket's code names. */
+/** The event in a ticket's code. */
 const eventOf = (code: string): string | undefined => {
   const [, payload] = code.split(".");
   return payload && JSON.parse(Buffer.from(payload, "base64url").toString()).evt;
 };
 
-/** An event that the route makes sense for. */
+/** An event that suits the route. */
 export const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
   if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
   const some =
@@ -100,7 +100,7 @@ export const eventFor = ({ key }: Operation, { events, patched }: World, random:
   return random.of(some) ?? "";
 };
 
-/** Mostly the latest one: it is the one that can still be paid. */
+/** Mostly the latest one, because it can still be paid. */
 const orderOf = ({ orders }: Visitor, random: Random) => (random.chance(0.7) ? orders.at(-1) : random.of(orders));
 
 const pathOf = ({ operation, world, random, visitor, eventId }: Making): string => {
@@ -127,7 +127,7 @@ const queryOf = (making: Making, hint: Hint): URLSearchParams => {
   return query;
 };
 
-/** A payment provider's word, signed as it should be. */
+/** A webhook of a payment provider, correctly signed. */
 const webhook = ({ random, world, visitor }: Making, headers: Record<string, string>): string => {
   const body = JSON.stringify({
     type: random.pick(["payment.authorised", "payment.declined"]),
@@ -145,7 +145,7 @@ const webhook = ({ random, world, visitor }: Making, headers: Record<string, str
 const viewer = (random: Random) =>
   random.chance(0.8) ? `203.0.${random.below(256)}.${random.below(256)}:1` : `[2001:db8:${random.below(9_999)}::1]:1`;
 
-/** The request, with nothing wrong in it. */
+/** The valid request. */
 export const proper = (making: Making): Asked => {
   const { random, operation, visitor, world } = making;
   const { route } = operation;

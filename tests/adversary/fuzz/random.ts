@@ -1,4 +1,4 @@
-/** Randomness from a seed: the same seed makes the same choices, so that a run can be told again. */
+/** Randomness from a seed: the same seed makes the same choices, so that a run can be replayed. */
 
 export type Random = {
   /** Uniform in [0, 1). */
@@ -6,9 +6,9 @@ export type Random = {
   /** A whole number in [0, n). */
   below(n: number): number;
   chance(probability: number): boolean;
-  /** One of them; undefined of none. */
+  /** A random one; undefined if there is none. */
   of<T>(all: readonly T[]): T | undefined;
-  /** One of at least one. */
+  /** A random one of a non-empty list. */
   pick<T>(all: readonly [T, ...T[]]): T;
 };
 

@@ -1,4 +1,4 @@
-/** Makes requests: what a client would send, and the same with something wrong in it. */
+/** Makes requests: valid ones, and the same with something wrong. */
 import { match } from "#local/route-table.ts";
 import { type Operation, operations } from "./api.ts";
 import { choose } from "./changes.ts";
@@ -9,10 +9,10 @@ import { someone, type World } from "./world.ts";
 const all = operations();
 const byKey = new Map<string, Operation>(all.map((operation) => [operation.key, operation]));
 
-/** The operation that the request leads to as it is now; undefined if there is none. */
+/** The operation that the changed request reaches; undefined if none. */
 const reached = ({ request }: Asked): Operation | undefined => byKey.get(match(request.method, request.path).routeKey);
 
-/** The most rewarding routes are taken more often; the dear ones less. */
+/** Useful routes are chosen more often, and expensive ones less often. */
 const weight = ({ key, method }: Operation): number => {
   if (/(accounts|sessions|openapi.json)$/.test(key)) return 1;
   if (method === "DELETE") return 2;
@@ -20,7 +20,7 @@ const weight = ({ key, method }: Operation): number => {
 };
 const weighted = all.flatMap((operation) => Array<Operation>(weight(operation)).fill(operation));
 
-/** The nth request: half of them proper, the others with one thing wrong or a few. */
+/** The nth request: half of them are valid, the others have one or a few faults. */
 export const make = (world: World, random: Random, n: number): Asked => {
   const operation = random.of(weighted) as Operation;
   const making = {

@@ -1,4 +1,4 @@
-/** Sends requests four at a time and judges every answer. The same seed sends the same requests, but for ids and times. */
+/** Sends requests four at a time and checks every answer. The same seed sends the same requests, except ids and times. */
 import { call } from "#local/api-gateway.ts";
 import { type Answered, faults, sent } from "./judge.ts";
 import type { Asked } from "./proper.ts";
@@ -12,9 +12,9 @@ export const CONCURRENCY = 4;
 export type Options = {
   requests: number;
   seed: number;
-  /** ms that an answer may take where no password is hashed. */
+  /** ms that an answer without a password hash may take. */
   slow: number;
-  /** The number of a request to keep, whatever is found. */
+  /** The number of a request to keep in full. */
   show?: number;
   progress?: (done: number, report: Report) => void;
 };
@@ -32,13 +32,13 @@ export type Report = {
   wrote: number;
   /** Requests that were changed. */
   mutated: number;
-  /** Answers over `slow` ms, and the slowest of those that hash no password. */
+  /** Answers over `slow` ms, and the slowest of those without a password hash. */
   slow: { n: number; key: string; ms: number }[];
   slowest: number;
   ms: number;
 };
 
-/** A password is hashed: on purpose, that takes its time. */
+/** These hash a password, which is slow on purpose. */
 const HASHING = new Set(["POST /v1/accounts", "POST /v1/sessions"]);
 
 const bodyOf = ({ headers, body }: Answered["answer"]) => {
@@ -85,11 +85,11 @@ const note = (report: Report, n: number, asked: Asked, answered: Answered, optio
   if (found.length > 0) report.violations.push(shown(n, asked, answered, found));
 };
 
-/** How often the workers run, and a new visitor comes, in requests. */
+/** The number of requests between two runs of the workers, and between two new visitors. */
 const WORK = 40;
 const ARRIVAL = 800;
 
-/** Runs to the end, whatever it finds. */
+/** Runs to the end, also after a fault. */
 export const run = async (world: World, options: Options): Promise<Report> => {
   watch();
   const random = randomOf(options.seed);
@@ -108,7 +108,7 @@ export const run = async (world: World, options: Options): Promise<Report> => {
     ms: 0,
   };
   for (let n = 0; n < options.requests; n += CONCURRENCY) {
-    // each four are made of what the ones before have taught, so that the seed alone decides what is asked
+    // each four are made from the earlier answers, so that the seed alone decides the requests
     const size = Math.min(CONCURRENCY, options.requests - n);
     const four = Array.from({ length: size }, (_, index) => make(world, random, n + index));
     const answers = await Promise.all(four.map(send));

@@ -1,4 +1,4 @@
-/** `npm run fuzz`: asks the API, on engines of its own, whatever its document allows and much that it does not. */
+/** `npm run fuzz`: starts engines and sends the API valid and invalid requests made from its document. */
 import "#artillery/bench/quiet.ts";
 import { parseArgs } from "node:util";
 import { startEngines } from "#tests/support/engines.ts";

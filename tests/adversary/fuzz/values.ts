@@ -1,8 +1,8 @@
-/** Values of a schema, and values that no schema expects. */
+/** Valid and invalid values of a schema. */
 import { followed, type Json } from "./api.ts";
 import type { Random } from "./random.ts";
 
-/** What a field of this name is best given, if anything is known. */
+/** A meaningful value for a field of this name, if one is known. */
 export type Hint = (name: string, path: string[]) => { value: unknown } | undefined;
 
 const WORDS = ["Seoul", "서울", "Café", "a", "A-1-1", "Standard", "🎫 live", "O'Neil", "<b>", "x y"] as const;
@@ -39,7 +39,7 @@ const object = (random: Random, schema: Json, hint: Hint, path: string[]): Json 
   return made;
 };
 
-/** A value of this schema, as far as the schema says what that is. */
+/** A valid value of this schema. */
 export const valid = (random: Random, given: Json, hint: Hint, path: string[] = []): unknown => {
   const schema = followed(given);
   const either = schema.anyOf ?? schema.oneOf;
@@ -62,7 +62,7 @@ export const valid = (random: Random, given: Json, hint: Hint, path: string[] = 
 
 const nested = (depth: number, open: string, close: string) => open.repeat(depth) + close.repeat(depth);
 
-/** JSON that stands for a value nobody asked for; text, because some of it no value of this language can say. */
+/** JSON of an unexpected value. It is text, because JavaScript cannot express some of them. */
 const ODD = [
   "null",
   "true",
@@ -131,7 +131,7 @@ const places = (value: Json, found: Place[] = []): Place[] => {
 
 const MARK = "\u0001odd\u0001";
 
-/** The JSON of a value with one thing wrong in it: a value replaced, left out, doubled, moved, or a field too many. */
+/** The JSON of a value with one fault: a value replaced, left out, doubled or moved, or an extra field. */
 export const mutated = (random: Random, value: unknown): string => {
   const copy: Json = structuredClone(value);
   const place = random.of(places(copy));
@@ -146,13 +146,13 @@ export const mutated = (random: Random, value: unknown): string => {
   else if (way === 3 && typeof holder[name] === "string") holder[name] = bent(random, holder[name]);
   else holder[name] = put;
   put = odd(random);
-  // a field named __proto__ can be written, though not assigned
+  // a field named __proto__ can be written in JSON, but not assigned
   return JSON.stringify(copy)
     .replace('"__proto__x"', '"__proto__"')
     .replaceAll(JSON.stringify(MARK), () => put);
 };
 
-/** A text with a character too many, too few or of another kind. */
+/** A text with one extra, missing or wrong character. */
 export const bent = (random: Random, from: string): string => {
   const at = random.below(from.length + 1);
   const put = random.pick(["", "\u0000", "\n", "é", "🎫", "#", ".", "%", "'", " ", "\ud800", "A".repeat(100)]);

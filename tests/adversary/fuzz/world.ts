@@ -1,4 +1,4 @@
-/** A shop with sales in several states, and everything that its visitors have learned so far: what makes the next request meaningful. */
+/** A shop with sales in several states, and all that its visitors have learned, from which meaningful requests are made. */
 
 import { now } from "#core/lib/clock.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
@@ -26,7 +26,7 @@ export type World = {
   secrets: Secrets;
   visitors: Visitor[];
   admin: Visitor;
-  /** Events that stay as they are; `patched` are there to be changed. */
+  /** Events that do not change; `patched` are those that requests may change. */
   events: { all: string[]; queued: string[] };
   patched: string[];
   accounts: { email: string; password: string }[];
@@ -34,7 +34,7 @@ export type World = {
   /** By route. */
   cursors: Map<string, string[]>;
   keys: string[];
-  /** Tokens that open nothing where an access token is asked for. */
+  /** Tokens that are not access tokens. */
   others: string[];
   stop(): Promise<void>;
 };
@@ -78,7 +78,7 @@ const sales = async (stage: Stage): Promise<World["events"]> => {
   return { all, queued: all.slice(1, 3) };
 };
 
-/** Makes the shop on these engines: one a process. */
+/** Makes the shop on these engines, once in a process. */
 export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" | "secrets">): Promise<World> => {
   const secrets = freshSecrets();
   const gateway = { key: "sandbox-key" };
@@ -112,7 +112,7 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
   };
 };
 
-/** Another visitor comes; who has been there longest goes. */
+/** Adds a visitor and removes the oldest one. */
 export const arrive = async (world: World): Promise<void> => {
   world.visitors.shift();
   world.visitors.push(await visitor(world.stage));
@@ -128,7 +128,7 @@ const ofOrder = (world: World, visitor: Visitor | undefined, order: Json): void 
   }
 };
 
-/** Takes in what an answer tells. `eventId` is the one that the request's path names. */
+/** Learns from an answer. `eventId` is the one in the request's path. */
 export const learn = (
   world: World,
   told: { key: string; visitor: Visitor | undefined; eventId: string | undefined; sent: Json; body: Json },

@@ -1,4 +1,4 @@
-/** What each request has written: the writes that took effect, in DynamoDB, SQS and SES, told apart by who made them. */
+/** The writes of each request that took effect in DynamoDB, SQS and SES. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { db } from "#core/lib/dynamo.ts";
 import { ses } from "#core/lib/ses.ts";
@@ -7,7 +7,7 @@ import type { Json } from "./api.ts";
 
 const under = new AsyncLocalStorage<string[]>();
 
-/** A key's part, as the document client has it or as it goes over the wire. */
+/** A part of a key, from the document client or from the wire. */
 const plain = (value: Json): string => value?.S ?? value;
 const keyOf = ({ Item, Key = Item }: Json): string => `${plain(Key.pk)} ${plain(Key.sk)}`;
 
@@ -40,7 +40,7 @@ export const watch = (): void => {
       (next: Json, { commandName }: Json) =>
         async (args: Json) => {
           const mine = under.getStore();
-          // before the call, for the document client makes of it what goes over the wire
+          // before the call, because the document client changes the input
           const items = mine ? written(commandName, args.input) : [];
           const result = await next(args);
           mine?.push(...items);
@@ -50,7 +50,7 @@ export const watch = (): void => {
     );
 };
 
-/** Does the work, and answers what it wrote. */
+/** Runs the work, and returns what it wrote. */
 export const watched = async <T>(work: () => Promise<T>): Promise<{ result: T; writes: string[] }> => {
   const writes: string[] = [];
   return { result: await under.run(writes, work), writes };

@@ -1,4 +1,4 @@
-/** Breakages of who is who: tokens' signatures, audiences and owners, sessions, roles, failed sign-ins. */
+/** Breakages of identity: tokens' signatures, audiences and owners, sessions, roles, failed sign-ins. */
 import type { Mutation } from "./mutation.ts";
 
 const tokens = "core/lib/tokens.ts";

@@ -1,4 +1,4 @@
-/** A copy of the checkout to break: the files as they lie, the packages by a link. */
+/** A copy of the checkout to break: its files, with a link to its packages. */
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,12 +22,12 @@ const ROOMS = [
 
 export type Checkout = {
   folder: string;
-  /** Puts a breakage in; what it answers takes it out again. */
+  /** Applies a breakage; the returned function reverts it. */
   apply(edit: Edit): () => void;
   remove(): void;
 };
 
-/** `root`: the checkout, which is only read. */
+/** `root`: the checkout, which is not changed. */
 export const copy = (root: string): Checkout => {
   const folder = mkdtempSync(join(tmpdir(), "onsale-mutants-"));
   const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...ROOMS], {

@@ -1,4 +1,4 @@
-/** Breakages of what keeps the promises although a client, an environment or a clock fails. */
+/** Breakages of the code that keeps the promises when a client, an environment or a clock fails. */
 import type { Mutation } from "./mutation.ts";
 
 const clock = "tests/integration/faults/clock.test.ts";

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, templates among them
-/** Breakages of what is asked of the payment gateways: identity, keys, answers, who is shown what. */
+/** Breakages of the calls to payment gateways: identity, keys, answers, and who sees them. */
 import type { Mutation } from "./mutation.ts";
 
 const decide = "core/payment/decide.ts";

@@ -1,4 +1,4 @@
-/** Deliberate breakages of what the product promises: `npm run mutants` applies each and runs what must notice it. */
+/** Deliberate breakages of the product: `npm run mutants` applies each and runs the tests that must notice it. */
 
 import { access } from "./access.ts";
 import { clients } from "./client.ts";
@@ -29,6 +29,6 @@ export const mutations: Mutation[] = [
   ...model,
 ];
 
-/** What must notice it: tests, the model check, or each of them. */
+/** What must notice it: tests, the model check, or both. */
 export const noticedBy = (mutation: Mutation): (ByTests | ByModel)[] =>
   "model" in mutation || !alsoByModel.includes(mutation.promise) ? [mutation] : [mutation, { model: true }];

@@ -1,4 +1,4 @@
-/** What the model check (tests/simulation) must notice by itself, by chance: nobody told it where to look. */
+/** Breakages that the model check (tests/simulation) must notice by chance, without a hint. */
 import type { Mutation } from "./mutation.ts";
 
 const basket = "core/basket/change.ts";
@@ -7,7 +7,7 @@ const orders = "core/order/order.table.ts";
 const givingBack = "core/order/giving-back.ts";
 const seat = "core/catalog/seat.table.ts";
 
-/** Breakages of the other lists that it must notice too, by their promises. */
+/** Breakages of the other lists that it must notice too, by promise. */
 export const alsoByModel = [
   "nobody enters before their number is called",
   "never more inside than there is room for",

@@ -1,4 +1,4 @@
-/** Runs what must notice a breakage, in a copy of the checkout, on engines that run already. */
+/** Runs the tests for a breakage, in a copy of the checkout, on running engines. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
@@ -6,13 +6,16 @@ import { join } from "node:path";
 import type { Tally } from "#tests/simulation/model/run.ts";
 import type { ByModel, ByTests } from "./mutation.ts";
 
-/** `failed`: how many tests, or whether the model check, noticed it; `passed`: how many did not. Both 0 where nothing could run. */
+/**
+ * `failed`: the number of tests that noticed it, or 1 for the model check; `passed`: the number that did not. Both are 0 if nothing could
+ * run.
+ */
 export type Ran = { passed: number; failed: number; ms: number; output: string; seen?: Tally["seen"] };
 
-/** A breakage that makes a test hang is not noticed by it. */
+/** A test that hangs does not count as noticing. */
 const TESTS_MS = 240_000;
 const MODEL_MS = 300_000;
-/** It looks for each over so many actions at the most. */
+/** The most actions of the model check for one breakage. */
 const MODEL_ACTIONS = 30_000;
 
 /** Runs in a copy's `folder` with the engines' addresses in `env`. */
@@ -49,6 +52,6 @@ const counted = (report: string): Pick<Ran, "passed" | "failed" | "seen"> => {
       ? { passed: numPassedTests, failed: numFailedTests }
       : { passed: passed ? 1 : 0, failed: passed ? 0 : 1, seen };
   } catch {
-    return { passed: 0, failed: 0 }; // it was killed, or ended before it could tell
+    return { passed: 0, failed: 0 }; // it was killed, or ended without a report
   }
 };

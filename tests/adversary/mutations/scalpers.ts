@@ -1,4 +1,4 @@
-/** Breakages of what stands between a scalper's accounts and places. */
+/** Breakages of the defences against a scalper's accounts. */
 import type { Mutation } from "./mutation.ts";
 
 const challenge = "core/queue/challenge.ts";

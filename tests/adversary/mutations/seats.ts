@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, templates among them
-/** Breakages of who gets a seat: the hold's conditions, the basket's, the seat's own. */
+/** Breakages of the conditions of holds, baskets and seats. */
 import type { Mutation } from "./mutation.ts";
 
 const seat = "core/catalog/seat.table.ts";

@@ -1,4 +1,4 @@
-/** `npm run mutants`: breaks the product in many small ways, one at a time, and reports which of them nothing has noticed. */
+/** `npm run mutants`: breaks the product in many small ways, one at a time, and reports the breakages that no test noticed. */
 import { readFileSync } from "node:fs";
 import { parseArgs, styleText } from "node:util";
 import { environment, startEngines } from "#tests/support/engines.ts";
@@ -37,7 +37,10 @@ type By = ByTests | ByModel;
 const nameOf = (by: By) => ("model" in by ? "the model check" : by.tests);
 const files = (mutation: Mutation) => [...new Set(editsOf(mutation).map(({ file }) => file))].join(", ");
 
-/** Why a failure says nothing of a breakage: the tests fail without it too, or there are none. `npm test` has the model check itself. */
+/**
+ * The reason for which a failure does not count: the tests fail without the breakage too, or there are none. `npm test` runs the model
+ * check itself.
+ */
 const unfit = async ({ checkout, env }: Place, by: By): Promise<string | undefined> => {
   if ("model" in by) return undefined;
   const whole = await run(checkout.folder, by, env);
@@ -61,7 +64,7 @@ const attempt = async (place: Place, mutation: Mutation, by: By): Promise<boolea
   return failed > 0 && reason === undefined;
 };
 
-/** Edits that no longer find what they break: reported before an hour is spent on the others. */
+/** Edits whose text is gone, reported before the long run starts. */
 const lost = (chosen: Mutation[]): Edit[] =>
   chosen.flatMap(editsOf).filter(({ file, text }) => occurrences(readFileSync(file, "utf8"), text) !== 1);
 

@@ -1,4 +1,4 @@
-/** Breakages of what is asked of Toss Payments: whose payment it is, what an answer means, who is heard. */
+/** Breakages of the calls to Toss Payments: identity, the meaning of an answer, webhooks. */
 import type { Mutation } from "./mutation.ts";
 
 const provider = "core/gateway/toss.ts";

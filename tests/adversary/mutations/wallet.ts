@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: texts of sources, templates among them
-/** Breakages of what a charge by card promises while its buyer has something to do, and when their time is up. */
+/** Breakages of a charge by card: while its buyer has to act, and when the time is up. */
 import type { Mutation } from "./mutation.ts";
 
 const decide = "core/wallet/decide.ts";

@@ -1,4 +1,4 @@
-/** Accounts that talk to a running system from outside, and count what they were answered. */
+/** Accounts that call a running system from outside, and count the answers. */
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Agent, type IncomingMessage, request } from "node:http";
@@ -11,14 +11,14 @@ import { claims } from "#client/tokens.ts";
 
 export type Account = { userId: string; api: Client };
 
-/** How often each answer came: `ok`, or a problem's status and code. */
+/** The number of each answer: `ok`, or a problem's status and code. */
 export type Tally = Record<string, number>;
 
 export const add = (tally: Tally, name: string): void => {
   tally[name] = (tally[name] ?? 0) + 1;
 };
 
-/** What a call was answered with. Throws what is no answer of the API. */
+/** The answer of a call. Throws if it is no answer of the API. */
 export const outcome = (call: Promise<unknown>): Promise<string> =>
   call.then(
     () => "ok",
@@ -30,7 +30,7 @@ export const outcome = (call: Promise<unknown>): Promise<string> =>
 
 export type Outside = ReturnType<typeof outside>;
 
-/** Comes to `target` from `address`, one of this machine's own: all of 127/8 on Linux. */
+/** Calls `target` from `address`, one of this machine's own: all of 127/8 on Linux. */
 export const outside = (target: string, address?: string) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const options = { agent, ...(address && { localAddress: address }) };
@@ -49,7 +49,7 @@ export const outside = (target: string, address?: string) => {
       headers: told as Record<string, string>,
     });
   };
-  // a machine that is busy on purpose answers late
+  // the machine is busy on purpose, so answers are late
   const visitor = (): Client => createClient({ baseUrl: target, fetch, timeoutMs: 120_000 });
 
   const signIn = async (email: string, password: string): Promise<Account> => {
@@ -58,7 +58,7 @@ export const outside = (target: string, address?: string) => {
     return { userId: claims<{ sub: string }>(accessToken)?.sub ?? "", api };
   };
 
-  /** Signs up as anybody can. */
+  /** Signs up as any user can. */
   const account = async (kind: string): Promise<Account> => {
     const made = { email: `${kind}-${randomUUID()}@onsale.test`, password: randomUUID(), name: kind };
     await Buyer.signUp(visitor(), made);

@@ -1,4 +1,4 @@
-/** A sale played through: an honest crowd in its lobby, then a scalper with as many accounts as they like, on one core. */
+/** Plays a sale: an honest crowd in the lobby, then a scalper with many accounts on one core. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as Buyer from "#client/buyer.ts";
 import type { ApiProblem } from "#client/problem.ts";
@@ -13,28 +13,28 @@ export type Outcome = {
   rules: Rules;
   tricks: Trick[];
   accounts: { scalper: number; honest: number };
-  /** The scalper's places: before the opening, and in all; seconds from the first try to the last of them. */
+  /** The scalper's places: before the opening, and in total; seconds from the first try to the last place. */
   places: { inTime: number; all: number; seconds: number };
   /** Seconds of CPU that the scalper's work took. */
   cpu: number;
-  /** Seats that each side holds at the end; the scalper's abandoned holds are not among them. */
+  /** Seats that each side holds at the end, without the scalper's abandoned holds. */
   seats: { scalper: number; honest: number };
   /** Seconds after the opening at which the scalper took its last seat. */
   lastSeat: number;
-  /** Most seats in the hands of one account. */
+  /** The largest number of seats of one account. */
   most: number;
   abandoned: number;
   refusals: Tally;
 };
 
-/** So many of the accounts hoard: each lets its hold go, to take it again, so often if it may. */
+/** The number of accounts that hoard: each releases its hold and takes it again, up to this many times. */
 const HOARDERS = 3;
 const ABANDON = 12;
-/** So many of the accounts take no place of their own: whatever they get, they got by a trick. */
+/** The number of accounts without a place of their own: whatever they get comes from a trick. */
 const IDLE = 5;
-/** Accounts at a time: a core does one work after the other, and the next one is fetched meanwhile. */
+/** Accounts at a time: the core does one proof of work after another, while the next challenge is fetched. */
 const WIDTH = { free: 8, work: 2 };
-/** ms for which an honest visitor waits longer than a scalper. */
+/** ms that an honest visitor waits longer than a scalper. */
 const PATIENCE = 30_000;
 
 const inLobby = async ({ scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
@@ -56,13 +56,15 @@ const atDoor = async ({ scalper }: Players, sale: Sale, first: Place, honest: Pl
   const admission = await enter(sale, first, pause);
   if (admission === undefined) return done;
   const greedy = await trick.greedy(first.account, admission, sale.limit);
-  // before the seats are gone: of none left, none would be held for no reason but that
+  // before the seats are gone, because after that a hold is refused for that reason alone
   const parallel = await trick.parallel(first.account, admission, 20);
   const wavering = await trick.wavering(first.account, admission, ABANDON);
   return [...done, greedy, parallel, wavering, await trick.borrowed(idle, admission)];
 };
 
-/** The scalper's accounts get places one after the other until all have one or the sale is over; each is told of when it has. */
+/**
+ * The scalper's accounts get places one after another until all have one or the sale is over. `onPlace` is called with the time of each.
+ */
 const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Place) => void) => {
   const began = Date.now();
   const spent = solver.spent();

@@ -1,4 +1,4 @@
-/** What came of it, for a person to read. */
+/** The result, for a person to read. */
 import type { Outcome } from "./play.ts";
 import type { Trick } from "./tricks.ts";
 
@@ -27,11 +27,11 @@ const rows: [name: string, of: (outcome: Outcome) => string][] = [
   ["holds let go to take them again", ({ abandoned }) => String(abandoned)],
 ];
 
-/** One column a sale. */
+/** One column per sale. */
 export const table = (outcomes: Outcome[]): string =>
   rows.map(([name, of]) => `  ${name.padEnd(40)}${outcomes.map((each) => of(each).padStart(16)).join("")}`).join("\n");
 
-/** Whether a scalper got anything that is not an account's due. */
+/** Whether a scalper got more than an account may have. */
 export const beaten = (outcomes: Outcome[], others: Trick[]): boolean =>
   [...outcomes.flatMap(({ tricks }) => tricks), ...others].some(({ got }) => got > 0) ||
   outcomes.some(({ most, rules }) => most > rules.limit);

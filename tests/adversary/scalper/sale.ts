@@ -1,4 +1,4 @@
-/** One sale that a scalper's accounts and an honest crowd both want, from the lobby to the last seat. */
+/** One sale for a scalper's accounts and an honest crowd, from the lobby to the last seat. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as Buyer from "#client/buyer.ts";
 import { ApiProblem } from "#client/problem.ts";
@@ -10,11 +10,11 @@ export type Rules = {
   seats: number;
   /** Seats that a user may have. */
   limit: number;
-  /** Of the work that a place costs; without it a place costs nothing. */
+  /** Difficulty of the work for a place; without it a place needs no work. */
   difficulty?: number | undefined;
-  /** Seconds that the scalper has before the opening; the honest have come before. */
+  /** Seconds that the scalper has before the opening; the honest visitors came earlier. */
   lobby: number;
-  /** Seconds after the opening at which everybody gives up. */
+  /** Seconds after the opening at which all give up. */
   selling: number;
 };
 
@@ -24,7 +24,7 @@ export type Sale = Pick<Rules, "limit" | "difficulty"> & {
   until: number;
 };
 
-/** As many at a time, in order. */
+/** Runs up to `limit` at a time, in order. */
 export const each = async <T>(all: T[], width: number, work: (one: T) => Promise<unknown>): Promise<void> => {
   const left = all.values();
   const next = async () => {
@@ -59,10 +59,10 @@ export const announce = async ({ api }: Account, rules: Rules): Promise<Sale> =>
   return { eventId, limit, difficulty, opensAt, until: Number.POSITIVE_INFINITY };
 };
 
-/** Lets it open as soon as `lobby` seconds are left when everybody knows of it. */
+/** Moves the opening to `lobby` seconds from the moment when all environments have read the change. */
 export const start = async (sale: Sale, { api }: Account, { lobby, selling }: Rules): Promise<Sale> => {
   const params = { eventId: sale.eventId };
-  const opensAt = Date.now() + 5_500 + lobby * 1000; // a change bites within five seconds
+  const opensAt = Date.now() + 5_500 + lobby * 1000; // a change takes effect within five seconds
   await api.call("PATCH /v1/admin/events/{eventId}", { params, body: { salesOpenAt: iso(opensAt) } });
   const known = async () => (await api.open("GET /v1/events/{eventId}/queue", { params })).opensAt === iso(opensAt);
   while (!(await known())) await sleep(200);
@@ -70,13 +70,13 @@ export const start = async (sale: Sale, { api }: Account, { lobby, selling }: Ru
   return { ...sale, opensAt, until: opensAt + selling * 1000 };
 };
 
-/** Asks for a place, and does the work where one is asked for. */
+/** Joins, with proof of work if it is required. */
 export const join = async ({ eventId }: Sale, account: Account, { solve }: Solver): Promise<Place> => {
   const { place } = await Buyer.join(account.api, eventId, { solve });
   return { account, place };
 };
 
-/** Claims every `pause` ms until let in, far more often than a page would; answers the admission. */
+/** Claims every `pause` ms until admitted, far more often than a page would; returns the admission. */
 export const enter = async (sale: Sale, { account, place }: Place, pause: number): Promise<string | undefined> => {
   while (Date.now() < sale.until) {
     const entered = await Buyer.claim(account.api, sale.eventId, place).catch((error) => {
@@ -92,8 +92,8 @@ export const enter = async (sale: Sale, { account, place }: Place, pause: number
 export type Bought = { seats: number; abandoned: number; refusals: Tally; at: number };
 
 /**
- * Holds as many seats as it may. Then it releases them and holds others, as a hoarder does who waits for a buyer: up to `abandon` times,
- * or until the cooldown stops it.
+ * Holds as many seats as allowed. Then it releases them and holds others, as a hoarder without a customer does: up to `abandon` times, or
+ * until the cooldown.
  */
 export const take = async (sale: Sale, { api }: Account, admission: string, abandon: number): Promise<Bought> => {
   const bought: Bought = { seats: 0, abandoned: 0, refusals: {}, at: 0 };

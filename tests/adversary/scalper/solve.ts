@@ -1,4 +1,4 @@
-/** The proof of work that a new place may cost, as a machine does it that has better things than a browser. */
+/** Computes the proof of work for a new place on a machine that is faster than a browser. */
 import { hash } from "node:crypto";
 
 /** An answer to a challenge's token: `2 ** difficulty` hashes on average. */

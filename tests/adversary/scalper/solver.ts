@@ -1,4 +1,4 @@
-/** A scalper's core: answers challenges one by one, and counts the CPU that they cost. */
+/** A scalper's core: solves challenges one by one, and counts the CPU time. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Challenge, Solve } from "#client/buyer.ts";

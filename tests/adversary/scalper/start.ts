@@ -1,4 +1,4 @@
-/** `npm run scalper`: plays a scalper with many accounts beside an honest crowd, and tells what each measure leaves them. */
+/** `npm run scalper`: plays a scalper with many accounts and an honest crowd, and prints the effect of each measure. */
 import { parseArgs } from "node:util";
 import { signInLimits } from "#core/account/throttle.ts";
 import { rateRules } from "#core/contract/firewall.ts";
@@ -46,7 +46,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Sign-ups that the firewall lets an address have in a minute. */
+/** The sign-ups a minute that the firewall allows an address. */
 const signUps = rateRules.find(({ name }) => name === "PostAccounts")?.limit ?? 0;
 
 const say = (line: string) => console.log(line);

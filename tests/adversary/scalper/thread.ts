@@ -1,4 +1,4 @@
-/** A core that does nothing but the work that places cost; solver.ts gives it one token after the other. */
+/** A thread that only computes proofs of work; solver.ts sends it one token after another. */
 import { parentPort } from "node:worker_threads";
 import { solve } from "./solve.ts";
 

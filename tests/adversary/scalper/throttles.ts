@@ -1,4 +1,4 @@
-/** What one address may do: guess passwords, and ask at all. From an address of its own, so that nobody else pays for it. */
+/** The limits of one address: password guesses and requests. It uses an address of its own, so that no other client is throttled. */
 import { randomUUID } from "node:crypto";
 import * as Buyer from "#client/buyer.ts";
 import type { Account } from "#client/shapes.ts";
@@ -6,7 +6,7 @@ import { add, type Outside, outcome, type Tally } from "./client.ts";
 import { each } from "./sale.ts";
 import type { Trick } from "./tricks.ts";
 
-/** Tries one after the other, and tells how many beyond `allowed` were not turned away. */
+/** Tries one after another, and counts those beyond `allowed` that were not refused. */
 const beyond = async (name: string, allowed: number, tried: number, ask: () => Promise<unknown>, away: string) => {
   const answers: Tally = {};
   let judged = 0;
@@ -18,7 +18,7 @@ const beyond = async (name: string, allowed: number, tried: number, ask: () => P
   return { name, tried, got: Math.max(0, judged - allowed), answers } satisfies Trick;
 };
 
-/** Each guess at another account, so that none of them is shut before the address has to work. */
+/** Each guess is at another account, so that no account is locked before the address needs proof of work. */
 export const guesses = (from: Outside, allowed: number): Promise<Trick> =>
   beyond(
     `passwords guessed from one address, beyond ${allowed}`,
@@ -28,7 +28,7 @@ export const guesses = (from: Outside, allowed: number): Promise<Trick> =>
     "403",
   );
 
-/** Sign-ups that lack everything: they count as much as whole ones. */
+/** Empty sign-ups, which count as much as complete ones. */
 export const hammering = (from: Outside, allowed: number): Promise<Trick> =>
   beyond(
     `sign-ups of one address in a minute, beyond ${allowed}`,

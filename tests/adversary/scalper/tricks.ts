@@ -1,4 +1,4 @@
-/** What a scalper tries beside queueing up: each trick tells how often it was tried, and what came of it. */
+/** A scalper's tricks: each reports how often it was tried, and its result. */
 import { randomUUID } from "node:crypto";
 import * as Buyer from "#client/buyer.ts";
 import type { ApiProblem } from "#client/problem.ts";
@@ -10,7 +10,7 @@ export type Trick = { name: string; tried: number; got: number; answers: Tally }
 export type Place = { account: Account; place: string };
 
 export const tricks = (eventId: string) => {
-  /** `got` counts what was answered as wanted. */
+  /** `got` counts the tries that succeeded. */
   const trick = async (name: string, tries: (() => Promise<unknown>)[]): Promise<Trick> => {
     const answers: Tally = {};
     await Promise.all(tries.map(async (attempt) => add(answers, await outcome(attempt()))));
@@ -23,7 +23,7 @@ export const tricks = (eventId: string) => {
   const hold = ({ api }: Account, admission?: string, quantity = 1) =>
     Buyer.hold(api, { eventId, pick: { quantity } }, admission);
 
-  /** The same place with a better number, as its owner can write it but not sign it. */
+  /** The same place with a better number, which its owner can write but not sign. */
   const forged = (place: string): string => {
     const [head = "", , mark = ""] = place.split(".");
     const own = claims<object>(place) ?? {};
@@ -59,7 +59,7 @@ export const tricks = (eventId: string) => {
               claim(thieves[n % thieves.length] as Account, place),
         ),
       ),
-    /** `got` is how many different places came out of it, beyond the first. */
+    /** `got` is the number of different places beyond the first. */
     again: async ({ account }: Place, times: number): Promise<Trick> => {
       const seen = new Set<string>();
       const done = await trick(
@@ -76,7 +76,7 @@ export const tricks = (eventId: string) => {
         "places that cost work, without any",
         all.map((account) => () => join(account)),
       ),
-    /** `got` is more than nothing once in `2 ** difficulty` tries. */
+    /** `got` is above zero once in `2 ** difficulty` tries. */
     guessed: (all: Account[]) =>
       trick(
         "places that cost work, with a guess",
@@ -103,7 +103,7 @@ export const tricks = (eventId: string) => {
       ),
     greedy: (account: Account, admission: string, limit: number) =>
       trick("seats beyond what a user may have", [() => hold(account, admission, limit + 1)]),
-    /** Lets its open order go and holds again, over and over: three orders in ten minutes are an account's due. */
+    /** Releases its open order and holds again, repeatedly: an account may do this three times in ten minutes. */
     wavering: async (account: Account, admission: string, times: number): Promise<Trick> => {
       const answers: Tally = {};
       // a refusal names the order that is open

@@ -1,4 +1,4 @@
-/** Lighthouse and what it needs have a package.json of their own, and are installed when they are first needed. */
+/** Installs Lighthouse when it is first needed; it has its own package.json. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

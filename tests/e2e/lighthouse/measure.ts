@@ -1,4 +1,4 @@
-/** One page seen by Lighthouse as a phone sees it the first time: an empty cache, but for who is signed in. */
+/** Measures one page with Lighthouse as a phone's first visit: an empty cache, except for the session. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { entry } from "./install.ts";
 
 export const categories = ["performance", "accessibility", "best-practices"] as const;
 export type Category = (typeof categories)[number];
-/** Of 100, and what took points, worst first. */
+/** The score of 100, and what lowered it, worst first. */
 export type Scores = Record<Category, number> & { lost: string[] };
 
 type Audit = { id: string; title: string; score: number | null; displayValue?: string };
@@ -54,7 +54,7 @@ export const measure = async (path: string, account?: Api.Account): Promise<Scor
       output: "json",
       logLevel: "error",
       onlyCategories: categories,
-      disableStorageReset: true, // the session lies there; the profile is new
+      disableStorageReset: true, // the session is in this tab; the profile is new
     });
     if (!result) throw new Error(`Lighthouse measured nothing at ${path}.`);
     return read(result);

@@ -1,4 +1,4 @@
-/** The pages that have to open on a slow phone, each measured three times: the median counts. */
+/** The scores of the pages on a slow phone: the median of three measurements each. */
 import { beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
 import * as Api from "#tests/e2e/api.ts";

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What Lighthouse makes of the pages on a slow phone: `npm run lighthouse`. For a quiet machine: it measures by the clock. */
+/** Measures the pages with Lighthouse on a slow phone: `npm run lighthouse`. It needs a quiet machine, because it measures time. */
 export default defineConfig({
   test: {
     name: "lighthouse",

@@ -31,7 +31,7 @@ const MINUTE = 60_000;
 const DAY = 86_400_000;
 
 let people = 0;
-/** Everybody comes from an address of their own, unless a test says otherwise. */
+/** Each visitor has an address of their own, unless a test says otherwise. */
 const person = async (role?: Role) => {
   const n = ++people;
   const memberships = role && [{ organisationId: "org_test", role }];
@@ -96,7 +96,7 @@ test("a password is hashed for an unknown address as often as for a known one", 
     known.push(await took(one.credentials.email));
     unknown.push(await took(`nobody.${n}@onsale.test`));
   }
-  const ratio = Math.min(...unknown) / Math.min(...known); // the hash alone is most of it
+  const ratio = Math.min(...unknown) / Math.min(...known); // most of the time is the hash
   expect(ratio).toBeGreaterThan(0.6);
   expect(ratio).toBeLessThan(1.6);
 });
@@ -123,14 +123,14 @@ test("guesses at an address without an account are throttled the same way", asyn
   expect((await guess(one, { email })).status).toBe(429);
 });
 
-/** As if an address had failed that often. */
+/** Sets the number of failures of an address. */
 const failedBefore = (viewer: string, count: number) => {
   const until = now() + 10 * MINUTE;
   const Item = { ...Throttle.address(viewer).Key, count, until };
   return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
 };
 
-/** What a refusal asks for, worked out. */
+/** Solves the challenge of a refusal. */
 const worked = ({ body }: Harness.Reply): string => solve(body.challenge.token, body.challenge.difficulty);
 const statuses = (replies: Harness.Reply[]) => replies.map(({ status }) => status);
 
@@ -205,7 +205,7 @@ test("of 160 guesses at 160 accounts at once from one IP address a hundred are c
   );
   expect(statuses(answers).filter((status) => status === 401)).toHaveLength(Throttle.signInLimits.address);
   expect(statuses(answers).filter((status) => status === 403)).toHaveLength(60);
-  // the right password is not told either
+  // the right password is not confirmed either
   expect((await signIn(lucky.credentials, from)).status).toBe(403);
 });
 

@@ -1,4 +1,4 @@
-/** What is taken, what is free, and when nothing is. */
+/** Availability: taken and free seats, and sold-out sales. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";

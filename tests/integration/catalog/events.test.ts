@@ -1,4 +1,4 @@
-/** Events through the API: made, told, changed. */
+/** Events through the API: created, read, changed. */
 
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -112,7 +112,7 @@ test("a plan is served as it was sent, gzip-encoded and cacheable for ever, and 
 
 test("a plan of a hundred thousand seats, sent compressed, is stored in several chunks and read back whole", async () => {
   const plan = Harness.block(200, 500);
-  // what does not compress, so that there are several chunks
+  // incompressible, so that there are several chunks
   for (const zone of plan.zones)
     for (const row of zone.rows)
       for (const seat of row.seats)

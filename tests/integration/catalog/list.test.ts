@@ -1,4 +1,4 @@
-/** Lists and searches: exactly what was asked for, in order, once, in pages that are full but for the last. */
+/** Lists and searches: exactly the matching events, in order, each once, in full pages except the last. */
 import { beforeAll, expect, test } from "vitest";
 import type { EventView } from "#core/catalog/index.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -19,7 +19,7 @@ const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 
 beforeAll(async () => {
   stage = await Harness.stage();
-  // some on the same day and some at the very same moment, over more than a year, the first of them past
+  // some on the same day and some at the same moment, over more than a year, the first of them in the past
   await Promise.all(
     Array.from({ length: 90 }, async (_, n) => {
       const kind = kinds[n % kinds.length] ?? "concert";
@@ -59,7 +59,7 @@ const walk = async (query: Query): Promise<EventView[][]> => {
 
 const day = (n: number) => new Date(today + n * DAY).toISOString().slice(0, 10);
 
-/** What must be found, said as plainly as can be. */
+/** The expected events, computed in the simplest way. */
 const fits = (event: EventView, { q, kind, from, to, origin, destination }: Query): boolean => {
   const text = `${event.title} ${event.venue} ${event.flight?.origin} ${event.flight?.destination}`.toLowerCase();
   const found = (word: string) =>

@@ -11,7 +11,7 @@ import { isLong } from "#tests/support/long.ts";
 const EVENTS = isLong ? 100_000 : 12_000;
 /** The page that is compared with the first. */
 const LATE = isLong ? 1_000 : 200;
-/** Those that are found by words too. */
+/** The events that searches find, too. */
 const SEARCHABLE = isLong ? 1_000 : 400;
 const EVERY = EVENTS / SEARCHABLE;
 /** Between two events that have one of two words which never stand together. */
@@ -22,7 +22,7 @@ const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 let stage: Harness.Stage;
 
 const idOf = (n: number): string => `evt_0${String(n).padStart(25, "0")}`;
-/** A start every eleven minutes: a little more than two years of events. */
+/** One event every eleven minutes: a little more than two years of events. */
 const startOf = (n: number): number => first + n * 11 * 60_000;
 
 const eventOf = (n: number, title: string): Meta => ({
@@ -47,7 +47,9 @@ const eventOf = (n: number, title: string): Meta => ({
   planChunks: 0,
 });
 
-/** The items of every event but their words, each as DynamoDB's JSON: marshalled once, then copied, for a test has a minute. */
+/**
+ * The items of every event without their words, each as DynamoDB's JSON: marshalled once and then copied, because the test has a minute.
+ */
 function* plainItems(): Generator<string> {
   const items = kinds.map((_, n) => {
     const event = eventOf(n, "Event");

@@ -1,4 +1,4 @@
-/** One buyer over HTTP: the pages' edge, the deployed handlers, real engines. Each step alone, and all of them in one. */
+/** One buyer over HTTP, through the edge, the deployed handlers and real engines: each step alone, and all in one. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -24,7 +24,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-/** Messages arrive while buyers wait for what comes of them. */
+/** Delivers messages while buyers wait for the result. */
 const deliver = async () => {
   while (!isOver) {
     await stage.drain();
@@ -109,7 +109,7 @@ test("releases a hold, and stops waiting when the sale closes", async () => {
   const { token } = await stage.user({ roles: ["admin"] });
   const params = { eventId: closed.eventId };
   await stage.call("PATCH /v1/admin/events/{eventId}", { params, token, body: { status: "closed" } });
-  await sleep(6_000); // a change takes effect within five seconds, and the edge keeps an answer for one
+  await sleep(6_000); // a change takes effect within five seconds, and the edge caches an answer for one
   expect(await Buyer.enter(api, closed.eventId, place)).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-/** The API's own description says what the API does. */
+/** The OpenAPI document agrees with the API. */
 import { beforeAll, expect, test } from "vitest";
 import { type Route, routes } from "#core/contract/routes.ts";
 import * as Harness from "#tests/support/harness.ts";

@@ -1,4 +1,4 @@
-/** Environments whose clocks are 30 s apart: what is spent stays spent, what was paid in time is paid. */
+/** Environments whose clocks are 30 s apart: a spent admission stays spent, and a payment in time is settled. */
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import * as Faults from "#tests/support/faults/index.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
@@ -72,7 +72,7 @@ test("a hold is not taken over early: the grace covers an environment whose cloc
   expect([taken.status, taken.body.code]).toEqual([409, "seat.taken"]);
   faults.off();
   await steps.pay(first, orderId);
-  faults.on("clock.ahead", { in: ["settle"] }); // the worker judges when the payment was accepted, never its own clock
+  faults.on("clock.ahead", { in: ["settle"] }); // the worker uses the time of acceptance, never its own clock
   await stage.settle();
   expect(await steps.get(first, orderId)).toMatchObject({ status: "confirmed" });
 });

@@ -1,4 +1,4 @@
-/** Writes that took effect though nobody was told: repeated beneath the SDK, or asked for again by the buyer. */
+/** Writes that took effect without an answer: repeated below the SDK, or by the buyer. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import * as Faults from "#tests/support/faults/index.ts";

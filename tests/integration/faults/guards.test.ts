@@ -1,4 +1,4 @@
-/** Guards behind guards: what no buyer's way comes to while the guard before it holds, each shown by itself. */
+/** Second conditions: no buyer reaches them while the first condition works, so each is tested directly. */
 
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -78,7 +78,7 @@ test("a worker that could not begin an attempt does not cancel one that another 
   await steps.pay(user, orderId, card);
   const [message = ""] = await intercept(at.stage);
   const { prepare } = provider("sandbox");
-  // the order has moved on when it is to be written
+  // the order has changed before it is written
   vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce(async (request) => {
     const prepared = await prepare(request);
     await db().send(

@@ -1,4 +1,4 @@
-/** Environments that outlive their invocation, or sleep in the middle of it: what they do late changes nothing. */
+/** Environments that run on after their invocation, or freeze during it: their late calls change nothing. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from "vitest";
 import { bank, deliver, intercept } from "#tests/support/bank.ts";
@@ -41,7 +41,7 @@ const accepted = async (body: object, overrides: Record<string, unknown> = {}) =
   return { eventId, user, orderId, message };
 };
 
-/** Whether the worker came as far as its nth call. */
+/** Whether the worker reached its nth call. */
 const ended = async (nth: number, end: End, message: string): Promise<boolean> => {
   try {
     await live(nth, end, () => deliver(message));
@@ -91,7 +91,7 @@ test(
 test("a worker that was frozen until another buyer held the seats debits nothing when it resumes", async () => {
   const { eventId, user, orderId, message } = await accepted(points, { holdSeconds: 1 });
   const other = await stage.user();
-  // it has looked, and sleeps before it writes
+  // it has read, and freezes before it writes
   const working = live("order confirmed", { how: "frozen", ms: 500, wake: () => {} }, () => deliver(message));
   await sleep(100);
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 400_000 });

@@ -1,4 +1,4 @@
-/** A small sale under each kind of fault: what stands at the end is judged by the auditor, and by what every buyer was told. */
+/** A small sale during each kind of fault: the audit and every buyer's answers are checked at the end. */
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { visit } from "#tests/simulation/crowd/buyer.ts";
 import { type Fixture, startCrowd } from "#tests/simulation/crowd/fixture.ts";
@@ -23,14 +23,14 @@ afterAll(async () => {
 const crowd = (sale: Sale, buyers: number, seed: number) =>
   Promise.all(Array.from({ length: buyers }, (_, n) => visit(sale, chance(seed * 1_000 + n), () => {})));
 
-/** ms without any progress, on a machine that may have much else to do. */
+/** ms without progress, on a busy machine. */
 const REST = 60_000;
 const STEP = 300;
 
-/** The others strike where no queue is. */
+/** The other kinds need no queue. */
 const QUEUED = /^(dynamo|redis|lambda|clock|stream)\./;
 
-// a request makes some eight calls to DynamoDB: at 0.4 one in sixty would get through
+// a request makes about eight calls to DynamoDB: at a rate of 0.4 one in sixty would succeed
 test.for(Faults.kinds)("nothing is lost or sold twice under %s", { timeout: 180_000 }, async (kind) => {
   const sale = await openSale(fixture.stage, { queue: QUEUED.test(kind), rows: 5 });
   const before = faults.struck()[kind];

@@ -1,4 +1,4 @@
-/** Connections that die without a word: no error, no answer, until whoever asked gives up by their own time. */
+/** Connections that die silently: no error and no answer, until the caller's own timeout. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { bank } from "#tests/support/bank.ts";
@@ -10,7 +10,7 @@ import { items, shop } from "#tests/support/shop.ts";
 let at: Awaited<ReturnType<typeof bank>>;
 let stage: Harness.Stage;
 let steps: ReturnType<typeof shop>;
-/** What becomes of the next request that is meant, or of all. */
+/** The fault for the next matching request, or for all. */
 let next:
   | { means: (request: Request) => boolean; does: (forward: Forward) => Promise<unknown>; all?: true }
   | undefined;

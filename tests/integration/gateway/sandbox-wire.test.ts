@@ -1,4 +1,4 @@
-/** The contract that the payment provider's client relies on, one promise a card token. */
+/** The sandbox's wire, on which the provider's client relies: one promise per card token. */
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
@@ -61,7 +61,7 @@ const request = (token: string) => ({
 });
 const prepare = (token: string, idempotencyKey = `pay-${token}`, more = {}) =>
   call("POST", "/payments", { ...request(token), ...more }, { "idempotency-key": idempotencyKey });
-/** Prepares a payment, and asks the card. */
+/** Prepares a payment, and authorises it. */
 const pay = async (token: string, idempotencyKey = `pay-${token}`, more = {}) => {
   const { body } = await prepare(token, idempotencyKey, more);
   return call("POST", `/payments/${body.paymentId}/authorise`, { token }, { "idempotency-key": idempotencyKey });

@@ -1,4 +1,4 @@
-/** Stripe's wire as the emulator plays it, driven by the official SDK: one promise a test. */
+/** Stripe's wire in the emulator, driven by the official SDK: one promise per test. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, glob, mkdtemp, readFile, rm } from "node:fs/promises";
@@ -19,7 +19,7 @@ import type { params } from "#local/stripe/routes.ts";
 import { type StripeEmulator, type StripeOptions, startStripe } from "#local/stripe/server.ts";
 import { findChromium } from "#tests/e2e/chromium.ts";
 
-/** The page's own, inside `evaluate`. */
+/** Globals of the page, inside `evaluate`. */
 declare const window: { load: (key: string) => Promise<StripeJs>; stripe: StripeJs; elements: StripeElements };
 
 const key = "sk_test_shop";

@@ -1,12 +1,10 @@
 /**
- * Toss's wire as the emulator plays it, against what Toss documents. The examples are transcribed (fields and kinds, not texts) from
+ * Toss's wire in the emulator, against Toss's documents. The examples are transcribed (fields and kinds, not texts) from
  * docs.tosspayments.com as of 2026-11-27: /reference (Payment, confirm, cancel), /reference/using-api/authorization,
- * /reference/using-api/idempotency-key, /reference/error-codes, /guides/webhook, and from the types of
- * @tosspayments/tosspayments-sdk 2.8.1.
- *
- * Unproven, for the documents do not say it: that a payment can be looked at before it is confirmed; with which code a confirmation of
- * another order's payment, or of another amount, is refused; that `refundableAmount` is compared for cards; that webhooks tell of
- * IN_PROGRESS. A real gateway's test keys decide these.
+ * /reference/using-api/idempotency-key, /reference/error-codes, /guides/webhook, and from the types of @tosspayments/tosspayments-sdk
+ * 2.8.1. Not documented, and therefore not certain: that a payment can be read before it is confirmed; the code of a refused confirmation
+ * for another order or another amount; that `refundableAmount` is compared for cards; that webhooks report IN_PROGRESS. A real gateway's
+ * test keys will show these.
  */
 import { once } from "node:events";
 import { appendFile, mkdtemp, rm } from "node:fs/promises";
@@ -216,7 +214,7 @@ describe("keys", () => {
     await toss.stop();
     const deliver = ({ body }: Delivery) => (body.includes('"DONE"') ? promise : Promise.resolve()).then(() => 200);
     await start({ webhooks: { deliver } });
-    const paymentKey = await pay("webhook_early"); // told before it is answered
+    const paymentKey = await pay("webhook_early"); // sent before the answer
     const first = confirm(paymentKey, "k");
     await vi.waitFor(() => expect(toss.ledger()).toMatchObject([{ status: "captured" }]));
     expect(await confirm(paymentKey, "k")).toEqual(refused(409, "IDEMPOTENT_REQUEST_PROCESSING"));
@@ -297,7 +295,7 @@ describe("the window, by the stand-in for the SDK", () => {
       );
     const leave = async (button: string) => {
       await page.goto(url);
-      await ask().catch(() => {}); // the page is left
+      await ask().catch(() => {}); // the page navigates away
       await page.getByRole("button", { name: button }).click();
       await page.waitForURL(`${url}/**`);
       return new URL(page.url());

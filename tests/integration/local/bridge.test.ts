@@ -1,4 +1,4 @@
-/** The bridge speaks Upstash's REST protocol, so that the deployed client works here unchanged. */
+/** The bridge implements Upstash's REST protocol, so that the deployed client works here unchanged. */
 import { createHash } from "node:crypto";
 import { Redis } from "@upstash/redis";
 import { Redis as RealRedis } from "ioredis";

@@ -1,4 +1,4 @@
-/** The pollers keep Lambda's promises: what is reported failed comes again, alone; what is poisonous ends up aside; nothing is skipped. */
+/** The pollers work as Lambda's do: only reported failures come again, a message that always fails is set aside, and nothing is skipped. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ const deadLetters = async (): Promise<string[]> => {
   return Messages.map((message) => message.Body ?? "");
 };
 
-/** Writes an item in these states, one after the other: a stream record each. */
+/** Writes an item in these states, one after another: one stream record each. */
 const order = async (sk: string, statuses: string[] = ["held", "confirmed"], type = "order") => {
   for (const status of statuses) {
     const Item = { pk: { S: "USER#1" }, sk: { S: sk }, type: { S: type }, status: { S: status } };
@@ -252,5 +252,5 @@ test("a background poller brings a record to its function within 150 ms", async 
   }
   await expect.poll(() => arrived.size).toBe(9);
   const waits = [...written].map(([key, at]) => (arrived.get(key) ?? 0) - at).sort((a, b) => a - b);
-  expect(waits[4]).toBeLessThan(150); // the median: a shared machine may stall a single one
+  expect(waits[4]).toBeLessThan(150); // the median, because a shared machine may delay a single one
 });

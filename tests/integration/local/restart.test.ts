@@ -1,4 +1,4 @@
-/** What the data folder holds survives the engines: items, the stream's place, keys, messages, e-mails. */
+/** The data folder keeps everything when the engines stop: items, the stream's position, keys, messages, e-mails. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ const confirm = async ({ dynamodb, tables }: Resources, order: string) => {
   await db.send(new PutItemCommand({ TableName: tables.Orders, Item: { pk: { S: "USER#1" }, sk: { S: order } } }));
 };
 
-/** What the stream's consumer is given since it last ran. */
+/** The records that the stream's consumer got since its last run. */
 const stream = async ({ dynamodb, tables }: Resources): Promise<string[]> => {
   const options = { endpoint: dynamodb.url, region, credentials };
   const db = new DynamoDBClient(options);
@@ -97,7 +97,7 @@ test("a stopped runtime's data is there", { timeout: 60_000 }, async () => {
     expect(await stream(resources)).toEqual(["ORDER#1"]);
     await confirm(resources, "ORDER#2");
   });
-  clearStore(); // the mailbox lives in this process: what it brings back must come from the disk
+  clearStore(); // the mailbox is in this process, so a new one must read from the disk
   await life(async (resources) => {
     expect(await redis(resources, "GET", "place")).toBe("17");
     const sqs = new SQSClient({ endpoint: resources.sqs.url, region, credentials });

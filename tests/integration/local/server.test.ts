@@ -1,4 +1,4 @@
-/** The public address behaves as CloudFront before API Gateway before Lambda, also towards those who mean no good. */
+/** The public address behaves like CloudFront, API Gateway and Lambda together, also towards attackers. */
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
@@ -17,10 +17,10 @@ beforeAll(() => {
   authorization = `Bearer ${sign("access", { sub: "usr_1", sid: "ses_1", roles: [] }, Date.now() + 600_000)}`;
 });
 
-/** A visitor's who is signed in: the edge turns everybody else away. */
+/** The token of a signed-in visitor: the edge refuses requests without one. */
 let authorization: string;
 
-/** A server whose functions are this one. */
+/** A server with this function behind every route. */
 const serving = async (invoke: Invoke) => {
   const server = await serve({ edge: createEdge((request, matched) => call(request, matched, invoke)) });
   onTestFinished(() => server.stop());

@@ -1,4 +1,4 @@
-/** `npm start` as a person meets it: one command up, one key down, and each failure one sentence without an orphan. */
+/** `npm start` as a person uses it: one command starts it, one key stops it, and each failure is one sentence and leaves no process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ type Started = { child: ChildProcess; output: () => string; ended: Promise<numbe
 
 const start = (args: string[] = [], env: Record<string, string> = {}): Started => {
   const child = spawn(process.execPath, ["local/start.ts", "--port", "0", "--data", dataDir, ...args], {
-    // what this process needed to run handlers in it (local/lambda.ts) stands in nobody's shell
+    // variables that this process set to run handlers (local/lambda.ts) are not in a user's shell
     env: { ...process.env, AWS_LAMBDA_MAX_CONCURRENCY: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -37,14 +37,14 @@ const start = (args: string[] = [], env: Record<string, string> = {}): Started =
   return { child, output: () => written, ended };
 };
 
-/** Its address, once it is ready; what it said instead, if it ended. */
+/** Its address, once it is ready; its output, if it ended. */
 const ready = async ({ output, ended }: Started): Promise<string> => {
   const failed = ended.then((code) => {
     throw new Error(`ended with code ${code}: ${output()}`);
   });
   const up = expect.poll(output, { timeout: 90_000, interval: 100 }).toContain("Ready after");
   await Promise.race([up, failed]);
-  failed.catch(() => {}); // its end is the test's own affair from here on
+  failed.catch(() => {}); // from here on the test ends it
   return /API and pages\s+(http:\S+)/.exec(output())?.[1] ?? "";
 };
 
@@ -63,7 +63,7 @@ const commandLine = (pid: string): string => {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
   } catch {
-    return ""; // gone meanwhile
+    return ""; // it has ended meanwhile
   }
 };
 
@@ -87,7 +87,7 @@ test("--fresh deletes only our data; a killed start ends its engines, and the ne
   await goesOn();
 });
 
-/** The dashboard of a fresh start: the worker settles the orders of the seed, which were held before. */
+/** The dashboard of a first start: the worker settles the seed's orders, which were held before. */
 const showsNoMorePaidThanHeld = async (url: string) => {
   const shown = async (label: string) => {
     const page = await (await fetch(`${url}/local/dashboard`)).text();
@@ -97,7 +97,7 @@ const showsNoMorePaidThanHeld = async (url: string) => {
   await expect.poll(async () => (await shown("Held")) - (await shown("Paid")), { timeout: 30_000 }).toBe(0);
 };
 
-/** The next start on a folder whose first one was killed: it answers, refuses a second one, and SIGTERM leaves no process. */
+/** The next start on a folder whose first start was killed: it works, a second one is refused, and SIGTERM leaves no process. */
 const goesOn = async () => {
   const next = start();
   const url = await ready(next);

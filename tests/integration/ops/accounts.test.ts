@@ -1,4 +1,4 @@
-/** Accounts that an earlier release wrote: copied once, with their roles, and deleted only when they are. */
+/** Accounts of an earlier release: copied once with their roles, and deleted only after that. */
 import { execFile } from "node:child_process";
 import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** The auditor of a room that an organiser makes smaller while visitors are inside: read from Redis as the queue left it. */
+/** The audit of an event whose capacity an organiser reduces while visitors are inside, read from Redis as the queue left it. */
 import { beforeAll, expect, test } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
 import { audit, empty, type Snapshot, violations } from "#ops/audit/index.ts";
@@ -18,7 +18,7 @@ const setRoom = async (line: Sale, maxActive: number) => {
   const reply = await stage.call("PATCH /v1/admin/events/{eventId}", { params, token, body: { queue: { maxActive } } });
   expect(reply.status).toBe(200);
   line.pass(3);
-  await line.status(); // the queue has heard of it
+  await line.status(); // the queue has read it
 };
 
 const found = async (line: Sale): Promise<string[]> => {
@@ -44,7 +44,7 @@ test("a smaller capacity is no violation for those inside or called before; one 
   line.pass(30);
   await line.status();
   expect(await found(line)).toEqual([]);
-  // somebody who is let in past the queue's own judgement
+  // a visitor who is admitted without the queue's check
   const { redis, close } = redisOf(line.eventId);
   const { userId } = visitors[7] as (typeof visitors)[number];
   await redis.zadd(`queue:{${line.eventId}}:active`, line.clock.now + 600_000, userId);

@@ -1,4 +1,4 @@
-/** The audit reads the ledger of each gateway, and sees what it and the orders and wallets do not agree about. */
+/** The audit reads the ledger of each gateway, and reports differences from orders and wallets. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { provider, toOrderId } from "#core/gateway/index.ts";
@@ -55,7 +55,7 @@ const bought = async (name: Name, card = gateways[name].cards.approved) => {
   return { user, orderId, paymentId };
 };
 
-/** Money that this gateway takes under a reference of ours. */
+/** A charge at this gateway with a reference of ours. */
 const charged = async (name: Name, { userId }: User, reference: string) => {
   const { token, cards } = gateways[name];
   const attempt = { userId, orderId: "", attemptId: "", amount: price };
@@ -70,7 +70,7 @@ const charged = async (name: Name, { userId }: User, reference: string) => {
   await gateway.capture({ paymentId, key: `${reference}:capture` });
 };
 
-/** What is wrong about this test's sale and the ledgers; mails that are not out yet are no matter here. */
+/** The violations in this test's sale and the ledgers, without mails that are still to be sent. */
 const wrong = async (about: string): Promise<string[]> => {
   await intercept(stage);
   const found = violations(audit({ ...(await read({ now: Date.now() })), messages: undefined }));

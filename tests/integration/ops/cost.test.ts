@@ -1,4 +1,4 @@
-/** What a booking may cost. Counted on the real engines, as `npm run bench` shows it. */
+/** The greatest cost of a booking, counted on the real engines as `npm run bench` shows it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Count from "#artillery/bench/count.ts";
 import { booking } from "#artillery/bench/life.ts";
@@ -6,7 +6,7 @@ import * as Redis from "#local/engines/redis.ts";
 import { block, stage as makeStage, type Stage } from "#tests/support/harness.ts";
 
 let stage: Stage;
-/** Of its own: the commands inside Redis are counted by the server, and other files run beside this one. */
+/** A Redis of its own, because the server counts the commands and other test files use the shared one. */
 let redis: Awaited<ReturnType<typeof Redis.start>>;
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ test("a booking of two seats by points: 2 write requests and 20 write units to t
   expect(cost("pay")).toMatchObject({ writeRequests: 0, sqsSent: 1, redisCalls: 0 });
   expect(cost("settle")).toMatchObject({ writeRequests: 1, wru: 12, redisCalls: 0 });
   expect(cost("claim")).toMatchObject({ writeRequests: 0, redisCalls: 1 });
-  // the mail is written down, counted for its address, and takes its turn of the second
+  // the mail is recorded, counted for its address, and counted for the second
   expect(total.writeRequests).toBeLessThanOrEqual(5);
   expect(total.wru).toBeLessThanOrEqual(25);
   expect(life.redisCalls).toBeLessThanOrEqual(3);

@@ -1,4 +1,4 @@
-/** `npm run organiser`, on the accounts table that it is told. */
+/** `npm run organiser`, on the accounts table that it gets. */
 import { execFile } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** What an operator's commands do to what was set aside: nothing without `--apply`, and once however often. */
+/** An operator's commands on dead letters: without `--apply` they change nothing, and a repetition has no further effect. */
 import { execFile } from "node:child_process";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
@@ -72,7 +72,7 @@ test("a payment among the dead letters is listed, then sent again, then settled,
   expect(await buy.wallet(user)).toBe(30_000);
 });
 
-/** A mailer that fails for good, as Lambda gives up on it. */
+/** A mailer that always fails, until Lambda gives up. */
 const giveUp = async () => {
   const tables = new DynamoDBClient({});
   const { Table } = await tables.send(new DescribeTableCommand({ TableName: sold.stage.resources.tables.Orders }));
@@ -110,7 +110,7 @@ test("an order that the mailer gave up is mailed from its dead letter, once", { 
   expect(done.code).toBe(0);
   expect(await mails(orderId)).toBe(1);
   expect((await run("redrive", "--apply")).text).toContain("0 orders were handled again");
-  await sold.stage.drain(); // the stream itself comes late, and finds the mark
+  await sold.stage.drain(); // the stream's record comes late, and finds the mark
   expect(await mails(orderId)).toBe(1);
 });
 
@@ -165,7 +165,7 @@ test("reconcile prints what it would do, does it, and then has nothing to do", {
   const { orderId } = await buy.held(user, { eventId, pick: { quantity: 1 } });
   await buy.pay(user, orderId, { method: "card", card: { token: "tok_approve" } });
   const [message = ""] = await intercept(sold.stage);
-  await killer().run("gateway authorise", "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+  await killer().run("gateway authorise", "after", () => deliver(message)); // authorised, and the worker crashed: no message comes again
   vi.useRealTimers();
   expect(await buy.get(user, orderId)).toMatchObject({ status: "paying" });
 

@@ -1,4 +1,4 @@
-/** A restore from point-in-time recovery, rehearsed: what the tables, set back, no longer know, and how it is made whole. */
+/** A rehearsal of a restore from point-in-time recovery: which data the restored tables lack, and how it is corrected. */
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
@@ -25,7 +25,7 @@ beforeAll(async () => {
 const suffix = "-restored";
 const card = { method: "card", card: { token: "tok_approve" } };
 
-/** What RestoreTableToPointInTime leaves: a table beside each, with the items of that second. */
+/** The result of RestoreTableToPointInTime: a table beside each, with the items of that second. */
 const copyTables = async () => {
   for (const of of TABLES) {
     const name = `${table(of)}${suffix}`;
@@ -90,7 +90,7 @@ test("tables restored to an earlier second are repaired from the gateway's ledge
   for (const again of await restoreTables({ suffix, apply: true })) expect(again).toMatchObject({ put: 0, deleted: 0 });
 
   expect(await buy.get(early, kept)).toMatchObject({ status: "confirmed" });
-  expect(await buy.wallet(points)).toBe(50_000); // points lie in the tables: they went back in time with what they paid
+  expect(await buy.wallet(points)).toBe(50_000); // points are in the tables, so they were restored with their orders
   const wrong = (await found()).join("\n");
   expect(wrong).toContain(`${lost} was paid for, but is not there`);
   expect(wrong).toMatch(new RegExp(`${held} is held, costs 10000; 10000 of it is charged`));
@@ -109,9 +109,9 @@ test("tables restored to an earlier second are repaired from the gateway's ledge
   expect(await buy.get(refunded, returned)).toMatchObject({ status: "refunded" });
   expect(sold.paymentsOf(lost)).toMatchObject([{ status: "refunded", refunded: 20_000 }]);
   expect(sold.paymentsOf(held)).toMatchObject([{ status: "refunded", refunded: 10_000 }]);
-  // mails cannot be called back: whose order is no more is written to by hand
+  // mails cannot be recalled: buyers whose order is gone get a letter by hand
   expect((await found()).filter((one) => !one.startsWith("confirmed order ⇔ one mail"))).toEqual([]);
-  // and the sale goes on
+  // and the sale continues
   await buys(late, card);
   expect((await found()).filter((one) => !one.startsWith("confirmed order ⇔ one mail"))).toEqual([]);
 });

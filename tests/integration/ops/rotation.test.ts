@@ -1,4 +1,4 @@
-/** Rotating shared secrets while two versions of the functions are alive, each with the keys of its own deployment. */
+/** Rotates shared secrets while two versions of the functions run, each with the keys of its own deployment. */
 import { createHmac } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { edgeTable } from "#core/contract/edge-table.ts";
@@ -10,7 +10,7 @@ import { refusal } from "#functions/edge/edge-function.js";
 import { freshTicketKey, rotated, type Secret, type Step, secrets } from "#ops/rotate-key.ts";
 import * as Harness from "#tests/support/harness.ts";
 
-/** What a deployment has given its functions. */
+/** The environment that a deployment gives its functions. */
 type Version = Record<Secret, string>;
 
 let stage: Harness.Stage;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 const publicHalves = (jwks: string) =>
   JSON.stringify([JSON.parse(jwks)].flat().map(({ kty, crv, x }: Record<string, string>) => ({ kty, crv, x })));
 
-/** Does something as a function of this version does it. */
+/** Runs something as a function of this version. */
 const as = async <T>(version: Version, work: () => Promise<T> | T): Promise<T> => {
   const values: Record<string, string> = { ...version, TicketPublicKey: publicHalves(version.TicketKey) };
   const before = Object.keys(values).map((name) => [name, link(name as "AccessKey").value] as const);
@@ -51,7 +51,7 @@ const as = async <T>(version: Version, work: () => Promise<T> | T): Promise<T> =
 const audiences: Audience[] = ["access", "place", "admission", "challenge"];
 const now = Date.now();
 
-/** What one version has signed, and whether another one accepts it. */
+/** What one version signs, and whether another one accepts it. */
 const accepted: Record<string, { give: () => Promise<string>; take: (given: string) => Promise<boolean> }> = {
   ...Object.fromEntries(
     audiences.map((audience) => [
@@ -119,7 +119,7 @@ test.each(Object.keys(accepted))("%s is accepted by each of two versions that ru
     expect(await works(n - 1, n), `${n - 1} → ${n}`).toBe(true);
     expect(await works(n, n - 1), `${n} → ${n - 1}`).toBe(true);
   }
-  // in one deployment it would be an outage, and at the end the old key opens nothing
+  // in one deployment it would be an outage; at the end the old key is refused
   expect(await works(0, 3)).toBe(false);
   expect(await works(3, 0)).toBe(false);
 });

@@ -1,4 +1,4 @@
-/** What a newcomer finds, at the first start and at every later one. */
+/** The seed at the first start, and at every later one. */
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { seed } from "#ops/seed/index.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -54,7 +54,7 @@ test("the sold-out sale consists of real orders", async () => {
   await start(first);
   const attic = (await events()).find(({ title }) => title.includes("Attic"));
   const params = { eventId: attic?.eventId ?? "", sectionId: "chairs" };
-  vi.setSystemTime(first + 2_000); // past what this environment has just counted
+  vi.setSystemTime(first + 2_000); // later than the counts that this environment caches
   const { body } = await stage.call("GET /v1/events/{eventId}/sections/{sectionId}/seats", { params });
   expect(Object.values(body.taken)).toEqual(Array.from({ length: 16 }, () => "sold"));
 });

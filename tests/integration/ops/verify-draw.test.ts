@@ -1,4 +1,4 @@
-/** Anyone can check a draw from outside: by the command, and by the few lines that docs/fairness.md gives. */
+/** Anyone can verify a draw from outside: with the command, and with the code in docs/fairness.md. */
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, "../../..");
 let stage: Harness.Stage;
 let server: Server;
 let target = "";
-/** What the API would tell if it lied. */
+/** An API that answers with a false draw. */
 let lie: (body: string) => string = (body) => body;
 
 beforeAll(async () => {

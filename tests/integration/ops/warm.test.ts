@@ -1,4 +1,4 @@
-/** Raising the tables' warm throughput, against DynamoDB as AWS documents it: DynamoDB Local has none. */
+/** Raises the tables' warm throughput at a DynamoDB that answers as AWS documents it, because DynamoDB Local has none. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
@@ -17,7 +17,7 @@ type Input = {
 
 const servers: Server[] = [];
 
-/** Tables with this much, in an account with the default quotas. It refuses to lower, as DynamoDB does. */
+/** Tables with this throughput, in an account with the default quotas. Lowering is refused, as DynamoDB does. */
 const dynamodb = async (writes: Partial<Record<Table, number>> = {}) => {
   const names = ["Catalog", "Seats", "Orders", "Accounts"] as const;
   const warm = new Map<string, WarmThroughput>(

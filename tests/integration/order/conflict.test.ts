@@ -12,9 +12,9 @@ import { items, ofUser, shop } from "#tests/support/shop.ts";
 let stage: Harness.Stage;
 let steps: ReturnType<typeof shop>;
 
-/** What the next transactions are refused with, instead of being sent: DynamoDB Local hardly ever has a conflict of its own to show. */
+/** The refusal of the next transactions, which are not sent. DynamoDB Local hardly ever has a conflict of its own. */
 let refusals: { Code: string; Item?: object }[][] = [];
-/** What reads that may be stale answer, instead of being sent. */
+/** The answer to reads that may be stale, which are not sent. */
 let stale: object[] | undefined;
 const sent: string[] = [];
 
@@ -148,7 +148,7 @@ describe("what a hold costs", () => {
       ...(await items("Seats", eventId)),
       ...(await items("Accounts", `USER#${user.userId}`)),
     ];
-    for (const item of written) expect(JSON.stringify(item).length).toBeLessThan(1_000); // more than DynamoDB counts
+    for (const item of written) expect(JSON.stringify(item).length).toBeLessThan(1_000); // more requests than DynamoDB counts
   });
 });
 
@@ -193,7 +193,7 @@ describe("admissions", () => {
       });
     const next = await admission(user, eventId);
     await Basket.revokeAdmissions({ userId: user.userId, eventId, now: Date.now() + 1 });
-    await Basket.revokeAdmissions({ userId: user.userId, eventId, now: 1 }); // one that comes late opens nothing
+    await Basket.revokeAdmissions({ userId: user.userId, eventId, now: 1 }); // a late one is refused
     const barred = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: next });
     expect(barred.body.code).toBe("queue.admission_required");
   });

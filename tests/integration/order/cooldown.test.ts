@@ -1,4 +1,4 @@
-/** One account cannot hold, let go and hold again without end: after three holds that it did not pay, the next one waits. */
+/** One account cannot hold and release without end: after three holds that it did not pay, the next one is refused for a while. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import * as Basket from "#core/basket/index.ts";
@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-/** ms after the test began. */
+/** ms since the test began. */
 const at = (ms: number) => vi.setSystemTime(start + ms);
 
 type Buyer = { user: Harness.User; eventId: string };
@@ -35,7 +35,7 @@ const buyer = async (overrides: Record<string, unknown> = {}): Promise<Buyer> =>
 };
 
 let seat = 0;
-/** A seat that nobody has asked for. */
+/** A seat that no test has used. */
 const fresh = ({ eventId }: Buyer) => {
   seat = (seat + 1) % 200;
   return { eventId, seats: [`A-${1 + Math.floor(seat / 20)}-${1 + (seat % 20)}`] };
@@ -51,7 +51,7 @@ const released = async (who: Buyer) => {
   expect((await steps.cancel(who.user, orderId)).status).toBe(204);
 };
 
-/** A hold whose time is over, as the basket knows it. */
+/** A hold whose time is over, according to the basket. */
 const lapsed = async (who: Buyer) => {
   await held(who);
   await db().send(
@@ -174,7 +174,7 @@ test("a release that is sent many times, together with holds, counts once, and a
     expect(won.length, JSON.stringify(tally(replies))).toBeLessThanOrEqual(1);
     for (const { status, body } of replies)
       if (status !== 201) expect(["order.open_exists", "order.busy"]).toContain(body.code);
-    // what was won meanwhile is bought, so that the count is known again
+    // the held order is bought, which resets the count
     if (won[0]) {
       await steps.pay(who.user, won[0].body.orderId);
       await stage.settle();

@@ -50,7 +50,7 @@ describe("many buyers of the same seats", () => {
     const codes = tally(replies);
     expect(Object.keys(codes).sort()).toEqual(["201", "409 seat.taken"]);
 
-    const holder = new Map<string, number>(); // seat → the buyer who got it
+    const holder = new Map<string, number>(); // seat → its buyer
     for (const [n, { status, body }] of replies.entries()) {
       if (status !== 201) continue;
       for (const { seatId } of body.seats) {
@@ -62,7 +62,7 @@ describe("many buyers of the same seats", () => {
     expect(taken.map(({ sk }) => sk).sort()).toEqual([...holder.keys()].sort());
     for (const { sk, userId } of taken) expect(userId).toBe(buyers[holder.get(sk) as number]?.userId);
 
-    // nobody gave a seat back: whoever was refused for one was told the truth if its holder had begun before the refusal ended
+    // no seat was given back, so a refusal was true if the seat's holder had begun before the refusal ended
     for (const [n, { status, body }] of replies.entries()) {
       if (status !== 409) continue;
       expect(body.seats.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-/** What the sharded indexes find, on the real engine. */
+/** The sharded indexes' results, on the real engine. */
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -15,7 +15,7 @@ beforeAll(async () => {
   await stage();
 });
 
-/** Sixty orders, one a second, of which each is in the shard that its id says. */
+/** Sixty orders, one a second, each in the shard that its id determines. */
 const orders = Array.from({ length: 60 }, (_, n) => {
   const orderId = Ids.make("ord", Date.UTC(2026, 0, 1) + n * 1_000);
   return { userId, orderId, eventId, status: "paying", seats: [], open: "owing" } as unknown as Order.Order;

@@ -21,7 +21,7 @@ afterEach(() => {
 
 type Made = { key: { "idempotency-key": string }; body: { eventId: string; seats: string[] }; order: Order };
 
-/** Orders that were opened and released, each by a key of its own, so far apart that the user never waits. */
+/** Orders that were opened and released, each with a key of its own, so far apart that no cooldown begins. */
 const orders = async (user: Harness.User, eventId: string, count: number): Promise<Made[]> => {
   const made: Made[] = [];
   for (let n = 0; n < count; n++) {
@@ -94,7 +94,7 @@ test("a hold costs one write request and no read, and the write of a basket with
   await steps.pay(user, orderId);
   await stage.settle();
   await orders(user, eventId, 10);
-  await steps.held(await stage.user(), { eventId, seats: ["A-9-9"] }); // the event is known from here on
+  await steps.held(await stage.user(), { eventId, seats: ["A-9-9"] }); // the event is in memory from here on
   const sent: string[] = [];
   db().middlewareStack.add(
     (next, context) => (args) => {

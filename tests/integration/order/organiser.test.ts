@@ -29,7 +29,7 @@ const paid = async (eventId: string, seats: string[]) => {
   return { user, orderId };
 };
 
-/** One order in each state but paying and refunding, which are the card's. */
+/** One order in each state except paying and refunding, which only cards have. */
 const sale = async () => {
   const { eventId } = await stage.event({ holdSeconds: 1, maxSeatsPerOrder: 2 });
   const lapsed = await stage.user();
@@ -71,7 +71,7 @@ test("an organiser finds an event's orders in every state, newest first, page by
 test("an order is found by its buyer's e-mail in any case, by their user id, and by its own id, in this event only", async () => {
   const { eventId, confirmed, released } = await sale();
   const { user, orderId } = confirmed;
-  // the harness makes accounts without their e-mail's item: sign one up
+  // the harness makes accounts without the item of the e-mail address, so this one signs up
   const email = `Buyer-${user.userId}@onsale.test`;
   const body = { email, password: "correct horse", name: "A Buyer" };
   const signedUp = (await stage.call("POST /v1/accounts", { body })).body;

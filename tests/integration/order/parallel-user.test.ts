@@ -1,4 +1,4 @@
-/** One user's requests at the same moment: each is answered for what it is, none with 503, and money and seats stay exact. */
+/** One user's simultaneous requests: each gets its own right answer, none gets 503, and money and seats stay exact. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
 import { bank } from "#tests/support/bank.ts";
@@ -41,7 +41,7 @@ const heldBy = (user: User, count = 20) =>
 const statuses = async (user: User, orders: Order[]) =>
   new Set((await Promise.all(orders.map(({ orderId }) => steps.get(user, orderId)))).map(({ status }) => status));
 
-/** Every entry begins at a balance that another entry ended at: from the first balance to the wallet's, none is counted twice or left out. */
+/** Each entry begins at the balance of another entry: from the first balance to the wallet's, none is counted twice or missing. */
 const exact = async (user: User, from: number, count: number) => {
   const entries = await steps.entries(user);
   expect(entries).toHaveLength(count);
@@ -161,7 +161,7 @@ test("the same is true when half of all transactions conflict", { timeout: 120_0
   const orders = await heldBy(user);
   const [order] = (await heldBy(user, 1)) as [Order];
   await Promise.all(orders.map(({ orderId }) => steps.pay(user, orderId)));
-  faults.on("dynamo.conflict", { rate: 0.5 }); // from here on: the writes of an organiser's event are not what this is about
+  faults.on("dynamo.conflict", { rate: 0.5 }); // from here on, so that the writes of an organiser's event are not included
   expect(await at.stage.settle()).toBe(20);
   expect(tally(await twenty(() => charge(user)))).toEqual({ 201: 20 });
   expect(tally(await Promise.all(orders.map(({ orderId }) => steps.cancel(user, orderId))))).toEqual({ 202: 20 });

@@ -7,7 +7,7 @@ import { items, type Order, shop, tally } from "#tests/support/shop.ts";
 
 let stage: Harness.Stage;
 let steps: ReturnType<typeof shop>;
-/** The sections that were read since, and what happens before and after the next consistent read. */
+/** The sections read since then, and hooks before and after the next consistent read. */
 let read: { section: string; consistent: boolean; part?: true }[] = [];
 let meanwhile: { before: () => Promise<unknown>; after: () => Promise<unknown> } | undefined;
 
@@ -176,7 +176,7 @@ test("that nothing is left is read once a second, however many buyers ask, one b
   };
   read = [];
   for (const user of buyers.slice(0, 5)) expect(await codes([user])).toEqual(new Set(["seat.none_left"]));
-  expect(read).toHaveLength(4); // of each section a quick look, and a proof
+  expect(read).toHaveLength(4); // for each section a fast read, and a consistent one
   vi.setSystemTime(Date.now() + 1_001);
   read = [];
   expect(await codes(buyers.slice(5))).toEqual(new Set(["seat.none_left"]));
@@ -282,7 +282,7 @@ test("a pick reads a part of a large general admission, until that part has too 
   const { eventId } = await stage.event({
     generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 1_000, category: "Standard" }],
   });
-  // every second place, so that wherever the part lies it has both
+  // every second place, so that any part has both
   const [odd, even] = [1, 2].map((from) => Array.from({ length: 500 }, (_, n) => from + 2 * n)) as [number[], number[]];
   const sold = (n: number) => ({
     ...Catalog.seatKey({ eventId, sectionId: "floor", seatId: `floor-${n}` }),

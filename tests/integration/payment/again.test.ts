@@ -1,4 +1,4 @@
-/** A gateway that is asked too often, or says nothing, uses up no receives: what has to come again is sent again, later. */
+/** A gateway that throttles or does not answer uses up no receives: messages are sent again later. */
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, expect, test, vi } from "vitest";
 import { services } from "#core/contract/services.ts";
@@ -14,7 +14,7 @@ const given = fixture(stripe);
 const { shared, held, get, sent, paid, confirmed, agree, later } = given;
 
 const tooMany = { status: 429, fault: { type: "invalid_request_error", code: "rate_limit", message: "Slow" } } as const;
-/** Stripe answers every call of ours so, or those at this path. */
+/** Makes Stripe answer every call so, or those with this path. */
 const busy = (paths = /^\/v1\/(payment_intents|refunds)/) => {
   shared.at.play.disturb = (_, path) => (paths.test(path) ? tooMany : undefined);
 };
@@ -25,7 +25,7 @@ afterEach(recovered);
 const dead = async () =>
   (await sqs().send(new ReceiveMessageCommand({ QueueUrl: shared.at.stage.resources.queues.SettleDeadLetters })))
     .Messages ?? [];
-/** The worker gets a message as SQS hands it over; answers whether SQS is to keep it. */
+/** Delivers a message to the worker as SQS does; returns whether SQS keeps it. */
 const kept = async (body: string) => {
   const record = { messageId: "m", body, attributes: { ApproximateReceiveCount: "1" } };
   const { batchItemFailures } = (await invoke("settle", { Records: [record] })) as { batchItemFailures: unknown[] };
@@ -52,7 +52,7 @@ test("a gateway that answers 429 for five minutes and recovers settles every pay
   recovered();
   later(300);
   await shared.at.stage.settle();
-  for (const order of orders) await agree(order, "confirmed"); // by when it was accepted, not by when it was settled
+  for (const order of orders) await agree(order, "confirmed"); // by the time of acceptance, not of settlement
   expect(await dead()).toEqual([]);
 });
 

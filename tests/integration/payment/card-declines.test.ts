@@ -1,4 +1,4 @@
-/** Nobody tests stolen cards here: declined ones are limited per account, and per account at an address where many were declined. */
+/** Stolen cards cannot be tested here: declined cards are limited per account, and more strictly at an address with many declines. */
 import { randomUUID } from "node:crypto";
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -22,7 +22,7 @@ beforeAll(async () => {
   at = await bank();
   stage = at.stage;
   steps = shop(stage);
-  Object.assign(Declines.LIMITS, limits); // as the product has them
+  Object.assign(Declines.LIMITS, limits); // the product's own limits
   return () => at.sandbox.stop();
 });
 afterEach(() => {
@@ -64,7 +64,7 @@ const charges = async ({ userId }: User): Promise<Item[]> => {
   return Items;
 };
 
-/** As if so many cards had been declined at an address. */
+/** Sets the number of declined cards of an address. */
 const declinedAt = async (from: string, count: number) => {
   for (let n = 0; n < count; n++) await Declines.declinedAt(Declines.fromOf(from.replace(/:\d+$/, "")), now());
 };

@@ -36,7 +36,7 @@ const held = async (overrides: Record<string, unknown> = {}): Promise<Case> => {
   return { user, eventId, orderId };
 };
 
-/** Pays and lets worker, gateway and webhooks come to their end, for at most two seconds. */
+/** Pays, and waits for worker, gateway and webhooks, for two seconds at most. */
 const paid = async ({ user, orderId }: Case, token: string): Promise<Order> => {
   const accepted = await steps.pay(user, orderId, card(token));
   const pending = { attemptId: expect.any(String), method: "card", status: "pending" };
@@ -58,7 +58,7 @@ const seatStates = async (eventId: string) => (await items("Seats", eventId)).ma
 const confirmedOnce = async ({ eventId, orderId }: Case, order: Order) => {
   expect(order).toMatchObject({ status: "confirmed", payment: { method: "card", status: "approved" } });
   expect(order.tickets).toHaveLength(2);
-  // what another attempt had let go of, or only prepared, takes nothing
+  // a payment that another attempt voided or only prepared takes nothing
   const holding = charged(orderId).filter(([status]) => status !== "voided" && status !== "prepared");
   expect(holding).toEqual([["captured", 20_000]]);
   expect(await seatStates(eventId)).toEqual(["sold", "sold"]);
@@ -152,7 +152,7 @@ describe("a payment without an answer of the gateway", () => {
     const { user, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, and dead: no message ever comes again
+    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, and the worker crashed: no message comes again
     expect(charged(orderId)).toEqual([["authorised", 20_000]]);
     later(120);
     await at.stage.reconcile();
@@ -189,7 +189,7 @@ describe("a payment without an answer of the gateway", () => {
     await deliver(message);
     later(10 * 60 + 5);
     await at.stage.reconcile();
-    // the gateway had it in a drawer all the time
+    // the gateway had it all the time
     const { attemptId } = JSON.parse(message);
     const reference = `${user.userId}.${orderId}.${attemptId}`;
     const paymentId = await authorised({ reference, amount: 20_000, key: `${orderId}:late` });
@@ -236,7 +236,7 @@ describe("seats while the card is asked", () => {
     const { user, eventId, orderId } = order;
     await steps.pay(user, orderId, card("tok_approve"));
     const [message = ""] = await intercept(at.stage);
-    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, then nothing for longer than seats are kept
+    await kill.run("gateway authorise", "after", () => deliver(message)); // authorised, and then no worker for longer than seats are kept
     later(16 * 60);
     const other = await at.stage.user();
     await steps.held(other, { eventId, seats: ["A-1-2"] });

@@ -1,4 +1,4 @@
-/** A buyer's bank takes money back, and prices that a gateway cannot charge: on a stage that takes cards by Stripe. */
+/** Disputes, and prices that a gateway cannot charge, on a stage with Stripe. */
 import Stripe from "stripe";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { logger } from "#core/lib/logger.ts";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => at.stop());
 
-/** Stripe's message about a dispute of this payment, as the emulator would send it: some come late, or twice. */
+/** Stripe's message about a dispute of this payment, as the emulator sends it; tests deliver some late or twice. */
 const told = (paymentId: string | undefined, type = "charge.dispute.created") => {
   const object = { object: "dispute", id: "du_1", payment_intent: paymentId };
   const body = JSON.stringify({ id: "evt_1", object: "event", type, data: { object } });
@@ -38,7 +38,7 @@ const ask = async (path: string, body: Record<string, string>) => {
   return (await response.json()) as { id: string };
 };
 
-/** A confirmed order whose bank disputes it, or asks about it, once everybody has heard. */
+/** A confirmed order with a dispute or an inquiry, after all messages were delivered. */
 const bought = async (card: string) => {
   const { eventId } = await at.stage.event();
   const user = await at.stage.user();
@@ -50,7 +50,7 @@ const bought = async (card: string) => {
   await at.stage.settle();
   const shown = () => steps.get(user, orderId);
   expect((await shown()).status).toBe("confirmed");
-  /** The bank decides. */
+  /** The bank's decision. */
   const decided = async (how: "winning_evidence" | "losing_evidence") => {
     const { id } = at.paymentsOf(orderId)[0]?.disputes[0] ?? { id: "" };
     await ask(`/v1/disputes/${id}`, { "evidence[uncategorized_text]": how });

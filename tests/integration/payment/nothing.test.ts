@@ -1,4 +1,4 @@
-/** Orders that cost nothing: no gateway and no wallet has a part in them, whatever their currency. */
+/** Orders with total 0: they use no gateway and no wallet, whatever their currency. */
 import { beforeAll, expect, test } from "vitest";
 import { link } from "#core/lib/config.ts";
 import { audit, violations } from "#ops/audit/index.ts";

@@ -72,7 +72,7 @@ describe("a booking by points", () => {
     expect(await shown()).toEqual({ attemptId: first, ...declined });
     const second = await sent();
     expect(second).not.toBe(first);
-    expect(await shown()).toMatchObject({ attemptId: first }); // the worker has not spoken
+    expect(await shown()).toMatchObject({ attemptId: first }); // the worker has not answered
     await stage.settle();
     expect(await shown()).toEqual({ attemptId: second, ...declined });
   });

@@ -344,7 +344,7 @@ describe("a card's refund by its id", () => {
     Key: Orders.orderKey(user.userId, orderId),
   });
   const find = ({ user, orderId }: { user: User; orderId: string }) => Orders.get({ userId: user.userId, orderId });
-  /** A part of an order goes back, as no route offers yet: written down, and done at the gateway. */
+  /** A partial refund, which no route offers yet: recorded, and made at the gateway. */
   const part = async (order: { user: User; orderId: string }, id: string, amount: number) => {
     const { attemptId = "", attempts } = await find(order);
     await db().send(

@@ -1,4 +1,4 @@
-/** The contract of payment gateways, over Stripe's wire; and what is Stripe's alone. */
+/** The contract of payment gateways over Stripe's wire, and Stripe's own cases. */
 import Stripe from "stripe";
 import { describe, expect, test, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
@@ -28,7 +28,7 @@ describe("Stripe's webhooks", () => {
   const event = (object: object, type = "payment_intent.succeeded") =>
     JSON.stringify({ id: "evt_1", object: "event", type, data: { object } });
   const intent = { object: "payment_intent", id: "pi_1", metadata: { reference: "usr_1.ord_1.att_1" } };
-  /** What the worker was asked because of these. */
+  /** The messages that these webhooks sent to the worker. */
   const heard = async () =>
     (await intercept(shared.at.stage)).map((sent) => JSON.parse(sent)).filter(({ paymentId }) => paymentId === "pi_1");
   const post = (body: string, secret: string, timestamp = Math.floor(Date.now() / 1000)) =>
@@ -94,7 +94,7 @@ describe("each call to Stripe can fail", () => {
     return [order, await sent(order, behaviour)];
   };
   const confirmedOnce = (order: Case) => agree(order, "confirmed");
-  /** By the call's path: what is asked of the worker, and where the order ends. */
+  /** By the call's path: the worker's task, and the order's final state. */
   const calls: Record<
     string,
     [path: RegExp, begin: () => Promise<[Case, string]>, end: (order: Case) => Promise<void>]
@@ -230,13 +230,13 @@ describe("a refund that fails at the bank", () => {
       .filter(({ destination }) => destination.to.some((to) => to.includes(user.email)))
       .map(({ subject }) => mailKind(subject));
 
-  /** What Stripe's webhook has the worker ask. */
+  /** The message that Stripe's webhook sends to the worker. */
   const told = async ({ user, orderId }: Case) => {
     const { attemptId } = await Orders.get({ userId: user.userId, orderId });
     const [{ paymentId = "" } = {}] = shared.at.paymentsOf(orderId);
     return JSON.stringify({ kind: "gateway", paymentId, reference: `${user.userId}.${orderId}.${attemptId}` });
   };
-  /** Done, mailed, and then sent back by the card's bank, of which nobody has told us yet. */
+  /** A refund that was done and mailed, and then returned by the card's bank; no webhook has arrived yet. */
   const sentBack = async (): Promise<Case> => {
     shared.at.mute(true);
     const order = await confirmed("refundFailsLater");
@@ -341,7 +341,7 @@ describe("a refund that fails at the bank", () => {
       return id === slowly ? { ...payment, status: "captured", refunded: 0, returning: 20_000 } : payment;
     });
     const counted = captureMetrics();
-    /** How many debts ring, those of other tests among them. */
+    /** The number of debts in the alarm, including those of other tests. */
     const rung = async (hours: number) => {
       later(hours * 3_600);
       const before = counted("DebtOld");

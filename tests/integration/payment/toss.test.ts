@@ -1,4 +1,4 @@
-/** The contract of payment gateways, over Toss Payments' wire; and what is Toss's alone: its window, codes, webhooks' path. */
+/** The contract of payment gateways over Toss Payments' wire, and Toss's own cases: its window, codes, and webhooks' path. */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test, vi } from "vitest";
 import { provider, toOrderId } from "#core/gateway/index.ts";
@@ -88,7 +88,7 @@ describe("a window", () => {
     vi.useRealTimers();
     const payment = { status: "declined", reason: "card.declined", code: "NOT_FOUND_PAYMENT_SESSION" };
     expect(await get(order)).toMatchObject({ status: "held", payment });
-    // owed until Toss says that it has expired: another worker's confirmation might still be on its way
+    // owed until Toss says that it has expired, because another worker's confirmation might still arrive
     expect([states(order), Object.keys((await stored(order)).owed)]).toEqual([["prepared"], [expect.any(String)]]);
     await agree(order, "held");
   });
@@ -167,7 +167,7 @@ describe("an error code of Toss", () => {
     "COMMON_ERROR",
     "FAILED_INTERNAL_SYSTEM_PROCESSING",
     "IDEMPOTENT_REQUEST_PROCESSING",
-    "ALREADY_PROCESSED_PAYMENT", // though the payment says that it is open
+    "ALREADY_PROCESSED_PAYMENT", // although the payment is open according to itself
   ])(
     "%s, of a confirmation that was not made, decides nothing: the confirmation is repeated, and succeeds",
     async (code) => {
@@ -240,7 +240,7 @@ describe("a refund", () => {
     expect(Object.keys((await stored(order)).owed)).toHaveLength(1);
     delete shared.at.play.disturb;
     const [{ paymentId = "", reference = "" } = {}] = shared.at.paymentsOf(order.orderId);
-    // what was on its way all the time
+    // the delayed one
     await provider("toss").authorise({ paymentId, reference, amount: 20_000, token: "", returnUrl: "", key: "late" });
     await vi.waitFor(async () => {
       await shared.at.stage.settle();

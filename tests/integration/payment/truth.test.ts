@@ -1,4 +1,4 @@
-/** What a gateway refuses or never says, and what the buyer, the seats and the money are then. */
+/** Refusals and missing answers of a gateway: what buyer, seats and money have then. */
 import { describe, expect, test, vi } from "vitest";
 import { GatewayRefused, GatewaySilent, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import { Transitions } from "#core/order/index.ts";
@@ -13,7 +13,7 @@ const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Dat
 const card = { method: "card", card: { token: "tok_approve" } };
 type Call = "authorise" | "capture" | "void" | "refund" | "get" | "find";
 const all: Call[] = ["authorise", "capture", "void", "refund", "get", "find"];
-/** The gateway does nothing of this until what is answered is called. */
+/** The gateway delays this until the returned function is called. */
 const gateway = (how: "refuses" | "is silent at", calls: Call[]) => {
   const error = how === "refuses" ? GatewayRefused("no") : GatewaySilent("no answer");
   const spies = calls.map((call) =>
@@ -40,7 +40,7 @@ const confirmed = async (overrides: Record<string, unknown> = {}): Promise<Case>
   expect((await shared.steps.get(order.user, order.orderId)).status).toBe("confirmed");
   return order;
 };
-/** Authorised at the gateway and confirmed here, and the capture is still to come. */
+/** Authorised at the gateway and confirmed here, before the capture. */
 const uncaptured = async (): Promise<Case> => {
   const order = await held();
   await shared.steps.pay(order.user, order.orderId, card);
@@ -244,7 +244,7 @@ describe("a capture that fails", () => {
 });
 
 describe("a gateway that does not answer", () => {
-  /** Being paid, with an authorisation that nobody here knows of, and the gateway dead from then on. */
+  /** Being paid, with an authorisation that is not recorded here, and a gateway that does not answer any more. */
   const unheard = async (overrides: Record<string, unknown> = {}) => {
     const order = await held(overrides, 50_000);
     await shared.steps.pay(order.user, order.orderId, card);
@@ -360,7 +360,7 @@ describe("each attempt has its own debt", () => {
     await settledDebts(order);
   });
 
-  /** A card's attempt that was closed without an answer, and nothing owed. */
+  /** A card's attempt that was closed without an answer and owes nothing. */
   const closed = async () => {
     const order = await held({}, 50_000);
     const { user, orderId } = order;

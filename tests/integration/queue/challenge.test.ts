@@ -1,4 +1,6 @@
-/** Where an organiser asks for it, a new place costs a little work; nobody can do it for another, and who has a place keeps it. */
+/**
+ * If an organiser asks for it, a new place needs proof of work. The work is valid for one account, and a visitor with a place needs none.
+ */
 import { hash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { solve } from "#tests/adversary/scalper/solve.ts";
@@ -22,21 +24,21 @@ const guarded = (options: SaleOptions = {}) => sale(stage, { challenge: "work", 
 
 type Posed = { kind: string; token: string; difficulty: number; expiresAt: string };
 
-/** What somebody who joins is asked for. */
+/** The challenge for a visitor who joins. */
 const posed = async (line: Sale, userId: string, answer?: string): Promise<Posed> => {
   const refused = await refusal(line.join(userId, undefined, answer));
   expect(refused.kind).toMatchObject({ code: "queue.challenge_required", status: 403 });
   return refused.extra.challenge as Posed;
 };
 
-/** Somebody with a place that they have worked for. */
+/** A visitor with a place, after the proof of work. */
 const worker = async (line: Sale, userId = someone()) => {
   const { token, difficulty } = await posed(line, userId);
   const answer = solve(token, difficulty);
   return { userId, answer, ...(await line.join(userId, undefined, answer)) };
 };
 
-/** What a lazy one sends, who takes the first nonce that misses. */
+/** An answer with too little work: the first nonce that fails. */
 const lazy = (token: string, difficulty: number): string => {
   for (let nonce = 0; ; nonce++)
     if (Math.clz32(hash("sha256", `${token}.${nonce}`, "buffer").readUInt32BE(0)) < difficulty)
@@ -122,7 +124,7 @@ test("a visitor with a place needs no new answer: its token is enough, also when
   const line = await guarded();
   const { userId, place, number, answer } = await worker(line);
   expect(await line.join(userId, place)).toMatchObject({ number, fresh: false });
-  await posed(line, userId); // an environment that knows what it asks for asks at once
+  await posed(line, userId); // an environment with the settings in memory asks at once
   expect(await line.join(userId, undefined, answer)).toMatchObject({ number, fresh: false });
   anotherEnvironment();
   expect(await line.join(userId)).toMatchObject({ number, fresh: false });

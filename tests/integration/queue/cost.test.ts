@@ -1,4 +1,4 @@
-/** What a buyer costs in Redis, counted by Redis itself, and what a cold environment loads. */
+/** The cost of a buyer in Redis, counted by Redis itself, and what a cold environment loads. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -61,7 +61,7 @@ test("a buyer's whole visit takes three Redis calls with at most twenty commands
   const params = { eventId: line.eventId };
   const ask = (route: Parameters<typeof stage.call>[0], body: object) => stage.call(route, { params, token, body });
   await warm();
-  await line.status(); // somebody has looked at the page
+  await line.status(); // the status was polled before
   const life: Record<string, Awaited<ReturnType<typeof costOf>>> = {};
   let place = "";
   life.join = await costOf(line, async () => {
@@ -93,7 +93,7 @@ test("a buyer's whole visit takes three Redis calls with at most twenty commands
   ]);
   const commands = Object.values(life).reduce((sum, each) => sum + each.commands, 0);
   expect(commands, JSON.stringify(life)).toBeLessThanOrEqual(20);
-  // what is counted on in costs and limits, with the call itself
+  // the figures used for costs and limits, with the call itself
   for (const step of ["join", "claim", "leave"] as const)
     expect((life[step]?.commands ?? 0) + 1, step).toBe(units[step].commands);
 });
@@ -135,7 +135,7 @@ test("the average of five hundred who join, of whom three hundred enter and leav
   const calls = joined.calls / 500 + claimed.calls / 300 + left.calls / 300;
   const commands = joined.commands / 500 + claimed.commands / 300 + left.commands / 300;
   expect(commands).toBeLessThanOrEqual(20);
-  expect(calls).toBeLessThanOrEqual(3.5); // until the rush is known to be one, whoever finds no number left asks twice
+  expect(calls).toBeLessThanOrEqual(3.5); // until the environment reserves ahead, a caller without a number left asks twice
 });
 
 test("a poll is one call of a few commands, however many visitors wait", async () => {
@@ -202,8 +202,8 @@ test("a cold environment joins and polls without loading the AWS SDK", async () 
   const line = await sale(stage);
   line.clock.now = Date.now();
   await line.visitor();
-  await line.status(); // has saved the checkpoint, which is one caller's errand every few seconds
-  // numbers at hand, as in a rush
+  await line.status(); // has saved the checkpoint, which one caller does every few seconds
+  // numbers left, as while many join
   await redis.hincrby(`queue:{${line.eventId}}:state`, "ceiling", 10);
   const script = `
     import { registerHooks } from "node:module";

@@ -1,4 +1,4 @@
-/** Redis out of reach: nobody can join, and whoever is in goes on buying. */
+/** Redis is down: nobody can join, and visitors inside can still buy. */
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import * as Queue from "#core/queue/index.ts";
 import { type Bridge, startBridge } from "#local/engines/redis-bridge.ts";
@@ -54,7 +54,7 @@ test("joining, claiming, polling and leaving answer 503 with Retry-After while h
 
   bridge = await start(port);
   expect((await ask("GET /v1/events/{eventId}/queue")).body.active).toBe(1);
-  await stage.drain(); // the stream has kept what could not be said meanwhile
+  await stage.drain(); // the stream kept what could not be delivered meanwhile
   expect((await ask("GET /v1/events/{eventId}/queue")).body.active).toBe(0);
   expect((await ask(admissions, buyer, { place })).body.code).toBe("queue.place_spent");
 });

@@ -1,4 +1,4 @@
-/** The draw of a real lobby: committed before, frozen once, the same for whoever works it out. */
+/** The draw of a real lobby: committed before, frozen once, the same for each visitor who computes it. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { db, table } from "#core/lib/dynamo.ts";

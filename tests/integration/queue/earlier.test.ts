@@ -1,4 +1,4 @@
-/** What earlier queues got wrong, each fault by its name, and that it cannot happen here. */
+/** Faults of earlier queues, each with a test that it cannot happen here. */
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import * as Queue from "#core/queue/index.ts";
 import { type Bridge, startBridge } from "#local/engines/redis-bridge.ts";
@@ -26,7 +26,7 @@ describe("faults of earlier queues", () => {
     const [first, last] = await line.visitors(2);
     line.pass(1);
     await line.claim(first!);
-    // an hour in which the one inside comes back again and again, and the other one does not even poll
+    // for an hour the visitor inside comes back again and again, and the other one does not poll
     line.pass(3_600);
     expect((await line.join(last!.userId)).number).toBe(last!.number);
     await line.status();

@@ -1,4 +1,4 @@
-/** The lobby and the line: one place a visitor, in the order in which they came, and nobody else's. */
+/** The lobby and the line: one place per visitor, in the order in which they came, for its owner alone. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { sign } from "#core/lib/tokens.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -177,7 +177,7 @@ describe("the organiser", () => {
     expect((await line.visitor()).phase).toBe("paused");
     await patch(line.eventId, { status: "onsale" });
     line.pass(5);
-    // the pause has not been saved up: the line goes on at its pace
+    // the pause is not made up for: the line continues at its rate
     expect((await line.status()).serving).toBeLessThanOrEqual(before.serving + 5);
     line.pass(1);
     await line.claim(first!);

@@ -1,4 +1,4 @@
-/** How the line moves: never beyond rate and room, at any frequency of polls, and nobody's room is kept for ever. */
+/** The line's movement: never above rate and capacity, at any frequency of polls, and no slot is kept for ever. */
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import * as Harness from "#tests/support/harness.ts";
 import { anotherEnvironment, refusal, sale } from "#tests/support/sale.ts";
@@ -42,7 +42,7 @@ describe("serving", () => {
         expect(serving - before.serving).toBeLessThanOrEqual(Math.floor(rate * elapsed) + 1);
         before = { serving, at: line.clock.now };
       }
-      // whole visitors at the whole rate: nothing is lost to rounding either
+      // whole visitors at the exact rate, without rounding losses
       const counted = pace.every <= 5 ? pace.forSeconds : (pace.forSeconds / pace.every) * 5;
       const due = Math.min(150, first + rate * counted);
       expect(Math.abs(before.serving - due)).toBeLessThanOrEqual(pace.every <= 5 ? rate * pace.every + 1 : rate);
@@ -157,10 +157,10 @@ describe("called visitors", () => {
     const refused = await refusal(line.claim(late!));
     expect(refused).toMatchObject({ name: "queue.not_yet", extra: { number: 1, serving: 3 } });
     expect(refused.headers["retry-after"]).toBe("3");
-    await line.claim(second!); // 3 finds their room
+    await line.claim(second!); // 3 gets their slot
     line.pass(2);
     await line.leave(first!);
-    // a slot is free, and the line leaves it to the one who is late and still asks
+    // a slot is free, and the line leaves it to the late visitor who still asks
     expect((await line.status()).serving).toBe(3);
     await line.claim(late!);
     expect((await line.status()).active).toBe(2);

@@ -1,4 +1,6 @@
-/** Redis lost, set back or down: every place kept, no number given twice, nobody moved ahead, and what a user may buy unchanged. */
+/**
+ * Redis lost, set back or down: every place is kept, no number is given twice, nobody moves ahead, and a user may buy the same as before.
+ */
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import * as Basket from "#core/basket/index.ts";
 import * as Checkpoint from "#core/queue/checkpoint.ts";
@@ -86,7 +88,7 @@ describe.each([
     expect(admitted).toBeLessThanOrEqual(2);
     expect((await line.status()).active).toBeLessThanOrEqual(6);
     line.pass(61);
-    expect((await line.status()).active).toBe(0); // a session's length later nothing is assumed any more
+    expect((await line.status()).active).toBe(0); // after the length of a session nothing is assumed any more
   });
 
   test("moves nobody ahead of earlier visitors", async () => {
@@ -145,7 +147,7 @@ test("a place that is answered again after the claim is no younger than the admi
     expect((await refusal(line.claim({ userId, place: told }))).name).toBe("queue.place_spent");
 });
 
-/** A line in a rush: Redis has a block of numbers at hand. */
+/** A line while many join: Redis has a block of numbers left. */
 const rushed = async () => {
   const line = await sale(stage, { admitPerSecond: 10, maxActive: 1_000 });
   const before = [];
@@ -170,7 +172,7 @@ test("unused numbers do not delay the line", async () => {
   const { line, before, ceiling } = await rushed();
   await wait(line, 25);
   expect((await line.status()).serving).toBe(260);
-  line.pass(4); // silence: what is left of the block may have been given by a Redis that is gone
+  line.pass(4); // after a silence the rest of the block may have been given by a Redis that was lost
   const newcomer = await line.visitor();
   expect(Number(newcomer.number)).toBe(ceiling + 1);
   await wait(line, 1);

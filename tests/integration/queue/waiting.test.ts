@@ -1,4 +1,4 @@
-/** Waiting: what it costs nobody, what it loses nobody. */
+/** Waiting costs no place. */
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { now } from "#core/lib/clock.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
@@ -21,7 +21,7 @@ const claim = (eventId: string, user: User, place: string) =>
 const status = async (eventId: string) =>
   (await stage.call("GET /v1/events/{eventId}/queue", { params: { eventId } })).body;
 
-/** An event whose room is full: one visitor inside, the others in line. */
+/** An event whose checkout is full: one visitor inside, the others in line. */
 const crowd = async (waiting: number) => {
   const { eventId } = await stage.event({ queue });
   const users = await Promise.all(Array.from({ length: waiting + 1 }, () => stage.user()));

@@ -167,7 +167,7 @@ test("a ticket of another event is refused as such, and not used up", async () =
     body: { code: "ticket.other_event", event: { eventId: other.eventId, title: "Another night" } },
   });
   expect(await checkIns()).toBe(before);
-  // and a code that names this event does not make it a ticket of it
+  // and a code that names this event does not make it this event's ticket
   const claims = { sub: order.userId, ord: order.orderId, tid: ticketId };
   expect((await checkIn(await signTicket({ ...claims, evt: eventId }))).body.code).toBe("ticket.invalid");
   expect((await checkIn(code, undefined, { eventId: other.eventId })).status).toBe(201);

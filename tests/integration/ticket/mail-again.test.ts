@@ -9,7 +9,7 @@ import * as Orders from "#tests/support/orders.ts";
 
 let stage: Harness.Stage;
 let ses: Awaited<ReturnType<typeof refusingSes>>;
-/** What SES answers instead of taking an e-mail, by recipient. */
+/** SES's refusals, request by request; undefined: it accepts. */
 const refusals = new Map<string, Refusal>();
 
 beforeAll(async () => {

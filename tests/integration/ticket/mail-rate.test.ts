@@ -1,4 +1,4 @@
-/** E-mails at SES's rate: a large sale's go out one after another, and none of them counts as failed. */
+/** E-mails at SES's rate: those of a large sale are sent one after another, and none counts as failed. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { marshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
@@ -16,9 +16,9 @@ const mailRate = 3;
 
 let stage: Harness.Stage;
 let ses: Awaited<ReturnType<typeof refusingSes>>;
-/** How often SES was asked to take an e-mail. */
+/** The number of requests to SES. */
 let asked = 0;
-/** What SES answers instead of taking one, request by request. */
+/** SES's refusals, request by request. */
 let refusals: { type: string; message: string }[] = [];
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeEach(() => {
 
 const context = { awsRequestId: "test" } as Parameters<typeof handler>[1];
 
-/** So many orders that were just confirmed, as the stream tells of them, and their buyers. */
+/** Orders that were just confirmed, as stream records, and their buyers. */
 const bought = async (count: number) => {
   const { eventId } = await stage.event();
   const buyers = await Promise.all(Array.from({ length: count }, () => stage.user()));

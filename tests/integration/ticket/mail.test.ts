@@ -1,4 +1,4 @@
-/** What buyers find in their inbox: read back from the local SES, which may refuse an e-mail. */
+/** The e-mails in buyers' inboxes, read from the local SES, which may refuse an e-mail. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -22,7 +22,7 @@ let stage: Harness.Stage;
 let ses: Awaited<ReturnType<typeof refusingSes>>;
 let mailer: Pollers;
 let delivered: DynamoDBStreamEvent[];
-/** What SES answers instead of taking an e-mail, request by request; nothing: it takes it. */
+/** SES's refusals, request by request; undefined: it accepts. */
 let refusals: { status: number; type: string; to?: string }[] = [];
 
 beforeAll(async () => {
@@ -169,7 +169,7 @@ test.each(["MessageRejected", "BadRequestException"])(
     const counted = captureMetrics();
     await deliver();
     expect(counted("MailParked")).toBeGreaterThan(0);
-    // nothing came twice: the records behind it did not wait
+    // nothing was sent twice: the records after it did not wait
     expect(delivered.flatMap(({ Records }) => Records)).toHaveLength(3);
     for (const buyer of buyers.slice(1)) expect(await received(buyer)).toHaveLength(1);
     expect(await received(first)).toEqual([]);
@@ -182,7 +182,7 @@ test.each(["MessageRejected", "BadRequestException"])(
     expect(page.body.tickets).toHaveLength(2);
     // and an operator finds it by its id
     expect(await Order.ownerOf(order.orderId)).toBe(first.userId);
-    // told again, it goes out, and nothing is left to say
+    // handled again, it is sent, and nothing is left to report
     for (const event of delivered) await handler(event, context);
     expect(await received(first)).toHaveLength(1);
     expect(await Order.find(order)).not.toHaveProperty("confirmedUnsent");
@@ -211,7 +211,7 @@ test("an e-mail that cannot be made is parked, too", async () => {
   expect([...(await received(buyer)), ...(await received(other.buyer))]).toHaveLength(1);
 });
 
-/** Confirmed orders of one buyer, one after another as their shard tells them. */
+/** Confirmed orders of one buyer, one after another, as stream records of one shard. */
 const buyMany = async (buyer: Harness.User, count: number) => {
   const { eventId } = await stage.event();
   const orders: Order.Order[] = [];
@@ -231,8 +231,8 @@ test("one address gets a limited number of e-mails a day; orders beyond it keep 
   const pages = await Promise.all(
     orders.map(({ orderId }) => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId } })),
   );
-  const untold = pages.filter(({ body }) => body.unsentMails);
-  expect(untold.map(({ body }) => body.unsentMails)).toEqual(Array(2).fill([{ about: "confirmed", reason: "limit" }]));
+  const unsent = pages.filter(({ body }) => body.unsentMails);
+  expect(unsent.map(({ body }) => body.unsentMails)).toEqual(Array(2).fill([{ about: "confirmed", reason: "limit" }]));
   for (const { body } of pages) expect(body.tickets).toHaveLength(1);
 });
 
@@ -288,7 +288,7 @@ test("a refund is mailed once too, without tickets, and removes the event from t
   const mails = await received(buyer);
   expect(mails.map(({ subject }) => subject)).toEqual(["Your tickets: A concert", "Refunded: A concert"]);
   expect(mails[1]?.attachments.map(({ contentType }) => contentType)).toEqual(["text/calendar"]);
-  expect(mails[1]?.body.text).toContain("₩20,000 went back to your wallet");
+  expect(mails[1]?.body.text).toContain("₩20,000 was returned to your wallet");
 });
 
 test("an order whose capture failed is mailed once: tickets void, card not charged, event removed from the calendar", async () => {

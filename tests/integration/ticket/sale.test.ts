@@ -1,4 +1,4 @@
-/** From a payment to the inbox and the door, through the deployed handlers, the queue and the stream. */
+/** From a payment to the inbox and the entrance, through the deployed handlers, the queue and the stream. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "#local/sandbox/server.ts";
 import * as Harness from "#tests/support/harness.ts";

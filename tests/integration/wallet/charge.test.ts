@@ -28,7 +28,7 @@ const charge = (body: object, key: string = randomUUID()) =>
   at.stage.call("POST /v1/wallet/charges", { token: user.token, body, headers: { "idempotency-key": key } });
 const ledger = () => at.paymentsOf(user.userId).map(({ status, amount }) => [status, amount]);
 const card = (token: string) => ({ amount: 5_000, card: { token } });
-/** What the delayed message says that finishes a charge. */
+/** The delayed message that finishes a charge. */
 const resume = (key: string) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
 describe("free points, if the configuration allows them", () => {
@@ -147,7 +147,7 @@ describe("points by card", () => {
         user = await at.stage.user();
         const key = randomUUID();
         killed = await kill.run(nth, when, () => charge(card("tok_approve"), key));
-        if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 5_000]]); // never credited before it is taken
+        if ((await steps.wallet(user)) > 0) expect(ledger()).toEqual([["captured", 5_000]]); // never credited before it is captured
         expect(await resume(key)).toBe(0);
         const balance = await steps.wallet(user);
         expect(ledger().filter(([status]) => status !== "prepared")).toEqual(

@@ -1,4 +1,6 @@
-/** Charges of a wallet by card against a gateway that refuses, fails, is silent or talks nonsense: taken before credited, or returned. */
+/**
+ * Charges of a wallet by card at a gateway that refuses, fails, does not answer or answers wrongly: captured before credited, or returned.
+ */
 import { randomUUID } from "node:crypto";
 import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -57,7 +59,7 @@ const fill = (balance: number) =>
     }),
   );
 const said = ({ status, body }: Reply) => [status, body.code, body.detail];
-/** A change of a payment's answer on its way, where the request's path fits. */
+/** Changes a payment in the answer to requests with this path. */
 const answers =
   (path: RegExp, change: (payment: Record<string, unknown>, answer: Answer) => Promise<unknown> | unknown): Meet =>
   async (request, forward) => {
@@ -160,7 +162,7 @@ describe("money that cannot be credited is returned", () => {
       await fill(MOST);
     });
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
-    await fill(0); // there is room again, but what was given up stays given up
+    await fill(0); // the wallet has space again, but the closed charge stays closed
     expect(await resume(key)).toBe(0);
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
     expect([await steps.wallet(user), ledger()]).toEqual([0, [["captured", 0]]]);

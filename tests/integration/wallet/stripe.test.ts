@@ -1,4 +1,4 @@
-/** Charges of a wallet over Stripe's wire: 3-D Secure, its end in time, and what becomes of a yes that comes too late. */
+/** Charges of a wallet over Stripe's wire: 3-D Secure, its time limit, and approvals that come too late. */
 import { randomUUID } from "node:crypto";
 import type { SendMessageCommandInput } from "@aws-sdk/client-sqs";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
@@ -58,11 +58,11 @@ const back = ({ key }: Sent, body: object = {}, by = user) =>
     params: { chargeId: Ids.sha256(key) },
     body,
   });
-/** What the buyer does on their bank's page. */
+/** The buyer's action on the bank's page. */
 const authenticate = (passed: boolean) => at.authenticate(at.paymentsOf(user.userId).at(-1)?.paymentId ?? "", passed);
 const resume = ({ key }: Sent) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
-/** But what was prepared, its answer lost, and then prepared anew a minute later. */
+/** Except a payment whose preparation got no answer and was repeated a minute later. */
 const ledger = () =>
   at
     .paymentsOf(user.userId)
@@ -90,7 +90,7 @@ const credited = async (one: Sent) => {
   expect(await stored(one)).toMatchObject({ state: "done" });
   for (const secret of ["token", "action"]) expect(await stored(one)).not.toHaveProperty(secret);
 };
-/** Sends a charge whose bank asks its buyer. */
+/** Sends a charge with a card that needs 3-D Secure. */
 const asked = async (key?: string) => {
   const one = await sent(challenged, key);
   const { status, body } = await charge(one);

@@ -1,4 +1,4 @@
-/** Charges of a wallet in Toss Payments' window: a payment that names the charge is confirmed and credited once, or takes nothing. */
+/** Charges of a wallet in Toss Payments' window: a payment that names the charge is confirmed and credited once, or charges nothing. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { toOrderId } from "#core/gateway/index.ts";
@@ -58,7 +58,7 @@ const get = async (key: string) =>
     .body;
 const resume = (key: string) =>
   deliver(JSON.stringify({ kind: "charge", userId: user.userId, chargeId: Ids.sha256(key) }));
-/** The window, opened for a charge and paid in with a card of Toss's emulator. */
+/** Opens the window for a charge and pays in it with a card of Toss's emulator. */
 const inWindow = async (key: string, card: string, amount = 20_000) =>
   toss.pay({ orderId: (await form(key)).body.reference, amount }, card);
 const ledger = () =>

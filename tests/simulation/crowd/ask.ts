@@ -1,11 +1,11 @@
-/** Asking as a page does: again with the same key, a little later each time, while nobody says yes or no. */
+/** Sends requests as a page does: repeated with the same key, after growing pauses, until there is an answer. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallOptions, Reply, User } from "#tests/support/stage.ts";
 import type { Sale } from "./sale.ts";
 import type { Moment } from "./story.ts";
 
-/** ms after which a buyer who heard nothing was not told the truth: longer than any fault, and than a clock can be wrong. */
+/** ms without an answer after which the buyer's run fails: longer than any fault and any clock error. */
 const ANSWERED_WITHIN_MS = 90_000;
 const LONGEST_PAUSE_MS = 800;
 
@@ -16,7 +16,7 @@ export class Unanswered extends Error {
 export type Answer = { reply: Reply; moment: Moment; ms: number };
 export type Ask = (key: Parameters<Sale["call"]>[0], options?: CallOptions) => Promise<Answer>;
 
-/** What API Gateway answers by itself, or we for an overload, settles nothing; what the client waited for in vain neither. */
+/** An answer of API Gateway itself, of an overload, or a client's timeout decides nothing. */
 const settles = (reply: Reply | undefined): reply is Reply =>
   reply !== undefined && reply.status < 500 && reply.status !== 429;
 
@@ -37,7 +37,7 @@ export const asker =
     }
   };
 
-/** Looks again until something is there; undefined when the patience is over. */
+/** Polls until there is a value; undefined after the timeout. */
 export const until = async <T>(look: () => Promise<T | undefined>, step = 100): Promise<T | undefined> => {
   const began = performance.now();
   for (let tries = 0; performance.now() - began < ANSWERED_WITHIN_MS; tries++) {

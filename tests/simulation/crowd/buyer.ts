@@ -1,4 +1,4 @@
-/** One buyer from the door to the end of their order, keeping their story as it goes. */
+/** One buyer from the entry to the end of their order, with a record of all answers. */
 import type { Reply } from "#tests/support/stage.ts";
 import { type Answer, asker, Unanswered, until } from "./ask.ts";
 import { enter } from "./enter.ts";
@@ -8,12 +8,12 @@ import { HOLDS_BEFORE_WAIT, type Kept, type Story, story } from "./story.ts";
 import type { Random, Record, Visit } from "./visit.ts";
 
 const MANY_POINTS = 1_000_000;
-/** What a poor buyer has: not enough for one seat. */
+/** A poor buyer's points: not enough for one seat. */
 const FEW_POINTS = 5_000;
-/** ms that what the page shows may be behind what is so, a wrong clock among it. */
+/** ms that the page's data may be old, including a clock error. */
 const SHOWN_MS = 45_000;
 
-/** Resolves with the buyer's story, which is the sale's too, once it has ended. */
+/** Resolves with the buyer's record, also kept in the sale, at the end. */
 export const visit = async (sale: Sale, random: Random, record: Record): Promise<Story> => {
   const balance = random() < 0.04 ? FEW_POINTS : MANY_POINTS;
   const user = await sale.user(balance);
@@ -61,7 +61,7 @@ const waver = async (visit: Visit, admission: string | undefined): Promise<strin
   return "wavered";
 };
 
-/** What this buyer asks for now: chosen seats that the page shows as free, or the best. */
+/** The seats of the next hold: chosen ones that the page shows as free, or the best. */
 const wish = async ({ ask, sale, random }: Visit, quantity: number, tries: number): Promise<object> => {
   const section = sale.sections[Math.floor(random() * sale.sections.length)];
   if (section?.kind !== "seated" || random() < 0.5 || tries > 3) return { pick: { quantity } };
@@ -76,7 +76,7 @@ const wish = async ({ ask, sale, random }: Visit, quantity: number, tries: numbe
 
 const MOST_TRIES = 25;
 
-/** The order, or how it ended without. */
+/** The order, or the reason for having none. */
 const hold = async (visit: Visit, admission: string | undefined): Promise<Kept | string> => {
   const { ask, story, sale, random, record } = visit;
   let quantity = 1 + Math.floor(random() * 3);
@@ -127,7 +127,7 @@ const kept = (
   return { ...facts(reply.body), held: moment };
 };
 
-/** A request whose answer never came has opened an order after all: the page leads there. */
+/** A request without an answer has opened an order after all, to which the page leads. */
 const adopt = async (
   { ask, story }: Visit,
   orderId: string,
@@ -150,7 +150,7 @@ const cancel = async ({ ask, story }: Visit, order: Kept): Promise<string> => {
     return "cancelled";
   }
   if (reply.status === 204) {
-    // it was confirmed, and the gateway has not taken the money since
+    // it was confirmed, and the capture failed since then
     const { reply: now } = await ask("GET /v1/orders/{orderId}", { params });
     Object.assign(order, { status: now.body.status, payment: now.body.payment });
     if (order.payment?.reason === "payment.capture_failed") return "revoked";

@@ -1,4 +1,6 @@
-/** A chaos run: finds what the machine can do, measures it without faults, lets faults strike, and sees when it is as fast as before. */
+/**
+ * A chaos run: finds the machine's highest throughput, measures it without faults, plays faults, and waits until it is as fast as before.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Audit } from "#ops/audit/index.ts";
 import { type Checked, check } from "../checker.ts";
@@ -9,7 +11,7 @@ import { openRunner, type Tally } from "./runner.ts";
 
 export type Options = {
   seed: number;
-  /** At the same time; found out by trying unless given. */
+  /** Simultaneous buyers; found by trying by default. */
   buyers?: number | undefined;
   /** Seconds. */
   normal: number;
@@ -27,22 +29,22 @@ export type Result = {
   normal: Second[];
   struck: Second[];
   after: Second[];
-  /** Seconds after the last fault; undefined: not within the time that was watched. */
+  /** Seconds after the last fault; undefined: not within the measured time. */
   returned: number | undefined;
   faults: { kind: string; times: number; struck: number }[];
-  /** E-mails sent again because a fault had lost the word of them. */
+  /** E-mails sent twice because a fault had lost SES's answer or the mark. */
   repeatedMails: number;
   audit: Audit;
   violations: string[];
 };
 
-/** Buyers at the same time that are tried, and seconds each; more than this a process does not make faster. */
+/** The numbers of simultaneous buyers that are tried, and the seconds of each. More buyers do not make one process faster. */
 const CROWD_SIZES = [8, 16, 32, 48, 64];
 const EACH_SECONDS = 8;
-/** A bigger crowd that books no more than this much faster only waits longer. */
+/** A larger crowd whose throughput is at most this much higher only waits longer. */
 const GAIN = 1.1;
 
-/** Also warms the machine up. */
+/** This also warms the machine up. */
 const find = async (sendIn: (buyers: number) => void, seen: Series, say: Options["say"]): Promise<number> => {
   let best = { buyers: CROWD_SIZES[0] as number, rate: 0 };
   for (const buyers of CROWD_SIZES) {
@@ -56,7 +58,7 @@ const find = async (sendIn: (buyers: number) => void, seen: Series, say: Options
   return best.buyers;
 };
 
-/** Everything there is, once more: what falls between two sales belongs to none. */
+/** Checks everything once more, including items of no single sale. */
 const whole = async (fixture: Fixture, sales: Parameters<Fixture["look"]>[0]): Promise<Checked> => {
   const deadline = performance.now() + 60_000;
   for (;;) {

@@ -1,4 +1,4 @@
-/** The chaos run as `npm run chaos` runs it. */
+/** The command `npm run chaos`. */
 import type { EngineAddresses } from "#tests/support/engines.ts";
 import type { Report } from "../report.ts";
 import { chaos, type Options as Run } from "./chaos.ts";
@@ -7,14 +7,14 @@ import { report } from "./report.ts";
 
 export type Options = Omit<Run, "normal" | "after"> & { faults: boolean };
 
-/** Seconds without faults that are measured before them, and after them. */
+/** Measured seconds without faults, before and after the faults. */
 const CALM_SECONDS = 60;
 
 export const crowd = async (engines: EngineAddresses, { faults, ...options }: Options): Promise<Report> => {
-  // the pollers report each batch that fails: here that is what is wanted
+  // the pollers log each failed batch, which is intended here
   console.error = () => {};
   const fixture = await startCrowd(engines, faults);
-  // what went out is counted by tests/support/faults/post.ts; the inbox would only grow
+  // tests/support/faults/post.ts counts the sent e-mails; the inbox would only grow
   const emptying = setInterval(
     () => fetch(`${engines.ses.url}/clear-store`, { method: "POST" }).catch(() => {}),
     5_000,

@@ -1,10 +1,10 @@
-/** A buyer at the door: a place, perhaps a reload, their turn, and in. */
+/** A buyer's entry: a place, perhaps a reload, the turn, and the admission. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VisitorFacts } from "#ops/audit/index.ts";
 import { Unanswered, until } from "./ask.ts";
 import type { Visit } from "./visit.ts";
 
-/** A place token is for its owner to read. */
+/** A place token is readable by its owner. */
 const claims = (place: string): { idx?: number; num?: number } =>
   JSON.parse(Buffer.from(place.split(".")[1] ?? "", "base64url").toString());
 
@@ -29,7 +29,7 @@ const reload = async (visit: Visit, place: string, before: VisitorFacts): Promis
     story.wrong.push(`had place ${JSON.stringify(before)}, and after a reload ${JSON.stringify(after ?? reply.body)}`);
 };
 
-/** The admission. Throws `Unanswered` if nobody ever let this visitor in. */
+/** The admission. Throws `Unanswered` if this visitor was never admitted. */
 export const enter = async (visit: Visit): Promise<string> => {
   const { ask, random, story } = visit;
   const joined = await ask("POST /v1/events/{eventId}/queue/places", { body: {} });

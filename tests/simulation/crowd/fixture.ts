@@ -1,4 +1,4 @@
-/** What a crowd's sales share: the fixture with the sandbox, workers in the background, what reads and what judges. */
+/** The shared parts of a crowd's sales: the fixture with the sandbox, workers in the background, readers and checks. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { oneAtATime } from "#local/pollers/poller.ts";
 import { createPollers } from "#local/pollers.ts";
@@ -13,11 +13,11 @@ import * as Shared from "../fixture.ts";
 import type { Sale } from "./sale.ts";
 import { untruths } from "./truth.ts";
 
-/** ms: past what a worker has for itself, and past what a payment that nobody answers is given. */
+/** ms: longer than a worker's time, and than an unanswered payment's. */
 const SOON_MS = 100_000;
 const LATE_MS = 700_000;
 
-/** One a process. */
+/** One in a process. */
 export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   const shared: Shared.Fixture = await Shared.startFixture({
     ...{ engines, faults: failing, providers: ["sandbox"], wires: { hang: 20, decide: 60 } },
@@ -32,10 +32,10 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   const pollers = await createPollers({ only: ["settle", "leave", "mail"], invoke, redeliverAfter: 1 });
   pollers.start();
 
-  /** The schedule's run as it will be in so long. */
+  /** A run of the schedule at a later time. */
   const reconcile = (ahead: number) => skewed(ahead, () => invoke("reconcile", {})).catch(() => {});
 
-  /** What an operator does with what was set aside. */
+  /** An operator's redrive of dead letters. */
   const redrive = async () => {
     const { redriveQueue } = await import("#ops/redrive-queue.ts");
     const { redriveStream } = await import("#ops/redrive-stream.ts");
@@ -46,8 +46,8 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   };
 
   /**
-   * Does what a schedule and an operator do, faster than they would, every so many ms: asks the gateway about what the workers could
-   * not bring to an end, gives up what it knows nothing of, sends again what was set aside. Answers what ends it.
+   * Plays the schedule and an operator more often than usual: reconciles unfinished payments, returns unknown money, and redrives dead
+   * letters. Returns what stops it.
    */
   const operate = (every: { reconcile: number; giveUp: number; redrive: number }) => {
     let over = false;
@@ -68,7 +68,7 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
     };
   };
 
-  /** What these sales, or all of them, have left behind. The buyers' points were a present. */
+  /** The facts of these sales, or of all. The buyers' points were given to them. */
   const look = async (sales: Sale[], everything = false): Promise<Snapshot> => {
     const stories = sales.flatMap(({ stories }) => stories);
     const userIds = stories.map(({ userId }) => userId);
@@ -87,8 +87,8 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
   const alone = oneAtATime();
 
   /**
-   * What is wrong with the sale once it has come to rest, or when `ms` have brought it no nearer, looking every `step` ms. One sale at a
-   * time is looked at, for to look costs the machine as much as a sale.
+   * The violations of the sale once it has finished, or after `ms` without progress, read every `step` ms. One sale is read at a time,
+   * because a read costs the machine as much as a sale.
    */
   const judge = async (sale: Sale, ms: number, step: number): Promise<string[]> => {
     let [before, since] = ["", performance.now()];
@@ -114,7 +114,7 @@ export const startCrowd = async (engines: EngineAddresses, failing = true) => {
 
 export type Fixture = Awaited<ReturnType<typeof startCrowd>>;
 
-/** Redis may be out of reach for the auditor too. */
+/** Redis may be down for the audit too. */
 const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
   for (let tries = 1; ; tries++) {
     try {

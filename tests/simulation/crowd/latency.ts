@@ -1,13 +1,13 @@
-/** How long answers took, second by second, and when they took as long as before again. Pure but for the clock it is given. */
+/** Latencies second by second, and the time until they are as before. Pure except for the given clock. */
 
 export const STEPS = ["hold", "pay", "settled"] as const;
 export type StepName = (typeof STEPS)[number];
-/** Those whose latency must come back: what a buyer waits for with their finger on the button. */
+/** The steps whose latency must recover: those for which a buyer waits. */
 export const JUDGED = ["hold", "pay"] as const;
 
 export type Second = Record<StepName, number[]> & { booked: number };
 
-/** Percentile `p` (0–1) of ms; undefined of nothing. */
+/** Percentile `p` (0–1) of ms; undefined without values. */
 export const percentile = (ms: readonly number[], p: number): number | undefined => {
   const sorted = [...ms].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)];
@@ -42,7 +42,7 @@ export const rate = (seconds: readonly Second[]): number =>
 
 /** Seconds over which a moment's percentile is taken. */
 const WINDOW = 10;
-/** How much slower than normal is normal. */
+/** The ratio to the normal latency that still counts as normal. */
 const SLACK = 1.5;
 
 const windows = (seconds: readonly Second[], step: StepName): number[] => {
@@ -51,15 +51,15 @@ const windows = (seconds: readonly Second[], step: StepName): number[] => {
 };
 
 /**
- * What is still normal: 1.5 times the normal time's p95; or what the worst ten seconds of the normal time had, for to ask more of the
- * time after than the time before could give would prove nothing.
+ * The bound of normal: 1.5 times the p95 of the time before, or the p95 of its slowest ten seconds. A stricter bound would fail the time
+ * before, too.
  */
 export const bound = (normal: readonly Second[], step: StepName): number => {
   const usual = percentile(all(normal, step), 0.95) ?? 0;
   return Math.max(SLACK * usual, ...windows(normal, step).filter(Number.isFinite));
 };
 
-/** Seconds after the last fault from which on every ten seconds are normal again, for holds and payments; undefined: never. */
+/** Seconds after the last fault from which every ten seconds are normal, for holds and payments; undefined: never. */
 export const returned = (normal: readonly Second[], after: readonly Second[]): number | undefined => {
   const last = JUDGED.map((step) => {
     const most = bound(normal, step);

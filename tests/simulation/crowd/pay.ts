@@ -1,12 +1,12 @@
-/** Paying, by whatever means, until the order says what became of it. */
+/** Pays by any method until the order has an outcome. */
 import { until } from "./ask.ts";
 import type { Kept } from "./story.ts";
 import type { Visit } from "./visit.ts";
 
-/** Approved, confirmed, and then not to be charged. */
+/** A card that is approved and whose capture fails. */
 const REVOKED = "tok_capture_refused";
 
-/** The sandbox's cards, those that approve more often. */
+/** The sandbox's cards; approved ones are more frequent. */
 const CARDS = [
   ...["tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_approve", "tok_decline"],
   ...["tok_timeout_before", "tok_timeout_after", "tok_twice", "tok_async", "tok_async", "tok_async_decline"],
@@ -20,13 +20,13 @@ const means = (random: () => number): How =>
     ? { method: "points" }
     : { method: "card", card: { token: CARDS[Math.floor(random() * CARDS.length)] as string } };
 
-/** Why this payment may be declined: whoever hears another reason was not told the truth. */
+/** The possible reasons for a decline of this payment: another reason is a false answer. */
 const reasons = (how: How, { balance }: Visit["story"], total: number): string[] => {
   if (how.method === "points") return balance < total ? ["wallet.insufficient"] : [];
   const { token } = how.card;
   if (token === "tok_timeout_before") return ["payment.unconfirmed"];
   if (token === REVOKED) return ["payment.capture_failed", "payment.unconfirmed"];
-  // where the gateway cannot be asked for long, a payment that it never heard of is closed
+  // if the gateway cannot be reached for long, a payment that never arrived there is closed
   return /decline|forged/.test(token) ? ["card.declined", "payment.unconfirmed"] : ["payment.unconfirmed"];
 };
 
@@ -34,7 +34,7 @@ type Payment = { attemptId: string; method: string; status: string; reason?: str
 
 type End = "confirmed" | "declined" | "revoked" | undefined;
 
-/** Nothing if it never ended. A declined buyer tries once more, by points. */
+/** Undefined if it never ended. A declined buyer tries once more, by points. */
 export const pay = async (visit: Visit, order: Kept): Promise<End> => {
   const first = await attempt(visit, order, means(visit.random));
   if (first !== "declined" || visit.story.balance < order.total || visit.random() < 0.3) return first;

@@ -1,13 +1,13 @@
-/** What came of a chaos run, as a table for a terminal and as figures for a file. */
+/** The result of a chaos run, as a table for a terminal and as figures for a file. */
 import { counts, type Report } from "../report.ts";
 import type { Result } from "./chaos.ts";
 import type { Second } from "./latency.ts";
 import { all, bound, JUDGED, percentile, rate, STEPS, type StepName } from "./latency.ts";
 
-/** Seconds within which a system that was struck is as fast as before. */
+/** Seconds within which the system must be as fast as before. */
 const RETURN_SECONDS = 30;
 
-/** A run that sold nothing out has shown nothing. */
+/** A run in which no sale sold out proves nothing. */
 const passed = ({ violations, returned, tally }: Result): boolean =>
   violations.length === 0 && tally.sales.soldOut > 0 && returned !== undefined && returned <= RETURN_SECONDS;
 

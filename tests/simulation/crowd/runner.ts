@@ -1,4 +1,4 @@
-/** Sales one after another, two at a time, and the crowd that goes from one to the next. */
+/** Runs sales one after another, two at a time, and the crowd that goes from one to the next. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
 import { visit } from "./buyer.ts";
@@ -7,11 +7,11 @@ import { openSale, type Sale, shapes } from "./sale.ts";
 import type { Story } from "./story.ts";
 import type { Record } from "./visit.ts";
 
-/** How many buyers have to be told that nothing is left before no more come. */
+/** The number of "none left" answers after which no more buyers come. */
 const SOLD_OUT_ANSWERS = 3;
-/** Sales that sell at the same time. */
+/** The number of simultaneous sales. */
 const SALES_AT_ONCE = 2;
-/** ms that a sale may come no nearer to its rest while the next ones are struck. */
+/** ms without progress that a finished sale may take while the next sales have faults. */
 const REST_MS = 60_000;
 
 type Selling = { sale: Sale; inside: number; soldOut: number };
@@ -61,7 +61,7 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
     if (end === "sold out" && ++one.soldOut >= SOLD_OUT_ANSWERS && selling.includes(one)) close(one);
   };
 
-  /** Nobody comes any more; when the last one has gone, what was abandoned is sold too, and then the sale is judged. */
+  /** No new buyers come. After the last one has left, abandoned seats are sold too, and then the sale is checked. */
   const close = (one: Selling) => {
     selling.splice(selling.indexOf(one), 1);
     const done = closeDown(one)
@@ -105,7 +105,7 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
   return {
     tally,
     sales,
-    /** Buyers who are there at the same time. */
+    /** The number of simultaneous buyers. */
     sendIn: (buyers: number): void => {
       crowd = buyers;
       while (workers < crowd)
@@ -115,11 +115,11 @@ export const openRunner = ({ fixture, seed, record, booked }: Options) => {
           })
           .finally(() => workers--);
     },
-    /** Throws what kept the crowd from coming, if anything did. */
+    /** Throws the error that stopped the crowd, if any. */
     check: (): void => {
       if (broken) throw broken;
     },
-    /** Lets nobody in any more, and resolves when all are gone and every sale was judged. */
+    /** Admits no new buyers, and resolves when all have left and every sale was checked. */
     end: async (): Promise<void> => {
       over = true;
       while (workers > 0) await sleep(50);

@@ -1,4 +1,4 @@
-/** One sale of a crowd: an event on a clock of its own, which may leap to where abandoned seats are free again. */
+/** One sale of a crowd: an event with its own clock, which can be moved to where abandoned seats are free again. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { now } from "#core/lib/clock.ts";
 import { Transitions } from "#core/order/index.ts";
@@ -13,7 +13,7 @@ export type Sale = {
   queue: boolean;
   sections: Section[];
   stories: Story[];
-  /** Nobody changes their mind any more, so that it sells out. */
+  /** No buyer cancels any more, so that it sells out. */
   last: boolean;
   now: () => number;
   call: (key: Parameters<Stage["call"]>[0], options: CallOptions) => Promise<Reply>;
@@ -23,7 +23,7 @@ export type Sale = {
 
 export type Shape = { queue?: boolean; lobby?: boolean; rows?: number; standing?: number };
 
-/** Turn about: seats without a queue, a lobby, standing room behind a line, and both without a queue. */
+/** The kinds by turns: seats without a queue, a lobby, standing room with a line, and both without a queue. */
 export const shapes: Shape[] = [
   { rows: 6 },
   { queue: true, lobby: true, rows: 8 },
@@ -33,7 +33,7 @@ export const shapes: Shape[] = [
 
 const ROW = 20;
 const HOLD_SECONDS = 300;
-/** ms that seats outlive `payBy`, ms that a clock may be wrong, and a moment. */
+/** ms that seats are kept after `payBy`, plus the largest clock error, plus a moment. */
 const LEAP_MS = HOLD_SECONDS * 1_000 + Transitions.settleGraceMs + 30_000 + 5_000;
 /** ms that the lobby is open. */
 const LOBBY_MS = 3_000;
@@ -63,7 +63,7 @@ const eventOf = ({ queue = false, lobby = false, rows = 0, standing = 0 }: Shape
   }),
 });
 
-/** The organiser tries again too. */
+/** The organiser retries too. */
 const made = async (stage: Stage, shape: Shape): Promise<string> => {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,10 +1,10 @@
-/** Whether what buyers were told is what the tables say, and was so when they were told. Pure. */
+/** Whether the answers to buyers agree with the tables, and were true at their time. Pure. */
 import type { OrderFacts, Snapshot } from "#ops/audit/index.ts";
 import type { Expectation } from "../checker.ts";
 import type { Sale } from "./sale.ts";
 import { HOLDS_BEFORE_WAIT, type Kept, ordersOf, type Refusal, type Story } from "./story.ts";
 
-/** ms that an environment's clock may be wrong, and a moment: for seats that lapse by the clock. */
+/** ms: the largest clock error of an environment, plus a moment, for seats that lapse. */
 const CLOCK_ERROR_MS = 31_000;
 /** ms from the oldest of three releases until the next hold. */
 const COOLDOWN_MS = 600_000;
@@ -17,7 +17,7 @@ const ends = (order: OrderFacts, left: Kept["left"]): number => {
   return order.status === "confirmed" ? Number.POSITIVE_INFINITY : (left?.at ?? Number.POSITIVE_INFINITY);
 };
 
-/** When each seat may have been somebody's, at the widest. */
+/** The longest time in which each seat may have had a holder. */
 const occupied = ({ stories }: Told, { orders }: Pick<Snapshot, "orders">): Map<string, Seat[]> => {
   const byUser = new Map(stories.map((story) => [story.userId, story]));
   const seats = new Map<string, Seat[]>();
@@ -41,14 +41,14 @@ const lie = (told: Told, taken: Map<string, Seat[]>, refusal: Refusal): string |
   return most >= quantity ? `asked for ${quantity} and was told ${code} while ${most} were free` : undefined;
 };
 
-/** That a seat is somebody's for sure: from when they were told until they may have given it back, or could not pay any more. */
+/** The time in which a seat certainly has a holder: from the answer until it may have been given back, or could not be paid any more. */
 const sure = (order: Kept): Seat[] => {
   const to =
     order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - CLOCK_ERROR_MS);
   return order.seats.map(({ seatId }) => ({ seatId, from: order.held.at, to }));
 };
 
-/** A card's order that was confirmed, and whose money the gateway did not take: it ends when nobody can say, and by e-mail. */
+/** A confirmed order by card whose capture failed: it ends at an unknown time, with an e-mail. */
 const isRevoked = (order: OrderFacts | undefined): boolean =>
   order?.status === "released" && order.attempts?.[order.attemptId ?? ""]?.reason === "payment.capture_failed";
 
@@ -66,7 +66,9 @@ const robbed = ({ stories }: Told, orders: Map<string, OrderFacts>): string[] =>
   );
 };
 
-/** Whether an account that released three holds had to wait, and no other, and no longer than it should. Two clocks may be wrong. */
+/**
+ * Whether an account that released three holds had a cooldown, no other account had one, and none was too long. Two clocks may be wrong.
+ */
 const wavered = (story: Story): string[] => {
   const { released, waits } = story;
   const tooSoon = ordersOf(story)
@@ -90,7 +92,7 @@ const wavered = (story: Story): string[] => {
   ];
 };
 
-/** What the buyer saw last beside what stands there. */
+/** The buyer's last view of an order, compared with the tables. */
 const differs = (order: Kept, userId: string, orders: Map<string, OrderFacts>): string[] => {
   const stands = orders.get(order.orderId);
   const { orderId, status, seats, total, payment } = order;
@@ -112,13 +114,13 @@ const differs = (order: Kept, userId: string, orders: Map<string, OrderFacts>): 
   return found;
 };
 
-/** Every way in which a buyer was not told the truth. */
+/** All false answers to buyers. */
 export const untruths =
   (told: Told): Expectation =>
   (facts) => {
     const orders = new Map(facts.orders.map((order) => [order.orderId, order]));
     const known = new Set(told.stories.flatMap(ordersOf).map(({ orderId }) => orderId));
-    const untold = facts.orders
+    const unknown = facts.orders
       .filter(({ orderId, status }) => !known.has(orderId) && status !== "held")
       .map(({ orderId, status }) => `${orderId} is ${status}, and its buyer was never told of it`);
     const taken = occupied(told, facts);
@@ -128,5 +130,5 @@ export const untruths =
         .map((sentence) => `${story.userId}: ${sentence}`)
         .concat(ordersOf(story).flatMap((order) => differs(order, story.userId, orders)));
     });
-    return [...each, ...untold, ...robbed(told, orders)];
+    return [...each, ...unknown, ...robbed(told, orders)];
   };

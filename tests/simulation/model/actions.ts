@@ -1,4 +1,7 @@
-/** What can happen at a sale, as plain data: indices are taken modulo what there is, so that a shortened script still says something. */
+/**
+ * The possible actions in a sale, as plain data. Indices are taken modulo the number of objects, so that a reduced script still has a
+ * meaning.
+ */
 import fc from "fast-check";
 import { type ProviderName, providers } from "#core/gateway/index.ts";
 import type { Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
@@ -25,14 +28,14 @@ export type Action =
   | { kind: "pass"; until: "a moment" | "seconds" | "payBy" | "heldUntil" | "session" | "15 minutes"; order: number }
   | { kind: "together"; actions: Action[]; stepped: boolean };
 
-/** Who asks: nearly always the order's owner. */
+/** The caller: nearly always the order's owner. */
 const user = () => fc.nat({ max: 3 });
 const order = () => fc.nat({ max: 23 });
 const key = () => fc.nat({ max: 5 });
 const stranger = () => fc.oneof({ weight: 12, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) });
 const kind = <K extends Action["kind"]>(name: K) => fc.constant(name);
 
-/** What a gateway has no card for, is approved there. */
+/** If a gateway has no card for a behaviour, the payment is approved there. */
 export const cards = [
   ...(["approved", "declined", "silentBefore", "silentAfter", "laterApproved", "laterDeclined"] as const),
   ...(["webhookEarly", "webhookTwice", "webhookForged", "challenged", "captureExpired"] as const),
@@ -86,7 +89,7 @@ const organiser = {
 const freeCharge = buyer.charge.map((charge) => ({ ...charge, token: "free" }));
 const settle = fc.record({ kind: kind("settle"), at: fc.nat({ max: 5 }), again: again() });
 
-/** What can happen at the same time as something else, and still be judged answer by answer. */
+/** Actions that can run simultaneously and still have their answers checked. */
 const atOnce: fc.Arbitrary<Action> = fc.oneof(
   { weight: 6, arbitrary: buyer.hold },
   { weight: 3, arbitrary: buyer.pick },
@@ -119,14 +122,14 @@ const line: fc.Arbitrary<Action>[] = [
   ),
   fc.constant({ kind: "status" } as const),
   ...Array.from({ length: 3 }, () => fc.constant({ kind: "crowd" } as const)),
-  // what was told of a purchase comes again when its buyer is back in line
+  // the record of a purchase is delivered again when its buyer is back in line
   ...Array.from({ length: 2 }, () => fc.record({ kind: kind("leave"), again: fc.boolean() })),
   fc.record({ kind: kind("tune"), maxActive: fc.integer({ min: 1, max: 3 }) }),
 ];
 
 const several = fc.array(atOnce, { minLength: 2, maxLength: 3 });
 
-/** All about one buyer's first order or last message: that is where races are. */
+/** All of one buyer's first order or last message, where races are likely. */
 const onOne = (actions: Action[], user: number, order: number): Action[] =>
   actions.map((action) => ({
     ...action,
@@ -134,7 +137,7 @@ const onOne = (actions: Action[], user: number, order: number): Action[] =>
     ...("order" in action && { order }),
   }));
 
-/** Who would get what the other has, or undo it. */
+/** Pairs in which one takes or undoes what the other does. */
 const rivals = fc.oneof(
   { weight: 3, arbitrary: fc.tuple(organiser.checkIn, fc.oneof(organiser.refund, buyer.cancel)) },
   fc.tuple(organiser.refund, buyer.cancel),
@@ -149,7 +152,7 @@ const together = fc.oneof(
       ...{ kind: "together" as const, stepped },
       actions: onOne(actions, user, order),
     })),
-  // the same, two or three times at once
+  // the same action two or three times at once
   fc
     .record({ action: atOnce, times: fc.integer({ min: 2, max: 3 }), stepped: fc.boolean() })
     .map(({ action, times, stepped }) => ({
@@ -165,7 +168,7 @@ const together = fc.oneof(
     })),
 );
 
-/** One action, by how often it is worth trying. */
+/** One action, weighted by its usefulness. */
 export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] => {
   const often = <T>(times: number, arbitrary: fc.Arbitrary<T>) => Array.from({ length: times }, () => arbitrary);
   return [
@@ -192,7 +195,7 @@ export const actions = ({ queue }: { queue: boolean }): fc.Arbitrary<Action>[] =
   ];
 };
 
-/** What may fail in a run: of the switchboard's kinds those that a run of one process can be held to. */
+/** The faults of a run: those kinds that a run in one process can check. */
 const failing = [
   ...(["dynamo.throttled", "dynamo.conflict", "dynamo.late", "dynamo.repeated", "dynamo.slow"] as const),
   ...(["sqs.refused", "sqs.late", "sqs.duplicate", "sqs.poison", "stream.duplicate", "stream.late"] as const),
@@ -208,7 +211,7 @@ const failing = [
   ...(["lambda.killed", "lambda.timeout", "lambda.frozen"] as const),
 ];
 const clocks = ["clock.ahead", "clock.behind"] as const;
-/** Redis may be out of reach, and forgets nothing: what it loses is for tests of its own, and so are clocks that the line waits for. */
+/** Redis may be down, but loses nothing: other tests play lost data, and clocks for which the line waits. */
 const redis = ["redis.slow", "redis.down", "redis.late", "redis.refusing", "redis.scripts"] as const;
 
 type Failing = (typeof failing | typeof clocks | typeof redis)[number];
@@ -223,7 +226,7 @@ export const troubles = ({ queue }: { queue: boolean }): fc.Arbitrary<Trouble> =
   return fc.record({ kinds, rate: fc.constantFrom(0.03, 0.1, 0.3), seed: fc.nat({ max: 1_000_000 }) });
 };
 
-/** Small sales, so that conflicts are the rule. */
+/** Small sales, so that conflicts are frequent. */
 export const sales: fc.Arbitrary<Sale> = fc.record({
   users: fc.integer({ min: 2, max: 4 }),
   seats: fc.integer({ min: 2, max: 6 }),

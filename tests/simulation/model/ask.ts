@@ -1,4 +1,4 @@
-/** From an action to the request that it is at this sale, and from the product's reply to an answer that the model can judge. */
+/** Turns an action into this sale's request, and the product's reply into an answer that the model can check. */
 import { randomUUID } from "node:crypto";
 import * as Ids from "#core/lib/ids.ts";
 import { codes } from "#core/ticket/codes.ts";
@@ -8,7 +8,7 @@ import type { Action } from "./actions.ts";
 import type { Buyer, Run } from "./run.ts";
 import { type Answer, type Request, seatIds, type World } from "./world.ts";
 
-/** What is asked, how, and nothing if this sale has nothing to ask it of. */
+/** The request of an action; undefined if this sale has no object for it. */
 export type Ask = { request: Request; send: () => Promise<Answer> };
 
 export const codeOf = ({ status, body }: Reply): string => (status < 300 ? `${status}` : `${status} ${body?.code}`);
@@ -31,13 +31,13 @@ export const buyerAt = ({ buyers }: Run, user: number): [Buyer, number] => {
   return [buyers[index] as Buyer, index];
 };
 
-/** The newest order, as an index means it. */
+/** The newest order, for an index. */
 export const NEWEST = 2;
 export const NEWEST_HELD = 1;
 
 /**
- * A third of the indices are of confirmed orders, a third of held ones, and where there are none, or else, of any; counted from the
- * newest, for old ones have mostly come to their end.
+ * A third of the indices mean confirmed orders, a third held ones, and the rest any; counted from the newest, because old ones are mostly
+ * finished.
  */
 export const orderOf = ({ orders }: Run, world: World, index: number): string | undefined => {
   const wanted = ["confirmed", "held"][index % 3];
@@ -46,7 +46,7 @@ export const orderOf = ({ orders }: Run, world: World, index: number): string | 
   return some.at(-1 - (Math.floor(index / 3) % Math.max(1, some.length)));
 };
 
-/** The order meant, and its owner; or, for `stranger` 1, somebody else. */
+/** The order of an action, and its owner; or another user if `stranger` is 1. */
 const orderAt = (run: Run, world: World, index: number, stranger = 0) => {
   const order = orderOf(run, world, index);
   const owner = order === undefined ? undefined : world.orders[order]?.user;
@@ -59,7 +59,7 @@ const orderAt = (run: Run, world: World, index: number, stranger = 0) => {
 const bodyOf = (path: string, body: unknown) =>
   Ids.sha256(Buffer.concat([Buffer.from(`${path}\n`), Buffer.from(JSON.stringify(body))]));
 
-/** As a basket keeps keys. */
+/** A key as a basket stores it. */
 const mark = (value: string) => Ids.derive(value).slice(0, 16);
 
 const hold = (run: Run, action: Extract<Action, { kind: "hold" | "pick" }>): Ask => {
@@ -80,7 +80,7 @@ const hold = (run: Run, action: Extract<Action, { kind: "hold" | "pick" }>): Ask
   };
 };
 
-/** What stands for a card that this gateway has; the same for the same request. */
+/** A token for a card of this gateway; the same for the same request. */
 const tokenOf = async (run: Run, { token, from }: Pay, attempt: Attempt): Promise<string> => {
   const gateway = run.fixture.gateways[from];
   const behaviour = token !== "points" && gateway.cards[token] !== undefined ? token : "approved";
@@ -131,7 +131,7 @@ const about = (run: Run, world: World, action: Extract<Action, { kind: "cancel" 
   };
 };
 
-/** A charge by card has keys of its own: its answer is the gateway's to give. */
+/** A charge by card has keys of its own, because its answer depends on the gateway. */
 export const charge = (run: Run, action: Extract<Action, { kind: "charge" }>): Ask => {
   const [{ token }, user] = buyerAt(run, action.user);
   const { amount } = action;
@@ -158,7 +158,7 @@ const checkIn = (run: Run, world: World, action: Extract<Action, { kind: "checkI
   const { userId } = run.buyers[user] as Buyer;
   return {
     request: { kind: "checkIn", order: orderId, seat },
-    // a door takes what it is shown: also the code of an order that was never, or is no longer, paid
+    // an entrance gets any code, also that of an order that is not paid, or no longer
     send: async () => {
       const { eventId } = run;
       const body = { eventId, code: (await codes({ userId, orderId, eventId, seats }))[seat]?.code };
@@ -185,7 +185,7 @@ export type Message = { kind: string; userId?: string; orderId?: string; method?
 
 export const parse = (body: string): Message => JSON.parse(body) as Message;
 
-/** Hands one message to the worker; what it fails waits again. */
+/** Delivers one message to the worker; a failed one waits again. */
 export const deliver = async (run: Run, body: string): Promise<Answer> => {
   const record = { messageId: "m", receiptHandle: "", body, attributes: { ApproximateReceiveCount: "1" } };
   const Records = [{ ...record, messageAttributes: {}, eventSource: "aws:sqs" }];
@@ -196,7 +196,7 @@ export const deliver = async (run: Run, body: string): Promise<Answer> => {
   return { code: "again" };
 };
 
-/** Takes one of the messages that fit, or leaves it where it is for another time. */
+/** Takes one of the matching messages, or leaves it for another time. */
 export const take = (
   { outside }: Run,
   { at, again }: { at: number; again: boolean },
@@ -210,7 +210,7 @@ export const take = (
 
 export const byPoints = ({ kind, method }: Message): boolean => kind === "payment" && method === "points";
 
-/** A payment by points: everything that decides it is in the message and in the world. */
+/** A payment by points: message and world determine its outcome. */
 export const settlement = (run: Run, world: World, body: string): Ask => {
   const message = parse(body);
   const order = message.orderId ?? "";
@@ -235,7 +235,7 @@ const set = (run: Run, action: Extract<Action, { kind: "set" }>): Ask => {
   };
 };
 
-/** What is asked by an action whose answer the model forecasts; undefined for others, and where there is nothing to ask. */
+/** The request of an action whose answer the model predicts; undefined for others, or without an object. */
 export const ask = async (run: Run, world: World, action: Action): Promise<Ask | undefined> => {
   switch (action.kind) {
     case "hold":

@@ -1,4 +1,4 @@
-/** The model check as `npm run model` runs it: for so long, for so many actions, or one violation again. */
+/** The command `npm run model`: for a time, for a number of actions, or a replay of one violation. */
 import type { EngineAddresses } from "#tests/support/engines.ts";
 import { counts, type Report } from "../report.ts";
 import { type Fixture, startModel } from "./fixture.ts";
@@ -9,11 +9,11 @@ import { play, RUNS } from "./runner.ts";
 export type Options = {
   seed: number;
   ms: number;
-  /** Ends once so many were tried. */
+  /** Ends after this many actions. */
   actions: number;
   lanes: number;
   faults: boolean;
-  /** Plays the violation again that was printed with it. */
+  /** Replays the violation that was printed with it. */
   path?: string | undefined;
   raw: boolean;
   say: (line: string) => void;
@@ -59,7 +59,7 @@ const look = async (fixture: Fixture, options: Options): Promise<Report> => {
   };
 };
 
-/** The same sale again, and as often as its shortening took. */
+/** Repeats the same sale, as often as its reduction needed. */
 const replay = async (fixture: Fixture, options: Options): Promise<Report> => {
   const { seed, path } = options;
   const failure = await falsify(fixture, tally(), { seed, path, runs: RUNS });

@@ -1,4 +1,4 @@
-/** Where the tables tell another story than the model. */
+/** The differences between the tables and the model. */
 import type { Expectation } from "../checker.ts";
 import type { Run } from "./run.ts";
 import { isTaken, type World } from "./world.ts";
@@ -6,7 +6,7 @@ import { isTaken, type World } from "./world.ts";
 const compare = (what: string, model: unknown, is: unknown): string[] =>
   model === is ? [] : [`${what}: ${is}, in the model ${model}`];
 
-/** Which attempts an order knows of, and which of them are closed for good. */
+/** The attempts of an order, and those that are closed for good. */
 const attempts = (known: Record<string, { status?: string }> = {}): string =>
   Object.entries(known)
     .map(([id, { status }]) => (status === "declined" ? `${id} declined` : id))

@@ -1,4 +1,7 @@
-/** What all runs of the model share: the fixture, whose gateways wait for a run's own clock and decisions, and a reader of the stream. */
+/**
+ * The shared parts of all runs of the model: the fixture, whose gateways wait for a run's own clock and decisions, and a reader of the
+ * stream.
+ */
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -14,17 +17,17 @@ import * as Shared from "../fixture.ts";
 import { install, outsideOf } from "./seams.ts";
 
 export type Fixture = Shared.Fixture & {
-  /** Requests that are to come at once come one after the other. */
+  /** Simultaneous requests are sent one after another instead. */
   inTurn?: boolean;
-  /** Reads the stream to its end: what concerns a run waits in its outside then. */
+  /** Reads the stream to its end, and puts each record into the queue of its run. */
   pump: () => Promise<void>;
-  /** The engine itself, past whatever fails in front of it. */
+  /** The engine itself, without the faults in front of it. */
   redis: Redis;
 };
 
 const ownerOf = (reference: string): string => reference.split(".")[0] ?? "";
 
-/** Whose payment a webhook tells of. */
+/** The owner of a webhook's payment. */
 const referenceIn = (body: string): string => {
   const { reference, data } = JSON.parse(body);
   return reference ?? data.object?.metadata?.reference ?? fromOrderId(data.orderId ?? "") ?? "";
@@ -37,24 +40,24 @@ const wires = {
   now: (reference: string) => outsideOf(ownerOf(reference))?.now ?? Date.now(),
 };
 
-/** What the sandbox itself forges. */
+/** The sandbox's own forged webhooks. */
 const isForged = ({ gateways: { sandbox } }: Shared.Fixture, { body, headers }: Delivery): boolean => {
   const given = headers["onsale-signature"];
   const [, at = "0"] = /t=(\d+)/.exec(given ?? "") ?? [];
   return given !== undefined && given !== sandbox.webhook(body, Number(at) * 1000).headers["onsale-signature"];
 };
 
-/** A webhook waits in its run's outside, and so does what the buyer's bank asks for. */
+/** A webhook waits in its run's queue, and so does a bank's question to the buyer. */
 const keep = (shared: Shared.Fixture, from: ProviderName, delivery: Delivery): void => {
   const { body } = delivery;
   const outside = outsideOf(ownerOf(referenceIn(body)));
   outside?.webhooks.push({ body, from, forged: isForged(shared, delivery) });
   if (!body.includes('"payment_intent.requires_action"')) return;
   const { id } = JSON.parse(body).data.object;
-  outside?.pending.push((yes) => void shared.gateways.stripe.authenticate?.(id, yes).catch(() => {})); // it may be over
+  outside?.pending.push((yes) => void shared.gateways.stripe.authenticate?.(id, yes).catch(() => {})); // the run may be over
 };
 
-/** Hands each record to those consumers whose filters want it, in its run's outside. */
+/** Puts each record into its run's queues for those consumers whose filters match. */
 const sort = async ({ Records }: { Records: DynamoDBRecord[] }) => {
   for (const record of Records) {
     const outside = outsideOf(String(record.dynamodb?.Keys?.pk?.S).slice("USER#".length));
@@ -75,7 +78,7 @@ const reader = async (tableName: string) => {
   });
 };
 
-/** One a process. */
+/** One in a process. */
 export const startModel = async (engines: EngineAddresses, faults = false): Promise<Fixture> => {
   const shared: Shared.Fixture = await Shared.startFixture({
     ...{ engines, faults, wires, providers: ["sandbox", "stripe", "toss"] },
@@ -92,7 +95,7 @@ export const startModel = async (engines: EngineAddresses, faults = false): Prom
   return {
     ...shared,
     redis,
-    // all who ask while one reading is under way share the next one, which sees everything that they have written
+    // all callers during a read share the next one, which sees everything that they have written
     pump: async () => {
       next ??= current.then(() => {
         next = undefined;

@@ -1,4 +1,4 @@
-/** The queue as its visitors meet it: what each answer may say after all that was said before. */
+/** The queue from its visitors' view: what each answer may say after all earlier answers. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RouteKey } from "#core/contract/routes.ts";
 import { drawn } from "#ops/audit/index.ts";
@@ -10,7 +10,7 @@ import { line } from "./redis.ts";
 import type { Buyer, Run } from "./run.ts";
 import { type Basket, clone, type Place, type World } from "./world.ts";
 
-/** ms after which a change of the sale's settings has reached every environment. */
+/** ms until a change of the sale's settings has reached every environment. */
 const EFFECT_MS = 5_000;
 
 const claimsOf = (token: string): { idx?: number; num?: number; iat: number; exp?: number } =>
@@ -27,7 +27,7 @@ const refuse = (what: string, reply: Reply): never => {
 
 const isShut = (world: World, run: Run): boolean => world.set === "closed" || run.outside.now >= run.rules.closesAt;
 
-/** An admission that still runs. */
+/** An admission that has not expired. */
 const running = (place: Place | undefined, now: number): boolean =>
   place?.admittedAt !== undefined && !place.over && (place.expires ?? 0) > now;
 
@@ -35,7 +35,10 @@ const MAX_ATTEMPTS = 10;
 
 type Said = Reply & { tries: number };
 
-/** Asks as the page does: where a busy machine does not reach the queue in time, again. Where faults do it, the look after them tells. */
+/**
+ * Sends a request as the page does. On a busy machine that does not reach the queue in time, it repeats. After a fault, a later read shows
+ * the state.
+ */
 const ask = async (run: Run, route: RouteKey, token?: string, body?: unknown): Promise<Said> => {
   const options = { token, params: { eventId: run.eventId }, body };
   for (let tries = 1; ; tries++) {
@@ -53,7 +56,7 @@ const join = async (run: Run, world: World, user: number): Promise<void> => {
   await joined(run, world, index, await asksIn(run, buyer));
 };
 
-/** Everybody at the same time. */
+/** All visitors at the same time. */
 const crowd = async (run: Run, world: World): Promise<void> => {
   const { buyers, fixture } = run;
   const ordinalOf = ({ body }: Reply) => (body?.place ? placeOf(body.place) : 0);
@@ -63,7 +66,7 @@ const crowd = async (run: Run, world: World): Promise<void> => {
   const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(run, buyer)]);
   if (fixture.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);
   else await Promise.all(buyers.map(one));
-  // in the order of their places, whose answer came first
+  // ordered by place, whatever the order of the answers
   for (const [index, reply] of replies.sort(([, a], [, b]) => ordinalOf(a) - ordinalOf(b)))
     await joined(run, world, index, reply);
 };
@@ -84,7 +87,7 @@ const joined = async (run: Run, world: World, index: number, reply: Said): Promi
   const stands = before && (before.admittedAt === undefined || running(before, outside.now));
   if (stands && (reply.status !== 200 || ordinal !== before.ordinal))
     refuse(`buyer ${index} had place ${before.ordinal}, joining gives ${ordinal}`, reply);
-  const fresh = reply.status === 201 || reply.tries > 1; // the answer that was lost may have said so
+  const fresh = reply.status === 201 || reply.tries > 1; // the lost answer may have said so
   if (!stands && (!fresh || ordinal <= world.given))
     refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, reply);
   if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + EFFECT_MS && world.given > 0)
@@ -95,7 +98,7 @@ const joined = async (run: Run, world: World, index: number, reply: Said): Promi
   await number(run, ordinal, reply);
 };
 
-/** What an ordinal's number must be: it follows from the ordinal and the published draw alone. */
+/** The number of an ordinal, from the ordinal and the published draw alone. */
 const numberOf = async (run: Run, ordinal: number): Promise<number> => {
   if (!run.draw) await status(run);
   if (!run.draw) throw new Violation(`ordinal ${ordinal} was called, and the draw is not told`);
@@ -109,10 +112,10 @@ const number = async (run: Run, ordinal: number, reply: Reply): Promise<void> =>
   if (reply.body.number !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, reply);
 };
 
-/** Visitors whom an earlier capacity called may still be on the way: those called under it have `claimSeconds`, five, to come. */
+/** Visitors called under an earlier capacity may still come: they have `claimSeconds`, which is five. */
 const ON_THE_WAY_MS = 5_000;
 
-/** How many may be inside now, at the most. */
+/** The largest number of visitors who may be inside now. */
 const capacity = ({ capacities, outside }: Run): number =>
   Math.max(
     ...capacities
@@ -154,7 +157,7 @@ const claim = async (run: Run, world: World, user: number): Promise<void> => {
   refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
 };
 
-/** Joins, waits a little, and tries to come in. */
+/** Joins, waits a little, and tries to enter. */
 const enter = async (run: Run, world: World, user: number): Promise<void> => {
   await join(run, world, user);
   for (let tries = 0; tries < 2; tries++) {
@@ -189,7 +192,7 @@ const status = async (run: Run): Promise<void> => {
   if (draw.seed !== undefined) run.draw = { lobby, seed: draw.seed };
 };
 
-/** The line only ever moves on, and knows of those who are in. */
+/** The line only moves forward, and keeps the visitors who are inside. */
 const judge = async (run: Run, world: World): Promise<void> => {
   const { issued, serving, active } = await line(run);
   if (serving < world.serving) throw new Violation(`serving went back from ${world.serving} to ${serving}`);

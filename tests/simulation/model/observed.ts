@@ -1,13 +1,13 @@
 /**
- * What the model cannot forecast, for it hangs on the gateway: payments by card. It looks at what became of the orders, holds each step
- * to what may follow from what was, and goes on from there.
+ * Actions that the model cannot predict, because they depend on the gateway: payments by card. It reads the orders, checks that each new
+ * state may follow from the old one, and continues from there.
  */
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import type { Run } from "./run.ts";
 import { type Attempt, type Basket, clone, type Order, type Status, seatIds, type World } from "./world.ts";
 
-/** Where a worker, told by the gateway, may bring an order from each state. */
+/** The states to which a worker, after the gateway's answer, may bring an order from each state. */
 const next: Record<Status, Status[]> = {
   held: ["held", "paying", "confirmed", "released"],
   paying: ["paying", "held", "confirmed", "released"],
@@ -21,7 +21,7 @@ export class Violation extends Error {
   override name = "Violation";
 }
 
-/** Of one look. */
+/** Of one read. */
 const MOST_KEYS = 100;
 
 export const attemptsOf = (item: Item): Record<string, Attempt> =>
@@ -37,7 +37,7 @@ const order = (before: Order | undefined, item: Item): Order => {
   const status = item.status as Status;
   if (!next[before.status].includes(status))
     throw new Violation(`${item.orderId} went from ${before.status} to ${status}`);
-  // the gateway took no money for it after all; what its buyer gives back is another action
+  // the capture failed; a cancel by its buyer is another action
   const uncharged = item.attempts[item.attemptId]?.reason === "payment.capture_failed";
   if (status === "released" && before.status !== "released" && !uncharged)
     throw new Violation(`${item.orderId} was ${before.status}, and is released without a cause`);
@@ -56,7 +56,7 @@ const order = (before: Order | undefined, item: Item): Order => {
   };
 };
 
-/** The ends of the holds before the last one; none from before a purchase. */
+/** The ends of the holds before the last one, without those before a purchase. */
 export const endsOf = ({ ended1 = 0, ended2 = 0, openUntil }: Item): number[] =>
   openUntil === undefined || ended2 === 0 ? [] : [ended1, ended2].filter((end) => end > 0);
 
@@ -78,7 +78,7 @@ const basket = (before: Basket, item: Item): Basket => {
   };
 };
 
-/** What lies under these keys, in one look. */
+/** The items of these keys, in one read. */
 const look = async (keys: [Table, Item][]): Promise<Record<Table, Item[]>> => {
   const found: Record<Table, Item[]> = { Catalog: [], Seats: [], Orders: [], Accounts: [] };
   for (let at = 0; at < keys.length; at += MOST_KEYS) {
@@ -92,7 +92,7 @@ const look = async (keys: [Table, Item][]): Promise<Record<Table, Item[]>> => {
   return found;
 };
 
-/** What of a buyer may have moved: orders that are refunded or released stay so, and the end of the sale looks at everything. */
+/** A buyer's items that may have changed. Refunded and released orders do not change, and the end of the sale reads everything. */
 const keysOf = ({ buyers, eventId }: Run, world: World, user: number): [Table, Item][] => {
   const pk = `USER#${buyers[user]?.userId}`;
   const orders = Object.entries(world.orders).filter(
@@ -105,7 +105,7 @@ const keysOf = ({ buyers, eventId }: Run, world: World, user: number): [Table, I
   ];
 };
 
-/** The world after these buyers' orders may have moved. `credit`: what a charge may have brought at the most. */
+/** The world after possible changes of these buyers' orders. `credit`: the greatest amount that a charge may have brought. */
 export const observe = async (run: Run, before: World, users: number[], credit = 0): Promise<World> => {
   const world = clone(before);
   const plan = seatIds(run.rules).map((sk): [Table, Item] => ["Seats", { pk: `${run.eventId}#A`, sk }]);

@@ -1,4 +1,4 @@
-/** Whether an action has anything to act on: what has not is neither tried nor counted. */
+/** Whether an action has an object: without one it is neither tried nor counted. */
 import type { Action } from "./actions.ts";
 import { buyerAt, byPoints, parse } from "./ask.ts";
 import type { Run } from "./run.ts";

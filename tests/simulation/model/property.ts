@@ -1,4 +1,4 @@
-/** The property: whatever happens at a sale, in whatever order, every answer is one that the model allows, and the auditor is content. */
+/** The property: for any actions in any order, the model allows every answer, and the audit finds no violation. */
 import { setTimeout as sleep } from "node:timers/promises";
 import fc, { type AsyncCommand, type Scheduler } from "fast-check";
 import { type Action, actions, sales, type Trouble, troubles } from "./actions.ts";
@@ -30,12 +30,12 @@ class Step implements AsyncCommand<Model, Run> {
 export type Options = {
   seed: number;
   runs: number;
-  /** Of a failure that is to be seen again: fast-check's path, and after a `/` its commands' replay path. */
+  /** Of a failure to replay: fast-check's path, and after a `/` its commands' replay path. */
   path?: string | undefined;
-  /** The most actions of a run. */
+  /** The largest number of actions in a run. */
   length?: number | undefined;
   until?: () => boolean;
-  /** A violation is told as it is, not shortened. */
+  /** A violation is printed as it is, without reduction. */
   raw?: boolean | undefined;
 };
 
@@ -46,14 +46,14 @@ const began = performance.now();
 
 type Given = [Scheduler, Sale, Trouble, Iterable<AsyncCommand<Model, Run>>];
 
-/** Short, for a run has many of them. */
+/** Short, because a run has many of them. */
 const FAULT_MS = 10;
 
 const begin = ({ faults }: Fixture, { kinds, rate, seed }: Trouble) => {
   for (const kind of kinds) faults?.on(kind, { rate, seed, ms: FAULT_MS });
 };
 
-/** Nothing fails from now on; what was seen before the last blow has landed is seen again. */
+/** Switches the faults off. The state is read again, because a late call may have changed it. */
 const end = async ({ faults }: Fixture, run: Run, world: World): Promise<World> => {
   if (!faults) return world;
   faults.off();
@@ -93,7 +93,7 @@ export const parts = (path = ""): { path?: string; replayPath?: string } => {
   return at < 0 ? { ...(path && { path }) } : { path: path.slice(0, at), replayPath: path.slice(at + 1) };
 };
 
-/** A third of the seeds, those that three divides, are of sales with a queue. */
+/** Seeds divisible by three, a third of them, are sales with a queue. */
 export const falsify = async (fixture: Fixture, count: Tally, options: Options): Promise<Failure | undefined> => {
   const { seed, runs, length = 120, until = () => false, raw = false } = options;
   const { path, replayPath } = parts(options.path);

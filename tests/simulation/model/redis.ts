@@ -1,4 +1,4 @@
-/** What Redis knows of a sale's line, read past the code that moves it and past whatever fails. */
+/** A sale's line in Redis, read without the code that moves it and without faults. */
 import type { Run } from "./run.ts";
 
 /** A user's place: `expires` (epoch ms) while its admission runs; `admittedAt` is 0 before it gave one. */

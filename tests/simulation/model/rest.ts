@@ -1,4 +1,4 @@
-/** The end of a run: everything that is under way comes to its end, and then the auditor looks. */
+/** The end of a run: finishes all work, and then runs the audit. */
 import { check } from "../checker.ts";
 import { differences } from "./differences.ts";
 import { Violation } from "./observed.ts";
@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 
 const ROUNDS = 8;
 
-/** Delivers all there is, as long as it brings more. */
+/** Delivers everything, until nothing new comes. */
 const deliverAll = async (run: Run, before: World): Promise<World> => {
   const { outside } = run;
   let world = before;
@@ -23,18 +23,18 @@ const deliverAll = async (run: Run, before: World): Promise<World> => {
   return world;
 };
 
-/** What Toss did not confirm is owed until it has expired. */
+/** An unconfirmed Toss payment is owed until it has expired. */
 const isOwing = async (run: Run): Promise<boolean> =>
   (await snapshot(run)).orders.some(({ open }) => open !== undefined);
 
-/** Throws `Violation` with whatever is wrong when all has come to rest. */
+/** Throws `Violation` with all faults when all work is finished. */
 export const rest = async (run: Run, before: World): Promise<void> => {
   const { outside } = run;
   let world = await deliverAll(run, before);
   for (let round = 0; round < ROUNDS; round++) {
     const waiting = Object.values(world.orders).some(({ status }) => status === "paying" || status === "refunding");
     if (!waiting && outside.messages.length === 0 && !(await isOwing(run))) break;
-    outside.now += 660_000; // past what a worker has for itself, and past what an unanswered payment is given
+    outside.now += 660_000; // later than a worker's time, and than an unanswered payment's
     world = await step({ run, world }, { kind: "reconcile" });
     world = await deliverAll(run, world);
   }

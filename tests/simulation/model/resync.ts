@@ -1,4 +1,4 @@
-/** After a fault: the world as it is seen, held to what may have become of it, whoever died halfway. */
+/** After a fault: reads the world, and checks that it may follow from the old one, at whatever call the fault occurred. */
 import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { attemptsOf, endsOf, usedOf, Violation } from "./observed.ts";
@@ -6,7 +6,7 @@ import { line } from "./redis.ts";
 import type { Run } from "./run.ts";
 import { clone, type Place, type Status, settleGraceMs, type World } from "./world.ts";
 
-/** An order's life only goes on. */
+/** An order's state only moves forward. */
 const later: Record<Status, Status[]> = {
   held: ["held", "paying", "confirmed", "refunding", "refunded", "released"],
   paying: ["paying", "held", "confirmed", "refunding", "refunded", "released"],
@@ -60,7 +60,7 @@ const takeItem = (run: Run, world: World, user: number, item: Item): void => {
     world.charges[`${user} ${item.chargeId}`] = { body: item.hash, balance: item.entry.balance };
 };
 
-/** Nobody loses a seat but by giving it back, or by letting its time pass. */
+/** A buyer loses a seat only by giving it back or when its time is over. */
 const takeSeats = (run: Run, before: World, world: World, items: Item[]): void => {
   const now = run.outside.now;
   world.seats = Object.fromEntries(
@@ -74,13 +74,13 @@ const takeSeats = (run: Run, before: World, world: World, items: Item[]): void =
     const order = world.orders[was.order];
     if (is?.order === was.order || !order) continue;
     const given = ["released", "refunding", "refunded"].includes(order.status);
-    // a clock 30 s ahead takes over a little early: that is what the grace is for
+    // a clock 30 s ahead takes over a little early, for which there is the grace
     if (!given && (was.sold || was.until - settleGraceMs >= now))
       throw new Violation(`${seat} was ${was.order}'s, which is ${order.status}, and is ${is?.order ?? "free"}`);
   }
 };
 
-/** Environments trust an event that they have read for two seconds. */
+/** Environments cache an event for two seconds. */
 const TRUSTED_MS = 2_000;
 
 const takeSetting = async ({ eventId, outside, capacities }: Run, before: World, world: World): Promise<void> => {
@@ -94,7 +94,7 @@ const takeSetting = async ({ eventId, outside, capacities }: Run, before: World,
   outside.now += TRUSTED_MS + 1;
 };
 
-/** The line goes on only, and whoever has a place keeps it until it has let them in. */
+/** The line only moves forward, and a visitor keeps the place until it admitted them. */
 const takeLine = async (run: Run, before: World, world: World): Promise<void> => {
   const { issued, serving, records } = await line(run);
   if (serving < before.serving || issued < before.given)

@@ -1,4 +1,4 @@
-/** A run's own sale on the shared stage: an event, a few buyers, an organiser; and what lies in the tables of them. */
+/** A run's own sale on the shared stage: an event, a few buyers, an organiser, and their items in the tables. */
 import type { Scheduler } from "fast-check";
 import { membershipItem } from "#core/account/account.table.ts";
 import type { ProviderName } from "#core/gateway/index.ts";
@@ -13,13 +13,16 @@ import type { Fixture } from "./fixture.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
 import { begin, type Rules, type Sale, seatIds, type World } from "./world.ts";
 
-/** Runs begin here, so that a run is the same whenever it is made; the future, for what the engines forget by their own clocks. */
+/**
+ * The start of every run's clock, so that a run does not depend on the date. It is in the future, because the engines expire items by their
+ * own clocks.
+ */
 const BEGIN = Date.UTC(2031, 0, 1);
 
 export type Buyer = {
   userId: string;
   token: string;
-  /** As the buyer's browser holds them. */
+  /** The tokens that the buyer's browser stores. */
   place?: string;
   admission?: { token: string; issuedAt: number; expires: number };
 };
@@ -33,33 +36,33 @@ export type Run = {
   admin: string;
   /** In the order in which they were made. */
   orders: string[];
-  /** By their ids: what each brings if its card pays. */
+  /** By id: the points of each charge if its card pays. */
   charges: Map<string, { user: number; amount: number }>;
-  /** What stands for cards: by what each was made for, and by itself. */
+  /** Card tokens: by the request that each was made for, and by token. */
   tokens: Map<string, string>;
   cards: Map<string, { behaviour: Behaviour; from: ProviderName; at: number }>;
-  /** What `maxActive` was set to, and when. */
+  /** The values of `maxActive`, with their times. */
   capacities: { at: number; maxActive: number }[];
-  /** Once it was told: it stays. */
+  /** The seed once it was published; it does not change. */
   draw?: { lobby: number; seed: string };
-  /** Chooses which of several requests goes on. */
+  /** Chooses the request that continues. */
   scheduler: Scheduler;
-  /** Tried at this sale. */
+  /** Actions tried in this sale. */
   actions: number;
-  /** An action took so long that the product may have given it up, and may yet do it. */
+  /** An action took so long that the product may have timed out, and its calls may still take effect. */
   late?: boolean;
   tally: Tally;
 };
 
-/** What was tried. */
+/** The tried actions. */
 export type Tally = {
   runs: number;
   actions: number;
   schedules: number;
   kinds: Record<string, number>;
-  /** Sales that a machine too busy for the product's own timeouts has spoilt: they prove nothing, and their actions do not count. */
+  /** Sales that were dropped because the machine was too slow for the product's timeouts. Their actions do not count. */
   spoilt: number;
-  /** When the first violation was seen, before it was shortened: after how many actions, and ms. */
+  /** When the first violation was found, before its reduction: after how many actions, and ms. */
   seen?: { actions: number; ms: number };
 };
 
@@ -162,7 +165,7 @@ export const open = async (
 
 export const close = ({ outside }: Run): void => dismiss(outside);
 
-/** Everything that is left of this run, as the auditor reads it. `queues`: Redis too, which may fail in front of the auditor as well. */
+/** This run's items, as the audit reads them. `queues`: Redis too, which may fail for the audit as well. */
 export const snapshot = async (run: Run, { queues = false } = {}): Promise<Snapshot> => {
   const { eventId, buyers, outside, fixture } = run;
   const scope = { eventIds: [eventId], userIds: buyers.map(({ userId }) => userId) };

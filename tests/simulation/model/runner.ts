@@ -1,4 +1,4 @@
-/** Many sales at the same time on one fixture, seed after seed, until it is time. */
+/** Runs many sales at the same time on one fixture, seed after seed, until the time is over. */
 import type { Fixture } from "./fixture.ts";
 import { type Failure, falsify, tally } from "./property.ts";
 import type { Tally } from "./run.ts";
@@ -14,13 +14,13 @@ export type LaneOptions = {
   raw?: boolean | undefined;
   /** The most actions of a sale. */
   length?: number;
-  /** Counts on while it goes on. */
+  /** Counts while it runs. */
   count?: Tally;
 };
 
 export type Played = Tally & { seeds: number[]; failures: Failure[] };
 
-/** Goes on until `until`, or until something is wrong: then each lane ends with its seed. */
+/** Runs until `until`, or until a violation: then each lane ends with its seed. */
 export const play = async (
   fixture: Fixture,
   { seed, lanes, until, raw, length, count = tally() }: LaneOptions,

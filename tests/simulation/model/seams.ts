@@ -1,7 +1,7 @@
 /**
- * Where a run of the model meets the product. Many runs share a process, its engines and its tables, so each has a clock of its own,
- * which stands still between two actions, and its own outside: what SQS, SES, the stream and the gateway's webhooks would bring waits
- * here until the run delivers it, late, twice or out of order as it likes.
+ * The connection between a run of the model and the product. Many runs share a process, its engines and its tables. So each has its own
+ * clock, which stops between two actions, and its own queues of deliveries from SQS, SES, the stream and the gateway's webhooks, which the
+ * run delivers late, twice or out of order.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createHash } from "node:crypto";
@@ -22,26 +22,26 @@ export type Outside = {
   records: { leave: DynamoDBRecord[]; mail: DynamoDBRecord[] };
   mails: MailFacts[];
   webhooks: { body: string; forged: boolean; from: ProviderName }[];
-  /** Decides what is pending at a gateway, or does what a bank asks the buyer; `yes` where that is a question. */
+  /** Decides a pending payment at a gateway, or a bank's question to the buyer; `yes` is the decision. */
   pending: ((yes: boolean) => void)[];
-  /** Who takes new payments by card. */
+  /** The gateway of new payments by card. */
   payments: ProviderName;
 };
 
 type Context = {
   outside: Outside;
-  /** Passed before each call to DynamoDB: how a schedule interleaves requests. */
+  /** Awaited before each call to DynamoDB, so that a schedule can interleave requests. */
   gate?: () => Promise<void>;
   /** The order whose mail is being sent. */
   mailing?: Omit<MailFacts, "at">;
-  /** How far this environment's clock is ahead, ms. */
+  /** ms that this environment's clock is ahead. */
   skew?: number;
 };
 
 const context = new AsyncLocalStorage<Context>();
 const owners = new Map<string, Outside>();
 
-/** Does work as this run, at the run's time. */
+/** Runs work as this run, at the run's time. */
 export const within = <T>(outside: Outside, more: Omit<Context, "outside">, work: () => Promise<T>): Promise<T> =>
   context.run({ outside, ...more }, work);
 
@@ -56,7 +56,7 @@ export const dismiss = (outside: Outside): void => {
   for (const userId of outside.owners) owners.delete(userId);
 };
 
-/** Whose run it is; undefined when the run is over. */
+/** The current run; undefined when it is over. */
 export const outsideOf = (userId: string): Outside | undefined => owners.get(userId);
 
 const isMine = ({ owners }: Outside, { pk }: Item) => owners.has(String(pk).slice("USER#".length));
@@ -65,12 +65,12 @@ const isMine = ({ owners }: Outside, { pk }: Item) => owners.has(String(pk).slic
 type Next = (args: any) => Promise<any>;
 const done = { output: { $metadata: {}, MessageId: "m" }, response: {} };
 const step = { step: "initialize", priority: "high", name: "model", override: true } as const;
-/** Nearest to the client, so that whatever fails does so before. */
+/** Closest to the client, so that faults come before it. */
 const last = { ...step, priority: "low" } as const;
 
 let installed = false;
 
-/** Once a process, after its environment is in place. */
+/** Once in a process, after its environment is set. */
 export const install = (): void => {
   if (installed) return;
   installed = true;
@@ -107,7 +107,7 @@ export const install = (): void => {
       const here = context.getStore();
       await here?.gate?.();
       const result = await next(args);
-      // the reconciliation of one run leaves the others' orders alone, whose time is another
+      // the reconciliation of one run skips the orders of others, which have another time
       if (here && args.input.IndexName === "byOpen")
         result.output.Items = result.output.Items.filter((item: Item) => isMine(here.outside, item));
       return result;

@@ -1,4 +1,4 @@
-/** One action at a sale: done for real, and its answer held against the model's. */
+/** One action in a sale: executed, and its answer compared with the model's. */
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import type { MailFacts } from "#ops/audit/index.ts";
 import type { Action } from "./actions.ts";
@@ -24,14 +24,14 @@ import { type Run, snapshot } from "./run.ts";
 import { within } from "./seams.ts";
 import { type Answer, clone, judge, type Order, type Request, type Verdict, type World } from "./world.ts";
 
-/** ms in which the gateway does what it does after its answer. */
+/** ms for the gateway's work after its answer. */
 const GATEWAY_MS = 3;
 
 const note = (run: Run, answer: Answer) => {
   if (answer.orderId && answer.code === "201" && !run.orders.includes(answer.orderId)) run.orders.push(answer.orderId);
 };
 
-/** What differs between the answer and the verdict; undefined if nothing does. */
+/** The difference between the answer and the expectation; undefined if none. */
 const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answer): string | undefined => {
   const list = (some: string[] | undefined) => [...(some ?? [])].sort().join();
   if (answer.code !== code) return `${code} was due, ${answer.code} came`;
@@ -44,7 +44,7 @@ const fault = ({ code, seats, status, balance, orderId }: Verdict, answer: Answe
 
 type Case = { run: Run; world: World };
 
-/** What is made of several actions counts as what it is made of. */
+/** A combined action counts as its parts. */
 export const count = (run: Run, { kind }: Action) => {
   const { tally } = run;
   if (kind === "buy" || kind === "waver") return;
@@ -65,7 +65,7 @@ const single = async ({ run, world }: Case, { request, send }: Ask): Promise<Wor
 
 type Answered = { request: Request; answer: Answer };
 
-/** Of several at once, what nobody could decide has changed nothing. */
+/** Among simultaneous requests, one that was answered as undecided has changed nothing. */
 const undecided = (world: World, { request, answer }: Answered): boolean => {
   if (answer.code.startsWith("503") || answer.code === "again") return true;
   // it was paid while it was being released
@@ -73,7 +73,7 @@ const undecided = (world: World, { request, answer }: Answered): boolean => {
   return late && world.orders[request.order]?.status === "confirmed";
 };
 
-/** Every world that some order of these answers leads to. */
+/** All worlds that these answers can lead to, in some order. */
 const worlds = (run: Run, world: World, answered: Answered[]): World[] => {
   if (answered.length === 0) return [world];
   return answered.flatMap((one, index) => {
@@ -84,7 +84,7 @@ const worlds = (run: Run, world: World, answered: Answered[]): World[] => {
   });
 };
 
-/** Each request goes on to its next call of DynamoDB when the scheduler says so, one at a time. */
+/** Each request continues to its next call to DynamoDB when the scheduler says so, one at a time. */
 const stepped = async ({ scheduler, outside }: Run, sends: (() => Promise<Answer>)[]): Promise<Answer[]> => {
   let running = sends.length;
   let parked = 0;
@@ -94,9 +94,9 @@ const stepped = async ({ scheduler, outside }: Run, sends: (() => Promise<Answer
     parked--;
   };
   const all = Promise.all(sends.map((send) => within(outside, { gate }, send).finally(() => running--)));
-  all.catch(() => {}); // it is awaited below, when all are over
+  all.catch(() => {}); // awaited below, when all have ended
   while (running > 0) {
-    // a request may wait for another's: then nobody waits for it
+    // a request may wait for another's result; then the scheduler does not wait for it
     for (let tries = 0; parked < running && tries < 40; tries++) await (tries < 30 ? setImmediate() : sleep(1));
     if (scheduler.count() > 0) await scheduler.waitNext(1);
     await setImmediate();
@@ -104,7 +104,7 @@ const stepped = async ({ scheduler, outside }: Run, sends: (() => Promise<Answer
   return all;
 };
 
-/** Several requests at once: there must be an order in which the model gives these answers. */
+/** Simultaneous requests: the model must give these answers in some order. */
 const together = async ({ run, world }: Case, action: Extract<Action, { kind: "together" }>): Promise<World> => {
   if (run.fixture.inTurn) {
     let after = world;
@@ -133,15 +133,15 @@ const together = async ({ run, world }: Case, action: Extract<Action, { kind: "t
   throw new Violation(`no order of these explains their answers:\n  ${told.join("\n  ")}`);
 };
 
-/** Cards that pay as soon as they are asked, within the ten minutes of a window. */
+/** Cards that pay at once, within the ten minutes of a window. */
 const isInstant = ({ outside, cards }: Run, { token, provider }: Record<string, unknown>): boolean => {
   const { behaviour = "", from, at = 0 } = cards.get(String(token)) ?? {};
-  if (from !== provider) return false; // another gateway took payments when it came
+  if (from !== provider) return false; // another gateway took payments when it was sent
   if (from === "toss" && (behaviour === "silentAfter" || outside.now - at > 590_000)) return false;
   return ["approved", "silentAfter", "webhookEarly"].includes(behaviour);
 };
 
-/** Whether a card's payment must have gone through, now that its message was delivered. */
+/** Whether a card's payment must have succeeded after the delivery of its message. */
 const mustConfirm = (run: Run, world: World, order: Order | undefined, message: Record<string, unknown>): boolean => {
   if (order?.status !== "held" || order.attempts[message.attemptId as string]) return false;
   const mine = order.seats.every((seat) => world.seats[seat]?.order === message.orderId);
@@ -149,7 +149,7 @@ const mustConfirm = (run: Run, world: World, order: Order | undefined, message: 
   return mine && open && (message.acceptedAt as number) <= order.payBy && isInstant(run, message);
 };
 
-/** A message of a card: the world is what is seen after it. */
+/** A message of a card: the world is read after it. */
 const byCard = async ({ run, world }: Case, body: string): Promise<World> => {
   const message = parse(body);
   const [owner, orderId, chargeId] = (message.reference ?? `${message.userId}.${message.orderId}.`).split(".");
@@ -191,7 +191,7 @@ const chargeByCard = async ({ run, world }: Case, action: Extract<Action, { kind
   return observe(run, world, [user], run.charges.get(key)?.amount);
 };
 
-/** Hands what the stream brought to its consumer, each record by itself. */
+/** Delivers the stream's records to their consumer, one by one. */
 const tell = async ({ run, world }: Case, to: "leave" | "mail", again: boolean): Promise<World> => {
   const { outside, fixture } = run;
   await fixture.pump();
@@ -226,7 +226,7 @@ const webhook = async ({ run, world }: Case, { at, again }: { at: number; again:
 
 type Pass = Extract<Action, { kind: "pass" }>;
 
-/** The time after a turn of the clock, epoch ms. */
+/** The time after moving the clock, epoch ms. */
 export const clockAfter = (run: Run, world: World, { until, order }: Pass): number => {
   const { outside, rules } = run;
   const meant = world.orders[orderOf(run, world, order) ?? ""];
@@ -241,7 +241,7 @@ export const clockAfter = (run: Run, world: World, { until, order }: Pass): numb
   return Math.max(outside.now, to);
 };
 
-/** Steps that one action is made of, one after the other. */
+/** The steps of a combined action, one after another. */
 const steps = ({ run, world }: Case) => {
   let next = world;
   const does = async (action: Action) => {
@@ -251,7 +251,7 @@ const steps = ({ run, world }: Case) => {
   return { does, world: () => next };
 };
 
-/** Best available, by points and settled at once, entering first where there is a queue: how sales get on. */
+/** Enters if there is a queue, then picks, pays by points and settles: so that sales make progress. */
 const buy = async (known: Case, { user, quantity }: Extract<Action, { kind: "buy" }>): Promise<World> => {
   const { run } = known;
   const { outside, orders } = run;
@@ -266,7 +266,7 @@ const buy = async (known: Case, { user, quantity }: Extract<Action, { kind: "buy
   return world();
 };
 
-/** Holds and lets go, again and again: how an account comes to wait. */
+/** Holds and releases repeatedly, so that the cooldown begins. */
 const waver = async (known: Case, { user, times }: Extract<Action, { kind: "waver" }>): Promise<World> => {
   const { run } = known;
   const { does, world } = steps(known);
@@ -283,20 +283,20 @@ const waver = async (known: Case, { user, times }: Extract<Action, { kind: "wave
 const struck = ({ fixture }: Run): number =>
   Object.values(fixture.faults?.struck() ?? {}).reduce((sum, times) => sum + times, 0);
 
-/** ms; what was under way for so long, the product may have given up: no timeout of its own is shorter. */
+/** ms after which the product may have timed out: no timeout of its own is shorter. */
 const LATE_MS = 1_000;
 
-/** ms after which nothing of a dead invocation comes any more. */
+/** ms after which no call of a killed invocation takes effect any more. */
 const AFTERMATH_MS = 40;
 
 /**
- * The world after an action. Throws `Violation` where the product did what the model cannot. Where a fault struck meanwhile the answer
- * binds nobody: the world is what is seen then, as far as it may follow from what was.
+ * The world after an action. Throws `Violation` if the model does not allow the answer. After a fault the answer is not checked: the world
+ * is read, and must be one that may follow from the old one.
  */
 export const step = async (known: Case, action: Action): Promise<World> => {
   const { run } = known;
   run.outside.now++;
-  // their parts are steps themselves
+  // their parts are steps of their own
   if (action.kind === "buy") return buy(known, action);
   if (action.kind === "waver") return waver(known, action);
   const began = performance.now();

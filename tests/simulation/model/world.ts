@@ -1,4 +1,4 @@
-/** The model: a sale as a few plain objects, pure and small enough to be believed by reading. Times in epoch ms. */
+/** The model: a sale as a few plain objects and pure functions, small enough to check by reading. Times in epoch ms. */
 
 export type Sale = {
   users: number;
@@ -32,14 +32,14 @@ export type Order = {
   /** By the request's key. */
   attempts: Record<string, Attempt>;
   paidBy?: string;
-  /** When the admission was issued that it was begun with. */
+  /** The time of issue of its admission. */
   admittedAt?: number | undefined;
 };
 export type Basket = {
   open?: string;
-  /** When the last hold ended or will; 0 if it was bought, or there was none. */
+  /** The end of the last hold, past or future; 0 if it was bought, or there was none. */
   until: number;
-  /** When the holds before it ended, the oldest first; none from before the last purchase. */
+  /** The ends of the holds before it, the oldest first, without those before the last purchase. */
   ends: number[];
   bought: number;
   /** The last keys, the newest first. */
@@ -82,13 +82,13 @@ export const begin = (sale: Sale, now: number): World => ({
 export const settleGraceMs = 90_000;
 /** ms from the first of three holds that ended unpaid until the next one. */
 const COOLDOWN = 600_000;
-/** Keys that a basket remembers. */
+/** The number of keys in a basket. */
 const MOST_KEYS = 10;
-/** Attempts that an order remembers. */
+/** The number of attempts on an order. */
 const maxAttempts = 20;
 const isFull = ({ attempts }: Order): boolean => Object.keys(attempts).length >= maxAttempts;
 
-/** What is asked of the sale, with everything resolved. `body` stands for the request's bytes. */
+/** A request to the sale, with all references resolved. `body` represents the request's bytes. */
 export type Request =
   | { kind: "hold"; user: number; seats: string[] | number; key: string; body: string; admittedAt: number | undefined }
   | { kind: "pay"; user: number; order: string; method: "points" | "card"; key: string; body: string }
@@ -101,7 +101,7 @@ export type Request =
   | { kind: "set"; status: "paused" | "closed" | "onsale" }
   | { kind: "settle"; user: number; order: string; key: string; body: string; acceptedAt: number };
 
-/** What came back. `code` is the status, and the problem's code after it. */
+/** An answer. `code` is the status, and the problem's code after it. */
 export type Answer = {
   code: string;
   orderId?: string;
@@ -110,7 +110,7 @@ export type Answer = {
   balance?: number;
 };
 
-/** What the model says must come back, and the world after it; `seats` where the answer has to name them. */
+/** The expected answer, and the world after it; `seats` if the answer must name them. */
 export type Verdict = {
   code: string;
   world: World;
@@ -130,14 +130,14 @@ export const isTaken = (seat: World["seats"][string] | undefined, now: number): 
 export const onSale = (world: World, rules: Rules, now: number): boolean =>
   world.set === undefined && now >= rules.opensAt && now < rules.closesAt;
 
-/** A hold that nobody paid for in time reads expired. */
+/** A hold that was not paid in time reads as expired. */
 export const reads = (order: Order, now: number): string =>
   order.status === "held" && now > order.until ? "expired" : order.status;
 
 type Of<K extends Request["kind"]> = Extract<Request, { kind: K }>;
 type Case<K extends Request["kind"]> = { world: World; rules: Rules; now: number; request: Of<K>; answer: Answer };
 
-/** The ends of holds, the oldest first, that a next hold would find. */
+/** The ends of holds that count for the next hold, the oldest first. */
 const endsOf = ({ ends, until }: Basket): number[] => (until > 0 ? [...ends, until] : ends);
 
 /** Precedence: replay or mismatch, an open order, the limit, a spent admission, the cooldown, the seats. */
@@ -170,7 +170,7 @@ const hold = ({ world, rules, now, request, answer }: Case<"hold">): Verdict => 
   return held(clone(world), { rules, now, request, answer, chosen });
 };
 
-/** Which seats a pick gets is the product's choice, as long as they are free; the model only knows whether there are any. */
+/** The product chooses the seats of a pick, as long as they are free; the model only has their number. */
 const pick = (
   world: World,
   rules: Rules,
@@ -231,7 +231,7 @@ const release = (before: World, orderId: string, now: number): Verdict => {
   return same(world, "204");
 };
 
-/** Points go back at once; a card's money follows. */
+/** Points are returned at once, a card's money later. */
 const giveBack = (before: World, orderId: string): Verdict => {
   const { status, seats } = before.orders[orderId] as Order;
   if (status === "refunding" || status === "refunded") return same(before, "202");
@@ -256,7 +256,7 @@ const cancel = ({ world, rules, now, request }: Case<"cancel">): Verdict => {
   return credited(giveBack(world, request.order), world, rules, request.order);
 };
 
-/** What came back to the wallet with a refund by points. */
+/** The points returned by a refund. */
 const credited = (verdict: Verdict, before: World, rules: Rules, orderId: string): Verdict => {
   const order = verdict.world.orders[orderId] as Order;
   if (before.orders[orderId]?.status !== "confirmed" || order.status !== "refunded") return verdict;
@@ -285,7 +285,7 @@ const checkIn = ({ world, request: { order, seat } }: Case<"checkIn">): Verdict 
   return same(next, "201");
 };
 
-/** A payment by points is decided at once, whenever its message comes, and once. */
+/** A payment by points is decided by its first message, and once. */
 const settle = ({ world: before, rules, request }: Case<"settle">): Verdict => {
   const { key, body, acceptedAt } = request;
   const order = before.orders[request.order];
@@ -308,7 +308,7 @@ const settle = ({ world: before, rules, request }: Case<"settle">): Verdict => {
   return same(world, "settled");
 };
 
-/** The order has its seats for good, and its buyer's admission is spent. */
+/** The seats are sold, and the buyer's admission is spent. */
 export const confirm = (world: World, orderId: string, key: string): void => {
   const order = world.orders[orderId] as Order;
   const basket = world.baskets[order.user] as Basket;
@@ -321,7 +321,7 @@ export const confirm = (world: World, orderId: string, key: string): void => {
   basket.notBefore = Math.max(basket.notBefore, order.admittedAt ?? 0);
 };
 
-/** What must be answered to a request in this world, and what the world is after it. */
+/** The expected answer to a request in this world, and the world after it. */
 export const judge = (given: {
   world: World;
   rules: Rules;

@@ -1,4 +1,4 @@
-/** Faults of DynamoDB, SQS and SES as their callers meet them: middlewares on the SDK's clients, which strike invocations only. */
+/** Faults of DynamoDB, SQS and SES from the caller's view: middlewares on the SDK's clients, for calls of invocations only. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { TransactionCanceledException, TransactionConflictException } from "@aws-sdk/client-dynamodb";
 import { db } from "#core/lib/dynamo.ts";
@@ -37,7 +37,7 @@ const contended = () =>
 const isConsistent = (input: Any): boolean =>
   input.ConsistentRead === true || Object.values<Any>(input.RequestItems ?? {}).some((of) => of.ConsistentRead);
 
-/** What reads answered last, so that a stale one may answer it again. */
+/** The last answers to reads, so that a stale read can repeat one. */
 const answers = (board: Board) => {
   const earlier = new Map<string, { at: number; output: Any }>();
   const MOST = 2_000;
@@ -71,7 +71,7 @@ const dynamo = (board: Board) => {
     };
 };
 
-/** Beneath the SDK's own tries: the very bytes that were sent are sent again, with the transaction's own token in them. */
+/** Below the SDK's retries: the same bytes are sent again, with the transaction's own token. */
 const beneath =
   (board: Board, asleep: { slept: boolean }) =>
   (next: Next, { commandName = "" }: Context) =>
@@ -82,7 +82,7 @@ const beneath =
       throw lost();
     }
     if (!WRITES.test(commandName) || !board.strikes("dynamo.repeated")) return next(args);
-    await next(args).catch(() => {}); // whatever it answered, nobody heard it
+    await next(args).catch(() => {}); // its answer is dropped
     return next(args);
   };
 
@@ -106,12 +106,12 @@ const mailing = (board: Board) => (next: Next) => async (args: Any) => {
 
 const named = (name: string) => ({ name, override: true }) as const;
 
-/** Once a process. Answers what tells the client that its connections are dead. */
+/** Once in a process. Returns a function that closes the clients' connections. */
 export const attach = (board: Board): (() => void) => {
   const asleep = { slept: false };
   const whole = { step: "initialize", priority: "normal" } as const;
   db().middlewareStack.add(dynamo(board) as Any, { ...whole, ...named("faults") });
-  // outside of the deserializer, so that a refusal is heard as one
+  // outside of the deserializer, so that a refusal is seen as one
   const below = { step: "deserialize", priority: "high" } as const;
   db().middlewareStack.add(beneath(board, asleep) as Any, { ...below, ...named("beneath") });
   sqs().middlewareStack.add(sending(board) as Any, { ...whole, ...named("faults") });

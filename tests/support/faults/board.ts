@@ -1,23 +1,26 @@
-/** The switchboard: what is switched on, whether it strikes now, how often it has struck. Chance comes from a seed, so that a run replays. */
+/**
+ * The switchboard of faults: what is on, whether it occurs now, and how often it has occurred. Its randomness comes from a seed, so that a
+ * run replays.
+ */
 
 import type { ServiceName } from "#core/contract/services.ts";
 import { current } from "#local/lambda.ts";
 import { type FaultKind, kinds } from "./kinds.ts";
 
 export type Setting = {
-  /** How likely it strikes at each opportunity, 0 to 1; always unless given. */
+  /** The probability at each opportunity, 0 to 1; 1 by default. */
   rate?: number;
-  /** It strikes once, at this opportunity from now (1 is the next). */
+  /** It occurs once, at this opportunity from now on (1 is the next). */
   nth?: number;
-  /** What chance follows from. */
+  /** The seed of the randomness. */
   seed?: number;
-  /** Only in these services. A proxy does not know who calls it, and strikes anybody. */
+  /** Only in these services. A proxy does not have the caller, so its faults affect all. */
   in?: readonly ServiceName[];
-  /** How long the kinds that take time take. */
+  /** The duration of the kinds that delay. */
   ms?: number;
 };
 
-/** A number in [0, 1) a call, the same ones for the same seed (mulberry32). */
+/** A number in [0, 1) per call, the same ones for the same seed (mulberry32). */
 export const chance = (seed: number): (() => number) => {
   let state = seed >>> 0;
   return () => {
@@ -45,7 +48,7 @@ export const createBoard = () => {
       const seed = (setting.seed ?? 1) * 1_000 + kinds.indexOf(kind);
       switches.set(kind, { ...setting, seen: 0, random: chance(seed) });
     },
-    /** One kind, or all of them. What it was about to do is still done. */
+    /** Switches off one kind, or all. A fault that has begun still happens. */
     off: (kind?: FaultKind): void => {
       if (kind) switches.delete(kind);
       else switches.clear();
@@ -53,16 +56,16 @@ export const createBoard = () => {
     struck: (): Record<FaultKind, number> =>
       Object.fromEntries(kinds.map((kind) => [kind, struck.get(kind) ?? 0])) as Record<FaultKind, number>,
     isOn: (kind: FaultKind): boolean => switches.has(kind),
-    /** An opportunity: whether the fault strikes now. */
+    /** An opportunity: whether the fault occurs now. */
     strikes: (kind: FaultKind, service = current()): boolean => {
       const one = switches.get(kind);
       if (!one || (one.in && service && !one.in.includes(service as ServiceName)) || !decide(one)) return false;
       struck.set(kind, (struck.get(kind) ?? 0) + 1);
       return true;
     },
-    /** ms that this kind takes. */
+    /** The delay of this kind in ms. */
     time: (kind: FaultKind, otherwise: number): number => switches.get(kind)?.ms ?? otherwise,
-    /** A number in [0, 1) of this kind's own chance. */
+    /** A random number in [0, 1) of this kind. */
     pick: (kind: FaultKind): number => switches.get(kind)?.random() ?? 0,
   };
 };

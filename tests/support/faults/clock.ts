@@ -1,10 +1,10 @@
-/** Clocks that go wrong: what runs within `skewed` reads another time than the rest of the process. */
+/** Wrong clocks: work within `skewed` reads another time than the rest of the process. */
 import { AsyncLocalStorage } from "node:async_hooks";
 
 const skews = new AsyncLocalStorage<number>();
 const wrapped = new WeakSet<() => number>();
 
-/** Whatever clock the process goes by now, real or a test's. */
+/** The process's present clock, real or a test's. */
 const wrap = (): void => {
   const { now } = Date;
   if (wrapped.has(now)) return;
@@ -12,7 +12,7 @@ const wrap = (): void => {
   wrapped.add(Date.now);
 };
 
-/** Runs work whose clock is `ms` ahead, on top of what it is ahead already. */
+/** Runs work whose clock is `ms` ahead, added to an existing difference. */
 export const skewed = <T>(ms: number, work: () => Promise<T>): Promise<T> => {
   wrap();
   return skews.run((skews.getStore() ?? 0) + ms, work);

@@ -1,4 +1,4 @@
-/** Faults of how events reach functions: queues and streams that repeat, mix, hold back; environments that die, sleep, forget, err. */
+/** Faults of deliveries: queues and streams that repeat, mix and delay; environments that are killed, freeze, lose their memory or fail. */
 import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import { type ServiceName, services } from "#core/contract/services.ts";
 import * as Memory from "#core/queue/memory.ts";
@@ -13,7 +13,7 @@ type Handle = (event: unknown) => Promise<unknown>;
 
 const failures = (result: unknown) => (result as Result)?.batchItemFailures ?? [];
 
-/** Records of the same key keep their order, as in a shard. */
+/** Records of the same key stay in order, as in a shard. */
 const mixed = <R>(records: R[], keyOf: (record: R) => string, random: () => number): R[] => {
   const lanes = new Map<string, R[]>();
   for (const record of records) lanes.set(keyOf(record), [...(lanes.get(keyOf(record)) ?? []), record]);
@@ -24,7 +24,7 @@ const mixed = <R>(records: R[], keyOf: (record: R) => string, random: () => numb
   });
 };
 
-/** How often a message is held back: each time counts as a receive, and too many make a dead letter. */
+/** The number of times a message is delayed: each counts as a receive, and too many make a dead letter. */
 const MOST_DELAYS = 2;
 
 const queue = (board: Board) => {
@@ -58,7 +58,7 @@ const queue = (board: Board) => {
   };
 };
 
-/** As many of the records that were done come again. */
+/** The number of finished records that come again. */
 const KEPT = 20;
 
 const keyOf = ({ dynamodb }: DynamoDBRecord): string => JSON.stringify(dynamodb?.Keys);
@@ -81,7 +81,7 @@ const stream = (board: Board) => {
   };
 };
 
-/** At which of its calls an invocation ends: most make fewer than this. */
+/** The call at which an invocation ends: most make fewer calls. */
 const CALLS = 6;
 
 const endOf = (board: Board, service: ServiceName, wake: () => void): { nth: number; end: End } | undefined => {
@@ -113,14 +113,14 @@ const environment = (board: Board, invoke: Invoke, wake: () => void): Invoke => 
   };
 };
 
-/** What API Gateway answers for a function that is gone, word for word. */
+/** API Gateway's answer for a function that has ended, word for word. */
 const BROKEN = {
   statusCode: 500,
   headers: { "content-type": "application/json" },
   body: '{"message":"Internal Server Error"}',
 };
 
-/** Invokes as before, with what is switched on. `wake`: closes the connections of an environment that slept. */
+/** Invokes as before, with the active faults. `wake`: closes the connections of a frozen environment. */
 export const faulty = (board: Board, invoke: Invoke, wake: () => void): Invoke => {
   const inside = environment(board, invoke, wake);
   const [queued, streamed] = [queue(board), new Map<ServiceName, ReturnType<typeof stream>>()];

@@ -1,4 +1,4 @@
-/** Faults of the payment gateway: a proxy in front of the sandbox, which also tells the shop of payments as a troubled gateway would. */
+/** Faults of the payment gateway: a proxy in front of the sandbox, which also sends webhooks as a faulty gateway would. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Payment } from "#local/sandbox/ledger.ts";
 import { type Delivery, message, signature } from "#local/sandbox/webhooks.ts";
@@ -7,15 +7,15 @@ import { type Answer, type Forward, type Request, startProxy } from "./proxy.ts"
 
 export type GatewayOptions = {
   url: string;
-  /** What webhooks are signed with. */
+  /** The key that signs webhooks. */
   webhookKey: string;
-  /** Hands a webhook to the shop. */
+  /** Sends a webhook to the shop. */
   deliver: (delivery: Delivery) => Promise<unknown>;
 };
 
 const WEBHOOKS = ["webhook.early", "webhook.late", "webhook.twice", "webhook.forged"] as const;
 
-/** What is asked of a payment that is there. */
+/** The calls about an existing payment. */
 const CHANGE = /^\/payments\/[^/]+\/(capture|void|refunds)$/;
 
 export const startGatewayFaults = async (board: Board, { url, webhookKey, deliver }: GatewayOptions) => {
@@ -32,7 +32,7 @@ export const startGatewayFaults = async (board: Board, { url, webhookKey, delive
     return deliver({ body, headers });
   };
 
-  /** What is told of a payment that was just made, beside the answer. */
+  /** The webhook about a payment that was just made, besides the answer. */
   const gossip = async ({ body }: Answer): Promise<void> => {
     if (!WEBHOOKS.some(board.isOn)) return;
     const payment = JSON.parse(body) as Payment;
@@ -59,7 +59,7 @@ export const startGatewayFaults = async (board: Board, { url, webhookKey, delive
   const proxy = await startProxy(url, meet);
   return {
     ...proxy,
-    /** Resolves once every webhook that was on its way has arrived. */
+    /** Resolves once every pending webhook has arrived. */
     settled: async () => {
       while (underWay.size > 0) await Promise.all(underWay);
     },

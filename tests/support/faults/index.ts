@@ -1,6 +1,6 @@
 /**
- * Faults on cue, each at one seam of a stage of its own: middlewares on the SDK's clients, proxies in front of Redis and of the payment
- * gateway, and the invocation of functions. The product knows nothing of them.
+ * Faults on demand, each at one connection of a stage: middlewares on the SDK's clients, proxies in front of Redis and the payment gateway,
+ * and the invocation of functions. The product contains none of this.
  */
 import { invoke } from "#local/lambda.ts";
 import type { ResourceOptions } from "#local/resources.ts";
@@ -21,8 +21,8 @@ export type Options = Omit<ResourceOptions, "prefix" | "redis"> & {
 };
 
 /**
- * A stage on these engines with everything in between that can fail; once a process. `gateway` and `secrets`, where given, are the
- * sandbox's. Nothing fails until it is switched on, and only while a function of the stage runs.
+ * A stage on these engines with all faults between; once in a process. `gateway` and `secrets`, if given, are the sandbox's. No fault is on
+ * at first, and faults occur only while a function of the stage runs.
  */
 export const install = async (options: Options) => {
   const board = createBoard();
@@ -59,17 +59,17 @@ export const install = async (options: Options) => {
   forget = Aws.attach(board);
   return {
     stage,
-    /** Invokes a function as its event source does, with what is switched on in between. */
+    /** Invokes a function as its event source does, with the active faults. */
     invoke: through,
     on: board.on,
     off: board.off,
-    /** How often each kind has struck. */
+    /** The number of faults of each kind. */
     struck: board.struck,
-    /** The e-mails that went out, and how often nobody could know that one had. */
+    /** The sent e-mails, and how often their sender could not know that one was sent. */
     post,
-    /** Takes a copy of what Redis knows of this stage's events; answers what sets it back. */
+    /** Copies this stage's events in Redis; returns a function that sets Redis back to the copy. */
     copyRedis: redis.copy,
-    /** Resolves once what was on its way from the gateway has arrived. */
+    /** Resolves once all pending webhooks of the gateway have arrived. */
     settled: async () => gateway?.settled(),
     stop: async () => {
       board.off();

@@ -1,4 +1,4 @@
-/** Every fault that can be switched on, each with what happens when it strikes. docs/faults.md says what then becomes of the promises. */
+/** Every fault that can be switched on, with its effect. docs/faults.md says how the promises are kept. */
 export const described = {
   "dynamo.throttled": "a call is refused for its rate, past all of the SDK's own tries; nothing is written",
   "dynamo.conflict": "a transaction is cancelled for a conflict with another; nothing is written",

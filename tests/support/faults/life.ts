@@ -1,6 +1,6 @@
 /**
- * The lives of invocations: one may end, or sleep, at a step that has a name, or at its nth call to the outside. What is over reaches
- * nothing any more, though its code runs on in this process.
+ * Invocations that end or freeze at a named step, or at their nth outside call. After that, none of their calls has an effect, although
+ * their code still runs in this process.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,27 +13,27 @@ import { sqs } from "#core/lib/sqs.ts";
 
 export class Killed extends Error {
   override name = "Killed";
-  /** Its effect came when the invocation was over: whoever tried again meanwhile did not see it. */
+  /** Its effect came after the invocation's end, so a retry in between did not see it. */
   late = false;
 }
 
 export type End =
-  /** Before the call goes out, or after it has had its effect. */
+  /** Before the call is sent, or after its effect. */
   | { how: "killed"; when: "before" | "after" }
-  /** The call is on its way: its effect comes `ms` after everything is over. */
+  /** The call is delayed: its effect comes `ms` after the invocation's end. */
   | { how: "timeout"; ms: number }
-  /** Asleep for `ms`; then `wake` is called, for what a sleep does to connections. */
+  /** Frozen for `ms`; then `wake` is called, which closes its connections. */
   | { how: "frozen"; ms: number; wake: () => void };
 
 type Method = Exclude<keyof PaymentProvider, "name" | "refusal">;
 
 /**
- * What a worker does, by a name that stays when the calls before it change: it asks a provider, writes what an order becomes, or sends
+ * A worker's steps, by names that do not depend on the number of earlier calls: it calls a provider, writes an order's new state, or sends
  * a message.
  */
 export type Step = `gateway ${Method}` | `order ${"paying" | "confirmed" | "refunding" | "refunded"}` | "message sent";
 
-/** A step, or the number of a call for who goes through all of them. */
+/** A step, or the number of a call for tests that try all calls. */
 export type At = Step | number;
 
 type Life = { calls: number; at: At | undefined; end: End; over: boolean; ended: (reason: Killed) => void };
@@ -47,7 +47,7 @@ const finish = (life: Life): Killed => {
   return reason;
 };
 
-/** One call to the outside, which may be a step. */
+/** One outside call, which may be a step. */
 const through = async <T>(call: () => Promise<T>, step?: Step): Promise<T> => {
   const life = lives.getStore();
   if (!life) return call();
@@ -58,14 +58,14 @@ const through = async <T>(call: () => Promise<T>, step?: Step): Promise<T> => {
     : alive(life, await call());
 };
 
-/** A step of several calls, which counts as none itself. */
+/** A step of several calls, which is not counted as a call itself. */
 const within = async <T>(step: Step, calls: () => Promise<T>): Promise<T> => {
   const life = lives.getStore();
   if (life?.over) throw new Killed();
   return life?.at === step ? end(life, calls) : calls();
 };
 
-/** What comes of the call at which a life ends. */
+/** The outcome of the call at which an invocation ends. */
 const end = async <T>(life: Life, call: () => Promise<T>): Promise<T> => {
   const { end } = life;
   if (end.how === "frozen") {
@@ -89,8 +89,8 @@ const alive = <T>(life: Life, answer: T): T => {
 };
 
 /**
- * Runs work as one life that ends so at a step or call; rejects with `Killed` at that moment, whatever the work makes of it. What it
- * answers if it never came there is its own.
+ * Runs work as one invocation that ends at a step or call; rejects with `Killed` at that moment. If the work never gets there, its own
+ * result is returned.
  */
 export const live = async <T>(at: At, end: End, work: () => Promise<T>): Promise<T> => {
   const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -98,7 +98,7 @@ export const live = async <T>(at: At, end: End, work: () => Promise<T>): Promise
   const life: Life = { calls: 0, at, end, over: false, ended: reject };
   const working = lives.run(life, work);
   working.catch(() => {});
-  // the killed are waited for, so that nothing of them is left; what is too late is not
+  // waits for killed work, so that none of it is left; late work is not awaited
   if (end.how === "timeout") return Promise.race([working, ended]);
   const result = await working.catch((error) => (life.over ? undefined : Promise.reject(error)));
   return life.over ? ended : (result as T);
@@ -108,7 +108,7 @@ export const live = async <T>(at: At, end: End, work: () => Promise<T>): Promise
 type Any = any;
 let attached = false;
 
-/** The step of a command: the status that an order is given by it, or a message. */
+/** The step of a command: the new status of an order, or a message. */
 const stepOf = (command: string, { input }: { input: Any }): Step | undefined => {
   if (command === "SendMessageCommand") return "message sent";
   const updates = [input, ...(input.TransactItems ?? []).map(({ Update = {} }: Any) => Update)];
@@ -117,7 +117,7 @@ const stepOf = (command: string, { input }: { input: Any }): Step | undefined =>
   return status === undefined ? undefined : (`order ${status}` as Step);
 };
 
-/** Once a process: every client's calls are counted from now on. */
+/** Once in a process: counts every client's calls from now on. */
 export const attach = (): void => {
   if (attached) return;
   attached = true;
@@ -127,7 +127,7 @@ export const attach = (): void => {
     (args: Any) =>
       through(() => next(args), stepOf(commandName, args));
   for (const client of [db(), sqs(), ses()]) (client.middlewareStack as Any).add(middleware, step);
-  const { fetch } = globalThis; // the sandbox's client has no other seam
+  const { fetch } = globalThis; // the sandbox's client has no other hook
   globalThis.fetch = (...args) => through(() => fetch(...args));
   const stripe = Object.getPrototypeOf(Stripe.createNodeHttpClient());
   const { makeRequest } = stripe;

@@ -1,6 +1,6 @@
 /**
- * Records the e-mails that went out. SES takes no key to tell a second one by, so an order's e-mail may go out again where its
- * answer, or the mark that it went out, was lost; and only there.
+ * Records the sent e-mails. SES has no idempotency key, so an order's e-mail may be sent twice if its answer or its mark was lost; and only
+ * then.
  */
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { db } from "#core/lib/dynamo.ts";
@@ -8,7 +8,7 @@ import { ses } from "#core/lib/ses.ts";
 import { type MailFacts, mailKind, mailKinds } from "#ops/audit/index.ts";
 import { Killed } from "./life.ts";
 
-/** One try to tell an order's end: it went out, or not; and whether its sender could not know, or not say, that it did. */
+/** One try to mail an order's outcome: sent or not, and whether the sender could not know that it was sent. */
 type Try = { sent: boolean; lost: boolean };
 type Told = { mails: MailFacts[]; tries: Try[] };
 type Name = Pick<MailFacts, "orderId" | "kind">;
@@ -17,7 +17,7 @@ type Name = Pick<MailFacts, "orderId" | "kind">;
 type Any = any;
 type Next = (args: Any) => Promise<Any>;
 
-/** What an e-mail says it is about: the order stands in its text, which is its first part. */
+/** The order of an e-mail, from its text, which is its first part. */
 const aboutMail = (input: Any): Name | undefined => {
   const raw = Buffer.from(input.Content?.Raw?.Data ?? "").toString();
   const text = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\w+/=\r\n]+)/.exec(raw)?.[1] ?? "";
@@ -34,10 +34,10 @@ const aboutMark = (input: Any): Name | undefined => {
     : undefined;
 };
 
-/** Before everything that can fail, and after it. */
+/** Before all faults, and after them. */
 const around = { step: "initialize", name: "post", override: true } as const;
 
-/** Once a process, before anything else is attached to the clients. */
+/** Once in a process, before anything else is attached to the clients. */
 export const attach = () => {
   const ledger = new Map<string, Told>();
   const told = ({ orderId, kind }: Name): Told => {
@@ -98,7 +98,7 @@ export const attach = () => {
   put(db(), marking, marked);
 
   return {
-    /** The e-mails about these orders, without those that had to be repeated: whatever is double here is double for no reason. */
+    /** The e-mails about these orders, without unavoidable repetitions: a duplicate here has no excuse. */
     mails: (orderIds: Iterable<string>): MailFacts[] =>
       [...orderIds].flatMap((orderId) =>
         mailKinds.flatMap((kind) => {
@@ -107,7 +107,7 @@ export const attach = () => {
           return mails.slice(Math.min(excused, mails.length - 1));
         }),
       ),
-    /** How many were repeated because nobody could know. */
+    /** The number of unavoidable repetitions. */
     repeated: (): number => [...ledger.values()].reduce((sum, { mails }) => sum + Math.max(0, mails.length - 1), 0),
   };
 };

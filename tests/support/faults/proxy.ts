@@ -1,10 +1,10 @@
-/** An HTTP proxy on a port of 127.0.0.1 that may do to each request what a fault does: hold it, drop it, lose its answer. */
+/** An HTTP proxy on a port of 127.0.0.1 with faults: it can delay or drop a request, or lose its answer. */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, request as send } from "node:http";
 
 export type Request = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
 export type Answer = { status: number; body: string };
-/** Passes the request on, and answers what came. */
+/** Forwards the request, and returns the answer. */
 export type Forward = () => Promise<Answer>;
 /** Undefined: the connection is closed without an answer. */
 export type Meet = (request: Request, forward: Forward) => Promise<Answer | undefined>;
@@ -37,14 +37,14 @@ export const startProxy = async (target: string, meet: Meet) => {
       if (!answer) return request.socket.destroy();
       response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
     } catch {
-      request.socket.destroy(); // what stands behind is out of reach
+      request.socket.destroy(); // the target is not reachable
     }
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
-    /** Closes what was kept open, as a wall does to who has slept for long. */
+    /** Closes kept-alive connections, as a firewall does after a long idle time. */
     cut: () => server.closeAllConnections(),
     stop: async () => {
       server.closeAllConnections();

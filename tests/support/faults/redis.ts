@@ -6,10 +6,10 @@ import { type Answer, type Forward, type Request, startProxy } from "./proxy.ts"
 
 export type RedisAddresses = { url: string; token: string; redisUrl: string };
 
-/** What Redis knew of the events at some moment. */
+/** A copy of the events' keys in Redis. */
 type Copy = { at: number; entries: { key: string; ttl: number; dump: Buffer }[] };
 
-/** Tests share one Redis: only what has come through this proxy is lost. */
+/** Tests share one Redis, so only keys that came through this proxy are lost. */
 const memory = (redis: Redis) => {
   const events = new Set<string>();
   const keys = async () => (await Promise.all([...events].map((id) => redis.keys(`queue:{${id}}:*`)))).flat();
@@ -40,13 +40,13 @@ const memory = (redis: Redis) => {
 
 export const startRedisFaults = async (board: Board, target: RedisAddresses) => {
   const redis = new Redis(target.redisUrl, { maxRetriesPerRequest: 1 });
-  redis.on("error", () => {}); // a command's own failure says it
+  redis.on("error", () => {}); // the command's own error reports it
   const known = memory(redis);
   let copy: Copy | undefined;
   const inFlight = new Set<Promise<unknown>>();
   let open: Promise<void> = Promise.resolve();
 
-  /** A failover is one moment: what is under way ends before it, what comes waits for it. */
+  /** A failover is one moment: running calls end before it, and later ones wait for it. */
   const alone = (work: () => Promise<void>): Promise<void> => {
     open = open.then(async () => {
       await Promise.allSettled(inFlight);
@@ -91,7 +91,7 @@ export const startRedisFaults = async (board: Board, target: RedisAddresses) => 
   const proxy = await startProxy(target.url, meet);
   return {
     ...proxy,
-    /** Sets Redis back, whenever it is called, to what it was at this moment. */
+    /** Sets Redis back to this moment, whenever it is called. */
     copy: async () => {
       const taken = await known.copy();
       return () => alone(() => known.restore(taken));

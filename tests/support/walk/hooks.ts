@@ -1,4 +1,4 @@
-/** Makes every function of core/ and functions/, without core/lib, report when it is entered. Load it before them: `node --import`. */
+/** Makes every function of core/ and functions/, except core/lib, report its calls. Load it before them: `node --import`. */
 import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { join, relative } from "node:path";
@@ -31,14 +31,14 @@ const instrumented = (source: string, file: string): string => {
       [body.end, block ? "); }" : "))"],
     ];
   });
-  // from the end, so that earlier positions stay; what ends at a place is closed inside out
+  // from the end, so that earlier positions stay; functions that end at the same place are closed from the inside
   return inserts
     .map(([at, text], order) => ({ at, text, order }))
     .toSorted((a, b) => b.at - a.at || a.order - b.order)
     .reduce((text, { at, text: insert }) => text.slice(0, at) + insert + text.slice(at), code);
 };
 
-// until the walk begins, modules load and engines start
+// does nothing until the walk begins, while modules load and engines start
 Object.assign(globalThis, { entering: <T>(_file: string, _function: number, body: () => T): T => body() });
 
 registerHooks({

@@ -1,8 +1,8 @@
 /**
- * `npm run walk`: how often a reader who follows one request downwards has to come back to a file that they have left. A buyer joins,
- * enters, holds, pays and gets tickets on real engines, and each function of core/ and functions/ reports when it is entered. A return is
- * a call from another file into a file that was left before, to a function that was not read yet. core/lib is left out: a reader knows
- * the tools. Ends with 1 if a step has more returns than its limit.
+ * `npm run walk`: counts how often a reader who follows one request has to return to a file. A buyer joins, enters, holds, pays and gets
+ * tickets on real engines, and each function of core/ and functions/ reports its first call. A return is a call from another file into an
+ * earlier file, to a function that was not read yet. core/lib is left out, because a reader knows the tools. Ends with 1 if a step has more
+ * returns than its limit.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { life } from "#artillery/bench/life.ts";
@@ -12,7 +12,10 @@ import { stage as makeStage } from "#tests/support/stage.ts";
 
 Object.assign(process.env, { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" });
 
-/** Most returns by step. The settlement by card is a loop: order and gateway take turns, each time with the next function. */
+/**
+ * The largest number of returns of each step. The settlement by card is a loop in which order and gateway take turns, each time with the
+ * next function.
+ */
 const maxReturns: Record<string, number> = { hold: 3, pay: 3, "settle points": 3, "settle card": 10 };
 
 type Entry = { file: string; isReturn: boolean };

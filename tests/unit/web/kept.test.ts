@@ -1,4 +1,4 @@
-/** What pages keep across tabs and reloads: attempts of a payment window, and scans that nothing has answered. */
+/** Data that pages keep across tabs and reloads: attempts of a payment window, and scans without an answer. */
 import { beforeEach, expect, test, vi } from "vitest";
 
 const storage = () => {
@@ -29,7 +29,7 @@ test("two windows of one order are two attempts, and each ends alone", async () 
   expect(Attempt.attemptOf("ord_1", "r1")?.key).toBe("k1");
   expect(Attempt.attemptOf("ord_1")?.key).toBe("k2");
   Attempt.keep("ord_1", { key: "k1", reference: "r1", token: "pay" });
-  expect(Attempt.attemptOf("ord_1")?.token).toBe("pay"); // what can be sent goes first
+  expect(Attempt.attemptOf("ord_1")?.token).toBe("pay"); // a payment that can be sent comes first
   Attempt.drop("ord_1", "k1");
   expect(Attempt.attemptOf("ord_1")?.key).toBe("k2");
   expect(Attempt.attemptOf("ord_1", "r1")).toBeUndefined();

@@ -1,4 +1,4 @@
-/** The seat map's reading of a plan, and what it offers instead of a lost seat. */
+/** The seat map's index of a plan, and its alternatives for a taken seat. */
 import { expect, test } from "vitest";
 import { seatedZones } from "#core/catalog/plan.ts";
 import * as Arena from "#ops/seed/plans/arena.ts";

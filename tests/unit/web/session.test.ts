@@ -1,4 +1,4 @@
-/** The page's session: a refresh whose answer was lost is asked for again, and only the server's word ends it. */
+/** The page's session: a refresh without an answer is repeated, and only the server ends a session. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 type Kept = { accessToken: string; refreshToken: string; expiresAt: number };
@@ -11,7 +11,7 @@ const store = (session: Partial<Kept>) => {
   kept = JSON.stringify({ accessToken: "old", refreshToken: "r1", expiresAt: 0, ...session });
 };
 
-/** The server of these tests: `r1` gets `r2` again and again, as long as nobody has used `r2`. */
+/** The server of these tests: `r1` gets `r2` repeatedly, until `r2` was used. */
 const server = { at: "r1", asked: [] as string[], answer: (_: string): Response | Promise<Response> => json(500, {}) };
 const json = (status: number, body: object) => Response.json(body, { status });
 const honest = (refreshToken: string) => {
@@ -20,7 +20,7 @@ const honest = (refreshToken: string) => {
   return json(201, { accessToken: "new", refreshToken: "r2", expiresIn: 1_800 });
 };
 
-/** Answers in turn; the last one from then on. */
+/** Gives these answers in turn, and then always the last one. */
 const plays = (...answers: ((refreshToken: string) => Response | Promise<Response>)[]) => {
   server.asked = [];
   server.answer = (token) => (answers[Math.min(server.asked.length, answers.length) - 1] ?? honest)(token);
@@ -53,14 +53,14 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What comes of asking for a token, with all pauses over. */
+/** The result of asking for a token, after all pauses. */
 const asking = async () => {
   const outcome = Session.session.token().catch((error: { code: string }) => error.code);
   await vi.runAllTimersAsync();
   return outcome;
 };
 
-/** The server did it, and its answer is lost. */
+/** The server did it, and the answer was lost. */
 const lost = (refreshToken: string): never => {
   honest(refreshToken);
   throw new TypeError("Failed to fetch");

@@ -1,4 +1,4 @@
-/** The work that the page does is the work that the API asks for. */
+/** The page's proof of work meets the API's check. */
 import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import { solve } from "../../../web/src/line/work.ts";

@@ -39,12 +39,15 @@ const Effect = ({
   const { through, limit, wait } = forecast({ rate, room, stay, waiting });
   return (
     <p class="note soft" role="status">
-      {waiting === 0 ? d.desk.forecastNone : d.desk.forecast(number(Math.round(through * 10) / 10), spoken(wait))}{" "}
+      {waiting === 0 ? d.desk.forecastNone : d.desk.forecast(number(rounded(through)), spoken(wait))}{" "}
       {limit === "room" ? d.desk.forecastRoom : d.desk.forecastRate}{" "}
       {measured === undefined ? d.desk.stayGuess(spoken(stay)) : d.desk.stay(spoken(stay))}
     </p>
   );
 };
+
+/** With one decimal, or one significant digit below 1. */
+const rounded = (rate: number) => (rate < 1 ? Number(rate.toPrecision(1)) : Math.round(rate * 10) / 10);
 
 export const Admission = ({ event, stats, points }: { event: Event; stats: Stats; points: Point[] }) => {
   const [rate, setRate] = useState(event.queue.admitPerSecond);
@@ -66,7 +69,7 @@ export const Admission = ({ event, stats, points }: { event: Event; stats: Stats
   return (
     <section>
       <h2>{d.desk.settings}</h2>
-      <form onSubmit={submit}>
+      <form class="stack" onSubmit={submit}>
         <div class={css.controls}>
           <Field
             label={d.desk.rate}

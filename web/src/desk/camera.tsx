@@ -39,20 +39,20 @@ const Viewer = ({ onCode, onDenied }: { onCode: (code: string) => void; onDenied
       for (const track of stream?.getTracks() ?? []) track.stop();
     };
   }, []);
-  return <video ref={video} class={css.video} playsInline muted aria-label={d.door.camera} />;
+  return <video ref={video} class={css.video} playsInline muted aria-label={d.entrance.camera} />;
 };
 
 export const Camera = ({ onCode }: { onCode: (code: string) => void }) => {
   const [on, setOn] = useState(false);
   const [denied, setDenied] = useState(false);
-  if (!navigator.mediaDevices) return <p class="note soft">{d.door.noCamera}</p>;
+  if (!navigator.mediaDevices) return <p class="note soft">{d.entrance.noCamera}</p>;
   return (
     <div class="stack">
       {on && <Viewer onCode={onCode} onDenied={() => setDenied(true)} />}
-      {denied && <Notice tone="warn">{d.door.denied}</Notice>}
+      {denied && <Notice tone="warn">{d.entrance.denied}</Notice>}
       <div>
         <Button look="quiet" onClick={() => setOn(!on)}>
-          {on ? d.door.stop : d.door.camera}
+          {on ? d.entrance.stop : d.entrance.camera}
         </Button>
       </div>
     </div>

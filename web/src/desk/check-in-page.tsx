@@ -22,7 +22,7 @@ type Verdict = { tone: Tone; title: string; detail: string; done?: CheckedIn };
 
 const welcome = (done: CheckedIn, event: Event | undefined): Verdict => ({
   tone: "good",
-  title: d.door.good,
+  title: d.entrance.good,
   detail: `${seatName(done.seat, event)} · ${done.seat.category}`,
   done,
 });
@@ -38,14 +38,14 @@ const refused = (error: unknown): Verdict => {
   if (codeOf(error) === "ticket.already_used")
     return {
       tone: "bad",
-      title: d.door.used,
-      detail: typeof at === "string" ? d.door.usedAt(date(at, "second")) : said(error),
+      title: d.entrance.used,
+      detail: typeof at === "string" ? d.entrance.usedAt(date(at, "second")) : said(error),
     };
   if (codeOf(error) === "ticket.other_event")
-    return { tone: "bad", title: d.door.other, detail: otherTitle(error) ?? said(error) };
+    return { tone: "bad", title: d.entrance.other, detail: otherTitle(error) ?? said(error) };
   if (codeOf(error) === "ticket.invalid" || codeOf(error) === "request.invalid")
-    return { tone: "bad", title: d.door.bad, detail: said(error) };
-  return { tone: "warn", title: d.door.unknown, detail: said(error) };
+    return { tone: "bad", title: d.entrance.bad, detail: said(error) };
+  return { tone: "warn", title: d.entrance.unknown, detail: said(error) };
 };
 
 const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) => {
@@ -77,16 +77,16 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
   };
   const undo = async (done: CheckedIn) => {
     if (!(await undoing.run(done))) return;
-    setVerdict({ tone: "warn", title: d.door.undone, detail: d.door.undoneHint });
+    setVerdict({ tone: "warn", title: d.entrance.undone, detail: d.entrance.undoneHint });
     setCount((before) => before - 1);
   };
   return (
-    <div class={css.door}>
-      <h1 tabIndex={-1}>{d.door.title}</h1>
+    <div class={css.entrance}>
+      <h1 tabIndex={-1}>{d.entrance.title}</h1>
       <div class="spread">
         <strong>{event?.title}</strong>
         <Button look="plain" onClick={onChange}>
-          {d.door.change}
+          {d.entrance.change}
         </Button>
       </div>
       {error !== null && !event && <Failure error={error} />}
@@ -101,7 +101,7 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
       {undoing.error !== undefined && <Notice tone="bad">{said(undoing.error)}</Notice>}
       {verdict?.done && (
         <Button look="quiet" busy={undoing.busy} onClick={() => verdict.done && undo(verdict.done)}>
-          {d.door.undo}
+          {d.entrance.undo}
         </Button>
       )}
       <form
@@ -113,7 +113,7 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
         }}
       >
         <Field
-          label={d.door.code}
+          label={d.entrance.code}
           autocomplete="off"
           spellcheck={false}
           maxLength={2000}
@@ -121,11 +121,11 @@ const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) 
           onInput={(event) => setCode(event.currentTarget.value)}
         />
         <Button type="submit" big wide busy={busy}>
-          {d.door.submit}
+          {d.entrance.submit}
         </Button>
       </form>
       <Camera onCode={check} />
-      <p class="note soft number">{d.door.count(count)}</p>
+      <p class="note soft number">{d.entrance.count(count)}</p>
     </div>
   );
 };
@@ -139,9 +139,9 @@ const Entrance = ({ asked }: { asked: string | undefined }) => {
   if (asked && asked !== kept()) keep(asked);
   if (eventId) return <Door key={eventId} eventId={eventId} onChange={() => setEventId(undefined)} />;
   return (
-    <div class={css.door}>
-      <h1 tabIndex={-1}>{d.door.title}</h1>
-      <p>{d.door.choose}</p>
+    <div class={css.entrance}>
+      <h1 tabIndex={-1}>{d.entrance.title}</h1>
+      <p>{d.entrance.choose}</p>
       <ChooseEvent onChoose={choose} />
     </div>
   );
@@ -149,7 +149,7 @@ const Entrance = ({ asked }: { asked: string | undefined }) => {
 
 export default function CheckInPage({ query }: PageProps) {
   return (
-    <Gate title={d.door.title}>
+    <Gate title={d.entrance.title}>
       <Entrance asked={query.get("event") ?? undefined} />
     </Gate>
   );

@@ -23,7 +23,7 @@ export const ChooseEvent = ({ onChoose }: { onChoose: (eventId: string) => void 
     <>
       <form class="stack" onSubmit={(event) => event.preventDefault()}>
         <Field
-          label={d.door.find}
+          label={d.entrance.find}
           type="search"
           maxLength={200}
           value={q}
@@ -32,7 +32,7 @@ export const ChooseEvent = ({ onChoose }: { onChoose: (eventId: string) => void 
       </form>
       {list.isError && !list.data && <Failure error={list.error} retry={() => list.refetch()} />}
       {!list.data && !list.isError && <Skeleton height="12rem" />}
-      {list.data?.items.length === 0 && <p>{d.door.noEvents}</p>}
+      {list.data?.items.length === 0 && <p>{d.entrance.noEvents}</p>}
       {list.data?.items.map((event) => (
         <Button key={event.eventId} look="quiet" wide onClick={() => onChoose(event.eventId)}>
           {event.title} · {date(event.startsAt, "short")}

@@ -84,7 +84,7 @@ const Orders = ({ eventId }: { eventId: string }) => {
         <thead>
           <tr>
             <th scope="col">{w.order.number}</th>
-            <th scope="col">{w.checkout.seats}</th>
+            <th scope="col">{d.refunds.seats}</th>
             <th scope="col">{w.order.placed}</th>
             <th scope="col">{w.checkout.total}</th>
             <th scope="col">{d.refunds.status}</th>

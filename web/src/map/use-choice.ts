@@ -41,7 +41,7 @@ export const emptyScene = (model: Model): Scene => ({
   cursor: {},
   marked: new Set(),
   colours: { paper: "#fff", raised: "#fff", ink: "#000", soft: "#555", line: "#ddd", strong: "#888", signal: "#c33" },
-  words: { left: w.event.free },
+  words: { left: w.map.left },
 });
 
 export const useChoice = (event: Event, model: Model | undefined, mayChoose: boolean) => {

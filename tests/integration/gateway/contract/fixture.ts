@@ -1,4 +1,4 @@
-/** What tests of one gateway share: orders, payments, the worker's messages, time, and whether everybody agrees about them. */
+/** The shared steps of one gateway's tests: orders, payments, the worker's messages, time, and the checks at the end. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -20,7 +20,7 @@ const pairs = 100;
 export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) => {
   type At = Awaited<ReturnType<typeof bankOf<G>>>;
   const shared = {} as { at: At; steps: ReturnType<typeof shop>; kill: ReturnType<typeof killer>; admin: User };
-  /** Who was given points, and which orders the last test cannot judge: those that their gateway leaves undone for good. */
+  /** Users with points of a test, and orders that the last test cannot judge because their gateway never finishes them. */
   const known = { users: new Map<string, User>(), undone: new Set<string>() };
 
   beforeAll(async () => {
@@ -44,7 +44,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
     vi.useRealTimers();
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1000 });
   };
-  /** The reconciliation's run as it is in so long. */
+  /** A run of the reconciliation at a later time. */
   const reconciled = async (...seconds: number[]) => {
     for (const ahead of seconds) {
       later(ahead);
@@ -54,7 +54,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
   };
 
   let hall: { eventId: string; taken: number } | undefined;
-  /** Two seats of an event that many tests share; of one of its own where it is to be different. */
+  /** Two seats of an event that many tests share, or of an event of its own. */
   const held = async (overrides?: Record<string, unknown>): Promise<Case> => {
     if (overrides || !hall || hall.taken === pairs) {
       const { eventId } = await shared.at.stage.event({ holdSeconds: 3_600, ...overrides });
@@ -77,7 +77,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
   const stored = async ({ user, orderId }: Case) =>
     (await ofUser(user)).find(({ sk }) => sk === `ORDER#${orderId}`) ?? {};
 
-  /** What the page sends, for the attempt that this key makes. */
+  /** The page's card data, for the attempt of this key. */
   const token = ({ user, orderId }: Case, behaviour: Behaviour, key: string, amount = total): Promise<string> => {
     const card = shared.at.cards[behaviour];
     if (card === undefined) throw new Error(`${shared.at.name} has no card that is ${behaviour}`);
@@ -95,27 +95,27 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
     await pay(order, await token(order, behaviour, key, amount), key);
   };
 
-  /** The newest message of this kind about an order; what else waits is left to its own time. */
+  /** The newest message of this kind about an order; other messages stay. */
   const message = async ({ orderId }: Case, kind: string): Promise<string> =>
     (await intercept(shared.at.stage)).findLast((body) => {
       const message = JSON.parse(body);
       return message.kind === kind && message.orderId === orderId;
     }) ?? "";
 
-  /** Sends the payment, and answers the worker's message. */
+  /** Sends the payment, and returns the worker's message. */
   const sent = async (order: Case, behaviour: Behaviour): Promise<string> => {
     await payBy(order, behaviour);
     return message(order, "payment");
   };
 
-  /** A payment that the worker has written as begun, and no more. */
+  /** A payment that the worker has recorded as begun, and no more. */
   const begun = async (order: Case, behaviour: Behaviour = "approved"): Promise<string> => {
     const message = await sent(order, behaviour);
     expect(await shared.kill.run("order paying", "after", () => deliver(message))).toBe(true);
     return message;
   };
 
-  /** Lets worker, gateway and webhooks work until the order is no longer being paid, or there is something to do for its buyer. */
+  /** Runs worker, gateway and webhooks until the order is no longer being paid, or its buyer has to act. */
   const settled = async (order: Case): Promise<Order> => {
     for (let n = 0; n < 50; n++) {
       await shared.at.stage.settle();
@@ -160,11 +160,11 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
 
   const kept = ({ status, amount, refunded }: Entry) =>
     ["captured", "partially_refunded"].includes(status) ? amount - refunded : 0;
-  /** What gateways keep of an order's money. */
+  /** An order's money at the gateways. */
   const taken = ({ orderId }: Case) =>
     [...shared.at.paymentsOf(orderId), ...shared.at.besides(orderId)].map(kept).filter((amount) => amount > 0);
 
-  /** Order, seats, ledger and debts say the same, and nothing is left that could still take money. */
+  /** Checks that order, seats, ledger and debts agree, and that nothing can still take money. */
   const agree = async (
     order: Case,
     status: "confirmed" | "held" | "released" | "refunded" | "expired",
@@ -179,7 +179,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
     expect((await seatsOf(order)).map((seat) => seat.state)).toEqual(state ? [state, state] : []);
     const { owed, open, attempts = {} } = await stored(order);
     const named = Object.values(attempts as Record<string, { paymentId?: string }>).map(({ paymentId }) => paymentId);
-    // one whose answer was lost at its preparation is on no order: no card is ever asked for it
+    // a payment whose preparation got no answer is on no order: no card is asked for it
     const left = shared.at
       .paymentsOf(order.orderId)
       .filter(
@@ -199,13 +199,13 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
     await agree(order, "held");
   };
 
-  /** The order can be paid after all, once. */
+  /** Checks that the order can still be paid, once. */
   const payable = async (order: Case) => {
     await paid(order, "approved");
     await agree(order, "confirmed");
   };
 
-  /** Until nothing of a message is left to do: it comes again, and after it the reconciliation. */
+  /** Delivers a message until nothing is left to do, and then runs the reconciliation. */
   const finished = async (message: string, order: Case) => {
     for (let n = 0; n < 3 && (await deliver(message)) > 0; n++);
     if ((await stored(order)).owed) await reconciled(120);
@@ -219,7 +219,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
 
 export type Given<G extends Gateway> = ReturnType<typeof fixture<G>>;
 
-/** Runs `round` with the process killed before and after each of its calls, until there is no call left. */
+/** Runs `round` with the process killed before and after each of its calls, until it makes no more calls. */
 export const everywhere = async (
   kill: ReturnType<typeof killer>,
   round: (killed: (work: () => Promise<unknown>) => Promise<boolean>) => Promise<void>,
@@ -252,7 +252,7 @@ export const everythingAgrees = <G extends Gateway>({ shared, known: { users, un
       baskets: all.baskets.filter(({ userId }) => !left.has(userId)),
       payments: all.payments?.filter(({ reference }) => isJudged({ orderId: reference.split(".")[1] ?? "" })),
       entries: [...gifts, ...all.entries],
-      messages: undefined, // tests have taken messages out of the queue
+      messages: undefined, // tests have removed messages from the queue
     };
     const { verdicts } = audit(snapshot);
     expect(violations(audit(snapshot))).toEqual([]);

@@ -1,4 +1,4 @@
-/** The three gateways as tests play them: an emulator, cards that behave, what a buyer does, a ledger, webhooks. */
+/** The three gateways in tests: an emulator, cards with known behaviour, a buyer's actions, a ledger, webhooks. */
 import Stripe from "stripe";
 import { fromOrderId, type ProviderName, toOrderId } from "#core/gateway/index.ts";
 import type { CardOptions, ResourceOptions } from "#local/resources.ts";
@@ -9,7 +9,7 @@ import { type StripeOptions, startStripe } from "#local/stripe/server.ts";
 import { startToss, type TossOptions } from "#local/toss/server.ts";
 import type { PaymentFacts } from "#ops/audit/index.ts";
 
-/** How a card behaves; the same word means the same at each gateway. */
+/** A card's behaviour; a word means the same at each gateway. */
 export const behaviours = [
   ...(["approved", "declined", "unknown", "silentBefore", "silentAfter", "failingBefore", "failingAfter"] as const),
   ...(["laterApproved", "laterDeclined", "webhookEarly", "webhookTwice", "webhookForged"] as const),
@@ -20,15 +20,15 @@ export type Behaviour = (typeof behaviours)[number];
 
 export type Entry = PaymentFacts & { currency: string; reason?: string };
 
-/** Whom a card's token is for: the attempt that a payment with this `Idempotency-Key` makes. `amount`: what the window shows. */
+/** The attempt that a card's token is for: the one of a payment with this `Idempotency-Key`. `amount`: the amount in the window. */
 export type Attempt = { userId: string; orderId: string; attemptId: string; amount: number };
 
 export type Wires = {
-  /** Webhooks go there; answers the status. */
+  /** Sends webhooks there; returns the status. */
   deliver: (delivery: Delivery) => Promise<number>;
-  /** ms until what was left open is decided, or what has to happen first. */
+  /** ms until an open payment is decided, or what has to happen first. */
   decide: number | ((reference: string) => Promise<unknown>);
-  /** ms until a call that gets no answer is over. */
+  /** ms until a call without an answer ends. */
   hang: number;
   /** The time of a payment, epoch ms. */
   now?: (reference: string) => number;
@@ -37,27 +37,27 @@ export type Wires = {
 export type Gateway = {
   name: ProviderName;
   url: string;
-  /** What a test may set, and do. */
+  /** The controls of a test. */
   play?: object;
   pay?: unknown;
   links: Pick<ResourceOptions, "gateway" | "secrets"> & CardOptions;
   cards: Partial<Record<Behaviour, string>>;
-  /** What the page sends as the card. */
+  /** The page's card data. */
   token: (card: string, attempt: Attempt) => Promise<string>;
-  /** Of everybody, or of one user. */
+  /** Of all users, or of one. */
   ledger: (owner?: string) => Entry[];
-  /** The ledger's words for what may still take money. */
+  /** The ledger's states that may still take money. */
   undecided: string[];
-  /** The gateway's own codes of cards that do not pay. */
+  /** The gateway's own codes of declined cards. */
   codes: Partial<Record<Behaviour, string>>;
-  /** A confirmation takes the money at once: nothing is only authorised. */
+  /** A confirmation captures at once: there is no authorisation alone. */
   takesAtOnce: boolean;
-  /** Seconds after which what was never confirmed has expired, where nothing can let go of it before. */
+  /** Seconds after which an unconfirmed payment has expired, if nothing can cancel it before. */
   expiresAfter?: number;
-  /** A webhook as it is sent at `at` (epoch ms), and as somebody without the secret would send it; what our route answers to each. */
+  /** A webhook sent at `at` (epoch ms), with the secret and without; and our route's answer to each. */
   webhook: (body: string, at: number, forged?: boolean) => { provider: string; headers: Record<string, string> };
   heard: { genuine: number; forged: number };
-  /** What the buyer does on their bank's page. */
+  /** The buyer's action on the bank's page. */
   authenticate?: (paymentId: string, passed: boolean) => Promise<unknown>;
   stop: () => Promise<void>;
 };
@@ -109,9 +109,9 @@ const STRIPE = {
 };
 
 export const stripe = async ({ deliver, decide, hang }: Wires) => {
-  // its SDK waits half a second before it repeats a call whose connection broke
+  // the SDK waits half a second before it repeats a call whose connection broke
   Object.assign(Stripe.prototype, { getInitialNetworkRetryDelay: () => 0.01 });
-  /** `disturb`: what goes wrong with calls, as a test sets it. */
+  /** `disturb`: the fault of calls that a test sets. */
   const play: Pick<StripeOptions, "disturb"> = {};
   const at = await startStripe({
     key: STRIPE.secretKey,
@@ -154,13 +154,13 @@ export const stripe = async ({ deliver, decide, hang }: Wires) => {
       refundFails: "refund_failed",
       refundFailsLater: "refundFail",
     },
-    /** By Stripe's names of test PaymentMethods, without `pm_card_`. */
+    /** Stripe's names of test PaymentMethods, without `pm_card_`. */
     token: async (card: string) =>
       card
         ? (await ask("/v1/test_helpers/confirmation_tokens", { payment_method: `pm_card_${card}` })).id
         : "ctoken_nobody",
     ledger: at.ledger,
-    undecided: ["pending", "authorised", "declined"], // what was declined may be confirmed again
+    undecided: ["pending", "authorised", "declined"], // a declined payment may be confirmed again
     codes: { declined: "insufficient_funds", unknown: "resource_missing", challengedDeclined: "generic_decline" },
     takesAtOnce: false,
     webhook: (body: string, at: number, forged = false) => ({
@@ -192,7 +192,7 @@ export const toss = async ({ deliver, hang, now }: Wires) => {
     links: { toss: { url: at.url, ...TOSS, webhookSecrets: [PATH] } },
     url: at.url,
     play,
-    /** A 3-D Secure step is over before the window lets its buyer go. */
+    /** 3-D Secure is finished before the window returns. */
     cards: {
       approved: "approve",
       declined: "insufficient",
@@ -204,11 +204,11 @@ export const toss = async ({ deliver, hang, now }: Wires) => {
       webhookTwice: "webhook_twice",
       refundFails: "refund_refused",
     },
-    /** The window, opened for the attempt and paid in. */
+    /** Opens the window for the attempt and pays in it. */
     token: async (card: string, { userId, orderId, attemptId, amount }: Attempt) =>
       card ? at.pay({ orderId: toOrderId(`${userId}.${orderId}.${attemptId}`), amount }, card) : "nobodys",
     ledger: at.ledger,
-    /** What a buyer does in a window. */
+    /** The buyer's action in a window. */
     pay: at.pay,
     undecided: [],
     codes: { declined: "REJECT_CARD_PAYMENT" },

@@ -1,6 +1,6 @@
 /**
- * The contract that every payment gateway is held to, over its own wire: each outcome, each crash, each order of events. After each
- * the order, its seats, the gateway's ledger and what we owe agree, and the buyer was told nothing untrue.
+ * The contract of every payment gateway, over its own wire: each outcome, each crash, each order of events. After each test order, seats,
+ * the gateway's ledger and our debts agree, and every answer to the buyer was true.
  */
 import { answers } from "./answers.ts";
 import { cards } from "./cards.ts";

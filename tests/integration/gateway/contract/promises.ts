@@ -1,5 +1,5 @@
 /**
- * What core/gateway/provider.ts says of each method, tried on a provider itself, over its own wire. A method without a promise here
+ * Tests what core/gateway/provider.ts promises about each method, on a provider itself, over its own wire. A method without a promise here
  * does not compile.
  */
 import { randomUUID } from "node:crypto";
@@ -14,10 +14,10 @@ type Promises = Record<Exclude<keyof PaymentProvider, "name">, Record<string, ()
 export const promises = <G extends Gateway>({ shared, known, held, token }: Given<G>) => {
   const gateway = () => provider(shared.at.name);
 
-  /** A payment of an order that no buyer pays, with what `prepare` and `authorise` are asked with. */
+  /** A payment without an order, with the arguments of `prepare` and `authorise`. */
   const prepared = async (behaviour: Behaviour = "approved") => {
     const order = await held();
-    known.undone.add(order.orderId); // the order itself knows nothing of it
+    known.undone.add(order.orderId); // the order itself has no record of it
     const key = randomUUID();
     const reference = `${order.user.userId}.${order.orderId}.${Ids.derive(order.orderId, key)}`;
     const request = { reference, amount: total, token: await token(order, behaviour, key), key: reference };
@@ -33,7 +33,7 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
     await gateway().capture({ paymentId: payment.paymentId, key: `${payment.reference}:capture` });
     return payment;
   };
-  /** What a change says of itself, or that it was refused; any other error is a breach. */
+  /** The result of a change, or its refusal; any other error breaks the contract. */
   const outcome = async (change: Promise<{ status: string }>) =>
     change.then(
       ({ status }) => status,

@@ -1,4 +1,4 @@
-/** What refunds in parts and refunds of orders have in common at every gateway: each has a name of ours, and is made once by it. */
+/** Partial refunds and refunds of orders at every gateway: each has an id of ours, and is made once per id. */
 import { expect, test, vi } from "vitest";
 import { type ProviderName, provider } from "#core/gateway/index.ts";
 import * as Orders from "#core/order/index.ts";
@@ -8,11 +8,11 @@ type Bought = { user: User; orderId: string };
 
 export type Refunds = {
   name: ProviderName;
-  /** A confirmed order of 20,000 by card, whose money was taken. */
+  /** A confirmed order of 20,000 by card, captured. */
   bought: () => Promise<Bought>;
-  /** Its buyer cancels it, and everything that follows is done. */
+  /** Cancels it as its buyer, and runs everything that follows. */
   cancelled: (order: Bought) => Promise<void>;
-  /** The names of an order's refunds at the gateway, with their amounts; the oldest first. */
+  /** The ids of an order's refunds at the gateway, with their amounts, the oldest first. */
   refundsOf: (orderId: string) => [name: string, amount: number][];
 };
 
@@ -29,7 +29,7 @@ export const refunds = ({ name, bought, cancelled, refundsOf }: Refunds): void =
     expect(await refund("rf_a", 5_000)).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
     expect(await refund("rf_b", 5_000)).toMatchObject({ status: "partially_refunded", refunded: 10_000 });
     await expect(refund("rf_c", 10_001)).rejects.toMatchObject({ name: "GatewayRefused" });
-    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3_600_000 }); // the gateway has forgotten the key
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 25 * 3_600_000 }); // the gateway's key has expired
     if (name !== "sandbox") expect(await refund("rf_a", 5_000)).toMatchObject({ refunded: 10_000 });
     expect(await refund("rf_d", 10_000)).toMatchObject({ status: "refunded", refunded: 20_000 });
     await expect(refund("rf_e", 1)).rejects.toMatchObject({ name: "GatewayRefused" });

@@ -19,9 +19,9 @@ export const en = {
     startsAt: "Starts",
     opensAt: "Sale opens",
     closesAt: "Sale closes",
-    closesHint: "Left empty: at the start.",
+    closesHint: "If empty: at the start.",
     cancelUntil: "Can be cancelled until",
-    cancelHint: "Left empty: 24 hours before the start.",
+    cancelHint: "If empty: 24 hours before the start.",
     timeZone: (zone: string) => `Times are in your time zone, ${zone}.`,
     flight: "The flight",
     origin: "From (IATA code)",
@@ -53,11 +53,11 @@ export const en = {
     perOrder: "Seats in one order, at most",
     perUser: "Seats for one person, at most",
     hold: "Seconds to pay",
-    queue: "Put a queue before the sale",
+    queue: "Use a queue",
     queueHint: "Visitors who come before the opening are drawn at random. Later visitors join the end of the line.",
-    challenge: "Ask for a little work before a place is given",
+    challenge: "Require a small computation for each place",
     challengeHint:
-      "This makes it expensive to join with many accounts. Before it gets a place, each browser solves a puzzle. This takes 1 to 3 seconds on a slow phone, and less on a computer. Nobody is tracked, and no other company is involved. It does not stop many accounts altogether.",
+      "This makes it expensive to join with many accounts. Each browser solves a puzzle before it gets a place. That takes 1 to 3 seconds on a slow phone, and less on a computer. Nobody is tracked, and no other company is involved. A determined person can still use many accounts.",
     rate: "Admitted a second",
     room: "Choosing at the same time, at most",
     session: "Seconds to choose and pay",
@@ -112,7 +112,7 @@ export const en = {
     apply: "Apply",
     applied: "Applied. It takes effect within five seconds.",
     forecast: (rate: string, wait: string) =>
-      `About ${rate} a second are let in. The last visitor who waits now is let in after ${wait}.`,
+      `About ${rate} visitors enter each second. The last visitor who waits now enters after ${wait}.`,
     forecastRoom: "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
     forecastRate: "The limit is the rate: more visitors could choose at the same time.",
     forecastNone: "Nobody is waiting.",
@@ -124,6 +124,7 @@ export const en = {
   },
   refunds: {
     search: "E-mail, user or order",
+    seats: "Seats",
     status: "State",
     any: "Any",
     none: "No orders match.",
@@ -146,7 +147,7 @@ export const en = {
     otherwiseNo: "Keep trying the card",
     otherwiseDone: "The refund has ended. It is recorded that you returned the money in another way.",
   },
-  door: {
+  entrance: {
     title: "Check in",
     code: "Ticket code",
     submit: "Check in",

@@ -52,6 +52,8 @@ export const map = {
   needTurn: "Wait for your turn in the line first.",
   preview: "This is a preview. You can choose seats when it is your turn.",
   toLine: "To the line",
+  /** In a block of the map, where space is short. */
+  left: (free: number) => `${count(free)} free`,
   freeIn: (free: number, name: string) => `${name}: ${count(free)} free`,
   failed: "The seat map could not be loaded.",
   noPlan: "This event has no numbered seats. Choose how many places you want.",

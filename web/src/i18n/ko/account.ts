@@ -3,7 +3,7 @@ import type { Words } from "../en/index.ts";
 export const account: Words["account"] = {
   inTitle: "로그인",
   upTitle: "회원 가입",
-  why: "어느 기기에서든 순번과 티켓을 지키려면 계정이 필요합니다.",
+  why: "어느 기기에서든 순번과 티켓을 이용하시려면 계정이 필요합니다.",
   email: "이메일",
   password: "비밀번호",
   passwordHint: "8자 이상. 문장으로 만들면 기억하기 쉽습니다.",

@@ -2,7 +2,7 @@ import type { Words } from "../en/index.ts";
 
 export const checkout: Words["checkout"] = {
   title: "결제",
-  left: "좌석을 잡아 두는 시간",
+  left: "남은 결제 시간",
   over: "결제 시간이 지났습니다",
   lapsing:
     "제때 보내신 결제가 완료되지 않으면 좌석은 잠시 후 다시 판매됩니다. 결과는 이 페이지에서 확인하실 수 있습니다.",
@@ -23,7 +23,7 @@ export const checkout: Words["checkout"] = {
   charged: (amount) => `${amount}을 충전했습니다.`,
   card: "카드",
   cardToken: "시험용 카드",
-  cardHint: "시험 환경이라 실제 돈은 움직이지 않습니다. 카드에 따라 결과가 달라집니다.",
+  cardHint: "시험 환경이므로 실제로 결제되지 않습니다. 카드에 따라 결과가 달라집니다.",
   cards: {
     tok_approve: "승인",
     tok_decline: "거절",
@@ -40,7 +40,7 @@ export const checkout: Words["checkout"] = {
   },
   pay: (amount) => `${amount} 결제`,
   payNothing: "무료로 티켓 받기",
-  release: "좌석 돌려주기",
+  release: "좌석 선택 취소",
   sent: "결제를 처리하고 있습니다",
   sentText:
     "페이지를 닫으셔도 됩니다. 결과는 내 티켓에서 확인하실 수 있으며, 예매가 확정되면 티켓을 이메일로 보내 드립니다.",
@@ -82,7 +82,7 @@ export const checkout: Words["checkout"] = {
       next: "앞선 결제는 더 이상 유효하지 않으니 다시 결제하셔도 됩니다.",
     },
     "payment.mismatch": {
-      title: "결제를 접수할 수 없었습니다",
+      title: "결제를 접수하지 못했습니다",
       fact: "결제 대행사가 확인한 결제 또는 금액이 이 주문과 다릅니다. 이 주문으로 카드에서 결제된 금액은 자동으로 환불됩니다.",
       next: "다시 시도하시거나 다른 카드를 이용해 주세요.",
     },
@@ -140,7 +140,7 @@ export const checkout: Words["checkout"] = {
     },
   },
   cardsFailed: "카드 결제 양식을 불러오지 못했습니다.",
-  noMethod: "이 주문을 결제할 수 있는 결제 수단이 없습니다. 주최자에게 문의하시거나 좌석을 돌려주세요.",
+  noMethod: "이 주문에 쓸 수 있는 결제 수단이 없습니다. 주최자에게 문의하시거나 좌석 선택을 취소해 주세요.",
   form: {
     loading: "카드 입력란을 불러오는 중입니다",
     failed: "카드 입력란을 불러오지 못했습니다.",
@@ -150,7 +150,7 @@ export const checkout: Words["checkout"] = {
   window: {
     card: "카드·간편결제",
     hint: "토스페이먼츠 결제창에서 결제하신 뒤 이 페이지로 돌아옵니다.",
-    completing: "결제를 확인해 주셨습니다. 결제를 마무리하고 있으니 이 페이지를 닫지 마세요.",
+    completing: "결제창에서 인증을 마치셨습니다. 결제를 처리하고 있으니 이 페이지를 닫지 말아 주세요.",
     failed: "결제창을 열지 못했습니다. 결제된 금액은 없으니 연결 상태를 확인하고 다시 시도해 주세요.",
     closed: {
       title: "결제창을 닫으셨습니다",
@@ -175,6 +175,6 @@ export const checkout: Words["checkout"] = {
   heldUntil: (time) => `좌석은 ${time}까지 확보해 두었습니다.`,
   slow: "평소보다 오래 걸리고 있습니다. 계속 처리하고 있으며, 두 번 결제되지 않습니다.",
   lost: "연결이 끊겼습니다. 남은 시간은 계속 흐르며, 연결되면 바로 이어집니다.",
-  done: "예매가 끝났습니다",
-  released: "좌석을 돌려주셨습니다.",
+  done: "예매가 완료되었습니다",
+  released: "좌석 선택을 취소하셨습니다.",
 };

@@ -16,7 +16,7 @@ export const wallet: Words["wallet"] = {
   chargeFailed: "충전 정보를 불러오지 못했습니다.",
   reasons: {
     "payment.mismatch": {
-      title: "결제를 접수할 수 없었습니다",
+      title: "결제를 접수하지 못했습니다",
       fact: "결제 대행사가 확인한 금액이 충전 금액과 다릅니다. 포인트는 충전되지 않았으며, 카드에서 결제된 금액은 자동으로 환불됩니다.",
       next: "다시 시도하시거나 다른 카드를 이용해 주세요.",
     },
