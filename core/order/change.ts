@@ -1,4 +1,4 @@
-/** Builds the update of an order from its parts, and the changes of its debts at the payment gateway (`owed`). */
+/** Builds the update of an order from its parts, its debts at the payment gateway (`owed`) among them. */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
 import { endedKeyOf, type Order, openKeyOf, orderKey } from "./order.table.ts";
 
@@ -13,27 +13,54 @@ export type Change = {
   open?: NonNullable<Order["open"]>;
   /** From then on its event's organiser finds it among the orders that gave their seats back. */
   ended?: true;
+  /**
+   * The debt of attempt `id` begins at this time (epoch ms): something about it is still to be learnt or done at the gateway. Or it `ends`,
+   * and after the last debt the reconciliation does not find the order any more.
+   */
+  debt?: number | "ends";
 };
 
+type Part = Pick<Change, "set" | "remove" | "conditions" | "values">;
+
 /** The attributes by which the indexes find the order. */
-const indexed = (order: Order, { open, ended }: Change): Pick<Change, "values"> & { set: string[] } => ({
+const indexed = (order: Order, { open, ended }: Change): Part => ({
   set: [...(open ? ["#open = :open"] : []), ...(ended ? ["ended = :ended"] : [])],
+  conditions: [],
   values: {
     ...(open && { ":open": openKeyOf(order, open) }),
     ...(ended && { ":ended": endedKeyOf(order) }),
   },
 });
 
+/**
+ * The condition decides the race with another attempt's debt that begins or ends meanwhile: `owed` has to be as it was read. The loser
+ * reads the order again.
+ */
+const owed = (order: Order, { debt, id = "" }: Change): Part => {
+  if (debt === undefined) return { conditions: [], values: {} };
+  if (debt !== "ends")
+    return order.owed
+      ? { set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": debt } }
+      : { set: ["owed = :owed"], conditions: ["attribute_not_exists(owed)"], values: { ":owed": { [id]: debt } } };
+  const isLast = Object.keys(order.owed ?? {}).length <= 1;
+  return {
+    remove: isLast ? ["owed", "#open"] : ["owed.#id"],
+    conditions: ["attribute_exists(owed.#id)", `size(owed) ${isLast ? "=" : ">"} :one`],
+    values: { ":one": 1 },
+  };
+};
+
 /** An update of the order. If its conditions fail, the refusal has the order as it is. */
 export const move = (order: Order, change: Change): TransactItem => {
-  const { remove = [], conditions, id } = change;
-  const keys = indexed(order, change);
-  const set = [...(change.set ?? []), ...keys.set];
+  const { id } = change;
+  const parts: Part[] = [change, owed(order, change), indexed(order, change)];
+  const set = parts.flatMap((part) => part.set ?? []);
+  const remove = parts.flatMap((part) => part.remove ?? []);
   const UpdateExpression = [
     ...(set.length > 0 ? [`SET ${set.join(", ")}`] : []),
     ...(remove.length > 0 ? [`REMOVE ${remove.join(", ")}`] : []),
   ].join(" ");
-  const ConditionExpression = conditions.join(" AND ");
+  const ConditionExpression = parts.flatMap(({ conditions }) => conditions).join(" AND ");
   const uses = (name: string) => (UpdateExpression + ConditionExpression).includes(name);
   return {
     Update: {
@@ -46,41 +73,8 @@ export const move = (order: Order, change: Change): TransactItem => {
         ...(uses("#open") && { "#open": "open" }),
         ...(id !== undefined && uses("#id") && { "#id": id }),
       },
-      ExpressionAttributeValues: { ...change.values, ...keys.values },
+      ExpressionAttributeValues: Object.assign({}, ...parts.map(({ values }) => values)),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
 };
-
-/**
- * An attempt's debt begins: something about it is still to be learnt or done at the gateway. The condition decides the race with another
- * attempt's debt that begins or ends meanwhile. The loser reads the order again.
- */
-export const owe = (order: Order, attemptId: string, since: number): Change =>
-  order.owed
-    ? { set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": since } }
-    : {
-        set: ["owed = :owed"],
-        conditions: ["attribute_not_exists(owed)"],
-        values: { ":owed": { [attemptId]: since } },
-      };
-
-/** An attempt's debt ends. After the last debt the reconciliation does not find the order any more. The condition decides the same race as in `owe`. */
-export const paid = (order: Order): Change =>
-  Object.keys(order.owed ?? {}).length > 1
-    ? { remove: ["owed.#id"], conditions: ["attribute_exists(owed.#id)", "size(owed) > :one"], values: { ":one": 1 } }
-    : {
-        remove: ["owed", "#open"],
-        conditions: ["attribute_exists(owed.#id)", "size(owed) = :one"],
-        values: { ":one": 1 },
-      };
-
-export const both = (one: Change, other: Change): Change => ({
-  set: [...(one.set ?? []), ...(other.set ?? [])],
-  remove: [...(one.remove ?? []), ...(other.remove ?? [])],
-  conditions: [...one.conditions, ...other.conditions],
-  values: { ...one.values, ...other.values },
-  ...((one.open ?? other.open) && { open: one.open ?? other.open }),
-  ...((one.ended ?? other.ended) && { ended: true as const }),
-  ...((one.id ?? other.id) !== undefined && { id: one.id ?? other.id }),
-});

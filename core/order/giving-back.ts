@@ -2,7 +2,7 @@
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
-import { both, type Change, move, owe, paid } from "./change.ts";
+import { type Change, move } from "./change.ts";
 import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
 import { refs, SEATS, type Step } from "./transitions.ts";
 
@@ -50,7 +50,7 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
   const begin: Change = {
     set: ["#status = :to", "attempts.#id = :attempt", ...(forced ? ["forced = :forced"] : [])],
     ended: true,
-    ...(byCard && { open: "refunding" }),
+    ...(byCard && { open: "refunding", debt: now }),
     conditions: [
       "#status = :confirmed",
       refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",
@@ -65,8 +65,7 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
     },
     id: attemptId,
   };
-  const begun = move(order, byCard ? both(begin, owe(order, attemptId, now)) : begin);
-  return [begun, ...giveBack(order), ...(forced ? [] : unused(order))];
+  return [move(order, begin), ...giveBack(order), ...(forced ? [] : unused(order))];
 };
 
 /**
@@ -79,51 +78,46 @@ export const refunded = (args: {
   otherwise?: NonNullable<Attempt["returnedOtherwise"]>;
 }): TransactItem => {
   const { order, attemptId, otherwise } = args;
-  const end: Change = {
-    set: ["#status = :refunded", "attempts.#id.#status = :refunded"],
+  return move(order, {
+    set: [
+      ...["#status = :refunded", "attempts.#id.#status = :refunded"],
+      ...(otherwise ? ["attempts.#id.returnedOtherwise = :otherwise"] : []),
+    ],
+    debt: "ends",
     conditions: ["#status = :refunding"],
-    values: { ":refunded": "refunded", ":refunding": "refunding" },
+    values: {
+      ...{ ":refunded": "refunded", ":refunding": "refunding" },
+      ...(otherwise && { ":otherwise": otherwise }),
+    },
     id: attemptId,
-  };
-  const returned: Change = {
-    set: ["attempts.#id.returnedOtherwise = :otherwise"],
-    conditions: [],
-    values: { ":otherwise": otherwise },
-  };
-  return move(order, both(otherwise ? both(end, returned) : end, paid(order)));
+  });
 };
 
 /**
  * refunded → refunding: the card's bank has sent the refund back, so the money is owed again, and the next refund is mailed again. Not
  * if an organiser has returned the money by other means.
  */
-export const reopen = ({ order, attemptId, now }: Omit<Step, "attempt">): TransactItem => {
-  const failed: Change = {
+export const reopen = ({ order, attemptId, now }: Omit<Step, "attempt">): TransactItem =>
+  move(order, {
     set: ["#status = :refunding", "attempts.#id.#status = :approved", "attempts.#id.refundFailedAt = :now"],
     open: "refunding",
+    debt: now,
     remove: ["refundedMailedAt"],
     conditions: ["#status = :refunded", "attribute_not_exists(attempts.#id.returnedOtherwise)"],
     values: { ":refunding": "refunding", ":refunded": "refunded", ":approved": "approved", ":now": now },
     id: attemptId,
-  };
-  return move(order, both(failed, owe(order, attemptId, now)));
-};
+  });
 
 /** confirmed → released: the gateway did not take the money, so the tickets are void; not if one of them was checked in. */
 export const revoke = ({ order, attemptId, attempt, now }: Step): TransactItem[] => [
-  move(
-    order,
-    both(
-      {
-        set: ["#status = :released", "attempts.#id = :attempt"],
-        ended: true,
-        conditions: ["#status = :confirmed", "attemptId = :id"],
-        values: { ":released": "released", ":confirmed": "confirmed", ":attempt": attempt, ":id": attemptId },
-        id: attemptId,
-      },
-      paid(order),
-    ),
-  ),
+  move(order, {
+    set: ["#status = :released", "attempts.#id = :attempt"],
+    ended: true,
+    debt: "ends",
+    conditions: ["#status = :confirmed", "attemptId = :id"],
+    values: { ":released": "released", ":confirmed": "confirmed", ":attempt": attempt, ":id": attemptId },
+    id: attemptId,
+  }),
   ...giveBack(order, now),
   ...unused(order),
 ];

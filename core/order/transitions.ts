@@ -6,7 +6,7 @@ import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { answerWindowMs } from "#core/gateway/schema.ts";
 import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
-import { both, type Change, move, owe, paid } from "./change.ts";
+import { move } from "./change.ts";
 import type { Attempt, Order, OrderSeat } from "./order.table.ts";
 
 export const ORDER = 0;
@@ -60,22 +60,22 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
 /** held → paying: the attempt and its debt are written, and seats and basket are kept, before the card is asked. */
 export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactItem[] => {
   const until = Math.max(now + answerWindowMs, order.heldUntil);
-  const begin: Change = {
-    set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
-    open: "paying",
-    // One attempt runs at a time, each only once, and at most `maxAttempts`. The debt of an earlier attempt does not prevent a new one.
-    conditions: ["#status = :held", ...UNTRIED],
-    values: {
-      ":paying": "paying",
-      ":held": "held",
-      ":attempt": attempt,
-      ":id": attemptId,
-      ":maxAttempts": maxAttempts,
-    },
-    id: attemptId,
-  };
   return [
-    move(order, both(begin, owe(order, attemptId, now))),
+    move(order, {
+      set: ["#status = :paying", "attempts.#id = :attempt", "attemptId = :id"],
+      open: "paying",
+      debt: now,
+      // One attempt runs at a time, each only once, and at most `maxAttempts`. The debt of an earlier attempt does not prevent a new one.
+      conditions: ["#status = :held", ...UNTRIED],
+      values: {
+        ":paying": "paying",
+        ":held": "held",
+        ":attempt": attempt,
+        ":id": attemptId,
+        ":maxAttempts": maxAttempts,
+      },
+      id: attemptId,
+    }),
     Basket.keep(order, until),
     ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
   ];
@@ -119,8 +119,11 @@ export const decline = (step: Closing): TransactItem[] => {
 
 /** As `decline`, for the order alone: another order has its seats or its basket already. */
 export const close = ({ order, attemptId, attempt, owes }: Closing): TransactItem => {
-  const closing: Change = {
+  const others = Object.keys(order.owed ?? {}).some((id) => id !== attemptId);
+  return move(order, {
     set: ["#status = :held", "heldUntil = :until", "attempts.#id = :attempt"],
+    ...((owes || others) && { open: "owing" }),
+    ...(!owes && { debt: "ends" }),
     conditions: ["#status = :paying", "attemptId = :id"],
     values: {
       ":held": "held",
@@ -130,11 +133,7 @@ export const close = ({ order, attemptId, attempt, owes }: Closing): TransactIte
       ":id": attemptId,
     },
     id: attemptId,
-  };
-  const owing: Change = { open: "owing", conditions: [], values: {} };
-  const others = Object.keys(order.owed ?? {}).some((id) => id !== attemptId);
-  const rest = owes || others ? both(closing, owing) : closing;
-  return move(order, owes ? rest : both(rest, paid(order)));
+  });
 };
 
 /** An attempt by points that was refused, or one by card that was refused before the card was asked. It is written once, and the order stays payable until `payBy`. */
@@ -147,18 +146,15 @@ export const refuse = ({ order, attemptId, attempt }: Omit<Step, "now">): Transa
   });
 
 /** The gateway's state of this attempt is final and right, so its debt ends. `attempt` is given if its record changes as well. */
-export const settled = ({ order, attemptId, attempt }: { order: Order; attemptId: string; attempt?: Attempt }) => {
-  const record: Change = {
-    set: ["attempts.#id = :attempt"],
-    conditions: [],
-    values: { ":attempt": attempt },
-    id: attemptId,
-  };
-  // While the order is being paid or refunded by this attempt, the debt ends together with that.
-  const over: Change = {
+export const settled = ({ order, attemptId, attempt }: { order: Order; attemptId: string; attempt?: Attempt }) =>
+  move(order, {
+    ...(attempt && { set: ["attempts.#id = :attempt"] }),
+    debt: "ends",
+    // While the order is being paid or refunded by this attempt, the debt ends together with that.
     conditions: ["NOT (attemptId = :id AND #status IN (:paying, :refunding))"],
-    values: { ":id": attemptId, ":paying": "paying", ":refunding": "refunding" },
+    values: {
+      ...{ ":id": attemptId, ":paying": "paying", ":refunding": "refunding" },
+      ...(attempt && { ":attempt": attempt }),
+    },
     id: attemptId,
-  };
-  return move(order, both(over, attempt ? both(record, paid(order)) : paid(order)));
-};
+  });

@@ -267,17 +267,16 @@ export const money: Mutation[] = [
   {
     promise: "an earlier attempt's debt survives a later one's",
     file: "core/order/change.ts",
-    text: '{ set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": since } }',
-    becomes:
-      '{ set: ["owed = :owed"], conditions: ["attribute_exists(owed)"], values: { ":owed": { [attemptId]: since } } }',
+    text: '{ set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": debt } }',
+    becomes: '{ set: ["owed = :owed"], conditions: ["attribute_exists(owed)"], values: { ":owed": { [id]: debt } } }',
     tests: truth,
     name: "does not block a second card, and each debt",
   },
   {
     promise: "the last debt that ends is not the only one that was there",
     file: "core/order/change.ts",
-    text: "Object.keys(order.owed ?? {}).length > 1",
-    becomes: "Object.keys(order.owed ?? {}).length > 2",
+    text: "Object.keys(order.owed ?? {}).length <= 1",
+    becomes: "Object.keys(order.owed ?? {}).length <= 2",
     tests: truth,
     name: "does not block a second card, and each debt",
   },
