@@ -1,4 +1,4 @@
-/** The basket's part of the transactions that hold, pay and give back an order. The comment at each condition names the race that it wins. */
+/** The basket while an order of it is open: the transactions that hold seats and keep them. The comment at each condition names the race that it wins. */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
 import { basketKey, hashMark, KEY_SLOTS, keyMark, usedSlot } from "./basket.table.ts";
 import { condition, type Idempotency } from "./limits.ts";
@@ -16,7 +16,7 @@ export type Hold = {
 
 type Change = { UpdateExpression: string; ConditionExpression: string; values: Record<string, unknown> };
 
-const update = ({ userId, eventId }: Hold, { values, ...change }: Change) => ({
+export const update = ({ userId, eventId }: Hold, { values, ...change }: Change) => ({
   TableName: table("Orders"),
   Key: basketKey(userId, eventId),
   ...change,
@@ -49,7 +49,7 @@ export const open = (order: Hold, { key, hash }: Idempotency, maxSeatsPerUser: n
 };
 
 /** Changes the basket only while this is its open order. So an older order never closes or extends a newer order's basket. */
-const whileOpen = (order: Hold, UpdateExpression: string, values: Record<string, unknown>): TransactItem => ({
+export const whileOpen = (order: Hold, UpdateExpression: string, values: Record<string, unknown>): TransactItem => ({
   Update: update(order, {
     UpdateExpression,
     ConditionExpression: "openOrder = :me",
@@ -60,33 +60,3 @@ const whileOpen = (order: Hold, UpdateExpression: string, values: Record<string,
 /** The order stays open until then (epoch ms). */
 export const keep = (order: Hold, until: number): TransactItem =>
   whileOpen(order, "SET openUntil = :until", { ":until": until });
-
-/** The order was released; the hold ended then (epoch ms). */
-export const release = (order: Hold, endedAt: number): TransactItem =>
-  whileOpen(order, "SET openUntil = :ended REMOVE openOrder", { ":ended": endedAt });
-
-/**
- * The order is bought. `openUntil` is removed, so the hold counts as bought, and the count of unpaid holds starts at zero after it. The
- * order's admission is revoked by its own time of issue, because another environment's clock has set that time.
- */
-export const buy = (order: Hold): TransactItem => {
-  const revokes = order.admittedAt !== undefined;
-  const closes = "REMOVE openOrder, openUntil ADD bought :seats";
-  return whileOpen(order, `${revokes ? "SET spent = :spent " : ""}${closes}`, {
-    ":seats": order.seats.length,
-    ...(revokes && { ":spent": order.admittedAt }),
-  });
-};
-
-/** The order gives back its part of the user's limit. It ended unpaid at `unpaidAt` (epoch ms). If a later hold has written its own end, that end stays. */
-export const giveBack = (order: Hold, unpaidAt?: number): TransactItem => ({
-  Update: update(order, {
-    UpdateExpression: `${unpaidAt === undefined ? "" : "SET openUntil = if_not_exists(openUntil, :unpaid) "}ADD bought :back`,
-    ConditionExpression: "bought >= :seats",
-    values: {
-      ":back": -order.seats.length,
-      ":seats": order.seats.length,
-      ...(unpaidAt !== undefined && { ":unpaid": unpaidAt }),
-    },
-  }),
-});

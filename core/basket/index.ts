@@ -1,5 +1,6 @@
 /** The basket: one for each user and event. Queue and order use it. It decides which hold may begin, and which admission is revoked. */
 export { type Basket, basketKey, toBasket } from "./basket.table.ts";
-export { buy, giveBack, keep, open, release } from "./change.ts";
+export { keep, open } from "./change.ts";
+export { buy, giveBack, release } from "./close.ts";
 export { cooldownUntil, type Idempotency, openOrderAt, revokedUntilOf, usedBy } from "./limits.ts";
 export { read, revokeAdmissions, revokedUntil } from "./revoke.ts";

@@ -8,15 +8,6 @@ export { list } from "./list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { defaultWorkBits } from "./queue-rules.ts";
 export * from "./schema.ts";
-export {
-  freeSeat,
-  holdSeat,
-  isTaken,
-  keepSeat,
-  type SeatRef,
-  seatKey,
-  sellSeat,
-  type TakenSeat,
-  toTakenSeat,
-} from "./seat.table.ts";
+export { holdSeat, isTaken, keepSeat, type SeatRef, seatKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
+export { freeSeat, sellSeat } from "./seat-end.ts";
 export { generalSeat, type Run, type SeatIndex, type SeatIndexSection, seats } from "./seat-index.ts";

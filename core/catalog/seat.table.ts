@@ -1,6 +1,6 @@
 /**
- * The Seats table. It has taken seats only: a free seat has no item. This file has its keys, its items, and the transaction items of hold,
- * settle, release and refund. The comment at each one names the race that its condition decides.
+ * The Seats table. It has taken seats only: a free seat has no item. This file has its keys, its items, and the transaction items of a hold.
+ * The comment at each one names the race that its condition decides.
  */
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 
@@ -60,26 +60,6 @@ export const holdSeat = (hold: {
   },
 });
 
-/** Sells to the order that holds the seat, also after `heldUntil`, unless another order has taken it over. */
-export const sellSeat = ({
-  seat,
-  orderId,
-  price,
-}: {
-  seat: SeatRef;
-  orderId: string;
-  price: number;
-}): TransactItem => ({
-  Update: {
-    TableName: table("Seats"),
-    Key: seatKey(seat),
-    UpdateExpression: "SET #state = :sold, price = :price REMOVE heldUntil",
-    ConditionExpression: "orderId = :me",
-    ExpressionAttributeNames: { "#state": "state" },
-    ExpressionAttributeValues: { ":sold": "sold", ":price": price, ":me": orderId },
-  },
-});
-
 /** Extends a held seat until `heldUntil`, if it is still this order's. */
 export const keepSeat = (keep: { seat: SeatRef; orderId: string; heldUntil: number }): TransactItem => ({
   Update: {
@@ -89,15 +69,5 @@ export const keepSeat = (keep: { seat: SeatRef; orderId: string; heldUntil: numb
     ConditionExpression: "orderId = :me AND #state = :held",
     ExpressionAttributeNames: { "#state": "state" },
     ExpressionAttributeValues: { ":until": keep.heldUntil, ":me": keep.orderId, ":held": "held" },
-  },
-});
-
-/** Frees a seat if it is still this order's. An order that has taken it over keeps it. */
-export const freeSeat = ({ seat, orderId }: { seat: SeatRef; orderId: string }): TransactItem => ({
-  Delete: {
-    TableName: table("Seats"),
-    Key: seatKey(seat),
-    ConditionExpression: "orderId = :me",
-    ExpressionAttributeValues: { ":me": orderId },
   },
 });

@@ -1,6 +1,7 @@
 /** Builds the update of an order from its parts, its debts at the payment gateway (`owed`) among them. */
 import { type TransactItem, table } from "#core/lib/dynamo.ts";
-import { endedKeyOf, type Order, openKeyOf, orderKey } from "./order.table.ts";
+import { type Order, orderKey } from "./order.table.ts";
+import { endedKeyOf, type Open, openKeyOf } from "./shards.table.ts";
 
 /** Parts of one update of an order. `#id` stands for an attempt's id. */
 export type Change = {
@@ -10,7 +11,7 @@ export type Change = {
   values: Record<string, unknown>;
   id?: string;
   /** The key under which the reconciliation finds it from then on. */
-  open?: NonNullable<Order["open"]>;
+  open?: Open;
   /** From then on its event's organiser finds it among the orders that gave their seats back. */
   ended?: true;
   /**

@@ -1,14 +1,11 @@
-/** How an order gives back what it has: it is released, refunded or revoked. The items come in the same order as in transitions.ts. */
+/** How an order gives back what it has: it is released, refunded or revoked. refusals.ts says in which order the items come. */
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { failed, type Refusal, type TransactItem } from "#core/lib/dynamo.ts";
+import type { TransactItem } from "#core/lib/dynamo.ts";
+import type { Step } from "./attempts.ts";
 import { type Change, move } from "./change.ts";
 import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
-import { refs, SEATS, type Step } from "./transitions.ts";
-
-/** Whether the transaction was refused because a ticket of the order was checked in. */
-export const checkedIn = (refusals: Refusal[], { seats }: Order): boolean =>
-  seats.some((_, index) => failed(refusals, SEATS + seats.length + index));
+import { refs } from "./refusals.ts";
 
 /**
  * held → released. `own` are the seats that still belong to the order. `open` says whether this is still the basket's open order: the

@@ -8,10 +8,10 @@ import { maxAmount } from "#core/lib/schemas.ts";
 import * as Queue from "#core/queue/index.ts";
 import { conflict } from "./conflicts.ts";
 import type * as Table from "./order.table.ts";
+import { settleGraceMs } from "./paying.ts";
 import * as Pick from "./pick.ts";
 import { LimitReached, type NewOrder, NoneLeft, NotOnSale, SeatTaken, SeatUnknown } from "./schema.ts";
 import { allowed, busy, holdAll, noneOpen, type Outcome, replay } from "./transaction.ts";
-import { settleGraceMs } from "./transitions.ts";
 
 /** Tries of a pick, each with other seats, if another buyer was faster. */
 const maxAttempts = 12;

@@ -18,6 +18,7 @@ export {
 } from "./order.table.ts";
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf } from "./read.ts";
+export * as Refusals from "./refusals.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";
 export { invalidateAfter } from "./sold-out-cache.ts";

@@ -8,6 +8,7 @@ import { getAll } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";
+import { shards } from "./shards.table.ts";
 
 /** ms that a pass is kept. */
 const passMaxAgeMs = 2_000;
@@ -61,7 +62,7 @@ export async function* ended(eventId: string, { before, limit }: { before?: stri
     index: "byEnded",
     of: eventId,
     newestFirst: true,
-    limit: limit && Math.ceil(limit / Table.shards),
+    limit: limit && Math.ceil(limit / shards),
     shard: (key) => ({
       KeyConditionExpression: `ended = :ended${before === undefined ? "" : " AND orderId < :before"}`,
       ExpressionAttributeValues: {

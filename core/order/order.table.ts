@@ -6,9 +6,9 @@
 
 import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
-import * as Ids from "#core/lib/ids.ts";
 import type { DeclineReason } from "#core/payment/schema.ts";
 import type { OrderStatus, UnsentReason } from "./schema.ts";
+import { type Open, openKeyOf } from "./shards.table.ts";
 
 export type Key = { pk: string; sk: string };
 
@@ -95,7 +95,7 @@ export type Order = {
   /** The debts: by attempt id, the time (epoch ms) since when the gateway's state of that attempt is not known to be final and right. */
   owed?: Record<string, number> | undefined;
   /** While anything is owed: the key by which the reconciliation finds the order. */
-  open?: "paying" | "refunding" | "owing" | undefined;
+  open?: Open | undefined;
   /** An organiser refunded it although tickets of it may have let somebody in: who, and when (epoch ms). */
   forced?: { by: string; at: number } | undefined;
   /** When the e-mail about each status went out. */
@@ -111,24 +111,6 @@ export type Order = {
   /** The address that its e-mails go to instead of its account's: which organiser (user id) has set it, and when. */
   mailTo?: { email: string; by: string; at: number } | undefined;
 };
-
-/** The number of keys that an index spreads its items over. One key takes 1,000 writes a second, and a key above that throttles the table. */
-export const shards = 8;
-
-const shardOf = (orderId: string): number => Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards;
-
-/**
- * The keys under which an index may have the items of `key`. Version 0.1.0 writes the bare key, and still sells while a release
- * shifts traffic. A later version drops the bare key, after it has moved the ended orders that are under it.
- */
-export const keysOf = (key: string): string[] => [key, ...Array.from({ length: shards }, (_, n) => `${key}#${n}`)];
-
-/** The key under which `byOpen` has an order for which something is to be done. */
-export const openKeyOf = ({ orderId }: Order, what: NonNullable<Order["open"]>): string =>
-  `${what}#${shardOf(orderId)}`;
-
-/** The key under which `byEnded` has an event's order that gave its seats back. */
-export const endedKeyOf = ({ orderId, eventId }: Order): string => `${eventId}#${shardOf(orderId)}`;
 
 /** `type` lets the stream's filters tell orders from baskets and check-ins. */
 export const orderItem = (order: Order): Item => ({

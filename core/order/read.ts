@@ -8,6 +8,7 @@ import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
 import { OrderNotFound } from "./schema.ts";
 import { sharded } from "./sharded.ts";
+import type { Open } from "./shards.table.ts";
 
 /** An order of this user, as last written. 404 `order.not_found`. */
 export const get = async ({ userId, orderId }: { userId: string; orderId: string }): Promise<Table.Order> => {
@@ -70,7 +71,7 @@ export const ownerOf = async (orderId: string): Promise<string> => {
 };
 
 /** The orders that owe something at the payment gateway, oldest first. */
-export async function* open(what: NonNullable<Table.Order["open"]>) {
+export async function* open(what: Open) {
   const found = sharded({
     index: "byOpen",
     of: what,

@@ -3,9 +3,9 @@ import { failed, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as GivingBack from "./giving-back.ts";
 import { type Order, type OrderSeat, toOrder } from "./order.table.ts";
+import { BASKET, ORDER, SEATS } from "./refusals.ts";
 import { NotCancellable, OrderBusy } from "./schema.ts";
 import { invalidateAfter } from "./sold-out-cache.ts";
-import * as Transitions from "./transitions.ts";
 
 /** Tries of the transaction, each without what another order has. */
 const maxAttempts = 3;
@@ -28,11 +28,11 @@ export const release = async (order: Order, now: number): Promise<void> => {
       count("Released");
       return;
     }
-    const item = refusals[Transitions.ORDER]?.item;
+    const item = refusals[ORDER]?.item;
     if (item) return release(toOrder(item), now); // it changed meanwhile: its new status decides
-    const first = open ? Transitions.SEATS : Transitions.BASKET;
+    const first = open ? SEATS : BASKET;
     own = own.filter((_, index) => !failed(refusals, first + index));
-    open &&= !failed(refusals, Transitions.BASKET);
+    open &&= !failed(refusals, BASKET);
   }
   throw OrderBusy();
 };

@@ -1,7 +1,7 @@
 /** The items that an index has under all keys of one thing, sorted by order id. */
 import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
-import { keysOf } from "./order.table.ts";
+import { keysOf } from "./shards.table.ts";
 
 type Shard = Pick<QueryCommandInput, "KeyConditionExpression" | "ExpressionAttributeValues"> & {
   ExpressionAttributeNames?: Record<string, string>;

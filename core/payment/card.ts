@@ -19,7 +19,7 @@ import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import { decide, type Known, type Step } from "./decide.ts";
 import { type Outcome, type PaymentMessage, referenceOf } from "./message.ts";
-import { paid, reasonOf, refuse } from "./points.ts";
+import { paid, refuse } from "./points.ts";
 import type { DeclineReason } from "./schema.ts";
 
 /** Steps of one run. A whole payment has seven steps, and at each the order may have changed. */
@@ -121,7 +121,7 @@ const attemptOf = ({ order, attemptId }: Case): Order.Attempt => {
 /** False if the order has changed: the caller reads it again. */
 const write = async (item: TransactItem): Promise<boolean> => {
   const refusals = await transact([item], conflictRetries);
-  if (refusals && !failed(refusals, Order.Transitions.ORDER)) throw Order.OrderBusy();
+  if (refusals && !failed(refusals, Order.Refusals.ORDER)) throw Order.OrderBusy();
   return !refusals;
 };
 
@@ -162,7 +162,7 @@ const begin = async (at: Case): Promise<Case | Outcome> => {
     from: message.from,
   };
   const refusals = await transact(Order.Transitions.startPaying({ order, attemptId, attempt, now }), conflictRetries);
-  const reason = refusals && reasonOf(refusals, order);
+  const reason = refusals && Order.Refusals.reasonOf(refusals, order);
   const outcome = reason && (await refused(reason));
   const next = await lookAgain(at, known);
   const begun = "order" in next ? next.order.attempts[attemptId] : undefined;
@@ -232,7 +232,7 @@ const confirm = async (at: Case, payment: Seen): Promise<Case | Outcome> => {
   const attempt: Order.Attempt = { ...kept, status: "approved", paymentId };
   const refusals = await transact(Order.Transitions.confirm({ order, attemptId, attempt }), conflictRetries);
   if (!refusals) paid(order, attempt.acceptedAt);
-  const reason = refusals && reasonOf(refusals, order);
+  const reason = refusals && Order.Refusals.reasonOf(refusals, order);
   if (reason) await close(at, { reason, payment, owes: true });
   return lookAgain(at, at.known);
 };
@@ -256,7 +256,8 @@ const close = async (at: Case, { reason, payment, owes }: Closing): Promise<void
     transact(Order.Transitions.decline(step), conflictRetries),
   );
   // If another order has the seats or the basket already, only this order is written.
-  const written = refusals && reasonOf(refusals, order) ? await write(Order.Transitions.close(step)) : !refusals;
+  const written =
+    refusals && Order.Refusals.reasonOf(refusals, order) ? await write(Order.Transitions.close(step)) : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
   // Only the run that wrote it counts it. A failed check by the bank says as much about a card as a refusal.
   if (written && (reason === "card.declined" || reason === "card.unverified"))
@@ -298,7 +299,7 @@ const revoke = async (at: Case): Promise<Case | Outcome> => {
     count("CaptureFailed");
     return { outcome: "revoked" };
   }
-  if (!Order.GivingBack.checkedIn(refusals, order)) return lookAgain(at, at.known);
+  if (!Order.Refusals.checkedIn(refusals, order)) return lookAgain(at, at.known);
   const unpaid: Order.Attempt = { ...attemptOf(at), reason };
   if (!(await write(Order.Transitions.settled({ order, attemptId, attempt: unpaid })))) return lookAgain(at, at.known);
   count("CaptureFailed");

@@ -1,6 +1,6 @@
 /** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
 import * as Declines from "#core/declines/index.ts";
-import { contend, failed, type Refusal, transact } from "#core/lib/dynamo.ts";
+import { contend, failed, transact } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
@@ -13,14 +13,6 @@ type Reason =
   | "payment.mismatch"
   | "seat.lost"
   | "order.expired";
-
-/** Why a transaction of an order's seats was refused; undefined if only the order itself or a conflict was the reason. */
-export const reasonOf = (refusals: Refusal[], order: Order.Order): "seat.lost" | "order.expired" | undefined => {
-  if (failed(refusals, Order.Transitions.ORDER)) return undefined;
-  // The basket has another open order, or none. So this order lapsed, and its buyer continued, perhaps with the same seats.
-  if (failed(refusals, Order.Transitions.BASKET)) return "order.expired";
-  return Order.Transitions.lost(refusals, order).length > 0 ? "seat.lost" : undefined;
-};
 
 /** Settles one attempt by points: everything or nothing. Throws if nothing could be decided, and the message comes again. */
 export const settlePoints = (message: PaymentMessage, now: number): Promise<Outcome> =>
@@ -41,7 +33,7 @@ const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | 
   ];
   const refusals = await transact(items);
   if (!refusals) return paid(order, acceptedAt);
-  const reason = reasonOf(refusals, order);
+  const reason = Order.Refusals.reasonOf(refusals, order);
   return reason && decline(order, message, reason);
 };
 
@@ -65,5 +57,5 @@ export const refuse = async (order: Order.Order, message: PaymentMessage, reason
   if (!refusals) {
     count(reason === "seat.lost" ? "SeatLost" : "Declined");
     if (reason === "card.declined") await Declines.declined(message, message.acceptedAt);
-  } else if (!failed(refusals, Order.Transitions.ORDER)) throw Order.OrderBusy();
+  } else if (!failed(refusals, Order.Refusals.ORDER)) throw Order.OrderBusy();
 };

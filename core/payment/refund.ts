@@ -91,7 +91,7 @@ const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"])
       const status = byCard ? "refunding" : "refunded";
       return { ...order, status, attempts: { ...order.attempts, [attemptId]: attempt } };
     }
-    if (!forced && Order.GivingBack.checkedIn(refusals, order))
+    if (!forced && Order.Refusals.checkedIn(refusals, order))
       throw Order.NotCancellable("A ticket of this order was checked in.", { extra: { checkedIn: true } });
     order = await Order.get(order);
     return undefined;

@@ -4,16 +4,17 @@ import { expect, test } from "vitest";
 import { now } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Table from "#core/order/order.table.ts";
+import * as Shards from "#core/order/shards.table.ts";
 
 test("no index has a hot key: the orders of one second, and of one event, spread evenly over its shards", () => {
   const at = now();
   const keys = Array.from({ length: 8_000 }, () => {
     const order = { orderId: Ids.make("ord", at), eventId: "evt_1" } as Table.Order;
-    return [Table.openKeyOf(order, "paying"), Table.endedKeyOf(order)] as const;
+    return [Shards.openKeyOf(order, "paying"), Shards.endedKeyOf(order)] as const;
   });
   for (const n of [0, 1] as const) {
     const counts = Map.groupBy(keys, (pair) => pair[n]);
-    expect(counts.size).toBe(Table.shards);
+    expect(counts.size).toBe(Shards.shards);
     for (const [key, { length }] of counts) expect(length, key).toBeLessThan(1_250);
   }
 });

@@ -4,13 +4,12 @@ import type { Mutation } from "./mutation.ts";
 const clock = "tests/integration/faults/clock.test.ts";
 const dynamo = "tests/integration/faults/dynamo.test.ts";
 const lambda = "tests/integration/faults/lambda.test.ts";
-const moves = "core/order/transitions.ts";
 const session = "core/account/session.ts";
 
 export const faults: Mutation[] = [
   {
     promise: "an index has no hot key",
-    file: "core/order/order.table.ts",
+    file: "core/order/shards.table.ts",
     text: "Number.parseInt(Ids.sha256(orderId).slice(0, 2), 16) % shards",
     becomes: "orderId.length % 2",
     tests: "tests/unit/order-shards.test.ts",
@@ -26,7 +25,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "orders that the version before wrote during a release are found",
-    file: "core/order/order.table.ts",
+    file: "core/order/shards.table.ts",
     text: "[key, ...Array.from({ length: shards }",
     becomes: "[...Array.from({ length: shards }",
     tests: "tests/integration/order/index.test.ts",
@@ -50,7 +49,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "an admission that bought is spent although the worker's clock is behind",
-    file: "core/basket/change.ts",
+    file: "core/basket/close.ts",
     text: '":spent": order.admittedAt',
     becomes: '":spent": Date.now()',
     tests: clock,
@@ -58,7 +57,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a purchase spends no later admission although the worker's clock is ahead",
-    file: "core/basket/change.ts",
+    file: "core/basket/close.ts",
     text: '(revokes && { ":spent": order.admittedAt })',
     becomes: '(revokes && { ":spent": Math.max(Date.now(), order.admittedAt ?? 0) })',
     tests: clock,
@@ -74,7 +73,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a hold is kept although another's clock is ahead",
-    file: moves,
+    file: "core/order/paying.ts",
     text: "export const settleGraceMs = 90_000;",
     becomes: "export const settleGraceMs = 0;",
     tests: clock,
@@ -154,7 +153,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a seat is its holder's although a worker has slept",
-    file: "core/catalog/seat.table.ts",
+    file: "core/catalog/seat-end.ts",
     text: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me"',
     becomes: 'REMOVE heldUntil",\n    ConditionExpression: "orderId <> :me OR orderId = :me"',
     tests: lambda,

@@ -2,10 +2,8 @@
 import type { Mutation } from "./mutation.ts";
 
 const basket = "core/basket/change.ts";
-const moves = "core/order/transitions.ts";
 const orders = "core/order/order.table.ts";
 const givingBack = "core/order/giving-back.ts";
-const seat = "core/catalog/seat.table.ts";
 
 /** Breakages of the other lists that it must notice too, by promise. */
 export const alsoByModel = [
@@ -38,7 +36,7 @@ export const alsoByModel = [
 ];
 
 const anyStatus = {
-  file: moves,
+  file: "core/order/confirm.ts",
   text: '["#status = :from", byPoints',
   becomes: '["(#status = :from OR #status <> :from)", byPoints',
 };
@@ -56,7 +54,7 @@ export const model: Mutation[] = [
     promise: "what is not held any more is not paid",
     edits: [
       {
-        file: moves,
+        file: "core/order/attempts.ts",
         text: 'status === "held" && attempts[attemptId] === undefined &&',
         becomes: "attempts[attemptId] === undefined &&",
       },
@@ -75,11 +73,15 @@ export const model: Mutation[] = [
         becomes: '"(#status = :confirmed OR attribute_exists(pk))"',
       },
       {
-        file: seat,
+        file: "core/catalog/seat-end.ts",
         text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
         becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_not_exists(pk)"',
       },
-      { file: basket, text: '"bought >= :seats"', becomes: '"bought >= :seats OR attribute_exists(pk)"' },
+      {
+        file: "core/basket/close.ts",
+        text: '"bought >= :seats"',
+        becomes: '"bought >= :seats OR attribute_exists(pk)"',
+      },
     ],
     model: true,
   },

@@ -2,7 +2,6 @@
 /** Breakages of money: transitions of orders, wallets, the gateways, signatures of webhooks, refunds after a check-in. */
 import type { Mutation } from "./mutation.ts";
 
-const moves = "core/order/transitions.ts";
 const points = "tests/integration/payment/points.test.ts";
 const decide = "core/payment/decide.ts";
 const truth = "tests/integration/payment/truth.test.ts";
@@ -258,7 +257,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "seats are kept for a silent gateway until its time is over, and no longer",
-    file: moves,
+    file: "core/order/paying.ts",
     text: "Math.max(now + answerWindowMs, order.heldUntil)",
     becomes: "Math.max(now + 2 * answerWindowMs, order.heldUntil)",
     tests: truth,
@@ -282,7 +281,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "a capture that ends while a refund begins leaves the refund owed",
-    file: moves,
+    file: "core/order/debt.ts",
     text: '"NOT (attemptId = :id AND #status IN (:paying, :refunding))"',
     becomes: '"NOT (attemptId = :id AND #status IN (:paying, :id))"',
     tests: truth,
@@ -314,7 +313,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "a payment that was accepted in time finds its seats, though another one was declined after it",
-    file: moves,
+    file: "core/order/paying.ts",
     text: "const keptUntil = (order: Order): number => order.payBy + settleGraceMs;",
     becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + settleGraceMs);",
     tests: truth,

@@ -31,7 +31,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a late payment sells no seat that others have taken over",
-    file: seat,
+    file: "core/catalog/seat-end.ts",
     text: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me"',
     becomes: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me OR attribute_exists(pk)"',
     tests: "tests/integration/payment/card.test.ts",
@@ -39,7 +39,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "giving back frees no seat that others have taken over",
-    file: seat,
+    file: "core/catalog/seat-end.ts",
     text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
     becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_exists(pk)"',
     tests: "tests/integration/payment/refund.test.ts",
@@ -127,7 +127,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a released hold counts from when it ended",
-    file: basket,
+    file: "core/basket/close.ts",
     text: "SET openUntil = :ended REMOVE openOrder",
     becomes: "REMOVE openOrder, openUntil SET ended2 = :ended",
     tests: cooldown,
@@ -143,7 +143,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "a purchase begins the count anew",
-    file: basket,
+    file: "core/basket/close.ts",
     text: "REMOVE openOrder, openUntil ADD",
     becomes: "REMOVE openOrder ADD",
     tests: cooldown,
@@ -151,7 +151,7 @@ export const seats: Mutation[] = [
   },
   {
     promise: "an order that could not be charged counts as a hold that was not paid",
-    file: basket,
+    file: "core/basket/close.ts",
     text: "SET openUntil = if_not_exists(openUntil, :unpaid) ",
     becomes: "SET unpaid = if_not_exists(openUntil, :unpaid) ",
     tests: cooldown,

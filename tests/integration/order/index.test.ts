@@ -6,6 +6,7 @@ import * as Ids from "#core/lib/ids.ts";
 import * as Order from "#core/order/index.ts";
 import { ended } from "#core/order/live.ts";
 import * as Table from "#core/order/order.table.ts";
+import * as Shards from "#core/order/shards.table.ts";
 import { stage } from "#tests/support/harness.ts";
 
 const userId = "usr_shards";
@@ -23,7 +24,7 @@ const orders = Array.from({ length: 60 }, (_, n) => {
 
 test("every order with work to do is found, the oldest first, and every ended one, the newest first", async () => {
   for (const order of orders) {
-    const Item = { ...Table.orderItem(order), ended: Table.endedKeyOf(order) };
+    const Item = { ...Table.orderItem(order), ended: Shards.endedKeyOf(order) };
     await db().send(new PutCommand({ TableName: table("Orders"), Item }));
   }
   const ids = orders.map(({ orderId }) => orderId);
@@ -40,7 +41,7 @@ test("an order that 0.1.0 writes without a shard during a release is found among
   const both = orders.slice(0, 20).map((order, n) => {
     const made = { ...order, userId: user, eventId: event, orderId: Ids.make("ord", Date.UTC(2026, 1, 1) + n * 1_000) };
     const bare = n % 2 ? {} : { open: "owing", ended: event };
-    return { ...made, ...Table.orderItem(made), ended: Table.endedKeyOf(made), ...bare };
+    return { ...made, ...Table.orderItem(made), ended: Shards.endedKeyOf(made), ...bare };
   });
   for (const Item of both) await db().send(new PutCommand({ TableName: table("Orders"), Item }));
   const ids = both.map(({ orderId }) => orderId);

@@ -387,7 +387,7 @@ describe("a card's refund by its id", () => {
     const { attemptId = "" } = stale;
     const attempt = { ...stale.attempts[attemptId], refunds: [{ id: "rf_all", amount: 20_000 }] } as Orders.Attempt;
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
-    expect(failed(refusals ?? [], Orders.Transitions.ORDER)).toBe(true);
+    expect(failed(refusals ?? [], Orders.Refusals.ORDER)).toBe(true);
     await drained(order);
     expect(ledger(order.orderId)).toEqual([["refunded", 20_000]]);
   });
@@ -399,7 +399,7 @@ describe("a card's refund by its id", () => {
     await transact([Orders.Transitions.disputed({ order: stale, attemptId, disputed: true })]);
     const attempt = stale.attempts[attemptId] as Orders.Attempt;
     const refusals = await transact(Orders.GivingBack.refund({ order: stale, attemptId, attempt, now: Date.now() }));
-    expect(failed(refusals ?? [], Orders.Transitions.ORDER)).toBe(true);
+    expect(failed(refusals ?? [], Orders.Refusals.ORDER)).toBe(true);
     expect((await shared.steps.cancel(order.user, order.orderId)).body.code).toBe("order.not_cancellable");
   });
 
