@@ -6,10 +6,12 @@ import type { ProviderName } from "./schema.ts";
 import { stripe } from "./stripe.ts";
 import { toss } from "./toss.ts";
 
+export { authorise } from "./authorise.ts";
+export { capture } from "./capture.ts";
 export * from "./provider.ts";
 export { type Action, answerWindowMs, type ProviderName, providers } from "./schema.ts";
 export { fromOrderId, toOrderId } from "./toss-reference.ts";
-export { holdsMoney, isRefundRefused, type Seen, undo } from "./undo.ts";
+export { giveBack, holdsMoney, isRefundRefused, undo } from "./undo.ts";
 
 const byName: Record<ProviderName, PaymentProvider> = { sandbox, stripe, toss };
 

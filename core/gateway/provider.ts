@@ -37,6 +37,9 @@ export type GatewayPayment = {
   open?: boolean | undefined;
 };
 
+/** A payment as it was seen last; `refused`: the gateway refused this change, although the status allows it. */
+export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
+
 /**
  * What a payment gateway promises to the rest of the code. tests/integration/gateway/contract/promises.ts has a test for each method,
  * and every provider passes them.

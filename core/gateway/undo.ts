@@ -1,8 +1,6 @@
 /** Gives money back at the gateway, in whatever state the payment is. */
-import { type GatewayPayment, GatewayRefused, type PaymentProvider } from "./provider.ts";
-
-/** A payment as it was seen last; `refused`: the gateway refused this change, although the status allows it. */
-export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
+import { count } from "#core/lib/metrics.ts";
+import { type GatewayPayment, GatewayRefused, type PaymentProvider, type Seen } from "./provider.ts";
 
 /** A refund with a name of ours, and its amount in minor units. */
 type Named = { id: string; amount: number };
@@ -37,6 +35,13 @@ export const undo = async (gateway: PaymentProvider, payment: GatewayPayment, re
     }
   }
   return holdsMoney(current) ? { ...current, refused: "undo" } : current;
+};
+
+/** As `undo`. An operator is alerted if the gateway keeps money that is to go back. */
+export const giveBack = async (gateway: PaymentProvider, payment: GatewayPayment, refund?: Named): Promise<Seen> => {
+  const after = await undo(gateway, payment, refund);
+  if (isRefundRefused(after)) count("RefundRefused");
+  return after;
 };
 
 /** The amount that is neither returned nor on its way back. */

@@ -4,10 +4,10 @@ import * as Catalog from "#core/catalog/index.ts";
 import type { TransactItem } from "#core/lib/dynamo.ts";
 import type { Step } from "./attempts.ts";
 import { move } from "./change.ts";
-import { refs } from "./refusals.ts";
 
 /** held or paying → confirmed; a card's charge is still to be captured, so its debt stays. */
 export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem[] => {
+  const { eventId, orderId, seats } = order;
   const byPoints = attempt.method === "points";
   return [
     move(order, {
@@ -23,6 +23,6 @@ export const confirm = ({ order, attemptId, attempt }: Omit<Step, "now">): Trans
       id: attemptId,
     }),
     Basket.buy(order),
-    ...refs(order).map(({ seat, price }) => Catalog.sellSeat({ seat, orderId: order.orderId, price })),
+    ...seats.map((seat) => Catalog.sellSeat({ seat: { eventId, ...seat }, orderId, price: seat.price })),
   ];
 };

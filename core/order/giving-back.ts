@@ -5,7 +5,6 @@ import type { TransactItem } from "#core/lib/dynamo.ts";
 import type { Step } from "./attempts.ts";
 import { type Change, move } from "./change.ts";
 import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.table.ts";
-import { refs } from "./refusals.ts";
 
 /**
  * held → released. `own` are the seats that still belong to the order. `open` says whether this is still the basket's open order: the
@@ -22,14 +21,17 @@ export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; n
       values: { ":released": "released", ":held": "held" },
     }),
     ...(open ? [Basket.release(order, Math.min(now, order.heldUntil))] : []),
-    ...own.map((seat) => Catalog.freeSeat({ seat: { eventId: order.eventId, ...seat }, orderId: order.orderId })),
+    ...freeSeats(order, own),
   ];
 };
+
+const freeSeats = ({ eventId, orderId }: Order, seats: OrderSeat[]): TransactItem[] =>
+  seats.map((seat) => Catalog.freeSeat({ seat: { eventId, ...seat }, orderId }));
 
 /** What a confirmed order gives back: its part of the user's limit, and its seats. */
 const giveBack = (order: Order, unpaidAt?: number): TransactItem[] => [
   Basket.giveBack(order, unpaidAt),
-  ...refs(order).map(({ seat }) => Catalog.freeSeat({ seat, orderId: order.orderId })),
+  ...freeSeats(order, order.seats),
 ];
 
 /** Of a check-in and a refund at the same time, one wins: this condition stops the refund, and the order's status stops the check-in. */

@@ -6,7 +6,6 @@ import type { TransactItem } from "#core/lib/dynamo.ts";
 import { MAY_TRY, maxAttempts, type Step } from "./attempts.ts";
 import { move } from "./change.ts";
 import type { Order } from "./order.table.ts";
-import { refs } from "./refusals.ts";
 
 /**
  * ms after `payBy` during which seats are still kept, so that a payment accepted in the last moment settles. It allows for 30 s in
@@ -34,9 +33,12 @@ export const startPaying = ({ order, attemptId, attempt, now }: Step): TransactI
       id: attemptId,
     }),
     Basket.keep(order, until),
-    ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
+    ...keepSeats(order, until),
   ];
 };
+
+const keepSeats = ({ eventId, orderId, seats }: Order, heldUntil: number): TransactItem[] =>
+  seats.map((seat) => Catalog.keepSeat({ seat: { eventId, ...seat }, orderId, heldUntil }));
 
 /** Writes what the buyer has to do before the gateway decides. */
 export const asked = ({ order, attemptId, attempt }: Omit<Step, "now">): TransactItem =>
@@ -57,11 +59,7 @@ type Closing = Omit<Step, "now"> & { owes: boolean };
 export const decline = (step: Closing): TransactItem[] => {
   const { order } = step;
   const until = keptUntil(order);
-  return [
-    close(step),
-    Basket.keep(order, until),
-    ...refs(order).map(({ seat }) => Catalog.keepSeat({ seat, orderId: order.orderId, heldUntil: until })),
-  ];
+  return [close(step), Basket.keep(order, until), ...keepSeats(order, until)];
 };
 
 /** As `decline`, for the order alone: another order has its seats or its basket already. */

@@ -9,10 +9,6 @@ export const ORDER = 0;
 export const BASKET = 1;
 export const SEATS = 2;
 
-/** The seats of an order as the transaction items take them. */
-export const refs = (order: Order) =>
-  order.seats.map((seat) => ({ seat: { eventId: order.eventId, ...seat }, price: seat.price }));
-
 /** The seats of an order that another order has taken over. */
 export const lost = (refusals: Refusal[], order: Order): OrderSeat[] =>
   order.seats.filter((_, index) => failed(refusals, SEATS + index));

@@ -1,18 +1,9 @@
 /** Paying by points: order, seats, basket, wallet and ledger in one transaction. */
-import * as Declines from "#core/declines/index.ts";
-import { contend, failed, transact } from "#core/lib/dynamo.ts";
-import { count } from "#core/lib/metrics.ts";
+import { contend, transact } from "#core/lib/dynamo.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
+import { paid, type Refusal, refuse } from "./decided.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
-
-type Reason =
-  | "wallet.insufficient"
-  | "card.declined"
-  | "card.too_many_declined"
-  | "payment.mismatch"
-  | "seat.lost"
-  | "order.expired";
 
 /** Settles one attempt by points: everything or nothing. Throws if nothing could be decided, and the message comes again. */
 export const settlePoints = (message: PaymentMessage, now: number): Promise<Outcome> =>
@@ -37,25 +28,7 @@ const attempt = async (message: PaymentMessage, now: number): Promise<Outcome | 
   return reason && decline(order, message, reason);
 };
 
-export const paid = (order: Order.Order, acceptedAt: number | undefined): Outcome => {
-  count("Paid");
-  count("Revenue", order.total);
-  return { outcome: "confirmed", acceptedAt };
-};
-
-/** Writes the reason on the order, which stays payable until `payBy`. If the order has changed meanwhile, nothing is written. */
-const decline = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<Outcome> => {
+const decline = async (order: Order.Order, message: PaymentMessage, reason: Refusal): Promise<Outcome> => {
   await refuse(order, message, reason);
   return { outcome: reason, acceptedAt: message.acceptedAt };
-};
-
-export const refuse = async (order: Order.Order, message: PaymentMessage, reason: Reason): Promise<void> => {
-  const { attemptId, method, hash, provider } = message;
-  // The provider is kept: the gateway may still send messages about the payment that was prepared.
-  const attempt = { method, hash, status: "declined", reason, provider } as const;
-  const refusals = await transact([Order.Transitions.refuse({ order, attemptId, attempt })]);
-  if (!refusals) {
-    count(reason === "seat.lost" ? "SeatLost" : "Declined");
-    if (reason === "card.declined") await Declines.declined(message, message.acceptedAt);
-  } else if (!failed(refusals, Order.Refusals.ORDER)) throw Order.OrderBusy();
 };

@@ -5,10 +5,11 @@ import { link } from "#core/lib/config.ts";
 import { IdempotencyMismatch, invalid, type Problem } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
-import * as Card from "./card.ts";
+import { advance } from "./card.ts";
 import { maxBalance } from "./decide.ts";
 import { watch } from "./follow.ts";
 import { read } from "./ledger.ts";
+import * as Prepare from "./prepare.ts";
 import { BalanceTooHigh, ChargeDeclined, type ChargeForm, ChargePending, type ChargeView } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import { view } from "./view.ts";
@@ -47,7 +48,7 @@ export const charge = async (request: Request): Promise<ChargeView> => {
 export const form = async (request: Omit<Request, "card">): Promise<ChargeForm> => {
   const { userId, amount, idempotency, now } = request;
   const chargeId = idOf(idempotency);
-  const opened = Card.form(userId, chargeId, amount);
+  const opened = Prepare.form(userId, chargeId, amount);
   const [before, { balance }] = await Promise.all([Steps.find(userId, chargeId), read({ userId })]);
   if (before) throw IdempotencyMismatch("This key was used to charge before: send a new key.");
   if (balance + amount > maxBalance) throw tooHigh();
@@ -73,7 +74,7 @@ const free = async (userId: string, wanted: Wanted, now: number): Promise<Table.
 const byCard = async (payer: Declines.Payer, wanted: Wanted, token: string, now: number): Promise<Table.Charge> => {
   const charge = await begin(payer, wanted, token, now);
   const isOver = charge.state === "done" || charge.state === "declined";
-  return isOver ? charge : Card.advance({ userId: payer.userId, charge, now });
+  return isOver ? charge : advance({ userId: payer.userId, charge, now });
 };
 
 /** Writes the charge before the card is asked, or finds the one that this key made. */
@@ -98,7 +99,7 @@ const begin = async (payer: Declines.Payer, wanted: Wanted, token: string, now: 
 
 const prepare = async (userId: string, { chargeId, amount }: Wanted, token: string) => {
   try {
-    return await Card.prepare(userId, chargeId, amount, token);
+    return await Prepare.prepare(userId, chargeId, amount, token);
   } catch (error) {
     if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;
     logger.error("wallet", { operation: "charge", chargeId, outcome: "not begun", error: error as Error });

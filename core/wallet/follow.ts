@@ -1,7 +1,7 @@
 /** Finishing charges: for their owners, for the worker, and after a webhook about one. */
 import { memo } from "#core/lib/memo.ts";
 import { count } from "#core/lib/metrics.ts";
-import * as Card from "./card.ts";
+import { advance } from "./card.ts";
 import { ChargeNotFound, type ChargeView } from "./schema.ts";
 import * as Steps from "./steps.ts";
 import { view } from "./view.ts";
@@ -26,7 +26,7 @@ export const look = async (args: Key & { cancel?: boolean | undefined; now: numb
   const charge = await find({ userId, chargeId });
   if (!charge) throw ChargeNotFound();
   if (isFinal(charge)) return view(charge);
-  const ask = () => Card.advance({ userId, charge, cancel, now });
+  const ask = () => advance({ userId, charge, cancel, now });
   return view(await asked.get(`${userId} ${chargeId} ${cancel}`, { now, maxAge: askedAgainAfterMs }, ask));
 };
 
@@ -48,7 +48,7 @@ export const follow = async ({ userId, chargeId, now }: Key & { now: number }): 
 export const resume = async ({ userId, chargeId, now }: Key & { now: number }): Promise<Table.Charge | undefined> => {
   const charge = await find({ userId, chargeId });
   if (!charge || charge.state === "done") return charge;
-  return Card.advance({ userId, charge, now });
+  return advance({ userId, charge, now });
 };
 
 /** Whether this charge accounts for money that its gateway holds: it is credited, or not finished yet. */

@@ -145,9 +145,9 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a card is charged once although a call comes late",
-    file: "core/payment/card.ts",
-    text: "const key = `",
-    becomes: "const key = now + `",
+    file: "core/payment/begin.ts",
+    text: "key: payment.reference });",
+    becomes: "key: payment.reference + Date.now() });",
     tests: lambda,
     name: "by card, a call that takes effect",
   },
@@ -170,8 +170,8 @@ export const faults: Mutation[] = [
   {
     promise: "what was sold is charged although the gateway is slow",
     file: "core/payment/card.ts",
-    text: "return { ...at, known: await answer(() => capture(at, step.payment)) };",
-    becomes: 'return { ...at, known: { ...step.payment, status: "captured" } };',
+    text: "return { known: await answer(() => Gateway.capture(at.gateway, step.payment)) };",
+    becomes: 'return { known: { ...step.payment, status: "captured" } };',
     tests: "tests/integration/faults/sale.test.ts",
     name: "under gateway.slow",
   },

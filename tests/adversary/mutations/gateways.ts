@@ -3,7 +3,7 @@
 import type { Mutation } from "./mutation.ts";
 
 const decide = "core/payment/decide.ts";
-const step = "core/payment/card.ts";
+const begin = "core/payment/begin.ts";
 const gateway = "core/gateway/stripe.ts";
 const stripe = "tests/integration/payment/stripe.test.ts";
 const refunds = "tests/integration/payment/refund.test.ts";
@@ -60,15 +60,15 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "a payment's id is on the order before its card is asked",
-    file: step,
-    text: "    paymentId: known.paymentId,\n",
+    file: begin,
+    text: "    paymentId: payment.paymentId,\n",
     becomes: "",
     tests: stripe,
     name: "approved: confirmed, once",
   },
   {
     promise: "a card is asked anew after a fault of the gateway's own",
-    file: step,
+    file: "core/gateway/authorise.ts",
     text: ":authorise:${now}`",
     becomes: ":authorise`",
     tests: stripe,
@@ -76,25 +76,25 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "what was prepared for nothing is let go of",
-    file: step,
-    text: 'if (refusals && begun?.status === "declined")',
-    becomes: "if (refusals && false)",
+    file: begin,
+    text: 'if (after?.attempts[attemptId]?.status !== "declined") return;',
+    becomes: "return;",
     tests: "tests/integration/faults/guards.test.ts",
     name: "no card is asked for seats that another buyer",
   },
   {
     promise: "a payment that another worker may have begun is not let go of",
-    file: step,
-    text: 'if (refusals && begun?.status === "declined")',
-    becomes: 'if (refusals && begun?.status !== "pending")',
+    file: begin,
+    text: 'if (after?.attempts[attemptId]?.status !== "declined") return;',
+    becomes: 'if (after?.attempts[attemptId]?.status === "pending") return;',
     tests: "tests/integration/faults/guards.test.ts",
     name: "a worker that could not begin an attempt",
   },
   {
     promise: "a closed attempt keeps neither token nor action",
-    file: step,
-    text: "const { token: _token, action: _action, ...kept } = attemptOf(at);\n  const code =",
-    becomes: "const kept = attemptOf(at);\n  const code =",
+    file: "core/payment/close.ts",
+    text: "const { token: _token, action: _action, ...kept } = at.attempt;\n  const code =",
+    becomes: "const kept = at.attempt;\n  const code =",
     tests: stripe,
     name: "failed: declined as unverified, and another payment can follow",
   },
@@ -253,9 +253,9 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "what was begun at a gateway is finished there",
-    file: step,
-    text: "provider(attemptOf(at).provider)",
-    becomes: 'provider("sandbox")',
+    file: "core/payment/card.ts",
+    text: "Gateway.provider(attempt.provider)",
+    becomes: 'Gateway.provider("sandbox")',
     tests: stripe,
     name: "a payment begun here is finished and refunded",
   },
@@ -269,7 +269,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "an attempt is begun at the gateway whose token it has",
-    file: step,
+    file: begin,
     text: "const gateway = provider(message.provider);",
     becomes: 'const gateway = provider("sandbox");',
     tests: stripe,
@@ -301,7 +301,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "a payment that was never begun is looked up where it was prepared",
-    file: "core/payment/points.ts",
+    file: "core/payment/decided.ts",
     text: 'status: "declined", reason, provider }',
     becomes: 'status: "declined", reason }',
     tests: stripe,

@@ -72,7 +72,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "nobody tests stolen cards by payments that come at once",
-    file: "core/payment/card.ts",
+    file: "core/payment/begin.ts",
     text: "if (!(await Declines.mayAsk(",
     becomes: "if (false && !(await Declines.mayAsk(",
     tests: "tests/integration/payment/card-declines.test.ts",
@@ -80,7 +80,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "an order's declined card is counted",
-    file: "core/payment/card.ts",
+    file: "core/payment/close.ts",
     text: 'if (written && (reason === "card.declined"',
     becomes: 'if (written && (reason === "seat.lost"',
     tests: "tests/integration/payment/card-declines.test.ts",
@@ -185,7 +185,7 @@ export const money: Mutation[] = [
   },
   {
     promise: "an attempt is one payment at the gateway, however often it is asked for",
-    file: "core/payment/card.ts",
+    file: "core/payment/begin.ts",
     text: "key: payment.reference });",
     becomes: "key: `${payment.reference}:${performance.now()}` });",
     tests: "tests/integration/faults/guards.test.ts",

@@ -7,8 +7,8 @@ const tests = "tests/integration/payment/toss.test.ts";
 export const toss: Mutation[] = [
   {
     promise: "a payment of another order is no free ticket, and is not touched",
-    file: "core/payment/card.ts",
-    text: 'if (known.reference !== reference) return refused("payment.mismatch");',
+    file: "core/payment/begin.ts",
+    text: 'if (payment.reference !== reference) return refused("payment.mismatch");',
     becomes: "",
     tests,
     name: "of another order gives no ticket and is not",
@@ -39,7 +39,7 @@ export const toss: Mutation[] = [
   },
   {
     promise: "a confirmation is asked anew after an error, which Toss repeats for its key",
-    file: "core/payment/card.ts",
+    file: "core/gateway/authorise.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the source
     text: ":authorise:${now}`",
     becomes: ":authorise`",
@@ -136,7 +136,7 @@ export const toss: Mutation[] = [
   },
   {
     promise: "a wallet is not charged by another's payment",
-    file: "core/wallet/card.ts",
+    file: "core/wallet/prepare.ts",
     text: "if (payment.reference !== reference)",
     becomes: "if (!payment)",
     tests: "tests/integration/wallet/toss.test.ts",
