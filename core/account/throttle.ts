@@ -38,10 +38,7 @@ export const isSpent = ({ limit }: Quota, item: Item | undefined, now: number): 
   Quotas.takenOf(item, now) >= limit;
 
 /** The refusal of an account that has no attempt left. `item` gives its `Retry-After`. */
-export const tooMany = (item: Item | undefined, now: number) => {
-  count("Throttled");
-  return TooManyAttempts(undefined, { headers: { "retry-after": Quotas.retryAfter(item, now) } });
-};
+export const tooMany = (item: Item | undefined, now: number) => Quotas.refusal(TooManyAttempts, item, now);
 
 /** Takes one attempt. False if none is left. */
 export const take = async (quota: Quota, now: number): Promise<boolean> => (await Quotas.take(quota, now)).written;

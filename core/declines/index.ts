@@ -6,7 +6,6 @@
  */
 import { conditional, getAll, type Item, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import { count } from "#core/lib/metrics.ts";
 import * as Quota from "#core/lib/quota.ts";
 import { TooManyDeclined } from "./schema.ts";
 
@@ -78,7 +77,4 @@ const stateOf = async ({ userId, from }: Payer, now: number): Promise<{ item: It
   return { item: of(userId), limit: crowded ? LIMITS.crowded : LIMITS.account };
 };
 
-const refusal = (item: Item | undefined, now: number) => {
-  count("Throttled");
-  return TooManyDeclined(undefined, { headers: { "retry-after": Quota.retryAfter(item, now) } });
-};
+const refusal = (item: Item | undefined, now: number) => Quota.refusal(TooManyDeclined, item, now);

@@ -3,6 +3,8 @@
  * Conditional writes count, so parallel requests are counted like sequential ones.
  */
 import { conditional, type Item, table, type Written } from "./dynamo.ts";
+import type { Definition, Problem } from "./errors.ts";
+import { count } from "./metrics.ts";
 
 const windowMs = 15 * 60_000;
 
@@ -18,8 +20,14 @@ export const takenOf = (item: Item | undefined, now: number): number => {
   return until > now ? count : 0;
 };
 
+/** The refusal of a quota that is used up, with its `Retry-After`. It is counted. */
+export const refusal = (error: Definition, item: Item | undefined, now: number): Problem => {
+  count("Throttled");
+  return error(undefined, { headers: { "retry-after": retryAfter(item, now) } });
+};
+
 /** Seconds until the window ends. */
-export const retryAfter = (item: Item | undefined, now: number): string =>
+const retryAfter = (item: Item | undefined, now: number): string =>
   String(Math.max(1, Math.ceil((toTaken(item).until - now) / 1000)));
 
 /** Takes one, or returns the unchanged item if none is left. The conditions exclude each other: `add` needs a current window, `anew` an old one. */

@@ -3,6 +3,7 @@ import { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
 import { link } from "./config.ts";
 import { MailPaced, turn } from "./mail-pace.ts";
 import { compose, type Mail } from "./mime.ts";
+import { throttles } from "./throttles.ts";
 
 let client: SESv2Client | undefined;
 
@@ -28,8 +29,7 @@ export const send = async (mail: Mail): Promise<void> => {
 };
 
 /** Whether SES refused because of its limit per second. The limit per day has the same error name with another text, and needs a person. */
-const isRate = ({ name, message }: Error): boolean =>
-  /^(TooManyRequests|Throttling)/.test(name) && !/daily|quota/i.test(message);
+const isRate = ({ name, message }: Error): boolean => throttles.has(name) && !/daily|quota/i.test(message);
 
 /**
  * Names of refusals that repeat until a person changes something: the recipient's address cannot be reached, or we may not use the

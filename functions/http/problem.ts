@@ -3,12 +3,11 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { Problem, Unavailable, Unexpected } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
+import { throttles } from "#core/lib/throttles.ts";
 
 /** Names and codes of errors that mean that AWS or the payment gateway is overloaded or unreachable: the caller may try again. */
 const transientErrors = new Set([
-  "ThrottlingException",
-  "ProvisionedThroughputExceededException",
-  "RequestLimitExceeded",
+  ...throttles,
   "TransactionInProgressException",
   "TransactionConflictException",
   "InternalServerError",

@@ -41,9 +41,9 @@ export const faults: Mutation[] = [
   },
   {
     promise: "an e-mail that SES refuses for its rate is no failure",
-    file: "core/lib/ses.ts",
-    text: "/^(TooManyRequests|Throttling)/",
-    becomes: "/^(Throttling)/",
+    file: "core/lib/throttles.ts",
+    text: '  "TooManyRequestsException",\n',
+    becomes: "",
     tests: "tests/integration/ticket/mail-rate.test.ts",
     name: "an e-mail that SES refuses for its rate",
   },
@@ -129,7 +129,7 @@ export const faults: Mutation[] = [
   },
   {
     promise: "a buyer is told to try again although it is DynamoDB that refuses",
-    file: "functions/http/problem.ts",
+    file: "core/lib/throttles.ts",
     text: '"ThrottlingException",',
     becomes: "",
     tests: dynamo,
