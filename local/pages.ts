@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { extname, join, normalize, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkoutHeaders, checkoutPaths, gatewaySources, pagesHeaders } from "#core/contract/headers.ts";
+import { cardProviders } from "#core/contract/providers.ts";
 import { link } from "#core/lib/config.ts";
 import { compressed } from "./compress.ts";
 import { decoded } from "./route-table.ts";
@@ -50,8 +51,8 @@ const isCheckout = (url: string): boolean => checkouts.some((path) => path.test(
 /** The payment gateway's emulator: its origin replaces the gateway's, and its script replaces the gateway's script. */
 const emulator = (): { origin: string; script: string } | undefined => {
   const { payments } = link("Settings");
-  if (payments !== "stripe" && payments !== "toss") return undefined;
-  const origin = link(payments === "stripe" ? "Stripe" : "Toss").url;
+  if (payments === "none" || payments === "sandbox") return undefined;
+  const origin = link(cardProviders[payments].link).url;
   return origin ? { origin, script: `${origin}/${payments}.js` } : undefined;
 };
 

@@ -10,7 +10,7 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
+import { type CardProviderName, cardProviderNames, cardProviders, publicKeySetting } from "#core/contract/providers.ts";
 import type { QueueName } from "#core/contract/series.ts";
 import { type Service, services } from "#core/contract/services.ts";
 import { type Table, type TableName, tables } from "#core/contract/tables.ts";
@@ -150,7 +150,7 @@ const cardLinks = (name: CardProviderName, given?: Emulator) => {
 };
 
 const publicKey = (name: CardProviderName, given?: Emulator) =>
-  given && { [cardProviders[name].publicKey.setting]: given.publishableKey ?? given.clientKey };
+  given && { [publicKeySetting(name)]: given.publishableKey ?? given.clientKey };
 
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();

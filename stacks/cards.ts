@@ -1,5 +1,11 @@
 /** The payment providers' keys and secrets, by core/contract/providers.ts. stacks/installation.ts has checked them. */
-import { cardProviders, type ProviderLink, type WebhookLink } from "../core/contract/providers.ts";
+import {
+  cardProviderNames,
+  cardProviders,
+  type ProviderLink,
+  publicKeySetting,
+  type WebhookLink,
+} from "../core/contract/providers.ts";
 import { given } from "./secrets.ts";
 import { production } from "./settings.ts";
 
@@ -37,8 +43,8 @@ for (const { link, secretKey } of providers) if (given(secretKey)) inUse(link);
 
 /** The public keys with which a browser begins a payment, by the name of their setting. */
 export const publicKeys: Record<string, string> = Object.fromEntries(
-  providers.flatMap(({ publicKey: { secret, setting } }) => {
-    const key = given(secret);
-    return key ? [[setting, key]] : [];
+  cardProviderNames.flatMap((name) => {
+    const key = given(cardProviders[name].publicKey);
+    return key ? [[publicKeySetting(name), key]] : [];
   }),
 );

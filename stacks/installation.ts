@@ -3,6 +3,7 @@
  * half way, with some of the stage made. Each sentence says what would be right. Pure; see .env.example for what each means.
  */
 import { createPrivateKey, createPublicKey, type JsonWebKey } from "node:crypto";
+import { type CardProviderName, cardProviderNames, cardProviders, type Described } from "../core/contract/providers.ts";
 import { services } from "../core/contract/services.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -61,22 +62,19 @@ const isTicketKey = (value: string): boolean => {
   }
 };
 
-/** The keys that charge cards, each with its mode. */
-const keyForms: Record<string, RegExp> = {
-  StripeKey: /^(?:sk|rk)_(test|live)_/,
-  StripePublishableKey: /^pk_(test|live)_/,
-  // keys of the payment widget (gsk, gck) open no payment window
-  TossSecretKey: /^(test|live)_sk_/,
-  TossClientKey: /^(test|live)_ck_/,
-};
+/** The keys that charge cards, each with its form. */
+const keyForms = Object.values(cardProviders).flatMap(({ secretKey, publicKey, keyForms }) => [
+  [secretKey, keyForms.secret] as const,
+  [publicKey, keyForms.public] as const,
+]);
 
 /** What a gateway cannot do without. */
-const neededSecrets = {
-  stripe: ["StripeKey", "StripePublishableKey", "StripeWebhookSecret"],
-  toss: ["TossSecretKey", "TossClientKey", "TossWebhookPath"],
-  sandbox: [],
-  none: [],
-} as const;
+const neededSecrets = (payments: CardProviderName): string[] => {
+  const { secretKey, publicKey, webhooks } = cardProviders[payments];
+  return [secretKey, publicKey, webhooks.secrets[0]];
+};
+
+const choices = (values: readonly string[]): string => `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
 
 export const read = (stage: string, environment: Environment) => {
   const production = stage === "production";
@@ -97,8 +95,8 @@ export const read = (stage: string, environment: Environment) => {
     return refuse(`${name} is “${text(name)}”, but has to be a whole number from ${range}.`);
   };
   const oneOf = <T extends string>(name: string, values: readonly T[], otherwise: T): T => {
-    const right = `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-    return (checked(name, (value) => values.includes(value as T), right) as T | undefined) ?? otherwise;
+    const isOne = (value: string) => values.includes(value as T);
+    return (checked(name, isOne, choices(values)) as T | undefined) ?? otherwise;
   };
 
   const badStage = stageFault(stage);
@@ -155,23 +153,31 @@ export const read = (stage: string, environment: Environment) => {
   if (slackWebhook && parsed(slackWebhook)?.protocol !== "https:")
     refuse("The secret SlackWebhook has to be the address of Slack's incoming webhook, which begins with https://.");
 
-  const payments = oneOf("ONSALE_PAYMENTS", ["stripe", "toss", "sandbox", "none"], gatewayUrl ? "sandbox" : "none");
+  const payments = oneOf(
+    "ONSALE_PAYMENTS",
+    [...cardProviderNames, "sandbox", "none"] as const,
+    gatewayUrl ? "sandbox" : "none",
+  );
   if (production && payments === "sandbox")
-    refuse("The sandbox charges nobody: set ONSALE_PAYMENTS to stripe, toss or none in production.");
+    refuse(
+      `The sandbox charges nobody: set ONSALE_PAYMENTS to ${choices([...cardProviderNames, "none"])} in production.`,
+    );
   // a mode of its own for each stage: so no two keys are of different modes
-  for (const [name, form] of Object.entries(keyForms)) {
+  for (const [name, form] of keyForms) {
     const value = text(`SST_SECRET_${name}`);
     const mode = form.exec(value ?? "")?.[1];
     if (value && !mode) refuse(`The secret ${name} is not a key of its kind.`);
     if (production && mode === "test") refuse(`${name} is a test key, which charges nobody: set a live one.`);
     if (!production && mode === "live") refuse(`${name} is a live key, which charges real cards: set a test one.`);
   }
-  for (const name of neededSecrets[payments])
+  for (const name of payments === "sandbox" || payments === "none" ? [] : neededSecrets(payments))
     if (!text(`SST_SECRET_${name}`)) refuse(`ONSALE_PAYMENTS is ${payments}: set the secret ${name}.`);
-  // Toss signs nothing: its webhooks' path is all that keeps strangers out
-  for (const name of ["TossWebhookPath", "TossWebhookPathPrevious"])
-    if (!/^[\w-]{32,}$/.test(text(`SST_SECRET_${name}`) ?? "0".repeat(32)))
-      refuse(`The secret ${name} has to be 32 or more letters and digits.`);
+  for (const { webhooks } of Object.values<Described>(cardProviders))
+    for (const name of webhooks.secrets) {
+      const value = text(`SST_SECRET_${name}`);
+      if (value && webhooks.form?.is.test(value) === false)
+        refuse(`The secret ${name} has to be ${webhooks.form.right}.`);
+    }
 
   return {
     /** Whom tickets come from: an address, or `Name <address>`. */

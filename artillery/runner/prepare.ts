@@ -2,6 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { membershipItem, sessionItem } from "../../core/account/account.table.ts";
 import * as Account from "../../core/account/password.ts";
+import { cardProviders, publicKeySetting } from "../../core/contract/providers.ts";
 import { now } from "../../core/lib/clock.ts";
 import { link } from "../../core/lib/config.ts";
 import { type Item, putAll } from "../../core/lib/dynamo.ts";
@@ -158,10 +159,14 @@ const catalogue = async (create: (body: object) => Promise<unknown>, count: numb
 
 /** The payment gateway of the linked system: an emulator, or undefined if a load test cannot pay there. */
 const gateway = (): Cards => {
-  const { payments: provider, stripePublishableKey, tossClientKey } = link("Settings");
-  if (provider === "stripe") return { provider, url: link("Stripe").url ?? "", key: stripePublishableKey ?? "" };
-  if (provider === "toss") return { provider, url: link("Toss").url ?? "", key: tossClientKey ?? "" };
-  return { provider: "sandbox", url: "", key: "" };
+  const settings = link("Settings");
+  const { payments: provider } = settings;
+  if (provider === "sandbox" || provider === "none") return { provider: "sandbox", url: "", key: "" };
+  return {
+    provider,
+    url: link(cardProviders[provider].link).url ?? "",
+    key: settings[publicKeySetting(provider)] ?? "",
+  };
 };
 
 export type Ready = { eventId: string; accounts: Visitor[]; cards: Cards };

@@ -2,7 +2,7 @@
  * The headers that the edge adds to every answer, as pure data. stacks/ makes CloudFront's policies from them. local/ adds them too, so
  * that a page that they break is noticed before a deployment.
  */
-import type { ProviderName } from "#core/gateway/schema.ts";
+import type { ProviderName } from "#core/lib/providers.ts";
 import { cardProviders, type GatewaySources } from "./providers.ts";
 
 /** The foreign sources that the checkout may load, by card provider. None for the sandbox, because it has no script. */

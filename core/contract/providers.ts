@@ -2,19 +2,21 @@
  * The payment providers that take real cards, as pure data for the deployment: links, secrets, and sources that the checkout may load.
  * The code of a provider is in core/gateway/. CONTRIBUTING.md has the steps to add one.
  */
-import type { ProviderName } from "#core/gateway/schema.ts";
+import type { CardProvider } from "#core/lib/providers.ts";
 
 /** The sources of a provider's form, its frames and its calls. */
 export type GatewaySources = { script: readonly string[]; frame: readonly string[]; connect: readonly string[] };
 
-type CardProvider = {
+export type Described = {
   /** The link of services that call the provider. It has our secret key there, which is the secret named `secretKey`. */
   link: string;
   secretKey: string;
+  /** The secret that holds the browser's public key. */
+  publicKey: string;
+  /** The form of these two keys. What it captures is the key's mode, `test` or `live`. */
+  keyForms: { secret: RegExp; public: RegExp };
   /** The link of the service that receives its webhooks: the current secret, and the previous one while it is rotated. */
-  webhooks: { link: string; secrets: readonly string[] };
-  /** The secret that holds the browser's public key, and the setting under which the API publishes it. */
-  publicKey: { secret: string; setting: string };
+  webhooks: { link: string; secrets: readonly [string, string]; form?: { is: RegExp; right: string } };
   sources: GatewaySources;
 };
 
@@ -23,7 +25,8 @@ export const cardProviders = {
     link: "Stripe",
     secretKey: "StripeKey",
     webhooks: { link: "StripeWebhooks", secrets: ["StripeWebhookSecret", "StripeWebhookSecretPrevious"] },
-    publicKey: { secret: "StripePublishableKey", setting: "stripePublishableKey" },
+    publicKey: "StripePublishableKey",
+    keyForms: { secret: /^(?:sk|rk)_(test|live)_/, public: /^pk_(test|live)_/ },
     // docs.stripe.com/security/guide#content-security-policy, 2026-11-27. Its sources for maps are left out: they are for addresses, which
     // we do not ask for
     sources: {
@@ -35,8 +38,15 @@ export const cardProviders = {
   toss: {
     link: "Toss",
     secretKey: "TossSecretKey",
-    webhooks: { link: "TossWebhooks", secrets: ["TossWebhookPath", "TossWebhookPathPrevious"] },
-    publicKey: { secret: "TossClientKey", setting: "tossClientKey" },
+    publicKey: "TossClientKey",
+    // keys of the payment widget (gsk, gck) open no payment window
+    keyForms: { secret: /^(test|live)_sk_/, public: /^(test|live)_ck_/ },
+    webhooks: {
+      link: "TossWebhooks",
+      secrets: ["TossWebhookPath", "TossWebhookPathPrevious"],
+      // Toss signs nothing: its webhooks' path is all that keeps strangers out
+      form: { is: /^[\w-]{32,}$/, right: "32 or more letters and digits" },
+    },
     // its window and its calls use several hosts
     sources: {
       script: ["https://js.tosspayments.com"],
@@ -44,9 +54,9 @@ export const cardProviders = {
       connect: ["https://*.tosspayments.com"],
     },
   },
-} as const satisfies Record<Exclude<ProviderName, "sandbox">, CardProvider>;
+} as const satisfies Record<CardProvider, Described>;
 
-export type CardProviderName = keyof typeof cardProviders;
+export type CardProviderName = CardProvider;
 export const cardProviderNames = Object.keys(cardProviders) as CardProviderName[];
 
 type Any = (typeof cardProviders)[CardProviderName];
@@ -60,6 +70,9 @@ export const webhookLinks: readonly WebhookLink[] = all.map(({ webhooks }) => we
 export const providerSecrets = all.flatMap(({ secretKey, webhooks, publicKey }) => [
   secretKey,
   ...webhooks.secrets,
-  publicKey.secret,
+  publicKey,
 ]);
 export type ProviderSecret = (typeof providerSecrets)[number];
+
+/** The setting under which the API publishes a provider's public key. */
+export const publicKeySetting = (name: CardProviderName) => `${name}PublicKey` as const;

@@ -9,7 +9,7 @@ import { toss } from "./toss.ts";
 export { authorise } from "./authorise.ts";
 export { capture } from "./capture.ts";
 export * from "./provider.ts";
-export { type Action, answerWindowMs, type ProviderName, providers } from "./schema.ts";
+export { type Action, answerWindowMs, type CardForm, type ProviderName, providers } from "./schema.ts";
 export { fromOrderId, toOrderId } from "./toss-reference.ts";
 export { giveBack, holdsMoney, isRefundRefused, undo } from "./undo.ts";
 

@@ -1,6 +1,6 @@
 /** The interface that every payment gateway implements. */
 import { count } from "#core/lib/metrics.ts";
-import type { Action, ProviderName } from "./schema.ts";
+import type { Action, CardForm, ProviderName } from "./schema.ts";
 
 /** The `reason` of a decline if the bank's check of the buyer (3-D Secure) was not passed. */
 export const UNVERIFIED = "authentication_failed";
@@ -39,6 +39,19 @@ export type GatewayPayment = {
 
 /** A payment as it was seen last; `refused`: the gateway refused this change, although the status allows it. */
 export type Seen = GatewayPayment & { refused?: "capture" | "undo" };
+
+/** A webhook as it came. `secret`: what its path has after the provider's name and a dot. `now` in epoch ms. */
+export type Received = {
+  headers: Record<string, string | undefined>;
+  raw: Buffer;
+  secret: string | undefined;
+  now: number;
+};
+
+/** What a webhook is about: a payment of ours, or a dispute of one. */
+export type Told =
+  | { kind: "gateway"; paymentId: string; reference: string }
+  | { kind: "dispute"; provider: ProviderName; paymentId: string };
 
 /**
  * What a payment gateway promises to the rest of the code. tests/integration/gateway/contract/promises.ts has a test for each method,
@@ -101,6 +114,21 @@ export type PaymentProvider = {
   find(reference: string): Promise<GatewayPayment[]>;
   /** Why it does not charge this amount, as the end of a sentence about it; undefined if it does. It sends no request. */
   refusal(amount: number, currency: string): string | undefined;
+  /** What the pages need to show its form; undefined if they have none. It sends no request. */
+  form(): CardForm | undefined;
+  /**
+   * What its own payment window needs for a payment of ours: the payment's name there, and the public key. Undefined if it has no window,
+   * or its key is not set. It sends no request.
+   */
+  window(reference: string): { reference: string; clientKey: string } | undefined;
+  /**
+   * What a webhook is about; null if it is not about a payment of ours. It must never read the content before the signature, or the secret
+   * of its path, was found right: 401 `webhook.bad_signature`, or undefined for a wrong path. After that 400 or 422 for a payload that is
+   * not valid. Changes nothing.
+   */
+  webhook(received: Received): Promise<Told | null | undefined>;
+  /** The status that its webhooks expect as an answer. */
+  webhookStatus: 200 | 202;
 };
 
 /** An error of a gateway. It is not a problem of our API: its text is for the log, and never reaches a client. */

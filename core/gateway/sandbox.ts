@@ -3,6 +3,7 @@ import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import { GatewayRefused, GatewaySilent, type PaymentProvider } from "./provider.ts";
+import { sandboxWebhook } from "./sandbox-webhook.ts";
 
 /** ms for one call. Two tries and the rest of a settlement fit into the worker's 10 s. */
 const gatewayTimeoutMs = 2_000;
@@ -89,5 +90,9 @@ export const sandbox: PaymentProvider = {
     return (await answer(z.object({ items: z.array(Payment) }), { path })).items;
   },
   refusal: () => undefined,
+  form: () => ({ provider: "sandbox" }),
+  window: () => undefined,
+  webhook: sandboxWebhook,
+  webhookStatus: 202,
   disputed: async () => false,
 };

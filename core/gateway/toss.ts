@@ -16,7 +16,9 @@ import {
   type PaymentProvider,
 } from "./provider.ts";
 import { tossRefusal } from "./toss-amount.ts";
+import { keyFaults, refusals } from "./toss-codes.ts";
 import { fromOrderId, toOrderId } from "./toss-reference.ts";
+import { tossWebhook } from "./toss-webhook.ts";
 
 /** ms for one call. Three calls fit into the worker's 10 s. */
 const gatewayTimeoutMs = 2_500;
@@ -40,32 +42,6 @@ const Payment = lazy(() =>
 type Payment = z.infer<typeof Payment>;
 
 const Fault = lazy(() => z.object({ code: z.string() }));
-
-const words = (text: string) => new Set(text.split(/\s+/));
-
-/**
- * Codes that say that our key is wrong, with any HTTP status. FORBIDDEN_REQUEST is not among them: Toss answers it also for another
- * shop's `paymentKey`, which a buyer may send.
- */
-const keyFaults = words("UNAUTHORIZED_KEY INVALID_API_KEY INCORRECT_BASIC_AUTH_FORMAT");
-
-/**
- * Codes which say that a change was not made and never will be: of a confirmation, then of a cancellation. Toss answers "temporary" with
- * 400 and "card refused" with 403, so the status proves nothing. With a code that is not here the outcome is unknown.
- */
-const refusals = words(
-  `ALREADY_PROCESSED_PAYMENT DUPLICATED_ORDER_ID NOT_FOUND NOT_FOUND_PAYMENT NOT_FOUND_PAYMENT_SESSION REJECT_CARD_PAYMENT REJECT_CARD_COMPANY
-  REJECT_ACCOUNT_PAYMENT REJECT_TOSSPAY_INVALID_ACCOUNT INVALID_REJECT_CARD INVALID_CARD_EXPIRATION INVALID_STOPPED_CARD
-  INVALID_CARD_LOST_OR_STOLEN INVALID_CARD_NUMBER INVALID_CARD_INSTALLMENT_PLAN INVALID_PASSWORD
-  INVALID_ACCOUNT_INFO_RE_REGISTER RESTRICTED_TRANSFER_ACCOUNT NOT_ALLOWED_POINT_USE BELOW_MINIMUM_AMOUNT
-  NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN EXCEED_MAX_CARD_INSTALLMENT_PLAN
-  EXCEED_MAX_DAILY_PAYMENT_COUNT EXCEED_MAX_PAYMENT_AMOUNT EXCEED_MAX_AMOUNT EXCEED_MAX_ONE_DAY_AMOUNT
-  EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT
-  EXCEED_MAX_AUTH_COUNT NOT_AVAILABLE_BANK NOT_AVAILABLE_PAYMENT FDS_ERROR
-  ALREADY_CANCELED_PAYMENT ALREADY_REFUND_PAYMENT NOT_CANCELABLE_PAYMENT NOT_CANCELABLE_AMOUNT
-  NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER NOT_ALLOWED_PARTIAL_REFUND NOT_MATCHES_REFUNDABLE_AMOUNT EXCEED_MAX_REFUND_DUE
-  EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT REFUND_REJECTED`,
-);
 
 type Request = { path: string; key?: string; body?: object };
 
@@ -141,6 +117,13 @@ const get = async (paymentId: string): Promise<GatewayPayment> => {
 export const toss: PaymentProvider = {
   name: "toss",
   refusal: tossRefusal,
+  form: () => ({ provider: "toss", clientKey: link("Settings").tossPublicKey ?? "" }),
+  window: (reference) => {
+    const { tossPublicKey: clientKey } = link("Settings");
+    return clientKey ? { reference: toOrderId(reference), clientKey } : undefined;
+  },
+  webhook: tossWebhook,
+  webhookStatus: 200,
   get,
 
   // The payment window has made it, perhaps for another user's order. Its own reference says for which.

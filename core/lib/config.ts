@@ -5,9 +5,8 @@
 
 // biome-ignore lint/style/noRestrictedImports: the rule is for all other files
 import { Resource } from "sst/resource";
-import type { ProviderName } from "#core/gateway/schema.ts";
+import type { CardProvider, ProviderName } from "./providers.ts";
 
-type CardProvider = Exclude<ProviderName, "sandbox">;
 /** For each card provider: our secret key, the `url` of an emulator if there is one, and its webhooks' current and previous secrets. */
 type CardLinks = { [P in CardProvider as Capitalize<P>]: { secretKey: string; url?: string } } & {
   [P in CardProvider as `${Capitalize<P>}Webhooks`]: { secrets: string[] };
@@ -50,14 +49,13 @@ type Links = CardLinks & {
   Settings: Settings;
 };
 
-export type Settings = {
+/** For each card provider: the public key with which a browser begins a payment there. */
+type PublicKeys = { [P in CardProvider as `${P}PublicKey`]?: string };
+
+export type Settings = PublicKeys & {
   stage: string;
   /** The provider of new card payments. A payment that was begun at another provider is finished there. */
   payments: ProviderName | "none";
-  /** Public: a browser uses it to turn a card into a token. */
-  stripePublishableKey?: string;
-  /** Public: a browser uses it to open Toss's payment window. */
-  tossClientKey?: string;
   /** Wallet charges are free. Only for local and test stages. */
   freeCharges: boolean;
   mailFrom: string;

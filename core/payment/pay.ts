@@ -1,7 +1,6 @@
 /** A buyer pays: the order is checked, and one message is sent. Nothing else is written, so a crash cannot leave one without the other. */
 import * as Declines from "#core/declines/index.ts";
-import { configured, toOrderId } from "#core/gateway/index.ts";
-import { link } from "#core/lib/config.ts";
+import { configured } from "#core/gateway/index.ts";
 import { IdempotencyMismatch } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -58,13 +57,13 @@ export const form = async (args: {
 }): Promise<PaymentForm> => {
   const { userId, orderId, idempotency, now } = args;
   const order = await Order.get({ userId, orderId });
-  const { tossClientKey } = link("Settings");
-  if (configured()?.name !== "toss" || !tossClientKey) throw Order.NotPayable("No payment window is used here.");
   const attemptId = attemptOf(orderId, idempotency);
+  const opened = configured()?.window(referenceOf(order, attemptId));
+  if (!opened) throw Order.NotPayable("No payment window is used here.");
   payable(order, { method: "card" }, now);
   if (order.attempts[attemptId]) throw Order.NotPayable("This key was used to pay before: send a new key.");
   await Declines.check({ userId, from: Declines.fromOf(args.viewer) }, now);
-  return { reference: toOrderId(referenceOf(order, attemptId)), amount: order.total, clientKey: tossClientKey };
+  return { ...opened, amount: order.total };
 };
 
 /** The attempt that a request with this key makes. */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Action, CardToken } from "#core/gateway/schema.ts";
+import { Action, CardForm, CardToken } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, lazy, named } from "#core/lib/schemas.ts";
 
@@ -68,13 +68,7 @@ export const PaymentMethods = named("PaymentMethods", () =>
       /** Charging a wallet costs nothing here. */
       free: z.boolean(),
     }),
-    card: z.nullable(
-      z.discriminatedUnion("provider", [
-        z.object({ provider: z.literal("sandbox") }),
-        z.object({ provider: z.literal("stripe"), publishableKey: z.string() }),
-        z.object({ provider: z.literal("toss"), clientKey: z.string() }),
-      ]),
-    ),
+    card: z.nullable(CardForm),
   }),
 );
 export type PaymentMethods = z.infer<typeof PaymentMethods>;

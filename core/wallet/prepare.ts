@@ -1,6 +1,5 @@
 /** What happens at the gateway before a charge is written: its name there, its payment window, and a payment that takes nothing. */
-import { configured, GatewayRefused, type PaymentProvider, toOrderId } from "#core/gateway/index.ts";
-import { link } from "#core/lib/config.ts";
+import { configured, GatewayRefused, type PaymentProvider } from "#core/gateway/index.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import { CURRENCY } from "./ledger.ts";
@@ -21,9 +20,9 @@ const gatewayFor = (amount: number): PaymentProvider => {
 
 /** What the provider's payment window needs to be opened for a charge. 409 `wallet.cards_off` if it has none. */
 export const form = (userId: string, chargeId: string, amount: number): ChargeForm => {
-  const { tossClientKey: clientKey } = link("Settings");
-  if (gatewayFor(amount).name !== "toss" || !clientKey) throw CardsOff("No payment window is used here.");
-  return { reference: toOrderId(referenceOf(userId, chargeId)), amount, clientKey };
+  const opened = gatewayFor(amount).window(referenceOf(userId, chargeId));
+  if (!opened) throw CardsOff("No payment window is used here.");
+  return { ...opened, amount };
 };
 
 /** Prepares a payment at the configured gateway. It takes nothing yet. Its id is written with the charge before the card is asked. */

@@ -1,12 +1,13 @@
 /** The emulated payment gateways of `npm start`: each is a process, with its keys and its test cards. */
 import { fileURLToPath } from "node:url";
+import { type ProviderName, providers } from "#core/lib/providers.ts";
 import { startChild } from "#local/engines/children.ts";
 import type { CardOptions, ResourceOptions } from "#local/resources.ts";
 import type { Secrets } from "#local/secrets.ts";
 
 /** The providers of payments by card on this machine. */
-export const payments = ["sandbox", "stripe", "toss"] as const;
-export type Payments = (typeof payments)[number];
+export const payments = providers;
+export type Payments = ProviderName;
 
 type Options = {
   dataDir: string;

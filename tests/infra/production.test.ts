@@ -192,7 +192,7 @@ describe("a deployment", () => {
     expect(settings(configured())).toMatchObject({ payments: "sandbox" });
     expect(linked(stage(), "StripeWebhooks")).toMatchObject({ secrets: [] });
     const live = await synthesise("production", stripe);
-    expect(settings(live)).toMatchObject({ payments: "stripe", stripePublishableKey: "pk_live_1" });
+    expect(settings(live)).toMatchObject({ payments: "stripe", stripePublicKey: "pk_live_1" });
     expect(linked(live, "StripeWebhooks")).toMatchObject({ secrets: ["whsec_1", "whsec_2"] });
     expect(linked(live, "Stripe")).toBeUndefined(); // it only sends a message
     const settle = live.builds.find(({ functionID }) => functionID === "SettleService");
@@ -203,7 +203,7 @@ describe("a deployment", () => {
     const live = await synthesise("production", tossKeys("live"));
     const linksOf = (id: string) => live.builds.find(({ functionID }) => functionID === id)?.links;
     expect(linksOf("OrdersService")).toMatchObject({
-      Settings: { payments: "toss", tossClientKey: "live_ck_1" },
+      Settings: { payments: "toss", tossPublicKey: "live_ck_1" },
       TossWebhooks: { secrets: ["p".repeat(32)] },
     });
     expect(linksOf("OrdersService")?.Toss).toBeUndefined(); // it only sends a message

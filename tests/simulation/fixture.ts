@@ -3,7 +3,7 @@ import type { ProviderName } from "#core/gateway/index.ts";
 import { type Invoke, invoke } from "#local/lambda.ts";
 import type { Delivery } from "#local/sandbox/webhooks.ts";
 import type { PaymentFacts } from "#ops/audit/index.ts";
-import { type Gateway, sandbox, stripe, toss, type Wires } from "#tests/integration/gateway/contract/gateway.ts";
+import { type Gateway, gateways, type Wires } from "#tests/integration/gateway/contract/gateway.ts";
 import type { EngineAddresses } from "#tests/support/engines.ts";
 import * as Faults from "#tests/support/faults/index.ts";
 import { stage as makeStage, type Stage } from "#tests/support/stage.ts";
@@ -29,12 +29,10 @@ export type Fixture = {
   stop: () => Promise<void>;
 };
 
-const start = { sandbox, stripe, toss };
-
 export const startFixture = async ({ engines, providers, wires, deliver, faults: failing }: Options) => {
   const all: Gateway[] = [];
   for (const name of providers)
-    all.push(await start[name]({ ...wires, deliver: (delivery) => deliver(name, delivery) }));
+    all.push(await gateways[name]({ ...wires, deliver: (delivery) => deliver(name, delivery) }));
   const options: Faults.Options = Object.assign({}, engines, ...all.map(({ links }) => links));
   // the rest of a killed invocation may fail without a listener
   if (failing) process.on("unhandledRejection", () => {});

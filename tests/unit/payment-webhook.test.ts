@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import * as Webhook from "#core/payment/webhook.ts";
+import * as Webhook from "#core/gateway/sandbox-webhook.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
 
 const key = "k".repeat(64);

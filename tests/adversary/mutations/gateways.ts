@@ -124,7 +124,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "a refund that is on its way is not done",
-    file: gateway,
+    file: "core/gateway/stripe-payment.ts",
     text: 'const refunded = sum(refunds, "succeeded");',
     becomes: 'const refunded = sum(refunds, "succeeded", "pending");',
     tests: stripe,
@@ -140,7 +140,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "a declined payment is let go of at Stripe",
-    file: gateway,
+    file: "core/gateway/stripe-payment.ts",
     text: 'if (declined) return { ...given, status: "declined", open: true, reason: reasonOf(fault) };',
     becomes: 'if (declined) return { ...given, status: "declined", reason: reasonOf(fault) };',
     tests: stripe,
@@ -156,7 +156,7 @@ export const gateways: Mutation[] = [
   },
   {
     promise: "Stripe's previous secret is accepted while it is rotated",
-    file: "core/payment/webhook.ts",
+    file: "core/gateway/stripe-webhook.ts",
     text: "continue; // it was signed with another secret, or is forged",
     becomes: "break;",
     tests: stripe,

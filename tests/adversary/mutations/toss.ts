@@ -15,7 +15,7 @@ export const toss: Mutation[] = [
   },
   {
     promise: "a temporary error is no decline",
-    file: provider,
+    file: "core/gateway/toss-codes.ts",
     text: "NOT_AVAILABLE_BANK NOT_AVAILABLE_PAYMENT FDS_ERROR",
     becomes: "NOT_AVAILABLE_BANK NOT_AVAILABLE_PAYMENT FDS_ERROR PROVIDER_ERROR",
     tests,
@@ -97,8 +97,8 @@ export const toss: Mutation[] = [
   {
     promise: "a window's form names the attempt that its key pays by",
     file: "core/payment/pay.ts",
-    text: "reference: toOrderId(referenceOf(order, attemptId))",
-    becomes: 'reference: toOrderId(referenceOf(order, attemptOf(orderId, { key: "" })))',
+    text: "window(referenceOf(order, attemptId))",
+    becomes: 'window(referenceOf(order, attemptOf(orderId, { key: "" })))',
     tests,
     name: "names the attempt that the payment",
   },
@@ -112,7 +112,7 @@ export const toss: Mutation[] = [
   },
   {
     promise: "who does not know the path is not heard",
-    file: "core/payment/webhook.ts",
+    file: "core/gateway/toss-webhook.ts",
     text: "if (!known.includes(true)) return undefined;",
     becomes: "",
     tests,
@@ -120,9 +120,9 @@ export const toss: Mutation[] = [
   },
   {
     promise: "Toss hears the 200 that it waits for",
-    file: "core/payment/webhook.ts",
-    text: "return provider.startsWith(tossPrefix) ? 200 : 202;",
-    becomes: "return 202;",
+    file: provider,
+    text: "webhookStatus: 200",
+    becomes: "webhookStatus: 202",
     tests,
     name: "approved: confirmed, and charged once",
   },

@@ -2,10 +2,10 @@
 import { createHmac } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { edgeTable } from "#core/contract/edge-table.ts";
+import * as Webhook from "#core/gateway/sandbox-webhook.ts";
 import { link } from "#core/lib/config.ts";
 import { signTicket, verifyTicket } from "#core/lib/ticket-tokens.ts";
 import { type Audience, sign, verify } from "#core/lib/tokens.ts";
-import * as Webhook from "#core/payment/webhook.ts";
 import { refusal } from "#functions/edge/edge-function.js";
 import { freshTicketKey, rotated, type Secret, type Step, secrets } from "#ops/rotate-key.ts";
 import * as Harness from "#tests/support/harness.ts";

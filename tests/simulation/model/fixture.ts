@@ -7,7 +7,7 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBRecord } from "aws-lambda";
 import { Redis } from "ioredis";
 import { services } from "#core/contract/services.ts";
-import { fromOrderId, type ProviderName } from "#core/gateway/index.ts";
+import { fromOrderId, type ProviderName, providers } from "#core/gateway/index.ts";
 import { openCheckpoint } from "#local/pollers/checkpoint.ts";
 import { matches } from "#local/pollers/filter.ts";
 import { createStreamPoller } from "#local/pollers/stream.ts";
@@ -81,7 +81,7 @@ const reader = async (tableName: string) => {
 /** One in a process. */
 export const startModel = async (engines: EngineAddresses, faults = false): Promise<Fixture> => {
   const shared: Shared.Fixture = await Shared.startFixture({
-    ...{ engines, faults, wires, providers: ["sandbox", "stripe", "toss"] },
+    ...{ engines, faults, wires, providers: [...providers] },
     deliver: async (from, delivery) => {
       keep(shared, from, delivery);
       return 200;

@@ -12,7 +12,7 @@ import { groupOf } from "../order/decline-codes.ts";
 import { leaveFor } from "../order/pay.ts";
 import { queries } from "../query.ts";
 
-export type Way = "stripe" | "toss" | "free" | "sandbox" | "none";
+export type Way = NonNullable<PaymentMethods["card"]>["provider"] | "free" | "none";
 
 /** How points are charged: at the configured gateway, else free, else with the sandbox's cards. */
 export const wayOf = ({ card, points }: PaymentMethods): Way => {

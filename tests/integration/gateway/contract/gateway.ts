@@ -222,3 +222,6 @@ export const toss = async ({ deliver, hang, now }: Wires) => {
     stop: at.stop,
   } satisfies Gateway;
 };
+
+/** Each gateway, by its provider's name. */
+export const gateways = { sandbox, stripe, toss } satisfies Record<ProviderName, (wires: Wires) => Promise<Gateway>>;

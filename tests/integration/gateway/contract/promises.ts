@@ -4,12 +4,12 @@
  */
 import { randomUUID } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { GatewayRefused, type PaymentProvider, provider } from "#core/gateway/index.ts";
+import { fromOrderId, GatewayRefused, type PaymentProvider, provider } from "#core/gateway/index.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Given, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
 
-type Promises = Record<Exclude<keyof PaymentProvider, "name">, Record<string, () => Promise<void>>>;
+type Promises = Record<Exclude<keyof PaymentProvider, "name" | "webhookStatus">, Record<string, () => Promise<void>>>;
 
 export const promises = <G extends Gateway>({ shared, known, held, token }: Given<G>) => {
   const gateway = () => provider(shared.at.name);
@@ -132,6 +132,33 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
         expect((await gateway().find(reference)).map((payment) => payment.paymentId)).toEqual([paymentId]);
         const [user, order] = reference.split(".");
         expect(await gateway().find(`${user}.${order}.${Ids.derive(order ?? "", randomUUID())}`)).toEqual([]);
+      },
+    },
+    form: {
+      "names itself, and shows nothing but public keys": async () => {
+        const form = gateway().form();
+        expect(form?.provider).toBe(shared.at.name);
+        expect(JSON.stringify(form)).not.toMatch(/sk_|whsec/);
+      },
+    },
+    window: {
+      "names the payment as the gateway answers for it": async () => {
+        const { reference } = await prepared();
+        const opened = gateway().window(reference);
+        expect(opened === undefined).toBe(shared.at.name !== "toss");
+        if (opened) expect(fromOrderId(opened.reference)).toBe(reference);
+      },
+    },
+    webhook: {
+      "says nothing of what is not proven to be the gateway's": async () => {
+        const { paymentId, reference } = await prepared();
+        const raw = Buffer.from(JSON.stringify({ paymentId, reference, data: { paymentKey: paymentId } }));
+        for (const secret of [undefined, "guessed"])
+          expect(
+            await gateway()
+              .webhook({ headers: {}, raw, secret, now: Date.now() })
+              .catch(({ kind }) => kind.code),
+          ).toBeOneOf([undefined, "webhook.bad_signature"]);
       },
     },
     refusal: {
