@@ -28,7 +28,7 @@ import type { Charge } from "./wallet.table.ts";
 /** Steps of one run. A whole charge has six steps, and at each another run may have changed it. */
 const maxSteps = 12;
 
-/** What a charge is called at the gateway. */
+/** The charge's reference at the gateway. */
 const referenceOf = (userId: string, chargeId: string) => `${userId}.wallet.${chargeId}`;
 
 const gatewayOf = (charge: Charge): PaymentProvider => provider(charge.provider);
@@ -85,7 +85,7 @@ export const advance = async (given: Case): Promise<Charge> => {
   return at.charge;
 };
 
-/** Does one step. Answers the charge and what is known of its payment after it. */
+/** Does one step. Returns the charge and its payment's state after it. */
 const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "known">> => {
   const { userId, charge, known, balance, now } = at;
   const written = async (change: Partial<Charge>) => ({
@@ -93,7 +93,7 @@ const execute = async (step: Step, at: Seen): Promise<Pick<Case, "charge" | "kno
     known: known === "silent" ? known : { ...known, unmoved: undefined },
   });
   const refusal = charge.refusal ?? reasonOf(charge, known, balance);
-  // It is written first, so that no run that looked before credits what is given back.
+  // It is written first, so that no run with an older read credits money that is returned.
   if (step === "giveUp") return written({ state: "returning", refusal, code: codeOf(known) });
   if (known === "silent") return { charge, known };
   const { paymentId, reference, amount, action } = known;
