@@ -48,7 +48,7 @@ export const createClient = ({ baseUrl = "", timeoutMs = 20_000, onAnswer, ...op
     return second ? ask(key, { ...call, token: second }) : received;
   };
 
-  /** Calls a route as the user who is signed in. The status tells apart the answers of a route that has several. */
+  /** Calls a route as the signed-in user. The status distinguishes the answers of a route that has several. */
   const reply = async <K extends UserRoute>(key: K, ...[request]: Given<K>): Promise<Reply<K>> =>
     accepted(await asUser(key, (request ?? {}) as Call)) as unknown as Reply<K>;
 

@@ -8,7 +8,7 @@ const WINDOW = 10 * 60_000;
 /** A shorter period is too short to measure the pace. */
 const LEAST = 8_000;
 
-/** The answers to remember after another poll. Answers before a pause are dropped: they say nothing about the pace after it. */
+/** The answers kept after another poll. Answers before a pause are dropped, because they do not show the rate after it. */
 const remember = (seen: Seen[], now: Seen, moving: boolean): Seen[] =>
   moving ? [...seen.filter(({ at }) => at > now.at - WINDOW), now] : [now];
 
@@ -51,7 +51,7 @@ export const nextLook = ({ wait, still, hidden, spent }: Looking): number => {
 
 const HOUR = 3_600_000;
 
-/** What is known at a poll beside its answer. */
+/** The facts of a poll besides its answer. */
 export type Now = {
   /** Epoch ms, by this machine's clock and as near to the server's as is known. */
   at: number;
@@ -61,7 +61,7 @@ export type Now = {
   hidden?: boolean;
 };
 
-/** Follows the answers of one line: each poll's answer gives the wait, if it can be told, and the delay until the next poll. */
+/** Follows the answers of one line: each poll's answer gives the wait, if it can be computed, and the delay until the next poll. */
 export const pace = (began: number) => {
   let seen: Seen[] = [];
   let movedAt = began;

@@ -1,4 +1,4 @@
-/** What a place in the queue says to its owner. */
+/** Reads a place token for its owner. */
 import { drawn } from "./draw.ts";
 import type { QueueStatus } from "./shapes.ts";
 import { claims } from "./tokens.ts";

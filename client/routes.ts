@@ -8,14 +8,14 @@ export type { RouteKey };
 export type PublicRoute = { [K in RouteKey]: Routes[K]["auth"] extends "public" ? K : never }[RouteKey];
 export type UserRoute = Exclude<RouteKey, PublicRoute>;
 
-/** What a call of this route takes. */
+/** The arguments of a call of this route. */
 export type Request<K extends RouteKey> = RequestOf<K, Routes[K]>;
 /** The body of a successful answer: one of them, where a route has more than one status. */
 export type Answer<K extends RouteKey> = Reply<K>["body"];
 /** A successful answer: its status says which body it has. */
 export type Reply<K extends RouteKey> = ReplyOf<Routes[K]>;
 
-/** What a route that the table describes so takes: each part only if the route has it, optional if nothing in it is required. */
+/** The arguments of a route with this description: each part only if the route has it, optional if nothing in it is required. */
 export type RequestOf<Key extends string, R> = Params<Key> &
   ("query" extends keyof R ? Part<"query", In<R["query"]>> : unknown) &
   ("body" extends keyof R ? Part<"body", In<R["body"]>> : unknown) &

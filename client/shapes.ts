@@ -1,4 +1,4 @@
-/** Names for what the routes take and answer. */
+/** Names for the routes' requests and answers. */
 import type { Answer, Request } from "./routes.ts";
 
 export type Account = Request<"POST /v1/accounts">["body"];

@@ -1,4 +1,4 @@
-/** Reads what a signed token says. Only the server can verify it. */
+/** Reads the claims of a signed token. Only the server can verify it. */
 export const claims = <T>(token: string): T | undefined => {
   try {
     const part = (token.split(".")[1] ?? "").replace(/-/g, "+").replace(/_/g, "/");

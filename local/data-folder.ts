@@ -1,4 +1,4 @@
-/** The folder of the data: what is deleted in it, and which data this release can read. */
+/** The data folder: which data is deleted, and which data this release can read. */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "./engines/engine.ts";
@@ -25,7 +25,7 @@ export const expectLayout = (dataDir: string, used: boolean): void => {
   writeFileSync(file, layout);
 };
 
-/** The data of this part is not what a start of Onsale wrote. */
+/** This part's data was not written by Onsale. */
 export const unreadable = (dataDir: string, part: string) =>
   new EngineError(
     `The data in ${dataDir} cannot be read (${part}). Delete it and start again with: npm start -- --fresh`,

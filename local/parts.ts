@@ -9,7 +9,7 @@ export const settled = async <T extends readonly Promise<unknown>[]>(starting: [
   return Promise.all(starting);
 };
 
-/** Says what is being done after two seconds, and stops waiting when the signal comes. */
+/** Prints the present step after two seconds, and stops waiting when the signal comes. */
 export const stepper = (say: (line: string) => void, signal: AbortSignal) => {
   return async <T>(title: string, work: Promise<T>): Promise<T> => {
     const timer = setTimeout(() => say(`Starting ${title} …`), 2_000);

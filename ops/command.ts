@@ -1,4 +1,4 @@
-/** What an operator's commands have in common: which stage, that nothing is changed without `--apply`, progress, one-sentence errors. */
+/** The common parts of an operator's commands: the stage, no change without `--apply`, progress, one-sentence errors. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { type ParseArgsConfig, parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-/** Runs the steps of a first deployment, and writes down what came of each before it begins the next: so it can be taken up again. */
+/** Runs the steps of a first deployment. Records the result of each before the next begins, so that the run can be resumed. */
 import type { Found, Step } from "./first-deploy-steps.ts";
 
 export type Outcome = {

@@ -18,7 +18,7 @@ export type Step = {
   command: (found: Found) => string[];
   /** What later steps need from its output. */
   learn?: (output: string) => Found;
-  /** What is wrong with the output of a command that ended with 0. */
+  /** The fault in the output of a command that ended with 0. */
   fault?: (output: string) => string | undefined;
 };
 

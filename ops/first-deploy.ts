@@ -25,7 +25,7 @@ version 2, and ONSALE_PASSWORD, which the organiser signs in with.
 
 const folder = "evidence";
 
-/** With `-dirty` where files differ from it. */
+/** With `-dirty` if files differ from it. */
 const commitOf = (): string => {
   try {
     return execFileSync("git", ["describe", "--always", "--dirty", "--exclude=*"], { encoding: "utf8" }).trim();
@@ -36,7 +36,7 @@ const commitOf = (): string => {
 
 type Begin = { stage: string; again: boolean; isRehearsal: boolean };
 
-/** What a file of the operator's says, or a sentence about why not. */
+/** The content of an operator's file, or a sentence that says why it cannot be read. */
 const orMistake = <T>(read: () => T): T => {
   try {
     return read();
@@ -45,10 +45,10 @@ const orMistake = <T>(read: () => T): T => {
   }
 };
 
-/** The names of evidence: a stage `staging` takes up no file of `staging-2`. */
+/** The names of evidence files. The stage `staging` does not read a file of `staging-2`. */
 const NAME = /^(.+)-\d{4}-\d\d-\d\dT\d{6}\.json$/;
 
-/** The last run's of this stage, to go on with; or a new one. A rehearsal's evidence is never taken up by a real run. */
+/** The evidence of this stage's last run, to be continued, or a new one. A real run never continues a rehearsal. */
 const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: Evidence } => {
   const kind = isRehearsal ? "rehearsal" : "first-deploy";
   const begunAt = new Date().toISOString();
@@ -72,7 +72,7 @@ const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: 
   return { file, evidence };
 };
 
-/** Whole or not at all: a stop in the middle leaves what was written before. */
+/** Written completely or not at all: after a stop in the middle the old file is there. */
 const put = (file: string, text: string): void => {
   writeFileSync(`${file}.new`, text);
   renameSync(`${file}.new`, file);
@@ -95,7 +95,7 @@ const run = async ([name = "", ...args]: string[]): Promise<{ code: number; outp
 
 const Commands = z.record(z.string(), z.tuple([z.string().min(1)], z.string()));
 
-/** The steps with other commands, all of them: no real one is run by a slip. */
+/** The steps with other commands, for all of them, so that no real one runs by mistake. */
 const rehearsed = (steps: Step[], file: string): Step[] => {
   const { data: others } = Commands.safeParse(orMistake(() => JSON.parse(readFileSync(file, "utf8"))));
   if (!others)
@@ -107,7 +107,7 @@ const rehearsed = (steps: Step[], file: string): Step[] => {
   return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
 };
 
-/** Whether wallets of the stage are charged for nothing; a sentence where its settings or secrets are refused. */
+/** Whether the stage's wallets can be charged for nothing; a sentence if its settings or secrets are refused. */
 const chargesFreely = async (stage: string): Promise<boolean> => {
   const secrets = await secretsOf(stage);
   return orMistake(() => read(stage, { ...process.env, ...secrets })).freeCharges;

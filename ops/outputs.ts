@@ -1,4 +1,4 @@
-/** What the last `sst deploy` from this folder said of its stage. */
+/** The outputs of the last `sst deploy` from this folder. */
 import { existsSync, readFileSync } from "node:fs";
 import { Mistake } from "./command.ts";
 

@@ -17,7 +17,7 @@ rings. Needs the AWS CLI, version 2, credentials and a region (AWS_REGION).
   --help          this text
 `;
 
-/** What was shifted before an error is not pending in the next run. */
+/** A function that was shifted before an error is not pending in the next run. */
 const orAgain: Cli = (...args) =>
   aws(...args).catch((error: Error) => {
     throw new Mistake(`${error.message} The traffic stays as it is: run this again.`);

@@ -50,7 +50,7 @@ const restore = async (of: Table, { suffix, apply, look }: Restore): Promise<Dif
     if (apply) await write(live, requests);
     requests = [];
   };
-  const ask = async (request: Write) => {
+  const add = async (request: Write) => {
     requests.push(request);
     if (requests.length === 25) await flush();
   };
@@ -61,16 +61,16 @@ const restore = async (of: Table, { suffix, apply, look }: Restore): Promise<Dif
     copy.delete(name);
     if (!before) {
       difference.deleted++;
-      await ask({ DeleteRequest: { Key: { pk: item.pk, sk: item.sk } } });
+      await add({ DeleteRequest: { Key: { pk: item.pk, sk: item.sk } } });
     } else if (isDeepStrictEqual(before, item)) difference.same++;
     else {
       difference.put++;
-      await ask({ PutRequest: { Item: before } });
+      await add({ PutRequest: { Item: before } });
     }
   }
   for (const item of copy.values()) {
     difference.put++;
-    await ask({ PutRequest: { Item: item } });
+    await add({ PutRequest: { Item: item } });
   }
   await flush();
   return difference;

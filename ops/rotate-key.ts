@@ -30,7 +30,7 @@ const refuse = (why: string): never => {
   throw new Mistake(why);
 };
 
-/** What a secret is at, by the step that is due. */
+/** The state of a secret, by its next step. */
 const isAt: Record<Step, string> = {
   accept: "It has one key alone: begin with --step accept.",
   sign: "A new key is accepted and does not sign yet: go on with --step sign.",
@@ -64,7 +64,7 @@ const ofTickets = ({ value, step, fresh }: Rotation): string => {
   const [first, ...others] = [JSON.parse(value)].flat() as [Jwk, ...Jwk[]];
   const next = others.find(({ d }) => d !== undefined);
   const old = others.filter(({ d }) => d === undefined);
-  // old keys stay for months, so another rotation may begin beside them
+  // old keys stay for months, so another rotation may begin before they are dropped
   if (step === "accept" && !next) return JSON.stringify([first, ...old, JSON.parse(fresh)]);
   if (step === "sign" && next) return JSON.stringify([next, open(first), ...old]);
   if (step === "drop" && !next && old.length > 0) return JSON.stringify([first, ...old.slice(0, -1)]);
@@ -72,7 +72,7 @@ const ofTickets = ({ value, step, fresh }: Rotation): string => {
   return refuse(old.length > 0 ? isAt.drop : isAt.accept);
 };
 
-/** The secret's value after this step. Throws a sentence where the step does not fit what is there. */
+/** The secret's value after this step. Throws a sentence if the step does not fit the present value. */
 export const rotated = (secret: Secret, rotation: Rotation): string =>
   secret === "TicketKey" ? ofTickets(rotation) : ofShared(rotation);
 

@@ -35,7 +35,7 @@ export const check = async (
   if (needs.recent && !isRecent(user, now)) throw SessionNotRecent();
 };
 
-/** Whether the session began with a sign-in of at most ten minutes ago. Its id tells. */
+/** Whether the session began with a sign-in at most ten minutes ago, by the time in its id. */
 export const isRecent = ({ sessionId }: Principal, now: number): boolean => Ids.madeAt(sessionId) >= now - recentMs;
 
 const asOrganiser = async (user: Principal, now: number): Promise<Checked> => {

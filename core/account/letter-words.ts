@@ -15,7 +15,7 @@ type Text = {
   news: (site: string, when: string) => string;
   /** Why this e-mail came. */
   why: (site: string, when: string) => string;
-  /** What its reader can do if it was somebody else, and what the link then does. */
+  /** What its reader can do if somebody else did it, and the effect of the link. */
   notMe: string;
   /** The link. */
   label: string;
@@ -28,10 +28,10 @@ export type Words = {
 
 const codeEn = {
   notMe:
-    "If it was not you, you need not do anything: without the code nothing changes. The link below makes the code invalid.",
+    "If it was not you, you do not have to do anything: without the code nothing changes. The link below makes the code invalid.",
   label: "This was not me",
 };
-const noticeEn = { why: () => "If it was you, you need not do anything.", label: "This was not me" };
+const noticeEn = { why: () => "If it was you, you do not have to do anything.", label: "This was not me" };
 const undoEn = `the password and all passkeys are removed, every device is signed out, and you sign in with a code that we send to this address. The link works for ${disownDays} days.`;
 
 const en: Words = {

@@ -1,4 +1,4 @@
-/** The basket's item, one a user and event, in the Orders table: its key, and item ↔ object. */
+/** The basket's item, one for each user and event, in the Orders table: its key, and item ↔ object. */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 

@@ -1,7 +1,7 @@
 /** What all e-mails share: their blocks, their frame, and how each language writes times and amounts. Pure. */
 import type { Locale } from "#core/account/schema.ts";
 
-/** A link, or a text that a mail program would make a link of. */
+/** A link, or a text that a mail program would turn into a link. */
 const LINKS = /\b(?:mailto|tel|sms):\S*|\bwww\.\S*|\w{0,20}:\/\/\S*/gi;
 /** A dot within a word. With a space after it the word can be read, but is not the name of a site. */
 const INNER_DOTS = /(?<=[^\s.])[.\u3002\uFF0E\uFF61](?=\p{L})/gu;
@@ -88,7 +88,7 @@ export const link = (label: string, url: string): Block => ({
   html: `<p><a href="${escaped(url)}">${escaped(label)}</a></p>`,
 });
 
-/** Both versions of an e-mail. Phones make no telephone numbers of codes and ids. */
+/** Both versions of an e-mail. Phones must not turn codes and ids into telephone numbers. */
 export const page = (locale: Locale, title: string, blocks: Block[]): Block => ({
   text: `${blocks.map(({ text }) => text).join("\n\n")}\n`,
   html: `<!doctype html>

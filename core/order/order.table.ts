@@ -47,7 +47,7 @@ export type Refund = { id: string; amount: number };
 /** One try to pay. When it is `declined`, it is closed for good: a later success at the gateway is undone. */
 export type Attempt = {
   method: "points" | "card";
-  /** Of the request that began it, to tell a replay from a misuse of its key. */
+  /** Of the request that began it, to distinguish a replay from a misuse of its key. */
   hash: string;
   status: "pending" | "approved" | "declined" | "refunded";
   reason?: DeclineReason | undefined;
@@ -96,7 +96,7 @@ export type Order = {
   owed?: Record<string, number> | undefined;
   /** While anything is owed: the key by which the reconciliation finds the order. */
   open?: Open | undefined;
-  /** An organiser refunded it although tickets of it may have let somebody in: who, and when (epoch ms). */
+  /** An organiser refunded it although a ticket may have been used: who, and when (epoch ms). */
   forced?: { by: string; at: number } | undefined;
   /** When the e-mail about each status went out. */
   confirmedMailedAt?: number | undefined;
@@ -112,7 +112,7 @@ export type Order = {
   mailTo?: { email: string; by: string; at: number } | undefined;
 };
 
-/** `type` lets the stream's filters tell orders from baskets and check-ins. */
+/** With `type` the stream's filters distinguish orders from baskets and check-ins. */
 export const orderItem = (order: Order): Item => ({
   ...orderKey(order.userId, order.orderId),
   type: "order",

@@ -100,7 +100,7 @@ const free = (taken: SoldOut.Taken, excluded: Set<string>, now: number) => (seat
 
 type Choose = (section: Section, seen: Seen) => Catalog.PlanSeat[] | undefined;
 
-/** Chooses in one section after the other, keeps the first seats apart that it finds, and notes what is missing in a section. */
+/** Chooses in one section after another, keeps the first separate seats that it finds, and records what a section lacks. */
 const chooser = (look: Known, tries: number, excluded: Set<string>) => {
   const { wanted, now, memory } = look;
   let scattered: Catalog.PlanSeat[] | undefined;

@@ -7,7 +7,7 @@ import { BASKET, ORDER, SEATS } from "./refusals.ts";
 import { NotCancellable, OrderBusy } from "./schema.ts";
 import { invalidateAfter } from "./sold-out-cache.ts";
 
-/** Tries of the transaction, each without what another order has. */
+/** Tries of the transaction. Each leaves out the items that another order has by then. */
 const maxAttempts = 3;
 
 /**

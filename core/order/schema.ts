@@ -36,14 +36,14 @@ export const orderStatuses = ["held", "paying", "confirmed", "refunding", "refun
 export const OrderStatus = lazy(() => z.enum(orderStatuses));
 export type OrderStatus = z.infer<typeof OrderStatus>;
 
-/** The statuses that an e-mail tells of. */
+/** The statuses about which an e-mail is sent. */
 export const mailKinds = ["confirmed", "refunded", "released"] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /**
  * Why an e-mail was not sent:
- * - `limit`: its address had the most e-mails that one gets in a day
- * - `refused`: the mail service did not take it
+ * - `limit`: its address has reached the limit of e-mails a day
+ * - `refused`: the mail service refused it
  */
 export const unsentReasons = ["limit", "refused"] as const;
 export type UnsentReason = (typeof unsentReasons)[number];
@@ -67,7 +67,7 @@ const order = () => ({
   createdAt: Instant,
   payBy: Instant,
   payment: z.optional(PaymentView),
-  /** E-mails about the order that were not sent, by the status that they tell of. */
+  /** E-mails about the order that were not sent, by status. */
   unsentMails: z.optional(z.array(z.object({ about: z.enum(mailKinds), reason: z.enum(unsentReasons) }))),
   /** Its e-mails go to this address, because an organiser has changed it. Without it they go to its account's address. */
   mailTo: z.optional(z.object({ email: z.string(), at: Instant })),
@@ -79,7 +79,7 @@ export const OrderView = named("Order", () => z.object(order()));
 export type OrderView = z.infer<typeof OrderView>;
 export const OrderList = named("OrderList", () => list(OrderView));
 
-/** What an organiser sees of an order: its owner beside it, no ticket codes. */
+/** An order as an organiser sees it: with its owner, without ticket codes. */
 export const AdminOrder = named("AdminOrder", () =>
   z.object({
     ...order(),
@@ -105,12 +105,12 @@ export type AdminOrderQuery = z.infer<typeof AdminOrderQuery>;
 
 export const Stats = named("Stats", () =>
   z.object({
-    /** Null where the event has no queue, or Redis cannot be reached. */
+    /** Null if the event has no queue, or Redis cannot be reached. */
     queue: z.nullable(z.object({ phase: z.string(), issued: z.int(), serving: z.int(), active: z.int() })),
     seats: z.object({ free: z.int(), held: z.int(), sold: z.int() }),
     orders: z.partialRecord(OrderStatus, z.int()),
     conflicts: z.int(),
-    /** In minor units; beyond what one order may cost. */
+    /** In minor units; larger than the limit of one order. */
     revenue: z.int().check(z.minimum(0)),
   }),
 );

@@ -8,7 +8,7 @@ import { memo } from "#core/lib/memo.ts";
 const trustedMs = 1_000;
 /** ms during which a section is read consistently after that. One consistent read costs less than a read that proves nothing and a second one. */
 const consistentMs = 10_000;
-/** The most events that are remembered, and the most sections of one event that are read at the same time. */
+/** The largest number of events in memory, and of sections of one event that are read at the same time. */
 const maxKept = 500;
 
 /** A section, one of its categories or all (undefined), and the kind of seats: neighbours or any. */
@@ -56,7 +56,7 @@ export type Memory = ReturnType<typeof memory>;
 
 const memories = new Map<string, Memory>();
 
-/** What is known of an event's sections. After seats were given back there is a new memory, so notes of earlier looks are not used. */
+/** The cached facts of an event's sections. After seats were given back the cache is replaced, so notes of earlier reads are not used. */
 export const of = (eventId: string): Memory => {
   const known = memories.get(eventId);
   if (known) return known;

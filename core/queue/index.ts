@@ -1,4 +1,4 @@
-/** The queue: a lobby before the sale opens, a draw at the opening, a line that moves as there is room. */
+/** The queue: a lobby before the sale opens, a draw at the opening, and a line that moves up to the capacity. */
 export { claim, free, leave } from "./claim.ts";
 export { commitmentOf, permutation } from "./draw.ts";
 export { join } from "./join.ts";

@@ -26,7 +26,7 @@ const maxBlockSize = 1_000;
 /** Tries after which a block that another caller fetches counts as lost. */
 const maxLooksForBlock = 4;
 
-/** ms during which remembered settings are used. */
+/** ms for which settings in memory are used. */
 const freshMs = 1_800;
 
 type Visit = { userId: string; eventId: string; now: number };
@@ -84,7 +84,7 @@ const take = async (visit: Visit, token: Tokens.Place | undefined, work: number)
 
 type Short = { ceiling: number; wanted: number };
 
-/** The missing ordinals, if this environment knows of them before it asks. After a silence, ordinals continue above the ceiling. */
+/** The missing ordinals, if this environment expects them before it asks. After a silence, ordinals continue above the ceiling. */
 const expected = ({ eventId, now }: Visit): Short | undefined => {
   const memory = Memory.recall(eventId);
   if (!memory) return undefined;

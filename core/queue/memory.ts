@@ -1,4 +1,4 @@
-/** What an environment remembers of the lines that it has seen. It shows if Redis was set back in time, and saves calls. */
+/** An environment's memory of the lines that it has seen. It shows if Redis was set back in time, and saves calls. */
 import { ticks } from "#core/lib/clock.ts";
 import type { Reply } from "./reply.ts";
 

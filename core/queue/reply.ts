@@ -3,7 +3,7 @@ import type { Phase } from "./schema.ts";
 
 export type Reply = {
   code: string;
-  /** Two answers of the script's own. */
+  /** Two values whose meaning depends on the script. */
   first: number;
   second: number;
   /** The caller's task in addition: save the checkpoint, or fetch the next block. */

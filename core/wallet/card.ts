@@ -36,7 +36,7 @@ export const advance = async (given: Case): Promise<Charge> => {
 /** Does one step. */
 const execute = async (step: Exclude<Step, "wait" | "none">, at: Seen): Promise<Done> => {
   const { charge, known, now } = at;
-  // It is written first, so that no run that looked before credits what is given back.
+  // It is written first, so that no run with an older read credits money that is returned.
   if (step === "giveUp") return written(at, { state: "returning", refusal: refusalOf(at), code: codeOf(known) });
   if (known === "silent") return { charge, known };
   const gateway = gatewayOf(charge);

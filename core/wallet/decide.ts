@@ -81,7 +81,7 @@ const refusalOf = (charge: Charge, payment: GatewayPayment, balance: number): "m
   return balance + charge.amount > maxBalance ? "full" : undefined;
 };
 
-/** Why a charge that is given up or declined is not credited. */
+/** Why a closed or declined charge is not credited. */
 export const reasonOf = (charge: Charge, known: Known, balance: number): NonNullable<Charge["refusal"]> => {
   if (known === "silent" || known.unmoved) return "unconfirmed";
   if (known.status === "declined") return known.reason === UNVERIFIED ? "unverified" : "declined";

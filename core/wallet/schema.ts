@@ -3,7 +3,7 @@ import { Action, CardToken } from "#core/gateway/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named } from "#core/lib/schemas.ts";
 
-/** In KRW. Wider than what a charge may fill a wallet to, because a refund is always credited. */
+/** In KRW. Larger than the limit of charges, because a refund is always credited. */
 const Balance = lazy(() => z.int().check(z.minimum(0)));
 
 export const Wallet = named("Wallet", () => z.object({ balance: Balance, currency: Currency }));

@@ -10,7 +10,7 @@ const reasons: Record<NonNullable<Charge["refusal"]>, NonNullable<ChargeView["re
   unconfirmed: "payment.unconfirmed",
 };
 
-/** A charge that was given up without an answer reads `declined`: it is never credited, however long its gateway stays silent. */
+/** A charge that was closed without an answer reads as `declined`: it is never credited, even if its gateway never answers. */
 const statusOf = ({ state, refusal }: Charge): ChargeView["status"] => {
   if (state === "done" || state === "declined") return state;
   const isDecided = refusal === "unconfirmed" || refusal === "declined" || refusal === "unverified";

@@ -74,7 +74,7 @@ export const toEntry = (item: Item): Entry => ({
  */
 export type Charge = {
   chargeId: string;
-  /** Of the request. It tells a replay from another request with the same key. */
+  /** Of the request. It distinguishes a replay from another request with the same key. */
   hash: string;
   amount: number;
   state: "pending" | "returning" | "credited" | "done" | "declined";

@@ -1,4 +1,4 @@
-/** What all engines of the local runtime have in common, and how their processes start and end. */
+/** The common parts of the local runtime's engines, and how their processes start and end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";

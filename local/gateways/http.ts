@@ -1,4 +1,4 @@
-/** What the emulated gateways' servers have in common. */
+/** The common parts of the emulated gateways' servers. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { fileURLToPath } from "node:url";

@@ -15,7 +15,7 @@ export type Endpoint = {
 };
 
 export const make = (now: () => number, endpoint: Endpoint | undefined, stopped: AbortSignal) => {
-  /** Each try is signed anew. The time is the machine's and not the emulator's: the receiver compares it with its own clock. */
+  /** Each try is signed again. The time is the machine's and not the emulator's, because the receiver compares it with its own clock. */
   const send = async (type: Stripe.Event.Type, object: object): Promise<void> => {
     if (!endpoint) return;
     const body = JSON.stringify(event(now(), type, object), null, 2);

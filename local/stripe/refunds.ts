@@ -15,7 +15,7 @@ export type NewRefund = {
 const sum = (refunds: Stripe.Refund[]) =>
   refunds.filter(({ status }) => status !== "failed").reduce((total, { amount }) => total + amount, 0);
 
-/** The payment with this refund new or changed; the charge says what is refunded in all, pending refunds included. */
+/** The payment with this refund added or changed; the charge has the sum of refunds, pending ones included. */
 const withRefund = (payment: Payment, changed: Stripe.Refund): Payment => {
   const isNew = !payment.refunds.some(({ id }) => id === changed.id);
   const refunds = isNew

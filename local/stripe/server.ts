@@ -99,7 +99,7 @@ export const startStripe = async (options: StripeOptions) => {
   const routes = makeRoutes(store, verbs, () => ledger());
   const underKey = Keys.make(store, now);
 
-  // what was undecided when the emulator last stopped is decided now
+  // payments that were undecided when the emulator last stopped are decided now
   for (const payment of store.list("payment")) {
     if (payment.intent.status === "processing") verbs.confirmations.resume(payment);
     for (const refund of payment.refunds)

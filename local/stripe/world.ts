@@ -1,4 +1,4 @@
-/** What all operations of the emulator work on. */
+/** The state that all operations of the emulator share. */
 import type Stripe from "stripe";
 import { card } from "./cards.ts";
 import type { Emit } from "./events.ts";
@@ -9,7 +9,7 @@ export type World = {
   store: Store;
   now: () => number;
   emit: Emit;
-  /** Runs `decide` when what is undecided is decided; `id` is what it is about. */
+  /** Runs `decide` when an undecided payment or refund, named by `id`, is due. */
   later: (id: string, decide: () => Promise<unknown>) => void;
   /** The emulator's address, for the page of 3-D Secure. */
   url: () => string;

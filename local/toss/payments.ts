@@ -34,7 +34,7 @@ const expiryMs = 30 * 60_000;
 /** Toss's times are Seoul's. */
 const seoul = (ms: number): string => `${new Date(ms + 9 * 3_600_000).toISOString().slice(0, 19)}+09:00`;
 const newKey = (bytes: number): string => randomBytes(bytes).toString("base64url");
-/** Value-added tax is a tenth of what is before it. */
+/** Value-added tax is a tenth of the amount before it. */
 const vatOf = (amount: number): number => Math.round(amount / 11);
 
 type Cancel = ReturnType<typeof cancelOf>;

@@ -113,10 +113,10 @@ const crowded = ({ eventId, active, admissions, narrowed }: QueueFacts, event: E
   if (!event) return [];
   const { maxActive, claimSeconds = 0 } = event.queue;
   const until = narrowed ? narrowed.at + claimSeconds * 1000 : 0;
-  const roomAt = (at: number) => (narrowed && at <= until ? Math.max(narrowed.from, maxActive) : maxActive);
+  const capacityAt = (at: number) => (narrowed && at <= until ? Math.max(narrowed.from, maxActive) : maxActive);
   const times = admissions?.toSorted((a, b) => a - b) ?? Array<number>(active).fill(Number.POSITIVE_INFINITY);
-  const beyond = times.findLast((at, inside) => inside + 1 > roomAt(at));
-  return beyond === undefined ? [] : [`${eventId} has ${active} admissions, and room for ${roomAt(beyond)}`];
+  const beyond = times.findLast((at, inside) => inside + 1 > capacityAt(at));
+  return beyond === undefined ? [] : [`${eventId} has ${active} admissions, with a capacity of ${capacityAt(beyond)}`];
 };
 
 const calledInOrder = (facts: Facts): Finding => {
@@ -124,7 +124,7 @@ const calledInOrder = (facts: Facts): Finding => {
   const lines = facts.queues.flatMap((queue) => {
     const { eventId, serving, issued } = queue;
     return [
-      ...(serving > issued ? [`${eventId} serves ${serving}, but has given out ${issued} numbers`] : []),
+      ...(serving > issued ? [`${eventId} serves ${serving}, but has given ${issued} numbers`] : []),
       ...crowded(queue, events.get(eventId)),
     ];
   });
@@ -140,5 +140,5 @@ const calledInOrder = (facts: Facts): Finding => {
 export const queue: Invariant[] = [
   { name: "queue numbers unique", check: uniqueNumbers },
   { name: "the lobby's numbers are its draw", check: lobbyIsItsDraw },
-  { name: "called in order, within the room", check: calledInOrder },
+  { name: "called in order, within the capacity", check: calledInOrder },
 ];

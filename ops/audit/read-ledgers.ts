@@ -1,4 +1,4 @@
-/** Reads what the emulated gateways say of their payments. */
+/** Reads the emulated gateways' ledgers. */
 import { type CardProviderName, cardProviderNames, cardProviders } from "#core/contract/providers.ts";
 import { link } from "#core/lib/config.ts";
 import type { PaymentFacts } from "./snapshot.ts";

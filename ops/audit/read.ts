@@ -142,7 +142,7 @@ const readMessages = async (): Promise<Snapshot["messages"]> => {
 
 type Reading = {
   now: number;
-  /** What the visitors of a load test saw of the queue. */
+  /** What the visitors of a load test saw in the queue. */
   visitors?: VisitorFacts[];
   /** Default: everything. */
   scope?: Scope;

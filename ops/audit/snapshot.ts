@@ -111,7 +111,7 @@ export type QueueFacts = {
   places: PlaceFacts[];
 };
 
-/** What visitors saw of the queue, as a load test recorded it. Times in epoch ms. */
+/** What visitors saw in the queue, as a load test recorded it. Times in epoch ms. */
 export type VisitorFacts = {
   eventId: string;
   userId: string;

@@ -148,7 +148,7 @@ export const resting = (gigabytes = 1): Line[] => {
 export const servers = ({ visitors, wait }: Sale) => {
   const { node, balancer, capacityUnit, database, redis, natGateway } = prices.servers;
   const requests = (visitors * polls(wait)) / wait;
-  const perNode = 5_000; // four vCPUs; one Node process was measured at 5,000 joins or 6,400 polls a second with Redis beside it
+  const perNode = 5_000; // four vCPUs; one Node process with Redis on the same machine was measured at 5,000 joins or 6,400 polls a second
   const least = 2;
   const most = Math.max(least, Math.ceil((requests / perNode) * 1.5));
   const always = least * node + balancer + 2 * database + 2 * redis + 2 * natGateway;

@@ -1,4 +1,4 @@
-/** `npm run cost -- --visitors 1000000 --seats 50000 --wait 20m`: what a sale costs, and a month without one. */
+/** `npm run cost -- --visitors 1000000 --seats 50000 --wait 20m`: the cost of a sale, and of a month without one. */
 import { Mistake, unlinked } from "../command.ts";
 import { arriving, buying, byService, type Line, resting, servers, total, waiting } from "./model.ts";
 import { dated } from "./prices.ts";

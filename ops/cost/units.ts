@@ -17,7 +17,7 @@ export const units = {
     settle: { wru: 12, ms: 50, messages: 3 },
     mail: { wru: 5, rru: 6, ms: 300, kilobytes: 40 },
     reads: { requests: 6, rru: 3, ms: 15 },
-    /** What a buyer looks at while choosing: availability and seats from the edge. */
+    /** A buyer's reads while choosing: availability and seats from the edge. */
     browsing: { requests: 40, kilobytes: 120 },
   },
   /** Opening the pages once. */

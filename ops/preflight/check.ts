@@ -1,4 +1,4 @@
-/** What a check takes, and what it says. */
+/** The arguments and the result of a check. */
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
@@ -6,18 +6,18 @@ import type { SESv2Client } from "@aws-sdk/client-sesv2";
 import type { read } from "../../stacks/installation.ts";
 import type { Needs } from "./sale-needs.ts";
 
-/** `unknown`: it could not be asked, so a person has to look. */
+/** `unknown`: there was no answer, so a person has to look. */
 export type Check = { about: string; state: "good" | "short" | "unknown"; says: string };
 
 export type Clients = {
   ses: SESv2Client;
   lambda: LambdaClient;
   dynamodb: DynamoDBClient;
-  /** Of the stage's region. */
+  /** Quotas of the stage's region. */
   quotas: ServiceQuotasClient;
-  /** Of us-east-1, where CloudFront's are. */
+  /** Quotas of us-east-1, where CloudFront's are. */
   globalQuotas: ServiceQuotasClient;
-  /** JSON of an address, with what lets us in. */
+  /** The JSON at an address, read with these credentials. */
   fetchJson: (url: string, authorization: string) => Promise<unknown>;
 };
 
@@ -26,7 +26,7 @@ export type Asked = {
   settings: ReturnType<typeof read>;
   needs: Needs;
   clients: Clients;
-  /** Upstash's management API, `email:key`; undefined where it is not set. */
+  /** Upstash's management API, `email:key`; undefined if it is not set. */
   upstash?: string | undefined;
   stripeKey?: string | undefined;
 };
@@ -43,5 +43,5 @@ export const compared = ({ about, has, needs, unit, otherwise }: Compared): Chec
 export const short = (about: string, says: string): Check => ({ about, state: "short", says });
 export const good = (about: string, says: string): Check => ({ about, state: "good", says });
 
-/** By what they are about. */
+/** Grouped by subject. */
 export type Checks = Record<string, (asked: Asked) => Promise<Check[]>>;

@@ -1,4 +1,4 @@
-/** What an account has, beside what a sale needs. It reads, and changes nothing. */
+/** Checks of an account apart from a sale's needs. It only reads. */
 
 import { ofAws } from "./aws.ts";
 import type { Asked, Check, Checks } from "./check.ts";

@@ -1,28 +1,28 @@
-/** What a sale asks of the accounts that it runs in, from the units that tests count. Pure. */
+/** The quotas that a sale needs, from the units that tests count. Pure. */
 import { polls, units } from "../cost/units.ts";
 
 export type Sale = {
   visitors: number;
   seats: number;
-  /** That the sale is to take. */
+  /** The intended duration of the sale. */
   minutes: number;
 };
 
-/** A crowd comes within this many seconds of the opening. */
+/** The seconds after the opening within which all visitors come. */
 const arrivalSeconds = 60;
 
-/** What is needed is asked for one and a half times: a crowd is not even. */
+/** The factor on the computed need, because load is uneven. */
 const headroom = 1.5;
 
-/** Environments of the workers, the mailer and the desk, and those that start. */
+/** Environments of the workers, the mailer and the desk, and starting ones. */
 const otherEnvironments = 120;
 
-/** A buyer writes 24 units; as many again for what is held and let go. */
+/** A buyer writes 24 units; the same again for holds that are not paid. */
 const writeUnits = 48;
 
 export type Needs = ReturnType<typeof needsOf>;
 
-/** All a second, but for `lambda` (environments at once) and `mails` (a day). */
+/** All per second, except `lambda` (concurrent environments) and `mails` (a day). */
 export const needsOf = ({ visitors, seats, minutes }: Sale) => {
   const { join, claim, leave, status, order, pages } = units;
   const seconds = minutes * 60;

@@ -1,4 +1,7 @@
-/** `npm run preflight`: asks the accounts whether they carry a stage, and a sale of so many visitors. Before the first deployment, too. */
+/**
+ * `npm run preflight`: checks whether the accounts are enough for a stage, and for a sale of a given size. It works before the first
+ * deployment, too.
+ */
 import { existsSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
@@ -67,7 +70,7 @@ const check = async (stage: string, sale: Sale): Promise<Check[]> => {
   try {
     settings = read(stage, environment);
   } catch (error) {
-    // a secret that was not read may be what is missing
+    // the missing secret may be one that was not read
     return [
       ...found,
       { about: "Settings", state: found.length > 0 ? "unknown" : "short", says: (error as Error).message },
@@ -80,7 +83,7 @@ const check = async (stage: string, sale: Sale): Promise<Check[]> => {
   return [...found, { about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
 };
 
-/** What a sale needs, and neither a deployment nor its tour: a new account is short of it. */
+/** Checks that only a sale needs, not a deployment and its tour: a new account fails them. */
 const ofASale = new Set([
   ...["Lambda", "SES", "Mail's quota", "Mail's rate", "DynamoDB", "API Gateway", "CloudFront"],
   // its webhook's address is known after the deployment

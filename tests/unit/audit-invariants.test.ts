@@ -306,14 +306,14 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
-    "called in order, within the room",
+    "called in order, within the capacity",
     "more are active than there is room for",
     ({ queues }) => {
       at(queues, 0).active = 11;
     },
   ],
   [
-    "called in order, within the room",
+    "called in order, within the capacity",
     "somebody was let in to a room that had been made too small for them",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 2, claimSeconds: 60 });
@@ -324,7 +324,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
-    "called in order, within the room",
+    "called in order, within the capacity",
     "more had been let in than there ever was room for",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 1, claimSeconds: 60 });
@@ -335,14 +335,14 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     },
   ],
   [
-    "called in order, within the room",
+    "called in order, within the capacity",
     "somebody entered before being called",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 9, admittedAt: NOW });
     },
   ],
   [
-    "called in order, within the room",
+    "called in order, within the capacity",
     "somebody waits whom a later number has passed",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 3, refusedAt: NOW });

@@ -1,4 +1,4 @@
-/** Events and their seats, as everybody sees them. */
+/** Events and their seats: the public routes. */
 import * as Catalog from "#core/catalog/schema.ts";
 import { opening, type Route } from "./route.ts";
 

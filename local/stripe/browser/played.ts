@@ -1,4 +1,4 @@
-/** What is played of stripe.js. Anything else throws. */
+/** The emulated part of stripe.js. Anything else throws. */
 
 export const refuse = (what: string): never => {
   throw new Error(`The stand-in for stripe.js does not know ${what}.`);

@@ -54,7 +54,7 @@ test("a smaller capacity is no violation for those inside or called before; one 
   });
   await Promise.all(places);
   expect(await found(line)).toEqual([
-    expect.stringMatching(/^called in order, within the room: .* has 5 admissions, and room for 2$/),
+    expect.stringMatching(/^called in order, within the capacity: .* has 5 admissions, with a capacity of 2$/),
   ]);
   close();
 });

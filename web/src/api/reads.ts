@@ -85,6 +85,6 @@ export const me = () => ({
   queryFn: () => api.call("GET /v1/me"),
 });
 
-/** After something changed: what is shown of it is read again. */
+/** Reads the shown data again after a change. */
 export const changed = (...names: string[]): Promise<unknown> =>
   Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
