@@ -9,8 +9,10 @@ import { DisownInvalid } from "./schema.ts";
 
 const disownMs = 7 * 86_400_000;
 
+const kinds = ["code", "password", "passkey"] as const;
+
 /** What the e-mail was about: a code with this id, or a new password or passkey. */
-export type Disowned = { userId: string; kind: "code" | "password" | "passkey"; id: string };
+export type Disowned = { userId: string; kind: (typeof kinds)[number]; id: string };
 
 /** The page of the link. The token is in its fragment, so that no server logs it. Opening the link changes nothing yet. */
 export const disownUrl = ({ userId, kind, id }: Disowned, publicUrl: string, now: number): string =>
@@ -22,7 +24,7 @@ export const disownUrl = ({ userId, kind, id }: Disowned, publicUrl: string, now
  */
 export const disown = async ({ token, now }: { token: string; now: number }): Promise<void> => {
   const claims = verify<{ sub: string; kind: Disowned["kind"]; id: string }>("disown", token, now);
-  if (!claims) throw DisownInvalid();
+  if (!claims || !kinds.includes(claims.kind)) throw DisownInvalid();
   if (claims.kind === "code") return Code.withdraw(claims.id, claims.sub);
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(claims.sub), ConsistentRead: true }),

@@ -112,7 +112,7 @@ export const refresh = ({ refreshToken, now }: { refreshToken: string; now: numb
 export const signOut = Sessions.close;
 
 /** An account by its id. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
-export const get = async (userId: string): Promise<Table.Profile | undefined> => {
+export const get = async (userId: string): Promise<Omit<Me, "roles"> | undefined> => {
   const { Item } = await db().send(
     new GetCommand({
       TableName: table("Accounts"),
@@ -121,7 +121,7 @@ export const get = async (userId: string): Promise<Table.Profile | undefined> =>
       ExpressionAttributeNames: { "#name": "name" },
     }),
   );
-  return Item && Table.toProfile(Item);
+  return Item && { ...Table.toAccount(Item), emailVerified: Item.emailVerified === true };
 };
 
 /** The caller's own account; 401 if it is gone. */
@@ -130,7 +130,6 @@ export const me = async (userId: string): Promise<Me> => {
   if (!account) throw Unauthorized();
   return {
     ...account,
-    emailVerified: account.emailVerified === true,
     roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
   };
 };

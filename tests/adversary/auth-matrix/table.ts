@@ -44,7 +44,26 @@ const newEvent = () => ({
   generalAdmission: [{ sectionId: "G", name: "G", capacity: 1, category: "Standard" }],
 });
 
+/** A code that nobody was given. */
+const guess = { codeId: "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV", code: "00000000" };
+
 const own: Partial<Record<RouteKey, Cell>> = {
+  "POST /v1/codes": { request: ({ email }) => ({ body: { email, purpose: "verify" } }), opens: 202, another: "202" },
+  "POST /v1/accounts/password": {
+    request: () => ({ body: { ...guess, password: PASSWORD } }),
+    opens: 401,
+    another: "401 code.invalid",
+  },
+  "POST /v1/accounts/verification": {
+    request: () => ({ body: guess }),
+    opens: 401,
+    another: "401 code.invalid",
+  },
+  "POST /v1/accounts/disown": {
+    request: () => ({ body: { token: "a.b.c" } }),
+    opens: 401,
+    another: "401 account.disown_invalid",
+  },
   "POST /v1/accounts": {
     request: () => ({ body: { email: `new${now()}@onsale.test`, password: PASSWORD, name: "New" } }),
     opens: 201,

@@ -137,7 +137,7 @@ test("of an account that was erased, no access token charges or refunds, no orga
 test("a sign-in is five requests to DynamoDB, and a refresh two", async () => {
   const { credentials, refreshToken } = await enter("owner");
   const signIn = await sentBy(() => stage.call("POST /v1/sessions", { body: credentials }));
-  expect(namesOf(signIn)).toEqual(["BatchGet", "Update", "BatchGet", "Delete", "Put"]);
+  expect(namesOf(signIn)).toEqual(["BatchGet", "Update", "BatchGet", "Delete", "TransactWrite"]);
   const refresh = await sentBy(() => stage.call("POST /v1/sessions/refresh", { body: { refreshToken } }));
   expect(namesOf(refresh)).toEqual(["Update", "BatchGet"]);
 });
