@@ -29,10 +29,7 @@ export const untilOf = (codeId: string): number => Ids.madeAt(codeId) + codeMs;
 export const request = async (args: NewCode & { viewer: string; now: number }): Promise<CodeSent> => {
   const { viewer, now, ...wanted } = args;
   const { written, item } = await Quotas.take(Throttle.codes(viewer), now);
-  if (!written) {
-    count("Throttled");
-    throw CodeTooMany(undefined, { headers: { "retry-after": Quotas.retryAfter(item, now) } });
-  }
+  if (!written) throw Quotas.refusal(CodeTooMany, item, now);
   const codeId = Ids.make("cod", now);
   const { send } = await import("#core/lib/sqs.ts");
   await send("MailQueue", { kind: "code", codeId, ...wanted });

@@ -10,5 +10,5 @@ export const mailLimits = { addressesPerOrder: 5 };
 export const takeMail = async (subject: string, of: keyof typeof mailLimits, now: number): Promise<void> => {
   const Key = { pk: `ASKED#${Ids.sha256(`${of} ${subject}`)}`, sk: "ASKED" };
   const { written, item } = await Quota.take({ Key, limit: mailLimits[of] }, now);
-  if (!written) throw TooManyMails(undefined, { headers: { "retry-after": Quota.retryAfter(item, now) } });
+  if (!written) throw Quota.refusal(TooManyMails, item, now);
 };
