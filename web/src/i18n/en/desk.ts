@@ -1,3 +1,5 @@
+import { docs } from "./docs.ts";
+
 const count = (n: number) => n.toLocaleString("en");
 
 export const en = {
@@ -170,22 +172,7 @@ export const en = {
     unknown: "Not decided: try again",
     count: (n: number) => `${count(n)} checked in on this device`,
   },
-  docs: {
-    title: "API reference",
-    lead: "These pages do everything through this API. This page shows this document:",
-    find: "Find a route or a schema",
-    auth: { public: "Public", optional: "Public or signed in", user: "Signed in", admin: "Organiser" } as Record<
-      string,
-      string
-    >,
-    parameters: "Parameters",
-    request: "Request body",
-    answers: "Answers",
-    schemas: "Schemas",
-    required: "required",
-    noBody: "no body",
-    none: "Nothing matches.",
-  },
+  docs,
   proof: {
     title: "The draw",
     lead: "Anybody can check that nobody chose the order. The seed was fixed before the sale, and it alone decides the order.",

@@ -1,4 +1,5 @@
 import type { DeskWords } from "../en/desk.ts";
+import { docs } from "./docs.ts";
 
 const count = (n: number) => n.toLocaleString("ko");
 
@@ -167,19 +168,7 @@ export const ko: DeskWords = {
     unknown: "확인하지 못했습니다. 다시 시도하세요",
     count: (n) => `이 기기에서 ${count(n)}명 입장`,
   },
-  docs: {
-    title: "API 문서",
-    lead: "모든 화면은 이 API로 동작합니다. 이 페이지의 원본 문서:",
-    find: "경로나 스키마 찾기",
-    auth: { public: "공개", optional: "공개 또는 로그인", user: "로그인", admin: "주최자" },
-    parameters: "매개변수",
-    request: "요청 본문",
-    answers: "응답",
-    schemas: "스키마",
-    required: "필수",
-    noBody: "본문 없음",
-    none: "검색 결과가 없습니다.",
-  },
+  docs,
   proof: {
     title: "추첨",
     lead: "누구도 순서를 고르지 않았다는 것을 직접 확인할 수 있습니다. 시드는 판매 전에 정해졌고, 시드만이 순서를 정합니다.",
