@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import * as Ids from "#core/lib/ids.ts";
+import { pattern } from "#core/lib/id-form.ts";
 import { lazy, named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively, stored as given. */
@@ -61,7 +61,7 @@ export const CodeSent = named("CodeSent", () => z.object({ codeId: z.string() })
 export type CodeSent = z.infer<typeof CodeSent>;
 
 const guess = () => ({
-  codeId: z.string().check(z.regex(Ids.pattern("cod"), "is not a codeId of POST /v1/codes")),
+  codeId: z.string().check(z.regex(pattern("cod"), "is not a codeId of POST /v1/codes")),
   code: z.string().check(z.regex(/^[0-9]{8}$/, "is not eight digits")),
 });
 

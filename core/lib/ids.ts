@@ -1,13 +1,9 @@
 /** The only source of randomness and of ids: prefixed ULIDs, which sort by the time they were made. */
 import { createHash, randomBytes, randomInt } from "node:crypto";
 import { decodeTime, ulid } from "ulid";
+import type { Prefix } from "./id-form.ts";
 
-export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "cod" | "req" | "rf";
-
-/** 128 bits in Crockford's base 32. The first character is ≤ 7. */
-export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
-
-export const pattern = (prefix: Prefix): RegExp => new RegExp(`^${prefix}_${ULID}$`);
+export { type Prefix, pattern, ULID } from "./id-form.ts";
 
 /** A fresh id made at `now` (epoch ms). */
 export const make = (prefix: Prefix, now: number): string => `${prefix}_${ulid(now)}`;

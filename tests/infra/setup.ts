@@ -1,5 +1,7 @@
 /** Synthesises the app once for all tests: a test stage, and production twice. */
+
 import { execFile } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
 import type { BuildInput } from "./bundle.ts";
@@ -84,3 +86,9 @@ export default async ({ provide }: TestProject) => {
   provide("again", again);
   provide("configured", configured);
 };
+
+/** The source of the settings of an installation, for tests that compare the names in it. */
+export const settingsText = (): string =>
+  ["stacks/installation.ts", ...globSync("stacks/installation/*.ts")]
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");

