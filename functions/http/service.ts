@@ -71,10 +71,11 @@ const checked = async (user: Principal, { auth, session }: Route, at: number) =>
 
 const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
   const { headers } = event;
+  const needsCheck = isChecked(route);
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
   const user = Request.principal(headers, route.auth, at);
-  if (user && isChecked(route)) await checked(user, route, at);
+  if (user && needsCheck) await checked(user, route, at);
   Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
