@@ -16,20 +16,28 @@ export const queueRules = {
   challenge: lazy(() => z.optional(z.enum(["none", "work"]))),
   /** Zero bits at the start of the work's hash: 2 to that power hashes on average. Default: `defaultWorkBits`. */
   difficulty: lazy(() => z.optional(z.int().check(z.minimum(1), z.maximum(24)))),
+  /** What an account needs for a new place. `verifiedEmail`: a code that was mailed to its address has come back. Default: nothing. */
+  requires: lazy(() => z.optional(z.array(z.enum(["verifiedEmail"])).check(z.maxLength(1)))),
 };
 export const defaultWorkBits = 18;
 
+/** Only joining asks for it. */
+const needsQueue = { path: ["requires"], error: "needs a queue: set `enabled` to true" };
+
 export const NewQueue = lazy(() =>
   z._default(
-    z.strictObject({
-      enabled: z._default(queueRules.enabled, true),
-      admitPerSecond: z._default(queueRules.admitPerSecond, 50),
-      maxActive: z._default(queueRules.maxActive, 1_000),
-      sessionSeconds: z._default(queueRules.sessionSeconds, 600),
-      claimSeconds: z._default(queueRules.claimSeconds, 60),
-      challenge: queueRules.challenge,
-      difficulty: queueRules.difficulty,
-    }),
+    z
+      .strictObject({
+        enabled: z._default(queueRules.enabled, true),
+        admitPerSecond: z._default(queueRules.admitPerSecond, 50),
+        maxActive: z._default(queueRules.maxActive, 1_000),
+        sessionSeconds: z._default(queueRules.sessionSeconds, 600),
+        claimSeconds: z._default(queueRules.claimSeconds, 60),
+        challenge: queueRules.challenge,
+        difficulty: queueRules.difficulty,
+        requires: queueRules.requires,
+      })
+      .check(z.refine(({ enabled, requires = [] }) => enabled || requires.length === 0, needsQueue)),
     { enabled: true, admitPerSecond: 50, maxActive: 1_000, sessionSeconds: 600, claimSeconds: 60 },
   ),
 );
@@ -43,6 +51,7 @@ export const QueuePatch = lazy(() =>
       claimSeconds: z.optional(queueRules.claimSeconds),
       challenge: queueRules.challenge,
       difficulty: queueRules.difficulty,
+      requires: queueRules.requires,
     }),
   ),
 );

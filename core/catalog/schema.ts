@@ -148,6 +148,7 @@ export type Event = {
     claimSeconds: number;
     challenge?: "none" | "work" | undefined;
     difficulty?: number | undefined;
+    requires?: "verifiedEmail"[] | undefined;
   };
   /** `lobby` is N, the number of visitors in the frozen lobby; with it the seed is public. Both are absent until the freeze. */
   draw: { commitment: string; lobby?: number | undefined; seed?: string | undefined };

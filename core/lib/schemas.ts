@@ -56,10 +56,11 @@ export const defaultPageSize = 20;
 /** The keys that an object of this schema may have, such as a query's parameters. */
 export const keysOf = (schema: z.core.$ZodType): string[] => {
   const { def, innerType } = schema._zod as unknown as Fields;
-  return innerType ? keysOf(innerType) : Object.keys(def.shape ?? {});
+  if (innerType) return keysOf(innerType);
+  return def.options ? def.options.flatMap(keysOf) : Object.keys(def.shape ?? {});
 };
 
-type Fields = { def: { shape?: object }; innerType?: z.core.$ZodType };
+type Fields = { def: { shape?: object; options?: z.core.$ZodType[] }; innerType?: z.core.$ZodType };
 
 export const list = <T extends z.core.$ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.nullable(z.string()) });

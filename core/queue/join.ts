@@ -1,5 +1,6 @@
 /** Getting a place. */
 import { setImmediate } from "node:timers/promises";
+import { Unverified } from "#core/account/schema.ts";
 import { sleep } from "#core/lib/clock.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -33,11 +34,12 @@ type Visit = { userId: string; eventId: string; now: number };
 
 /**
  * A user's place: in the lobby before the sale opens, in the line after that. It is the same place until it has been used. `place` is an
- * earlier token, which restores a place that Redis has lost. `challenge` answers the challenge of a new place. `fresh`: the place is
- * new. 403 `queue.challenge_required`, `queue.place_foreign`, `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
+ * earlier token, which restores a place that Redis has lost. `challenge` answers the challenge of a new place. `verified`: the user's e-mail
+ * address is proven. `fresh`: the place is new. 403 `account.unverified`, `queue.challenge_required`, `queue.place_foreign`,
+ * `queue.place_invalid`; 409 `queue.closed`; 503 `queue.unavailable`.
  */
 export const join = async (
-  args: Visit & { place?: string | undefined; challenge?: string | undefined },
+  args: Visit & { place?: string | undefined; challenge?: string | undefined; verified?: boolean },
 ): Promise<Place & { fresh: boolean }> => {
   const token = args.place === undefined ? undefined : Tokens.readPlace(args.place, args);
   const work = Challenge.weigh(args);
@@ -46,6 +48,7 @@ export const join = async (
   if (!token && asked && work < asked.work && Memory.clock(args.eventId, args.now) - asked.mirroredAt < freshMs)
     throw Challenge.required(args, asked.work);
   const reply = await take(args, token, work);
+  if (reply.code === "unverified") throw Unverified();
   if (reply.code === "challenge") throw Challenge.required(args, reply.work);
   if (reply.code === "closed") throw QueueClosed();
   if (reply.task === "raise") await fetchAhead(args, reply);
@@ -61,8 +64,12 @@ export const join = async (
 };
 
 /** Asks Redis. Brings a block of ordinals if Redis has none left. */
-const take = async (visit: Visit, token: Tokens.Place | undefined, work: number): Promise<Reply> => {
-  const done = work > 0 ? [work] : [];
+const take = async (
+  visit: Visit & { verified?: boolean },
+  token: Tokens.Place | undefined,
+  work: number,
+): Promise<Reply> => {
+  const done = [...(work > 0 || visit.verified ? [work] : []), ...(visit.verified ? ["1"] : [])];
   let ordinal = token?.ordinal ?? 0;
   let checked = "";
   let again = "";

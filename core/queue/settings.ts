@@ -34,6 +34,7 @@ const write = ({ queue, draw, ...event }: Catalog.Event, now: number): string =>
     session: queue.sessionSeconds,
     claim: queue.claimSeconds,
     ...(queue.challenge === "work" && { work: queue.difficulty ?? Catalog.defaultWorkBits }),
+    verified: queue.requires?.includes("verifiedEmail") ? 1 : "",
     commitment: draw.commitment,
     expires: Math.max(event.startsAt, event.salesCloseAt, now) + keptAfterMs,
     ...(draw.lobby !== undefined && { lobby: draw.lobby, seed: draw.seed }),

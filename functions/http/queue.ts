@@ -4,7 +4,7 @@ import { service } from "./service.ts";
 
 export const handler = service("queue", queue, {
   "POST /v1/events/{eventId}/queue/places": async ({ user, params, body, now }) => {
-    const { fresh, ...place } = await Queue.join({ userId: user.userId, ...params, ...body, now });
+    const { fresh, ...place } = await Queue.join({ ...user, ...params, ...body, now });
     return { status: fresh ? 201 : 200, body: place };
   },
 

@@ -72,10 +72,13 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
 };
 
 /** A session that is open for thirty days, as its item in the table, and an access token of it. */
-export const signedIn = (userId: string, { organiser = false, at = now(), lifeMs = 3_600_000 } = {}) => {
+export const signedIn = (
+  userId: string,
+  { organiser = false, verified = false, at = now(), lifeMs = 3_600_000 } = {},
+) => {
   const sessionId = Ids.make("ses", at);
   const item = sessionItem(userId, sessionId, { family: "", current: "", until: at + 30 * 86_400_000 });
-  const claims = { sub: userId, sid: sessionId, ...(organiser && { org: true }) };
+  const claims = { sub: userId, sid: sessionId, ...(organiser && { org: true }), ...(verified && { ver: true }) };
   return { item, token: sign("access", claims, at + lifeMs) };
 };
 

@@ -1,4 +1,5 @@
 /** The queue. */
+import { Unverified } from "#core/account/schema.ts";
 import * as Catalog from "#core/catalog/schema.ts";
 import * as Queue from "#core/queue/schema.ts";
 import { opening, type Route, steady } from "./route.ts";
@@ -13,6 +14,7 @@ export const queue = {
     errors: [
       Catalog.EventNotFound,
       Queue.QueueDisabled,
+      Unverified,
       Queue.ChallengeRequired,
       Queue.NotYourPlace,
       Queue.PlaceInvalid,

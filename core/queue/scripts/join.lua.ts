@@ -1,8 +1,8 @@
 /**
  * Gives a user a place, or the one that they have.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for a caller who got 'full' before, 10 the work done, if any
- * Reply: 'new' or 'same' with the ordinal and, if the place was used to enter, the time of that (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for a caller who got 'full' before, 10 the work done, 11 '1' if the user's e-mail address is proven
+ * Reply: 'new' or 'same' with the ordinal and, if the place was used to enter, the time of that (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'unverified', 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";
 import state from "./state.lua.ts";
@@ -20,7 +20,8 @@ if ordinal > 0 then
   if placeChanged then keep() end
   return finish('same', ordinal, admittedAt > 0 and admittedAt or nil)
 end
--- A new place may cost work. The place that a user has costs nothing.
+-- A new place may need a proven address, and cost work. The place that a user has needs and costs nothing.
+if s.verified == '1' and ARGV[11] ~= '1' then return finish('unverified') end
 if n('work') > (tonumber(ARGV[10]) or 0) then return finish('challenge') end
 if n('issued') >= n('ceiling') or s.unsure == '1' then
   local begun = now - n('shortAt') < 1000

@@ -45,6 +45,7 @@ export const kinds = async (user: Owner) => ({
   place: user.place,
   admission: user.admission,
   challenge: sign("challenge", { sub: user.userId, evt: user.eventId }, now() + 600_000),
+  disown: sign("disown", { sub: user.userId, kind: "code", id: "cod_none" }, now() + 600_000),
   ticket: user.code,
   refresh: user.refreshToken,
 });

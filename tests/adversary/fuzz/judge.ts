@@ -14,6 +14,7 @@ const LEFT: Record<string, RegExp> = {
   // a call moves the line for all visitors and saves its checkpoint, whatever the caller's answer is
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 409": /^Update EVENT#\S+ (QUEUE|META)$/,
+  "POST /v1/events/{eventId}/queue/places 403 account.unverified": /^Update EVENT#\S+ (QUEUE|META)$/,
   "POST /v1/events/{eventId}/queue/places 403 queue.challenge_required": /^Update EVENT#\S+ (QUEUE|META)$/,
   // the card was asked, so the charge and its result are recorded, and a message finishes it
   "POST /v1/wallet/charges 402": /^(Put USER#\S+ KEY#|Update DECLINES#|SendMessageCommand$)/,

@@ -2,6 +2,7 @@
 
 import { access } from "./access.ts";
 import { clients } from "./client.ts";
+import { mailedCodes } from "./codes.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
 import { alsoByModel, model } from "./model.ts";
@@ -22,6 +23,7 @@ export const mutations: Mutation[] = [
   ...toss,
   ...wallet,
   ...access,
+  ...mailedCodes,
   ...queue,
   ...scalpers,
   ...clients,
