@@ -38,11 +38,14 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
 /** `hash`: the same for all, because hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
+/** What a session has that nobody refreshes. */
+const unused = { family: "", current: "", method: "password", device: "" } as const;
+
 /** An open session, and its access token. */
 const signedIn = (userId: string, at: number, claims: object = {}): { token: string; session: Item } => {
   const sessionId = Ids.make("ses", at);
   const token = sign("access", { sub: userId, sid: sessionId, ...claims }, at + TOKEN_LIFE);
-  return { token, session: sessionItem(userId, sessionId, { family: "", current: "", until: at + TOKEN_LIFE }) };
+  return { token, session: sessionItem(userId, sessionId, { ...unused, until: at + TOKEN_LIFE }) };
 };
 
 /** An account with an access token, and its items in the table. */

@@ -5,7 +5,7 @@
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Account, Purpose } from "./schema.ts";
+import type { Account, Method, Purpose } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
 
@@ -86,14 +86,16 @@ export type SessionItem = {
   /** When `current` was written, if that was a refresh. */
   refreshedAt?: number | undefined;
   revoked?: boolean;
-  /** How the user signed in. Sessions of an earlier release have none: they signed in with a password. */
-  method?: "password" | "code";
+  /** How its user signed in, and with which device: the User-Agent, at most 200 characters. */
+  method: Method;
+  device: string;
   /** The address was proven elsewhere without this session, so it is not refreshed until a code is entered in it. */
   unproven?: boolean;
 };
 export const sessionItem = (userId: string, sessionId: string, session: SessionItem): Item => ({
   ...sessionKey(userId, sessionId),
   ...session,
+  device: session.device.slice(0, 200),
   expires: ttl(session.until),
 });
 export const toSession = (item: Item): SessionItem => ({
@@ -102,9 +104,12 @@ export const toSession = (item: Item): SessionItem => ({
   until: item.until,
   refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
-  method: item.method ?? "password",
   unproven: item.unproven === true,
+  // sessions of the previous release have neither
+  method: item.method ?? "password",
+  device: item.device ?? "",
 });
+export const sessionIdOf = (item: Item): string => item.sk.slice("SESSION#".length);
 /** Whether a session may still be used: it exists, is not over, was not revoked, and is one of its account's owner as far as we know. */
 export const isOpen = (item: Item | undefined, now: number): boolean =>
   item !== undefined && item.until > now && !item.revoked && !item.unproven;

@@ -3,7 +3,7 @@ import { paginateQuery } from "@aws-sdk/lib-dynamodb";
 import { db, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
-import * as Sessions from "./session.ts";
+import * as Sessions from "./sessions.ts";
 
 type Owner = { userId: string; email: string };
 

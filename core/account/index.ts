@@ -7,6 +7,7 @@ import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
 import * as Membership from "./membership.ts";
 import * as Password from "./password.ts";
+import * as Profile from "./profile.ts";
 import {
   type Account,
   type Credentials,
@@ -14,6 +15,7 @@ import {
   InvalidCredentials,
   type Me,
   type NewAccount,
+  type ProfilePatch,
   type Session,
 } from "./schema.ts";
 import * as Sessions from "./session.ts";
@@ -23,8 +25,10 @@ export type { Membership } from "./account.table.ts";
 export { request as requestCode } from "./code.ts";
 export { disown } from "./disown.ts";
 export { platform } from "./membership.ts";
+export { changePassword } from "./profile.ts";
 export { resetPassword, signInByCode, verifyAddress } from "./prove.ts";
 export * from "./schema.ts";
+export { end as endSession, endAll as endSessions, list as listSessions } from "./sessions.ts";
 
 type Made = { memberships?: Table.Membership[]; emailVerified?: true };
 
@@ -55,7 +59,7 @@ export const create = async (account: NewAccount & Made, now: number): Promise<A
  * Signs in. The steps are the same for an e-mail address without an account. 401 `session.invalid_credentials`; 403
  * `session.challenge_required` after many failures from the viewer's address; 429 `session.too_many_attempts` for the account.
  */
-export const signIn = async (args: Credentials & { viewer: string; now: number }): Promise<Session> => {
+export const signIn = async (args: Credentials & { viewer: string; device: string; now: number }): Promise<Session> => {
   const { email, password, challenge, now } = args;
   const account = Throttle.account(email);
   const address = Throttle.address(args.viewer);
@@ -76,7 +80,8 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
   if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile) throw InvalidCredentials();
   await Throttle.forget(account);
-  const session = await open(Table.toProfile(profile), login.password, now);
+  const by = { method: "password", device: args.device } as const;
+  const session = await open(Table.toProfile(profile), login.password, Sessions.make(login.userId, by, now));
   if (Password.outdated(login.password)) await renew(email, password, login.password);
   return session;
 };
@@ -85,8 +90,11 @@ export const signIn = async (args: Credentials & { viewer: string; now: number }
  * Opens a session, if the password is still the account's. Whoever removes a password ends the sessions after that, so this condition leaves
  * none behind.
  */
-const open = async (profile: Table.Profile, hash: string, now: number): Promise<Session> => {
-  const session = Sessions.make(profile.userId, "password", now);
+const open = async (
+  profile: Table.Profile,
+  hash: string,
+  session: ReturnType<typeof Sessions.make>,
+): Promise<Session> => {
   const isCurrent: TransactItem = {
     ConditionCheck: {
       TableName: table("Accounts"),
@@ -126,12 +134,19 @@ export const get = async (userId: string): Promise<Omit<Me, "roles"> | undefined
 
 /** The caller's own account; 401 if it is gone. */
 export const me = async (userId: string): Promise<Me> => {
-  const [account, memberships] = await Promise.all([get(userId), Membership.of(userId)]);
-  if (!account) throw Unauthorized();
+  const [profile, memberships] = await Promise.all([profileOf(userId), Membership.of(userId)]);
+  if (!profile) throw Unauthorized();
+  const { organiser: _, ...account } = profile;
   return {
     ...account,
     roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
   };
+};
+
+/** Changes name or language; the answer is the changed account. */
+export const change = async (userId: string, patch: ProfilePatch): Promise<Me> => {
+  await Profile.change(userId, patch);
+  return me(userId);
 };
 
 const profileOf = async (userId: string): Promise<Table.Profile | undefined> => {

@@ -20,15 +20,17 @@ import {
   type Session,
   type Verification,
 } from "./schema.ts";
-import * as Sessions from "./session.ts";
+import { make } from "./session.ts";
+import * as Sessions from "./sessions.ts";
 import * as Throttle from "./throttle.ts";
 
 type Proof = Verification & { now: number };
+type SignIn = Proof & { device: string };
 
 /** Signs in by a code. 401 `code.invalid`, `session.invalid_credentials` if a password comes with it and is wrong. */
-export const signInByCode = async ({ password, now, ...given }: Proof): Promise<Session> => {
+export const signInByCode = async ({ password, device, now, ...given }: SignIn): Promise<Session> => {
   const code = await Code.guess({ ...given, purpose: "signin", now });
-  const session = Sessions.make(code.userId, "code", now);
+  const session = make(code.userId, { method: "code", device }, now);
   return session.answer(await prove({ code, password, allowed: [session.put] }));
 };
 

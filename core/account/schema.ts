@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/id-form.ts";
-import { lazy, named, text } from "#core/lib/schemas.ts";
+import { Instant, lazy, named, text } from "#core/lib/schemas.ts";
 
 /** Compared case-insensitively, stored as given. */
 export const email = () => z.email().check(z.maxLength(254));
@@ -85,6 +85,37 @@ export type Session = z.infer<typeof Session>;
 
 export const Refresh = named("Refresh", () => z.strictObject({ refreshToken: z.string().check(z.maxLength(2_000)) }));
 
+const method = () => z.enum(["password", "code", "passkey"]);
+export type Method = z.infer<ReturnType<typeof method>>;
+
+/** `device`: the User-Agent of the sign-in. `lastUsedAt`: the last refresh, at least every 30 minutes while it is used. */
+export const SessionList = named("SessionList", () =>
+  z.object({
+    items: z.array(
+      z.object({
+        sessionId: z.string(),
+        current: z.boolean(),
+        method: method(),
+        device: z.string(),
+        signedInAt: Instant,
+        lastUsedAt: Instant,
+      }),
+    ),
+  }),
+);
+export type SessionList = z.infer<typeof SessionList>;
+
+export const ProfilePatch = named("ProfilePatch", () =>
+  z.strictObject({ name: z.optional(text(100)), locale: z.optional(Locale) }),
+);
+export type ProfilePatch = z.infer<typeof ProfilePatch>;
+
+/** `current` is not needed within ten minutes after a sign-in. */
+export const NewPassword = named("NewPassword", () =>
+  z.strictObject({ current: z.optional(z.string().check(z.maxLength(128))), password: password() }),
+);
+export type NewPassword = z.infer<typeof NewPassword>;
+
 /** The bearer of an access token. `verified`: the e-mail address was proven when the token was signed. */
 export type Principal = { userId: string; sessionId: string; verified: boolean };
 
@@ -101,6 +132,8 @@ export const SessionInvalid = define(
   401,
   "This refresh token is not valid or has expired. Sign in again.",
 );
+export const WrongPassword = define("account.wrong_password", 403, "The current password is wrong.");
+export const SessionNotFound = define("session.not_found", 404, "This account has no session with this id.");
 export const SessionEnded = define("session.ended", 401, "This session has ended. Sign in again.");
 export const SessionNotRecent = define(
   "session.not_recent",

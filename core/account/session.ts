@@ -7,13 +7,13 @@
  * spent before, thus stolen or used twice: the session is revoked. A wrong `family` proves nothing and changes nothing.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { keysOf } from "#core/lib/config.ts";
-import { conditional, db, type Item, send, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { conditional, send, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
-import { type Session, SessionInvalid, SessionReused, SessionUnproven } from "./schema.ts";
+import { type Method, type Session, SessionInvalid, SessionReused, SessionUnproven } from "./schema.ts";
 
 /** How long an access token is valid. Signing out ends the session, but an access token stays valid until it expires. */
 const accessTokenMs = 30 * 60_000;
@@ -58,13 +58,13 @@ const answer = (profile: Table.Profile, token: Refresh, now: number): Session =>
 });
 
 /** A new session: the write that opens it, for a transaction with what proves the account, and its answer once that is written. */
-export const make = (userId: string, method: NonNullable<Table.SessionItem["method"]>, now: number) => {
+export const make = (userId: string, by: { method: Method; device: string }, now: number) => {
   const token = { userId, sessionId: Ids.make("ses", now), family: secret(), current: secret() };
   const Item = Table.sessionItem(userId, token.sessionId, {
     family: Ids.sha256(token.family),
     current: Ids.sha256(token.current),
     until: now + sessionMs,
-    method,
+    ...by,
   });
   const put: TransactItem = {
     Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
@@ -147,32 +147,3 @@ export const close = async (principal: { userId: string; sessionId: string }): P
   const Key = Table.sessionKey(principal.userId, principal.sessionId);
   await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional, because the item must be absent afterwards in any case
 };
-
-/** Runs `work` for each session of an account, 25 at a time. */
-const each = async (userId: string, work: (Key: Table.Key, session: Table.SessionItem) => Promise<unknown>) => {
-  const all = {
-    TableName: table("Accounts"),
-    KeyConditionExpression: "pk = :pk AND begins_with(sk, :sessions)",
-    ExpressionAttributeValues: { ":pk": Table.profileKey(userId).pk, ":sessions": "SESSION#" },
-    ConsistentRead: true,
-  };
-  for await (const { Items = [] } of paginateQuery({ client: db(), pageSize: 25 }, all))
-    await Promise.all(Items.map((item: Item) => work({ pk: item.pk, sk: item.sk }, Table.toSession(item))));
-};
-
-/** Ends all sessions of an account. Their access tokens stay valid until they expire. */
-export const endAll = (userId: string): Promise<void> =>
-  each(userId, (Key) => send(new DeleteCommand({ TableName: table("Accounts"), Key }))); // unconditional, as in `close`
-
-/** Has the sessions of an account no longer refreshed until its address is proven in them. A session by a code is such a proof itself. */
-export const unprove = (userId: string): Promise<void> =>
-  each(userId, async (Key, { method }) => {
-    if (method === "code") return;
-    await conditional({
-      TableName: table("Accounts"),
-      Key,
-      UpdateExpression: "SET unproven = :true",
-      ConditionExpression: "attribute_exists(pk)", // as in `revoke`
-      ExpressionAttributeValues: { ":true": true },
-    });
-  });

@@ -143,7 +143,7 @@ export const grants: Record<ServiceName, Grant> = {
         keys: ["ACCOUNT#*", "EMAIL#*", "FAILURES#*"],
       },
       { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
-      // signing out deletes the session, and the first proof of an address looks through all of them
+      // sessions are listed and ended
       { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
       { table: "Accounts", actions: ["DeleteItem"], keys: ["PASSKEY#*"] },
       // a guess takes a try, and a right one deletes the code

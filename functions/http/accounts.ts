@@ -2,12 +2,16 @@ import * as Account from "#core/account/index.ts";
 import { accounts } from "#core/contract/routes/accounts.ts";
 import { service } from "./service.ts";
 
+/** By a code, or by a password. */
+const signIn = (args: Parameters<typeof Account.signIn>[0] | Parameters<typeof Account.signInByCode>[0]) =>
+  "codeId" in args ? Account.signInByCode(args) : Account.signIn(args);
+
 export const handler = service("accounts", accounts, {
   "POST /v1/accounts": async ({ body, now }) => ({ status: 201, body: await Account.create(body, now) }),
 
-  "POST /v1/sessions": async ({ body, viewer, now }) => ({
+  "POST /v1/sessions": async ({ body, viewer, headers, now }) => ({
     status: 201,
-    body: await ("codeId" in body ? Account.signInByCode({ ...body, now }) : Account.signIn({ ...body, viewer, now })),
+    body: await signIn({ ...body, viewer, device: headers["user-agent"] ?? "", now }),
   }),
 
   "POST /v1/codes": async ({ body, viewer, now }) => ({
@@ -41,4 +45,23 @@ export const handler = service("accounts", accounts, {
   },
 
   "GET /v1/me": async ({ user }) => ({ status: 200, body: await Account.me(user.userId) }),
+
+  "PATCH /v1/me": async ({ user, body }) => ({ status: 200, body: await Account.change(user.userId, body) }),
+
+  "PUT /v1/me/password": async ({ user, body, now }) => {
+    await Account.changePassword({ ...body, user, now });
+    return { status: 204 };
+  },
+
+  "GET /v1/me/sessions": async ({ user, now }) => ({ status: 200, body: await Account.listSessions(user, now) }),
+
+  "DELETE /v1/me/sessions": async ({ user }) => {
+    await Account.endSessions(user.userId, user.sessionId);
+    return { status: 204 };
+  },
+
+  "DELETE /v1/me/sessions/{sessionId}": async ({ user, params }) => {
+    await Account.endSession(user, params.sessionId);
+    return { status: 204 };
+  },
 });

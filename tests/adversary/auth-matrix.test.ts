@@ -13,6 +13,7 @@ import { matrix } from "#tests/adversary/auth-matrix/table.ts";
 import { confused, damaged, kinds, payloadOf } from "#tests/adversary/auth-matrix/tokens.ts";
 import { possessions, told, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
+import { unused } from "#tests/support/stage.ts";
 
 const LATER = 3_600_000;
 
@@ -114,7 +115,7 @@ describe("every route × every bearer", () => {
         new PutCommand({
           TableName: table("Accounts"),
           Item: {
-            ...sessionItem(owner.userId, sessionId, { family: "", current: "", until: now() + LATER }),
+            ...sessionItem(owner.userId, sessionId, { ...unused, until: now() + LATER }),
             ...more,
           },
         }),
@@ -149,7 +150,7 @@ describe("every route × every bearer", () => {
 
   test("a session of eleven minutes is refused where a recent sign-in is needed, and accepted elsewhere", async () => {
     const sid = Ids.make("ses", now() - 11 * 60_000);
-    const Item = sessionItem(owner.userId, sid, { family: "", current: "", until: now() + LATER });
+    const Item = sessionItem(owner.userId, sid, { ...unused, until: now() + LATER });
     await db().send(new PutCommand({ TableName: table("Accounts"), Item }));
     const token = sign("access", { sub: owner.userId, sid }, now() + LATER);
     await writingNothing(async () => {
@@ -203,6 +204,8 @@ test("the owner gets each route's answer, so the refusals above are due to the b
     "DELETE /v1/orders/{orderId}",
     "POST /v1/sessions/refresh",
     "DELETE /v1/events/{eventId}/queue/admissions",
+    "PUT /v1/me/password",
+    "DELETE /v1/me/sessions",
     "DELETE /v1/sessions",
   ];
   const [fresh, entering] = [await settled(stage), await settled(stage)];

@@ -30,6 +30,7 @@ const params = () => ({
   sectionId: "A",
   ticketId: "tkt_none_1",
   chargeId: Ids.sha256("none"),
+  sessionId: Ids.make("ses", now()),
   provider: "sandbox",
 });
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { membershipItem, profileItem, sessionItem } from "#core/account/account.table.ts";
+import { emailKey, membershipItem, profileItem, sessionItem } from "#core/account/account.table.ts";
 import type { Locale } from "#core/account/schema.ts";
 import { errorsOf } from "#core/contract/openapi.ts";
 import type { Route } from "#core/contract/routes/route.ts";
@@ -71,13 +71,16 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
   };
 };
 
+/** What a session has that no test refreshes. */
+export const unused = { family: "", current: "", method: "password", device: "" } as const;
+
 /** A session that is open for thirty days, as its item in the table, and an access token of it. */
 export const signedIn = (
   userId: string,
   { organiser = false, verified = false, at = now(), lifeMs = 3_600_000 } = {},
 ) => {
   const sessionId = Ids.make("ses", at);
-  const item = sessionItem(userId, sessionId, { family: "", current: "", until: at + 30 * 86_400_000 });
+  const item = sessionItem(userId, sessionId, { ...unused, until: at + 30 * 86_400_000 });
   const claims = { sub: userId, sid: sessionId, ...(organiser && { org: true }), ...(verified && { ver: true }) };
   return { item, token: sign("access", claims, at + lifeMs) };
 };
@@ -122,6 +125,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
     const { item, token } = signedIn(userId, { organiser });
     const items = [
       profileItem({ userId, email, name, locale, organiser }, now()),
+      { ...emailKey(email), userId },
       item,
       { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
       ...(organiser ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())] : []),

@@ -1,8 +1,12 @@
 /** The users of the auth matrix: an owner of everything that a user can have, another user, and an organiser. */
 import { randomUUID } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { sessionIdOf } from "#core/account/account.table.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
 import { shop } from "#tests/support/shop.ts";
+import { signedIn } from "#tests/support/stage.ts";
 
 export const PASSWORD = "correct horse battery";
 
@@ -17,6 +21,8 @@ export type Owner = User & {
   ticketId: string;
   code: string;
   refreshToken: string;
+  /** Another session than the token's. */
+  sessionId: string;
   /** A charge of their wallet. */
   chargeId: string;
 };
@@ -50,6 +56,8 @@ export const settled = async (stage: Stage): Promise<Owner> => {
   const open = await hold(user, { eventId, seats: ["A-1-1"] }, { admission: entered.admission });
   await stage.call("POST /v1/accounts", { body: { email: `x${user.email}`, password: PASSWORD, name: "X" } });
   const session = await stage.call("POST /v1/sessions", { body: { email: `x${user.email}`, password: PASSWORD } });
+  const { item: another } = signedIn(user.userId);
+  await db().send(new PutCommand({ TableName: table("Accounts"), Item: another }));
   const key = randomUUID();
   await stage.call("POST /v1/wallet/charges", {
     token: user.token,
@@ -66,6 +74,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     ticketId: ticket?.ticketId ?? "",
     code: ticket?.code ?? "",
     refreshToken: session.body.refreshToken,
+    sessionId: sessionIdOf(another),
     chargeId: Ids.sha256(key),
   };
 };

@@ -79,6 +79,8 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 201,
     another: "201", // for any bearer
   },
+  "PATCH /v1/me": { request: () => ({ body: { locale: "en" } }), opens: 200, another: "200" },
+  "PUT /v1/me/password": { request: () => ({ body: { password: PASSWORD } }), opens: 204, another: "204" },
   "POST /v1/wallet/charges": {
     request: () => ({ body: { amount: 1 }, headers: { "idempotency-key": "mine" } }),
     opens: 201,
@@ -182,9 +184,10 @@ const named: Record<string, (owner: Owner) => string> = {
   orderId: ({ held }) => held,
   ticketId: ({ ticketId }) => ticketId,
   chargeId: ({ chargeId }) => chargeId,
+  sessionId: ({ sessionId }) => sessionId,
 };
 /** Parameters that belong to one user: for another user they do not exist. */
-const personal = ["orderId", "ticketId", "chargeId"];
+const personal = ["orderId", "ticketId", "chargeId", "sessionId"];
 
 const derived = (key: string, route: Route): Cell => {
   const names = [...key.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);

@@ -9,6 +9,7 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 401": /^Update FAILURES#/,
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
   "POST /v1/codes 429": /^Update FAILURES#/,
+  "PUT /v1/me/password 403": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line for all visitors and saves its checkpoint, whatever the caller's answer is
@@ -59,6 +60,8 @@ const allowed = ({ route }: Operation, { access }: Asked, { answer, body }: Answ
   const wanted = access === "nobody" ? 401 : access === "user" && route.auth === "admin" ? 403 : undefined;
   // a body that is too large is refused before the token is checked
   if (wanted === undefined || answer.status === wanted || answer.status === 413) return undefined;
+  // a visitor may have signed out before
+  if (access === "user" && body?.code === "session.ended") return undefined;
   return `${access} was answered ${answer.status} ${body?.code ?? ""}`;
 };
 

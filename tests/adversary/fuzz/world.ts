@@ -1,12 +1,14 @@
 /** A shop with sales in several states, and all that its visitors have learned, from which meaningful requests are made. */
 
+import { sessionIdOf } from "#core/account/account.table.ts";
 import { now } from "#core/lib/clock.ts";
+import { putAll } from "#core/lib/dynamo.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { freshSecrets, type Secrets } from "#local/secrets.ts";
-import { block, stage as makeStage, type Stage, type User } from "#tests/support/stage.ts";
+import { block, stage as makeStage, type Stage, signedIn, type User } from "#tests/support/stage.ts";
 import type { Json } from "./api.ts";
 import type { Random } from "./random.ts";
 
@@ -16,6 +18,8 @@ export type Visitor = User & {
   tickets: string[];
   codes: string[];
   charges: string[];
+  /** Their other sessions. */
+  sessions: string[];
   /** By event. */
   places: Map<string, string>;
   admissions: Map<string, string>;
@@ -46,15 +50,20 @@ const keep = <T>(all: T[], one: T): void => {
   if (all.push(one) > KEPT) all.shift();
 };
 
-const visitor = async (stage: Stage, roles: string[] = []): Promise<Visitor> => ({
-  ...(await stage.user({ roles, balance: 1_000_000 })),
-  roles,
-  orders: [],
-  tickets: [],
-  codes: [],
-  charges: [],
-  places: new Map(),
-  admissions: new Map(),
+const visitor = async (stage: Stage, roles: string[] = []): Promise<Visitor> => {
+  const user = await stage.user({ roles, balance: 1_000_000 });
+  const sessions = Array.from({ length: 5 }, () => signedIn(user.userId).item);
+  await putAll("Accounts", sessions);
+  return { ...user, roles, ...nothing(), sessions: sessions.map(sessionIdOf) };
+};
+
+const nothing = () => ({
+  orders: [] as string[],
+  tickets: [] as string[],
+  codes: [] as string[],
+  charges: [] as string[],
+  places: new Map<string, string>(),
+  admissions: new Map<string, string>(),
 });
 
 const sales = async (stage: Stage): Promise<World["events"]> => {

@@ -14,6 +14,8 @@ export const problem = {
   "session.invalid_credentials": "E-mail or password is wrong.",
   "session.too_many_attempts": "Too many failed attempts. Try again later.",
   "session.challenge_required": "Your browser could not be checked before this sign-in. Please try again.",
+  "account.wrong_password": "The current password is wrong.",
+  "session.not_found": "This session is over already.",
   "session.ended": "This session was ended, so you are signed out. Please sign in again.",
   "session.not_recent": "For your safety, please sign in once more before this.",
   "session.invalid": "You are no longer signed in. Please sign in again.",

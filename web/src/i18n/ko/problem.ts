@@ -15,6 +15,8 @@ export const problem: Words["problem"] = {
   "session.invalid_credentials": "이메일이나 비밀번호가 맞지 않습니다.",
   "session.too_many_attempts": "로그인 시도가 너무 많습니다. 나중에 다시 시도해 주세요.",
   "session.challenge_required": "로그인 전에 브라우저를 확인하지 못했습니다. 다시 시도해 주세요.",
+  "account.wrong_password": "현재 비밀번호가 맞지 않습니다.",
+  "session.not_found": "이미 종료된 로그인입니다.",
   "session.ended": "이 로그인이 종료되었습니다. 다시 로그인해 주세요.",
   "session.not_recent": "안전을 위해 먼저 한 번 더 로그인해 주세요.",
   "session.invalid": "로그인이 만료되었습니다. 다시 로그인해 주세요.",

@@ -1,0 +1,64 @@
+/** What users change of their own account: name, language, password. */
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, db, type Item, table } from "#core/lib/dynamo.ts";
+import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
+import * as Table from "./account.table.ts";
+import { isRecent } from "./check.ts";
+import * as Password from "./password.ts";
+import { type NewPassword, type Principal, type ProfilePatch, SessionNotRecent, WrongPassword } from "./schema.ts";
+import * as Sessions from "./sessions.ts";
+import * as Throttle from "./throttle.ts";
+
+/** Changes what the patch names. 401 if the account is gone: the condition keeps it from being made again. */
+export const change = async (userId: string, patch: ProfilePatch): Promise<void> => {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return;
+  const { written } = await conditional({
+    TableName: table("Accounts"),
+    Key: Table.profileKey(userId),
+    UpdateExpression: `SET ${given.map(([name]) => `#${name} = :${name}`).join(", ")}`,
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+  });
+  if (!written) throw Unauthorized();
+};
+
+/**
+ * Sets a password and ends the user's other sessions. It needs the current password, or a recent sign-in. 403 `account.wrong_password` or
+ * `session.not_recent`; 429 `session.too_many_attempts`.
+ */
+export const changePassword = async (args: NewPassword & { user: Principal; now: number }): Promise<void> => {
+  const { user, current, password, now } = args;
+  const profile = await read(Table.profileKey(user.userId));
+  const Key = Table.emailKey(profile?.email ?? "");
+  const old: string | undefined = (await read(Key))?.password;
+  if (current !== undefined) await prove(profile?.email ?? "", current, old, now);
+  else if (!isRecent(user, now)) throw SessionNotRecent();
+  const hash = await Password.hash(password);
+  // before the write, so that a crash after it leaves no session of somebody else; and after it, for those that were opened meanwhile
+  await Sessions.endAll(user.userId, user.sessionId);
+  const { written } = await conditional({
+    TableName: table("Accounts"),
+    Key,
+    UpdateExpression: "SET password = :new",
+    // of two changes at once one is written; and the address may be another account's by now
+    ConditionExpression: `userId = :userId AND ${old === undefined ? "attribute_not_exists(password)" : "password = :old"}`,
+    ExpressionAttributeValues: { ":new": hash, ":userId": user.userId, ...(old !== undefined && { ":old": old }) },
+  });
+  if (!written) throw Unavailable("The account was changed at the same time. Try again.");
+  await Sessions.endAll(user.userId, user.sessionId);
+};
+
+/** A guess at the current password counts as one at a sign-in does. */
+const prove = async (email: string, current: string, hash: string | undefined, now: number): Promise<void> => {
+  const quota = Throttle.account(email);
+  await Throttle.reserve(quota, now);
+  if (!(await Password.matches(current, hash))) throw WrongPassword();
+  await Throttle.forget(quota);
+};
+
+const read = async (Key: Table.Key): Promise<Item | undefined> => {
+  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }));
+  return Item;
+};
