@@ -136,9 +136,10 @@ export const get = async (userId: string): Promise<Omit<Me, "roles"> | undefined
 export const me = async (userId: string): Promise<Me> => {
   const [profile, memberships] = await Promise.all([profileOf(userId), Membership.of(userId)]);
   if (!profile) throw Unauthorized();
-  const { organiser: _, ...account } = profile;
+  const { organiser: _, emailVerified = false, ...account } = profile;
   return {
     ...account,
+    emailVerified,
     roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
   };
 };
