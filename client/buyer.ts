@@ -117,6 +117,10 @@ export const follow = async (api: Client, order: Order, timeoutMs = 60_000): Pro
 export const cancel = (api: Client, orderId: string): Promise<Order | undefined> =>
   api.call("DELETE /v1/orders/{orderId}", { params: { orderId } });
 
+/** Asks for the e-mail about an order again. */
+export const askMail = (api: Client, orderId: string): Promise<undefined> =>
+  api.call("POST /v1/orders/{orderId}/mail", { params: { orderId } });
+
 /** Gives up the admission, and lets the next visitor in. */
 export const leave = (api: Client, eventId: string): Promise<undefined> =>
   api.call("DELETE /v1/events/{eventId}/queue/admissions", { params: { eventId } });

@@ -269,7 +269,7 @@ export const alarms = {
     says: "Many of our e-mails bounce, or are reported as spam: SES suspends an account for that.",
   },
   "mail-parked": {
-    measure: sum(app("MailParked", "mail")),
+    measure: sum(app("MailParked", ["mail", "notify"])),
     above: 0,
     minutes: 1,
     within: 1,

@@ -197,7 +197,7 @@ const money: Row = {
         app("MailSent", ["mail", "notify"]),
         app("MailFailed", ["mail", "notify"]),
         app("MailLimited", ["mail", "notify"]),
-        app("MailParked", "mail"),
+        app("MailParked", ["mail", "notify"]),
       ],
     },
     {

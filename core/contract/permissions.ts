@@ -100,7 +100,15 @@ const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*
 /** Counts the e-mails that an address got today, and those sent in this second. */
 const mails: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] };
 
-/** Counts how often the address of an order's e-mails was changed. */
+/** What an e-mail about an order needs: the order with its mark, its event, and its owner's address. */
+const mailed: readonly Access[] = [
+  event,
+  { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] },
+  profile,
+  mails,
+];
+
+/** Counts how often an order's e-mail was asked for, and how often its address was changed. */
 const asked: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["ASKED#*"] };
 
 export const grants: Record<ServiceName, Grant> = {
@@ -130,9 +138,10 @@ export const grants: Record<ServiceName, Grant> = {
       orders,
       wallet,
       { ...declines, actions: ["BatchGetItem"] },
+      asked,
       session,
     ],
-    sends: ["SettleQueue"],
+    sends: ["SettleQueue", "MailQueue"],
     links: [...edge, "AdmissionKey", "TicketKey", "WebhookKey", ...webhookLinks, "Settings"],
   },
   accounts: {
@@ -190,16 +199,15 @@ export const grants: Record<ServiceName, Grant> = {
   notify: {
     tables: [
       owner,
-      profile,
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: ["CODE#*", "CODES#*"] },
-      mails,
+      ...mailed,
     ],
     mails: true,
-    links: ["Settings", "CodeKey"],
+    links: ["Settings", "CodeKey", "TicketKey"],
   },
   leave: { tables: [event], sends: ["SettleQueue"], links: ["Redis"] },
   mail: {
-    tables: [event, { table: "Orders", actions: ["GetItem", "UpdateItem"], keys: ["USER#*"] }, profile, mails],
+    tables: mailed,
     mails: true,
     links: ["Settings", "TicketKey"],
   },

@@ -1,10 +1,10 @@
-/** Limits how often an organiser may change where an order's e-mails go. */
+/** Limits how often an owner may ask for an order's e-mail again, and how often an organiser may change where it goes. */
 import * as Ids from "#core/lib/ids.ts";
 import * as Quota from "#core/lib/quota.ts";
 import { TooManyMails } from "./schema.ts";
 
 /** In 15 minutes. */
-export const mailLimits = { addressesPerOrder: 5 };
+export const mailLimits = { askedPerOrder: 3, askedPerAccount: 6, addressesPerOrder: 5 };
 
 /** Takes one of the subject's. 429 `mail.too_many` with `Retry-After`. */
 export const takeMail = async (subject: string, of: keyof typeof mailLimits, now: number): Promise<void> => {

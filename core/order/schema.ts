@@ -103,6 +103,12 @@ export const AdminOrderQuery = lazy(() =>
 );
 export type AdminOrderQuery = z.infer<typeof AdminOrderQuery>;
 
+/** A message of the mail queue. `askedAt` in epoch ms. */
+export const MailRequest = lazy(() =>
+  z.object({ kind: z.literal("order"), userId: z.string(), orderId: z.string(), askedAt: z.int() }),
+);
+export type MailRequest = z.infer<typeof MailRequest>;
+
 export const Stats = named("Stats", () =>
   z.object({
     /** Null if the event has no queue, or Redis cannot be reached. */
@@ -121,6 +127,7 @@ export const TooManyMails = define(
   429,
   "This was asked for too often within a quarter of an hour. Try again later.",
 );
+export const NoMail = define("order.no_mail", 409, "There is no e-mail about this order in its present state.");
 export const OrderNotFound = define("order.not_found", 404, "You have no such order.");
 export const SeatTaken = define("seat.taken", 409, "A seat of your choice is taken.");
 export const SeatUnknown = define("seat.unknown", 422, "The event's plan has no such seat.");

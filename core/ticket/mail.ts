@@ -1,4 +1,5 @@
 /** Sends an order's e-mails, each at least once. Mostly it is once, because its mark is read before and written right after. */
+import * as z from "zod/mini";
 import * as Account from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { link } from "#core/lib/config.ts";
@@ -35,16 +36,11 @@ export const send = async (args: {
 };
 
 /**
- * Sends the e-mail about the order's present status again, because its owner asked for it (`askedAt`, epoch ms), unless a later request
- * was answered. If the first e-mail has not gone out yet, this is the first. Throws if SES takes no e-mail now.
+ * Sends the e-mail about the order's present status again, because its owner asked for it (an `Order.MailRequest`), unless this request or
+ * a later one was answered. If the first e-mail has not gone out yet, this is the first. Throws if SES takes no e-mail now.
  */
-export const again = async (args: {
-  userId: string;
-  orderId: string;
-  askedAt: number;
-  now: number;
-}): Promise<Outcome> => {
-  const { userId, orderId, askedAt, now } = args;
+export const again = async (message: unknown, now: number): Promise<Outcome> => {
+  const { userId, orderId, askedAt } = z.parse(Order.MailRequest, message);
   const order = await Order.find({ userId, orderId });
   const kind = order && Order.mailOf(order);
   if (!order || !kind || (order.mailAgainAt ?? 0) >= askedAt) return "skipped";

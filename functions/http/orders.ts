@@ -42,6 +42,11 @@ export const handler = service("orders", orders, {
     return { status: 202, body: await view(order, now) };
   },
 
+  "POST /v1/orders/{orderId}/mail": async ({ user, params, now }) => {
+    await Order.askMail({ userId: user.userId, ...params, now });
+    return { status: 202 };
+  },
+
   "GET /v1/payments/methods": async () => ({ status: 200, body: Payment.methods() }),
 
   "DELETE /v1/orders/{orderId}": async ({ user, params, now }) => {

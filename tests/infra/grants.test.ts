@@ -28,8 +28,10 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
     "BatchGetItem: table/Accounts under DECLINES#*",
+    "UpdateItem: table/Accounts under ASKED#*",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "SendMessage: SettleQueue",
+    "SendMessage: MailQueue",
   ],
   accounts: [
     "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, EMAIL#*, FAILURES#*",
@@ -73,6 +75,8 @@ const granted: Record<ServiceName, string[]> = {
     "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: SettleQueue",
   ],
   notify: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "GetItem, UpdateItem: table/Orders under USER#*",
     "GetItem: table/Accounts under EMAIL#*, alone pk, sk, userId",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified",
     "GetItem, PutItem, UpdateItem, DeleteItem: table/Accounts under CODE#*, CODES#*",

@@ -109,7 +109,7 @@ describe("what each service may do", () => {
 
   it("gives the ticket signing key to the services that show tickets; those that check them in have the public half", () => {
     const holders = (link: LinkName) => names.filter((name) => grants[name].links.includes(link));
-    expect(holders("TicketKey")).toEqual(["orders", "mail"]);
+    expect(holders("TicketKey")).toEqual(["orders", "notify", "mail"]);
     expect(holders("TicketPublicKey")).toEqual(["admin"]);
     const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
     expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
@@ -118,7 +118,7 @@ describe("what each service may do", () => {
   it("lets the services that accept or repeat a payment, charge or refund send to the settle queue, and only the mailers send mail", async () => {
     expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
-    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["accounts"]);
+    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["orders", "accounts"]);
     expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
     const from = { "ses:FromAddress": "tickets@example.com" };

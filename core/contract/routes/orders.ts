@@ -76,6 +76,14 @@ export const orders = {
     errors: [Order.OrderNotFound],
     throttle: steady,
   },
+  "POST /v1/orders/{orderId}/mail": {
+    service: "orders",
+    auth: "user",
+    summary: "Send me the e-mail about an order of mine again, with its tickets if it is confirmed",
+    answers: { 202: null },
+    errors: [Order.OrderNotFound, Order.NoMail, Order.TooManyMails],
+    throttle: steady,
+  },
   "GET /v1/payments/methods": {
     service: "orders",
     auth: "public",

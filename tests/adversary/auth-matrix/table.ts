@@ -126,6 +126,11 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 202,
     another: "404 order.not_found",
   },
+  "POST /v1/orders/{orderId}/mail": {
+    request: ({ confirmed }) => ({ params: { orderId: confirmed } }),
+    opens: 202,
+    another: "404 order.not_found",
+  },
   "DELETE /v1/orders/{orderId}": {
     request: ({ confirmed }) => ({ params: { orderId: confirmed } }),
     opens: 202,

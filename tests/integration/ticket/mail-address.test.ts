@@ -38,7 +38,7 @@ test("from then on the order's e-mails go there, its refund's too; the account a
   const email = another();
   const changed = await change(order, email);
   expect(changed).toMatchObject({ status: 200, body: { email: buyer.email, mailTo: { email, by: admin.userId } } });
-  await Mail.again({ ...order, askedAt: 1_000, now: Date.now() });
+  await Mail.again({ kind: "order", ...order, askedAt: 1_000 }, Date.now());
   for (const one of [order, other]) {
     await Orders.become(one, "refunded");
     await Mail.send({ ...one, kind: "refunded", now: Date.now() });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Limit from "#core/lib/mail-limit.ts";
 import * as Order from "#core/order/index.ts";
+import { mailLimits } from "#core/order/mail-quota.ts";
 import * as Mail from "#core/ticket/mail.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { type Email, inbox, type Refusal, refusingSes } from "#tests/support/inbox.ts";
@@ -28,7 +29,7 @@ const buy = async () => {
   return { buyer, order: await Orders.confirmed({ userId: buyer.userId, eventId }) };
 };
 const send = (order: Order.Order) => Mail.send({ ...order, kind: "confirmed", now: Date.now() });
-const again = (order: Order.Order, askedAt: number) => Mail.again({ ...order, askedAt, now: Date.now() });
+const again = (order: Order.Order, askedAt: number) => Mail.again({ kind: "order", ...order, askedAt }, Date.now());
 
 test("a request is answered with the tickets once, however often its message comes; a later request once more", async () => {
   const { buyer, order } = await buy();
@@ -78,7 +79,7 @@ test("one beyond the address's limit of the day is not sent, and the order says 
   expect(await again(order, 1_000)).toBe("limited");
   const page = () => stage.call("GET /v1/orders/{orderId}", { token: buyer.token, params: { orderId: order.orderId } });
   expect((await page()).body.unsentMails).toEqual([{ about: "confirmed", reason: "limit" }]);
-  expect(await Mail.again({ ...order, askedAt: 2_000, now: Date.now() + 86_400_000 })).toBe("sent");
+  expect(await Mail.again({ kind: "order", ...order, askedAt: 2_000 }, Date.now() + 86_400_000)).toBe("sent");
   expect((await page()).body).not.toHaveProperty("unsentMails");
   expect(await received(buyer.email)).toHaveLength(2);
 });
@@ -94,4 +95,48 @@ test("one that SES refuses for good is parked, one that it refuses for now is th
   refusals.delete(buyer.email);
   expect(await again(order, 2_000)).toBe("sent");
   expect(await Order.find(order)).not.toHaveProperty("confirmedUnsent");
+});
+
+const ask = ({ token }: Harness.User, { orderId }: { orderId: string }) =>
+  stage.call("POST /v1/orders/{orderId}/mail", { token, params: { orderId } });
+
+test("an owner asks, is answered at once, and gets the tickets from the queue; nobody else gets anything", async () => {
+  const { buyer, order } = await buy();
+  await send(order);
+  const reply = await ask(buyer, order);
+  expect([reply.status, reply.body]).toEqual([202, undefined]);
+  expect(await received(buyer.email)).toHaveLength(1);
+  expect(await ask(await stage.user(), order)).toMatchObject({ status: 404, body: { code: "order.not_found" } });
+  await stage.notify();
+  const [first, second, ...more] = await received(buyer.email);
+  expect([second?.body.text, more]).toEqual([first?.body.text, []]);
+  expect(second?.attachments).toHaveLength(order.seats.length + 1);
+});
+
+test("an order without an e-mail is refused, and takes nothing of the quota", async () => {
+  const buyer = await stage.user();
+  const { eventId } = await stage.event();
+  const order = await Orders.held({ userId: buyer.userId, eventId });
+  for (let n = 0; n <= mailLimits.askedPerOrder; n++)
+    expect(await ask(buyer, order)).toMatchObject({ status: 409, body: { code: "order.no_mail" } });
+  await Orders.become(order, "confirmed");
+  expect((await ask(buyer, order)).status).toBe(202);
+});
+
+test("an order's e-mail is asked for so often in a quarter of an hour and no more, also at once; and so are all of an account", async () => {
+  const { buyer, order } = await buy();
+  const replies = await Promise.all(Array.from({ length: 10 }, () => ask(buyer, order)));
+  const refused = replies.filter(({ status }) => status === 429);
+  expect(refused).toHaveLength(10 - mailLimits.askedPerOrder);
+  expect(refused[0]).toMatchObject({
+    body: { code: "mail.too_many" },
+    headers: { "retry-after": expect.stringMatching(/^[1-9]\d{0,2}$/) },
+  });
+  const others = await Promise.all(
+    Array.from({ length: 5 }, () => Orders.confirmed({ userId: buyer.userId, eventId: order.eventId, seats: 1 })),
+  );
+  const statuses = (await Promise.all(others.map((other) => ask(buyer, other)))).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 202)).toHaveLength(
+    mailLimits.askedPerAccount - mailLimits.askedPerOrder,
+  );
 });

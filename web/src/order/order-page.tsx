@@ -53,6 +53,24 @@ const Cancel = ({ order, event }: { order: Order; event: Event }) => {
   );
 };
 
+/** The button becomes its result, so that nobody asks twice without need. */
+const MailAgain = ({ orderId }: { orderId: string }) => {
+  const [asked, setAsked] = useState(false);
+  const asking = useAction(async () => {
+    await Buyer.askMail(api, orderId);
+    setAsked(true);
+  });
+  if (asked) return <span role="status">{w.order.mailAsked}</span>;
+  return (
+    <>
+      <Button look="quiet" busy={asking.busy} onClick={() => asking.run()}>
+        {w.order.mailAgain}
+      </Button>
+      {asking.error !== undefined && <Failure error={asking.error} />}
+    </>
+  );
+};
+
 const Tickets = ({ order, event }: { order: Order; event: Event | undefined }) => (
   <>
     <div class={tickets.tickets}>
@@ -80,6 +98,7 @@ const Tickets = ({ order, event }: { order: Order; event: Event | undefined }) =
           {w.order.calendar}
         </Button>
       )}
+      <MailAgain orderId={order.orderId} />
       <Button look="quiet" onClick={() => print()}>
         {w.order.print}
       </Button>

@@ -21,6 +21,8 @@ export const order = {
   qrFailed: "The code could not be loaded.",
   bright: "Turn up the brightness at the entrance.",
   calendar: "Add to calendar",
+  mailAgain: "E-mail the tickets again",
+  mailAsked: "The e-mail with your tickets is on its way.",
   print: "Print",
   cancel: "Cancel and refund",
   cancelAsk: (total: string) => `Cancel this order? ${total} will be returned to you, and the seats go back on sale.`,

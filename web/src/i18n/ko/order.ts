@@ -22,6 +22,8 @@ export const order: Words["order"] = {
   qrFailed: "코드를 불러오지 못했습니다.",
   bright: "입장하실 때 화면을 밝게 해 주세요.",
   calendar: "캘린더에 추가",
+  mailAgain: "티켓 이메일 다시 받기",
+  mailAsked: "티켓 이메일을 다시 보내 드립니다. 잠시 후 도착합니다.",
   print: "인쇄",
   cancel: "취소하고 환불받기",
   cancelAsk: (total) => `주문을 취소할까요? ${total}이 환불되고 좌석은 다시 판매됩니다.`,
