@@ -3,8 +3,9 @@
  * half way, with some of the stage made. Each sentence says what would be right. Pure; see .env.example for what each means.
  */
 import { createPrivateKey, createPublicKey, type JsonWebKey } from "node:crypto";
-import { type CardProviderName, cardProviderNames, cardProviders, type Described } from "../core/contract/providers.ts";
+import { cardProviderNames } from "../core/contract/providers.ts";
 import { services } from "../core/contract/services.ts";
+import { cardFault } from "./card-keys.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -60,18 +61,6 @@ const isTicketKey = (value: string): boolean => {
   } catch {
     return false;
   }
-};
-
-/** The keys that charge cards, each with its form. */
-const keyForms = Object.values(cardProviders).flatMap(({ secretKey, publicKey, keyForms }) => [
-  [secretKey, keyForms.secret] as const,
-  [publicKey, keyForms.public] as const,
-]);
-
-/** What a gateway cannot do without. */
-const neededSecrets = (payments: CardProviderName): string[] => {
-  const { secretKey, publicKey, webhooks } = cardProviders[payments];
-  return [secretKey, publicKey, webhooks.secrets[0]];
 };
 
 const choices = (values: readonly string[]): string => `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
@@ -162,22 +151,8 @@ export const read = (stage: string, environment: Environment) => {
     refuse(
       `The sandbox charges nobody: set ONSALE_PAYMENTS to ${choices([...cardProviderNames, "none"])} in production.`,
     );
-  // a mode of its own for each stage: so no two keys are of different modes
-  for (const [name, form] of keyForms) {
-    const value = text(`SST_SECRET_${name}`);
-    const mode = form.exec(value ?? "")?.[1];
-    if (value && !mode) refuse(`The secret ${name} is not a key of its kind.`);
-    if (production && mode === "test") refuse(`${name} is a test key, which charges nobody: set a live one.`);
-    if (!production && mode === "live") refuse(`${name} is a live key, which charges real cards: set a test one.`);
-  }
-  for (const name of payments === "sandbox" || payments === "none" ? [] : neededSecrets(payments))
-    if (!text(`SST_SECRET_${name}`)) refuse(`ONSALE_PAYMENTS is ${payments}: set the secret ${name}.`);
-  for (const { webhooks } of Object.values<Described>(cardProviders))
-    for (const name of webhooks.secrets) {
-      const value = text(`SST_SECRET_${name}`);
-      if (value && webhooks.form?.is.test(value) === false)
-        refuse(`The secret ${name} has to be ${webhooks.form.right}.`);
-    }
+  const badCards = cardFault({ payments, production, secret: (name) => text(`SST_SECRET_${name}`) });
+  if (badCards) refuse(badCards);
 
   return {
     /** Whom tickets come from: an address, or `Name <address>`. */
