@@ -1,6 +1,7 @@
 /**
  * Everything that each service may do, as pure data. stacks/lambda.ts makes IAM statements from it, and tests enforce it for the handlers.
  * A transaction needs the actions of its items (PutItem, UpdateItem, DeleteItem, ConditionCheckItem).
+ * Over 200 lines: it is one flat list of services, with what each may do.
  */
 import { type ProviderLink, providerLinks, type WebhookLink, webhookLinks } from "./providers.ts";
 import type { ServiceName, WorkQueue } from "./services.ts";

@@ -6,8 +6,8 @@ import { expect, test } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const limit = 200;
 
-/** Longer for now: each is about to be split, and leaves the list then. */
-const toBeSplit = ["core/gateway/stripe.ts", "core/payment/card.ts", "stacks/installation.ts"];
+/** Longer for now: it is about to be split, and leaves the list then. */
+const toBeSplit = ["stacks/installation.ts"];
 
 const folders = "{core,functions,stacks,client,web,local,ops,artillery}";
 const files = globSync(`${folders}/**/*.{ts,tsx,js,lua,css,html}`, {
