@@ -2,37 +2,16 @@
 
 import { gzipSync } from "node:zlib";
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { defaultMaxBodyBytes, parametersOf, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
-import { now } from "#core/lib/clock.ts";
 import { db, type Table, table } from "#core/lib/dynamo.ts";
-import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
-import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
+import { absent, callers, everyRoute } from "./every-route.ts";
 
-let stage: Stage;
-let buyer: User;
-let admin: User;
+const { stage, buyer, admin } = await callers();
 
-beforeAll(async () => {
-  stage = await makeStage();
-  [buyer, admin] = await Promise.all([stage.user(), stage.user({ roles: ["admin"] })]);
-});
-
-const all = Object.entries(routes) as [RouteKey, Route][];
-const withBody = all.filter(([, route]) => route.body);
-const named = all.filter(([key]) => /\{(eventId|orderId)\}/.test(key));
-
-/** Well-formed ids of things that do not exist. */
-const params = () => ({
-  eventId: Ids.make("evt", now()),
-  orderId: Ids.make("ord", now()),
-  sectionId: "A",
-  ticketId: "tkt_none_1",
-  chargeId: Ids.sha256("none"),
-  sessionId: Ids.make("ses", now()),
-  provider: "sandbox",
-});
+const withBody = everyRoute.filter(([, route]) => route.body);
+const named = everyRoute.filter(([key]) => /\{(eventId|orderId)\}/.test(key));
 
 const key = (route: Route) => (route.auth === "admin" ? admin.token : buyer.token);
 
@@ -54,7 +33,7 @@ const writingNothing = async (work: () => Promise<unknown>) => {
 
 describe("bad bodies are refused by every route that takes one, and write nothing", () => {
   const send = (route: Route, name: RouteKey, body: unknown, headers: Record<string, string> = {}) =>
-    stage.call(name, { params: params(), token: key(route), body, headers });
+    stage.call(name, { params: absent(), token: key(route), body, headers });
 
   test("malformed JSON is 400", async () => {
     await writingNothing(async () => {
@@ -111,12 +90,13 @@ describe("bad bodies are refused by every route that takes one, and write nothin
 });
 
 test("an unknown or malformed id is 404, whatever the rest of the request is", async () => {
-  const unknown = params();
+  const unknown = absent();
   const bodies: Partial<Record<RouteKey, unknown>> = {
     "POST /v1/events/{eventId}/queue/admissions": {
       place: sign("place", { sub: buyer.userId, evt: unknown.eventId, num: 1 }),
     },
     "POST /v1/orders/{orderId}/payment": { method: "points" },
+    "PUT /v1/admin/orders/{orderId}/mail-address": { email: "buyer@onsale.test" },
   };
   await writingNothing(async () => {
     for (const [name, route] of named) {
@@ -131,7 +111,7 @@ test("an unknown or malformed id is 404, whatever the rest of the request is", a
         "가".repeat(50),
         "a".repeat(2_000),
       ]) {
-        const given = id === undefined ? unknown : { ...params(), eventId: id, orderId: id };
+        const given = id === undefined ? unknown : { ...absent(), eventId: id, orderId: id };
         const reply = await stage.call(name, { params: given, token: key(route), body: bodies[name] ?? {} });
         expect([name, id, reply.status, reply.body.code]).toEqual([name, id, 404, `${word}.not_found`]);
       }
@@ -140,9 +120,9 @@ test("an unknown or malformed id is 404, whatever the rest of the request is", a
 });
 
 test("an id that cannot exist gets the route's own 404, as documented", async () => {
-  for (const [name, route] of all.filter(([key]) => key.includes("{"))) {
+  for (const [name, route] of everyRoute.filter(([key]) => key.includes("{"))) {
     const documented = (route.errors ?? []).filter(({ status }) => status === 404).map(({ code }) => code);
-    const odd = Object.fromEntries(Object.keys(params()).map((parameter) => [parameter, "\u0000"]));
+    const odd = Object.fromEntries(Object.keys(absent()).map((parameter) => [parameter, "\u0000"]));
     const reply = await stage.call(name, { params: odd, token: key(route), body: {} });
     expect([name, reply.status, documented]).toEqual([name, 404, expect.arrayContaining([reply.body.code])]);
   }
@@ -168,18 +148,18 @@ test("an unknown path is answered with a problem document", async () => {
 });
 
 test("an Idempotency-Key of other than 1–64 visible ASCII characters is 422", async () => {
-  for (const [name, route] of all.filter(([, route]) => route.idempotent))
+  for (const [name, route] of everyRoute.filter(([, route]) => route.idempotent))
     for (const odd of ["", " ", "a b", "é", "x".repeat(65)]) {
       const body = {
         "POST /v1/orders/{orderId}/payment": { method: "points" },
         "POST /v1/wallet/charges": { amount: 1 },
         "POST /v1/wallet/charges/form": { amount: 1 },
         "POST /v1/admin/orders/{orderId}/refund": {},
-        "POST /v1/admin/check-ins": { eventId: params().eventId, code: "x" },
+        "POST /v1/admin/check-ins": { eventId: absent().eventId, code: "x" },
       }[name as string];
-      const orders = { eventId: params().eventId, seats: ["A-1-1"] };
+      const orders = { eventId: absent().eventId, seats: ["A-1-1"] };
       const reply = await stage.call(name, {
-        params: params(),
+        params: absent(),
         token: key(route),
         body: body ?? orders,
         headers: { "idempotency-key": odd },
@@ -189,7 +169,7 @@ test("an Idempotency-Key of other than 1–64 visible ASCII characters is 422", 
 });
 
 test("a list's limit and cursor are checked", async () => {
-  const lists = all.filter(([, route]) => parametersOf(route).includes("limit"));
+  const lists = everyRoute.filter(([, route]) => parametersOf(route).includes("limit"));
   expect(lists.length).toBeGreaterThan(3);
   const queries: Record<string, string>[] = [
     { limit: "0" },
@@ -201,7 +181,7 @@ test("a list's limit and cursor are checked", async () => {
   ];
   for (const [name, route] of lists)
     for (const query of queries) {
-      const eventId: Record<string, string> = name.includes("admin/orders") ? { eventId: params().eventId } : {};
+      const eventId: Record<string, string> = name.includes("admin/orders") ? { eventId: absent().eventId } : {};
       const reply = await stage.call(name, {
         query: { ...eventId, ...query },
         token: route.auth === "public" ? undefined : key(route),

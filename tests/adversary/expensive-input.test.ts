@@ -3,29 +3,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
-import { beforeAll, expect, test } from "vitest";
-import { defaultMaxBodyBytes, type Route, type RouteKey, routes } from "#core/contract/routes.ts";
-import { now } from "#core/lib/clock.ts";
+import { expect, test } from "vitest";
+import { defaultMaxBodyBytes, type RouteKey } from "#core/contract/routes.ts";
 import { maxFaults } from "#core/lib/errors.ts";
-import * as Ids from "#core/lib/ids.ts";
-import { type CallOptions, stage as makeStage, type Reply, type Stage, type User } from "#tests/support/harness.ts";
+import type { CallOptions, Reply } from "#tests/support/harness.ts";
+import { absent, callers, everyRoute, signedIn } from "./every-route.ts";
 
 const MB = 1024 * 1024;
 const maxMs = 200;
 const maxBytes = 64 * MB;
 const maxAnswer = 64 * 1024;
 
-let stage: Stage;
-let buyer: User;
-let admin: User;
-beforeAll(async () => {
-  stage = await makeStage();
-  [buyer, admin] = await Promise.all([stage.user(), stage.user({ roles: ["admin"] })]);
-});
-
-const table = Object.entries(routes) as [RouteKey, Route][];
-const params = { sectionId: "A", ticketId: "tkt_none_1", chargeId: "0".repeat(64), provider: "sandbox" };
-const ids = () => ({ ...params, eventId: Ids.make("evt", now()), orderId: Ids.make("ord", now()) });
+const { stage, buyer, admin } = await callers();
 
 const gzip = (body: Buffer | string): CallOptions => ({
   body: gzipSync(body),
@@ -113,10 +102,10 @@ test.each(Object.keys(hostile))(
       made.set(bytes, one);
       return one;
     };
-    for (const [key, route] of table)
+    for (const [key, route] of everyRoute)
       for (const token of [undefined, route.auth === "admin" ? admin.token : buyer.token]) {
         const { reply, ms, bytes } = await least(key, {
-          params: ids(),
+          params: absent(),
           token,
           ...options(route.maxBody ?? defaultMaxBodyBytes),
         });
@@ -139,10 +128,11 @@ test("an answer lists at most a hundred faults, and counts each unknown field as
 });
 
 test("only the upload of an event accepts a compressed body, and only an organiser's is decompressed", async () => {
+  const { buyer, admin } = await signedIn(stage); // the requests of the tests above sign out
   const { body, headers } = gzip("{}");
-  for (const [key, route] of table) {
+  for (const [key, route] of everyRoute) {
     const token = route.auth === "admin" ? admin.token : buyer.token;
-    const reply = await stage.call(key, { params: ids(), token, body, ...(headers && { headers }) });
+    const reply = await stage.call(key, { params: absent(), token, body, ...(headers && { headers }) });
     const answer = [key, reply.status, reply.body?.code];
     if (key === "POST /v1/admin/events") expect(answer).toEqual([key, 422, "request.invalid"]);
     else expect(answer).toEqual([key, 415, "request.encoding_unsupported"]);

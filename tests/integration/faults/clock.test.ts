@@ -1,21 +1,10 @@
 /** Environments whose clocks are 30 s apart: a spent admission stays spent, and a payment in time is settled. */
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import * as Faults from "#tests/support/faults/index.ts";
+import { expect, test } from "vitest";
+import { faultsOfFile } from "#tests/support/faults/file.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
 import { anotherEnvironment } from "#tests/support/sale.ts";
-import { shop } from "#tests/support/shop.ts";
 
-let faults: Faults.Faults;
-let stage: Stage;
-let steps: ReturnType<typeof shop>;
-
-beforeAll(async () => {
-  faults = await Faults.install(inject("engines"));
-  stage = faults.stage;
-  steps = shop(stage);
-});
-afterEach(() => faults.off());
-afterAll(() => faults.stop());
+const { faults, stage, steps } = await faultsOfFile();
 
 const inLine = (overrides: object = {}) =>
   stage.event({

@@ -1,21 +1,11 @@
 /** Writes that took effect without an answer: repeated below the SDK, or by the buyer. */
 import { randomUUID } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import * as Faults from "#tests/support/faults/index.ts";
-import { block, type Stage } from "#tests/support/harness.ts";
-import { ofUser, shop } from "#tests/support/shop.ts";
+import { expect, test } from "vitest";
+import { faultsOfFile } from "#tests/support/faults/file.ts";
+import { block } from "#tests/support/harness.ts";
+import { ofUser } from "#tests/support/shop.ts";
 
-let faults: Faults.Faults;
-let stage: Stage;
-let steps: ReturnType<typeof shop>;
-
-beforeAll(async () => {
-  faults = await Faults.install(inject("engines"));
-  stage = faults.stage;
-  steps = shop(stage);
-});
-afterEach(() => faults.off());
-afterAll(() => faults.stop());
+const { faults, stage, steps } = await faultsOfFile();
 
 const password = "correct horse battery";
 
