@@ -9,49 +9,16 @@ import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
-import { Ask, Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
+import { Button, Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
 import { calendar, save } from "./calendar.ts";
+import { Cancel } from "./cancel.tsx";
 import { OrderLines, seatName } from "./order-lines.tsx";
 import { OrderPill } from "./order-pill.tsx";
 import { ended, isPayable, isVoided, waitsForBuyer } from "./outcome.ts";
 import { nextRead } from "./pay.ts";
 import tickets from "./ticket.module.css";
 import { Ticket } from "./ticket.tsx";
-
-const Cancel = ({ order, event }: { order: Order; event: Event }) => {
-  const [asking, ask] = useState(false);
-  const cancelling = useAction(async () => {
-    await Buyer.cancel(api, order.orderId);
-    await Reads.changed("order", "orders", "wallet", "entries");
-  });
-  if (serverNow() >= Date.parse(event.cancelUntil)) return null;
-  const cancel = async () => {
-    await cancelling.run();
-    ask(false);
-  };
-  return (
-    <>
-      <div class="row">
-        <Button look="danger" onClick={() => ask(true)}>
-          {w.order.cancel}
-        </Button>
-        <span class="note soft">{w.order.cancelUntil(date(event.cancelUntil))}</span>
-      </div>
-      {cancelling.error !== undefined && <Failure error={cancelling.error} />}
-      {asking && (
-        <Ask
-          text={w.order.cancelAsk(money(order.total, order.currency))}
-          yes={w.order.cancelYes}
-          no={w.order.cancelNo}
-          busy={cancelling.busy}
-          onYes={cancel}
-          onNo={() => ask(false)}
-        />
-      )}
-    </>
-  );
-};
 
 /** The button becomes its result, so that nobody asks twice without need. */
 const MailAgain = ({ orderId }: { orderId: string }) => {
