@@ -123,14 +123,6 @@ export const access: Mutation[] = [
     name: "after its session ended, an access token still joins",
   },
   {
-    promise: "a session is checked on its own account's item only",
-    file: check,
-    text: "Table.sessionKey(userId, sessionId)",
-    becomes: "Table.profileKey(userId)",
-    tests: "tests/adversary/auth-matrix.test.ts",
-    name: "is refused on checked routes",
-  },
-  {
     promise: "an unproven or revoked session is as good as ended where sessions are checked",
     file: "core/account/account.table.ts",
     text: "item.until > now && !item.revoked && !item.unproven",
