@@ -25,7 +25,9 @@ export type End =
   /** Frozen for `ms`; then `wake` is called, which closes its connections. */
   | { how: "frozen"; ms: number; wake: () => void };
 
-type Method = Exclude<keyof PaymentProvider, "name" | "refusal">;
+/** What of a provider sends no request. */
+const unsent = ["name", "refusal", "form", "window", "webhook", "webhookStatus"] as const;
+type Method = Exclude<keyof PaymentProvider, (typeof unsent)[number]>;
 
 /**
  * A worker's steps, by names that do not depend on the number of earlier calls: it calls a provider, writes an order's new state, or sends
@@ -138,7 +140,7 @@ export const attach = (): void => {
   const { request } = requester;
   requester.request = (...args) => through(() => request(...args));
   for (const gateway of providers.map(provider) as Any[])
-    for (const method of Object.keys(gateway).filter((key) => !["name", "refusal"].includes(key))) {
+    for (const method of Object.keys(gateway).filter((key) => !(unsent as readonly string[]).includes(key))) {
       const asked = gateway[method];
       gateway[method] = (...args: Any[]) => within(`gateway ${method}` as Step, () => asked.apply(gateway, args));
     }
