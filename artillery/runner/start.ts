@@ -28,7 +28,7 @@ const HELP = `Plays a load test, audits what it left behind, and writes a report
   --help         this text
 
 A load test is a script of Artillery, artillery/<name>.yml, and needs nothing of this command:
-  cd artillery && npm ci && npx artillery run <name>.yml --target http://127.0.0.1:3000
+  cd artillery && npm ci && npx artillery run <name>.yml --target http://localhost:3000
 Rates that Artillery does not reach are sent by the project's own generator.
 `;
 
