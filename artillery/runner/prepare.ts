@@ -10,6 +10,7 @@ import * as Ids from "../../core/lib/ids.ts";
 import { sign } from "../../core/lib/tokens.ts";
 import type { Cards } from "../generator/cards.ts";
 import type { Account as Visitor } from "../generator/start.ts";
+import { withPasskeys } from "./passkeys.ts";
 import type { EventRecipe, Scenario } from "./recipes.ts";
 import { warm } from "./warm.ts";
 
@@ -181,7 +182,7 @@ export const freshEvent = async (scenario: Scenario, target: string): Promise<st
 /** Prepares everything. */
 export const prepare = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
   const began = Date.now();
-  const visitors = await accounts(scenario, say);
+  const visitors = await withPasskeys(await accounts(scenario, say), scenario, target);
   const create = await organiser(target);
   await catalogue(create, scenario.catalogue ?? 0);
   say("Warming the system up …");
@@ -195,7 +196,8 @@ export const prepare = async (scenario: Scenario, target: string, say: (line: st
 };
 
 /** The accounts as a payload that Artillery's workers share. */
-export const csvOf = (visitors: Visitor[]): { fields: string[]; text: string } => ({
-  fields: ["userId", "email", "token", "password"],
-  text: visitors.map(({ userId, email, token }) => `${[userId, email, token, PASSWORD].join(",")}\n`).join(""),
-});
+export const csvOf = (visitors: Visitor[]): { fields: string[]; text: string } => {
+  const row = ({ userId, email, token, passkey }: Visitor) =>
+    `${[userId, email, token, PASSWORD, passkey].join(",")}\n`;
+  return { fields: ["userId", "email", "token", "password", "passkey"], text: visitors.map(row).join("") };
+};
