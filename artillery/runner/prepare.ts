@@ -14,7 +14,7 @@ import { withPasskeys } from "./passkeys.ts";
 import type { EventRecipe, Scenario } from "./recipes.ts";
 import { warm } from "./warm.ts";
 
-const PASSWORD = "a-visitor-of-a-load-test";
+export const PASSWORD = "a-visitor-of-a-load-test";
 const TOKEN_LIFE = 3 * 3_600_000;
 /** The number of accounts between two progress checks. */
 const PORTION = 500;
@@ -193,11 +193,4 @@ export const prepare = async (scenario: Scenario, target: string, say: (line: st
   const eventId = await freshEvent(scenario, target);
   say(`Prepared ${visitors.length} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
   return { eventId, accounts: visitors, cards };
-};
-
-/** The accounts as a payload that Artillery's workers share. */
-export const csvOf = (visitors: Visitor[]): { fields: string[]; text: string } => {
-  const row = ({ userId, email, token, passkey }: Visitor) =>
-    `${[userId, email, token, PASSWORD, passkey].join(",")}\n`;
-  return { fields: ["userId", "email", "token", "password", "passkey"], text: visitors.map(row).join("") };
 };

@@ -1,8 +1,9 @@
 /** A device with passkeys, as a browser and its authenticator together answer our options. */
-import WebAuthnEmulator, {
+import {
   AuthenticatorEmulator,
   type AuthenticatorParameters,
   PasskeysCredentialsMemoryRepository,
+  WebAuthnEmulator,
 } from "nid-webauthn-emulator";
 import type { CreationOptions, Passkey, RequestOptions } from "#core/account/schema.ts";
 import type { Stage } from "./harness.ts";
