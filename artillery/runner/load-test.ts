@@ -10,7 +10,7 @@ import { auditSystem } from "../../ops/audit/settle.ts";
 import { figure } from "./charts.ts";
 import * as Compare from "./compare.ts";
 import { readLines } from "./played.ts";
-import { freshEvent, prepare, type Ready } from "./prepare.ts";
+import { freshEvent, makeReady, prepare, type Ready } from "./prepare.ts";
 import { rawRate } from "./raw.ts";
 import type { Scenario } from "./recipes.ts";
 import { html, notes } from "./report.ts";
@@ -88,7 +88,7 @@ const playDuring = async (run: Run, other: Scenario, at: System, ready: Ready): 
   const phases = other.phases.slice(0, 1);
   const scenario = { ...other, phases, variables: { ...other.variables, visitors: visitors({ ...other, phases }) } };
   const around = { ...run, scenario, folder: `${run.folder}-${other.name}`, beside: true };
-  const first = report(around, at, await prepare(scenario, at.target, say), at.target);
+  const first = report(around, at, await makeReady(scenario, at.target, say), at.target);
   const second = phaseStarted(around.folder)
     .then(() => sleep(500 * Math.max(0, seconds(scenario) - seconds(run.scenario))))
     .then(() => report(run, at, ready, at.target));
