@@ -4,6 +4,7 @@
  * They import nothing from outside this folder, because `artillery run-lambda` and `run-fargate` bundle them.
  */
 export * from "./processor/answers.ts";
+export * from "./processor/passkey.ts";
 export * from "./processor/payment.ts";
 export * from "./processor/prepare.ts";
 export * from "./processor/queue.ts";

@@ -170,7 +170,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       freeCharges: true,
       mailFrom: "Onsale <tickets@onsale.test>",
       mailRate: options.mailRate ?? 1_000,
-      publicUrl: options.publicUrl ?? "http://127.0.0.1:3000",
+      publicUrl: options.publicUrl ?? "http://localhost:3000",
     },
   };
   return {

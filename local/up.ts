@@ -82,7 +82,8 @@ const start = async (options: UpOptions, stack: (() => unknown)[], stop: () => P
     keep("aws-ses-v2-local", Ses.start({ dataDir: at("mail") })),
   ]);
 
-  const publicUrl = `http://127.0.0.1:${port}`;
+  // the server listens on 127.0.0.1 alone, but a passkey is bound to a name, and an address of digits is none
+  const publicUrl = `http://localhost:${port}`;
   const log = { file: at("onsale.log"), fd: openSync(at("onsale.log"), "a") };
   stack.push(() => closeSync(log.fd));
   const { payments = "sandbox", gatewayMs: answerMs = 0 } = options;

@@ -14,7 +14,7 @@ const HELP = `Plays one buyer against a running Onsale, from sign-up to the tick
 
   npm run tour -- [options]
 
-  --target URL   the API and pages          (default: the one that npm start runs, or http://127.0.0.1:3000)
+  --target URL   the API and pages          (default: the one that npm start runs, or http://localhost:3000)
   --inbox URL    the local mail inbox       (default: the one that npm start runs; against a deployed stage there is none)
   --event ID     the event                  (default: the first one on sale that has a queue)
   --seats N      how many seats, 1–20       (default: 2)
@@ -169,7 +169,7 @@ await unlinked({
   },
   run: async ({ event, card, ...values }) => {
     const here = readRunning(".onsale");
-    const target = (values.target ?? here?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+    const target = (values.target ?? here?.api ?? "http://localhost:3000").replace(/\/$/, "");
     const inbox = values.inbox ?? (values.target ? undefined : here?.inbox);
     const email = values.email ?? `tour-${Date.now().toString(36)}@onsale.test`;
     try {

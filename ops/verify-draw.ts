@@ -10,7 +10,7 @@ const HELP = `Checks the draw of an event's lobby against a running Onsale.
 
   npm run verify-draw -- <eventId> [options]
 
-  --target URL   the API                 (default: the one that npm start runs, or http://127.0.0.1:3000)
+  --target URL   the API                 (default: the one that npm start runs, or http://localhost:3000)
   --place TOKEN  a place in the lobby, as the answer to joining had it: prints its number
   --help         this text
 `;
@@ -69,7 +69,7 @@ const verify = async () => {
   const [eventId] = positionals;
   if (values.help) return say(HELP);
   if (!eventId || positionals.length > 1) throw new Stop(HELP);
-  const target = (values.target ?? readRunning(".onsale")?.api ?? "http://127.0.0.1:3000").replace(/\/$/, "");
+  const target = (values.target ?? readRunning(".onsale")?.api ?? "http://localhost:3000").replace(/\/$/, "");
   const api = createClient({ baseUrl: target });
   const of = { params: { eventId } };
   const event = await api.open("GET /v1/events/{eventId}", of).catch(stop(target));

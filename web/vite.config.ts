@@ -11,5 +11,5 @@ export default defineConfig({
     manifest: true,
     reportCompressedSize: false,
   },
-  server: { proxy: { "/v1": process.env.ONSALE_API ?? "http://127.0.0.1:3000" } },
+  server: { proxy: { "/v1": process.env.ONSALE_API ?? "http://localhost:3000" } },
 });

@@ -9,7 +9,13 @@ import { Agent } from "undici";
 import { pollSeconds } from "./poll.ts";
 import { type Recorder, recorder } from "./recorder.ts";
 
-export type Account = { userId: string; email: string; token: string };
+export type Account = {
+  userId: string;
+  email: string;
+  token: string;
+  /** With its private key, as the processor serialises it. */
+  passkey?: string;
+};
 
 /** The visitors of one second: their number, and the ms within which they come. */
 export type Crowd = { count: number; within: number };

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ask, type Context, PASSWORD, type Vars } from "./hook.ts";
+import { addPasskey } from "./passkey.ts";
 
 /** The edge allows one address 1,200 new accounts a minute. */
 const accountsPerSecond = 18;
@@ -36,25 +37,26 @@ const rowsOf = async ({ target, eventId }: Vars): Promise<Record<string, string[
   return Object.fromEntries(zones.map((zone: Vars) => [zone.zone_id, zone.rows.map(names)]));
 };
 
-const signUp = async ({ target, visitors = 0, balance = 0, poor = 0 }: Vars): Promise<Vars[]> => {
+const signUp = async ({ target, visitors = 0, balance = 0, poor = 0, passkeys = false }: Vars): Promise<Vars[]> => {
   const all: Vars[] = [];
   if (visitors > 200) console.log(`Signing up ${visitors} visitors, at most ${accountsPerSecond} a second`);
   while (all.length < visitors) {
     const count = Math.min(accountsPerSecond, visitors - all.length);
     const points = (n: number) => (poor && n % poor === 0 ? 0 : balance);
-    const some = Array.from({ length: count }, (_, n) => account(target, points(all.length + n)));
+    const some = Array.from({ length: count }, (_, n) => account(target, points(all.length + n), passkeys));
     all.push(...(await Promise.all(some)));
     if (all.length < visitors) await sleep(1_000);
   }
   return all;
 };
 
-const account = async (target: string, balance: number): Promise<Vars> => {
+const account = async (target: string, balance: number, passkeys: boolean): Promise<Vars> => {
   const email = `load-${randomUUID()}@onsale.test`;
   const { userId } = await ask("POST", `${target}/v1/accounts`, { email, password: PASSWORD, name: "A Visitor" });
   const session = await ask("POST", `${target}/v1/sessions`, { email, password: PASSWORD });
   const authorization = `Bearer ${session.accessToken}`;
   if (balance) await ask("POST", `${target}/v1/wallet/charges`, { amount: balance }, { authorization });
   const { accessToken: token, refreshToken } = session;
-  return { userId, email, password: PASSWORD, token, refreshToken, madeAt: Date.now() };
+  const passkey = passkeys ? await addPasskey(target, token) : undefined;
+  return { userId, passkey, email, password: PASSWORD, token, refreshToken, madeAt: Date.now() };
 };

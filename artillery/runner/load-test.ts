@@ -10,7 +10,7 @@ import { auditSystem } from "../../ops/audit/settle.ts";
 import { figure } from "./charts.ts";
 import * as Compare from "./compare.ts";
 import { readLines } from "./played.ts";
-import { freshEvent, prepare, type Ready } from "./prepare.ts";
+import { freshEvent, makeReady, prepare, type Ready } from "./prepare.ts";
 import { rawRate } from "./raw.ts";
 import type { Scenario } from "./recipes.ts";
 import { html, notes } from "./report.ts";
@@ -29,6 +29,8 @@ export type Run = {
   payments?: { provider: string; gatewayMs: string } | undefined;
   /** Play the script a second time, as plain Artillery does. */
   beside: boolean;
+  /** Play the script in the middle of the first phase of this one. */
+  during?: Scenario | undefined;
 };
 
 const say = (line: string) => console.log(line);
@@ -60,6 +62,7 @@ const playAndReport = async (run: Run, at: System): Promise<number> => {
   try {
     const ready = await prepare(run.scenario, at.target, say);
     const target = String(bare?.ready.url ?? at.target);
+    if (run.during) return await playDuring(run, run.during, at, ready);
     if (!run.beside) return passed(await report(run, at, ready, target)) ? 0 : 1;
     const plain = { ...run, folder: `${run.folder}-plain` };
     const others = await freshEvent(run.scenario, at.target);
@@ -79,6 +82,18 @@ const playAndReport = async (run: Run, at: System): Promise<number> => {
   } finally {
     await bare?.stop();
   }
+};
+
+const playDuring = async (run: Run, other: Scenario, at: System, ready: Ready): Promise<number> => {
+  const phases = other.phases.slice(0, 1);
+  const scenario = { ...other, phases, variables: { ...other.variables, visitors: visitors({ ...other, phases }) } };
+  const around = { ...run, scenario, folder: `${run.folder}-${other.name}`, beside: true };
+  const first = report(around, at, await makeReady(scenario, at.target, say), at.target);
+  const second = phaseStarted(around.folder)
+    .then(() => sleep(500 * Math.max(0, seconds(scenario) - seconds(run.scenario))))
+    .then(() => report(run, at, ready, at.target));
+  const results = await Promise.all([first, second]);
+  return results.every(passed) ? 0 : 1;
 };
 
 /** Resolves when Artillery's visitors have signed up and the first one comes. */

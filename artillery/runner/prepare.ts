@@ -8,7 +8,8 @@ import { putAll } from "../../core/lib/dynamo.ts";
 import * as Ids from "../../core/lib/ids.ts";
 import type { Cards } from "../generator/cards.ts";
 import type { Account as Visitor } from "../generator/start.ts";
-import { accounts, crew, PASSWORD, signedIn } from "./accounts.ts";
+import { accounts, crew, signedIn } from "./accounts.ts";
+import { withPasskeys } from "./passkeys.ts";
 import type { EventRecipe, Scenario } from "./recipes.ts";
 import { warm } from "./warm.ts";
 
@@ -102,24 +103,21 @@ export type Ready = { eventId: string; accounts: Visitor[]; cards: Cards };
 export const freshEvent = async (scenario: Scenario, target: string): Promise<string> =>
   (await (await organiser(target))(event(scenario.event, now()))).eventId;
 
-/** Prepares everything. */
-export const prepare = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
+/** What a scenario needs, in a system that is warm. */
+export const makeReady = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
   const began = Date.now();
-  const visitors = await accounts(scenario, say);
-  const create = await organiser(target);
-  await catalogue(create, scenario.catalogue ?? 0);
-  say("Warming the system up …");
-  const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
-  const rehearsal = await create(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
-  const cards = gateway();
-  await warm({ target, eventId: rehearsal.eventId, crew: await crew(), cards });
+  const visitors = await withPasskeys(await accounts(scenario, say), scenario, target);
+  await catalogue(await organiser(target), scenario.catalogue ?? 0);
   const eventId = await freshEvent(scenario, target);
   say(`Prepared ${visitors.length} accounts and an event in ${((Date.now() - began) / 1000).toFixed(1)} s`);
-  return { eventId, accounts: visitors, cards };
+  return { eventId, accounts: visitors, cards: gateway() };
 };
 
-/** The accounts as a payload that Artillery's workers share. */
-export const csvOf = (visitors: Visitor[]): { fields: string[]; text: string } => ({
-  fields: ["userId", "email", "token", "password"],
-  text: visitors.map(({ userId, email, token }) => `${[userId, email, token, PASSWORD].join(",")}\n`).join(""),
-});
+/** Prepares everything. */
+export const prepare = async (scenario: Scenario, target: string, say: (line: string) => void): Promise<Ready> => {
+  say("Warming the system up …");
+  const queue = { admitPerSecond: 10_000, maxActive: 10_000 };
+  const rehearsal = await (await organiser(target))(event({ zones: 4, rows: 20, seats: 20, queue }, now()));
+  await warm({ target, eventId: rehearsal.eventId, crew: await crew(), cards: gateway() });
+  return makeReady(scenario, target, say);
+};

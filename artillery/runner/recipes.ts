@@ -38,7 +38,7 @@ export type Scenario = Recipe & {
   title: string;
   phases: Phase[];
   /** Variables of the script; `visitors` is how many accounts it needs. */
-  variables: { visitors?: number; balance?: number; poor?: number } & Record<string, unknown>;
+  variables: { visitors?: number; balance?: number; poor?: number; passkeys?: boolean } & Record<string, unknown>;
   /** Upper bounds: `<step>.p95` and the like in ms, else a counter. */
   thresholds: Record<string, number>;
   /** The journey that the project's own generator plays; Artillery plays the script without it. */
@@ -62,6 +62,7 @@ export const recipes: Record<string, Recipe> = {
     bounds: { "hold.drift": 1.5, "pay.drift": 1.5, "settled.drift": 1.5, "memory.drift": 1.15, "handles.drift": 1.15 },
   },
   signin: { event: { zones: 1, rows: 1, seats: 10 }, login: true },
+  passkey: { event: { zones: 1, rows: 1, seats: 10 } },
   "book-230": { event: small },
   "confirm-150": { event: small, measures: "dynamodb" },
   journey: { ...pages, event: { zones: 4, rows: 20, seats: 20, queue: entry } },

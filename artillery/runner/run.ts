@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Second } from "../generator/recorder.ts";
-import type { Prepared } from "../generator/start.ts";
+import type { Account, Prepared } from "../generator/start.ts";
+import { PASSWORD } from "./accounts.ts";
 import * as Artillery from "./artillery.ts";
 import { ofArtillery, ofGenerator, type Played, readLines } from "./played.ts";
-import { csvOf, type Ready } from "./prepare.ts";
+import type { Ready } from "./prepare.ts";
 import { type Watched, watch } from "./processes.ts";
 import type { Scenario } from "./recipes.ts";
 import type { Line } from "./result.ts";
@@ -36,6 +37,13 @@ const look = async (target: string, eventId: string): Promise<Line | undefined> 
   // the bare server of `limit` answers everything with {}
   if (serving === undefined || issued === undefined || active === undefined) return undefined;
   return { at: Date.now(), serving, issued, active };
+};
+
+/** The accounts as a payload that Artillery's workers share. */
+const csvOf = (visitors: Account[]): { fields: string[]; text: string } => {
+  const row = ({ userId, email, token, passkey }: Account) =>
+    `${[userId, email, token, PASSWORD, passkey].join(",")}\n`;
+  return { fields: ["userId", "email", "token", "password", "passkey"], text: visitors.map(row).join("") };
 };
 
 /** The arguments of `artillery run`: the unchanged script, and what the runner has prepared for it. */

@@ -22,13 +22,14 @@ const HELP = `Plays a load test, audits what it left behind, and writes a report
   --beside       plays a script twice, once as plain Artillery does: its visitors sign up by themselves. Both at the same time, or one
                  after the other if the script is shorter than a minute. Fails if p95 or rate of a step that the script bounds differ
                  by more than 15 %
+  --during NAME  plays the script in the middle of the first phase of another script
   --payments NAME  confirm-150: every second visitor pays by card, at sandbox, stripe or toss; the system is started for this run
   --gateway-ms N   ms that each call to that gateway takes           (default: 400)
   --out DIR      where reports go     (default: .onsale/load)
   --help         this text
 
 A load test is a script of Artillery, artillery/<name>.yml, and needs nothing of this command:
-  cd artillery && npm ci && npx artillery run <name>.yml --target http://127.0.0.1:3000
+  cd artillery && npm ci && npx artillery run <name>.yml --target http://localhost:3000
 Rates that Artillery does not reach are sent by the project's own generator.
 `;
 
@@ -42,6 +43,7 @@ const { values, positionals } = parseArgs({
     "gateway-ms": { type: "string", default: "400" },
     list: { type: "boolean", default: false },
     beside: { type: "boolean", default: false },
+    during: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -100,6 +102,8 @@ const main = async (): Promise<number> => {
   const plain = scaled(load(name), scale);
   const scenario = values.payments ? withCards(plain, Number(values["gateway-ms"])) : plain;
   if (values.beside && scenario.journey) throw new Error("--beside is for Artillery's scripts.");
+  if (values.during !== undefined && (values.beside || load(values.during).journey))
+    throw new Error("--during names one of Artillery's scripts, and is not for --beside.");
   await Artillery.install(say);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const folder = join(process.cwd(), values.out, `${name}-${stamp}`);
@@ -111,6 +115,7 @@ const main = async (): Promise<number> => {
     target,
     payments: provider ? { provider, gatewayMs } : undefined,
     beside,
+    during: values.during === undefined ? undefined : scaled(load(values.during), scale),
   });
 };
 

@@ -1,7 +1,7 @@
 /**
  * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM can only distinguish items by their partition key. So identity
- * (`ACCOUNT#`, `EMAIL#`, `PASSKEY#`), codes (`CODE#`, `CODES#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the wallet (`USER#`, in
- * core/wallet) each have their own.
+ * (`ACCOUNT#`, `EMAIL#`, `PASSKEY#` with `CHALLENGE#`), codes (`CODE#`, `CODES#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the
+ * wallet (`USER#`, in core/wallet) each have their own.
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
@@ -19,11 +19,6 @@ export const membershipKey = (userId: string, organisationId: string): Key => ({
   pk: `MEMBER#${userId}`,
   sk: `ORGANISATION#${organisationId}`,
 });
-
-export const passkeyKeys = (userId: string, credentialId: string): Key[] => [
-  { pk: `ACCOUNT#${userId}`, sk: `PASSKEY#${credentialId}` },
-  { pk: `PASSKEY#${credentialId}`, sk: "PASSKEY" },
-];
 
 export const codeKey = (codeId: string): Key => ({ pk: `CODE#${codeId}`, sk: "CODE" });
 /** The codes that an account was given in the last hour. */

@@ -29,5 +29,5 @@ export const disown = async ({ token, now }: { token: string; now: number }): Pr
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(claims.sub), ConsistentRead: true }),
   );
-  if (Item) await forgetCredentials(Table.toAccount(Item));
+  if (Item) await forgetCredentials(Table.toAccount(Item), now);
 };

@@ -1,20 +1,26 @@
 /** Removes what an account can be entered with. */
-import { paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { db, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
+import { db, send, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
+import * as Passkeys from "./passkey.table.ts";
 import * as Sessions from "./sessions.ts";
+
+/** ms in which no passkey may be added: longer than a function runs, so that a removal that crashed does not block the account. */
+const removingMs = 60_000;
 
 type Owner = { userId: string; email: string };
 
 /**
  * Removes an account's password and passkeys, and then ends its sessions. In this order: a sign-in writes its session only if its password or
- * passkey is still there, so no session is opened after the sessions were looked through. It can be run again.
+ * passkey is still there, so no session is opened after the sessions were looked through. Until then no session may add a passkey. It can be
+ * run again.
  *
  * `unless`: a condition on the account under which nothing is removed any more. False if it held.
  */
 export const forgetCredentials = async (
   { userId, email }: Owner,
+  now: number,
   sessions: (userId: string) => Promise<void> = Sessions.endAll,
   unless: TransactItem[] = [],
 ): Promise<boolean> => {
@@ -28,12 +34,22 @@ export const forgetCredentials = async (
         ExpressionAttributeValues: { ":userId": userId },
       },
     },
+    {
+      Update: {
+        TableName: table("Accounts"),
+        Key: Passkeys.stateKey(userId),
+        UpdateExpression: "SET removingUntil = :until", // unconditional: a removal that runs already needs it just as well
+        ExpressionAttributeValues: { ":until": now + removingMs },
+      },
+    },
     ...unless,
   ]);
   if (removed?.some(({ code }) => code === "ConditionalCheckFailed")) return false;
   if (removed) throw Unavailable();
   await removePasskeys(userId);
   await sessions(userId);
+  // unconditional, because there is nothing left to count
+  await send(new DeleteCommand({ TableName: table("Accounts"), Key: Passkeys.stateKey(userId) }));
   return true;
 };
 
@@ -41,12 +57,15 @@ const removePasskeys = async (userId: string): Promise<void> => {
   const all = {
     TableName: table("Accounts"),
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :passkeys)",
-    ExpressionAttributeValues: { ":pk": Table.profileKey(userId).pk, ":passkeys": "PASSKEY#" },
+    ExpressionAttributeValues: {
+      ":pk": Passkeys.listedKey(userId, "").pk,
+      ":passkeys": Passkeys.listedKey(userId, "").sk,
+    },
     ConsistentRead: true,
   };
   for await (const { Items = [] } of paginateQuery({ client: db() }, all))
     for (const { sk } of Items) {
-      const keys = Table.passkeyKeys(userId, sk.slice("PASSKEY#".length));
+      const keys = Passkeys.keys(userId, sk.slice("PASSKEY#".length));
       // unconditional, because both items must be absent afterwards in any case
       if (await transact(keys.map((Key) => ({ Delete: { TableName: table("Accounts"), Key } })))) throw Unavailable();
     }

@@ -31,7 +31,7 @@ type SignIn = Proof & { device: string };
 export const signInByCode = async ({ password, device, now, ...given }: SignIn): Promise<Session> => {
   const code = await Code.guess({ ...given, purpose: "signin", now });
   const session = make(code.userId, { method: "code", device }, now);
-  return session.answer(await prove({ code, password, allowed: [session.put] }));
+  return session.answer(await prove({ code, password, allowed: [session.put], now }));
 };
 
 /** Sets a new password, and ends all sessions. 401 `code.invalid`. */
@@ -54,6 +54,7 @@ export const resetPassword = async ({ password, now, ...given }: PasswordReset &
         },
       },
     ],
+    now,
   });
   await Sessions.endAll(userId);
   await Throttle.forget(Throttle.account(email)); // who forgot the password may have used up its attempts
@@ -67,7 +68,7 @@ export const verifyAddress = async (args: Proof & { bearer: Principal | undefine
   const { bearer, password, now, ...given } = args;
   const code = await Code.guess({ ...given, purpose: "verify", now });
   if (bearer?.userId === code.userId && (await proveInSession(code, bearer))) return;
-  await prove({ code, password });
+  await prove({ code, password, now });
 };
 
 /** False if the session is over. Its access token may be valid for some minutes more, but it is not proof of the account. */
@@ -89,16 +90,16 @@ const proveInSession = async (code: Table.Code, { userId, sessionId }: Principal
   return !refusals;
 };
 
-type Spending = { code: Table.Code; allowed?: TransactItem[]; password?: string | undefined };
+type Spending = { code: Table.Code; allowed?: TransactItem[]; password?: string | undefined; now: number };
 
 /**
  * Spends a right code in one transaction with what it allows and the proof itself. Before a first proof, what others may have left is
  * removed: after a crash in between the same code, or the next one, removes it again. Answers the account.
  */
-const prove = async ({ code, allowed = [], password }: Spending): Promise<Table.Profile> => {
+const prove = async ({ code, allowed = [], password, now }: Spending): Promise<Table.Profile> => {
   const profile = await profileOf(code);
   if (!profile.emailVerified) {
-    if (password === undefined) await forgetCredentials(code, Sessions.unprove, [isUnproven(code)]);
+    if (password === undefined) await forgetCredentials(code, now, Sessions.unprove, [isUnproven(code)]);
     else if (!(await isCurrent(code, password))) throw InvalidCredentials();
   }
   const refusals = await transact([Code.spent(code), proven(code), ...allowed]);

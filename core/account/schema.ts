@@ -2,6 +2,9 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/id-form.ts";
 import { Instant, lazy, named, text } from "#core/lib/schemas.ts";
+import { NewPasskey } from "./passkey-schema.ts";
+
+export * from "./passkey-schema.ts";
 
 /** Compared case-insensitively, stored as given. */
 export const email = () => z.email().check(z.maxLength(254));
@@ -23,9 +26,23 @@ export const NewAccount = named("NewAccount", () =>
 );
 export type NewAccount = z.infer<typeof NewAccount>;
 
+/** A sign-up with a passkey instead of a password. */
+export const NewPasskeyAccount = named("NewPasskeyAccount", () =>
+  z.strictObject({ email: email(), name: text(100), locale: z.optional(Locale), passkey: NewPasskey }),
+);
+export type NewPasskeyAccount = z.infer<typeof NewPasskeyAccount>;
+
+export const SignUp = named("SignUp", () => z.union([NewAccount, NewPasskeyAccount]));
+
+/** Whose passkey is to be made: the bearer's, or a new account's. */
+export const PasskeyWanted = named("PasskeyWanted", () =>
+  z.union([z.strictObject({}), z.strictObject({ email: email(), name: text(100) })]),
+);
+export type PasskeyWanted = { email?: string; name?: string };
+
 const account = () => ({ userId: z.string(), email: z.string(), name: z.string(), locale: z.optional(Locale) });
 
-export const Account = named("Account", () => z.object(account()));
+const Account = lazy(() => z.object(account()));
 export type Account = z.infer<typeof Account>;
 
 export const Me = named("Me", () =>
@@ -115,6 +132,10 @@ export const NewPassword = named("NewPassword", () =>
   z.strictObject({ current: z.optional(z.string().check(z.maxLength(128))), password: password() }),
 );
 export type NewPassword = z.infer<typeof NewPassword>;
+
+/** `session`: of a sign-up with a passkey, which would be asked for a second time otherwise. */
+export const SignedUp = named("SignedUp", () => z.object({ ...account(), session: z.optional(Session) }));
+export type SignedUp = z.infer<typeof SignedUp>;
 
 /** The bearer of an access token. `verified`: the e-mail address was proven when the token was signed. */
 export type Principal = { userId: string; sessionId: string; verified: boolean };

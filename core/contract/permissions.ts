@@ -154,7 +154,13 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
       // sessions are listed and ended
       { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
-      { table: "Accounts", actions: ["DeleteItem"], keys: ["PASSKEY#*"] },
+      {
+        table: "Accounts",
+        actions: ["BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
+        keys: ["PASSKEY#*"],
+      },
+      // a challenge is used up
+      { table: "Accounts", actions: ["UpdateItem"], keys: ["CHALLENGE#*"] },
       // a guess takes a try, and a right one deletes the code
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["CODE#*"] },
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["FAILURES#*"] },
@@ -162,7 +168,7 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
     sends: ["MailQueue"],
-    links: [...edge, "RefreshKey", "ChallengeKey", "CodeKey"],
+    links: [...edge, "RefreshKey", "ChallengeKey", "CodeKey", "Settings"],
   },
   wallet: {
     tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines, session],

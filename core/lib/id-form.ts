@@ -5,3 +5,6 @@ export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "cod" | "req" | "rf
 export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
 
 export const pattern = (prefix: Prefix): RegExp => new RegExp(`^${prefix}_${ULID}$`);
+
+/** A WebAuthn credential's id in base64url. The key of an item has to hold it, so it is shorter than the 1,023 bytes that WebAuthn allows. */
+export const credentialPattern = /^[\w-]{1,900}$/;

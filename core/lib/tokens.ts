@@ -5,7 +5,7 @@
 import jws from "jws";
 import { keyOf, keysOf } from "./config.ts";
 
-export type Audience = "access" | "place" | "admission" | "challenge" | "disown";
+export type Audience = "access" | "place" | "admission" | "challenge" | "disown" | "passkey";
 export type Claims = Record<string, unknown>;
 
 const secrets = {
@@ -14,6 +14,7 @@ const secrets = {
   admission: "AdmissionKey",
   challenge: "ChallengeKey",
   disown: "CodeKey",
+  passkey: "CodeKey",
 } as const;
 
 /** Signs claims for an audience. `expiresAt` is in epoch ms, rounded down to seconds (RFC 7519). Without it the token does not expire. */

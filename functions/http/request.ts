@@ -16,6 +16,7 @@ import {
   TooLarge,
   Unauthorized,
 } from "#core/lib/errors.ts";
+import { credentialPattern } from "#core/lib/id-form.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Claims, verify } from "#core/lib/tokens.ts";
 import { excess } from "./json.ts";
@@ -152,7 +153,11 @@ export const idempotency = (headers: Headers, path: string, body: Buffer, now: n
 export const viewer = (headers: Headers): string =>
   (headers["cloudfront-viewer-address"] ?? "").replace(/:\d+$/, "") || "unknown";
 
-const idPatterns: Record<string, RegExp> = { eventId: Ids.pattern("evt"), orderId: Ids.pattern("ord") };
+const idPatterns: Record<string, RegExp> = {
+  eventId: Ids.pattern("evt"),
+  orderId: Ids.pattern("ord"),
+  passkeyId: credentialPattern,
+};
 
 /** The first path parameter that cannot name anything, or undefined. Such a request gets 404 before any read. */
 export const plausible = (params: Record<string, string | undefined>): string | undefined =>

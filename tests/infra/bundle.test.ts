@@ -57,9 +57,18 @@ beforeAll(async () => {
 afterAll(() => dynamodb.close());
 
 describe("a function's bundle", () => {
-  it.each(names)("of %s is at most 800 KB in total, without the payment gateway's SDK", (name) => {
-    const { total, sdk } = bundles[name];
-    expect(total - sdk.bytes).toBeLessThanOrEqual(800 * KB);
+  it.each(names)(
+    "of %s is at most 800 KB in total, without the payment gateway's SDK and the library of passkeys",
+    (name) => {
+      const { total, sdk, passkeys } = bundles[name];
+      expect(total - sdk.bytes - passkeys.bytes).toBeLessThanOrEqual(800 * KB);
+    },
+  );
+
+  it("of accounts has the library of passkeys in separate files, loaded when a passkey is verified; no other has it", () => {
+    expect(bundles.accounts.passkeys).toMatchObject({ isEager: false, others: ["node_modules/tslib/tslib.es6.mjs"] });
+    expect(bundles.accounts.passkeys.bytes).toBeLessThanOrEqual(400 * KB);
+    expect(names.filter((name) => bundles[name].passkeys.bytes > 0)).toEqual(["accounts"]);
   });
 
   it.each(names)("of %s has the payment gateway's SDK in separate files, loaded when a card pays", (name) => {

@@ -12,6 +12,13 @@ const run = promisify(execFile);
 /** `ms` of CPU. */
 export type Started = { ms: number; answer: unknown; loaded: number };
 
+/** The files that a package is in: their bytes, whether any is loaded before the first event, what else is in them. */
+type Held = { bytes: number; isEager: boolean; others: string[] };
+
+/** `@simplewebauthn/server` and what only it uses. */
+const passkeyPackages =
+  /^node_modules\/(@simplewebauthn|@hexagon|@levischuck|@peculiar|asn1js|pvtsutils|pvutils|reflect-metadata|tsyringe)\//;
+
 export type Bundled = {
   file: string;
   out: string;
@@ -19,8 +26,9 @@ export type Bundled = {
   total: number;
   /** Bytes that are loaded before the first event. */
   eager: number;
-  /** The files of the gateway's SDK: their bytes, whether any is loaded before the first event, and what else they contain. */
-  sdk: { bytes: number; isEager: boolean; others: string[] };
+  /** The files of the gateway's SDK, and of the library that verifies passkeys. */
+  sdk: Held;
+  passkeys: Held;
   /** Every source file and package in the bundle. */
   sources: string[];
 };
@@ -54,19 +62,22 @@ export const build = async (input: BuildInput): Promise<Bundled> => {
   const sources = new Set(
     inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => relative(".", path)),
   );
-  const isSdk = (path: string) => path.startsWith("node_modules/stripe/");
-  const holding = Object.keys(outputs).filter((path) => Object.keys(outputs[path]?.inputs ?? {}).some(isSdk));
   const eager = eagerFiles(outputs, entry);
+  const held = (isOf: (path: string) => boolean): Held => {
+    const holding = Object.keys(outputs).filter((path) => Object.keys(outputs[path]?.inputs ?? {}).some(isOf));
+    return {
+      bytes: size(holding),
+      isEager: holding.some((path) => eager.has(path)),
+      others: holding.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}).filter((input) => !isOf(input))),
+    };
+  };
   return {
     file: resolve(entry),
     out,
     total: size(Object.keys(outputs)),
     eager: size(eager),
-    sdk: {
-      bytes: size(holding),
-      isEager: holding.some((path) => eager.has(path)),
-      others: holding.flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}).filter((input) => !isSdk(input))),
-    },
+    sdk: held((path) => path.startsWith("node_modules/stripe/")),
+    passkeys: held((path) => passkeyPackages.test(path)),
     sources: [...sources],
   };
 };

@@ -14,6 +14,7 @@ const keys = {
   admission: "AdmissionKey",
   challenge: "ChallengeKey",
   disown: "CodeKey",
+  passkey: "CodeKey",
 } as const;
 const ticket = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
 

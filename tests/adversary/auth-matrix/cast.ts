@@ -5,6 +5,7 @@ import { sessionIdOf } from "#core/account/account.table.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
+import { addPasskey } from "#tests/support/passkey.ts";
 import { shop } from "#tests/support/shop.ts";
 import { signedIn } from "#tests/support/stage.ts";
 
@@ -25,6 +26,8 @@ export type Owner = User & {
   sessionId: string;
   /** A charge of their wallet. */
   chargeId: string;
+  /** One of two. */
+  passkeyId: string;
 };
 
 const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 3_600, claimSeconds: 600 };
@@ -64,6 +67,8 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     body: { amount: 1_000 },
     headers: { "idempotency-key": key },
   });
+  await addPasskey(stage, user);
+  const { passkeyId } = await addPasskey(stage, user);
   return {
     ...user,
     eventId,
@@ -76,6 +81,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     refreshToken: session.body.refreshToken,
     sessionId: sessionIdOf(another),
     chargeId: Ids.sha256(key),
+    passkeyId,
   };
 };
 

@@ -47,6 +47,12 @@ const newEvent = () => ({
 /** A code that nobody was given. */
 const guess = { codeId: "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV", code: "00000000" };
 
+/** What no device has signed. */
+const unsigned = {
+  ...{ clientDataJSON: "AAAA", attestationObject: "AAAA", authenticatorData: "AAAA" },
+  ...{ signature: "AAAA", userHandle: "AAAA" },
+};
+
 const own: Partial<Record<RouteKey, Cell>> = {
   "POST /v1/codes": { request: ({ email }) => ({ body: { email, purpose: "verify" } }), opens: 202, another: "202" },
   "POST /v1/accounts/password": {
@@ -73,6 +79,17 @@ const own: Partial<Record<RouteKey, Cell>> = {
     request: ({ email }) => ({ body: { email: `x${email}`, password: PASSWORD } }),
     opens: 201,
     another: "201",
+  },
+  "POST /v1/sessions/passkey": {
+    request: () => ({ body: { id: "AAAA", response: unsigned } }),
+    opens: 401,
+    another: "401 passkey.invalid",
+  },
+  "POST /v1/passkeys/options": { request: () => ({ body: {} }), opens: 200, another: "200" },
+  "POST /v1/passkeys": {
+    request: () => ({ body: { name: "A key", credential: { id: "AAAA", response: unsigned } } }),
+    opens: 422,
+    another: "422 passkey.refused",
   },
   "POST /v1/sessions/refresh": {
     request: ({ refreshToken }) => ({ body: { refreshToken } }),
@@ -190,9 +207,10 @@ const named: Record<string, (owner: Owner) => string> = {
   ticketId: ({ ticketId }) => ticketId,
   chargeId: ({ chargeId }) => chargeId,
   sessionId: ({ sessionId }) => sessionId,
+  passkeyId: ({ passkeyId }) => passkeyId,
 };
 /** Parameters that belong to one user: for another user they do not exist. */
-const personal = ["orderId", "ticketId", "chargeId", "sessionId"];
+const personal = ["orderId", "ticketId", "chargeId", "sessionId", "passkeyId"];
 
 const derived = (key: string, route: Route): Cell => {
   const names = [...key.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);

@@ -66,9 +66,10 @@ export const confused = async (audience: Audience, owner: Owner): Promise<Record
     admission: "AdmissionKey",
     challenge: "ChallengeKey",
     disown: "CodeKey",
+    passkey: "CodeKey",
   } as const;
   const exp = Math.floor(now() / 1000) + 3_600;
-  const others = (["access", "place", "admission", "challenge", "disown", "ticket"] as const).filter(
+  const others = (["access", "place", "admission", "challenge", "disown", "passkey", "ticket"] as const).filter(
     (other) => other !== audience,
   );
   return Object.fromEntries([

@@ -11,6 +11,10 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/codes 429": /^Update FAILURES#/,
   "PUT /v1/me/password 403": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
+  // a challenge is used up before what was signed with it is verified
+  "POST /v1/sessions/passkey 401": /^Update CHALLENGE#/,
+  "POST /v1/accounts 422 passkey.refused": /^Update CHALLENGE#/,
+  "POST /v1/passkeys 422 passkey.refused": /^Update CHALLENGE#/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line for all visitors and saves its checkpoint, whatever the caller's answer is
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,

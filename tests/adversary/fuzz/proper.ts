@@ -111,6 +111,7 @@ const pathOf = ({ operation, world, random, visitor, eventId }: Making): string 
     ticketId: random.of(owner.tickets) ?? "tkt_01ARZ3NDEKTSV4RRFFQ69G5FAV_1",
     chargeId: random.of(owner.charges) ?? "0".repeat(64),
     sessionId: random.of(owner.sessions) ?? "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    passkeyId: "AAAA",
     sectionId: random.chance(0.9) ? "A" : "Z",
     provider: random.chance(0.9) ? "sandbox" : "another",
   };

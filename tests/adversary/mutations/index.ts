@@ -8,6 +8,7 @@ import { gateways } from "./gateways.ts";
 import { alsoByModel, model } from "./model.ts";
 import { money } from "./money.ts";
 import type { ByModel, ByTests, Mutation } from "./mutation.ts";
+import { passkeys } from "./passkeys.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
@@ -24,6 +25,7 @@ export const mutations: Mutation[] = [
   ...wallet,
   ...access,
   ...mailedCodes,
+  ...passkeys,
   ...queue,
   ...scalpers,
   ...clients,

@@ -33,7 +33,7 @@ export type Outside = ReturnType<typeof outside>;
 /** Calls `target` from `address`, one of this machine's own: all of 127/8 on Linux. */
 export const outside = (target: string, address?: string) => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const options = { agent, ...(address && { localAddress: address }) };
+  const options = { agent, ...(address && { localAddress: address, family: 4 }) };
   const fetch: Fetch = async (url, { method = "GET", headers, body, signal }) => {
     const asking = request(url, {
       ...options,

@@ -8,6 +8,13 @@ export const problem = {
   "account.email_taken": "An account with this e-mail address exists already. Sign in instead.",
   "account.unverified": "This sale asks for a proven e-mail address. Please prove yours with a code first.",
   "account.disown_invalid": "This link is not valid or has expired.",
+  "passkey.invalid": "This passkey was not accepted. Try again, or sign in another way.",
+  "passkey.refused": "The passkey could not be added. Please start again.",
+  "passkey.exists": "This passkey is already in use here.",
+  "passkey.too_many": "You have 20 passkeys, which is the most. Remove one first.",
+  "passkey.not_found": "This passkey was already removed.",
+  "passkey.last":
+    "This passkey is your only way to sign in. Set a password or confirm your e-mail address before you remove it.",
   "code.invalid": "This code is wrong, expired or already used. Check it, or ask for a new one.",
   "code.too_many": "Too many codes were asked for from your network. Try again later.",
   "session.unproven": "Your e-mail address was proven on another device. Please sign in with a code.",

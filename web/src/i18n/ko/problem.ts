@@ -9,6 +9,13 @@ export const problem: Words["problem"] = {
   "account.email_taken": "이미 가입된 이메일입니다. 로그인해 주세요.",
   "account.unverified": "이 판매에는 이메일 인증이 필요합니다. 먼저 인증 코드로 이메일을 인증해 주세요.",
   "account.disown_invalid": "유효하지 않거나 만료된 링크입니다.",
+  "passkey.invalid": "패스키를 확인하지 못했습니다. 다시 시도하시거나 다른 방법으로 로그인해 주세요.",
+  "passkey.refused": "패스키를 추가하지 못했습니다. 처음부터 다시 진행해 주세요.",
+  "passkey.exists": "이미 등록된 패스키입니다.",
+  "passkey.too_many": "패스키는 20개까지 등록할 수 있습니다. 먼저 하나를 삭제해 주세요.",
+  "passkey.not_found": "이미 삭제된 패스키입니다.",
+  "passkey.last":
+    "이 패스키가 유일한 로그인 방법입니다. 삭제하시려면 먼저 비밀번호를 설정하거나 이메일 주소를 인증해 주세요.",
   "code.invalid": "인증 코드가 틀렸거나, 만료되었거나, 이미 사용되었습니다. 다시 확인하시거나 새 코드를 요청해 주세요.",
   "code.too_many": "이 네트워크에서 인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도해 주세요.",
   "session.unproven": "다른 기기에서 이메일이 인증되었습니다. 인증 코드로 로그인해 주세요.",

@@ -1,0 +1,30 @@
+/** A device with passkeys, as a browser and its authenticator together answer our options. */
+import {
+  AuthenticatorEmulator,
+  type AuthenticatorParameters,
+  PasskeysCredentialsMemoryRepository,
+  WebAuthnEmulator,
+} from "nid-webauthn-emulator";
+import type { CreationOptions, Passkey, RequestOptions } from "#core/account/schema.ts";
+import type { Stage } from "./harness.ts";
+
+/** The origin of the stage's public address. */
+export const origin = "http://localhost:3000";
+
+/** A device that verifies its user and counts its signatures, unless told otherwise. */
+export const device = (wishes: Partial<AuthenticatorParameters> = {}) => {
+  const credentialsRepository = new PasskeysCredentialsMemoryRepository();
+  const emulator = new WebAuthnEmulator(new AuthenticatorEmulator({ credentialsRepository, ...wishes }));
+  return {
+    create: (options: CreationOptions, from = origin) => emulator.createJSON(from, options),
+    sign: (options: RequestOptions, from = origin) => emulator.getJSON(from, options),
+  };
+};
+export type Device = ReturnType<typeof device>;
+
+/** Adds a passkey of a new device to an account that has just signed in. */
+export const addPasskey = async (stage: Stage, { token }: { token: string }): Promise<Passkey> => {
+  const { body: options } = await stage.call("POST /v1/passkeys/options", { token, body: {} });
+  const body = { name: "A key", credential: device().create(options) };
+  return (await stage.call("POST /v1/passkeys", { token, body })).body;
+};
