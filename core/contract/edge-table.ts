@@ -7,8 +7,11 @@ export type EdgeTable = {
   /** `ids`: regular expressions of ids with a fixed format, by name. `id`: that of all other ids. */
   ids: Record<string, string>;
   id: string;
-  /** `missing`: for each of `names`, the code of the answer if the value names nothing. */
-  routes: { method: string; path: string; auth: Route["auth"]; names: string[]; missing: string[] }[];
+  /**
+   * `<method> <auth> <path> <code>…`: a code for each name in the path, which the edge answers if the value names nothing. They are texts,
+   * because CloudFront takes a function of at most 10 KB with its table.
+   */
+  routes: string[];
   errors: Record<string, { status: number; title: string }>;
 };
 
@@ -20,8 +23,7 @@ const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map
 
 const all = Object.entries<Route>(routes).map(([key, route]) => {
   const [method = "", path = ""] = key.split(" ");
-  const names = namesIn(path);
-  return { method, path, route, names, absent: names.map((name) => missing(route, name)) };
+  return { method, path, route, absent: namesIn(path).map((name) => missing(route, name)) };
 });
 
 const errors = [NotFound, Unauthorized, Forbidden, ...all.flatMap(({ absent }) => absent)];
@@ -29,13 +31,9 @@ const errors = [NotFound, Unauthorized, Forbidden, ...all.flatMap(({ absent }) =
 export const edgeTable: EdgeTable = {
   ids,
   id,
-  routes: all.map(({ method, path, route: { auth }, names, absent }) => ({
-    method,
-    path,
-    auth,
-    names,
-    missing: absent.map(({ code }) => code),
-  })),
+  routes: all.map(({ method, path, route: { auth }, absent }) =>
+    [method, auth, path, ...absent.map(({ code }) => code)].join(" "),
+  ),
   errors: Object.fromEntries(errors.map(({ code, status, title }) => [code, { status, title }])),
 };
 

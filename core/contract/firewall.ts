@@ -54,6 +54,21 @@ const open = Object.entries<Route>(routes).filter(
   ([, { auth, cache, query }]) => (auth === "public" || auth === "optional") && (!cache || query),
 );
 
+/** One rule for the routes of a group, or for one route. A group's routes have the same method and throttle. */
+const ruleOf = (name: string, group: [string, Route][]): RateRule => {
+  const [[key, { cache, throttle }]] = group as [[string, Route]];
+  const [method = "", path = ""] = key.split(" ");
+  return {
+    name: name === key ? nameOf(method, path) : name,
+    limit: throttle.rate * seconds * share,
+    seconds,
+    per: "address",
+    method,
+    paths: group.map(([each]) => spelling(each.split(" ")[1] ?? "")),
+    ...(cache && { query: true as const }),
+  };
+};
+
 export const rateRules: RateRule[] = [
   {
     name: "OddSpellings",
@@ -63,13 +78,9 @@ export const rateRules: RateRule[] = [
     paths: [...new Set(all.map(({ path }) => path))],
     others: true,
   },
-  ...open.map(([key, { cache, throttle }]): RateRule => {
-    const [method = "", path = ""] = key.split(" ");
-    const limit = throttle.rate * seconds * share;
-    const paths = [spelling(path)];
-    const rule: RateRule = { name: nameOf(method, path), limit, seconds, per: "address", method, paths };
-    return cache ? { ...rule, query: true } : rule;
-  }),
+  ...Object.entries(Object.groupBy(open, ([key, { rateGroup }]) => rateGroup ?? key)).map(([name, group = []]) =>
+    ruleOf(name, group),
+  ),
   // a page sends at most a few requests a second; ten entrances that share an organiser's account send twenty
   { name: "Tokens", limit: 1_200, seconds, per: "token", paths: ["/v1/.*"] },
 ];

@@ -25,17 +25,19 @@ function claimsOf(authorization, keys, now) {
   return claims.aud === "access" && claims.exp * 1000 > now ? claims : null;
 }
 
-/** The table's route of a request, or the code of its 404. An id has one valid spelling: each other one would add a cache entry. */
+/** Who may call the route of a request, or the code of its 404. An id has one valid spelling: each other one would add a cache entry. */
 function find(table, method, uri) {
   let missing = "route.not_found";
   for (let n = 0; n < table.routes.length; n++) {
-    const route = table.routes[n];
-    if (method !== route.method && method !== "OPTIONS") continue;
-    const of = new RegExp(`^${route.path.replace(/\{\w+\}/g, "([^/]+)")}$`).exec(uri);
+    // method, auth, path, and for each name in the path the code of a 404
+    const route = table.routes[n].split(" ");
+    if (method !== route[0] && method !== "OPTIONS") continue;
+    const of = new RegExp(`^${route[2].replace(/\{\w+\}/g, "([^/]+)")}$`).exec(uri);
     if (!of) continue;
-    const odd = route.names.findIndex((name, at) => !new RegExp(`^${table.ids[name] || table.id}$`).test(of[at + 1]));
-    if (odd < 0) return { route: route };
-    missing = route.missing[odd];
+    const names = route[2].match(/\w+(?=\})/g) || [];
+    const odd = names.findIndex((name, at) => !new RegExp(`^${table.ids[name] || table.id}$`).test(of[at + 1]));
+    if (odd < 0) return { auth: route[1] };
+    missing = route[3 + odd];
   }
   return { missing: missing };
 }
@@ -43,8 +45,8 @@ function find(table, method, uri) {
 /** The code with which the edge refuses a request, or null if the request passes. `keys` are those of access tokens. */
 export function refusal(table, request, keys, now) {
   const found = find(table, request.method, request.uri);
-  if (!found.route) return found.missing;
-  const auth = found.route.auth;
+  if (!found.auth) return found.missing;
+  const auth = found.auth;
   if (auth === "public" || auth === "optional" || request.method === "OPTIONS") return null;
   const claims = claimsOf(request.authorization, keys, now);
   if (!claims) return "request.unauthorized";

@@ -19,7 +19,7 @@ describe("the cost", () => {
   it("at rest is only storage, alarms, the dashboard and the firewall, and cents for a timer and two pollers", () => {
     const named = ["CloudWatch", "WAF", "DynamoDB"];
     expect(total(resting().filter(({ service }) => !named.includes(service)))).toBeLessThan(0.7);
-    expect(total(resting())).toBeLessThan(27);
+    expect(total(resting())).toBeLessThan(25);
   });
 
   it("is far below servers at rest, and the document says what is more expensive", () => {

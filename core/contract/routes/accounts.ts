@@ -28,6 +28,7 @@ export const accounts = {
     body: Account.NewCode,
     answers: { 202: Account.CodeSent },
     errors: [Account.CodeTooMany],
+    rateGroup: "Credentials",
     throttle: expensive,
   },
   "POST /v1/accounts/password": {
@@ -37,6 +38,7 @@ export const accounts = {
     body: Account.PasswordReset,
     answers: { 204: null },
     errors: [Account.CodeInvalid],
+    rateGroup: "Credentials",
     throttle: expensive,
   },
   "POST /v1/accounts/verification": {
@@ -47,6 +49,7 @@ export const accounts = {
     body: Account.Verification,
     answers: { 204: null },
     errors: [Account.CodeInvalid, Account.InvalidCredentials],
+    rateGroup: "Credentials",
     throttle: expensive,
   },
   "POST /v1/accounts/disown": {
@@ -56,6 +59,7 @@ export const accounts = {
     body: Account.Disown,
     answers: { 204: null },
     errors: [Account.DisownInvalid],
+    rateGroup: "Credentials",
     throttle: expensive,
   },
   "POST /v1/sessions/passkey/options": {
@@ -63,6 +67,7 @@ export const accounts = {
     auth: "public",
     summary: "What a browser needs to sign in by passkey. It is valid for five minutes",
     answers: { 200: Account.RequestOptions },
+    rateGroup: "PasskeySignIn",
     throttle: steady,
   },
   "POST /v1/sessions/passkey": {
@@ -72,6 +77,7 @@ export const accounts = {
     body: Account.SignedCredential,
     answers: { 201: Account.Session },
     errors: [Account.PasskeyInvalid],
+    rateGroup: "PasskeySignIn",
     throttle: steady,
   },
   "POST /v1/passkeys/options": {
@@ -83,6 +89,7 @@ export const accounts = {
     body: Account.PasskeyWanted,
     answers: { 200: Account.CreationOptions },
     errors: [Account.EmailTaken, Account.PasskeyTooMany],
+    rateGroup: "Credentials",
     throttle: expensive,
   },
   "POST /v1/passkeys": {

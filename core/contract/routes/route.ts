@@ -25,6 +25,8 @@ export type Route = {
   maxBody?: number;
   /** Takes a gzip body that has at most this many bytes once it is inflated. Default: no compressed body. */
   maxInflated?: number;
+  /** Public routes of a group share one of the firewall's rules, because each rule is paid for. Default: a rule of its own. */
+  rateGroup?: "Credentials" | "PasskeySignIn";
   /** Requests per second and burst at API Gateway, over all visitors. */
   throttle: { rate: number; burst: number };
 };
