@@ -8,6 +8,10 @@ export const problem: Words["problem"] = {
   unavailable: "지금은 이용할 수 없습니다. 잠시 후 다시 시도해 주세요.",
   "account.email_taken": "이미 가입된 이메일입니다. 로그인해 주세요.",
   "account.unverified": "이 판매에는 이메일 인증이 필요합니다. 먼저 인증 코드로 이메일을 인증해 주세요.",
+  "account.orders_open":
+    "아직 끝나지 않은 주문, 환불 또는 충전이 있습니다. 결제하시거나 취소하신 뒤 처리가 끝나면 다시 시도해 주세요.",
+  "account.balance_left": "지갑에 포인트가 남아 있습니다. 카드로 환급받으시거나 포기에 동의해 주세요.",
+  "account.owns_organisation": "주최 단체의 소유자이십니다. 탈퇴하시기 전에 다른 소유자를 지정하도록 문의해 주세요.",
   "account.disown_invalid": "유효하지 않거나 만료된 링크입니다.",
   "code.invalid": "인증 코드가 틀렸거나, 만료되었거나, 이미 사용되었습니다. 다시 확인하시거나 새 코드를 요청해 주세요.",
   "code.too_many": "이 네트워크에서 인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도해 주세요.",
