@@ -17,7 +17,8 @@ await command({
   help: HELP,
   options: { user: { type: "string" }, reason: { type: "string" } },
   check: ({ user, reason }) => {
-    if (!/^usr_\w{26}$/.test(String(user))) throw new Mistake("--user is a user id, such as usr_01ARZ3NDEKTSV4RRFFQ69G5FAV.");
+    if (!/^usr_\w{26}$/.test(String(user)))
+      throw new Mistake("--user is a user id, such as usr_01ARZ3NDEKTSV4RRFFQ69G5FAV.");
     if (!reason) throw new Mistake("--reason is missing: say why you look, for the log.");
   },
   run: async ({ user, reason }) => {

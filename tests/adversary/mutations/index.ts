@@ -8,6 +8,7 @@ import { gateways } from "./gateways.ts";
 import { alsoByModel, model } from "./model.ts";
 import { money } from "./money.ts";
 import type { ByModel, ByTests, Mutation } from "./mutation.ts";
+import { privacy } from "./privacy.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
@@ -22,6 +23,7 @@ export const mutations: Mutation[] = [
   ...gateways,
   ...toss,
   ...wallet,
+  ...privacy,
   ...access,
   ...mailedCodes,
   ...queue,

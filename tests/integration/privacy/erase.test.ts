@@ -8,6 +8,7 @@ import { link } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { sqs } from "#core/lib/sqs.ts";
+import * as Order from "#core/order/index.ts";
 import * as Privacy from "#core/privacy/index.ts";
 import { audit, violations } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
@@ -79,6 +80,7 @@ test("nothing of a person is left anywhere outside the retained item, not in the
   const rest = left.map(({ where, item }) => `${where} ${String(item.sk ?? item.key).split("#")[0]}`);
   const kept = /^(Orders (ORDER|BASKET|CHECKIN|UNDONE)|Seats .*|Accounts (WALLET|ENTRY|KEY|RETAINED|DECLINES))$/;
   expect(rest.filter((kind) => !kept.test(kind))).toEqual([]);
+  expect(bodies).toContain(JSON.stringify({ kind: "erase", userId: one.userId }));
   const personal = bodies.filter((body) => body.includes(one.marker)).map((body) => JSON.parse(body).kind);
   expect([...new Set(personal)]).toEqual(["code"]); // gone from the queue within two hours
   expect(await open(one.userId)).toMatchObject({
@@ -215,12 +217,14 @@ test("killed after any step, the next run ends the same, with what is retained",
     });
     await steps.pay(one, orderId, { method: "card", card: { token: "tok_approve" } });
     await at.stage.drain();
+    const email = `tickets.${one.marker}@onsale.test`;
+    await Order.changeMailAddress({ userId: one.userId, orderId, email, by: "usr_1", now: Date.now() });
     await Account.Erasing.begin({ userId: one.userId, forfeit: false, now: Date.now() });
     later();
     const killed = await kill.run(nth, when, () => work(one));
     expect(await work(one)).toBe(0);
     expect(await mentions(texts(one), at), `killed ${when} call ${nth}`).toEqual([]);
-    expect(await open(one.userId)).toMatchObject({ email: one.email, name: one.name });
+    expect(await open(one.userId)).toMatchObject({ email: one.email, name: one.name, mailTo: { [orderId]: email } });
     return killed;
   };
   await run(1, "before");
@@ -233,7 +237,11 @@ test("the request that was stopped at any step closes the account and is erased,
   for (let nth = 1, killed = true; killed; nth++) {
     vi.useRealTimers();
     const one = await person(at);
+    const sent = vi.spyOn(sqs(), "send");
     killed = await kill.run(nth, "after", () => leave(one));
+    const isMarked = (await Account.Erasing.profile(one.userId))?.erasing !== undefined;
+    if (isMarked) expect(JSON.stringify(sent.mock.calls.map(([{ input }]) => input))).toContain(one.userId);
+    sent.mockRestore();
     later();
     await work(one);
     const gone = (await mentions(texts(one), at)).length === 0;

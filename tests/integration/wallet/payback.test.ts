@@ -1,7 +1,9 @@
 /** A balance that goes back to the cards that charged it: once, to the right cards, and credited again if a gateway refuses it. */
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { provider } from "#core/gateway/index.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { sqs } from "#core/lib/sqs.ts";
 import { audit, violations } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
 import { bank, deliver, killer } from "#tests/support/bank.ts";
@@ -23,6 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 const charge = async (amount: number, token = "tok_approve") => {
@@ -81,11 +84,60 @@ test("the newest charge goes back first, at most what each card was charged, and
   expect((await payback()).body).toEqual({ amount: 0, balance: 8_000 });
 });
 
+test("the message that makes the refund is sent before the debit", async () => {
+  const chargeId = await charge(5_000);
+  const seen: [string | undefined, number][] = [];
+  const send = sqs().send.bind(sqs()) as (command: unknown) => Promise<unknown>;
+  vi.spyOn(sqs(), "send").mockImplementation((async (command: { input: { MessageBody?: string } }) => {
+    seen.push([command.input.MessageBody, await steps.wallet(user)]);
+    return send(command);
+  }) as never);
+  await payback();
+  expect(seen).toEqual([[JSON.stringify({ kind: "charge", userId: user.userId, chargeId }), 5_000]]);
+  vi.restoreAllMocks();
+  await resume(chargeId);
+});
+
 test("many requests at the same time debit once", async () => {
   const chargeId = await charge(5_000);
   const replies = await Promise.all(Array.from({ length: 10 }, payback));
   expect(replies.reduce((sum, { body }) => sum + body.amount, 0)).toBe(5_000);
   await Promise.all(Array.from({ length: 5 }, () => resume(chargeId)));
+  expect([await steps.wallet(user), refunded()]).toEqual([0, [5_000]]);
+  expect(await audited()).toEqual([]);
+});
+
+test("a run that comes late does not end the refund that began after its own", async () => {
+  const chargeId = await charge(5_000);
+  const { eventId } = await at.stage.event({ prices: { Standard: 1_000 } });
+  const { orderId } = await steps.held(user, { eventId, seats: ["A-1-1"] });
+  await steps.pay(user, orderId);
+  await at.stage.settle();
+  expect((await payback()).body.amount).toBe(4_000);
+  let [seen, go] = [() => {}, () => {}];
+  const [asks, goes] = [
+    new Promise<void>((done) => {
+      seen = done;
+    }),
+    new Promise<void>((done) => {
+      go = done;
+    }),
+  ];
+  const { get } = provider("sandbox");
+  vi.spyOn(provider("sandbox"), "get").mockImplementationOnce(async (paymentId) => {
+    const before = await get(paymentId);
+    seen();
+    await goes;
+    return before;
+  });
+  const late = resume(chargeId);
+  await asks;
+  await resume(chargeId);
+  await at.stage.call("POST /v1/wallet/charges", { token: user.token, body: { amount: 1_000 } }); // free points
+  expect((await payback()).body).toEqual({ amount: 1_000, balance: 0 });
+  go();
+  await late;
+  await resume(chargeId);
   expect([await steps.wallet(user), refunded()]).toEqual([0, [5_000]]);
   expect(await audited()).toEqual([]);
 });
