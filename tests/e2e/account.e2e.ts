@@ -167,7 +167,7 @@ test("a visitor who comes to the lobby unproven proves the address there and joi
   const { page, context, faults } = await visit(browser, { account });
   for (const one of [page, laptop.page]) {
     await one.goto(`/events/${eventId}/line`);
-    await one.getByRole("heading", { level: 1, name: "Confirm your e-mail address" }).waitFor();
+    await one.getByRole("heading", { level: 1, name: "Confirm your address" }).waitFor();
   }
   await page.getByRole("button", { name: "Send me a code" }).click();
   expect(await findings(page)).toEqual([]);

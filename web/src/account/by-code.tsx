@@ -44,7 +44,7 @@ export const ByCode = (props: Props) => {
     ({ email }) => ({ email: check.email(email) }),
     ({ email }) => send(email.trim()),
   );
-  if (sent) return <Entry {...props} sent={sent} again={() => send(sent.email)} />;
+  if (sent) return <Entry {...props} sent={sent} again={() => send(sent.email)} other={() => setSent(undefined)} />;
   return (
     <Form of={form} label={a.code.send} {...(email !== undefined && { look: "quiet" as const })}>
       {email === undefined && (
@@ -54,7 +54,9 @@ export const ByCode = (props: Props) => {
   );
 };
 
-const Entry = ({ sent, again, ...props }: Props & { sent: Sent; again: () => Promise<void> }) => {
+type EntryProps = Props & { sent: Sent; again: () => Promise<void>; other: () => void };
+
+const Entry = ({ sent, again, other, ...props }: EntryProps) => {
   const { label, password, use } = props;
   const form = useForm(
     { code: "", password: "" },
@@ -97,6 +99,13 @@ const Entry = ({ sent, again, ...props }: Props & { sent: Sent; again: () => Pro
         )}
       </Form>
       <Resend at={sent.at} again={again} />
+      {props.email === undefined && (
+        <div>
+          <Button look="plain" onClick={other}>
+            {a.code.other}
+          </Button>
+        </div>
+      )}
     </div>
   );
 };
@@ -113,7 +122,7 @@ const Resend = ({ at, again }: { at: number; again: () => Promise<void> }) => {
       </p>
       {action.error !== undefined && <Failure error={action.error} />}
       <div>
-        <Button look="plain" busy={action.busy} disabled={seconds > 0} onClick={action.run}>
+        <Button look="quiet" busy={action.busy} disabled={seconds > 0} onClick={action.run}>
           {seconds > 0 ? a.code.againIn(seconds) : a.code.again}
         </Button>
       </div>
