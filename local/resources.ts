@@ -124,11 +124,12 @@ const createQueues = async (endpoint: string, name: (resource: string) => string
   const made: Partial<Resources["queues"]> = { StreamDeadLetters: await create("StreamDeadLetters", fortnight) };
   for (const { source } of Object.values<Service>(services)) {
     if (source.kind !== "sqs") continue;
-    const { queue, deadLetters, visibility, maxReceives } = source;
+    const { queue, deadLetters, visibility, maxReceives, retention } = source;
     made[deadLetters] = await create(deadLetters, fortnight);
     const deadLetterTargetArn = `arn:aws:sqs:${region}:${account}:${name(deadLetters)}`;
     made[queue] = await create(queue, {
       VisibilityTimeout: String(visibility),
+      MessageRetentionPeriod: String(retention),
       RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
     });
   }
@@ -168,6 +169,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       payments: cardProviderNames.findLast((name) => options[name]) ?? "sandbox",
       ...Object.assign({}, ...cardProviderNames.map((name) => publicKey(name, options[name]))),
       freeCharges: true,
+      retainYears: 5,
       mailFrom: "Onsale <tickets@onsale.test>",
       mailRate: options.mailRate ?? 1_000,
       publicUrl: options.publicUrl ?? "http://localhost:3000",

@@ -10,6 +10,7 @@ export type Secrets = {
   AdmissionKey: string;
   ChallengeKey: string;
   CodeKey: string;
+  PrivacyKey: string;
   /** Ed25519 private key, a JWK as JSON. */
   TicketKey: string;
   WebhookKey: string;
@@ -28,6 +29,7 @@ export const freshSecrets = (): Secrets => ({
   AdmissionKey: key(),
   ChallengeKey: key(),
   CodeKey: key(),
+  PrivacyKey: key(),
   TicketKey: JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
   WebhookKey: key(),
   OriginKey: key(),

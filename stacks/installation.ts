@@ -31,6 +31,8 @@ export const read = (stage: string, environment: Environment) => {
     ...mail,
     ...paymentSettings(reader, production),
     freeCharges,
+    /** Years for which the records of an erased account are kept (docs/privacy.md). */
+    retainYears: amount("ONSALE_RETAIN_YEARS", 5, 0, 30),
     /** The runbook that the alarms' descriptions link to. */
     runbook:
       checked("ONSALE_RUNBOOK", (value) => value.length <= longestRunbook, `${longestRunbook} characters at most`) ??

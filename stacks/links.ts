@@ -16,6 +16,7 @@ export const sharedSettings = new sst.Linkable("Settings", {
     payments: settings.payments,
     ...publicKeys,
     freeCharges: settings.freeCharges,
+    retainYears: settings.retainYears,
     mailFrom: settings.mailFrom,
     mailRate: settings.mailRate,
     mailSet,

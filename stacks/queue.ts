@@ -16,11 +16,12 @@ export const streamDeadLetters = deadLetters("StreamDeadLetters");
 
 /** A service's queue, and the messages that were tried `maxReceives` times. `npm run redrive` sends them again. */
 const worked = (name: "settle" | "notify") => {
-  const { queue, deadLetters: given, visibility, maxReceives } = services[name].source;
+  const { queue, deadLetters: given, visibility, maxReceives, retention } = services[name].source;
   const letters = deadLetters(given);
   const made = new sst.aws.Queue(queue, {
     visibilityTimeout: `${visibility} seconds`,
     dlq: { queue: letters.arn, retry: maxReceives },
+    transform: { queue: { messageRetentionSeconds: retention } },
   });
   return [made, letters] as const;
 };

@@ -22,6 +22,7 @@ export const secrets = {
   AdmissionKey: random32("AdmissionKey"),
   ChallengeKey: random32("ChallengeKey"),
   CodeKey: random32("CodeKey"),
+  PrivacyKey: random32("PrivacyKey"),
   WebhookKey: random32("WebhookKey"),
   OriginKey: random32("OriginKey"),
   TicketKey: new sst.Secret("TicketKey", ticketKey.privateKeyPem.apply(toJwk)),

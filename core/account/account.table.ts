@@ -39,10 +39,17 @@ export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(e
 export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
 
 /**
- * `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. `emailVerified`:
+ * `formerEmails`: addresses that it had before, whose items are kept for some days (lower case). `erasing`: when its owner erased it, epoch
+ * ms; `forfeit`: they gave the balance up. `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. `emailVerified`:
  * a code that was mailed to the address has come back.
  */
-export type Profile = Account & { organiser?: boolean; emailVerified?: boolean };
+export type Profile = Account & {
+  organiser?: boolean;
+  emailVerified?: boolean;
+  formerEmails?: string[];
+  erasing?: number;
+  forfeit?: boolean;
+};
 export const profileItem = ({ organiser, emailVerified, ...account }: Profile, now: number): Item => ({
   ...profileKey(account.userId),
   ...account,
@@ -54,6 +61,9 @@ export const toProfile = (item: Item): Profile => ({
   ...toAccount(item),
   organiser: item.organiser === true,
   emailVerified: item.emailVerified === true,
+  formerEmails: item.formerEmails ?? [],
+  forfeit: item.forfeit === true,
+  ...(item.erasing && { erasing: item.erasing }),
 });
 export const toAccount = (item: Item): Account => ({
   userId: item.userId,

@@ -19,6 +19,8 @@ import * as Throttle from "./throttle.ts";
 
 const codeMs = 10 * 60_000;
 const hourMs = 3_600_000;
+/** ms that the list of an account's codes is kept: DynamoDB may delete a code days after it has expired. */
+const codesKeptMs = 7 * 86_400_000;
 /** `open`: only so many of an account's newest codes work. `tries` are of one code. */
 export const codeLimits = { tries: 5, open: 3, perHour: 10 };
 
@@ -60,7 +62,7 @@ export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | 
       {
         Put: {
           TableName: table("Accounts"),
-          Item: Table.codesItem(code.userId, [...recent, code.codeId], now + hourMs),
+          Item: Table.codesItem(code.userId, [...recent, code.codeId], now + codesKeptMs),
           ConditionExpression: item ? "codeIds = :before" : "attribute_not_exists(pk)",
           ...(item && { ExpressionAttributeValues: { ":before": before } }),
         },
@@ -72,7 +74,10 @@ export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | 
           ConditionExpression: "attribute_not_exists(pk)",
         },
       },
-      ...(replaced ? [{ Delete: { TableName: table("Accounts"), Key: Table.codeKey(replaced) } }] : []),
+      // Codes that are no longer listed are deleted, so that the list names each one that has its account's address.
+      ...before
+        .filter((codeId) => codeId === replaced || !recent.includes(codeId))
+        .map((codeId) => ({ Delete: { TableName: table("Accounts"), Key: Table.codeKey(codeId) } })),
     ]);
     return refusals ? undefined : "open";
   }, Unavailable);

@@ -24,7 +24,8 @@ import * as Throttle from "./throttle.ts";
 export type { Membership } from "./account.table.ts";
 export { request as requestCode } from "./code.ts";
 export { disown } from "./disown.ts";
-export { platform } from "./membership.ts";
+export * as Erasing from "./erasing.ts";
+export { of as membershipsOf, platform } from "./membership.ts";
 export { changePassword } from "./profile.ts";
 export { resetPassword, signInByCode, verifyAddress } from "./prove.ts";
 export * from "./schema.ts";
@@ -78,7 +79,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
   }
   const [profile, failures] = await read([Table.profileKey(login.userId), address.Key]);
   if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
-  if (!profile) throw InvalidCredentials();
+  if (!profile || profile.erasing) throw InvalidCredentials();
   await Throttle.forget(account);
   const by = { method: "password", device: args.device } as const;
   const session = await open(Table.toProfile(profile), login.password, Sessions.make(login.userId, by, now));
@@ -120,26 +121,26 @@ export const refresh = ({ refreshToken, now }: { refreshToken: string; now: numb
 export const signOut = Sessions.close;
 
 /** An account by its id. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
-export const get = async (userId: string): Promise<Omit<Me, "roles"> | undefined> => {
+export const get = async (userId: string): Promise<(Omit<Me, "roles"> & { erasing?: number }) | undefined> => {
   const { Item } = await db().send(
     new GetCommand({
       TableName: table("Accounts"),
       Key: Table.profileKey(userId),
-      ProjectionExpression: "userId, email, #name, locale, emailVerified",
+      ProjectionExpression: "userId, email, #name, locale, emailVerified, erasing",
       ExpressionAttributeNames: { "#name": "name" },
     }),
   );
-  return Item && { ...Table.toAccount(Item), emailVerified: Item.emailVerified === true };
+  const { erasing } = Item ?? {};
+  return Item && { ...Table.toAccount(Item), emailVerified: Item.emailVerified === true, ...(erasing && { erasing }) };
 };
 
-/** The caller's own account; 401 if it is gone. */
+/** The caller's own account; 401 if it is gone or is being erased. */
 export const me = async (userId: string): Promise<Me> => {
   const [profile, memberships] = await Promise.all([profileOf(userId), Membership.of(userId)]);
   if (!profile) throw Unauthorized();
-  const { organiser: _, emailVerified = false, ...account } = profile;
   return {
-    ...account,
-    emailVerified,
+    ...Table.toAccount(profile),
+    emailVerified: profile.emailVerified === true,
     roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
   };
 };
@@ -152,7 +153,7 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<Me> =
 
 const profileOf = async (userId: string): Promise<Table.Profile | undefined> => {
   const [item] = await read([Table.profileKey(userId)]);
-  return item && Table.toProfile(item);
+  return item?.erasing ? undefined : item && Table.toProfile(item); // an account that is being erased opens no session
 };
 
 /** The user id of an e-mail address, in upper or lower case, as last written. The password's hash is not read. */

@@ -41,7 +41,7 @@ export const deliver = async (message: unknown, now: number): Promise<Outcome> =
   if (until <= now) return "late";
   const userId = await Account.findByEmail(email);
   const account = userId === undefined ? undefined : await Account.get(userId);
-  if (!account) return "unknown";
+  if (!account || account.erasing) return "unknown";
   // The account's address is used, and not the one that was typed: in upper case it may be another mailbox at its provider.
   const to = account.email;
   const state = await Code.issue({ codeId, userId: account.userId, email: to, purpose, until }, now);

@@ -117,11 +117,11 @@ const profileOf = async ({ userId }: Table.Code): Promise<Table.Profile> => {
 const read = async (Key: Table.Key): Promise<Item | undefined> =>
   (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
 
-/** The code was mailed to the account's address of that time. If the account has another one by now, it proves nothing. */
+/** The code was mailed to the account's address of that time. If the account has another one by now, or is being erased, it proves nothing. */
 const profileIs = (code: Table.Code, condition: string) => ({
   TableName: table("Accounts"),
   Key: Table.profileKey(code.userId),
-  ConditionExpression: `email = :email${condition}`,
+  ConditionExpression: `email = :email AND attribute_not_exists(erasing)${condition}`,
 });
 
 /** Of two first proofs at the same time, the one that comes later removes nothing of what the other one allowed. */

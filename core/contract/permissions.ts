@@ -43,6 +43,7 @@ export type LinkName =
   | "AdmissionKey"
   | "ChallengeKey"
   | "CodeKey"
+  | "PrivacyKey"
   | "TicketKey"
   | "TicketPublicKey"
   | "WebhookKey"
@@ -83,7 +84,7 @@ const profile: Access = {
   table: "Accounts",
   actions: ["GetItem"],
   keys: ["ACCOUNT#*"],
-  attributes: ["userId", "email", "name", "locale", "emailVerified"],
+  attributes: ["userId", "email", "name", "locale", "emailVerified", "erasing"],
 };
 
 /** Whether a session is still open, for routes that check it. */
@@ -96,6 +97,14 @@ const session: Access = {
 
 /** The user id of an e-mail address, without the password's hash in the same item. */
 const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] };
+
+/** The partitions about a user that an erasure deletes, and a look through all that have any item about one (core/privacy/stored.ts). */
+const personal = ["ACCOUNT#*", "EMAIL#*", "PASSKEY#*", "MEMBER#*", "CODE#*", "CODES#*"];
+const stored: Access = {
+  table: "Accounts",
+  actions: ["Query"],
+  keys: [...personal, "FAILURES#*", "DECLINES#*", "MAILS#*", "USER#*", "RETAINED#*"],
+};
 
 /** Counts the e-mails that an address got today, and those sent in this second. */
 const mails: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] };
@@ -170,6 +179,19 @@ export const grants: Record<ServiceName, Grant> = {
     sends: ["MailQueue"],
     links: [...edge, "RefreshKey", "ChallengeKey", "CodeKey", "Settings"],
   },
+  privacy: {
+    tables: [
+      // events to come, in whose lines a user may have a place
+      { ...event, keys: ["EVENT#*", "LIST#*"] },
+      stored,
+      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*", "CODES#*"] },
+      // it marks the account and ends its sessions; the worker erases
+      { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["ACCOUNT#*"] },
+      { table: "Orders", actions: ["Query"], keys: ["USER#*"] },
+    ],
+    sends: ["MailQueue"],
+    links: [...edge, "Redis"],
+  },
   wallet: {
     tables: [{ ...wallet, actions: [...wallet.actions, "Query"] }, declines, session],
     // the worker finishes charges by card that are left open
@@ -207,9 +229,18 @@ export const grants: Record<ServiceName, Grant> = {
       owner,
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: ["CODE#*", "CODES#*"] },
       ...mailed,
+      // erasing an account
+      { table: "Catalog", actions: ["Query"], keys: ["LIST#*"] },
+      stored,
+      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*"] },
+      { table: "Accounts", actions: ["UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
+      { table: "Accounts", actions: ["DeleteItem"], keys: personal },
+      { table: "Accounts", actions: ["PutItem"], keys: ["RETAINED#*"] },
+      { table: "Orders", actions: ["Query"], keys: ["USER#*"] },
     ],
+    sends: ["MailQueue", "SettleQueue"],
     mails: true,
-    links: ["Settings", "CodeKey", "TicketKey"],
+    links: ["Settings", "CodeKey", "PrivacyKey", "TicketKey", "Redis"],
   },
   leave: { tables: [event], sends: ["SettleQueue"], links: ["Redis"] },
   mail: {

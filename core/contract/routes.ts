@@ -9,6 +9,7 @@ import { accounts } from "./routes/accounts.ts";
 import { admin } from "./routes/admin.ts";
 import { catalog } from "./routes/catalog.ts";
 import { orders } from "./routes/orders.ts";
+import { privacy } from "./routes/privacy.ts";
 import { queue } from "./routes/queue.ts";
 import type { Route } from "./routes/route.ts";
 import { wallet } from "./routes/wallet.ts";
@@ -17,6 +18,7 @@ export { defaultMaxBodyBytes, isChecked, missing, type Route } from "./routes/ro
 
 export const routes = {
   ...accounts,
+  ...privacy,
   ...wallet,
   ...catalog,
   ...queue,

@@ -24,6 +24,8 @@ export type Service = {
         /** Seconds until a message that failed is received again. */
         visibility: number;
         maxReceives: number;
+        /** Seconds that a message is kept. */
+        retention: number;
         /** Batches at once. Default: as the stage is configured. */
         concurrency?: number;
       }
@@ -51,6 +53,7 @@ export const services = {
   catalog: { handler: "functions/http/catalog.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
   orders: { handler: "functions/http/orders.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
   accounts: { handler: "functions/http/accounts.handler", memory: 1769, timeout: 10, source: { kind: "http" } },
+  privacy: { handler: "functions/http/privacy.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
   wallet: { handler: "functions/http/wallet.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
   admin: { handler: "functions/http/admin.handler", memory: 1769, timeout: 29, source: { kind: "http" } },
   settle: {
@@ -64,6 +67,7 @@ export const services = {
       batchSize: 10,
       visibility: 20,
       maxReceives: 30,
+      retention: 4 * 86_400,
     },
   },
   notify: {
@@ -78,6 +82,8 @@ export const services = {
       visibility: 70,
       // more than an hour, so that an hour without SES loses no e-mail
       maxReceives: 60,
+      // a code's message has an address in it, and longer than all its tries it is not needed
+      retention: 2 * 3_600,
       // the rate of e-mails is limited anyway, and each environment that waits for it costs
       concurrency: 10,
     },

@@ -37,6 +37,8 @@ type Links = CardLinks & {
   ChallengeKey: { value: string };
   /** HMAC key of the codes that are mailed, and of the links in those e-mails. It has a previous key as the others have. */
   CodeKey: { value: string };
+  /** Encrypts what is kept of an erased account. Data under a previous key is still read. */
+  PrivacyKey: { value: string };
   /** Ed25519 private key as a JWK, which signs tickets, and its public half, which checks them. */
   TicketKey: { value: string };
   TicketPublicKey: { value: string };
@@ -58,6 +60,8 @@ export type Settings = PublicKeys & {
   payments: ProviderName | "none";
   /** Wallet charges are free. Only for local and test stages. */
   freeCharges: boolean;
+  /** Years for which the records of an erased account are kept; 0: nothing is kept. */
+  retainYears: number;
   mailFrom: string;
   /** E-mails per second, over all environments. */
   mailRate: number;
@@ -77,6 +81,7 @@ type Shared =
   | "AdmissionKey"
   | "ChallengeKey"
   | "CodeKey"
+  | "PrivacyKey"
   | "WebhookKey"
   | "OriginKey";
 

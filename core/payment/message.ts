@@ -40,6 +40,8 @@ export const Message = lazy(() =>
     z.object({ kind: z.literal("refund"), userId: Id, orderId: Id }),
     /** A charge of a wallet may have been left unfinished. The message comes again each minute until the charge is over. */
     z.object({ kind: z.literal("charge"), userId: Id, chargeId: Id }),
+    /** An account that is being erased gives its balance up. */
+    z.object({ kind: z.literal("forfeit"), userId: Id }),
   ]),
 );
 export type Message = z.infer<typeof Message>;

@@ -30,7 +30,7 @@ export const settle = async (body: unknown, now: number): Promise<Outcome> => {
  * the message uses up its receives, and ends among the dead letters.
  */
 const sendAgain = async (message: Message, now: number): Promise<boolean> => {
-  if (message.kind === "return" || message.kind === "refund") return false;
+  if (message.kind === "return" || message.kind === "refund" || message.kind === "forfeit") return false;
   if (message.kind === "charge") {
     await post(message, Wallet.againAfterSeconds); // as long as the charge is open: nothing else looks at it
     return true;
@@ -65,6 +65,8 @@ const work = async (message: Message, now: number): Promise<Outcome> => {
       const isOpen = await Wallet.follow({ ...message, now });
       return { outcome: isOpen ? "open" : "over", again: isOpen };
     }
+    case "forfeit":
+      return { outcome: (await Wallet.forfeit({ ...message, now })) ? "forfeited" : "nothing left" };
   }
 };
 

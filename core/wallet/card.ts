@@ -62,6 +62,12 @@ const execute = async (step: Exclude<Step, "wait" | "none">, at: Seen): Promise<
       if (known.status !== "captured")
         logger.error("wallet", { operation: "charge", paymentId, outcome: "credited, not taken" });
       return written(at, { state: "done" });
+    case "payBack":
+      return payBack(at, known);
+    case "paidBack":
+      return paidBack(at, known);
+    case "keep":
+      return keep(at, known);
   }
 };
 
@@ -95,6 +101,43 @@ const decline = async (at: Seen, payment: Gateway.GatewayPayment): Promise<Done>
     await (isCards ? Declines.declinedAt(charge.from, now) : Declines.giveBack(userId));
   }
   return { charge: after, known: payment };
+};
+
+/** The refund was written before, with its name. Unless the gateway refuses it, the next look shows it: it is never sent twice in a run. */
+const payBack = async (at: Seen, payment: Gateway.GatewayPayment): Promise<Done> => {
+  const { charge } = at;
+  const { paymentId } = payment;
+  const { id = "", amount = 0, base = 0 } = charge.payback ?? {};
+  let refused = false;
+  const after = await answer(at, async () => {
+    try {
+      return await gatewayOf(charge).refund({ paymentId, amount, key: id });
+    } catch (error) {
+      if (!Gateway.GatewayRefused.is(error)) throw error;
+      refused = true;
+      return gatewayOf(charge).get(paymentId);
+    }
+  });
+  if (after === "silent") return { charge, known: after };
+  const isSeen = after.refunded + (after.returning ?? 0) >= base + amount;
+  return { charge, known: refused ? { ...after, unmoved: true } : isSeen ? after : "silent" };
+};
+
+const paidBack = async (at: Seen, payment: Gateway.GatewayPayment): Promise<Done> => {
+  const { userId, charge, now } = at;
+  const sum = (charge.paidBack ?? 0) + (charge.payback?.amount ?? 0);
+  const after: Charge = { ...charge, state: "done", paidBack: sum };
+  const written = await Steps.write(userId, after, now, "paying_back");
+  if (written === after) logger.info("wallet", { ...facts(charge), operation: "payback", outcome: "paid back" });
+  return { charge: written, known: payment };
+};
+
+/** The points are credited again, and this charge is not tried again. */
+const keep = async (at: Seen, payment: Gateway.GatewayPayment): Promise<Done> => {
+  const { userId, charge, now } = at;
+  const kept = await Steps.keep(userId, charge, now);
+  if (kept.isOurs) logger.warn("wallet", { ...facts(charge), operation: "payback", outcome: "refused" });
+  return { charge: kept.charge, known: payment };
 };
 
 /** Why the charge is not credited. */

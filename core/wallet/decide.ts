@@ -4,7 +4,7 @@
  */
 import { answerWindowMs, type GatewayPayment, UNVERIFIED } from "#core/gateway/index.ts";
 import { CURRENCY } from "./ledger.ts";
-import type { Charge } from "./wallet.table.ts";
+import type { Charge, Payback } from "./wallet.table.ts";
 
 /** The most that a wallet may hold after a charge, in KRW. A refund is credited also beyond it. */
 export const maxBalance = 1_000_000_000;
@@ -26,6 +26,9 @@ export type Known = (GatewayPayment & { unmoved?: true }) | "silent";
  * - `giveBack`: it was given up, and the gateway still has money of it
  * - `decline`: the gateway has no money of it, or none any more
  * - `finish`: an earlier release credited it before it was taken, and only the charge's last step is missing
+ * - `payBack`: its refund is written, and the gateway is to be asked for it
+ * - `paidBack`: the card has the refund
+ * - `keep`: the gateway refuses the refund, so the points are credited again
  * - `none`: it is over
  */
 export type Step =
@@ -39,6 +42,9 @@ export type Step =
   | "giveBack"
   | "decline"
   | "finish"
+  | "payBack"
+  | "paidBack"
+  | "keep"
   | "none";
 
 /** `now` in epoch ms. `cancel`: the buyer does not want to do what the bank asked. */
@@ -47,6 +53,7 @@ export type Look = { balance: number; now: number; cancel?: boolean | undefined 
 export const decide = (charge: Charge, known: Known, look: Look): Step => {
   const { state } = charge;
   if (state === "done") return "none";
+  if (state === "paying_back") return charge.payback ? paying(charge.payback, known) : "wait";
   const late = look.cancel === true || look.now - (charge.since ?? 0) > answerWindowMs;
   if (known !== "silent" && known.unmoved && neverAsked(charge, known)) return "decline";
   if (known === "silent" || known.unmoved) return state === "pending" && late ? "giveUp" : "wait";
@@ -62,6 +69,15 @@ export const decide = (charge: Charge, known: Known, look: Look): Step => {
   if (status === "action" && late) return "close";
   if (status === "action") return charge.action ? "wait" : "show";
   return status === "authorised" ? "capture" : "credit";
+};
+
+/** A refund of a charge. What the gateway has refunded beyond `base` is this refund, because one is made at a time. */
+const paying = ({ amount, base }: Payback, known: Known): Step => {
+  if (known === "silent") return "wait";
+  const { refunded, returning = 0, unmoved } = known;
+  if (refunded >= base + amount) return "paidBack";
+  if (refunded + returning >= base + amount) return "wait";
+  return unmoved ? "keep" : "payBack";
 };
 
 /** A payment of another amount. It was never confirmed, so nothing of it can be taken any more. At a gateway that cannot void it, it expires. */

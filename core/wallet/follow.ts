@@ -1,4 +1,5 @@
 /** Finishing charges: for their owners, for the worker, and after a webhook about one. */
+import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import { count } from "#core/lib/metrics.ts";
 import { advance } from "./card.ts";
@@ -40,7 +41,7 @@ export const watch = async ({ userId, chargeId }: Key): Promise<void> => {
 export const follow = async ({ userId, chargeId, now }: Key & { now: number }): Promise<boolean> => {
   const charge = await resume({ userId, chargeId, now });
   if (!charge || isFinal(charge)) return false;
-  if (now - (charge.since ?? 0) > oldAfterMs) count("DebtOld");
+  if (now - begunAt(charge) > oldAfterMs) count("DebtOld");
   return true;
 };
 
@@ -61,5 +62,9 @@ const find = async ({ userId, chargeId }: Key): Promise<Table.Charge | undefined
   const item = await Steps.find(userId, chargeId);
   return item && Table.toCharge(item);
 };
+
+/** When the charge began, or its refund: epoch ms. */
+const begunAt = ({ state, since = 0, payback }: Table.Charge): number =>
+  state === "paying_back" && payback ? Ids.madeAt(payback.id) : since;
 
 const isFinal = ({ state }: Table.Charge): boolean => state === "done" || state === "declined";

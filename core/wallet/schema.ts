@@ -12,7 +12,8 @@ export type Wallet = z.infer<typeof Wallet>;
 export const Entry = named("WalletEntry", () =>
   z.object({
     entryId: z.string(),
-    kind: z.enum(["charge", "payment", "refund"]),
+    /** `payback`: to the card that charged it, positive if its gateway refused it; `forfeit`: given up with the account. */
+    kind: z.enum(["charge", "payment", "refund", "payback", "forfeit"]),
     /** Signed: a payment is negative. */
     amount: z.int(),
     /** After this entry. */
@@ -88,6 +89,16 @@ export const ChargeView = named("WalletChargeState", () =>
 export type ChargeView = z.infer<typeof ChargeView>;
 
 export const Return = named("WalletReturn", () => z.strictObject({ cancel: z.optional(z.boolean()) }));
+
+export const Payback = named("WalletPayback", () =>
+  z.object({
+    /** On its way to the cards that charged it. */
+    amount: Balance,
+    /** What is left: it was not charged by card, or its card's gateway takes no refund of it. */
+    balance: Balance,
+  }),
+);
+export type Payback = z.infer<typeof Payback>;
 
 export const ChargeNotFound = define("wallet.charge_not_found", 404, "You have no such charge.");
 export const ChargeDeclined = define("wallet.charge_declined", 402, "The charge by card did not go through.");

@@ -32,6 +32,17 @@ export const credit = (userId: string, charge: Table.Charge, now: number, from?:
     return after && { charge: after, isOurs: after === made };
   }, Unavailable);
 
+/** Credits the points of a refund that the gateway refuses again, and writes the charge in the same transaction. */
+export const keep = (userId: string, charge: Table.Charge, now: number): Promise<Credited> =>
+  contend(async () => {
+    const { balance } = await read({ userId });
+    const payback = charge.payback && { ...charge.payback, refused: true as const };
+    const made: Table.Charge = { ...charge, state: "done", payback };
+    const change = { userId, kind: "payback", amount: payback?.amount ?? 0, from: balance, now } as const;
+    const after = await attempt(userId, made, now, "paying_back", Table.move(change));
+    return after && { charge: after, isOurs: after === made };
+  }, Unavailable);
+
 /** Undefined if the balance changed meanwhile, or if a conflict proves nothing. */
 const attempt = async (
   userId: string,

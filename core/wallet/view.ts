@@ -12,7 +12,8 @@ const reasons: Record<NonNullable<Charge["refusal"]>, NonNullable<ChargeView["re
 
 /** A charge that was closed without an answer reads as `declined`: it is never credited, even if its gateway never answers. */
 const statusOf = ({ state, refusal }: Charge): ChargeView["status"] => {
-  if (state === "done" || state === "declined") return state;
+  if (state === "done" || state === "paying_back") return "done";
+  if (state === "declined") return state;
   const isDecided = refusal === "unconfirmed" || refusal === "declined" || refusal === "unverified";
   return state === "returning" && isDecided ? "declined" : "pending";
 };

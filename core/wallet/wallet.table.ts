@@ -70,21 +70,22 @@ export const toEntry = (item: Item): Entry => ({
 /**
  * A charge. By card it is written before the gateway is asked (`pending`), and is `done` once the money is taken and the points are
  * credited. Or it is `declined`, after `returning` where the gateway had money that could not be credited. A free one is `done` at once.
- * `credited` is what an earlier release wrote before it took the money.
+ * `credited` is what an earlier release wrote before it took the money. A charge by card that is done can be paid back, once or in parts.
+ * It is `paying_back` meanwhile, and `done` again after that.
  */
 export type Charge = {
   chargeId: string;
   /** Of the request. It distinguishes a replay from another request with the same key. */
   hash: string;
   amount: number;
-  state: "pending" | "returning" | "credited" | "done" | "declined";
+  state: "pending" | "returning" | "credited" | "done" | "declined" | "paying_back";
   /** By card: when it began, epoch ms. */
   since?: number | undefined;
   /** By card: the provider, the gateway's name for the payment, and the card's single-use token until it was used. */
   provider?: ProviderName | undefined;
   paymentId?: string | undefined;
   token?: string | undefined;
-  /** By card: the address that it came from, as core/declines counts it. */
+  /** By card, until it is over: the address that it came from, as core/declines counts it. */
   from?: string | undefined;
   /** While it is pending: what its buyer has to do. Never logged. */
   action?: Action | undefined;
@@ -96,22 +97,38 @@ export type Charge = {
   returned?: boolean | undefined;
   /** The answer, once the points are credited. */
   entry?: Entry | undefined;
+  /** The last refund to the card, and the sum of those that arrived. */
+  payback?: Payback | undefined;
+  paidBack?: number | undefined;
 };
 
-/** ms that a finished charge is kept. */
+/** A refund of a charge. Its id (`rf_…`) is its name at the gateway as well. `base`: what the gateway had refunded, or was returning, before it. */
+export type Payback = { id: string; amount: number; base: number; refused?: true };
+
+/** ms that a finished charge is kept, except one that took money. */
 export const finishedChargeKeptMs = 7 * 86_400_000;
 
-/** A pending charge is never deleted. The TTL (in seconds) only saves storage: DynamoDB deletes within days. */
+const isOver = ({ state }: Charge): boolean => state === "done" || state === "declined";
+
+/**
+ * A pending charge is never deleted, and neither is one that took a card's money: its balance can be paid back to that card. The TTL (in
+ * seconds) only saves storage: DynamoDB deletes within days.
+ */
 export const chargeItem = (userId: string, charge: Charge, now: number): Item => ({
   ...chargeKey(userId, charge.chargeId),
   ...charge,
   token: charge.state === "pending" ? charge.token : undefined,
+  from: isOver(charge) ? undefined : charge.from,
   action: charge.state === "pending" ? charge.action : undefined,
   entry: charge.entry && { ...charge.entry, createdAt: ms(charge.entry.createdAt) },
-  ...((charge.state === "done" || charge.state === "declined") && {
-    expires: Math.ceil((now + finishedChargeKeptMs) / 1000),
-  }),
+  ...(isOver(charge) &&
+    !isByCard(charge) && {
+      expires: Math.ceil((now + finishedChargeKeptMs) / 1000),
+    }),
 });
+
+/** Whether it took a card's money. */
+export const isByCard = ({ state, paymentId }: Charge): boolean => state !== "declined" && paymentId !== undefined;
 
 export const toCharge = (item: Item): Charge => ({
   chargeId: item.chargeId,
@@ -128,6 +145,23 @@ export const toCharge = (item: Item): Charge => ({
   code: item.code,
   returned: item.returned,
   entry: item.entry && toEntry(item.entry),
+  payback: item.payback,
+  paidBack: item.paidBack,
+});
+
+/** Begins to pay a charge back. Of two that begin at the same time, and of a late one, the condition on the last refund lets one through. */
+export const beginPayback = (userId: string, charge: Charge, payback: Payback): TransactItem => ({
+  Update: {
+    TableName: table("Accounts"),
+    Key: chargeKey(userId, charge.chargeId),
+    UpdateExpression: "SET #state = :paying, payback = :payback REMOVE expires",
+    ConditionExpression: `#state = :done AND ${charge.payback ? "payback.id = :last" : "attribute_not_exists(payback)"}`,
+    ExpressionAttributeNames: { "#state": "state" },
+    ExpressionAttributeValues: {
+      ...{ ":paying": "paying_back", ":done": "done", ":payback": payback },
+      ...(charge.payback && { ":last": charge.payback.id }),
+    },
+  },
 });
 
 /** Writes a charge that is not written yet, or one that is still in state `from`. */
@@ -135,9 +169,17 @@ export const putCharge = (userId: string, charge: Charge, now: number, from?: Ch
   Put: {
     TableName: table("Accounts"),
     Item: chargeItem(userId, charge, now),
-    // Of the request, its repetition and the worker, one makes each step.
-    ConditionExpression: from ? "#state = :from" : "attribute_not_exists(pk)",
-    ...(from && { ExpressionAttributeNames: { "#state": "state" }, ExpressionAttributeValues: { ":from": from } }),
+    // Of the request, its repetition and the worker, one makes each step. A late run must not end a refund that began after its own.
+    ConditionExpression: condition(from),
+    ...(from && {
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":from": from, ...(from === "paying_back" && { ":refund": charge.payback?.id }) },
+    }),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   },
 });
+
+const condition = (from: Charge["state"] | undefined): string => {
+  if (from === undefined) return "attribute_not_exists(pk)";
+  return from === "paying_back" ? "#state = :from AND payback.id = :refund" : "#state = :from";
+};

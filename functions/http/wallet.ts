@@ -27,6 +27,11 @@ export const handler = service("wallet", wallet, {
     body: await Wallet.look({ userId: user.userId, chargeId: params.chargeId, ...body, now }),
   }),
 
+  "POST /v1/wallet/payback": async ({ user, now }) => ({
+    status: 202,
+    body: await Wallet.payback({ userId: user.userId, now }),
+  }),
+
   "GET /v1/wallet/entries": async ({ user, query }) => ({
     status: 200,
     body: await Wallet.entries({ userId: user.userId, cursor: query.cursor, limit: query.limit ?? defaultPageSize }),

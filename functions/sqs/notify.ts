@@ -1,4 +1,4 @@
-/** Mails what somebody asked for: a code, or an order's e-mail once more. Only the messages that fail are delivered again. */
+/** Mails what somebody asked for (a code, or an order's e-mail once more), and erases accounts. Only the messages that fail are delivered again. */
 import type { SQSRecord } from "aws-lambda";
 import * as Notify from "#core/account/notify.ts";
 import { now } from "#core/lib/clock.ts";
@@ -8,9 +8,10 @@ import { refusalOf } from "#core/lib/ses.ts";
 import * as Mail from "#core/ticket/mail.ts";
 import { eachMessage } from "../batch.ts";
 
+type Facts = { operation: string; messageId: string };
+
 /** False if it has to come again. Only the error's name is logged, because its message may have an address. */
-const deliver = async ({ body, messageId }: SQSRecord): Promise<boolean> => {
-  const facts = { operation: "notify", messageId };
+const deliver = async (body: string, facts: Facts): Promise<boolean> => {
   try {
     const message: { kind?: unknown } = JSON.parse(body);
     const outcome = await (message.kind === "order" ? Mail.again(message, now()) : Notify.deliver(message, now()));
@@ -27,4 +28,26 @@ const deliver = async ({ body, messageId }: SQSRecord): Promise<boolean> => {
   }
 };
 
-export const handler = eachMessage(deliver);
+/** As `deliver`. It is loaded only when it is needed. */
+const erase = async (userId: string, facts: Facts): Promise<boolean> => {
+  try {
+    const { runErasure } = await import("#core/privacy/index.ts");
+    const outcome = await runErasure({ userId, now: now() });
+    logger.info("notify", { ...facts, userId, outcome });
+    return true;
+  } catch (error) {
+    logger.error("notify", { ...facts, userId, outcome: "failed", reason: (error as Error).name });
+    return false;
+  }
+};
+
+/** The account that a message asks to erase. */
+const erasedBy = (body: string): string | undefined => /^\{"kind":"erase","userId":"(usr_\w+)"\}$/.exec(body)?.[1];
+
+const work = async ({ body, messageId }: SQSRecord): Promise<boolean> => {
+  const userId = erasedBy(body);
+  if (userId !== undefined) return erase(userId, { operation: "erase", messageId });
+  return deliver(body, { operation: "notify", messageId });
+};
+
+export const handler = eachMessage(work);

@@ -1,6 +1,6 @@
 /** What was paid equals what was sold: the orders, the wallet ledger and the payment gateway's ledger agree. */
 import { type Facts, type Finding, group, type Invariant, isOpen, orderOf, sum } from "./invariant.ts";
-import type { OrderFacts, PaymentFacts } from "./snapshot.ts";
+import type { ChargeFacts, OrderFacts, PaymentFacts } from "./snapshot.ts";
 
 /** The money that the gateway has from a payment. An authorisation is no money yet. */
 const kept = ({ status, amount, refunded }: PaymentFacts): number =>
@@ -115,6 +115,45 @@ const bookExplained = (facts: Facts): Finding => {
   return { looked: charges.length, violations };
 };
 
+/** The charge's own payment at the gateway, if that holds or held money. */
+const ofCharge = ({ payments = [] }: Facts): Map<string, PaymentFacts> =>
+  new Map(payments.filter(wasCharged).map((payment) => [payment.paymentId, payment]));
+
+/**
+ * What wallets were debited for their cards is what the charges record, and what the gateways have refunded. A refund on its way is open:
+ * its wallet is debited, and its charge does not count it as paid back yet.
+ */
+const paidBack = (facts: Facts): Finding => {
+  const { charges, entries } = facts;
+  const paying = charges.filter(({ state }) => state === "paying_back");
+  const debited = group(
+    entries.filter(({ kind }) => kind === "payback"),
+    ({ userId }) => userId,
+  );
+  const recorded = group(charges, ({ userId }) => userId);
+  const onItsWay = ({ state, payback }: ChargeFacts) => (state === "paying_back" ? (payback?.amount ?? 0) : 0);
+  const users = [...new Set([...debited.keys(), ...recorded.keys()])].flatMap((userId) => {
+    const left = -sum(debited.get(userId), ({ amount }) => amount);
+    const says = sum(recorded.get(userId), (charge) => (charge.paidBack ?? 0) + onItsWay(charge));
+    return left === says ? [] : [`${userId} was debited ${left} for cards, the charges say ${says}`];
+  });
+  const payments = ofCharge(facts);
+  const cards = charges.flatMap(({ chargeId, state, paymentId, paidBack: back = 0 }) => {
+    const payment = payments.get(paymentId);
+    if (state !== "done" || !payment || payment.refunded === back) return [];
+    return [`${chargeId} says that ${back} were paid back, its gateway refunded ${payment.refunded}`];
+  });
+  return { looked: charges.length, open: paying.length, violations: [...users, ...cards] };
+};
+
+/** Points that are given up are the whole balance. */
+const forfeits = ({ entries }: Facts): Finding => {
+  const all = entries.filter(({ kind }) => kind === "forfeit");
+  const wrong = all.filter(({ amount, balance }) => amount >= 0 || balance !== 0);
+  const violations = wrong.map(({ userId, amount, balance }) => `${userId} gave up ${-amount} and kept ${balance}`);
+  return { looked: all.length, violations };
+};
+
 /** Stripe's states of a dispute that hold the money back or have taken it. */
 const blocking = new Set(["needs_response", "under_review", "lost"]);
 
@@ -143,5 +182,7 @@ export const money: Invariant[] = [
   { name: "wallet = sum of its entries", check: walletIsItsLedger },
   { name: "charged − refunded = revenue", check: revenue },
   { name: "no charge without points or an order", check: bookExplained },
+  { name: "paid back = debited = refunded to the card", check: paidBack },
+  { name: "given up ⇒ the whole balance", check: forfeits },
   { name: "disputed ⇒ not refunded", check: disputes },
 ];

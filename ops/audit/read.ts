@@ -93,13 +93,16 @@ const readOrders = async (
 const readAccounts = async (
   client: DynamoDBDocumentClient,
   scope: Scope | undefined,
-): Promise<Pick<Snapshot, "wallets" | "entries">> => {
-  const items = await find(client, { table: "Accounts", of: users(scope), are: begins("WALLET", "ENTRY#") });
+): Promise<Pick<Snapshot, "wallets" | "entries" | "charges">> => {
+  const items = await find(client, { table: "Accounts", of: users(scope), are: begins("WALLET", "ENTRY#", "KEY#") });
   return {
     wallets: items.filter(begins("WALLET")).map((item) => ({ userId: after(item.pk), balance: item.balance })),
     entries: items
       .filter(begins("ENTRY#"))
       .map((item) => ({ ...(item as Snapshot["entries"][number]), userId: after(item.pk) })),
+    charges: items
+      .filter(({ sk, paymentId }) => String(sk).startsWith("KEY#") && paymentId !== undefined)
+      .map((item) => ({ ...(item as Snapshot["charges"][number]), userId: after(item.pk) })),
   };
 };
 

@@ -74,7 +74,24 @@ export type OrderFacts = {
 export type BasketFacts = { userId: string; eventId: string; openOrder?: string; bought: number };
 export type CheckInFacts = { userId: string; ticketId: string };
 export type WalletFacts = { userId: string; balance: number };
-export type EntryFacts = { userId: string; entryId: string; kind: string; amount: number; orderId?: string };
+export type EntryFacts = {
+  userId: string;
+  entryId: string;
+  kind: string;
+  amount: number;
+  /** After it. */
+  balance?: number;
+  orderId?: string;
+};
+/** A charge by card. `payback` is its last refund, and `paidBack` the sum of those that arrived. */
+export type ChargeFacts = {
+  userId: string;
+  chargeId: string;
+  state: string;
+  paymentId: string;
+  payback?: { amount: number };
+  paidBack?: number;
+};
 
 /** A payment in the gateway's ledger. `reference` begins with `<userId>.<orderId>.` if it pays for an order. */
 export type PaymentFacts = {
@@ -133,6 +150,7 @@ export type Snapshot = {
   checkIns: CheckInFacts[];
   wallets: WalletFacts[];
   entries: EntryFacts[];
+  charges: ChargeFacts[];
   /** Undefined if it cannot be read: a real provider's payments, a real buyer's inbox. */
   payments?: PaymentFacts[] | undefined;
   mails?: MailFacts[] | undefined;
@@ -151,6 +169,7 @@ export const empty = (at: number): Snapshot => ({
   checkIns: [],
   wallets: [],
   entries: [],
+  charges: [],
   payments: [],
   mails: [],
   messages: { waiting: 0, dead: 0 },

@@ -31,6 +31,7 @@ const shared = [
   "AdmissionKey",
   "ChallengeKey",
   "CodeKey",
+  "PrivacyKey",
   "WebhookKey",
   "OriginKey",
 ];

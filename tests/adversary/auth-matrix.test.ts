@@ -22,6 +22,7 @@ const closed = all.filter(([, { auth }]) => auth !== "public");
 
 /** The routes that refuse the owner, too, because an order is open or no payment window is configured. */
 const REFUSED: Partial<Record<RouteKey, string>> = {
+  "DELETE /v1/me": "account.orders_open",
   "POST /v1/orders": "order.open_exists",
   "POST /v1/orders/{orderId}/payment/form": "order.not_payable",
   "POST /v1/wallet/charges/form": "wallet.cards_off",
@@ -187,7 +188,7 @@ describe("every route × every bearer", () => {
 
   test.each(closed)("%s: another user can neither read nor change what belongs to its owner", async (key) => {
     const before = await possessions(owner);
-    const { token } = key === "DELETE /v1/sessions" ? await stage.user() : stranger;
+    const { token } = key === "DELETE /v1/sessions" || key === "DELETE /v1/me" ? await stage.user() : stranger;
     const reply = await stage.call(key, { ...matrix[key].request(owner), token });
     expect(told(reply)).toBe(matrix[key].another);
     for (const secret of [owner.userId, owner.email, owner.held, owner.confirmed, owner.ticketId])

@@ -106,6 +106,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     queue: ["asks who joins", request("POST /v1/events/{eventId}/queue/places", edge), { statusCode: 401 }],
     orders: ["asks who holds", request("POST /v1/orders", edge), { statusCode: 401 }],
     accounts: ["asks who I am", request("GET /v1/me", edge), { statusCode: 401 }],
+    privacy: ["asks who leaves", request("DELETE /v1/me", edge), { statusCode: 401 }],
     wallet: ["asks whose the balance is", request("GET /v1/wallet", edge), { statusCode: 401 }],
     admin: ["asks who makes events", request("POST /v1/admin/events", edge), { statusCode: 401 }],
     settle: ["settles nothing", { Records: [] }, { batchItemFailures: [] }],
@@ -120,7 +121,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     if (name !== "reconcile") expect(answer).toMatchObject(expected);
   });
 
-  it.each(["catalog", "queue", "orders", "accounts", "wallet", "admin"] as const)(
+  it.each(["catalog", "queue", "orders", "accounts", "privacy", "wallet", "admin"] as const)(
     "%s refuses a request that did not come through CloudFront",
     async (name) => {
       const answers = await Promise.all([
@@ -199,6 +200,7 @@ describe("a cold start", () => {
     catalog: 1.3,
     accounts: 1.3,
     wallet: 1.3,
+    privacy: 1.5,
     mail: 1.35,
     notify: 1.35,
     settle: 1.45,

@@ -70,21 +70,29 @@ describe("what each service may do", () => {
       expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
   });
 
-  it("lets only the accounts read passwords and sessions; others may look up an address's owner, or an owner's address", async () => {
+  it("lets only the accounts, an export and an erasure read passwords and sessions; others may look up an address's owner, or an owner's address", async () => {
     const email = "EMAIL#somebody@example.com";
     const account = "ACCOUNT#usr_1";
-    for (const key of [email, account]) {
-      expect(await onItems("GetItem", "Accounts", key)).toEqual(["accounts"]);
-      expect(await onItems("GetItem", "Accounts", key, ["pk", "userId", "password"])).toEqual(["accounts"]);
+    const whole = ["accounts", "privacy", "notify"];
+    for (const [key, readers] of [
+      [email, ["accounts"]],
+      [account, whole],
+    ] as const) {
+      expect(await onItems("GetItem", "Accounts", key)).toEqual(readers);
+      expect(await onItems("GetItem", "Accounts", key, ["pk", "userId", "password"])).toEqual(readers);
     }
-    expect(await onItems("Query", "Accounts", email)).toEqual([]);
-    expect(await onItems("Query", "Accounts", account)).toEqual(["accounts"]);
+    expect(await onItems("Query", "Accounts", email)).toEqual(["privacy", "notify"]);
+    expect(await onItems("Query", "Accounts", account)).toEqual(whole);
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
     const profile = ["userId", "email", "name", "emailVerified"];
-    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual(["accounts", "admin", "notify", "mail"]);
+    expect(await onItems("GetItem", "Accounts", account, profile)).toEqual([
+      ...["accounts", "privacy", "admin", "notify", "mail"],
+    ]);
     const open = ["until", "revoked", "unproven"];
-    expect(await onItems("GetItem", "Accounts", account, open)).toEqual(["orders", "accounts", "wallet", "admin"]);
-    expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(["accounts"]);
+    expect(await onItems("GetItem", "Accounts", account, open)).toEqual([
+      ...["orders", "accounts", "privacy", "wallet", "admin", "notify"],
+    ]);
+    expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(whole);
   });
 
   const writers = async (key: string): Promise<ServiceName[]> => {
@@ -92,33 +100,42 @@ describe("what each service may do", () => {
     return names.filter((name) => each.some((services) => services.includes(name)));
   };
 
-  it("lets only the accounts write identities, and only those that move money write it: no service does both", async () => {
-    for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com", "FAILURES#1"])
-      expect(await writers(key)).toEqual(["accounts"]);
-    expect(await writers("PASSKEY#1")).toEqual(["accounts"]);
+  it("lets only the accounts and an erasure write identities, and only those that move money write it: no service does both", async () => {
+    expect(await writers("ACCOUNT#usr_1")).toEqual(["accounts", "privacy", "notify"]);
+    expect(await writers("EMAIL#somebody@example.com")).toEqual(["accounts", "notify"]);
+    for (const key of ["ACCOUNT#usr_1", "EMAIL#somebody@example.com"])
+      expect(await onItems("PutItem", "Accounts", key)).toEqual(["accounts"]);
+    expect(await writers("FAILURES#1")).toEqual(["accounts"]);
+    expect(await writers("PASSKEY#1")).toEqual(["accounts", "notify"]);
+    expect(await writers("RETAINED#usr_1")).toEqual(["notify"]);
     expect(await writers("CODE#1")).toEqual(["accounts", "notify"]);
     expect(await onItems("PutItem", "Accounts", "CODE#1")).toEqual(["notify"]);
     expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
     expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
-  it("lets no service write roles: an operator does", async () => {
-    expect(await writers("MEMBER#usr_1")).toEqual([]);
-    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts", "admin"]);
+  it("lets no service give roles: an operator does, and an erasure removes them", async () => {
+    for (const action of ["PutItem", "UpdateItem"])
+      expect(await onItems(action, "Accounts", "MEMBER#usr_1")).toEqual([]);
+    expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["notify"]);
+    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts", "privacy", "admin", "notify"]);
   });
 
   it("gives the ticket signing key to the services that show tickets; those that check them in have the public half", () => {
     const holders = (link: LinkName) => names.filter((name) => grants[name].links.includes(link));
     expect(holders("TicketKey")).toEqual(["orders", "notify", "mail"]);
+    expect(holders("PrivacyKey")).toEqual(["notify"]);
     expect(holders("TicketPublicKey")).toEqual(["admin"]);
     const { value } = Object.assign({}, ...builds.map((build) => build.links ?? {})).TicketPublicKey;
     expect(JSON.parse(value).map((jwk: object) => Object.keys(jwk).sort())).toEqual([["crv", "kid", "kty", "x"]]);
   });
 
   it("lets the services that accept or repeat a payment, charge or refund send to the settle queue, and only the mailers send mail", async () => {
-    expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual(["orders", "wallet", "settle", "leave"]);
+    expect(await only("sqs:SendMessage", queueArn("SettleQueue"))).toEqual([
+      ...["orders", "wallet", "settle", "notify", "leave"],
+    ]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
-    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["orders", "accounts"]);
+    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["orders", "accounts", "privacy", "notify"]);
     expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
     const from = { "ses:FromAddress": "tickets@example.com" };

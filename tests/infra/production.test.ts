@@ -58,6 +58,7 @@ const shared = [
   "AdmissionKey",
   "ChallengeKey",
   "CodeKey",
+  "PrivacyKey",
   "WebhookKey",
   "OriginKey",
 ];
@@ -74,6 +75,7 @@ const productions: Record<string, string>[] = [
     ONSALE_RUNBOOK: "https://example.com/runbook",
     ONSALE_SETTLE_CONCURRENCY: "10",
     ONSALE_REDIS_BUDGET: "20",
+    ONSALE_RETAIN_YEARS: "0",
     ONSALE_FIREWALL: "0",
     SST_SECRET_RedisUrl: "https://mine.upstash.io",
     SST_SECRET_RedisToken: "token",

@@ -119,6 +119,8 @@ describe("the queue of e-mails that are asked for", () => {
     const { maxReceiveCount, deadLetterTargetArn } = JSON.parse(queue.redrivePolicy);
     expect(maxReceiveCount * queue.visibilityTimeoutSeconds).toBeGreaterThan(3_600);
     expect(deadLetterTargetArn).toMatch(/MailDeadLetters/);
+    // a code's message has an address: it is kept no longer than it is tried
+    expect(queue.messageRetentionSeconds).toBe(2 * 3_600);
   });
 
   it("is worked ten at a time, failures alone again, by ten environments at most", () => {

@@ -59,17 +59,27 @@ const sale = (): Snapshot => ({
   ],
   checkIns: [{ userId: "ann", ticketId: `tkt_${id(1).slice(4)}_1` }],
   wallets: [
-    { userId: "ann", balance: 300 },
+    { userId: "ann", balance: 260 },
+    { userId: "fay", balance: 0 },
     { userId: "dan", balance: 100 },
   ],
   entries: [
     { userId: "ann", entryId: "e1", kind: "charge", amount: 500 },
     { userId: "ann", entryId: "e2", kind: "payment", amount: -200, orderId: id(1) },
+    { userId: "ann", entryId: "e6", kind: "payback", amount: -40 },
+    { userId: "fay", entryId: "e7", kind: "charge", amount: 70 },
+    { userId: "fay", entryId: "e8", kind: "forfeit", amount: -70, balance: 0 },
     { userId: "dan", entryId: "e3", kind: "charge", amount: 100 },
     { userId: "dan", entryId: "e4", kind: "payment", amount: -100, orderId: id(4) },
     { userId: "dan", entryId: "e5", kind: "refund", amount: 100, orderId: id(4) },
   ],
-  payments: [payment(2, "captured", 100), payment(2, "voided", 100), payment(3, "declined", 100)],
+  charges: [{ userId: "ann", chargeId: "c1", state: "done", paymentId: "pay_c1", paidBack: 40 }],
+  payments: [
+    payment(2, "captured", 100),
+    payment(2, "voided", 100),
+    payment(3, "declined", 100),
+    { paymentId: "pay_c1", reference: "ann.wallet.c1", status: "partially_refunded", amount: 500, refunded: 40 },
+  ],
   mails: [
     { orderId: id(1), kind: "confirmed", at: NOW - 1_000 },
     { orderId: id(2), kind: "confirmed", at: NOW - 1_000 },
@@ -122,6 +132,28 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     "a seat is sold to an order that was released",
     ({ orders }) => {
       at(orders, 1).status = "released";
+    },
+  ],
+  [
+    "paid back = debited = refunded to the card",
+    "a wallet was debited for a refund that no charge records",
+    ({ charges }) => {
+      at(charges, 0).paidBack = 0;
+    },
+  ],
+  [
+    "paid back = debited = refunded to the card",
+    "the gateway has refunded more than was debited",
+    ({ payments = [] }) => {
+      at(payments, 3).refunded = 80;
+    },
+  ],
+  [
+    "given up ⇒ the whole balance",
+    "a part of a balance was given up",
+    ({ entries, wallets }) => {
+      Object.assign(entries.find(({ kind }) => kind === "forfeit") ?? {}, { amount: -50, balance: 20 });
+      Object.assign(at(wallets, 1), { balance: 20 });
     },
   ],
   [

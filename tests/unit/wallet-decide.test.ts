@@ -30,16 +30,20 @@ const statuses = [
   ] as const),
 ];
 
+/** Of 60, after 40 were refunded before it. */
+const refund = { id: "rf_1", amount: 60, base: 40 };
+
 const table: Record<Charge["state"], Step[]> = {
   pending: ["authorise", "show", "wait", "capture", "credit", "decline", "decline", "decline", "giveUp"],
   returning: ["giveBack", "giveBack", "giveBack", "giveBack", "giveBack", "decline", "decline", "decline", "giveBack"],
   credited: ["finish", "finish", "finish", "capture", "finish", "finish", "finish", "finish", "finish"],
   done: statuses.map(() => "none"),
   declined: ["none", "none", "none", "giveBack", "giveBack", "none", "none", "none", "giveBack"],
+  paying_back: statuses.map((status) => (status === "refunded" ? "paidBack" : "payBack")),
 };
 
 test.each(Object.entries(table))("a charge that is %s", (state, steps) => {
-  const one = charge(state as Charge["state"]);
+  const one = charge(state as Charge["state"], state === "paying_back" ? { payback: refund } : {});
   expect(statuses.map((status) => decide(one, payment(status), soon))).toEqual(steps);
   expect(decide(one, "silent", soon)).toBe(state === "done" ? "none" : "wait");
 });
@@ -124,4 +128,16 @@ describe("a pending charge is neither captured nor credited", () => {
     expect(decide(charge("pending"), payment("authorised"), { ...soon, balance: maxBalance - 100 })).toBe("capture");
     expect(decide(charge("pending"), payment("captured"), { ...soon, balance: maxBalance - 100 })).toBe("credit");
   });
+});
+
+test("a refund of a charge is asked for, then waited for, and given up only if the gateway refuses it", () => {
+  const one = charge("paying_back", { payback: refund });
+  const seen = (more: Partial<GatewayPayment> & { unmoved?: true }): Step =>
+    decide(one, payment("partially_refunded", more), late);
+  expect(seen({})).toBe("payBack");
+  expect(seen({ returning: 60 })).toBe("wait");
+  expect(seen({ refunded: 100 })).toBe("paidBack");
+  expect(seen({ unmoved: true })).toBe("keep");
+  // it arrived, whatever the gateway has answered to us
+  expect(seen({ refunded: 100, unmoved: true })).toBe("paidBack");
 });

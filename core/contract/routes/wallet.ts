@@ -57,6 +57,15 @@ export const wallet = {
     errors: [Wallet.ChargeNotFound],
     throttle: steady,
   },
+  "POST /v1/wallet/payback": {
+    service: "wallet",
+    auth: "user",
+    session: "recent",
+    summary:
+      "Pay my balance back to the cards that charged it, the newest charge first. A worker does it within minutes",
+    answers: { 202: Wallet.Payback },
+    throttle: steady,
+  },
   "GET /v1/wallet/entries": {
     service: "wallet",
     auth: "user",

@@ -67,6 +67,7 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     code: () => (operation.key.includes("check-ins") ? scanned : "00000000"),
     codeId: () => "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     token: () => random.pick(CARDS),
+    forfeit: () => false, // the world needs its accounts
     amount: () => 1 + random.below(100_000),
     userId: () => visitor.userId,
     prices: () => ({ Standard: 1_000 }),

@@ -9,6 +9,7 @@ import { alsoByModel, model } from "./model.ts";
 import { money } from "./money.ts";
 import type { ByModel, ByTests, Mutation } from "./mutation.ts";
 import { passkeys } from "./passkeys.ts";
+import { privacy } from "./privacy.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
@@ -23,6 +24,7 @@ export const mutations: Mutation[] = [
   ...gateways,
   ...toss,
   ...wallet,
+  ...privacy,
   ...access,
   ...mailedCodes,
   ...passkeys,

@@ -177,8 +177,8 @@ export const money: Mutation[] = [
   {
     promise: "one key charges once",
     file: "core/wallet/wallet.table.ts",
-    text: '"#state = :from" : "attribute_not_exists(pk)"',
-    becomes: '"#state = :from" : "attribute_not_exists(pk) OR attribute_exists(pk)"',
+    text: 'if (from === undefined) return "attribute_not_exists(pk)";',
+    becomes: 'if (from === undefined) return "attribute_not_exists(pk) OR attribute_exists(pk)";',
     tests: wallet,
     name: "the same key sent 20 times in parallel charges",
   },

@@ -10,6 +10,12 @@ export const problem = {
   unavailable: "This is not available right now. Try again in a moment.",
   "account.email_taken": "An account with this e-mail address exists already. Sign in instead.",
   "account.unverified": "This sale asks for a proven e-mail address. Please prove yours with a code first.",
+  "account.orders_open":
+    "An order, a refund or a charge of yours is not finished yet. Pay it or give it back, and try again once it is over.",
+  "account.balance_left":
+    "Your wallet still has points. Have them paid back to your card, or confirm that you give them up.",
+  "account.owns_organisation":
+    "You are the owner of an organisation here. Please ask us to name another owner before you leave.",
   "account.disown_invalid": "This link is not valid or has expired.",
   "passkey.invalid": "This passkey was not accepted. Try again, or sign in another way.",
   "passkey.refused": "The passkey could not be added. Please start again.",

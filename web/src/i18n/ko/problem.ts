@@ -11,6 +11,10 @@ export const problem: Words["problem"] = {
   unavailable: "지금은 이용할 수 없습니다. 잠시 후 다시 시도해 주세요.",
   "account.email_taken": "이미 가입된 이메일입니다. 로그인해 주세요.",
   "account.unverified": "이 판매에는 이메일 인증이 필요합니다. 먼저 인증 코드로 이메일을 인증해 주세요.",
+  "account.orders_open":
+    "아직 끝나지 않은 주문, 환불 또는 충전이 있습니다. 결제하시거나 취소하신 뒤 처리가 끝나면 다시 시도해 주세요.",
+  "account.balance_left": "지갑에 포인트가 남아 있습니다. 카드로 환급받으시거나 포기에 동의해 주세요.",
+  "account.owns_organisation": "주최 단체의 소유자이십니다. 탈퇴하시기 전에 다른 소유자를 지정하도록 문의해 주세요.",
   "account.disown_invalid": "유효하지 않거나 만료된 링크입니다.",
   "passkey.invalid": "패스키를 확인하지 못했습니다. 다시 시도하시거나 다른 방법으로 로그인해 주세요.",
   "passkey.refused": "패스키를 추가하지 못했습니다. 처음부터 다시 진행해 주세요.",

@@ -29,7 +29,7 @@ export const wallet: Words["wallet"] = {
   card: "시험용 카드",
   history: "내역",
   none: "아직 내역이 없습니다.",
-  kind: { charge: "충전", payment: "결제", refund: "환불" },
+  kind: { charge: "충전", payment: "결제", refund: "환불", payback: "카드로 환급", forfeit: "포기" },
   after: "잔액",
   failed: "지갑을 불러오지 못했습니다.",
   order: "주문",
