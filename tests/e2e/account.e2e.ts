@@ -1,7 +1,9 @@
 /** Accounts in a browser: each way to sign in, a forgotten password, a proven address, and the account's page. */
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Account from "#client/account.ts";
+import * as Buyer from "#client/buyer.ts";
 import { en } from "../../web/src/i18n/en/account.ts";
 import { ko } from "../../web/src/i18n/ko/account.ts";
 import * as Api from "./api.ts";
@@ -339,6 +341,55 @@ test("the account's page changes name, language and password, and ends sessions"
   await context.close();
 });
 
+test("the data is saved as a file, and the account is closed once its order is given back and its balance given up", async () => {
+  const account = await Api.account(30_000);
+  const eventId = await Api.event();
+  const { page, context, faults } = await visit(browser, { account });
+  await page.goto("/account");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save my data" }).click(),
+  ]);
+  const saved = JSON.parse(await readFile(await download.path(), "utf8")) as { kind: string; fields: object }[];
+  expect(saved.find(({ kind }) => kind === "profile")?.fields).toMatchObject({ email: account.email });
+
+  const { orderId } = await Buyer.hold(await Api.signedIn(account), { eventId, pick: { quantity: 1 } });
+  const close = async () => {
+    await page.getByRole("button", { name: "Close my account" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Close my account" }).click();
+  };
+  await close();
+  await page.getByRole("link", { name: orderId }).click();
+  await page.waitForURL(`**/orders/${orderId}**`);
+  const api = await Api.signedIn(account);
+  await Buyer.cancel(api, orderId);
+  await api.call("POST /v1/wallet/charges", { body: { amount: 5_000, card: { token: "tok_approve" } } });
+  await page.goto("/account");
+  await page.getByText("Your wallet has ₩35,000.").waitFor();
+  await page.getByRole("button", { name: "Pay it back to my card" }).click();
+  await page.getByText("₩5,000 is on its way to your card.").waitFor();
+  await page.getByText("Your wallet has ₩30,000.").waitFor();
+  const isOver = async () => {
+    const { items } = await api.call("GET /v1/me/export");
+    return items.some(({ fields }) => fields.paidBack === 5_000);
+  };
+  await expect.poll(isOver, { timeout: 30_000, interval: 500 }).toBe(true);
+  await close();
+  await page.getByText("Your wallet still has points.").waitFor();
+  await page.getByRole("button", { name: "Pay it back to my card" }).click();
+  await page.getByText("Nothing could be paid back").waitFor();
+  await page.getByLabel("I give up ₩30,000").check();
+  expect(await findings(page)).toEqual([]);
+  await close();
+  await page.getByRole("heading", { level: 1, name: "Your account is closed" }).waitFor();
+  expect(await findings(page)).toEqual([]);
+  await page.locator("header summary").click();
+  await page.locator("header").getByRole("link", { name: "Sign in" }).first().waitFor();
+  await expect(Api.signedIn(account)).rejects.toMatchObject({ code: "session.invalid_credentials" });
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 /** A picture of each page and state in each language: `PICTURES=1 npm run test:e2e -- account` writes them to `.onsale/pages/`. */
 const folder = new URL("../../.onsale/pages/", import.meta.url).pathname;
 
@@ -407,6 +458,15 @@ test.runIf(process.env.PICTURES)("pictures", { timeout: 300_000 }, async () => {
     await page.reload();
     await page.getByRole("button", { name: words.sessions.endOthers }).waitFor();
     await take("account");
+    await Buyer.hold(await Api.signedIn(account), { eventId: await Api.event(), pick: { quantity: 1 } });
+    await press(words.leave.close);
+    await page.getByRole("dialog").waitFor();
+    await take("account-leave-ask", false);
+    await page.getByRole("dialog").getByRole("button", { name: words.leave.close }).click();
+    await page.locator("a", { hasText: "ord_" }).waitFor();
+    await page.getByRole("button", { name: words.leave.payBack }).click();
+    await page.getByText(words.leave.nothingBack).waitFor();
+    await take("account-leave");
     await askOnce(page, "POST", "/v1/passkeys/options");
     await press(words.ways.add);
     await page.getByRole("dialog").waitFor();

@@ -126,6 +126,30 @@ const sessions = {
   failed: "The devices could not be loaded.",
 };
 
-export const en = { sign, code, forgotten, prove, disown, again, profile, ways, sessions };
+const leave = {
+  data: "Your data",
+  dataText: "Everything that is stored about you, as one file. Secrets such as passwords are left out.",
+  save: "Save my data",
+  title: "Close the account",
+  effects: [
+    "The account is closed at once, and all devices are signed out. This cannot be undone.",
+    "Your data is erased within an hour. What the law makes us keep about purchases is kept encrypted, for as long as the law says.",
+    "Tickets that you have bought stay valid. Save their e-mails: you can no longer open them here.",
+  ],
+  balance: (amount: string) => `Your wallet has ${amount}. Have it paid back to your card, or give it up.`,
+  payBack: "Pay it back to my card",
+  paidBack: (amount: string) => `${amount} is on its way to your card.`,
+  nothingBack: "Nothing could be paid back: these points were not charged by card, or the card takes no refund.",
+  forfeit: (amount: string) => `I give up ${amount}`,
+  order: "Order",
+  charge: "Charge",
+  ask: "Close the account for good?",
+  close: "Close my account",
+  stay: "Keep it",
+  closedTitle: "Your account is closed",
+  closed: "All devices are signed out, and your data is erased within an hour. Thank you for having been here.",
+};
+
+export const en = { sign, code, forgotten, prove, disown, again, profile, ways, sessions, leave };
 
 export type AccountWords = typeof en;

@@ -126,4 +126,28 @@ const sessions: AccountWords["sessions"] = {
   failed: "기기 목록을 불러오지 못했습니다.",
 };
 
-export const ko: AccountWords = { sign, code, forgotten, prove, disown, again, profile, ways, sessions };
+const leave: AccountWords["leave"] = {
+  data: "내 데이터",
+  dataText: "저장된 모든 정보를 파일 하나로 받으실 수 있습니다. 비밀번호 같은 비밀 정보는 포함되지 않습니다.",
+  save: "내 데이터 저장",
+  title: "회원 탈퇴",
+  effects: [
+    "계정이 바로 닫히고 모든 기기에서 로그아웃됩니다. 되돌릴 수 없습니다.",
+    "데이터는 한 시간 안에 삭제됩니다. 법에 따라 보관해야 하는 구매 기록은 정해진 기간 동안 암호화하여 보관합니다.",
+    "구매하신 티켓은 계속 유효합니다. 이곳에서는 더 이상 보실 수 없으니 티켓 메일을 보관해 주세요.",
+  ],
+  balance: (amount) => `지갑에 ${amount}이 남아 있습니다. 카드로 환급받으시거나 포기하실 수 있습니다.`,
+  payBack: "카드로 환급받기",
+  paidBack: (amount) => `${amount}을 카드로 환급하고 있습니다.`,
+  nothingBack: "환급할 수 있는 금액이 없습니다. 카드로 충전하신 포인트가 아니거나 카드 환불이 되지 않습니다.",
+  forfeit: (amount) => `남은 ${amount}을 포기합니다`,
+  order: "주문",
+  charge: "충전",
+  ask: "정말 탈퇴하시겠습니까?",
+  close: "탈퇴하기",
+  stay: "그대로 두기",
+  closedTitle: "탈퇴가 완료되었습니다",
+  closed: "모든 기기에서 로그아웃되었으며 데이터는 한 시간 안에 삭제됩니다. 그동안 이용해 주셔서 감사합니다.",
+};
+
+export const ko: AccountWords = { sign, code, forgotten, prove, disown, again, profile, ways, sessions, leave };
