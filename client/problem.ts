@@ -32,8 +32,8 @@ export class ApiProblem extends Error {
   }
 }
 
-/** Codes that the API never sends: no answer, or an error that is not the API's. */
-export const ownCodes = ["offline", "unknown"] as const;
+/** Codes that the API never sends: no answer, an error that is not the API's, and a browser that made or found no passkey. */
+export const ownCodes = ["offline", "unknown", "passkey.stopped", "passkey.known"] as const;
 
 export const offline = (cause?: unknown): ApiProblem =>
   Object.assign(new ApiProblem({ code: "offline", detail: "No answer from the server." }, 0), { cause });

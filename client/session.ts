@@ -1,7 +1,7 @@
 /** Who is signed in: a pair of tokens in a store, refreshed by one caller at a time. */
 import { exchange, refusal, type Target } from "./http.ts";
 import { sleep } from "./pause.ts";
-import { offline } from "./problem.ts";
+import { ApiProblem, offline } from "./problem.ts";
 import type { TokenPair } from "./shapes.ts";
 
 export type Kept = { accessToken: string; refreshToken: string; expiresAt: number };
@@ -36,6 +36,8 @@ export const createSession = (
   target: Pick<Target, "baseUrl" | "fetch">,
   store: Store = inMemory(),
   alone: Lock = oneByOne(),
+  /** Is given the code with which the server has ended the session. */
+  onEnd: (code: string) => void = () => {},
 ) => {
   const keep = ({
     accessToken,
@@ -45,6 +47,11 @@ export const createSession = (
     store.set({ accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 });
 
   const forget = () => store.set(undefined);
+
+  const end = ({ code }: ApiProblem) => {
+    onEnd(code);
+    forget();
+  };
 
   /** A usable access token, refreshed if it has less than `marginMs` left, or if it is the one that was `refused`. */
   const token = async (refused?: string, marginMs = 30_000): Promise<string | undefined> => {
@@ -58,13 +65,16 @@ export const createSession = (
         if (!kept || fresh(kept)) return kept?.accessToken;
         const pair = await refreshed(target, kept.refreshToken);
         // another tab may have signed out, in or on meanwhile: its state is newer
-        if (store.get()?.refreshToken === kept.refreshToken) pair ? keep(pair) : forget();
+        if (store.get()?.refreshToken === kept.refreshToken) pair instanceof ApiProblem ? end(pair) : keep(pair);
         return store.get()?.accessToken;
       })
     );
   };
 
-  return { keep, forget, token };
+  /** Has the access token signed again: what it says of the account may have changed. */
+  const renew = () => token(store.get()?.accessToken);
+
+  return { keep, forget, token, renew };
 };
 
 /** ms: within 30 s a refresh token whose answer was lost gets the same pair again, so all tries are over before that. */
@@ -72,16 +82,19 @@ const timeoutMs = 6_000;
 const pausesMs = [300, 1_000, 3_000];
 
 /**
- * The pair that comes after a refresh token, asked for again if there was no answer; undefined if the session is over. Throws an
+ * The pair that comes after a refresh token, asked for again if there was no answer; a problem if the session is over. Throws an
  * `ApiProblem`, `offline` if there is no answer at all: the session is kept, and the next call tries again.
  */
-const refreshed = async (target: Pick<Target, "baseUrl" | "fetch">, refreshToken: string) => {
+const refreshed = async (
+  target: Pick<Target, "baseUrl" | "fetch">,
+  refreshToken: string,
+): Promise<TokenPair | ApiProblem> => {
   const ask = () =>
     exchange({ ...target, timeoutMs }, "POST /v1/sessions/refresh", { body: { refreshToken } }).catch(() => undefined);
   for (let tries = 0; ; tries++) {
     const received = await ask();
     if (received?.status === 201) return received.body as TokenPair;
-    if (received?.status === 401) return undefined;
+    if (received?.status === 401) return refusal(received);
     const pauseMs = pausesMs[tries];
     if (pauseMs === undefined) throw received ? refusal(received) : offline();
     await sleep(pauseMs);

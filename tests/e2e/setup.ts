@@ -12,6 +12,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The address of pages and API. */
     base: string;
+    /** The mailbox's address. */
+    inbox: string;
     /** The browser's executable. */
     chromium: string;
   }
@@ -23,12 +25,15 @@ export const setUp = async (project: TestProject, payments: Payments): Promise<(
   project.provide("chromium", findChromium(say));
   if (process.env.ONSALE_URL) {
     project.provide("base", process.env.ONSALE_URL);
+    project.provide("inbox", process.env.ONSALE_SES_URL ?? "");
     return async () => {};
   }
   const dataDir = mkdtempSync(join(tmpdir(), "onsale-e2e-"));
   const { signal } = new AbortController();
   const running = await up({ port: 0, dataDir, payments, say, signal });
-  project.provide("base", readRunning(dataDir)?.api ?? "");
+  const addresses = readRunning(dataDir);
+  project.provide("base", addresses?.api ?? "");
+  project.provide("inbox", addresses?.inbox ?? "");
   return async () => {
     await running.stop();
     rmSync(dataDir, { recursive: true, force: true });

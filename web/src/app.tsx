@@ -4,11 +4,22 @@ import { Router, type RouteTable } from "./router.tsx";
 import { Button, LinkButton, Skeleton, Title } from "./ui/index.tsx";
 import { Layout, useLanguage } from "./ui/layout.tsx";
 
+/** Loads a page together with its own words. */
+const account = async <T,>(page: Promise<T>): Promise<T> => {
+  const [words, module] = await Promise.all([import("./i18n/account.ts"), page]);
+  await words.speakAccount();
+  return module;
+};
+
 const desk = async <T,>(page: Promise<T>): Promise<T> => {
   const [words, module] = await Promise.all([import("./i18n/desk.ts"), page]);
   await words.speakDesk();
   return module;
 };
+
+/** Whether a page has words of its own, which cannot be loaded before the language is known. */
+export const hasOwnWords = (pattern: string): boolean =>
+  /^\/(desk|docs|sign-in|sign-up|forgotten|disown|account)\b/.test(pattern);
 
 export const routes: RouteTable = {
   "/": () => import("./events/events-page.tsx"),
@@ -21,8 +32,11 @@ export const routes: RouteTable = {
   "/wallet/charge": () => import("./wallet/charge-page.tsx"),
   "/wallet/charge/:chargeId": () => import("./wallet/charge-page.tsx"),
   "/wallet": () => import("./wallet/wallet-page.tsx"),
-  "/sign-in": () => import("./account/sign-page.tsx"),
-  "/sign-up": () => import("./account/sign-page.tsx"),
+  "/sign-in": () => account(import("./account/sign-page.tsx")),
+  "/sign-up": () => account(import("./account/sign-page.tsx")),
+  "/forgotten": () => account(import("./account/forgotten-page.tsx")),
+  "/disown": () => account(import("./account/disown-page.tsx")),
+  "/account": () => account(import("./account/account-page.tsx")),
   "/desk": () => desk(import("./desk/desk-page.tsx")),
   "/desk/new": () => desk(import("./desk/new-page.tsx")),
   "/desk/check-in": () => desk(import("./desk/check-in-page.tsx")),

@@ -5,6 +5,7 @@ type Kept = { accessToken: string; refreshToken: string; expiresAt: number };
 type Load = typeof import("../../../web/src/api/session.ts");
 
 let kept: string | null;
+let ending: string | null;
 let Session: Load;
 const stored = (): Kept | undefined => JSON.parse(kept ?? "null") ?? undefined;
 const store = (session: Partial<Kept>) => {
@@ -30,13 +31,16 @@ beforeEach(async () => {
   vi.useFakeTimers();
   vi.stubGlobal("addEventListener", () => {});
   vi.stubGlobal("navigator", {});
+  ending = null;
   vi.stubGlobal("localStorage", {
-    getItem: () => kept,
-    setItem: (_: string, value: string) => {
-      kept = value;
+    getItem: (key: string) => (key === "onsale:session" ? kept : ending),
+    setItem: (key: string, value: string) => {
+      if (key === "onsale:session") kept = value;
+      else ending = value;
     },
-    removeItem: () => {
-      kept = null;
+    removeItem: (key: string) => {
+      if (key === "onsale:session") kept = null;
+      else ending = null;
     },
   });
   vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => {
@@ -118,6 +122,22 @@ test("a session that the server has ended is deleted", async () => {
   plays(() => json(401, { code: "session.invalid" }));
   expect(await asking()).toBeUndefined();
   expect(stored()).toBeUndefined();
+});
+
+test("why the server has ended a session is kept until the next sign-in", async () => {
+  plays(() => json(401, { code: "session.unproven" }));
+  await asking();
+  expect(Session.ended()).toBe("session.unproven");
+  Session.session.keep({ accessToken: "new", refreshToken: "r2", expiresIn: 1_800 });
+  expect(Session.ended()).toBeUndefined();
+});
+
+test("a session is renewed before its token expires, where the account has changed", async () => {
+  store({ expiresAt: Date.now() + 1_000_000 });
+  plays(honest);
+  const renewed = Session.session.renew();
+  await vi.runAllTimersAsync();
+  expect(await renewed).toBe("new");
 });
 
 test("another tab's newer pair and its sign-out take effect", async () => {

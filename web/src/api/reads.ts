@@ -85,6 +85,16 @@ export const me = () => ({
   queryFn: () => api.call("GET /v1/me"),
 });
 
+export const sessions = () => ({
+  queryKey: ["sessions", mine()] as const,
+  queryFn: () => api.call("GET /v1/me/sessions"),
+});
+
+export const passkeys = () => ({
+  queryKey: ["passkeys", mine()] as const,
+  queryFn: () => api.call("GET /v1/passkeys"),
+});
+
 /** Reads the shown data again after a change. */
 export const changed = (...names: string[]): Promise<unknown> =>
   Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));

@@ -3,6 +3,8 @@ import { createSession, type Kept, type Lock, oneByOne } from "../../../client/s
 import { claims } from "../../../client/tokens.ts";
 
 const KEY = "onsale:session";
+/** Why the server has ended the last session. */
+const END = "onsale:session-end";
 
 const listeners = new Set<() => void>();
 const tell = () => {
@@ -21,8 +23,10 @@ export const current = (): Kept | undefined => {
 };
 
 const set = (kept: Kept | undefined): void => {
-  if (kept) localStorage.setItem(KEY, JSON.stringify(kept));
-  else localStorage.removeItem(KEY);
+  if (kept) {
+    localStorage.setItem(KEY, JSON.stringify(kept));
+    localStorage.removeItem(END);
+  } else localStorage.removeItem(KEY);
   tell();
 };
 
@@ -32,15 +36,23 @@ export const session = createSession(
   { baseUrl: "", fetch: (url, init) => fetch(url, init) },
   { get: current, set },
   alone,
+  (code) => localStorage.setItem(END, code),
 );
+
+/** The code with which the server has ended the last session, until the next sign-in. */
+export const ended = (): string | undefined => localStorage.getItem(END) ?? undefined;
 
 export const subscribe = (listener: () => void): (() => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
 
-/** The user id in the access token; the server alone decides whether it holds. */
-export const userId = (): string | undefined => {
-  const token = current()?.accessToken;
-  return token ? claims<{ sub: string }>(token)?.sub : undefined;
-};
+/** What the access token says; the server alone decides whether it holds. */
+const said = () => claims<{ sub: string; sid: string; ver?: true }>(current()?.accessToken ?? "");
+
+export const userId = (): string | undefined => said()?.sub;
+
+export const sessionId = (): string | undefined => said()?.sid;
+
+/** Whether the address was proven when the access token was signed. */
+export const isVerified = (): boolean => said()?.ver === true;

@@ -12,6 +12,7 @@ import css from "./event-page.module.css";
 import { Poster } from "./poster.tsx";
 import { Proof } from "./proof.tsx";
 import { type Status, StatusPill, statusOf } from "./status.tsx";
+import { asksForProof, Verified } from "./verified.tsx";
 
 const Way = ({ event, status }: { event: Event; status: Status }) => {
   const line = `/events/${event.eventId}/line`;
@@ -55,6 +56,7 @@ const Sale = ({ event }: { event: Event }) => {
           <Countdown to={Date.parse(event.salesOpenAt)} label={w.event.opens} onEnd={() => again(1)} />
         </>
       )}
+      {asksForProof(event) && status !== "closed" && <Verified />}
       <Way event={event} status={status} />
     </div>
   );
@@ -68,6 +70,7 @@ const Rules = ({ event }: { event: Event }) => (
     <ul class={css.rules}>
       {event.queue.enabled ? (
         <>
+          {asksForProof(event) && <li>{w.event.verifyRule}</li>}
           <li>{w.event.lobbyRule}</li>
           <li>{w.event.lineRule}</li>
           <li>{w.event.turnRule(minutes(event.queue.sessionSeconds))}</li>

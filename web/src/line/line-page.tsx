@@ -2,6 +2,7 @@
 import { useEffect } from "preact/hooks";
 import { ApiProblem, codeOf } from "../../../client/problem.ts";
 import type { Event } from "../../../client/shapes.ts";
+import { Prove } from "../account/prove-here.ts";
 import * as Reads from "../api/reads.ts";
 import { Poster } from "../events/poster.tsx";
 import { date, number, w } from "../i18n/index.ts";
@@ -41,11 +42,19 @@ const Working = () => (
   </div>
 );
 
+const Unverified = ({ rejoin }: { rejoin: () => void }) => (
+  <div class="stack">
+    <h1 tabIndex={-1}>{w.line.verify}</h1>
+    <Prove text={w.line.verifyText} onDone={rejoin} />
+  </div>
+);
+
 const phaseNotice = { paused: "pausedText", closed: "closedText", soldout: "soldoutText" } as const;
 
 const Body = ({ event, line, rejoin }: { event: Event; line: Line; rejoin: () => void }) => {
   if (line.step === "in" || line.step === "entering") return <Turn />;
   if (line.step === "spent") return <Spent rejoin={rejoin} />;
+  if (line.step === "unverified") return <Unverified rejoin={rejoin} />;
   if (line.step === "foreign") return <Failure error={line.problem} retry={rejoin} />;
   if (line.step === "working") return <Working />;
   if (line.step === "joining" || !line.view)
@@ -90,9 +99,11 @@ const LinePage = ({ event, user }: { event: Event; user: string }) => {
     ? `● ${w.line.turnTitle}`
     : line.step === "working"
       ? w.line.working
-      : line.number !== undefined && line.view
-        ? `${number(Math.max(0, line.number - line.view.status.serving - 1))} · ${w.line.title}`
-        : w.line.lobbyTitle;
+      : line.step === "unverified"
+        ? w.line.verify
+        : line.number !== undefined && line.view
+          ? `${number(Math.max(0, line.number - line.view.status.serving - 1))} · ${w.line.title}`
+          : w.line.lobbyTitle;
   const lost = line.problem ? lostText(line.problem) : undefined;
   return (
     <div class="column">

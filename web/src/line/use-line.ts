@@ -6,8 +6,8 @@ import * as Admission from "./admission.ts";
 import { type Follower, follow, type View } from "./follow.ts";
 
 export type Line = {
-  /** `working`: joining, and doing the work that a place costs here. */
-  step: "joining" | "working" | "waiting" | "entering" | "in" | "spent" | "foreign";
+  /** `working`: joining, and doing the work that a place costs here. `unverified`: the sale asks for a proven address first. */
+  step: "joining" | "working" | "waiting" | "entering" | "in" | "spent" | "foreign" | "unverified";
   view?: View | undefined;
   /** The number in the line; undefined in the lobby. */
   number?: number | undefined;
@@ -46,6 +46,7 @@ export const useLine = (eventId: string, user: string | undefined) => {
           Admission.dropPlace(eventId);
           return update({ step: "foreign", problem: error });
         }
+        if (codeOf(error) === "account.unverified") return update({ step: "unverified", problem: undefined });
         retry(join, error);
       }
     };

@@ -82,6 +82,7 @@ const Menu = () => {
           <>
             <Link href="/orders">{w.nav.orders}</Link>
             <Link href="/wallet">{w.nav.wallet}</Link>
+            <Link href="/account">{w.nav.account}</Link>
             {admin && <Link href="/desk">{w.nav.desk}</Link>}
           </>
         ) : (

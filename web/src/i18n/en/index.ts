@@ -1,5 +1,4 @@
 /** The texts in English: a file for each area of the pages. Its type is what every other language has to say. */
-import { account } from "./account.ts";
 import { checkout } from "./checkout.ts";
 import { event, events } from "./events.ts";
 import { app, field, kind, nav, status } from "./frame.ts";
@@ -17,7 +16,6 @@ export const en = {
   field,
   events,
   event,
-  account,
   line,
   map,
   checkout,

@@ -4,6 +4,9 @@ export const line = {
   working: "Checking your browser…",
   workingText:
     "Your device solves a small puzzle first, so that nobody can join with thousands of accounts at once. This takes a few seconds and happens once. You do not have to do anything.",
+  verify: "Confirm your address",
+  verifyText:
+    "This sale asks for a confirmed e-mail address. We send you a code, and you enter it here. You then join automatically.",
   lobbyTitle: "You are in the lobby",
   lobbyLead: "Your place is kept. You can close this tab, reload it, or open it on another device.",
   lobbyCount: (n: number) => (n === 1 ? "You are the first one here" : `${count(n)} people are here`),

@@ -2,6 +2,9 @@
 export const problem = {
   offline: "No answer from the server. Check your connection.",
   unknown: "Something went wrong. Reload the page and try again.",
+  "passkey.stopped":
+    "No passkey was used: it was cancelled, or the device did not answer. Try again, or choose another way.",
+  "passkey.known": "This device has a passkey of this account already.",
   internal:
     "Something went wrong on our side, and it has been recorded. If you were paying, look at My tickets or your wallet before you try again.",
   unavailable: "This is not available right now. Try again in a moment.",

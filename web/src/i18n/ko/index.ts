@@ -1,5 +1,4 @@
 import type { Words } from "../en/index.ts";
-import { account } from "./account.ts";
 import { checkout } from "./checkout.ts";
 import { event, events } from "./events.ts";
 import { app, field, kind, nav, status } from "./frame.ts";
@@ -17,7 +16,6 @@ export const ko: Words = {
   field,
   events,
   event,
-  account,
   line,
   map,
   checkout,

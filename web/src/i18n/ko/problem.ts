@@ -3,6 +3,9 @@ import type { Words } from "../en/index.ts";
 export const problem: Words["problem"] = {
   offline: "서버가 응답하지 않습니다. 연결을 확인해 주세요.",
   unknown: "문제가 생겼습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.",
+  "passkey.stopped":
+    "패스키가 사용되지 않았습니다. 취소되었거나 기기가 응답하지 않았습니다. 다시 시도하시거나 다른 방법을 선택해 주세요.",
+  "passkey.known": "이 기기에는 이미 이 계정의 패스키가 있습니다.",
   internal:
     "서버에 문제가 발생했으며 자동으로 기록되었습니다. 결제 중이셨다면 다시 시도하기 전에 내 티켓이나 지갑을 확인해 주세요.",
   unavailable: "지금은 이용할 수 없습니다. 잠시 후 다시 시도해 주세요.",
