@@ -37,12 +37,12 @@ export type Make = (
 ) => Promise<Request<"POST /v1/passkeys">["body"]["credential"]>;
 export type Sign = (
   options: Answer<"POST /v1/sessions/passkey/options">,
-) => Promise<Request<"POST /v1/sessions/passkey">["body"]>;
+) => Promise<Request<"POST /v1/sessions/passkey">["body"]["credential"]>;
 
 /** Signs in by a passkey that `sign` finds, and keeps the session in the client. */
 export const signInByPasskey = async (api: Client, sign: Sign): Promise<TokenPair> => {
   const credential = await sign(await api.open("POST /v1/sessions/passkey/options"));
-  const pair = await api.open("POST /v1/sessions/passkey", { body: credential });
+  const pair = await api.open("POST /v1/sessions/passkey", { body: { credential } });
   api.session.keep(pair);
   return pair;
 };

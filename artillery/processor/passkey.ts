@@ -35,5 +35,6 @@ export async function challenged(_: Request, response: Response, { vars }: Conte
 
 /** Signs the challenge. It takes about a millisecond, before the request's clock starts. */
 export async function signed(request: Request, { vars }: Context): Promise<void> {
-  request.json = device(vars.passkey).emulator.getJSON(new URL(vars.target).origin, vars.options);
+  const { emulator } = device(vars.passkey);
+  request.json = { credential: emulator.getJSON(new URL(vars.target).origin, vars.options) };
 }

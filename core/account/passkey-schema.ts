@@ -21,8 +21,8 @@ const NewCredential = lazy(() =>
 );
 export type NewCredential = z.infer<typeof NewCredential>;
 
-/** What a browser answers to options for a sign-in. */
-export const SignedCredential = named("SignedCredential", () =>
+/** What a browser answers to options for a sign-in. Its other members are not used. */
+const SignedCredential = lazy(() =>
   z.object({
     id: credentialId(),
     response: z.object({
@@ -34,6 +34,8 @@ export const SignedCredential = named("SignedCredential", () =>
   }),
 );
 export type SignedCredential = z.infer<typeof SignedCredential>;
+
+export const PasskeySignIn = named("PasskeySignIn", () => z.strictObject({ credential: SignedCredential }));
 
 /** `name`: the user's own, to tell passkeys apart. */
 export const NewPasskey = named("NewPasskey", () => z.strictObject({ name: text(100), credential: NewCredential }));

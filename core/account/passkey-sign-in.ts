@@ -19,8 +19,8 @@ export const signInOptions = (now: number): RequestOptions =>
   WebAuthn.requestOptions(Challenge.pose("signin", undefined, now));
 
 /** Signs in. 401 `passkey.invalid`, the same for each reason. */
-export const signIn = async (args: SignedCredential & { device: string; now: number }): Promise<Session> => {
-  const { device, now, ...credential } = args;
+export const signIn = async (args: { credential: SignedCredential; device: string; now: number }): Promise<Session> => {
+  const { credential, device, now } = args;
   const spent = await Challenge.spend(credential.response.clientDataJSON, "signin", now);
   if (!spent) throw refused("challenge");
   const { profile, passkey } = await find(credential);

@@ -14,6 +14,7 @@ export const absent = () => ({
   ticketId: "tkt_none_1",
   chargeId: Ids.sha256("none"),
   sessionId: Ids.make("ses", now()),
+  passkeyId: "none",
   provider: "sandbox",
 });
 

@@ -38,8 +38,8 @@ test("Chromium signs up with a passkey and signs in with it, with one gesture ea
   const made = await api.open("POST /v1/accounts", { body: { email, name: "Mina", passkey } });
   expect(made.session).toBeDefined();
 
-  const answer = await sign(page, await api.open("POST /v1/sessions/passkey/options", {}));
-  const session = await api.open("POST /v1/sessions/passkey", { body: answer });
+  const signed = await sign(page, await api.open("POST /v1/sessions/passkey/options", {}));
+  const session = await api.open("POST /v1/sessions/passkey", { body: { credential: signed } });
   expect(JSON.parse(Buffer.from(session.accessToken.split(".")[1] ?? "", "base64url").toString()).sub).toBe(
     made.userId,
   );

@@ -13,11 +13,26 @@ export const origin = "http://localhost:3000";
 
 /** A device that verifies its user and counts its signatures, unless told otherwise. */
 export const device = (wishes: Partial<AuthenticatorParameters> = {}) => {
-  const credentialsRepository = new PasskeysCredentialsMemoryRepository();
-  const emulator = new WebAuthnEmulator(new AuthenticatorEmulator({ credentialsRepository, ...wishes }));
+  const credentialsRepository = wishes.credentialsRepository ?? new PasskeysCredentialsMemoryRepository();
+  const emulator = new WebAuthnEmulator(new AuthenticatorEmulator({ ...wishes, credentialsRepository }));
   return {
     create: (options: CreationOptions, from = origin) => emulator.createJSON(from, options),
     sign: (options: RequestOptions, from = origin) => emulator.getJSON(from, options),
+    /** Signs with its passkeys as if they were another host's. */
+    signFor: (rpId: string, options: RequestOptions) => {
+      const foreign = new PasskeysCredentialsMemoryRepository();
+      for (const one of credentialsRepository.loadCredentials()) {
+        const { publicKeyCredentialSource: source, authenticatorData: data } = one;
+        const host = new (source.rpId.constructor as new (host: string) => typeof source.rpId)(rpId);
+        foreign.saveCredential({
+          ...one,
+          publicKeyCredentialSource: { ...source, rpId: host },
+          authenticatorData: { ...data, rpIdHash: host.hash },
+        });
+      }
+      const browser = new WebAuthnEmulator(new AuthenticatorEmulator({ credentialsRepository: foreign }));
+      return browser.getJSON(origin, { ...options, rpId }, [origin]);
+    },
   };
 };
 export type Device = ReturnType<typeof device>;

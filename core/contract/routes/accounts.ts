@@ -74,7 +74,7 @@ export const accounts = {
     service: "accounts",
     auth: "public",
     summary: "Sign in by passkey, with the browser's answer to the options",
-    body: Account.SignedCredential,
+    body: Account.PasskeySignIn,
     answers: { 201: Account.Session },
     errors: [Account.PasskeyInvalid],
     rateGroup: "PasskeySignIn",

@@ -81,7 +81,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
     another: "201",
   },
   "POST /v1/sessions/passkey": {
-    request: () => ({ body: { id: "AAAA", response: unsigned } }),
+    request: () => ({ body: { credential: { id: "AAAA", response: unsigned } } }),
     opens: 401,
     another: "401 passkey.invalid",
   },

@@ -40,7 +40,7 @@ export const passkeys: Mutation[] = [
     text: "expectedRPID: rpId,\n      // without",
     becomes: 'expectedRPID: [rpId, "evil.test"],\n      // without',
     tests,
-    name: "for another host with our origin",
+    name: "for another host, signed at our origin",
   },
   {
     promise: "a passkey's device verifies its user",
@@ -94,7 +94,7 @@ export const passkeys: Mutation[] = [
     promise: "an account has at most 20 passkeys",
     file: add,
     text: '"(attribute_not_exists(#count) OR #count < :most) AND',
-    becomes: '"(attribute_not_exists(#count) OR #count <> :most) AND',
+    becomes: '"(attribute_not_exists(#count) OR #count <= :most) AND',
     tests,
     name: "are at most 20",
   },
