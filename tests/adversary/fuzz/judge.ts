@@ -9,6 +9,8 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 401": /^Update FAILURES#/,
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
   "POST /v1/codes 429": /^Update FAILURES#/,
+  "POST /v1/orders/{orderId}/mail 429": /^Update ASKED#/,
+  "PUT /v1/admin/orders/{orderId}/mail-address 429": /^Update ASKED#/,
   "PUT /v1/me/password 403": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   // a challenge is used up before what was signed with it is verified
