@@ -50,7 +50,7 @@ const look = async (userId: string, delay: number): Promise<void> => {
 export const run = async ({ userId, now }: Erase): Promise<"none" | "waits" | "erased"> => {
   const profile = await Account.Erasing.profile(userId);
   if (!profile?.erasing) return "none";
-  await Account.Erasing.forgetCredentials(profile);
+  await Account.Erasing.forgetCredentials(profile, now);
   const records = await Open.records(userId);
   const seconds = await secondsLeft(profile, records, now);
   if (seconds > 0) {
