@@ -4,10 +4,10 @@
  */
 import { createHash } from "node:crypto";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { keyOf, keysOf, link } from "#core/lib/config.ts";
-import { db, send, table } from "#core/lib/dynamo.ts";
+import { conditional, send, table } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 
 export type Retained = {
@@ -43,15 +43,25 @@ export const keep = async (retained: Retained, now: number): Promise<void> => {
   }
 };
 
-/** For an operator, who is written to the log. Undefined if there is nothing. What has ended is deleted instead of shown. */
+/**
+ * For an operator. Each look is written on the item and to the log: who, why, when. Undefined if there is nothing. What has ended is deleted
+ * instead of shown.
+ */
 export const open = async (args: { userId: string; by: string; now: number }): Promise<Retained | undefined> => {
   const { userId, by, now } = args;
-  const Key = keyFor(userId);
-  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }));
-  const outcome = Item === undefined ? "nothing" : Item.until <= now ? "ended" : "read";
-  logger.warn("retained", { operation: "retained", userId, by, outcome });
-  if (outcome === "ended") await send(new DeleteCommand({ TableName: table("Accounts"), Key })); // unconditional: it is not written again
-  return Item && outcome === "read" ? decrypt(Item.jwe) : undefined;
+  const of = { TableName: table("Accounts"), Key: keyFor(userId), ExpressionAttributeNames: { "#until": "until" } };
+  const { written, item } = await conditional({
+    ...of,
+    UpdateExpression: "SET looks = list_append(if_not_exists(looks, :none), :look)",
+    ConditionExpression: "#until > :now", // an update of an absent item would make one
+    ExpressionAttributeValues: { ":none": [], ":look": [{ by, at: now }], ":now": now },
+    ReturnValues: "ALL_NEW",
+  });
+  logger.warn("retained", { operation: "retained", userId, by, outcome: written ? "read" : "nothing" });
+  if (written && item) return decrypt(item.jwe);
+  const ConditionExpression = "attribute_not_exists(pk) OR #until <= :now"; // an erasure may write one at this moment
+  await send(new DeleteCommand({ ...of, ConditionExpression, ExpressionAttributeValues: { ":now": now } }));
+  return undefined;
 };
 
 const decrypt = async (jwe: string): Promise<Retained> => {
