@@ -64,6 +64,28 @@ test("a session that was set aside in the middle of a hold asks for a code, and 
   await context.close();
 });
 
+test("seats that a visitor has chosen are still chosen after the sign-in", async () => {
+  const account = await Api.account();
+  const eventId = await Api.event();
+  const { page, context, faults } = await visit(browser);
+  await page.goto(`/events/${eventId}/seats`);
+  await page.getByText("Choose from a list").click();
+  for (const number of ["5", "6"])
+    await page.getByRole("button", { name: `Left block, row 1, seat ${number},` }).click();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.waitForURL(`**/events/${eventId}/seats`);
+  for (const number of ["5", "6"])
+    await page.getByRole("button", { name: `Remove Left block, row 1, seat ${number}` }).waitFor();
+  await page.getByRole("button", { name: "Hold these seats" }).click();
+  await page.waitForURL("**/pay");
+  await page.getByText("Held for you for another").waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test("with the current password beside the first code, another device stays signed in", async () => {
   const account = await Api.account();
   const laptop = await visit(browser, { account });
