@@ -89,8 +89,11 @@ const Chooser = ({ event, model, loading }: Chooser) => {
   const choice = useChoice(event, model, open);
   const free = useQuery({ ...Reads.availability(event.eventId), refetchInterval: 5_000 });
   const left = new Map(free.data?.sections.map((section) => [section.sectionId, section.free]));
-  const signedIn = (work: () => void) => () =>
-    user ? work() : go(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  const signedIn = (work: () => void) => () => {
+    if (user) return work();
+    choice.keep();
+    go(`/sign-in?to=${encodeURIComponent(location.pathname)}`);
+  };
   return (
     <div class={css.page}>
       <Title>{`${w.map.title} · ${event.title}`}</Title>

@@ -44,8 +44,17 @@ export const emptyScene = (model: Model): Scene => ({
   words: { left: w.map.left },
 });
 
+const place = (eventId: string) => `onsale:chosen:${eventId}`;
+
+/** The seats that were chosen before the visitor went to sign in. */
+const keptSeats = (eventId: string, model: Model): Set<number> => {
+  const ids: string[] = JSON.parse(sessionStorage.getItem(place(eventId)) ?? "[]");
+  sessionStorage.removeItem(place(eventId));
+  return new Set(ids.flatMap((id) => model.bySeatId.get(id) ?? []));
+};
+
 export const useChoice = (event: Event, model: Model | undefined, mayChoose: boolean) => {
-  const scene = useMemo(() => (model ? emptyScene(model) : undefined), [model]);
+  const scene = useMemo(() => model && { ...emptyScene(model), chosen: keptSeats(event.eventId, model) }, [model]);
   const stage = useRef<Stage>(undefined);
   const [, again] = useState(0);
   const [said, say] = useState("");
@@ -137,6 +146,8 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
     }
   };
 
+  const chosen = () => [...(scene?.chosen ?? [])].map((seat) => model?.ids[seat] ?? "");
+
   return {
     scene,
     stage,
@@ -150,8 +161,9 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
     take,
     shown,
     dismiss: () => refuse(undefined),
-    holdChosen: () =>
-      send({ eventId: event.eventId, seats: [...(scene?.chosen ?? [])].map((seat) => model?.ids[seat] ?? "") }),
+    /** Keeps the chosen seats while the visitor signs in. */
+    keep: () => sessionStorage.setItem(place(event.eventId), JSON.stringify(chosen())),
+    holdChosen: () => send({ eventId: event.eventId, seats: chosen() }),
     holdBest: (pick: { quantity: number; sectionId?: string; category?: string }) =>
       send({ eventId: event.eventId, pick }),
   };

@@ -138,7 +138,8 @@ const leave = {
   ],
   balance: (amount: string) => `Your wallet has ${amount}. Have it paid back to your card, or give it up.`,
   payBack: "Pay it back to my card",
-  paidBack: (amount: string) => `${amount} is on its way to your card.`,
+  paidBack: (amount: string) =>
+    `${amount} is on its way to your card. This takes some minutes. After that you can close the account.`,
   nothingBack: "Nothing could be paid back: these points were not charged by card, or the card takes no refund.",
   forfeit: (amount: string) => `I give up ${amount}`,
   order: "Order",

@@ -138,7 +138,7 @@ const leave: AccountWords["leave"] = {
   ],
   balance: (amount) => `지갑에 ${amount}이 남아 있습니다. 카드로 환급받으시거나 포기하실 수 있습니다.`,
   payBack: "카드로 환급받기",
-  paidBack: (amount) => `${amount}을 카드로 환급하고 있습니다.`,
+  paidBack: (amount) => `${amount}을 카드로 환급하고 있습니다. 몇 분 뒤 환급이 끝나면 탈퇴하실 수 있습니다.`,
   nothingBack: "환급할 수 있는 금액이 없습니다. 카드로 충전하신 포인트가 아니거나 카드 환불이 되지 않습니다.",
   forfeit: (amount) => `남은 ${amount}을 포기합니다`,
   order: "주문",
