@@ -342,8 +342,8 @@ export const access: Mutation[] = [
   {
     promise: "the edge lets no second spelling of an id pass",
     file: "functions/edge/edge-function.js",
-    text: "if (odd < 0) return { route: route };",
-    becomes: "if (odd < 9) return { route: route };",
+    text: "if (odd < 0) return { auth: route[1] };",
+    becomes: "if (odd < 9) return { auth: route[1] };",
     tests: "tests/unit/local-edge.test.ts",
     name: "one call a second for an event, however its status is spelled",
   },

@@ -24,8 +24,8 @@ export const clients: Mutation[] = [
   {
     promise: "a session ends only if the server says so",
     file: "client/session.ts",
-    text: "if (received?.status === 401) return undefined;",
-    becomes: "if (received?.status !== 201) return undefined;",
+    text: "if (received?.status === 401) return refusal(received);",
+    becomes: "if (received) return refusal(received);",
     tests: "tests/unit/web/session.test.ts",
     name: "the session is kept",
   },
