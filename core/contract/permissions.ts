@@ -95,7 +95,7 @@ const session: Access = {
 };
 
 /** The user id of an e-mail address, without the password's hash in the same item. */
-const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] };
+const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId", "movedTo"] };
 
 /** Counts the e-mails that an address got today, and those sent in this second. */
 const mails: Access = { table: "Accounts", actions: ["UpdateItem"], keys: ["MAILS#*"] };
@@ -154,6 +154,9 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
       // sessions are listed and ended
       { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
+      // a changed address is taken back
+      { table: "Accounts", actions: ["DeleteItem"], keys: ["EMAIL#*"] },
+      { table: "Accounts", actions: ["PutItem"], keys: ["CHANGE#*"] },
       {
         table: "Accounts",
         actions: ["BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
@@ -206,6 +209,8 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [
       owner,
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: ["CODE#*", "CODES#*"] },
+      // whether a change was written, and its notice mailed
+      { table: "Accounts", actions: ["GetItem", "UpdateItem"], keys: ["CHANGE#*"] },
       ...mailed,
     ],
     mails: true,

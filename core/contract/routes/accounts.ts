@@ -43,10 +43,17 @@ export const accounts = {
     service: "accounts",
     auth: "optional",
     summary:
-      "Prove the e-mail address with a code. The first proof without a session or password of the account removes its credentials",
+      "Prove the e-mail address with a code, or change it to the one that got the code. The first proof without a session or password of the account removes its credentials",
     body: Account.Verification,
     answers: { 204: null },
-    errors: [Account.CodeInvalid, Account.InvalidCredentials],
+    errors: [
+      Account.CodeInvalid,
+      Account.InvalidCredentials,
+      Account.SessionEnded,
+      Account.EmailTaken,
+      Account.EmailReserved,
+      Account.EmailTooMany,
+    ],
     throttle: expensive,
   },
   "POST /v1/accounts/disown": {
@@ -152,6 +159,16 @@ export const accounts = {
     body: Account.NewPassword,
     answers: { 204: null },
     errors: [Account.WrongPassword, Account.SessionNotRecent, Account.TooManyAttempts],
+    throttle: expensive,
+  },
+  "POST /v1/me/email": {
+    service: "accounts",
+    auth: "user",
+    session: "recent",
+    summary: "Have a code mailed to a new address of mine. With it, POST /v1/accounts/verification changes the address",
+    body: Account.NewEmail,
+    answers: { 202: Account.CodeSent },
+    errors: [Account.EmailTaken, Account.EmailReserved, Account.EmailTooMany, Account.CodeTooMany],
     throttle: expensive,
   },
   "GET /v1/me/sessions": {

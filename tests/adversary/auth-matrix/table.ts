@@ -98,6 +98,11 @@ const own: Partial<Record<RouteKey, Cell>> = {
   },
   "PATCH /v1/me": { request: () => ({ body: { locale: "en" } }), opens: 200, another: "200" },
   "PUT /v1/me/password": { request: () => ({ body: { password: PASSWORD } }), opens: 204, another: "204" },
+  "POST /v1/me/email": {
+    request: () => ({ body: { email: `moved${now()}@onsale.test` } }),
+    opens: 202,
+    another: "202",
+  },
   "POST /v1/wallet/charges": {
     request: () => ({ body: { amount: 1 }, headers: { "idempotency-key": "mine" } }),
     opens: 201,

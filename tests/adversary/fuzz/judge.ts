@@ -10,6 +10,7 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
   "POST /v1/codes 429": /^Update FAILURES#/,
   "PUT /v1/me/password 403": /^Update FAILURES#/,
+  "POST /v1/me/email 429 code.too_many": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   // a challenge is used up before what was signed with it is verified
   "POST /v1/sessions/passkey 401": /^Update CHALLENGE#/,

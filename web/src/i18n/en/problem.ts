@@ -7,6 +7,9 @@ export const problem = {
   unavailable: "This is not available right now. Try again in a moment.",
   "account.email_taken": "An account with this e-mail address exists already. Sign in instead.",
   "account.unverified": "This sale asks for a proven e-mail address. Please prove yours with a code first.",
+  "account.email_reserved":
+    "This was your address less than seven days ago. Use the link in the e-mail about the change to get it back.",
+  "account.email_too_many": "You changed your address three times in seven days. Please try again in a few days.",
   "account.disown_invalid": "This link is not valid or has expired.",
   "passkey.invalid": "This passkey was not accepted. Try again, or sign in another way.",
   "passkey.refused": "The passkey could not be added. Please start again.",

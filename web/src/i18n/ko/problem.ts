@@ -8,6 +8,9 @@ export const problem: Words["problem"] = {
   unavailable: "지금은 이용할 수 없습니다. 잠시 후 다시 시도해 주세요.",
   "account.email_taken": "이미 가입된 이메일입니다. 로그인해 주세요.",
   "account.unverified": "이 판매에는 이메일 인증이 필요합니다. 먼저 인증 코드로 이메일을 인증해 주세요.",
+  "account.email_reserved":
+    "최근 7일 안에 사용하시던 이메일 주소입니다. 변경 안내 메일의 링크를 누르시면 이 주소로 되돌리실 수 있습니다.",
+  "account.email_too_many": "7일 동안 이메일 주소를 세 번 변경하셨습니다. 며칠 후 다시 시도해 주세요.",
   "account.disown_invalid": "유효하지 않거나 만료된 링크입니다.",
   "passkey.invalid": "패스키를 확인하지 못했습니다. 다시 시도하시거나 다른 방법으로 로그인해 주세요.",
   "passkey.refused": "패스키를 추가하지 못했습니다. 처음부터 다시 진행해 주세요.",
