@@ -1,6 +1,6 @@
 /**
  * The Accounts table as core/account uses it: keys, and items ↔ objects. IAM can only distinguish items by their partition key. So identity
- * (`ACCOUNT#`, `EMAIL#`, `PASSKEY#` with `CHALLENGE#`), codes (`CODE#`, `CODES#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the
+ * (`ACCOUNT#`, `EMAIL#`, `PASSKEY#` with `CHALLENGE#`), codes (`CODE#`, `CODES#`), changes (`CHANGE#`), roles (`MEMBER#`), failed sign-ins (`FAILURES#`) and the
  * wallet (`USER#`, in core/wallet) each have their own.
  */
 import type { Item } from "#core/lib/dynamo.ts";
@@ -24,6 +24,13 @@ export const codeKey = (codeId: string): Key => ({ pk: `CODE#${codeId}`, sk: "CO
 /** The codes that an account was given in the last hour. */
 export const codesKey = (userId: string): Key => ({ pk: `CODES#${userId}`, sk: "CODES" });
 
+/** Says that a change of an account was written, for the notice about it. */
+export const changeKey = (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: "CHANGE" });
+export const changeItem = (changeId: string): Item => ({
+  ...changeKey(changeId),
+  expires: ttl(Ids.madeAt(changeId) + undoMs),
+});
+
 /** Addresses are ASCII (see the schema), so lower case is unambiguous. */
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: "EMAIL" });
 
@@ -33,10 +40,37 @@ export const failuresKey = (subject: string): Key => ({ pk: `FAILURES#${Ids.sha2
 /** DynamoDB's TTL, in seconds. DynamoDB deletes within days, so this only saves storage, and no condition uses it. */
 export const ttl = (ms: number): number => Math.ceil(ms / 1000);
 
+/** ms in which "this was not me" undoes a change, and in which an account's former address is kept for it. */
+export const undoMs = 7 * 86_400_000;
+
 /** The password's hash is here, because only a sign-in reads this item. Mails and pages read the profile. The first proof removes it. */
 export type Login = { userId: string; password?: string };
 export const loginItem = (email: string, login: Login): Item => ({ ...emailKey(email), ...login });
-export const toLogin = (item: Item): Login => ({ userId: item.userId, password: item.password });
+/** Undefined for an address that the account has left: nobody signs in by it. */
+export const toLogin = (item: Item | undefined): Login | undefined =>
+  item && item.movedTo === undefined ? { userId: item.userId, password: item.password } : undefined;
+
+/** An address that an account has left for `movedTo`. Until `until` (epoch ms) the change can be undone, and nobody else gets the address. */
+export type Left = { userId: string; movedTo: string; until: number };
+export const leftItem = (email: string, left: Left): Item => ({
+  ...emailKey(email),
+  ...left,
+  expires: ttl(left.until),
+});
+/** Undefined for a login. */
+export const toLeft = (item: Item | undefined): Left | undefined =>
+  item?.movedTo && { userId: item.userId, movedTo: item.movedTo, until: item.until };
+export const isTaken = (item: Item | undefined, now: number): boolean =>
+  item !== undefined && !(item.movedTo !== undefined && item.until <= now);
+/** `isTaken` as a condition: of two writers of one address it lets one through. */
+export const ifFree = (now: number) => ({
+  ConditionExpression: "attribute_not_exists(pk) OR (attribute_exists(movedTo) AND #until <= :now)",
+  ExpressionAttributeNames: { "#until": "until" },
+  ExpressionAttributeValues: { ":now": now },
+});
+/** When the account's address was changed in the last seven days (epoch ms), without the changes that were undone. */
+export const toMoves = (profile: Item, now: number): number[] =>
+  (profile.moves ?? []).filter((at: number) => at > now - undoMs);
 
 /**
  * `formerEmails`: addresses that it had before, whose items are kept for some days (lower case). `erasing`: when its owner erased it, epoch

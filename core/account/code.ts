@@ -27,8 +27,11 @@ export const codeLimits = { tries: 5, open: 3, perHour: 10 };
 /** Epoch ms at which a code expires. */
 export const untilOf = (codeId: string): number => Ids.madeAt(codeId) + codeMs;
 
+/** A code for what everybody may ask for, or for the new address of an account. */
+type Wanted = NewCode | { email: string; purpose: "email"; userId: string };
+
 /** Asks for a code: one message, whether or not there is an account. 429 `code.too_many` for the viewer's network. */
-export const request = async (args: NewCode & { viewer: string; now: number }): Promise<CodeSent> => {
+export const request = async (args: Wanted & { viewer: string; now: number }): Promise<CodeSent> => {
   const { viewer, now, ...wanted } = args;
   const { written, item } = await Quotas.take(Throttle.codes(viewer), now);
   if (!written) throw Quotas.refusal(CodeTooMany, item, now);
@@ -112,16 +115,18 @@ export const guess = async (args: {
   codeId: string;
   code: string;
   purpose: Purpose;
+  /** Another purpose that it may have. */
+  or?: Purpose | undefined;
   now: number;
 }): Promise<Table.Code> => {
-  const { codeId, code, purpose, now } = args;
+  const { codeId, code, purpose, or = purpose, now } = args;
   const { written, item } = await conditional({
     TableName: table("Accounts"),
     Key: Table.codeKey(codeId),
     UpdateExpression: "ADD tries :one",
-    ConditionExpression: "purpose = :purpose AND #until > :now AND tries < :most",
+    ConditionExpression: "purpose IN (:purpose, :or) AND #until > :now AND tries < :most",
     ExpressionAttributeNames: { "#until": "until" },
-    ExpressionAttributeValues: { ":one": 1, ":purpose": purpose, ":now": now, ":most": codeLimits.tries },
+    ExpressionAttributeValues: { ":one": 1, ":purpose": purpose, ":or": or, ":now": now, ":most": codeLimits.tries },
     ReturnValues: "ALL_NEW",
   });
   if (written && item && isRight(codeId, code)) return Table.toCode(item);

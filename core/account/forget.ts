@@ -16,7 +16,7 @@ type Owner = { userId: string; email: string };
  * passkey is still there, so no session is opened after the sessions were looked through. Until then no session may add a passkey. It can be
  * run again.
  *
- * `unless`: a condition on the account under which nothing is removed any more. False if it held.
+ * `unless`: a condition on the account under which nothing is removed any more. False if it held, or if the account has another address.
  */
 export const forgetCredentials = async (
   { userId, email }: Owner,
@@ -30,7 +30,8 @@ export const forgetCredentials = async (
         TableName: table("Accounts"),
         Key: Table.emailKey(email),
         UpdateExpression: "REMOVE password",
-        ConditionExpression: "userId = :userId", // the address may be another account's by now
+        // the address may be another account's by now, or this account may have left it
+        ConditionExpression: "userId = :userId AND attribute_not_exists(movedTo)",
         ExpressionAttributeValues: { ":userId": userId },
       },
     },

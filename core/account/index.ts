@@ -5,6 +5,7 @@ import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
+import { claim, isTaken } from "./address.ts";
 import * as Membership from "./membership.ts";
 import * as Password from "./password.ts";
 import * as Profile from "./profile.ts";
@@ -22,6 +23,7 @@ import * as Sessions from "./session.ts";
 import * as Throttle from "./throttle.ts";
 
 export type { Membership } from "./account.table.ts";
+export { claim, isTaken, requestEmail } from "./address.ts";
 export { request as requestCode } from "./code.ts";
 export { disown } from "./disown.ts";
 export * as Erasing from "./erasing.ts";
@@ -37,7 +39,7 @@ type Made = { memberships?: Table.Membership[]; emailVerified?: true };
 export const create = async (account: NewAccount & Made, now: number): Promise<Account> => {
   const { email, password, name, locale, memberships = [], emailVerified = false } = account;
   // checked first to save the hash; the condition below decides. It reveals no more than the 409 does
-  if (await findByEmail(email)) throw EmailTaken();
+  if (await isTaken(email, now)) throw EmailTaken();
   const userId = Ids.make("usr", now);
   const made = { userId, email, name, ...(locale && { locale }) };
   const login = { userId, password: await Password.hash(password) };
@@ -46,7 +48,7 @@ export const create = async (account: NewAccount & Made, now: number): Promise<A
   });
   // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
-    put(Table.loginItem(email, login)),
+    claim(email, login, now),
     put(Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships), emailVerified }, now)),
     ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
   ]);
@@ -70,7 +72,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
   const worked = Throttle.hasWorked(email, challenge, now);
   if (!worked && Throttle.isSpent(address, ofAddress, now)) throw Throttle.workRequired(email, now);
   await Throttle.reserve(account, now);
-  const login = item && Table.toLogin(item);
+  const login = Table.toLogin(item);
   if (!(await Password.matches(password, login?.password)) || !login?.password) {
     count("SignInFailed");
     // the first 100 of an address get 401. Parallel guesses above that get the proof of work instead, as a right password does below
@@ -162,11 +164,11 @@ export const findByEmail = async (email: string): Promise<string | undefined> =>
     new GetCommand({
       TableName: table("Accounts"),
       Key: Table.emailKey(email),
-      ProjectionExpression: "userId",
+      ProjectionExpression: "userId, movedTo",
       ConsistentRead: true, // a code may be asked for right after the sign-up
     }),
   );
-  return Item?.userId;
+  return Table.toLogin(Item)?.userId;
 };
 
 /** Consistent reads of several items in one request, in the order of the keys. */

@@ -8,6 +8,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Accounts from "./account.table.ts";
 import * as Account from "./index.ts";
+import * as Notice from "./notice.ts";
 import * as Table from "./passkey.table.ts";
 import * as Challenge from "./passkey-challenge.ts";
 import { listedOf, toPasskey } from "./passkeys.ts";
@@ -41,7 +42,7 @@ export const options = async (args: {
   const { email, name } = args.wanted;
   if (email !== undefined && name !== undefined) {
     // before the device makes a passkey that no account would have. It reveals no more than the sign-up's own 409 does
-    if (await Account.findByEmail(email)) throw EmailTaken();
+    if (await Account.isTaken(email, now)) throw EmailTaken();
     const userId = Ids.make("usr", now);
     const challenge = Challenge.pose("signup", userId, now);
     return WebAuthn.creationOptions({ challenge, user: { userId, email, name }, known: [] });
@@ -73,7 +74,7 @@ const put = (Item: Item): TransactItem => ({
  */
 export const signUp = async (args: NewPasskeyAccount & { device: string; now: number }): Promise<SignedUp> => {
   const { passkey: given, device, now, ...account } = args;
-  if (await Account.findByEmail(account.email)) throw EmailTaken(); // before the challenge is used up
+  if (await Account.isTaken(account.email, now)) throw EmailTaken(); // before the challenge is used up
   const passkey = await made(given, "signup", now);
   if (!passkey) throw PasskeyRefused();
   const { userId } = passkey;
@@ -81,7 +82,7 @@ export const signUp = async (args: NewPasskeyAccount & { device: string; now: nu
   const session = Sessions.make(userId, { method: "passkey", device }, now);
   // of two parallel sign-ups with one address, the first item's condition lets one transaction through
   const refusals = await transact([
-    put(Accounts.loginItem(account.email, { userId })),
+    Account.claim(account.email, { userId }, now),
     ...Table.items(passkey, given.name, now).map(put),
     put(Accounts.profileItem(profile, now)),
     put({ ...Table.stateKey(userId), count: 1 }),
@@ -99,20 +100,16 @@ export const signUp = async (args: NewPasskeyAccount & { device: string; now: nu
  */
 export const add = async (args: NewPasskey & { user: Principal; now: number }): Promise<Passkey> => {
   const { user, now, ...given } = args;
-  const passkey = await made(given, "add", now);
+  const [passkey, account] = await Promise.all([made(given, "add", now), Account.get(user.userId)]);
+  if (!account) throw Unauthorized();
   if (passkey?.userId !== user.userId) throw PasskeyRefused();
+  const noticed = await Notice.announce({ of: "passkey", userId: user.userId, email: account.email }, now);
   const refusals = await transact([
     ...Table.items(passkey, given.name, now).map(put),
     counted(user.userId, now),
     // whoever removes all passkeys ends or marks the sessions after that: an ended session leaves no passkey behind
-    {
-      ConditionCheck: {
-        TableName: table("Accounts"),
-        Key: Accounts.sessionKey(user.userId, user.sessionId),
-        ConditionExpression:
-          "attribute_exists(pk) AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)",
-      },
-    },
+    Sessions.ifOpen(user, now),
+    noticed,
   ]);
   if (refusals && (failed(refusals, 0) || failed(refusals, 1))) throw PasskeyExists();
   if (refusals && failed(refusals, 3)) throw SessionEnded();

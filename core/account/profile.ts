@@ -1,9 +1,10 @@
 /** What users change of their own account: name, language, password. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, type Item, table } from "#core/lib/dynamo.ts";
+import { conditional, db, type Item, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { isRecent } from "./check.ts";
+import * as Notice from "./notice.ts";
 import * as Password from "./password.ts";
 import { type NewPassword, type Principal, type ProfilePatch, SessionNotRecent, WrongPassword } from "./schema.ts";
 import * as Sessions from "./sessions.ts";
@@ -25,28 +26,36 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<void>
 };
 
 /**
- * Sets a password and ends the user's other sessions. It needs the current password, or a recent sign-in. 403 `account.wrong_password` or
+ * Sets a password, ends the user's other sessions, and mails a notice. It needs the current password, or a recent sign-in. 403 `account.wrong_password` or
  * `session.not_recent`; 429 `session.too_many_attempts`.
  */
 export const changePassword = async (args: NewPassword & { user: Principal; now: number }): Promise<void> => {
   const { user, current, password, now } = args;
   const profile = await read(Table.profileKey(user.userId));
-  const Key = Table.emailKey(profile?.email ?? "");
+  if (!profile) throw Unauthorized();
+  const { userId, email } = Table.toAccount(profile);
+  const Key = Table.emailKey(email);
   const old: string | undefined = (await read(Key))?.password;
-  if (current !== undefined) await prove(profile?.email ?? "", current, old, now);
+  if (current !== undefined) await prove(email, current, old, now);
   else if (!isRecent(user, now)) throw SessionNotRecent();
   const hash = await Password.hash(password);
   // before the write, so that a crash after it leaves no session of somebody else; and after it, for those that were opened meanwhile
   await Sessions.endAll(user.userId, user.sessionId);
-  const { written } = await conditional({
-    TableName: table("Accounts"),
-    Key,
-    UpdateExpression: "SET password = :new",
-    // of two changes at once one is written; and the address may be another account's by now
-    ConditionExpression: `userId = :userId AND ${old === undefined ? "attribute_not_exists(password)" : "password = :old"}`,
-    ExpressionAttributeValues: { ":new": hash, ":userId": user.userId, ...(old !== undefined && { ":old": old }) },
-  });
-  if (!written) throw Unavailable("The account was changed at the same time. Try again.");
+  const noticed = await Notice.announce({ of: "password", userId, email }, now);
+  const refusals = await transact([
+    {
+      Update: {
+        TableName: table("Accounts"),
+        Key,
+        UpdateExpression: "SET password = :new",
+        // of two changes at once one is written; and the account may have left the address, which may be another's by now
+        ConditionExpression: `userId = :userId AND attribute_not_exists(movedTo) AND ${old === undefined ? "attribute_not_exists(password)" : "password = :old"}`,
+        ExpressionAttributeValues: { ":new": hash, ":userId": userId, ...(old !== undefined && { ":old": old }) },
+      },
+    },
+    noticed,
+  ]);
+  if (refusals) throw Unavailable("The account was changed at the same time. Try again.");
   await Sessions.endAll(user.userId, user.sessionId);
 };
 

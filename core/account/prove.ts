@@ -9,8 +9,10 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
+import { moveTo } from "./address.ts";
 import * as Code from "./code.ts";
 import { forgetCredentials } from "./forget.ts";
+import * as Notice from "./notice.ts";
 import * as Password from "./password.ts";
 import {
   CodeInvalid,
@@ -34,16 +36,19 @@ export const signInByCode = async ({ password, device, now, ...given }: SignIn):
   return session.answer(await prove({ code, password, allowed: [session.put], now }));
 };
 
-/** Sets a new password, and ends all sessions. 401 `code.invalid`. */
+/** Sets a new password, ends all sessions, and mails a notice. 401 `code.invalid`. */
 export const resetPassword = async ({ password, now, ...given }: PasswordReset & { now: number }): Promise<void> => {
   const code = await Code.guess({ ...given, purpose: "reset", now });
   const { userId, email } = code;
+  await profileOf(code); // before anything ends
   const hash = await Password.hash(password);
   // Before the change, so that a crash right after it leaves no session; and after it, for sessions that the old password opened in between.
   await Sessions.endAll(userId);
+  const noticed = await Notice.announce({ of: "password", userId, email }, now);
   await prove({
     code,
     allowed: [
+      noticed,
       {
         Update: {
           TableName: table("Accounts"),
@@ -61,12 +66,16 @@ export const resetPassword = async ({ password, now, ...given }: PasswordReset &
 };
 
 /**
- * Proves an address. In a session of that account it removes nothing, and the session is refreshed again if it was not. 401 `code.invalid`,
- * `session.invalid_credentials`.
+ * Proves an address. In a session of that account it removes nothing, and the session is refreshed again if it was not. A code to a new address
+ * changes it, in such a session alone (see address.ts). 401 `code.invalid`, `session.invalid_credentials`.
  */
 export const verifyAddress = async (args: Proof & { bearer: Principal | undefined }): Promise<void> => {
   const { bearer, password, now, ...given } = args;
-  const code = await Code.guess({ ...given, purpose: "verify", now });
+  const code = await Code.guess({ ...given, purpose: "verify", or: bearer && "email", now });
+  if (code.purpose === "email") {
+    if (bearer?.userId !== code.userId) throw CodeInvalid();
+    return moveTo(code, bearer, now);
+  }
   if (bearer?.userId === code.userId && (await proveInSession(code, bearer))) return;
   await prove({ code, password, now });
 };
@@ -108,9 +117,9 @@ const prove = async ({ code, allowed = [], password, now }: Spending): Promise<T
   return { ...profile, emailVerified: true };
 };
 
-const profileOf = async ({ userId }: Table.Code): Promise<Table.Profile> => {
+const profileOf = async ({ userId, email }: Table.Code): Promise<Table.Profile> => {
   const item = await read(Table.profileKey(userId));
-  if (!item) throw CodeInvalid(); // the account is gone
+  if (!item || item.email !== email) throw CodeInvalid(); // the account is gone, or has another address by now
   return Table.toProfile(item);
 };
 
@@ -142,6 +151,6 @@ const proven = (code: Table.Code): TransactItem => ({
 
 const isCurrent = async ({ email, userId }: Table.Code, password: string): Promise<boolean> => {
   const item = await read(Table.emailKey(email));
-  const login = item && Table.toLogin(item);
+  const login = Table.toLogin(item);
   return (await Password.matches(password, login?.password)) && login?.userId === userId;
 };

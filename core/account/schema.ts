@@ -2,12 +2,12 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/id-form.ts";
 import { Instant, lazy, named, text } from "#core/lib/schemas.ts";
+import { email } from "./address-schema.ts";
 import { NewPasskey } from "./passkey-schema.ts";
 
+export * from "./address-schema.ts";
 export * from "./passkey-schema.ts";
 
-/** Compared case-insensitively, stored as given. */
-export const email = () => z.email().check(z.maxLength(254));
 /** 8–128 characters, no composition rule (NIST SP 800-63B). */
 const password = () => z.string().check(z.minLength(8), z.maxLength(128));
 
@@ -66,7 +66,8 @@ export const Credentials = named("Credentials", () =>
 export type Credentials = z.infer<typeof Credentials>;
 
 export const purposes = ["signin", "reset", "verify"] as const;
-export type Purpose = (typeof purposes)[number];
+/** `email`: to change an account's address to the one that gets the code. Only a session of the account asks for it. */
+export type Purpose = (typeof purposes)[number] | "email";
 
 export const NewCode = named("NewCode", () =>
   z.strictObject({ email: email(), purpose: z.enum(purposes), locale: z.optional(Locale) }),

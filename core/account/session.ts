@@ -13,7 +13,7 @@ import { conditional, send, type TransactItem, table } from "#core/lib/dynamo.ts
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
-import { type Method, type Session, SessionInvalid, SessionReused, SessionUnproven } from "./schema.ts";
+import { type Method, type Principal, type Session, SessionInvalid, SessionReused, SessionUnproven } from "./schema.ts";
 
 /** How long an access token is valid. Signing out ends the session, but an access token stays valid until it expires. */
 const accessTokenMs = 30 * 60_000;
@@ -48,6 +48,17 @@ const claims = ({ userId, organiser, emailVerified }: Table.Profile, sessionId: 
   ...{ sub: userId, sid: sessionId },
   ...(organiser ? { org: true, roles: ["admin"] } : { roles: [] }),
   ...(emailVerified && { ver: true }),
+});
+
+/** The condition that a session is still open, for a transaction with what it allows. */
+export const ifOpen = ({ userId, sessionId }: Principal, now: number): TransactItem => ({
+  ConditionCheck: {
+    TableName: table("Accounts"),
+    Key: Table.sessionKey(userId, sessionId),
+    ConditionExpression: "#until > :now AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)",
+    ExpressionAttributeNames: { "#until": "until" },
+    ExpressionAttributeValues: { ":now": now },
+  },
 });
 
 const answer = (profile: Table.Profile, token: Refresh, now: number): Session => ({

@@ -96,7 +96,7 @@ const session: Access = {
 };
 
 /** The user id of an e-mail address, without the password's hash in the same item. */
-const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId"] };
+const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId", "movedTo"] };
 
 /** The partitions about a user that an erasure deletes, and a look through all that have any item about one (core/privacy/stored.ts). */
 const personal = ["ACCOUNT#*", "EMAIL#*", "PASSKEY#*", "MEMBER#*", "CODE#*", "CODES#*"];
@@ -163,6 +163,9 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
       // sessions are listed and ended
       { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
+      // a changed address is taken back
+      { table: "Accounts", actions: ["DeleteItem"], keys: ["EMAIL#*"] },
+      { table: "Accounts", actions: ["PutItem"], keys: ["CHANGE#*"] },
       {
         table: "Accounts",
         actions: ["BatchGetItem", "PutItem", "UpdateItem", "DeleteItem"],
@@ -228,6 +231,8 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [
       owner,
       { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"], keys: ["CODE#*", "CODES#*"] },
+      // whether a change was written, and its notice mailed
+      { table: "Accounts", actions: ["GetItem", "UpdateItem"], keys: ["CHANGE#*"] },
       ...mailed,
       // erasing an account
       { table: "Catalog", actions: ["Query"], keys: ["LIST#*"] },

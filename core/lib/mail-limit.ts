@@ -1,6 +1,6 @@
 /**
  * Limits the e-mails to one address. A user who signs up with a stranger's address cannot fill their inbox by buying and refunding, or by
- * asking for codes. Tickets and codes are counted apart, so that a stranger who asks for codes cannot stop the tickets.
+ * asking for codes. Tickets, codes and notices are counted apart, so that a stranger who asks for codes stops neither tickets nor warnings.
  */
 import { conditional, table } from "./dynamo.ts";
 import * as Ids from "./ids.ts";
@@ -8,7 +8,7 @@ import * as Ids from "./ids.ts";
 /** Of each kind. */
 export const mailsPerAddressAndDay = 20;
 
-const kinds = { orders: "DAY", codes: "CODES" } as const;
+const kinds = { orders: "DAY", codes: "CODES", notices: "NOTICES" } as const;
 type Kind = keyof typeof kinds;
 
 const dayMs = 86_400_000;

@@ -88,6 +88,11 @@ export const handler = service("accounts", accounts, {
     return { status: 204 };
   },
 
+  "POST /v1/me/email": async ({ user, body, viewer, now }) => ({
+    status: 202,
+    body: await Account.requestEmail({ ...body, user, viewer, now }),
+  }),
+
   "GET /v1/me/sessions": async ({ user, now }) => ({ status: 200, body: await Account.listSessions(user, now) }),
 
   "DELETE /v1/me/sessions": async ({ user }) => {

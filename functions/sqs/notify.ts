@@ -1,4 +1,4 @@
-/** Mails what somebody asked for (a code, or an order's e-mail once more), and erases accounts. Only the messages that fail are delivered again. */
+/** Mails a code, a notice of a change, or an order's e-mail once more, and erases accounts. Only the messages that fail are delivered again. */
 import type { SQSRecord } from "aws-lambda";
 import * as Notify from "#core/account/notify.ts";
 import { now } from "#core/lib/clock.ts";
@@ -19,7 +19,7 @@ const deliver = async (body: string, facts: Facts): Promise<boolean> => {
     if (outcome === "limited") count("MailLimited");
     if (outcome === "parked") count("MailParked");
     logger.info("notify", { ...facts, outcome });
-    return true;
+    return outcome !== "early";
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal !== "rate") count("MailFailed");

@@ -103,6 +103,11 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 409, // refused because an order is open
     another: "202",
   },
+  "POST /v1/me/email": {
+    request: () => ({ body: { email: `moved${now()}@onsale.test` } }),
+    opens: 202,
+    another: "202",
+  },
   "POST /v1/wallet/charges": {
     request: () => ({ body: { amount: 1 }, headers: { "idempotency-key": "mine" } }),
     opens: 201,

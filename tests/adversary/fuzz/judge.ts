@@ -12,6 +12,7 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/orders/{orderId}/mail 429": /^Update ASKED#/,
   "PUT /v1/admin/orders/{orderId}/mail-address 429": /^Update ASKED#/,
   "PUT /v1/me/password 403": /^Update FAILURES#/,
+  "POST /v1/me/email 429 code.too_many": /^Update FAILURES#/,
   "POST /v1/sessions/refresh 401": /^Update ACCOUNT#\S+ SESSION#/,
   // a challenge is used up before what was signed with it is verified
   "POST /v1/sessions/passkey 401": /^Update CHALLENGE#/,

@@ -133,7 +133,7 @@ export const access: Mutation[] = [
   {
     promise: "a new password ends the sessions of whoever knew the old one",
     file: "core/account/profile.ts",
-    text: '  if (!written) throw Unavailable("The account was changed at the same time. Try again.");\n  await Sessions.endAll(user.userId, user.sessionId);',
+    text: '  if (refusals) throw Unavailable("The account was changed at the same time. Try again.");\n  await Sessions.endAll(user.userId, user.sessionId);',
     becomes: "",
     tests: "tests/integration/account/sessions.test.ts",
     name: "a sign-in that comes in the middle",
@@ -141,8 +141,8 @@ export const access: Mutation[] = [
   {
     promise: "a password change that dies in the middle leaves no session of somebody else",
     file: "core/account/profile.ts",
-    text: "  await Sessions.endAll(user.userId, user.sessionId);\n  const { written }",
-    becomes: "  const { written }",
+    text: "  await Sessions.endAll(user.userId, user.sessionId);\n  const noticed",
+    becomes: "  const noticed",
     tests: "tests/integration/account/sessions.test.ts",
     name: "a password change that dies before its write",
   },

@@ -17,8 +17,8 @@ export const mailedCodes: Mutation[] = [
   {
     promise: "a code is valid for its purpose alone",
     file: code,
-    text: '"purpose = :purpose AND',
-    becomes: '"(purpose = :purpose OR purpose <> :purpose) AND',
+    text: '"purpose IN (:purpose, :or) AND',
+    becomes: '"(purpose IN (:purpose, :or) OR purpose <> :purpose) AND',
     tests: codes,
     name: "of another purpose",
   },

@@ -1,6 +1,7 @@
 /** Deliberate breakages of the product: `npm run mutants` applies each and runs the tests that must notice it. */
 
 import { access } from "./access.ts";
+import { addresses } from "./addresses.ts";
 import { clients } from "./client.ts";
 import { mailedCodes } from "./codes.ts";
 import { faults } from "./faults.ts";
@@ -27,6 +28,7 @@ export const mutations: Mutation[] = [
   ...privacy,
   ...access,
   ...mailedCodes,
+  ...addresses,
   ...passkeys,
   ...queue,
   ...scalpers,

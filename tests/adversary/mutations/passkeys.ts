@@ -100,9 +100,9 @@ export const passkeys: Mutation[] = [
   },
   {
     promise: "a session that has ended adds no passkey",
-    file: add,
-    text: "attribute_exists(pk) AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)",
-    becomes: "attribute_exists(pk) AND attribute_not_exists(revoked)",
+    file: "core/account/session.ts",
+    text: '"#until > :now AND attribute_not_exists(revoked) AND attribute_not_exists(unproven)"',
+    becomes: '"#until > :now AND attribute_not_exists(revoked)"',
     tests,
     name: "a session that ends or becomes unproven",
   },

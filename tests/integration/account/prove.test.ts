@@ -274,7 +274,7 @@ describe("this was not me", () => {
     const one = await person();
     await byCode(one, { password });
     const [session, passkeys] = [await byPassword(one), await addPasskey(one)];
-    const token = sign("disown", { sub: one.userId, kind: "password", id: "1" }, now() + 60_000);
+    const token = sign("disown", { sub: one.userId, kind: "password", id: one.email }, now() + 60_000);
     for (let n = 0; n < 2; n++) expect((await disown(token)).status).toBe(204);
     expect((await byPassword(one)).status).toBe(401);
     expect(tally([await refresh(session)])).toEqual({ "401 session.invalid": 1 });

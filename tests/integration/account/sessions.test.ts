@@ -1,5 +1,5 @@
 /** What a user sees of their sessions and changes of their account, and what a session in other hands cannot do. */
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { emailKey, sessionItem } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
@@ -244,7 +244,8 @@ beforeAll(() => {
   vi.spyOn(db(), "send").mockImplementation((async (...args: unknown[]) => {
     const [command] = args;
     const work = first;
-    if (work && command instanceof UpdateCommand && String(command.input.Key?.pk).startsWith("EMAIL#")) {
+    const written = command instanceof TransactWriteCommand ? command.input.TransactItems : undefined;
+    if (work && written?.some(({ Update }) => String(Update?.Key?.pk).startsWith("EMAIL#"))) {
       first = undefined;
       await work();
     }

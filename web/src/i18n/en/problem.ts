@@ -16,6 +16,9 @@ export const problem = {
     "Your wallet still has points. Have them paid back to your card, or confirm that you give them up.",
   "account.owns_organisation":
     "You are the owner of an organisation here. Please ask us to name another owner before you leave.",
+  "account.email_reserved":
+    "This was your address less than seven days ago. Use the link in the e-mail about the change to get it back.",
+  "account.email_too_many": "You changed your address three times in seven days. Please try again in a few days.",
   "account.disown_invalid": "This link is not valid or has expired.",
   "passkey.invalid": "This passkey was not accepted. Try again, or sign in another way.",
   "passkey.refused": "The passkey could not be added. Please start again.",

@@ -15,6 +15,9 @@ export const problem: Words["problem"] = {
     "아직 끝나지 않은 주문, 환불 또는 충전이 있습니다. 결제하시거나 취소하신 뒤 처리가 끝나면 다시 시도해 주세요.",
   "account.balance_left": "지갑에 포인트가 남아 있습니다. 카드로 환급받으시거나 포기에 동의해 주세요.",
   "account.owns_organisation": "주최 단체의 소유자이십니다. 탈퇴하시기 전에 다른 소유자를 지정하도록 문의해 주세요.",
+  "account.email_reserved":
+    "최근 7일 안에 사용하시던 이메일 주소입니다. 변경 안내 메일의 링크를 누르시면 이 주소로 되돌리실 수 있습니다.",
+  "account.email_too_many": "7일 동안 이메일 주소를 세 번 변경하셨습니다. 며칠 후 다시 시도해 주세요.",
   "account.disown_invalid": "유효하지 않거나 만료된 링크입니다.",
   "passkey.invalid": "패스키를 확인하지 못했습니다. 다시 시도하시거나 다른 방법으로 로그인해 주세요.",
   "passkey.refused": "패스키를 추가하지 못했습니다. 처음부터 다시 진행해 주세요.",

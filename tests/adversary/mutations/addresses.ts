@@ -1,0 +1,64 @@
+/** An account's address, its way back, and notices of changes. */
+import type { Mutation } from "./mutation.ts";
+
+const address = "core/account/address.ts";
+const tests = "tests/integration/account/address.test.ts";
+
+export const addresses: Mutation[] = [
+  {
+    promise: "an address that an account has left is nobody else's for seven days",
+    file: "core/account/account.table.ts",
+    text: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND #until <= :now)"',
+    becomes: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND (#until <= :now OR #until > :now))"',
+    tests,
+    name: "is nobody else's for seven days",
+  },
+  {
+    promise: "the way back takes the later addresses from the account",
+    file: address,
+    text: "      ...later.map((item) => ({",
+    becomes: "      ...later.slice(0, 0).map((item) => ({",
+    tests,
+    name: "a thief with a recent session",
+  },
+  {
+    promise: "the way back brings the address back before it removes the credentials",
+    file: "core/account/disown.ts",
+    text: "  if (!(await putBack(owner.userId, owner.email, now))) throw DisownInvalid();\n",
+    becomes: "",
+    tests,
+    name: "a thief with a recent session",
+  },
+  {
+    promise: "the way back is closed after seven days",
+    file: address,
+    text: "|| (left && left.until <= now)",
+    becomes: "",
+    tests,
+    name: "is closed after seven days",
+  },
+  {
+    promise: "a session of before the way back changes the address no more",
+    file: address,
+    text: " AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn)",
+    becomes: " AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn OR undoneAt >= :signedIn)",
+    tests,
+    name: "a session of before it",
+  },
+  {
+    promise: "no notice is mailed of a change that was not written",
+    file: "core/account/notice.ts",
+    text: 'if (!Item) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";',
+    becomes: 'if (!Item) return "due";',
+    tests,
+    name: "of a change that was refused",
+  },
+  {
+    promise: "a notice is mailed also if its change is written after the message",
+    file: "core/account/notice.ts",
+    text: '? "early" : "unwritten"',
+    becomes: '? "unwritten" : "unwritten"',
+    tests,
+    name: "of a change that was refused",
+  },
+];
