@@ -46,7 +46,8 @@ const find = async ({ id, response }: SignedCredential) => {
   const keys = [Accounts.profileKey(userId), Table.key(id)];
   const items = await getAll("Accounts", keys, { consistent: true });
   const [profile, item] = keys.map(({ pk }) => items.find((one) => one.pk === pk));
-  if (!profile || profile.erasing || item?.userId !== userId) return {};
+  if (profile?.erasing) return {};
+  if (!profile || item?.userId !== userId) return {};
   return { profile: Accounts.toProfile(profile), passkey: Table.toPasskey(item) };
 };
 

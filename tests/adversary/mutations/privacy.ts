@@ -65,6 +65,14 @@ export const privacy: Mutation[] = [
     name: closed,
   },
   {
+    promise: "a passkey opens no account that is being erased",
+    file: "core/account/passkey-sign-in.ts",
+    text: "  if (profile?.erasing) return {};\n",
+    becomes: "",
+    tests: erase,
+    name: closed,
+  },
+  {
     promise: "the sessions of an erased account end at once",
     file: "core/account/erasing.ts",
     text: "  await Sessions.endAll(userId);\n",

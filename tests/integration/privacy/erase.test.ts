@@ -14,6 +14,7 @@ import { audit, violations } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
 import { bank, deliver, intercept, killer } from "#tests/support/bank.ts";
 import * as Codes from "#tests/support/codes.ts";
+import { device } from "#tests/support/passkey.ts";
 import { customer, mentions, type Person, person } from "#tests/support/personal.ts";
 import { shop } from "#tests/support/shop.ts";
 
@@ -102,20 +103,31 @@ test("from the mark on nobody signs in, refreshes, proves or uses a checked rout
     const mail = (await Codes.mailsTo(one.email)).at(-1);
     return { codeId: body.codeId, code: Codes.codeIn(mail) };
   };
+  const phone = device();
+  const { token } = one;
+  const { body: options } = await at.stage.call("POST /v1/passkeys/options", { token, body: {} });
+  const added = await at.stage.call("POST /v1/passkeys", {
+    token,
+    body: { name: "P", credential: phone.create(options) },
+  });
+  expect(added.status).toBe(201);
   const [signin, reset] = [await codeOf("signin"), await codeOf("reset")];
   expect((await leave(one)).status).toBe(202);
+  for (const key of ["GET /v1/me/export", "DELETE /v1/me", "POST /v1/wallet/payback"] as const)
+    expect(said(await at.stage.call(key, { token: one.token }))).toEqual([401, "session.ended"]);
   const credentials = { email: one.email, password: one.password };
   expect(said(await at.stage.call("POST /v1/sessions", { body: credentials }))).toEqual([
     401,
     "session.invalid_credentials",
   ]);
   expect(said(await at.stage.call("POST /v1/sessions", { body: signin }))).toEqual([401, "code.invalid"]);
+  const asked = (await at.stage.call("POST /v1/sessions/passkey/options")).body;
+  const byPasskey = await at.stage.call("POST /v1/sessions/passkey", { body: phone.sign(asked) });
+  expect(said(byPasskey)).toEqual([401, "passkey.invalid"]);
   const body = { ...reset, password: "another horse" };
   expect(said(await at.stage.call("POST /v1/accounts/password", { body }))).toEqual([401, "code.invalid"]);
   const refreshed = await at.stage.call("POST /v1/sessions/refresh", { body: { refreshToken: one.refreshToken } });
   expect(said(refreshed)).toEqual([401, "session.invalid"]);
-  for (const key of ["GET /v1/me/export", "DELETE /v1/me", "POST /v1/wallet/payback"] as const)
-    expect(said(await at.stage.call(key, { token: one.token }))).toEqual([401, "session.ended"]);
   expect(said(await at.stage.call("GET /v1/me", { token: one.token }))).toEqual([401, "request.unauthorized"]);
   expect((await Account.get(one.userId))?.email).toBe(one.email);
   // before the last access token has expired, the worker only waits
