@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const codes = (key: string) => Object.keys(report.answers[key] ?? {});
 
-/** What the routes answer whose success needs an e-mail, a device with a passkey, or a payment window, which are not here. */
+/** What the routes answer whose success needs what is not here: an e-mail, a device with a passkey, a payment window. */
 const instead: Partial<Record<RouteKey, string>> = {
   "POST /v1/accounts/password": "401 code.invalid",
   "POST /v1/accounts/verification": "401 code.invalid",
@@ -33,6 +33,7 @@ const instead: Partial<Record<RouteKey, string>> = {
   "POST /v1/sessions/passkey": "401 passkey.invalid",
   "POST /v1/passkeys": "422 passkey.refused",
   "DELETE /v1/passkeys/{passkeyId}": "404 passkey.not_found",
+  "DELETE /v1/me": "409 account.balance_left", // an erased visitor would be missing
   "POST /v1/orders/{orderId}/payment/form": "409 order.not_payable",
   "POST /v1/wallet/charges/form": "409 wallet.cards_off",
 };
@@ -53,8 +54,8 @@ test("the requests reach every route, its successes and its refusals", () => {
     const given = [...answers.keys()].filter((status) => status < 300).map(String);
     given.push(instead[key] ?? "");
     expect([key, told.some((code) => given.includes(code))]).toEqual([key, true]);
-    if (route.auth !== "public")
-      expect([key, told]).toEqual([key, expect.arrayContaining(["401 request.unauthorized"])]);
+    // which bearers are refused is tested in auth-matrix; here that some are
+    if (route.auth !== "public") expect([key, told.some((code) => code.startsWith("401 "))]).toEqual([key, true]);
     if (route.body) expect([key, told]).toEqual([key, expect.arrayContaining(["422 request.invalid"])]);
   }
   expect(report.wrote).toBeGreaterThan(REQUESTS / 20);
