@@ -31,8 +31,8 @@ const deliver = async (body: string, facts: Facts): Promise<boolean> => {
 /** As `deliver`. It is loaded only when it is needed. */
 const erase = async (userId: string, facts: Facts): Promise<boolean> => {
   try {
-    const { runErasure } = await import("#core/privacy/index.ts");
-    const outcome = await runErasure({ userId, now: now() });
+    const { run } = await import("#core/privacy/erase.ts");
+    const outcome = await run({ userId, now: now() });
     logger.info("notify", { ...facts, userId, outcome });
     return true;
   } catch (error) {
