@@ -363,6 +363,38 @@ test("the account's page changes name, language and password, and ends sessions"
   await context.close();
 });
 
+test("a buyer corrects a mistyped address, and its owner of before undoes a change", async () => {
+  const account = await Api.account();
+  const { page, context, faults } = await visit(browser, { account });
+  const email = `new-${account.email}`;
+  await page.goto("/account");
+  await page.getByRole("button", { name: "Change the address" }).click();
+  await page.getByLabel("New e-mail address").fill(email);
+  await page.getByRole("button", { name: "Send me a code" }).last().click();
+  await paste(page, await codeTo(email));
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole("button", { name: "Use this address" }).click();
+  await page.getByText("Your address is changed.").waitFor();
+  await page.getByText(email, { exact: true }).waitFor();
+  await page.getByText("confirmed", { exact: true }).waitFor();
+  await Api.signedIn({ ...account, email });
+
+  await page.goto(await disownTo(account.email));
+  await page.getByText("the account gets its previous address back").waitFor();
+  await page.getByRole("button", { name: "This was not me" }).click();
+  await page.getByRole("link", { name: "Set a new password" }).click();
+  await page.getByLabel("E-mail").fill(account.email);
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await paste(page, await codeTo(account.email));
+  await page.getByLabel("New password", { exact: true }).fill("a new one for the autumn");
+  await page.getByRole("button", { name: "Set password and sign in" }).click();
+  await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
+  await page.getByText(account.email, { exact: true }).waitFor();
+  await expect(Api.signedIn({ ...account, email })).rejects.toMatchObject({ code: "session.invalid_credentials" });
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
 test("the data is saved as a file, and the account is closed once its order is given back and its balance given up", async () => {
   const account = await Api.account(30_000);
   const eventId = await Api.event();

@@ -1,10 +1,13 @@
 /** Name, language and address. */
 import { useState } from "preact/hooks";
+import * as Account from "../../../client/account.ts";
 import type { Answer } from "../../../client/routes.ts";
 import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { a } from "../i18n/account.ts";
-import { Notice, Pill, Select } from "../ui/index.tsx";
+import { Button, Notice, Pill, Select } from "../ui/index.tsx";
+import { recently } from "./again.tsx";
+import { ByCode } from "./by-code.tsx";
 import { check, Form, NameField, useForm } from "./form.tsx";
 import { Prove } from "./prove.tsx";
 
@@ -46,15 +49,38 @@ export const Profile = ({ me }: Me) => {
   );
 };
 
-export const Address = ({ me }: Me) => (
-  <section class="stack">
-    <h2>{a.profile.address}</h2>
-    <p class="spread">
-      <span>{me.email}</span>
-      <Pill tone={me.emailVerified ? "good" : "warn"}>
-        {me.emailVerified ? a.profile.confirmed : a.profile.unconfirmed}
-      </Pill>
-    </p>
-    {!me.emailVerified && <Prove text={a.prove.plain} />}
-  </section>
-);
+export const Address = ({ me }: Me) => {
+  const [state, set] = useState<"changing" | "changed">();
+  const send = (email: string) =>
+    recently(async () => (await api.call("POST /v1/me/email", { body: { email } })).codeId);
+  const confirm = async (guess: Account.Guess) => {
+    await Account.proveAddress(api, guess);
+    await Reads.changed("me", "sessions");
+    set("changed");
+  };
+  return (
+    <section class="stack">
+      <h2>{a.profile.address}</h2>
+      <p class="spread">
+        <span>{me.email}</span>
+        <Pill tone={me.emailVerified ? "good" : "warn"}>
+          {me.emailVerified ? a.profile.confirmed : a.profile.unconfirmed}
+        </Pill>
+      </p>
+      {state === "changed" && <Notice tone="good">{a.profile.changed}</Notice>}
+      {state === "changing" ? (
+        <>
+          <p class="note soft">{a.profile.changeHint}</p>
+          <ByCode newAddress={a.profile.newAddress} send={send} use={confirm} label={a.profile.use} />
+        </>
+      ) : (
+        !me.emailVerified && <Prove text={a.prove.plain} />
+      )}
+      <div>
+        <Button look="plain" onClick={() => set(state === "changing" ? undefined : "changing")}>
+          {state === "changing" ? a.again.cancel : a.profile.change}
+        </Button>
+      </div>
+    </section>
+  );
+};
