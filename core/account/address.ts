@@ -63,7 +63,7 @@ export const moveTo = async (code: Table.Code, user: Principal, now: number): Pr
     claim(email, login, now),
     Sessions.ifOpen(user, now),
     leave(from, email, login, now),
-    renamed({ userId, from, to: email, moves: [...moves, now], session: user.sessionId }),
+    renamed({ userId, from, to: email, moves: [...moves, now], former: formerOf(profile), session: user.sessionId }),
     noticed,
   ]);
   if (refusals && failed(refusals, 0)) throw CodeInvalid();
@@ -83,6 +83,7 @@ export const putBack = (userId: string, email: string, now: number): Promise<boo
     const left = Table.toLeft(first);
     if (!profile || !first || (left && left.until <= now)) return false;
     if (!left) return true;
+    const onTheWay = new Set([first, ...later].map(({ pk }) => pk));
     // All addresses must still be as they were read: a change or a way back at the same time has it read again.
     const refusals = await transact([
       { Put: { TableName: table("Accounts"), Item: Table.loginItem(email, { userId }), ...ifStill(first) } },
@@ -94,12 +95,13 @@ export const putBack = (userId: string, email: string, now: number): Promise<boo
           TableName: table("Accounts"),
           Key: Table.profileKey(userId),
           // sessions of before may not change it again, until they are ended
-          UpdateExpression: "SET email = :email, moves = :moves, undoneAt = :now",
-          ConditionExpression: "email = :last",
+          UpdateExpression: "SET email = :email, moves = :moves, formerEmails = :former, undoneAt = :now",
+          ConditionExpression: "email = :last AND attribute_not_exists(erasing)",
           ExpressionAttributeValues: {
             ":email": email,
             ":last": profile.email,
             ":moves": Table.toMoves(profile, now).filter((at) => at < left.until - Table.undoMs),
+            ":former": (profile.formerEmails ?? []).filter((one: string) => !onTheWay.has(`EMAIL#${one}`)),
             ":now": now,
           },
         },
@@ -137,17 +139,22 @@ const leave = (from: string, to: string, { userId, password }: Table.Login, now:
   },
 });
 
-type Renaming = { userId: string; from: string; to: string; moves: number[]; session: string };
+/** The addresses whose items are kept after another change, in lower case. An erasure deletes these items. */
+const formerOf = (profile: Item): string[] =>
+  [...(profile.formerEmails ?? []), profile.email.toLowerCase()].slice(-maxMoves);
+
+type Renaming = { userId: string; from: string; to: string; moves: number[]; former: string[]; session: string };
 
 /** The condition also refuses a session that was open when an earlier change was undone. */
-const renamed = ({ userId, from, to, moves, session }: Renaming): TransactItem => ({
+const renamed = ({ userId, from, to, moves, former, session }: Renaming): TransactItem => ({
   Update: {
     TableName: table("Accounts"),
     Key: Table.profileKey(userId),
-    UpdateExpression: "SET email = :to, emailVerified = :true, moves = :moves",
-    ConditionExpression: "email = :from AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn)",
+    UpdateExpression: "SET email = :to, emailVerified = :true, moves = :moves, formerEmails = :former",
+    ConditionExpression:
+      "email = :from AND attribute_not_exists(erasing) AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn)",
     ExpressionAttributeValues: {
-      ...{ ":from": from, ":to": to, ":true": true, ":moves": moves },
+      ...{ ":from": from, ":to": to, ":true": true, ":moves": moves, ":former": former },
       ":signedIn": Ids.madeAt(session),
     },
   },

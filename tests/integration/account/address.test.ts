@@ -7,6 +7,7 @@ import { now } from "#core/lib/clock.ts";
 import { getAll } from "#core/lib/dynamo.ts";
 import * as Limit from "#core/lib/mail-limit.ts";
 import { sign } from "#core/lib/tokens.ts";
+import * as Privacy from "#core/privacy/index.ts";
 import { killer } from "#tests/support/bank.ts";
 import { codeIn, deliver, disownIn, intercept, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -86,6 +87,16 @@ describe("a change of address", () => {
     expect((await refresh(one.refreshToken)).status).toBe(201);
     expect(await Account.findByEmail(one.email)).toBeUndefined();
     expect((await itemOf(one.email))?.password).toBeUndefined();
+  });
+
+  test("leaves nothing of the old address behind once the account is erased", async () => {
+    const one = await person();
+    await move(one, address("second"));
+    const { token } = one;
+    expect((await stage.call("DELETE /v1/me", { token, body: {} })).status).toBe(202);
+    const tokensAreOver = now() + 31 * MINUTE;
+    expect(await Privacy.runErasure({ userId: one.userId, now: tokensAreOver })).toBe("erased");
+    expect(await itemOf(one.email)).toBeUndefined();
   });
 
   test("a code to the old address is neither mailed nor valid any more", async () => {

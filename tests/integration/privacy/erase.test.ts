@@ -122,7 +122,7 @@ test("from the mark on nobody signs in, refreshes, proves or uses a checked rout
   ]);
   expect(said(await at.stage.call("POST /v1/sessions", { body: signin }))).toEqual([401, "code.invalid"]);
   const asked = (await at.stage.call("POST /v1/sessions/passkey/options")).body;
-  const byPasskey = await at.stage.call("POST /v1/sessions/passkey", { body: phone.sign(asked) });
+  const byPasskey = await at.stage.call("POST /v1/sessions/passkey", { body: { credential: phone.sign(asked) } });
   expect(said(byPasskey)).toEqual([401, "passkey.invalid"]);
   const body = { ...reset, password: "another horse" };
   expect(said(await at.stage.call("POST /v1/accounts/password", { body }))).toEqual([401, "code.invalid"]);
