@@ -2,6 +2,8 @@
 import * as Account from "#core/account/schema.ts";
 import { expensive, type Route, steady } from "./route.ts";
 
+const unmoved = [Account.EmailTaken, Account.EmailReserved, Account.EmailTooMany];
+
 export const accounts = {
   "POST /v1/accounts": {
     service: "accounts",
@@ -44,18 +46,10 @@ export const accounts = {
   "POST /v1/accounts/verification": {
     service: "accounts",
     auth: "optional",
-    summary:
-      "Prove the e-mail address with a code, or change it to the one that got the code. The first proof without a session or password of the account removes its credentials",
+    summary: "Prove or change the address with a code. A first proof without session or password removes credentials",
     body: Account.Verification,
     answers: { 204: null },
-    errors: [
-      Account.CodeInvalid,
-      Account.InvalidCredentials,
-      Account.SessionEnded,
-      Account.EmailTaken,
-      Account.EmailReserved,
-      Account.EmailTooMany,
-    ],
+    errors: [Account.CodeInvalid, Account.InvalidCredentials, Account.SessionEnded, ...unmoved],
     rateGroup: "Credentials",
     throttle: expensive,
   },
@@ -175,7 +169,7 @@ export const accounts = {
     summary: "Have a code mailed to a new address of mine. With it, POST /v1/accounts/verification changes the address",
     body: Account.NewEmail,
     answers: { 202: Account.CodeSent },
-    errors: [Account.EmailTaken, Account.EmailReserved, Account.EmailTooMany, Account.CodeTooMany],
+    errors: [...unmoved, Account.CodeTooMany],
     throttle: expensive,
   },
   "GET /v1/me/sessions": {

@@ -6,12 +6,12 @@ const tests = "tests/integration/account/address.test.ts";
 
 export const addresses: Mutation[] = [
   {
-    promise: "an address that an account has left is nobody else's for seven days",
+    promise: "an address that an account has left is nobody else's, whatever a sign-up read before",
     file: "core/account/account.table.ts",
     text: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND #until <= :now)"',
     becomes: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND (#until <= :now OR #until > :now))"',
     tests,
-    name: "is nobody else's for seven days",
+    name: "that was taken and left while a sign-up",
   },
   {
     promise: "the way back takes the later addresses from the account",

@@ -1,10 +1,11 @@
 /** A change of an account's address, its way back, and the notices of changes. */
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { emailKey } from "#core/account/account.table.ts";
 import { putBack } from "#core/account/address.ts";
 import * as Account from "#core/account/index.ts";
 import { now } from "#core/lib/clock.ts";
-import { getAll } from "#core/lib/dynamo.ts";
+import { db, getAll } from "#core/lib/dynamo.ts";
 import * as Limit from "#core/lib/mail-limit.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Privacy from "#core/privacy/index.ts";
@@ -239,6 +240,24 @@ describe("the old address", () => {
     expect((await stage.call("POST /v1/accounts", { body: { ...phone, passkey } })).status).toBe(201);
     expect(tally([await signUp(one.email)])).toEqual({ "409 account.email_taken": 1 });
     expect((await itemOf(one.email))?.userId).not.toBe(one.userId);
+  });
+
+  test("that was taken and left while a sign-up with it was under way is not the sign-up's", async () => {
+    const one = await person();
+    const to = address();
+    const codes = [await codeTo(one, to), await codeTo(one, address())];
+    const send = db().send.bind(db()) as (command: unknown) => Promise<unknown>;
+    const spy = vi.spyOn(db(), "send").mockImplementation((async (command: unknown) => {
+      const puts = command instanceof TransactWriteCommand ? command.input.TransactItems : undefined;
+      if (!puts?.some(({ Put }) => Put?.Item?.pk === emailKey(to).pk)) return send(command);
+      spy.mockRestore(); // right before the sign-up's write
+      for (const code of codes) expect((await confirm(one, code)).status).toBe(204);
+      return send(command);
+    }) as never);
+    expect(tally([await signUp(to)])).toEqual({ "409 account.email_taken": 1 });
+    expect((await itemOf(to))?.userId).toBe(one.userId);
+    await stage.notify();
+    expect((await disown(await linkAt(to))).status).toBe(204);
   });
 
   test("is no password's: none is set on it by a request that read it before", async () => {
