@@ -8,7 +8,7 @@ import { now } from "#core/lib/clock.ts";
 import { db, getAll } from "#core/lib/dynamo.ts";
 import * as Limit from "#core/lib/mail-limit.ts";
 import { sign } from "#core/lib/tokens.ts";
-import * as Privacy from "#core/privacy/index.ts";
+import { run as runErasure } from "#core/privacy/erase.ts";
 import { killer } from "#tests/support/bank.ts";
 import { codeIn, deliver, disownIn, intercept, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
@@ -96,7 +96,7 @@ describe("a change of address", () => {
     const { token } = one;
     expect((await stage.call("DELETE /v1/me", { token, body: {} })).status).toBe(202);
     const tokensAreOver = now() + 31 * MINUTE;
-    expect(await Privacy.runErasure({ userId: one.userId, now: tokensAreOver })).toBe("erased");
+    expect(await runErasure({ userId: one.userId, now: tokensAreOver })).toBe("erased");
     expect(await itemOf(one.email)).toBeUndefined();
   });
 
