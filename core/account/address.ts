@@ -63,7 +63,7 @@ export const moveTo = async (code: Table.Code, user: Principal, now: number): Pr
     claim(email, login, now),
     Sessions.ifOpen(user, now),
     leave(from, email, login, now),
-    renamed({ userId, from, to: email, moves: [...moves, now], session: user.sessionId }),
+    renamed({ userId, from, to: email, moves: [...moves, now], former: formerOf(profile), session: user.sessionId }),
     noticed,
   ]);
   if (refusals && failed(refusals, 0)) throw CodeInvalid();
@@ -137,17 +137,23 @@ const leave = (from: string, to: string, { userId, password }: Table.Login, now:
   },
 });
 
-type Renaming = { userId: string; from: string; to: string; moves: number[]; session: string };
+type Renaming = { userId: string; from: string; to: string; moves: number[]; former: string[]; session: string };
+
+/**
+ * The addresses before the present one, whose items may still be there: an erasure finds them by these. DynamoDB deletes an item days after its
+ * end, so twice as many are named as an account can leave in seven days.
+ */
+const formerOf = ({ email, formerEmails = [] }: Item): string[] => [...formerEmails, email].slice(-2 * maxMoves);
 
 /** The condition also refuses a session that was open when an earlier change was undone. */
-const renamed = ({ userId, from, to, moves, session }: Renaming): TransactItem => ({
+const renamed = ({ userId, from, to, moves, former, session }: Renaming): TransactItem => ({
   Update: {
     TableName: table("Accounts"),
     Key: Table.profileKey(userId),
-    UpdateExpression: "SET email = :to, emailVerified = :true, moves = :moves",
+    UpdateExpression: "SET email = :to, emailVerified = :true, moves = :moves, formerEmails = :former",
     ConditionExpression: "email = :from AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn)",
     ExpressionAttributeValues: {
-      ...{ ":from": from, ":to": to, ":true": true, ":moves": moves },
+      ...{ ":from": from, ":to": to, ":true": true, ":moves": moves, ":former": former },
       ":signedIn": Ids.madeAt(session),
     },
   },

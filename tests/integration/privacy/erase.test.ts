@@ -122,7 +122,7 @@ test("from the mark on nobody signs in, refreshes, proves or uses a checked rout
   ]);
   expect(said(await at.stage.call("POST /v1/sessions", { body: signin }))).toEqual([401, "code.invalid"]);
   const asked = (await at.stage.call("POST /v1/sessions/passkey/options")).body;
-  const byPasskey = await at.stage.call("POST /v1/sessions/passkey", { body: phone.sign(asked) });
+  const byPasskey = await at.stage.call("POST /v1/sessions/passkey", { body: { credential: phone.sign(asked) } });
   expect(said(byPasskey)).toEqual([401, "passkey.invalid"]);
   const body = { ...reset, password: "another horse" };
   expect(said(await at.stage.call("POST /v1/accounts/password", { body }))).toEqual([401, "code.invalid"]);
@@ -262,6 +262,23 @@ test("the request that was stopped at any step closes the account and is erased,
     expect(nth).toBeLessThan(30);
   }
 }, 240_000);
+
+test("an address that was left is erased too, with the codes to both", async () => {
+  const one = await person(at);
+  const email = `new.${one.marker}@onsale.test`;
+  const { body } = await at.stage.call("POST /v1/me/email", { token: one.token, body: { email } });
+  await at.stage.notify();
+  const code = Codes.codeIn((await Codes.mailsTo(email)).at(-1));
+  const proof = { codeId: body.codeId, code };
+  const moved = await at.stage.call("POST /v1/accounts/verification", { token: one.token, body: proof });
+  expect(moved.status).toBe(204);
+  expect((await mentions(texts(one), at)).filter(({ item }) => item.sk === "EMAIL")).toHaveLength(3);
+  await at.stage.notify();
+  expect((await leave(one)).status).toBe(202);
+  later();
+  await work(one);
+  expect(await mentions(texts(one), at)).toEqual([]);
+});
 
 test("an address that another account has by now is not touched", async () => {
   const one = await person(at);
