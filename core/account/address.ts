@@ -139,11 +139,14 @@ const leave = (from: string, to: string, { userId, password }: Table.Login, now:
   },
 });
 
-/** The addresses whose items are kept after another change, in lower case. An erasure deletes these items. */
-const formerOf = (profile: Item): string[] =>
-  [...(profile.formerEmails ?? []), profile.email.toLowerCase()].slice(-maxMoves);
-
 type Renaming = { userId: string; from: string; to: string; moves: number[]; former: string[]; session: string };
+
+/**
+ * The addresses before the present one, whose items may still be there: an erasure finds them by these. DynamoDB deletes an item days after its
+ * end, so twice as many are named as an account can leave in seven days.
+ */
+const formerOf = ({ email, formerEmails = [] }: Item): string[] =>
+  [...formerEmails, email.toLowerCase()].slice(-2 * maxMoves);
 
 /** The condition also refuses a session that was open when an earlier change was undone. */
 const renamed = ({ userId, from, to, moves, former, session }: Renaming): TransactItem => ({

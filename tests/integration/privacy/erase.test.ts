@@ -263,6 +263,23 @@ test("the request that was stopped at any step closes the account and is erased,
   }
 }, 240_000);
 
+test("an address that was left is erased too, with the codes to both", async () => {
+  const one = await person(at);
+  const email = `new.${one.marker}@onsale.test`;
+  const { body } = await at.stage.call("POST /v1/me/email", { token: one.token, body: { email } });
+  await at.stage.notify();
+  const code = Codes.codeIn((await Codes.mailsTo(email)).at(-1));
+  const proof = { codeId: body.codeId, code };
+  const moved = await at.stage.call("POST /v1/accounts/verification", { token: one.token, body: proof });
+  expect(moved.status).toBe(204);
+  expect((await mentions(texts(one), at)).filter(({ item }) => item.sk === "EMAIL")).toHaveLength(3);
+  await at.stage.notify();
+  expect((await leave(one)).status).toBe(202);
+  later();
+  await work(one);
+  expect(await mentions(texts(one), at)).toEqual([]);
+});
+
 test("an address that another account has by now is not touched", async () => {
   const one = await person(at);
   const old = Table.emailKey(`old.${one.marker}@onsale.test`);
