@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
-import { list, named, paging } from "#core/lib/schemas.ts";
+import { lazy, list, named, paging } from "#core/lib/schemas.ts";
 
 export const Exported = named("ExportedItem", () =>
   z.object({
@@ -13,7 +13,7 @@ export const Exported = named("ExportedItem", () =>
 );
 export type Exported = z.infer<typeof Exported>;
 export const Export = named("Export", () => list(Exported));
-export const ExportQuery = named("ExportQuery", () => z.object({ cursor: paging.cursor }));
+export const ExportQuery = lazy(() => z.object({ cursor: paging.cursor }));
 
 export const Erasure = named("Erasure", () =>
   z.strictObject({

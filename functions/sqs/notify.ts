@@ -5,16 +5,21 @@ import { now } from "#core/lib/clock.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import { refusalOf } from "#core/lib/ses.ts";
-import * as Mail from "#core/ticket/mail.ts";
 import { eachMessage } from "../batch.ts";
 
 type Facts = { operation: string; messageId: string };
+
+/** It is loaded only when it is needed: a visitor waits for a code, and tickets need images. */
+const mailAgain = async (message: object) => {
+  const { again } = await import("#core/ticket/mail.ts");
+  return again(message, now());
+};
 
 /** False if it has to come again. Only the error's name is logged, because its message may have an address. */
 const deliver = async (body: string, facts: Facts): Promise<boolean> => {
   try {
     const message: { kind?: unknown } = JSON.parse(body);
-    const outcome = await (message.kind === "order" ? Mail.again(message, now()) : Notify.deliver(message, now()));
+    const outcome = await (message.kind === "order" ? mailAgain(message) : Notify.deliver(message, now()));
     if (outcome === "sent") count("MailSent");
     if (outcome === "limited") count("MailLimited");
     if (outcome === "parked") count("MailParked");

@@ -54,7 +54,7 @@ test("it only counts without --apply; with it, users sign in as before, with the
     [organiser, ["admin"]],
   ] as const) {
     const token = (await signIn(person)).body.accessToken;
-    const me = { userId: person.userId, email: person.email, name: "An Earlier", roles };
+    const me = { userId: person.userId, email: person.email, name: "An Earlier", emailVerified: false, roles };
     expect((await stage.call("GET /v1/me", { token })).body).toEqual(me);
     expect((await stage.call("GET /v1/wallet", { token })).body.balance).toBe(5_000);
   }
