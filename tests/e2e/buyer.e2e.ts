@@ -27,7 +27,7 @@ test("a new visitor signs up on the way, waits for their turn, chooses, charges 
   await page.getByLabel("Name").fill("Nari");
   await page.getByLabel("E-mail").fill(`nari-${Date.now()}@onsale.test`);
   await page.getByLabel("Password", { exact: true }).fill("a quiet evening in may");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Create account", exact: true }).click();
 
   await page.waitForURL(`**/events/${eventId}/seats`);
   await page.getByRole("button", { name: "Find the best 2 seats together" }).click();
@@ -63,10 +63,10 @@ test("a sign-in returns to the page that asked for it, and to no other", async (
   await page.goto("/sign-in?to=//evil.test/");
   await page.getByLabel("E-mail").fill(account.email);
   await page.getByLabel("Password", { exact: true }).fill("not this one");
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByText("E-mail or password is wrong.").waitFor();
   await page.getByLabel("Password", { exact: true }).fill(account.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: "What’s on" }).waitFor();
   expect(new URL(page.url()).pathname).toBe("/");
   await context.close();

@@ -74,7 +74,7 @@ test("a buyer who released three holds is told how long to wait, in both languag
   }
   for (const [locale, find, text, left] of [
     ["en-GB", "Find the best 2 seats together", "so you have to wait a little", "You can hold seats again in"],
-    ["ko-KR", "나란히 2석 찾기", "잠시 기다리셔야 합니다", "남은 시간"],
+    ["ko-KR", "나란히 2석 찾기", "잠시 후에 다시 선택하실 수 있습니다", "남은 시간"],
   ] as const) {
     const { page, faults, context } = await visit(browser, { account, locale });
     await page.goto(`/events/${eventId}/seats`);
