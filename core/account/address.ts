@@ -81,7 +81,7 @@ export const putBack = (userId: string, email: string, now: number): Promise<boo
     const profile = await read(Table.profileKey(userId));
     const [first, ...later] = await addressesSince(userId, email);
     const left = Table.toLeft(first);
-    if (!profile || !first || (left && left.until <= now)) return false;
+    if (!profile || profile.erasing || !first || (left && left.until <= now)) return false;
     if (!left) return true;
     const onTheWay = new Set([first, ...later].map(({ pk }) => pk));
     // All addresses must still be as they were read: a change or a way back at the same time has it read again.
