@@ -73,9 +73,11 @@ export const toMoves = (profile: Item, now: number): number[] =>
   (profile.moves ?? []).filter((at: number) => at > now - undoMs);
 
 /**
- * `formerEmails`: addresses that it had before, whose items are kept for some days. `erasing`: when its owner erased it, epoch
- * ms; `forfeit`: they gave the balance up. `organiser`: was made with a role that opens organisers' routes. It is a hint for the access token; the memberships decide. `emailVerified`:
- * a code that was mailed to the address has come back.
+ * - `organiser`: it was made with a role that opens organisers' routes. This is a hint for the access token, and the memberships decide
+ * - `emailVerified`: a code that was mailed to the address was entered
+ * - `formerEmails`: earlier addresses, whose items are kept for some days
+ * - `erasing`: when its owner erased it (epoch ms)
+ * - `forfeit`: its owner gave the balance up
  */
 export type Profile = Account & {
   organiser?: boolean;

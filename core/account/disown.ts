@@ -20,7 +20,7 @@ export const disownUrl = ({ userId, kind, id }: Disowned, publicUrl: string, now
  * A code is withdrawn. If somebody else changed password, passkeys or address, the address comes back, all credentials are removed, and all
  * sessions end: the owner signs in by a code to that address. The address is first: otherwise a code to the new one could open a session
  * after all had ended. It can be done twice. 401 `account.disown_invalid`, also for an address that the account has lost for good: thus
- * whoever took the account has no link of their own to it, once its owner has put the address back.
+ * a thief's own links no longer work once the owner has put the address back.
  */
 export const disown = async ({ token, now }: { token: string; now: number }): Promise<void> => {
   const claims = verify<{ sub: string; kind: Disowned["kind"]; id: string }>("disown", token, now);

@@ -90,7 +90,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
 };
 
 /**
- * Opens a session, if the password is still the account's. Whoever removes a password ends the sessions after that, so this condition leaves
+ * Opens a session, if the password is still the account's. The removal of a password ends the sessions afterwards, so this condition leaves
  * none behind.
  */
 const open = async (

@@ -107,7 +107,7 @@ export const add = async (args: NewPasskey & { user: Principal; now: number }): 
   const refusals = await transact([
     ...Table.items(passkey, given.name, now).map(put),
     counted(user.userId, now),
-    // whoever removes all passkeys ends or marks the sessions after that: an ended session leaves no passkey behind
+    // the removal of all passkeys ends or marks the sessions afterwards: an ended session leaves no passkey behind
     Sessions.ifOpen(user, now),
     noticed,
   ]);

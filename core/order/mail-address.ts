@@ -30,7 +30,7 @@ export const changeMailAddress = async (args: {
   return adminView({ ...order, mailTo }, now);
 };
 
-/** Of two organisers at the same time, the later write is the order's address. Each is told the address of their own. */
+/** Of two organisers at the same time, the later write is the order's address. Each gets the address that they wrote as the answer. */
 const write = async ({ userId, orderId }: Order, mailTo: NonNullable<Order["mailTo"]>): Promise<void> => {
   const { written } = await conditional({
     TableName: table("Orders"),

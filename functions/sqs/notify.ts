@@ -29,7 +29,7 @@ const deliver = async (body: string, facts: Facts): Promise<boolean> => {
     const refusal = refusalOf(error);
     if (refusal !== "rate") count("MailFailed");
     logger.error("notify", { ...facts, outcome: refusal, reason: (error as Error).name });
-    return refusal === "lasting"; // SES refuses it each time: whoever wants it asks for another one
+    return refusal === "lasting"; // SES refuses it each time, and the user can ask for another one
   }
 };
 
