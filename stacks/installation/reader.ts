@@ -6,7 +6,7 @@ export const refuse = (why: string): never => {
   throw new Error(why);
 };
 
-export const parsed = (url: string): URL | undefined => (URL.canParse(url) ? new URL(url) : undefined);
+export const parsed = (url: string) => (URL.canParse(url) ? new URL(url) : undefined);
 
 /** `a, b or c` */
 export const choices = (values: readonly string[]): string => `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
