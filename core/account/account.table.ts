@@ -5,6 +5,7 @@
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import type { Account, Method, Purpose } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
@@ -108,7 +109,6 @@ export const toAccount = (item: Item): Account => ({
   ...(item.locale && { locale: item.locale }),
 });
 
-export type Role = "owner" | "manager" | "box-office" | "entrance";
 export type Membership = { organisationId: string; role: Role };
 export const membershipItem = (userId: string, { organisationId, role }: Membership, now: number): Item => ({
   ...membershipKey(userId, organisationId),

@@ -12,15 +12,19 @@ const eventMaxAgeMs = 2_000;
 
 const events = memo<Meta | undefined>(1_000);
 
-/** An event, at most 2 s old. Callers share the object and must not change it. 404 `event.not_found`. */
+/** A published event, at most 2 s old. Callers share the object and must not change it. 404 `event.not_found`, also for a draft. */
 export const event = (eventId: string, now: number): Promise<Event> => meta(eventId, now);
 
 /** As `event`, with the fields that only core/catalog needs. */
 export const meta = async (eventId: string, now: number): Promise<Meta> => {
-  const found = await events.get(eventId, { now, maxAge: eventMaxAgeMs }, () => read(eventId));
-  if (!found) throw EventNotFound();
+  const found = await known(eventId, now);
+  if (!found || found.draft) throw EventNotFound();
   return found;
 };
+
+/** An event for its organisers, at most 2 s old: also a draft. Undefined if it does not exist. */
+export const known = (eventId: string, now: number): Promise<Meta | undefined> =>
+  events.get(eventId, { now, maxAge: eventMaxAgeMs }, () => read(eventId));
 
 /** An event, read consistently. 404 `event.not_found`. */
 export const freshMeta = async (eventId: string): Promise<Meta> => {
@@ -56,6 +60,8 @@ const read = async (eventId: string, ConsistentRead = false): Promise<Meta | und
 
 /** An ended sale is closed. Otherwise the organiser's setting comes first, then the clock, then the last count of free seats. */
 export const status = (event: Event, now: number): Status => {
+  if (event.draft) return "draft";
+  if (event.cancelled) return "cancelled";
   if (event.set === "closed" || now >= event.salesCloseAt) return "closed";
   if (event.set === "paused") return "paused";
   if (now < event.salesOpenAt) return "scheduled";
@@ -82,6 +88,9 @@ export const view = (event: Event, now: number): EventView => ({
   salesOpenAt: iso(event.salesOpenAt),
   salesCloseAt: iso(event.salesCloseAt),
   cancelUntil: iso(event.cancelUntil),
+  ...(event.postponed && {
+    postponed: { from: iso(event.postponed.from), refundUntil: iso(event.postponed.refundUntil) },
+  }),
   status: status(event, now),
   currency: event.currency,
   prices: event.prices,

@@ -3,7 +3,7 @@ export { availability, counted, seatItems, sectionSeats, taken } from "./availab
 export { change } from "./change.ts";
 export { create } from "./create.ts";
 export { type Frozen, freeze } from "./draw.ts";
-export { event, find, onSale, plan, priceOf, status, view } from "./event.ts";
+export { event, find, known, onSale, plan, priceOf, status, view } from "./event.ts";
 export { list } from "./list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { defaultWorkBits } from "./queue-rules.ts";

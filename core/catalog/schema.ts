@@ -4,6 +4,8 @@ import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from
 import { Plan } from "./plan-schema.ts";
 import { NewQueue, QueuePatch, queueRules } from "./queue-rules.ts";
 
+export * from "./availability-schema.ts";
+
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = lazy(() => z.enum(kinds));
 const airport = () => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
@@ -76,7 +78,8 @@ export const EventPatch = named("EventPatch", () =>
 );
 export type EventPatch = z.infer<typeof EventPatch>;
 
-export const statuses = ["scheduled", "onsale", "paused", "closed", "soldout"] as const;
+/** `draft`: only members of its organisation see it. `cancelled`: for good. The others follow from the sale. */
+export const statuses = ["draft", "scheduled", "onsale", "paused", "closed", "soldout", "cancelled"] as const;
 export type Status = (typeof statuses)[number];
 
 /** The commitment is the SHA-256 of the seed's 32 bytes; the seed is shown once the lobby is frozen. */
@@ -93,6 +96,8 @@ export const EventView = named("Event", () =>
     salesOpenAt: Instant,
     salesCloseAt: Instant,
     cancelUntil: Instant,
+    /** The event was moved: its first start, and until when buyers may return their tickets, whatever `cancelUntil` says. */
+    postponed: z.optional(z.object({ from: Instant, refundUntil: Instant })),
     status: z.enum(statuses),
     currency: Currency,
     prices: z.record(z.string(), Amount),
@@ -124,6 +129,15 @@ export type EventQuery = z.infer<typeof EventQuery>;
 /** An event inside core/: times are in epoch ms. */
 export type Event = {
   eventId: string;
+  /** Events of earlier releases have none: they are the platform's. */
+  organisationId?: string | undefined;
+  /** Goes up with each change of a fact (title, venue, times …). 0 if it is absent. */
+  revision?: number | undefined;
+  /** Not published yet. */
+  draft?: true | undefined;
+  /** Cancelled for good: when, and by which organiser (user id). `set` is `closed` as well, so that the queue needs no rule of its own. */
+  cancelled?: { at: number; by: string } | undefined;
+  postponed?: { from: number; refundUntil: number } | undefined;
   kind: (typeof kinds)[number];
   title: string;
   venue: string;
@@ -164,19 +178,6 @@ export type PlanSeat = {
   number: string | null;
   category: string;
 };
-
-export const Availability = named("Availability", () =>
-  z.object({
-    sections: z.array(z.object({ sectionId: z.string(), capacity: z.int(), free: z.int() })),
-    asOf: Instant,
-  }),
-);
-export type Availability = z.infer<typeof Availability>;
-
-export const SectionSeats = named("SectionSeats", () =>
-  z.object({ sectionId: z.string(), taken: z.record(z.string(), z.enum(["held", "sold"])), asOf: Instant }),
-);
-export type SectionSeats = z.infer<typeof SectionSeats>;
 
 export const EventNotFound = define("event.not_found", 404, "This event does not exist.");
 export const SectionNotFound = define("section.not_found", 404, "This event has no such section.");

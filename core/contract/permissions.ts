@@ -210,6 +210,8 @@ export const grants: Record<ServiceName, Grant> = {
       },
       { table: "Catalog", actions: ["BatchWriteItem"], keys: ["LIST#*"] },
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
+      // the audit log is added to and read, and never changed
+      { table: "Catalog", actions: ["PutItem", "Query"], keys: ["LOG#*"] },
       seats,
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       wallet,

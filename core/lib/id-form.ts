@@ -1,5 +1,18 @@
 /** The form of an id, without the means to make one, so that schemas and pages can check ids. */
-export type Prefix = "evt" | "ord" | "usr" | "ent" | "ses" | "cod" | "chg" | "req" | "rf";
+export type Prefix =
+  | "evt"
+  | "ord"
+  | "usr"
+  | "ent"
+  | "ses"
+  | "cod"
+  | "chg"
+  | "req"
+  | "rf"
+  | "org"
+  | "inv"
+  | "dev"
+  | "log";
 
 /** 128 bits in Crockford's base 32. The first character is ≤ 7. */
 export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";

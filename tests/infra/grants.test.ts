@@ -64,6 +64,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, Query, BatchGetItem, PutItem, UpdateItem: table/Catalog under EVENT#*",
     "BatchWriteItem: table/Catalog under LIST#*",
     "PutItem: table/Catalog under SEED#*",
+    "PutItem, Query: table/Catalog under LOG#*",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
     "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",

@@ -17,6 +17,8 @@ export const admin = {
   "POST /v1/admin/events": {
     service: "admin",
     auth: "admin",
+    role: "manager",
+    of: "any",
     summary: "Create an event with a seating plan, general admission, or both",
     body: Catalog.NewEvent,
     maxBody: maxPlanBytes,
@@ -27,6 +29,8 @@ export const admin = {
   "PATCH /v1/admin/events/{eventId}": {
     service: "admin",
     auth: "admin",
+    role: "manager",
+    of: "event",
     summary: "Pause, close or resume a sale; change its queue's settings or its times",
     body: Catalog.EventPatch,
     answers: { 200: Catalog.EventView },
@@ -36,6 +40,8 @@ export const admin = {
   "GET /v1/admin/events/{eventId}/stats": {
     service: "admin",
     auth: "admin",
+    role: "box-office",
+    of: "event",
     summary: "The sale in figures",
     answers: { 200: Order.Stats },
     errors: [Catalog.EventNotFound],
@@ -44,6 +50,8 @@ export const admin = {
   "GET /v1/admin/orders": {
     service: "admin",
     auth: "admin",
+    role: "box-office",
+    of: "event",
     summary: "Orders of an event",
     query: Order.AdminOrderQuery,
     answers: { 200: Order.AdminOrderList },
@@ -53,6 +61,8 @@ export const admin = {
   "POST /v1/admin/orders/{orderId}/refund": {
     service: "admin",
     auth: "admin",
+    role: "box-office",
+    of: "order",
     summary:
       "Refund an order, or end a refund whose money was returned by other means. Without its owner (`userId`) the order is found only after its e-mail was sent",
     idempotent: true,
@@ -65,6 +75,8 @@ export const admin = {
   "PUT /v1/admin/orders/{orderId}/mail-address": {
     service: "admin",
     auth: "admin",
+    role: "box-office",
+    of: "order",
     summary:
       "Send an order's e-mails to another address from now on. Its account keeps its own. Without its owner (`userId`) the order is found only after its e-mail was sent",
     query: ofOwner,
@@ -76,6 +88,8 @@ export const admin = {
   "POST /v1/admin/check-ins": {
     service: "admin",
     auth: "admin",
+    role: "entrance",
+    of: "event",
     summary: "Check a ticket in to its event, once",
     idempotent: true,
     body: Ticket.CheckIn,
@@ -86,6 +100,8 @@ export const admin = {
   "DELETE /v1/admin/check-ins/{ticketId}": {
     service: "admin",
     auth: "admin",
+    role: "entrance",
+    of: "ticket",
     summary: "Undo a check-in. The ticket lets one person in again",
     query: Ticket.UndoQuery,
     answers: { 204: null },

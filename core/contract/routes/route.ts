@@ -1,12 +1,16 @@
 /** A route of the API: its service, who may call it, the schemas, the errors, the throttle. */
 import type * as z from "zod/mini";
 import * as Errors from "#core/lib/errors.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import type { HttpService } from "../services.ts";
 
 export type Route = {
   service: HttpService;
   /** `optional`: nobody has to be signed in, and a token that is sent has to be valid; `user`: any signed-in account; `admin`: an organiser. */
   auth: "public" | "optional" | "user" | "admin";
+  /** Of an `admin` route: the least role, and what the organisation follows from, in which the caller must have it. */
+  role?: Role;
+  of?: "event" | "order" | "ticket" | "organisation" | "any";
   /** `checked`: the session must not have ended; `recent`: it also began with a sign-in of at most ten minutes ago. `admin` is always checked. */
   session?: "checked" | "recent";
   summary: string;

@@ -1,11 +1,12 @@
 /** What a session and a role must still be, beside a valid access token, where it matters; and that nothing is read where it does not. */
 import { DeleteCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import { membershipItem, membershipKey, profileKey, type Role } from "#core/account/account.table.ts";
+import { membershipItem, membershipKey, profileKey } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import type { RouteKey } from "#core/contract/routes.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { shop } from "#tests/support/shop.ts";
 

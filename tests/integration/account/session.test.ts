@@ -1,7 +1,6 @@
 import { createHmac } from "node:crypto";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
-import type { Role } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -10,6 +9,7 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import { createEdge } from "#local/edge.ts";
 import { own } from "#local/payload.ts";
 import { solve } from "#tests/adversary/scalper/solve.ts";

@@ -13,11 +13,13 @@ export const statusOf = (event: Event, now = serverNow()): Status => {
 };
 
 const tones: Record<Status, Tone | undefined> = {
+  draft: undefined,
   scheduled: "signal",
   onsale: "good",
   paused: "warn",
   closed: undefined,
   soldout: "bad",
+  cancelled: "bad",
 };
 
 export const StatusPill = ({ event }: { event: Event }) => {

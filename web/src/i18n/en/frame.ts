@@ -38,11 +38,13 @@ export const app = {
 export const kind = { concert: "Concert", match: "Match", theatre: "Theatre", flight: "Flight", club: "Club" };
 
 export const status = {
+  draft: "Draft",
   scheduled: "Opens soon",
   onsale: "On sale",
   paused: "Paused",
   closed: "Sale over",
   soldout: "Sold out",
+  cancelled: "Cancelled",
 };
 
 export const field = {

@@ -1,0 +1,50 @@
+/** The audit log: who changed what and when. An entry is written with its change or not at all, and nobody can change it. */
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod/mini";
+import * as Cursor from "#core/lib/cursor.ts";
+import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
+import * as Table from "./log.table.ts";
+
+export type { Entry } from "./log.table.ts";
+export * from "./schema.ts";
+
+/** The entry as an item of its change's transaction. `logId`: of a change that is repeated under the same id. */
+export const entry = ({
+  now,
+  logId = Ids.make("log", now),
+  ...what
+}: Omit<Table.Entry, "logId" | "at"> & { now: number; logId?: string }): TransactItem => ({
+  Put: {
+    TableName: table("Catalog"),
+    Item: Table.logItem({ ...what, logId, at: now }),
+    ConditionExpression: "attribute_not_exists(pk)", // an entry is never overwritten
+  },
+});
+
+const Position = lazy(() => z.string().check(z.regex(Ids.pattern("log"))));
+
+/** The entries of an event or an organisation, newest first. */
+export const list = async (args: {
+  of: string;
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}): Promise<Page<Table.Entry>> => {
+  const { of, limit = defaultPageSize } = args;
+  const before = args.cursor === undefined ? undefined : Cursor.decode(Position, args.cursor);
+  const { Items = [], LastEvaluatedKey } = await db().send(
+    new QueryCommand({
+      TableName: table("Catalog"),
+      KeyConditionExpression: before === undefined ? "pk = :pk" : "pk = :pk AND sk < :before",
+      ExpressionAttributeValues: { ":pk": Table.logPartition(of), ...(before !== undefined && { ":before": before }) },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      Limit: limit,
+    }),
+  );
+  return {
+    items: Items.map(Table.toEntry),
+    next: LastEvaluatedKey ? Cursor.encode(LastEvaluatedKey.sk) : null,
+  };
+};
