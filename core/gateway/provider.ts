@@ -49,9 +49,7 @@ export type Received = {
 };
 
 /** What a webhook is about: a payment of ours, or a dispute of one. */
-export type Told =
-  | { kind: "gateway"; paymentId: string; reference: string }
-  | { kind: "dispute"; provider: ProviderName; paymentId: string };
+export type Told = { kind: "gateway"; paymentId: string; reference: string } | { kind: "dispute"; paymentId: string };
 
 /**
  * What a payment gateway promises to the rest of the code. tests/integration/gateway/contract/promises.ts has a test for each method,

@@ -20,7 +20,7 @@ export const stripeWebhook = async ({ headers, raw, secret: path }: Received): P
     }
     const { object } = event.data;
     const dispute = z.safeParse(Dispute, object).data;
-    if (dispute) return { kind: "dispute", provider: "stripe", paymentId: dispute.payment_intent };
+    if (dispute) return { kind: "dispute", paymentId: dispute.payment_intent };
     const named = z.safeParse(StripeObject, object).data;
     const paymentId = named?.object === "refund" ? named.payment_intent : named?.id;
     return named && paymentId ? { kind: "gateway", paymentId, reference: named.metadata.reference } : null;

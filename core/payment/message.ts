@@ -28,6 +28,8 @@ export const Message = lazy(() =>
     /** The gateway sent a message about a payment. The worker asks the gateway for its state. */
     z.object({
       kind: z.literal("gateway"),
+      /** Messages of earlier releases have none. */
+      provider: z.optional(z.enum(providers)),
       paymentId: Id,
       reference: z.string().check(z.maxLength(300)),
       since: since(),

@@ -70,8 +70,10 @@ const work = async (message: Message, now: number): Promise<Outcome> => {
   }
 };
 
+type Answered = { provider?: ProviderName | undefined; paymentId: string; reference: string };
+
 /** The gateway sent a message about a payment. Only its answer to our question counts, because messages come late, twice and out of order. */
-const answered = async (message: { paymentId: string; reference: string }, now: number): Promise<Outcome> => {
+const answered = async (message: Answered, now: number): Promise<Outcome> => {
   const parsed = parseReference(message.reference);
   if (!parsed) return { outcome: "unknown" };
   const { userId, orderId, attemptId } = parsed;
@@ -82,9 +84,12 @@ const answered = async (message: { paymentId: string; reference: string }, now: 
   const order = await Order.find({ userId, orderId });
   const attempt = order?.attempts[attemptId];
   if (!order || attempt?.method !== "card") return { outcome: "unknown" };
+  const gateway = provider(attempt.provider);
+  // the attempt is paid at one gateway, which has no payment of another one, and would be asked for it again and again
+  if (message.provider && message.provider !== gateway.name) return { outcome: "unknown" };
   if (order.owed?.[attemptId] !== undefined && attempt.paymentId === message.paymentId)
     return owed(advance({ order, attemptId, now }));
-  const payment = await provider(attempt.provider).get(message.paymentId);
+  const payment = await gateway.get(message.paymentId);
   if (payment.reference !== message.reference) return { outcome: "unknown" };
   return advance({ order, attemptId, known: payment, now });
 };

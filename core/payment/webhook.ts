@@ -18,6 +18,6 @@ export const receive = async ({ provider: path, ...message }: Received): Promise
   const gateway = provider(name);
   const told = await gateway.webhook({ ...message, secret });
   if (told === undefined) throw UnknownProvider();
-  if (told) await post(told);
+  if (told) await post({ ...told, provider: name });
   return gateway.webhookStatus;
 };

@@ -42,7 +42,7 @@ describe("Stripe's webhooks", () => {
     const body = event(intent);
     for (const secret of ["whsec_new", "whsec_old"]) expect((await post(body, secret)).status).toBe(202);
     expect(await heard()).toEqual(
-      Array(2).fill({ kind: "gateway", paymentId: "pi_1", reference: "usr_1.ord_1.att_1" }),
+      Array(2).fill({ kind: "gateway", provider: "stripe", paymentId: "pi_1", reference: "usr_1.ord_1.att_1" }),
     );
     expect((await post(body, "whsec_other")).body.code).toBe("webhook.bad_signature");
     expect((await post(body, "whsec_new", Math.floor(Date.now() / 1000) - 301)).status).toBe(401);

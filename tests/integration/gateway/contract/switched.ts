@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { link } from "#core/lib/config.ts";
 import { deliver } from "#tests/support/bank.ts";
+import * as SentAgain from "#tests/support/sent-again.ts";
 import type { Given } from "./fixture.ts";
 import type { Gateway } from "./gateway.ts";
 
@@ -47,6 +48,20 @@ export const switched = <G extends Gateway>(given: Given<G>) => {
         await settled(order);
         await agree(order, "confirmed");
       }
+    });
+
+    test("a payment here that names an attempt of the other gateway is not asked for there", async () => {
+      settings().payments = "sandbox";
+      const other = await held();
+      await pay(other, "tok_approve");
+      await settled(other);
+      const { attemptId } = (await get(other)).payment as { attemptId: string };
+      const reference = `${other.user.userId}.${other.orderId}.${attemptId}`;
+      const about = { kind: "gateway", paymentId: "pay_of_the_wrong_gateway", reference };
+      const message = JSON.stringify({ ...about, provider: at().name });
+      expect(await deliver(message)).toBe(0);
+      expect(SentAgain.taken([message])).toEqual([]);
+      await agree(other, "confirmed");
     });
 
     test("with no gateway no new card is taken, and payments that were begun are finished", async () => {
