@@ -1,6 +1,6 @@
 /** `npm run load`: plays one scenario against a system, runs the audit, and writes a report. */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import * as Artillery from "./artillery.ts";
 import * as Compare from "./compare.ts";
@@ -106,7 +106,7 @@ const main = async (): Promise<number> => {
     throw new Error("--during names one of Artillery's scripts, and is not for --beside.");
   await Artillery.install(say);
   const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
-  const folder = join(process.cwd(), values.out, `${name}-${stamp}`);
+  const folder = resolve(values.out, `${name}-${stamp}`);
   const { target, payments: provider, "gateway-ms": gatewayMs, beside } = values;
   return loadTest({
     scenario,
