@@ -59,14 +59,14 @@ export const accounts = async ({ variables, login }: Scenario, say: (line: strin
   const all = Array.from({ length: visitors }, (_, n) =>
     account({ wallet: true, hash, balance: poor && n % poor === 0 ? 0 : balance }, at),
   );
-  let told = Date.now();
+  let reportedAt = Date.now();
   for (let done = 0; done < all.length; done += PORTION) {
     await putAll(
       "Accounts",
       all.slice(done, done + PORTION).flatMap((each) => each.items),
     );
-    if (Date.now() - told < 2_000) continue;
-    told = Date.now();
+    if (Date.now() - reportedAt < 2_000) continue;
+    reportedAt = Date.now();
     say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${all.length} accounts`);
   }
   return all.map(({ visitor }) => visitor);

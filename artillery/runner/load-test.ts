@@ -130,11 +130,11 @@ const report = async (
 
 /** In a terminal one line that is overwritten, otherwise a new line every ten seconds. */
 const progress = () => {
-  let told = 0;
+  let reportedAt = 0;
   return (line: string): void => {
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 120) - 1)}`);
-    else if (Date.now() - told > 10_000) {
-      told = Date.now();
+    else if (Date.now() - reportedAt > 10_000) {
+      reportedAt = Date.now();
       say(line);
     }
   };

@@ -20,7 +20,7 @@ const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).
 const post = () => {
   const answers: number[] = [];
   /** All webhooks, the oldest first, including those that must not arrive. */
-  const told: Delivery[] = [];
+  const posted: Delivery[] = [];
   let [muted, stage]: [boolean, Harness.Stage | undefined] = [false, undefined];
   let provider = "";
   const hand = async ({ body, headers }: Delivery): Promise<number> => {
@@ -30,10 +30,10 @@ const post = () => {
   };
   return {
     answers,
-    told,
+    posted,
     hand,
     deliver: async (delivery: Delivery): Promise<number> => {
-      told.push(delivery);
+      posted.push(delivery);
       return muted ? 200 : hand(delivery);
     },
     /** Webhooks that are not delivered. */

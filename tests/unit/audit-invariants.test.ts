@@ -202,7 +202,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "checked in ⇒ confirmed, or refunded on purpose",
-    "a refunded order's ticket opened the door",
+    "a refunded order's ticket was checked in",
     ({ checkIns }) => {
       checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
     },
@@ -460,9 +460,9 @@ const voided = () => {
 };
 
 test("an order with a failed capture has one mail about it, beside that of its confirmation", () => {
-  const told = voided();
-  told.mails?.push({ orderId: id(2), kind: "released", at: NOW });
-  expect(violations(audit(told))).toEqual([]);
+  const seen = voided();
+  seen.mails?.push({ orderId: id(2), kind: "released", at: NOW });
+  expect(violations(audit(seen))).toEqual([]);
   expect(violations(audit(voided()))).toEqual([expect.stringContaining("is released, but has no mail")]);
   const unsent = voided();
   at(unsent.orders, 1).releasedMailedAt = undefined as never;

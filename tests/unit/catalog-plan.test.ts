@@ -76,7 +76,7 @@ test.each<[string, Parameters<typeof faults>[0], string[]]>([
   ["no seats", { plan: zones(zone("A", "A", 0)), prices }, ["plan.zones"]],
   ["one zone_id twice", { plan: zones(zone("A"), { ...zone("B"), zone_id: "A" }), prices }, ["plan.zones.1.zone_id"]],
   [
-    "one zone_id twice that cannot stand in a key",
+    "two zones with one zone_id that a key cannot contain",
     { plan: zones(zone("가"), { ...zone("나"), zone_id: "가" }), prices },
     ["plan.zones.1.zone_id"],
   ],

@@ -60,7 +60,7 @@ const stabiliser: Draw.Point[] = [
 
 const origin = { x: 0, y: 0 };
 const polygon = (color: string, points: Draw.Point[]): Draw.Area => ({ color, at: origin, polygon: { points } });
-const room = (y: number, height: number): Draw.Area => ({
+const galley = (y: number, height: number): Draw.Area => ({
   color: "#b9c0ca",
   at: { x: -2.6 * SEAT, y },
   rectangle: { width: 5.2 * SEAT, height },
@@ -81,8 +81,8 @@ export const plan: Plan = Draw.plan({
       areas: [
         ...[wings, mirrored(wings), stabiliser, mirrored(stabiliser)].map((points) => polygon(wing, points)),
         polygon(hull, fuselage()),
-        room(-110, 60),
-        room(length + 50, 60),
+        galley(-110, 60),
+        galley(length + 50, 60),
       ],
     },
     { id: "cabin", name: "Cabin", rows },

@@ -69,8 +69,8 @@ test("no answer contains the draw's seed, and its hash is the commitment", async
   const secret = Items.find(({ pk }) => pk === `SEED#${made.body.eventId}`)?.seed;
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
   expect(createHash("sha256").update(Buffer.from(secret, "hex")).digest("hex")).toBe(made.body.draw.commitment);
-  const told = [made, await read(made.body.eventId), await stage.call("GET /v1/events")];
-  for (const { raw } of told) expect(String(raw)).not.toContain(secret);
+  const answers = [made, await read(made.body.eventId), await stage.call("GET /v1/events")];
+  for (const { raw } of answers) expect(String(raw)).not.toContain(secret);
 });
 
 test("a plan is served as it was sent, gzip-encoded and cacheable for ever, and 304 by its tag", async () => {
@@ -251,7 +251,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "",
   ],
   [
-    "a section id that cannot stand in a key",
+    "a section id that a key cannot contain",
     offer({ plan: undefined, generalAdmission: [{ sectionId: "a#b", name: "A", capacity: 1, category: "Standard" }] }),
     {},
     422,
@@ -259,7 +259,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "generalAdmission.0.sectionId",
   ],
   [
-    "room for nobody",
+    "a capacity below one",
     offer({ plan: undefined, generalAdmission: [{ sectionId: "a", name: "A", capacity: -5, category: "Standard" }] }),
     {},
     422,

@@ -220,7 +220,7 @@ test("a cold environment joins and polls without loading the AWS SDK", async () 
     cwd: join(import.meta.dirname, "../../.."),
     env: { ...process.env, AWS_LAMBDA_MAX_CONCURRENCY: undefined },
   });
-  const told = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
-  expect(told).toMatchObject({ number: 2, issued: 2, heavy: [] });
-  expect(told.loaded).toBeGreaterThan(5);
+  const printed = JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}");
+  expect(printed).toMatchObject({ number: 2, issued: 2, heavy: [] });
+  expect(printed.loaded).toBeGreaterThan(5);
 });

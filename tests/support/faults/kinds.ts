@@ -12,7 +12,7 @@ export const described = {
   "sqs.duplicate": "a batch is delivered twice at the same time",
   "sqs.reordered": "a batch is delivered in another order",
   "sqs.delayed": "a message stays behind, and comes after those sent later",
-  "sqs.poison": "a message that nobody understands stands in the batch",
+  "sqs.poison": "a batch contains a message that nobody understands",
   "stream.duplicate": "a batch of records is delivered twice",
   "stream.replayed": "records that were done come again before the new ones",
   "stream.reordered": "records of different orders come in another order than they were written",
