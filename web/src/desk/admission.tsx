@@ -81,7 +81,7 @@ export const Admission = ({ event, stats, points }: { event: Event; stats: Stats
             onInput={(input) => setRate(input.currentTarget.valueAsNumber)}
           />
           <Field
-            label={d.desk.capacity}
+            label={d.desk.maxActive}
             type="number"
             min={1}
             max={100_000}

@@ -93,7 +93,7 @@ const Rules = ({ draft, set }: Part) => {
         <>
           <div class={desk.two}>
             <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
-            <Field label={d.new.capacity} min={1} max={100_000} required {...number("maxActive")} />
+            <Field label={d.new.maxActive} min={1} max={100_000} required {...number("maxActive")} />
             <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
             <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
           </div>
