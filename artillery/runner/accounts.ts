@@ -33,7 +33,7 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
 /** `hash`: the same for all, because hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
-/** What a session has that nobody refreshes. */
+/** The fields of a session that nobody refreshes. */
 const unused = { family: "", current: "", method: "password", device: "" } as const;
 
 /** An open session, and its access token. */

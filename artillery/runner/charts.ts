@@ -11,7 +11,7 @@ export const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [640, 240, 56, 28, 12, 
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** 1, 2 or 5 times a power of ten, so that the axis has some four steps. */
+/** 1, 2 or 5 times a power of ten, so that the axis has about four steps. */
 const stepOf = (range: number): number => {
   const rough = range / 4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -64,7 +64,7 @@ test("where a place needs proof of work, no trick avoids it, and one core gets i
   expect(outcome.seats.honest, report(outcome)).toBe(6);
   const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
   expect(held, report(outcome)).toMatchObject({ ok: 1 });
-  const again = outcome.tricks.find(({ name }) => name.startsWith("holds let go and taken again"))?.answers;
+  const again = outcome.tricks.find(({ name }) => name.startsWith("holds released and taken again"))?.answers;
   expect(again, report(outcome)).toEqual({ ok: 2, "409 order.cooldown": 1 });
   expect(outcome.seats.scalper + outcome.seats.honest, report(outcome)).toBeLessThanOrEqual(60);
 });

@@ -1,4 +1,4 @@
-/** An account's address, its way back, and notices of changes. */
+/** An account's address, undoing its change, and notices of changes. */
 import type { Mutation } from "./mutation.ts";
 
 const address = "core/account/address.ts";
