@@ -136,7 +136,7 @@ export const authorised = async (request: { reference: string; amount: number; k
   return paymentId;
 };
 
-/** The sandbox books the next payment with another amount than it was asked for. */
+/** The sandbox records the next payment with another amount than it was asked for. */
 export const wrongAmount = (): void => {
   const { prepare } = provider("sandbox");
   vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce((request) => prepare({ ...request, amount: 1 }));

@@ -123,7 +123,7 @@ export const access: Mutation[] = [
     name: "after its session ended, an access token still joins",
   },
   {
-    promise: "an unproven or revoked session is as good as ended where sessions are checked",
+    promise: "an unproven or revoked session counts as ended where sessions are checked",
     file: "core/account/account.table.ts",
     text: "item.until > now && !item.revoked && !item.unproven",
     becomes: "item.until > now",

@@ -127,7 +127,7 @@ export const toss: Mutation[] = [
     name: "approved: confirmed, and charged once",
   },
   {
-    promise: "one orderId of Toss's is one attempt's",
+    promise: "each orderId at Toss belongs to one attempt",
     file: "core/gateway/toss-reference.ts",
     text: 'if (bytes.toString("base64url") !== orderId) return undefined;',
     becomes: "",
