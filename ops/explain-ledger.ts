@@ -29,7 +29,9 @@ export const explainLedger = async ({ ledger, apply, print, look }: Compare): Pr
   for (const facts of ledger) {
     look?.();
     const payment = facts as Payment.LedgerEntry;
-    const standing = apply ? await Payment.settleEntry({ payment, now: now() }) : await Payment.classify(payment, now());
+    const standing = apply
+      ? await Payment.settleEntry({ payment, now: now() })
+      : await Payment.classify(payment, now());
     if (standing === "explained" || standing === "open") continue;
     odd++;
     print(sentence(facts, standing, apply));

@@ -91,9 +91,7 @@ export const shift = async (plan: Plan): Promise<boolean> => {
   const before = await ringing(plan);
   // takes back what a release that was stopped in the middle has left
   if (before.length > 0 && !force)
-    return back(
-      `Not begun: ${before.join(", ")} rings. All traffic is on the versions before; --force begins anyway.`,
-    );
+    return back(`Not begun: ${before.join(", ")} rings. All traffic is on the versions before; --force begins anyway.`);
   if (now) return forward();
   await Promise.all(shifts.map((one) => route(aws, one, one.from, { [one.to]: percent / 100 })));
   say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);

@@ -11,7 +11,7 @@ import { sign } from "#core/lib/tokens.ts";
 import { castOf, type Owner, settled } from "#tests/adversary/auth-matrix/cast.ts";
 import { matrix } from "#tests/adversary/auth-matrix/table.ts";
 import { confused, damaged, kinds, payloadOf } from "#tests/adversary/auth-matrix/tokens.ts";
-import { possessions, answerOf, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
+import { answerOf, possessions, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
 import { unused } from "#tests/support/stage.ts";
 
@@ -137,7 +137,7 @@ describe("every route × every bearer", () => {
           expect(reply.headers["www-authenticate"]).toBe("Bearer");
         }
     });
-    // the access token alone opens what a buyer does in the rush, also with the claims of the previous release
+    // the access token is enough for joining, holding and paying, also with the claims of the previous release
     const unchecked: RouteKey[] = [
       "POST /v1/events/{eventId}/queue/places",
       "POST /v1/events/{eventId}/queue/admissions",

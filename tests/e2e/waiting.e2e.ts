@@ -97,7 +97,8 @@ test("the turn plays a sound, blinks in the title and is announced to screen rea
   await page.getByRole("button", { name: "Ring when it is my turn" }).click();
   await page.getByRole("button", { name: "The bell is on" }).waitFor();
   expect(await page.title()).toMatch(/^3,599 · You are in the line/);
-  const shown = () => page.evaluate(() => (globalThis as unknown as { shown: { notes: number; titles: string[] } }).shown);
+  const shown = () =>
+    page.evaluate(() => (globalThis as unknown as { shown: { notes: number; titles: string[] } }).shown);
   const armed = (await shown()).notes;
   elapsed = HOUR;
   await page.evaluate(() => dispatchEvent(new Event("online"))); // polls at once

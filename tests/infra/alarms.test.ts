@@ -113,7 +113,7 @@ describe("an alarm rings", () => {
     }
   });
 
-  it.each(sums.filter((name) => metricsOf(name).length > 1))("%s, for what its metrics are together", (name) => {
+  it.each(sums.filter((name) => metricsOf(name).length > 1))("%s, for the sum of its metrics", (name) => {
     const { above, within } = alarms[name];
     const samples = metricsOf(name).map((metric) => ({ ...metric, values: Array(within).fill(above / 2 + 1) }));
     expect(rings(name, samples)).toBe(true);
@@ -126,7 +126,8 @@ describe("an alarm rings", () => {
       const value = values[by === "metricName" ? metric.metricName : (metric.dimensions.FunctionName ?? "")];
       return value === undefined ? [] : [{ ...metric, values: Array(alarms[name].within).fill(value) }];
     });
-    if (samples.length !== Object.keys(values).length) throw new Error(`${name} has not all of ${Object.keys(values)}.`);
+    if (samples.length !== Object.keys(values).length)
+      throw new Error(`${name} has not all of ${Object.keys(values)}.`);
     return rings(name, samples);
   };
 

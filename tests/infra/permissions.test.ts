@@ -18,7 +18,7 @@ const tableArn = (name: TableName) => `arn:aws:dynamodb:us-east-1:123456789012:t
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${arn.queue(name)}`;
 const identity = (name: string) => `arn:aws:ses:us-east-1:123456789012:identity/${name}`;
 
-/** The services of which IAM would allow it. */
+/** The services to which IAM would allow it. */
 const only = async (action: string, resource: string, context: Context = {}): Promise<ServiceName[]> => {
   const asked = await Promise.all(names.map((service) => may(stage(), service, { action, resource, context })));
   return names.filter((_, n) => asked[n]);

@@ -245,7 +245,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "wallet = sum of its entries",
-    "points came from nowhere",
+    "points have no entry that explains them",
     ({ wallets }) => {
       at(wallets, 0).balance = 301;
     },
@@ -288,7 +288,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "confirmed order ⇔ one mail",
-    "a buyer whose tickets are good was told that they are void",
+    "a buyer with valid tickets was told that they are void",
     ({ mails }) => {
       mails?.push({ orderId: id(1), kind: "released", at: NOW });
     },
@@ -339,14 +339,14 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "more are active than there is room for",
+    "more visitors are active than the capacity",
     ({ queues }) => {
       at(queues, 0).active = 11;
     },
   ],
   [
     "called in order, within the capacity",
-    "somebody was let in to a room that had been made too small for them",
+    "a visitor was admitted beyond a capacity that had been reduced",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 2, claimSeconds: 60 });
       Object.assign(at(queues, 0), {
@@ -357,7 +357,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "more had been let in than there ever was room for",
+    "more visitors were admitted than the largest capacity",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 1, claimSeconds: 60 });
       Object.assign(at(queues, 0), {

@@ -33,7 +33,7 @@ const [nose, tail] = [-330, length + 460];
 const hull = "#eceef1";
 const wing = "#cfd4db";
 
-/** The fuselage from the nose down its right side, round the tail and back. */
+/** The fuselage from the nose down its right side, around the tail and back. */
 const fuselage = (): Draw.Point[] => {
   const round = (from: number, to: number, y: number, height: number) =>
     Array.from({ length: 25 }, (_, n) => {

@@ -465,7 +465,7 @@ export const access: Mutation[] = [
     text: "if (!written) throw",
     becomes: "if (!Key) throw",
     tests: "tests/integration/ticket/mail-address.test.ts",
-    name: "so often in a quarter of an hour",
+    name: "a limited number of times in 15 minutes",
   },
   {
     promise: "a request for an order's e-mail is answered once",

@@ -241,7 +241,7 @@ export const gateways: Mutation[] = [
     text: "(await sendAgain(message, now)) ? { ...outcome, again: false } : outcome",
     becomes: "(await sendAgain(message, now)) ? outcome : outcome",
     tests: again,
-    name: "a message is sent again unchanged, some 20 seconds",
+    name: "a message is sent again unchanged, about 20 seconds",
   },
   {
     promise: "a message is not sent again for ever",

@@ -63,7 +63,7 @@ const atOpening = async ({ scalper }: Players, sale: Sale, first: Place, honest:
 };
 
 /**
- * The scalper's accounts get places one after another until all have one or the sale is over. `onPlace` is called with the time of each.
+ * The scalper's accounts get places one after another until all have one or the sale is over. `placed` is called with each place.
  */
 const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Place) => void) => {
   const began = Date.now();
@@ -107,7 +107,15 @@ export const play = async (players: Players, rules: Rules, say: (line: string) =
   await sleep(Math.max(0, sale.opensAt + 200 - Date.now()));
   const opening = await atOpening(players, patient, one, honest, pause);
   const { places, cpu } = await farming;
-  return summary(rules, { farmed: await Promise.all(mine), bought: await theirs, opening, early, places, cpu, players });
+  return summary(rules, {
+    farmed: await Promise.all(mine),
+    bought: await theirs,
+    opening,
+    early,
+    places,
+    cpu,
+    players,
+  });
 };
 
 type Played = {

@@ -46,7 +46,9 @@ const bought = async (card: string) => {
   await steps.pay(user, orderId, { method: "card", card: { token: await at.token(card) } });
   await at.stage.settle();
   const payment = at.paymentsOf(orderId)[0];
-  await vi.waitFor(() => expect(at.posted.some(({ body }) => body.includes(payment?.disputes[0]?.id ?? "-"))).toBe(true));
+  await vi.waitFor(() =>
+    expect(at.posted.some(({ body }) => body.includes(payment?.disputes[0]?.id ?? "-"))).toBe(true),
+  );
   await at.stage.settle();
   const shown = () => steps.get(user, orderId);
   expect((await shown()).status).toBe("confirmed");

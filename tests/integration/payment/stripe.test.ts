@@ -58,7 +58,7 @@ describe("Stripe's webhooks", () => {
     expect(await heard()).toEqual([]);
   });
 
-  test("a webhook about another's payment is answered, and sends no message", async () => {
+  test("a webhook about another user's payment is answered, and sends no message", async () => {
     for (const object of [
       { object: "charge", id: "ch_1" },
       { object: "payment_intent", id: "pi_1", metadata: {} },

@@ -153,7 +153,11 @@ describe("money that cannot be credited is returned", () => {
       await fill(maxBalance);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(RETURNED);
-    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([maxBalance, [], [["refunded", 5_000]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([
+      maxBalance,
+      [],
+      [["refunded", 5_000]],
+    ]);
   });
 
   test("a refund that the gateway refuses leaves the charge open, neither credited nor declined", async () => {

@@ -40,7 +40,8 @@ export const described = {
   "ses.late": "SES sends the e-mail, and its answer is lost",
   "lambda.killed": "an invocation dies at a call to the outside, before or after that has its effect",
   "lambda.timeout": "an invocation is over while its call is on its way: the effect comes `ms` later",
-  "lambda.frozen": "an environment is frozen for `ms` in the middle of an invocation, and resumes with dead connections",
+  "lambda.frozen":
+    "an environment is frozen for `ms` in the middle of an invocation, and resumes with dead connections",
   "lambda.cold": "an invocation runs in an environment whose memory of the queue is empty",
   "clock.ahead": "an environment's clock is 30 s ahead",
   "clock.behind": "an environment's clock is 30 s behind",

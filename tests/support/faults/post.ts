@@ -98,7 +98,7 @@ export const attach = () => {
   put(db(), marking, marked);
 
   return {
-    /** The e-mails about these orders, without unavoidable repetitions: a duplicate here has no excuse. */
+    /** The e-mails about these orders, without unavoidable repetitions, so a duplicate here is a fault. */
     mails: (orderIds: Iterable<string>): MailFacts[] =>
       [...orderIds].flatMap((orderId) =>
         mailKinds.flatMap((kind) => {

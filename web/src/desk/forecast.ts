@@ -14,5 +14,9 @@ export const stayOf = (active: number, entered: number, seconds: number): number
 export const forecast = (args: { rate: number; capacity: number; stay: number; waiting: number }): Effect => {
   const byCapacity = args.capacity / Math.max(1, args.stay);
   const through = Math.min(args.rate, byCapacity);
-  return { through, limit: byCapacity < args.rate ? "capacity" : "rate", wait: args.waiting / Math.max(0.001, through) };
+  return {
+    through,
+    limit: byCapacity < args.rate ? "capacity" : "rate",
+    wait: args.waiting / Math.max(0.001, through),
+  };
 };

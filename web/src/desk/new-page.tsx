@@ -153,7 +153,10 @@ const Form = () => {
   const own = useMemo(() => (draft.plan ? faultsOf(draft.plan) : []), [draft.plan]);
   const answered = creating.error instanceof ApiProblem ? (creating.error.document.errors ?? []) : [];
   const faults: Fault[] = useMemo(
-    () => [...own, ...answered.filter(({ path }) => path.startsWith("plan.") && !own.some((fault) => fault.path === path))],
+    () => [
+      ...own,
+      ...answered.filter(({ path }) => path.startsWith("plan.") && !own.some((fault) => fault.path === path)),
+    ],
     [own, creating.error],
   );
   const submit = async (event: SubmitEvent) => {

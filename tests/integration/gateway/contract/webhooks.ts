@@ -9,7 +9,7 @@ export const webhooks = <G extends Gateway>(play: Played<G>) => {
     play;
 
   describe("webhooks", () => {
-    /** What a gateway told about an order that was paid while nothing arrived. */
+    /** The webhooks about an order that was paid while none arrived. */
     const untold = async () => {
       at().mute(true);
       const order = await held();

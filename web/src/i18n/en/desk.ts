@@ -115,7 +115,8 @@ export const en = {
     applied: "Applied. It takes effect within five seconds.",
     forecast: (rate: string, wait: string) =>
       `About ${rate} visitors enter each second. The last visitor who waits now enters after ${wait}.`,
-    forecastCapacity: "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
+    forecastCapacity:
+      "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
     forecastRate: "The limit is the rate: more visitors could choose at the same time.",
     forecastNone: "Nobody is waiting.",
     stay: (time: string) => `Visitors stay ${time}, as measured here.`,

@@ -111,7 +111,8 @@ export const ko: DeskWords = {
     apply: "적용",
     applied: "적용했습니다. 5초 안에 반영됩니다.",
     forecast: (rate, wait) => `초당 약 ${rate}명이 입장합니다. 마지막 대기자의 예상 대기 시간은 ${wait}입니다.`,
-    forecastCapacity: "동시에 고르는 인원이 한도에 도달했습니다. 방문자가 오래 머물러 설정한 속도만큼 입장하지 못합니다.",
+    forecastCapacity:
+      "동시에 고르는 인원이 한도에 도달했습니다. 방문자가 오래 머물러 설정한 속도만큼 입장하지 못합니다.",
     forecastRate: "설정한 입장 속도만큼 입장합니다. 동시에 고르는 인원에는 여유가 있습니다.",
     forecastNone: "대기자가 없습니다.",
     stay: (time) => `방문자가 머무는 시간(측정값): ${time}.`,
