@@ -62,7 +62,7 @@ const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: 
     const evidence = orMistake(() => JSON.parse(readFileSync(join(folder, last), "utf8"))) as Evidence;
     if (evidence.stage !== stage)
       throw new Mistake(
-        `${join(folder, last)} is of the stage ${evidence.stage}: move it away, or begin anew with --again.`,
+        `${join(folder, last)} is of the stage ${evidence.stage}: move it away, or start again with --again.`,
       );
     return { file: last.replace(/\.json$/, ""), evidence };
   }

@@ -41,7 +41,7 @@ const keys = (mode: "test" | "live") => ({
 /** Production with Stripe, while its webhooks' secret changes. */
 const stripe = { ...keys("live"), SST_SECRET_StripeWebhookSecretPrevious: "whsec_2" };
 
-/** Toss's, likewise. */
+/** The same for Toss. */
 const tossKeys = (mode: "test" | "live") => ({
   ONSALE_PAYMENTS: "toss",
   SST_SECRET_TossSecretKey: `${mode}_sk_1`,

@@ -98,7 +98,7 @@ describe("the queue of payments", () => {
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
   });
 
-  it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can bear", () => {
+  it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can handle", () => {
     const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
       /SettleQueue/.test(inputs.eventSourceArn),
     );

@@ -375,7 +375,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "somebody waits whom a later number has passed",
+    "a visitor waits although a later number has entered",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 3, refusedAt: NOW });
     },

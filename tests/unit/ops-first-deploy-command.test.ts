@@ -123,7 +123,7 @@ test("evidence of another stage is not used: neither by its name, nor by its con
   const refused = await start([]);
   expect(refused).toEqual({
     code: 2,
-    said: `evidence/${renamed} is of the stage staging-2: move it away, or begin anew with --again.\n`,
+    said: `evidence/${renamed} is of the stage staging-2: move it away, or start again with --again.\n`,
   });
 });
 

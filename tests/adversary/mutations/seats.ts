@@ -142,7 +142,7 @@ export const seats: Mutation[] = [
     name: "a hold that lapsed and is released later",
   },
   {
-    promise: "a purchase begins the count anew",
+    promise: "a purchase resets the count",
     file: "core/basket/close.ts",
     text: "REMOVE openOrder, openUntil ADD",
     becomes: "REMOVE openOrder ADD",
