@@ -1,6 +1,6 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-/** The app; what it is made of stands in stacks/, one concern a file. `npm run platform` fetches the types. */
+/** The app. Its resources are in stacks/, one file for each concern. `npm run platform` fetches the types. */
 export default $config({
   app: ({ stage }) => ({
     name: "onsale",

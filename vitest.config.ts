@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Where tests run that need engines: started once for all files, and handlers with no more permissions than on AWS. */
+/** For tests that need engines. The engines are started once for all files, and handlers have no more permissions than on AWS. */
 export const onEngines = {
   globalSetup: ["tests/support/engines.ts"],
   setupFiles: ["tests/support/permissions.ts", "tests/support/tables.ts"],
@@ -9,7 +9,7 @@ export const onEngines = {
 
 export const common = {
   passWithNoTests: false,
-  // tests wait for engines and timers half of their time: three files at a time also where there are two cores
+  // tests wait for engines and timers half of their time, so three files run at a time, also on two cores
   maxWorkers: Math.max(3, availableParallelism() - 1),
   // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
   env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },

@@ -1,6 +1,6 @@
 /**
  * What the scripts of this folder cannot express in YAML: who the visitors are, which answers are right, and what a visitor does next.
- * The files of processor/ have it, by what a visitor does.
+ * It is in processor/, one file for each thing that a visitor does.
  * They import nothing from outside this folder, because `artillery run-lambda` and `run-fargate` bundle them.
  */
 export * from "./processor/answers.ts";

@@ -28,7 +28,7 @@ export const signIn = async (
   return pair;
 };
 
-/** Joins the queue, or gets the place that the user has already. `place` is brought back to a queue that has lost it. */
+/** Joins the queue, or gets the place that the user has already. `place` restores the place in a queue that has lost it. */
 export const join = (
   api: Client,
   eventId: string,

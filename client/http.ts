@@ -32,7 +32,7 @@ export const exchange = async (target: Target, key: string, call: Call): Promise
     const response = await target.fetch(target.baseUrl + pathOf(template, call), sent);
     const text = await response.text();
     const isJson = /json/.test(response.headers.get("content-type") ?? "");
-    // half an answer is none: what cannot be read may be asked for again
+    // half an answer counts as no answer, so the request may be sent again
     const body = text && isJson ? JSON.parse(text) : text || undefined;
     return { status: response.status, headers: response.headers, body };
   } catch (cause) {
@@ -66,7 +66,7 @@ const contentOf = async ({ body, gzip, ...call }: Call): Promise<Pick<RequestIni
   headers["content-type"] = "application/json";
   const json = JSON.stringify(body);
   if (!gzip) return { headers, body: json };
-  // not JSON: API Gateway passes JSON on as text, and compressed bytes are none
+  // not JSON: API Gateway passes JSON on as text, which damages compressed bytes
   headers["content-type"] = "application/octet-stream";
   headers["content-encoding"] = "gzip";
   const packed = new Blob([json]).stream().pipeThrough(new CompressionStream("gzip"));

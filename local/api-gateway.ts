@@ -8,7 +8,7 @@ import { type HttpAnswer, type HttpRequest, own, toAnswer, toEvent } from "./pay
 import { type Match, match } from "./route-table.ts";
 
 /** API Gateway's limit for a request's body. */
-export const MOST = 10 * 1024 * 1024;
+export const maxBodyBytes = 10 * 1024 * 1024;
 
 /** A request as CloudFront passes it on: with the secret header and the viewer's address. It replaces what the client sent there. */
 const throughTheEdge = (request: HttpRequest): HttpRequest => ({
@@ -44,4 +44,4 @@ export const call = async (
 
 /** The services' own 413, for bodies that API Gateway would not pass on to them. */
 export const tooLarge = (): HttpAnswer =>
-  toAnswer(problem(TooLarge(`The body has more than ${MOST} bytes.`), randomUUID(), false));
+  toAnswer(problem(TooLarge(`The body has more than ${maxBodyBytes} bytes.`), randomUUID(), false));

@@ -45,8 +45,8 @@ try {
   const pollers = await createPollers({ dataDir: join(dataDir, "streams") });
   stopping.push(() => pollers.stop());
   pollers.start();
-  // before the first request: it hashes passwords. A load test loads what it needs
-  // its holds are counted as requests' are: else the dashboard shows more paid than held
+  // The seed runs before the first request, because it hashes passwords. A load test makes its own data.
+  // Its holds count in the metrics of orders. Otherwise the dashboard would show more paid than held.
   if (process.env.ONSALE_SEED !== "none") await countedAs("orders", () => seed({ say: (line) => tell({ say: line }) }));
   const cache = createEdge((request, matched) => call(request, matched, accounts.invoke));
   const edge = Number(process.env.ONSALE_FIREWALL ?? 0) === 0 ? cache : createFirewall(cache);

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { apiHeaders } from "#core/contract/headers.ts";
-import { call, MOST, tooLarge } from "./api-gateway.ts";
+import { call, maxBodyBytes, tooLarge } from "./api-gateway.ts";
 import { compressed } from "./compress.ts";
 import { createEdge, type Edge } from "./edge.ts";
 import { type HttpAnswer, own } from "./payload.ts";
@@ -78,13 +78,13 @@ const bounded = (
 ): Promise<Buffer | undefined | typeof TOO_LARGE> | undefined | typeof TOO_LARGE => {
   const announced = request.headers["content-length"];
   if (announced === undefined && request.headers["transfer-encoding"] === undefined) return undefined;
-  if (Number(announced ?? 0) > MOST) return TOO_LARGE;
+  if (Number(announced ?? 0) > maxBodyBytes) return TOO_LARGE;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MOST) resolve(TOO_LARGE);
+      if (size > maxBodyBytes) resolve(TOO_LARGE);
       else chunks.push(chunk);
     });
     request.once("end", () => resolve(Buffer.concat(chunks)));

@@ -11,11 +11,11 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
   --port N         the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
   --data DIR       where everything is kept            (default: .onsale)
   --fresh          delete the stored data first
-  --payments NAME  who takes cards: sandbox, stripe or toss  (default: sandbox); the last two are emulators
+  --payments NAME  where cards are charged: sandbox, or the emulator of stripe or toss  (default: sandbox)
   --gateway-ms N   how long each call to the payment gateway takes, ms  (default: 0)
   --help           this text
 
-Engines that run already are used when their address is in the environment:
+An engine that is already running is used if its address is in the environment:
   ONSALE_DYNAMODB_URL, ONSALE_REDIS_URL (redis://…), ONSALE_SQS_URL, ONSALE_SES_URL
 
 ONSALE_FIREWALL=1 counts requests as the firewall does on AWS.
@@ -55,7 +55,7 @@ const main = async (): Promise<number> => {
   }
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new EngineError("The port is not a number between 0 and 65535.");
-  if (!payments.includes(by)) throw new EngineError(`Cards are taken by ${payments.join(", ")}.`);
+  if (!payments.includes(by)) throw new EngineError(`--payments is one of ${payments.join(", ")}.`);
   if (!(gatewayMs >= 0 && gatewayMs <= 60_000)) throw new EngineError("--gateway-ms is a number from 0 to 60000.");
   const interrupted = new AbortController();
   let asked = 0;

@@ -20,8 +20,8 @@ const ends: Partial<Record<Payment.Standing, [would: string, did: string]>> = {
   ],
 };
 
-const sentence = ({ reference, amount, status }: PaymentFacts, stands: Payment.Standing, apply: boolean): string =>
-  `${reference}: ${amount} ${status} at the gateway, ${ends[stands]?.[apply ? 1 : 0]}`;
+const sentence = ({ reference, amount, status }: PaymentFacts, standing: Payment.Standing, apply: boolean): string =>
+  `${reference}: ${amount} ${status} at the gateway, ${ends[standing]?.[apply ? 1 : 0]}`;
 
 /** Returns the number of payments that match no order and no wallet. With `apply` each of them is settled. */
 export const explainLedger = async ({ ledger, apply, print, look }: Compare): Promise<number> => {
@@ -29,10 +29,12 @@ export const explainLedger = async ({ ledger, apply, print, look }: Compare): Pr
   for (const facts of ledger) {
     look?.();
     const payment = facts as Payment.LedgerEntry;
-    const stands = apply ? await Payment.settleEntry({ payment, now: now() }) : await Payment.classify(payment, now());
-    if (stands === "explained" || stands === "open") continue;
+    const standing = apply
+      ? await Payment.settleEntry({ payment, now: now() })
+      : await Payment.classify(payment, now());
+    if (standing === "explained" || standing === "open") continue;
     odd++;
-    print(sentence(facts, stands, apply));
+    print(sentence(facts, standing, apply));
   }
   return odd;
 };

@@ -55,7 +55,7 @@ const judge = (step: Step, { code, output }: { code: number; output: string }): 
 const passedOf = ({ steps }: Evidence): Set<string> =>
   new Set(steps.filter(({ state }) => state === "passed").map(({ name }) => name));
 
-/** When the last step was run of a deployment that has nothing left to run. */
+/** The time of the last step, if nothing is left to run. */
 export const doneAt = (steps: Step[], evidence: Evidence): string | undefined => {
   const passed = passedOf(evidence);
   const isDone = steps.every(({ name, skip }) => skip || passed.has(name));

@@ -59,7 +59,7 @@ export const stepsOf = ({ stage, email, freeCharges }: Options): Step[] => {
   const sst = (...args: string[]) => ["npx", "sst", ...args, "--stage", stage];
   const release = (...args: string[]) => node("release.ts", "--stage", stage, ...args);
   const isProduction = stage === "production";
-  const automatic = isProduction ? undefined : "a deployment shifts this stage's traffic by itself";
+  const automatic = isProduction ? undefined : "a deployment shifts this stage's traffic automatically";
 
   const answers = (name: string, needs: readonly string[]): Step => ({
     name,

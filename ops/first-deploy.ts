@@ -11,15 +11,15 @@ import { type Step, stepsOf } from "./first-deploy-steps.ts";
 import { secretsOf } from "./stage-secrets.ts";
 
 const HELP = `Takes a stage from its settings to a sold ticket: preflight, deployment, organiser, an event, the tour, audit, dashboard and alarms, the
-rotation of a key. In production without the event and the tour, and with a forced release. Writes what passed, failed or was skipped to
-evidence/, as Markdown and JSON. Run again, it goes on where it stopped. Needs AWS credentials and a region (AWS_REGION), the AWS CLI,
-version 2, and ONSALE_PASSWORD, which the organiser signs in with.
+rotation of a key. In production it makes no event and plays no tour, and it forces the release. It writes what passed, failed or was skipped
+to evidence/, as Markdown and JSON. If it is run again, it continues where it stopped. It needs AWS credentials and a region (AWS_REGION), the
+AWS CLI, version 2, and ONSALE_PASSWORD, the organiser's password.
 
   npm run first-deploy -- --stage NAME --email YOU@EXAMPLE.COM [options]
 
-  --again         begin anew, beside the evidence that is there; finish a rotation of OriginKey first, which it begins anew, too
+  --again         start from the first step; earlier evidence stays. First finish a rotation of OriginKey that has begun
   --rehearse FILE run other commands instead, of a JSON file that has one for each step: {"<step>": ["<command>", "<argument>", …]};
-                  its evidence is a rehearsal's, and counts for nothing
+                  the evidence is marked as a rehearsal, and no real run continues it
   --help          this text
 `;
 
@@ -62,7 +62,7 @@ const begin = ({ stage, again, isRehearsal }: Begin): { file: string; evidence: 
     const evidence = orMistake(() => JSON.parse(readFileSync(join(folder, last), "utf8"))) as Evidence;
     if (evidence.stage !== stage)
       throw new Mistake(
-        `${join(folder, last)} is of the stage ${evidence.stage}: move it away, or begin anew with --again.`,
+        `${join(folder, last)} is of the stage ${evidence.stage}: move it away, or start again with --again.`,
       );
     return { file: last.replace(/\.json$/, ""), evidence };
   }
@@ -107,7 +107,7 @@ const rehearsed = (steps: Step[], file: string): Step[] => {
   return steps.map((step) => ({ ...step, command: () => others[step.name] ?? [] }));
 };
 
-/** Whether the stage's wallets can be charged for nothing; a sentence if its settings or secrets are refused. */
+/** Whether the stage's wallets can be charged for nothing. Throws a `Mistake` if its settings or secrets are refused. */
 const chargesFreely = async (stage: string): Promise<boolean> => {
   const secrets = await secretsOf(stage);
   return orMistake(() => read(stage, { ...process.env, ...secrets })).freeCharges;

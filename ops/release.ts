@@ -4,15 +4,15 @@ import { aws } from "./aws-cli.ts";
 import { Mistake, unlinked } from "./command.ts";
 import { type Cli, shift } from "./shift.ts";
 
-const HELP = `Shifts a stage's traffic to the versions that its last deployment has published: a part first, then all, or nothing of it if an alarm
-rings. Needs the AWS CLI, version 2, credentials and a region (AWS_REGION).
+const HELP = `Shifts a stage's traffic to the versions that its last deployment has published: a part first, then all. If an alarm rings, it
+shifts all traffic back. Needs the AWS CLI, version 2, credentials and a region (AWS_REGION).
 
   npm run release -- --stage NAME [options]
 
   --stage NAME    (default: production)
-  --percent N     of the traffic goes first, 1 to 50  (default: 10)
-  --minutes N     that the alarms are watched         (default: 10)
-  --force         although an alarm rings; one that begins to ring still takes the release back
+  --percent N     percent of the traffic that goes first, 1 to 50  (default: 10)
+  --minutes N     minutes for which the alarms are watched         (default: 10)
+  --force         begin although an alarm rings; an alarm that begins to ring still rolls the release back
   --now           all traffic at once, with nothing watched
   --help          this text
 `;

@@ -2,8 +2,8 @@
 import { userInfo } from "node:os";
 import { command, Mistake, WHERE } from "./command.ts";
 
-const HELP = `Prints what is retained of an erased account, such as for a court or a tax audit. Each look is a line of the log, with the name of
-who runs it. What has ended is deleted instead of shown. See docs/privacy.md.
+const HELP = `Prints what is retained of an erased account, such as for a court or a tax audit. Each run writes a line to the log, with the name
+of the person who runs it. An item whose years are over is deleted and not shown. See docs/privacy.md.
 
   npm run retained -- --user usr_… --reason TEXT [options]
 

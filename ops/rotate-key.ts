@@ -1,6 +1,6 @@
 /**
  * What a shared secret becomes at each step of a rotation. Two versions are alive while a release shifts, and CloudFront changes at once,
- * so a key is accepted everywhere before it signs anywhere, and for as long as something that it signed is good.
+ * so a key is accepted everywhere before it signs anywhere, and for as long as something that it signed is valid.
  */
 import { generateKeyPairSync } from "node:crypto";
 import { Mistake } from "./command.ts";
@@ -32,7 +32,7 @@ const refuse = (why: string): never => {
 
 /** The state of a secret, by its next step. */
 const isAt: Record<Step, string> = {
-  accept: "It has one key alone: begin with --step accept.",
+  accept: "It has only one key: begin with --step accept.",
   sign: "A new key is accepted and does not sign yet: go on with --step sign.",
   drop: "The new key signs already: go on with --step drop.",
 };
@@ -59,7 +59,7 @@ const ofShared = ({ value, step, fresh }: Rotation): string => {
 
 const open = ({ kty, crv, x }: Jwk): Jwk => ({ kty, crv, x });
 
-/** The key that is to sign waits at the end, and keys that sign no more are there without what signs. */
+/** The key that will sign next is at the end. Of keys that no longer sign only the public halves are kept. */
 const ofTickets = ({ value, step, fresh }: Rotation): string => {
   const [first, ...others] = [JSON.parse(value)].flat() as [Jwk, ...Jwk[]];
   const next = others.find(({ d }) => d !== undefined);

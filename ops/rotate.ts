@@ -24,9 +24,9 @@ ${DEPLOYED}
 `;
 
 const says: Record<Step, string> = {
-  accept: "A new key is accepted, and the one before it goes on signing.",
-  sign: "The new key signs, and the one before it is accepted.",
-  drop: "The old key is forgotten: what it signed is good no more.",
+  accept: "A new key is accepted, and the previous one still signs.",
+  sign: "The new key signs, and the previous one is accepted.",
+  drop: "The old key is removed: everything that it signed is refused.",
 };
 
 /** By its standard input: arguments are seen by everybody on the machine. */
@@ -36,7 +36,7 @@ const set = async (stage: string, secret: Secret, value: string): Promise<void> 
   });
   sst.stdin.end(value);
   const [code] = (await once(sst, "exit")) as [number | null];
-  if (code !== 0) throw new Mistake("SST did not take it: nothing was changed.");
+  if (code !== 0) throw new Mistake("SST did not accept the key: nothing was changed.");
 };
 
 const oneOf = <T extends string>(name: string, value: unknown, right: readonly T[]): T => {

@@ -10,7 +10,7 @@ export type Plan = {
   /** Part of the traffic that goes first, 1–50. */
   percent: number;
   minutes: number;
-  /** Alarms that ring before the release do not stop it: it is what ends them. One that begins to ring still takes it back. */
+  /** Alarms that ring before the release do not stop it, because it may fix their cause. An alarm that begins to ring still rolls it back. */
   force?: boolean;
   /** All traffic goes at once, and nothing is watched. */
   now?: boolean;
@@ -55,14 +55,14 @@ const route = (aws: Cli, { name }: Shift, version: string, weights: Record<strin
     ...["--routing-config", JSON.stringify({ AdditionalVersionWeights: weights })],
   );
 
-/** The alarms of this stage that ring and that a release heeds (`stopsRelease`). */
+/** The alarms of this stage that ring and that stop a release (`stopsRelease`). */
 const ringing = async ({ stage, aws }: Plan): Promise<string[]> => {
   const prefix = `onsale-${stage}-`;
   const names = (await aws(
     ...["cloudwatch", "describe-alarms", "--alarm-name-prefix", prefix, "--state-value", "ALARM"],
     ...["--query", "MetricAlarms[].AlarmName"],
   )) as string[];
-  // another stage's alarms begin with the same letters where its name does
+  // the prefix also finds alarms of a stage whose name begins with this one's
   const own: Record<string, Alarm> = alarms;
   return names.filter((name) => own[name.slice(prefix.length)]?.stopsRelease);
 };
@@ -91,9 +91,7 @@ export const shift = async (plan: Plan): Promise<boolean> => {
   const before = await ringing(plan);
   // takes back what a release that was stopped in the middle has left
   if (before.length > 0 && !force)
-    return back(
-      `Not begun: ${before.join(", ")} rings. All traffic is on the versions before; --force begins all the same.`,
-    );
+    return back(`Not begun: ${before.join(", ")} rings. All traffic is on the versions before; --force begins anyway.`);
   if (now) return forward();
   await Promise.all(shifts.map((one) => route(aws, one, one.from, { [one.to]: percent / 100 })));
   say(`${percent} % of ${shifts.map(({ name, from, to }) => `${name} ${from} → ${to}`).join(", ")}`);

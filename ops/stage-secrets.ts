@@ -5,10 +5,10 @@ import { Mistake } from "./command.ts";
 
 const run = promisify(execFile);
 
-/** SST's own sentence, and an error, before the first secret is set. */
+/** SST prints this, and fails, if a stage has no secret yet. */
 const none = /no secrets found/i;
 
-/** As the deployment gets them (`SST_SECRET_…`). Throws a sentence where SST cannot read them. */
+/** The secrets by the names under which the deployment gets them (`SST_SECRET_…`). Throws a `Mistake` if SST cannot read them. */
 export const secretsOf = async (stage: string): Promise<Record<string, string>> => {
   const { stdout } = await run("npx", ["sst", "secret", "list", "--stage", stage]).catch((error) => {
     const said = `${error.stderr ?? ""}\n${error.stdout ?? ""}`;

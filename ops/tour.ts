@@ -74,7 +74,7 @@ const choose = async (api: Client, eventId: string | undefined) => {
 };
 
 const queueUp = async (api: Client, eventId: string): Promise<string> => {
-  step("3. Join the queue and wait for one's turn");
+  step("3. Join the queue and wait for the turn");
   const { place } = await Buyer.join(api, eventId);
   const entered = await Buyer.enter(api, eventId, place);
   if (!entered) throw new Stop("The sale has closed.");

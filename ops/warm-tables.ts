@@ -17,7 +17,7 @@ type Warm = { wanted: Partial<Units>; apply: boolean; client: DynamoDBClient };
 /** What buyers write. */
 const WRITTEN: Table[] = ["Seats", "Orders", "Accounts"];
 
-/** An index gets a part of what its table gets: of the eight units or more that an order writes to its table, an index has two. */
+/** An index gets a quarter of what its table gets: an order writes at least eight units to its table, and two to an index. */
 const INDEX_PART = 4;
 
 /** The account's own quotas for a table. */
@@ -26,7 +26,7 @@ const refuseAboveQuota = async ({ wanted: { reads = 0, writes = 0 }, client }: W
   const most = { reads: limits.TableMaxReadCapacityUnits ?? 0, writes: limits.TableMaxWriteCapacityUnits ?? 0 };
   const refuse = (option: string, quota: number) => {
     throw new Mistake(
-      `--${option} is at most ${quota}, this account's quota a table: raise it in Service Quotas first.`,
+      `--${option} is at most ${quota}, this account's quota for a table: raise it in Service Quotas first.`,
     );
   };
   if (writes > most.writes) refuse("writes", most.writes);
@@ -84,8 +84,8 @@ const lacking = async ({ wanted, client }: Warm, of: Table): Promise<Raise[]> =>
   });
 
 /**
- * Each table and index up to what is wanted; what has more keeps it. Run again it finds nothing to do. Answers what is, or would be,
- * raised.
+ * Raises each table and index to what is wanted. A table or index that has more keeps it, so a second run changes nothing. Answers what was
+ * raised, or would be without `apply`.
  */
 export const warmTables = async (options: Warm): Promise<Raise[]> => {
   const { apply, client } = options;

@@ -2,15 +2,15 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { command, DEPLOYED, Mistake, type Values } from "./command.ts";
 
-const HELP = `Raises the warm throughput of the tables that buyers write: Seats, Orders, Accounts; and their indexes' writes to a fourth of
-that. A new table takes 4,000 writes and 12,000 reads a second at once. Every unit above is paid once (docs/cost.md), and DynamoDB lowers none. Without --apply it only prints what it would
-raise. It may be run any number of times.
+const HELP = `Raises the warm throughput of the tables that buyers write (Seats, Orders, Accounts), and the writes of their indexes to a
+quarter of that. A new table takes 4,000 writes and 12,000 reads a second. Every unit above that is paid once (docs/cost.md), and DynamoDB
+never lowers it. Without --apply it only prints what it would raise. It can be run any number of times.
 
   npm run warm -- --stage NAME [options]
 
   --apply         do it
   --writes N      units a second and table; docs/runbook.md says how many a sale needs
-  --reads N       likewise
+  --reads N       the same for reads
 ${DEPLOYED}
   --help          this text
 `;

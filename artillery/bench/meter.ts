@@ -1,4 +1,4 @@
-/** What a piece of work takes of Redis and of this process. */
+/** What a piece of work costs Redis and this process. */
 import type { Redis } from "ioredis";
 import type { Direct } from "./direct.ts";
 

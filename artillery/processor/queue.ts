@@ -1,4 +1,4 @@
-/** The queue: a place, the looks at the line, and the admission. */
+/** The queue: a place, the polls of the line, and the admission. */
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pollSeconds } from "../generator/poll.ts";

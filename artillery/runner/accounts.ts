@@ -33,7 +33,7 @@ const items = (userId: string, email: string, wanted: Wanted & { balance: number
 /** `hash`: the same for all, because hashing a password for each would take half an hour. */
 type Wanted = { wallet: boolean; hash: string | undefined };
 
-/** What a session has that nobody refreshes. */
+/** The fields of a session that nobody refreshes. */
 const unused = { family: "", current: "", method: "password", device: "" } as const;
 
 /** An open session, and its access token. */
@@ -59,14 +59,14 @@ export const accounts = async ({ variables, login }: Scenario, say: (line: strin
   const all = Array.from({ length: visitors }, (_, n) =>
     account({ wallet: true, hash, balance: poor && n % poor === 0 ? 0 : balance }, at),
   );
-  let told = Date.now();
+  let reportedAt = Date.now();
   for (let done = 0; done < all.length; done += PORTION) {
     await putAll(
       "Accounts",
       all.slice(done, done + PORTION).flatMap((each) => each.items),
     );
-    if (Date.now() - told < 2_000) continue;
-    told = Date.now();
+    if (Date.now() - reportedAt < 2_000) continue;
+    reportedAt = Date.now();
     say(`… ${Math.min(100, Math.round((100 * (done + PORTION)) / all.length))} % of ${all.length} accounts`);
   }
   return all.map(({ visitor }) => visitor);

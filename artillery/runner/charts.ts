@@ -11,7 +11,7 @@ export const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [640, 240, 56, 28, 12, 
 
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** 1, 2 or 5 times a power of ten, so that the axis has some four steps. */
+/** 1, 2 or 5 times a power of ten, so that the axis has about four steps. */
 const stepOf = (range: number): number => {
   const rough = range / 4 || 1;
   const power = 10 ** Math.floor(Math.log10(rough));
@@ -48,11 +48,11 @@ const frame = (
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** The most points of a curve: more would be narrower than a pixel each. */
-const MOST = 300;
+const maxPoints = 300;
 
 /** The highest of the points that are drawn as one, because a reader looks for peaks. */
 const thinned = (points: Curve["points"]): Curve["points"] => {
-  const together = Math.ceil(points.length / MOST);
+  const together = Math.ceil(points.length / maxPoints);
   return Array.from({ length: Math.ceil(points.length / (together || 1)) }, (_, n) =>
     points.slice(n * together, (n + 1) * together).reduce((high, point) => (point[1] > high[1] ? point : high)),
   );

@@ -67,7 +67,7 @@ const playAndReport = async (run: Run, at: System): Promise<number> => {
     const plain = { ...run, folder: `${run.folder}-plain` };
     const others = await freshEvent(run.scenario, at.target);
     const first = report(plain, at, { ...ready, eventId: others, accounts: [] }, target);
-    // at the same time, so that other work of the machine affects both; a script of seconds would end before the other begins
+    // Both runs are at the same time, so that other work of the machine affects both. If the script lasts only seconds, they follow each other.
     const begins = seconds(run.scenario) < 60 ? first : phaseStarted(plain.folder);
     const both = begins.then(() => Promise.all([first, report(run, at, ready, target)]));
     const [a, b] = await Promise.race([both, first.then(() => both)]);
@@ -130,11 +130,11 @@ const report = async (
 
 /** In a terminal one line that is overwritten, otherwise a new line every ten seconds. */
 const progress = () => {
-  let told = 0;
+  let reportedAt = 0;
   return (line: string): void => {
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[2K${line.slice(0, (process.stdout.columns ?? 120) - 1)}`);
-    else if (Date.now() - told > 10_000) {
-      told = Date.now();
+    else if (Date.now() - reportedAt > 10_000) {
+      reportedAt = Date.now();
       say(line);
     }
   };

@@ -5,7 +5,7 @@ import { type Result, SPANS } from "./result.ts";
 
 const FUNNEL = ["arrived", "joined", "admitted", "held", "accepted", "confirmed"];
 /** The requests that the chart shows; more would make it unreadable. */
-const MOST = 6;
+const maxRequests = 6;
 
 const since =
   ({ began }: Pick<Result, "began">) =>
@@ -16,7 +16,7 @@ const busiest = ({ steps }: Result): string[] =>
   Object.entries(steps)
     .filter(([name]) => !SPANS.includes(name))
     .sort(([, a], [, b]) => b.count - a.count)
-    .slice(0, MOST)
+    .slice(0, maxRequests)
     .map(([name]) => name);
 
 const latencies = (result: Result): string[] => {

@@ -19,9 +19,9 @@ const HELP = `Plays a load test, audits what it left behind, and writes a report
   --target URL   the system           (default: what npm start runs; else one is started for this run)
                  a deployed stage:    npx sst shell --stage <name> -- npm run load -- <name> --target https://…
   --scale N      fewer (or more) visitors in the same time, for as many fewer seats   (default: 1)
-  --beside       plays a script twice, once as plain Artillery does: its visitors sign up by themselves. Both at the same time, or one
-                 after the other if the script is shorter than a minute. Fails if p95 or rate of a step that the script bounds differ
-                 by more than 15 %
+  --beside       plays a script twice, once as plain Artillery, whose visitors sign up first. The runs are at the same time, or one after
+                 the other if the script is shorter than a minute. Fails if p95 or rate of a step that the script bounds differ by more
+                 than 15 %
   --during NAME  plays the script in the middle of the first phase of another script
   --payments NAME  confirm-150: every second visitor pays by card, at sandbox, stripe or toss; the system is started for this run
   --gateway-ms N   ms that each call to that gateway takes           (default: 400)

@@ -53,7 +53,7 @@ export const condition = ({ now, seats, maxSeatsPerUser, key, admittedAt }: Bid)
     ...NEW_KEY,
     "(attribute_not_exists(openOrder) OR openUntil < :now)",
     "(attribute_not_exists(openUntil) OR attribute_not_exists(ended1) OR ended2 = :zero OR ended1 <= :cooled)",
-    "(attribute_not_exists(bought) OR bought <= :room)",
+    "(attribute_not_exists(bought) OR bought <= :remaining)",
     ...(admittedAt === undefined ? [] : UNREVOKED),
   ].join(" AND "),
   values: {
@@ -61,7 +61,7 @@ export const condition = ({ now, seats, maxSeatsPerUser, key, admittedAt }: Bid)
     ":now": now,
     ":zero": 0,
     ":cooled": now - cooldownMs,
-    ":room": maxSeatsPerUser - seats,
+    ":remaining": maxSeatsPerUser - seats,
     ...(admittedAt !== undefined && { ":admittedAt": admittedAt }),
   },
 });

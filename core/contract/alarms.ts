@@ -53,8 +53,8 @@ const throttles = (table: TableName, index?: string): Series => ({
 const minuteMs = 60_000;
 
 /**
- * An alarm has at most ten metrics. `privacy` is left out: few requests reach it, and no sale waits for them. `notify` is left out where it has nothing to add: it counts its faults as e-mails that failed, and its
- * concurrency is limited, so it is not what uses up the account's.
+ * An alarm has at most ten metrics. `privacy` is left out, because few requests reach it, and no sale waits for them. `notify` is left out,
+ * because it counts its faults as e-mails that failed, and its limited concurrency cannot use up the account's.
  */
 const watched = serviceNames.filter((name) => name !== "notify" && name !== "privacy");
 
@@ -154,7 +154,7 @@ export const alarms = {
     minutes: 3,
     within: 5,
     stopsRelease: true,
-    says: "Freed places are more than five minutes behind, or e-mails more than three hours.",
+    says: "Freed slots are more than five minutes behind, or e-mails more than three hours.",
   },
   "conflict-rate": {
     measure: { kind: "percent", part: conflicts, whole: [conflicts, app("Held", "orders")], least: 100 },
@@ -162,7 +162,7 @@ export const alarms = {
     minutes: 8,
     within: 10,
     stopsRelease: true,
-    says: "Four of five holds have failed for minutes: seats are shown as free that are not, or only one section is left.",
+    says: "Four of five holds have failed for minutes: taken seats are shown as free, or only one section is left.",
   },
   "holds-busy": {
     measure: sum(app("HoldBusy", "orders")),

@@ -8,8 +8,8 @@ export type EdgeTable = {
   ids: Record<string, string>;
   id: string;
   /**
-   * `<method> <auth> <path> <code>…`: a code for each name in the path, which the edge answers if the value names nothing. They are texts,
-   * because CloudFront takes a function of at most 10 KB with its table.
+   * `<method> <auth> <path> <code>…`: for each name in the path, the code that the edge answers if the value is not a possible id. They are
+   * texts, because CloudFront takes a function of at most 10 KB with its table.
    */
   routes: string[];
   errors: Record<string, { status: number; title: string }>;

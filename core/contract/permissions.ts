@@ -98,7 +98,7 @@ const session: Access = {
 /** The user id of an e-mail address, without the password's hash in the same item. */
 const owner: Access = { table: "Accounts", actions: ["GetItem"], keys: ["EMAIL#*"], attributes: ["userId", "movedTo"] };
 
-/** The partitions about a user that an erasure deletes, and a look through all that have any item about one (core/privacy/stored.ts). */
+/** The partitions that an erasure deletes, and a query of every partition that has items about a user (core/privacy/stored.ts). */
 const personal = ["ACCOUNT#*", "EMAIL#*", "PASSKEY#*", "MEMBER#*", "CODE#*", "CODES#*"];
 const stored: Access = {
   table: "Accounts",
@@ -163,7 +163,7 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Accounts", actions: ["PutItem", "UpdateItem", "ConditionCheckItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
       // sessions are listed and ended
       { table: "Accounts", actions: ["Query", "DeleteItem"], keys: ["ACCOUNT#*"] },
-      // a changed address is taken back
+      // a change of address is undone
       { table: "Accounts", actions: ["DeleteItem"], keys: ["EMAIL#*"] },
       { table: "Accounts", actions: ["PutItem"], keys: ["CHANGE#*"] },
       {

@@ -82,7 +82,7 @@ export const services = {
       visibility: 70,
       // more than an hour, so that an hour without SES loses no e-mail
       maxReceives: 60,
-      // a code's message has an address in it, and longer than all its tries it is not needed
+      // a code's message contains an address, and is not needed after its last try
       retention: 2 * 3_600,
       // the rate of e-mails is limited anyway, and each environment that waits for it costs
       concurrency: 10,

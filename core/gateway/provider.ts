@@ -49,7 +49,9 @@ export type Received = {
 };
 
 /** What a webhook is about: a payment of ours, or a dispute of one. */
-export type Told = { kind: "gateway"; paymentId: string; reference: string } | { kind: "dispute"; paymentId: string };
+export type WebhookSubject =
+  | { kind: "gateway"; paymentId: string; reference: string }
+  | { kind: "dispute"; paymentId: string };
 
 /**
  * What a payment gateway promises to the rest of the code. tests/integration/gateway/contract/promises.ts has a test for each method,
@@ -124,7 +126,7 @@ export type PaymentProvider = {
    * of its path, was found right: 401 `webhook.bad_signature`, or undefined for a wrong path. After that 400 or 422 for a payload that is
    * not valid. Changes nothing.
    */
-  webhook(received: Received): Promise<Told | null | undefined>;
+  webhook(received: Received): Promise<WebhookSubject | null | undefined>;
   /** The status that its webhooks expect as an answer. */
   webhookStatus: 200 | 202;
 };

@@ -6,10 +6,10 @@ import { invalid } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy } from "#core/lib/schemas.ts";
 import { BadSignature } from "#core/payment/schema.ts";
 import { jsonOf } from "./json.ts";
-import type { Received, Told } from "./provider.ts";
+import type { Received, WebhookSubject } from "./provider.ts";
 
 /** What a webhook is about. Errors as `verify`. */
-export const sandboxWebhook = async (received: Received): Promise<Told | undefined> => {
+export const sandboxWebhook = async (received: Received): Promise<WebhookSubject | undefined> => {
   if (received.secret !== undefined) return undefined;
   const { paymentId, reference } = verify(received);
   return { kind: "gateway", paymentId, reference };

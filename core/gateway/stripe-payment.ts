@@ -18,7 +18,7 @@ type Intent = Stripe.PaymentIntent;
 const sum = (refunds: Stripe.Refund[], ...of: string[]): number =>
   refunds.filter(({ status }) => of.includes(status ?? "")).reduce((total, { amount }) => total + amount, 0);
 
-/** With `refunds`: those that are known of it. */
+/** `refunds`: the payment's refunds that are known. */
 export const view = (intent: Intent, refunds: Stripe.Refund[] = []): GatewayPayment => {
   const { id, status, metadata, client_secret: clientSecret, last_payment_error: fault } = intent;
   const currency = intent.currency.toUpperCase();

@@ -4,10 +4,14 @@ import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import { BadSignature } from "#core/payment/schema.ts";
-import type { Received, Told } from "./provider.ts";
+import type { Received, WebhookSubject } from "./provider.ts";
 
 /** What an event is about; null for one that is not about a payment of ours. The current and the previous secret are accepted. 401 `webhook.bad_signature`. */
-export const stripeWebhook = async ({ headers, raw, secret: path }: Received): Promise<Told | null | undefined> => {
+export const stripeWebhook = async ({
+  headers,
+  raw,
+  secret: path,
+}: Received): Promise<WebhookSubject | null | undefined> => {
   if (path !== undefined) return undefined;
   const { default: Stripe } = await import("stripe");
   const signature = headers["stripe-signature"] ?? "";

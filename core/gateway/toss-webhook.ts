@@ -5,11 +5,11 @@ import { link } from "#core/lib/config.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import { jsonOf } from "./json.ts";
-import type { Received, Told } from "./provider.ts";
+import type { Received, WebhookSubject } from "./provider.ts";
 import { fromOrderId } from "./toss-reference.ts";
 
 /** Toss does not sign, so the path carries a secret. The current and the previous one are accepted. */
-export const tossWebhook = async ({ secret, raw }: Received): Promise<Told | null | undefined> => {
+export const tossWebhook = async ({ secret, raw }: Received): Promise<WebhookSubject | null | undefined> => {
   if (secret === undefined) return undefined;
   const given = Buffer.from(Ids.sha256(secret));
   const known = link("TossWebhooks").secrets.map((one) => timingSafeEqual(given, Buffer.from(Ids.sha256(one))));

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { iso } from "./clock.ts";
 import { sign, verify } from "./tokens.ts";
 
-/** ms in which to answer: long enough for a slow phone that sleeps in between, too short for a farm to work in advance. */
+/** ms in which to answer: long enough for a slow phone that sleeps in between, too short to do the work in advance. */
 const answerWithinMs = 10 * 60_000;
 
 /** What the work is for, and for whom. */

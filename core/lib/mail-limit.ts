@@ -24,7 +24,7 @@ export const partitionOf = (email: string): string => `MAILS#${Ids.sha256(mailbo
 
 /**
  * Counts one e-mail to the address on this day (UTC). The same `mail` is counted once, so an e-mail that SES could not take is not
- * counted each time it is tried. False if the limit is reached: of many at the same time the condition lets as many through as are left.
+ * counted each time it is tried. False if the limit is reached: the condition also holds for many requests at the same time.
  */
 export const take = async (args: { email: string; of: Kind; mail: string; now: number }): Promise<boolean> => {
   const { email, of, mail, now } = args;

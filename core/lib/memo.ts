@@ -61,8 +61,8 @@ export const memo = <V>(max: number): Memo<V> => {
 const maxWaitMs = 1_000;
 
 /**
- * Callers that come while a load runs share the next load. It begins when the running one ends, thus after each of these calls. Nothing is
- * kept, so a result is never older than its call.
+ * Callers that come while a load runs share the next load. It begins when the running one ends, so it begins after each of these calls.
+ * Nothing is kept, so a result is never older than its call.
  */
 export const shared = <V>(): ((key: string, load: () => Promise<V>) => Promise<V>) => {
   const running = new Map<string, Promise<V>>();

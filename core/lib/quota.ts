@@ -30,7 +30,7 @@ export const refusal = (error: Definition, item: Item | undefined, now: number):
 const retryAfter = (item: Item | undefined, now: number): string =>
   String(Math.max(1, Math.ceil((toTaken(item).until - now) / 1000)));
 
-/** Takes one, or returns the unchanged item if none is left. The conditions exclude each other: `add` needs a current window, `anew` an old one. */
+/** Takes one, or returns the unchanged item if none is left. The conditions exclude each other: `add` needs a current window, `restart` an old one. */
 export const take = async ({ Key, limit }: Quota, now: number): Promise<Written> => {
   const until = now + windowMs;
   const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: this only saves storage, no condition uses it
@@ -45,7 +45,7 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<Written>
     ExpressionAttributeValues: { ":one": 1, ":now": now, ":limit": limit, ":until": until, ":ttl": ttl },
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
   };
-  const anew = {
+  const restart = {
     TableName: table("Accounts"),
     Key,
     ConditionExpression: "#until <= :now",
@@ -55,8 +55,8 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<Written>
   };
   const taken = await conditional(add);
   if (taken.written || toTaken(taken.item).until > now) return taken;
-  // the window is over; another request may begin the new one before `anew` does, and then `add` counts in it
-  const begun = await conditional(anew);
+  // the window is over; another request may begin the new one before `restart` does, and then `add` counts in it
+  const begun = await conditional(restart);
   return begun.written ? begun : conditional(add);
 };
 

@@ -12,7 +12,7 @@ export const maxAttempts = 20;
 export const mayTry = ({ status, attempts }: Order, attemptId: string): boolean =>
   status === "held" && attempts[attemptId] === undefined && Object.keys(attempts).length < maxAttempts;
 
-/** `mayTry` as conditions. Of two attempts that begin at the same time, one finds the order held and without itself. */
+/** `mayTry` as conditions. Of two attempts that begin at the same time, only one meets them. */
 export const MAY_TRY = ["#status = :held", "attribute_not_exists(attempts.#id)", "size(attempts) < :maxAttempts"];
 
 /** An attempt by points that was refused, or one by card that was refused before the card was asked. It is written once, and the order stays payable until `payBy`. */

@@ -53,7 +53,7 @@ export const adjacent = (section: Section, wanted: Wanted, free: Free, tries: nu
   const most = Math.max(minBestBlocks, section.capacity * bestBlocksPerSeat) * 2 ** tries;
   const blocks: Block[] = [];
   for (let row = 0; row < section.rows.length; row++) {
-    // Rows behind enough blocks that were found already are not searched.
+    // Once enough blocks are found, the rows behind them are not searched.
     if (blocks.length >= most && blocks.filter(({ score }) => score <= row).length >= most) break;
     for (const stretch of stretches(section, wanted, free, row)) blocks.push(...tiles(stretch, wanted.quantity));
   }

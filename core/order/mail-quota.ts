@@ -6,7 +6,7 @@ import { TooManyMails } from "./schema.ts";
 /** In 15 minutes. */
 export const mailLimits = { askedPerOrder: 3, askedPerAccount: 6, addressesPerOrder: 5 };
 
-/** Takes one of the subject's. 429 `mail.too_many` with `Retry-After`. */
+/** Takes one of the subject's tries. 429 `mail.too_many` with `Retry-After`. */
 export const takeMail = async (subject: string, of: keyof typeof mailLimits, now: number): Promise<void> => {
   const Key = { pk: `ASKED#${Ids.sha256(`${of} ${subject}`)}`, sk: "ASKED" };
   const { written, item } = await Quota.take({ Key, limit: mailLimits[of] }, now);

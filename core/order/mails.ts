@@ -3,7 +3,7 @@ import { conditional, table } from "#core/lib/dynamo.ts";
 import * as Table from "./order.table.ts";
 import { type MailKind, mailKinds, type UnsentReason } from "./schema.ts";
 
-/** The mail that an order has in its present status. Of released orders it has one if its money could not be taken, and none if a hold was given back. */
+/** The mail that an order has in its present status. A released order has one only if its money could not be taken. */
 export const mailOf = ({ status, attempts, attemptId = "" }: Table.Order): MailKind | undefined => {
   if (status === "released" && attempts[attemptId]?.reason !== "payment.capture_failed") return undefined;
   return mailKinds.find((kind) => kind === status);

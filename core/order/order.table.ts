@@ -17,7 +17,7 @@ export const checkInKey = (userId: string, ticketId: string): Key => ({
   pk: `USER#${userId}`,
   sk: `CHECKIN#${ticketId}`,
 });
-/** A scan of a ticket that was undone. It is a record, and it prevents that the same scan lets anybody in later. */
+/** A scan of a ticket that was undone. It is a record, and it prevents the same scan from letting anybody in later. */
 export const undoneKey = (userId: string, ticketId: string, scan: string): Key => ({
   pk: `USER#${userId}`,
   sk: `UNDONE#${ticketId}#${scan}`,

@@ -54,7 +54,7 @@ export const holdAll = async (wanted: Wanted): Promise<Outcome> => {
 type Proof = { basket: Basket.Basket | undefined; seats: Catalog.TakenSeat[] };
 
 /**
- * What the refusals prove. If the basket was in conflict, the request may be a replay. If this user has one of the seats, it surely is
+ * What the refusals prove. If the basket was in conflict, the request may be a replay. If this user has one of the seats, it certainly is
  * one. Then everything is read again, in one consistent read.
  */
 const proof = async (wanted: Wanted, refusals: Refusal[]): Promise<Proof> => {

@@ -62,7 +62,7 @@ const refundOf = ({ status }: Order, { refundFailedAt, returnedOtherwise }: Atte
   return refundFailedAt !== undefined && status === "refunding" ? ("failed" as const) : undefined;
 };
 
-/** As `view`, for the order's owner: with where its e-mails go, and what they have to do before the gateway decides. */
+/** As `view`, for the order's owner. It adds where the order's e-mails go, and what the owner has to do before the gateway decides. */
 export const ownView = (order: Order, now: number): OrderView => {
   const { mailTo } = order;
   const shown = { ...view(order, now), ...(mailTo && { mailTo: { email: mailTo.email, at: iso(mailTo.at) } }) };

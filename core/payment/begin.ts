@@ -75,8 +75,8 @@ const prepare = async ({ gateway, ...payment }: Prepared): Promise<GatewayPaymen
 };
 
 /**
- * What was prepared for an attempt that did not begin. A declined attempt is closed for good, and nobody can begin it any more, so its
- * payment is undone. An attempt that is on no order can be begun by another worker meanwhile. Its payment is left, because it takes nothing.
+ * Handles what was prepared for an attempt that did not begin. A declined attempt is closed for good, and nobody can begin it any more, so
+ * its payment is undone. An attempt that is on no order may be begun by another worker meanwhile, so its payment is left: it takes nothing.
  */
 const release = async (
   { order, attemptId }: Case,

@@ -16,8 +16,8 @@ export const receive = async ({ provider: path, ...message }: Received): Promise
   const name = providers.find((one) => one === named);
   if (!name) throw UnknownProvider();
   const gateway = provider(name);
-  const told = await gateway.webhook({ ...message, secret });
-  if (told === undefined) throw UnknownProvider();
-  if (told) await post({ ...told, provider: name });
+  const subject = await gateway.webhook({ ...message, secret });
+  if (subject === undefined) throw UnknownProvider();
+  if (subject) await post({ ...subject, provider: name });
   return gateway.webhookStatus;
 };

@@ -1,4 +1,4 @@
-/** Sends an order's e-mails, each at least once. Mostly it is once, because its mark is read before and written right after. */
+/** Sends an order's e-mails, each at least once. Usually it is once, because its mark is read before and written right after. */
 import * as z from "zod/mini";
 import * as Account from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";

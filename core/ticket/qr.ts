@@ -4,7 +4,7 @@ import { encode, renderSVG } from "uqr";
 
 /**
  * Medium error correction (15 %) and the quiet zone of four modules that ISO/IEC 18004 asks for. The mask is always the same: trying all
- * eight takes eight times as long, and for a code with random bits mask 2 is mostly the result.
+ * eight takes eight times as long, and for a code with random bits mask 2 is usually the result.
  */
 const OPTIONS = { ecc: "M", border: 4, maskPattern: 2 } as const;
 

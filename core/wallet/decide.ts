@@ -20,7 +20,7 @@ export type Known = (GatewayPayment & { unmoved?: true }) | "silent";
  * - `authorise`: the payment is prepared, and the card is to be asked
  * - `show`: the buyer has something to do, and the charge does not say so yet
  * - `close`: its time is over, or its buyer gives up. A payment that the gateway has not decided is to be voided there first
- * - `capture`: it is authorised for exactly this charge, and the wallet has room for it
+ * - `capture`: it is authorised for exactly this charge, and the wallet can hold it
  * - `credit`: it is taken
  * - `giveUp`: it is not to be credited (`reasonOf` says why); this is written before anything is given back
  * - `giveBack`: it was given up, and the gateway still has money of it

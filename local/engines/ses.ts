@@ -35,7 +35,7 @@ export const start = async (options: { dataDir?: string; port?: number } = {}): 
 };
 
 /** The number of e-mails that a restart restores at least, if there were as many. */
-const MOST = 500;
+const minKept = 500;
 
 type Email = ReturnType<typeof getStoreReadonly>["emails"][number];
 
@@ -69,7 +69,7 @@ const keep = async (dataDir: string): Promise<() => Promise<void>> => {
     if (emails.length < written) written = 0; // somebody emptied the inbox
     const fresh = emails.slice(written);
     if (fresh.length === 0) return;
-    if (kept >= MOST) {
+    if (kept >= minKept) {
       await rename(file, older);
       kept = 0;
     }

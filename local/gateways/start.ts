@@ -1,6 +1,6 @@
 /**
  * An emulated payment gateway as a process of its own: `node local/gateways/start.ts <sandbox|stripe|toss>`, its options as JSON in
- * ONSALE_GATEWAY, for they hold its keys. Its first line of output is `{"url": …}`. It ends with its parent.
+ * ONSALE_GATEWAY, because they contain its keys. Its first line of output is `{"url": …}`. It ends with its parent.
  */
 import { endWithParent } from "#local/engines/end-with-parent.ts";
 import { startSandbox } from "#local/sandbox/server.ts";

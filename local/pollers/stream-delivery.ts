@@ -56,7 +56,7 @@ export const createDelivery = (options: StreamOptions, pause: ReturnType<typeof 
     return handled;
   };
 
-  /** Delivers records in order until each has succeeded or was given up. `failures`: of the first record so far. */
+  /** Delivers records in order until each has succeeded or was given up. `failures`: how often the first record has failed so far. */
   const deliver = async (shardId: string, records: _Record[], failures: number): Promise<void> => {
     const first = await attempt(records);
     if (first > 0) checkpoint.set(shardId, records[first - 1]?.dynamodb?.SequenceNumber ?? "");

@@ -31,9 +31,9 @@ export const make = (ledger: Ledger, hooks: Webhooks | undefined, delays: Delays
     if (typeof delays.decide === "function") await delays.decide(pending);
     else await sleep(delays.decide, undefined, { signal: stopped }).catch(() => {});
     const payment = ledger.get(paymentId);
-    const { later, reason, hooks: told } = behaviour(token ?? "");
+    const { later, reason, hooks } = behaviour(token ?? "");
     if (stopped.aborted || payment.status !== "pending" || !later) return;
-    await tellTimes(told?.later, message(ledger.move(payment, outcome(later, payment.capture, reason)), later));
+    await tellTimes(hooks?.later, message(ledger.move(payment, outcome(later, payment.capture, reason)), later));
   };
 
   const forge = async (payment: Payment) => {
@@ -48,16 +48,16 @@ export const make = (ledger: Ledger, hooks: Webhooks | undefined, delays: Delays
     if (known) return known;
     const before = ledger.get(paymentId);
     if (before.status !== "prepared") throw impossible(before, "authorised");
-    const { first, reason, silent, hooks: told, forged } = behaviour(token);
+    const { first, reason, silent, hooks, forged } = behaviour(token);
     if (!first) throw new Silence();
     const decided = outcome(first, before.capture, reason);
     const payment = ledger.move(before, { ...decided, token }, before.amount, by);
     if (first === "pending") decide(payment);
-    else await tellTimes(told?.before, message(payment, first));
+    else await tellTimes(hooks?.before, message(payment, first));
     if (silent) throw new Silence();
     // after the answer
     setImmediate(() => {
-      if (first !== "pending") tellTimes(told?.after, message(payment, first));
+      if (first !== "pending") tellTimes(hooks?.after, message(payment, first));
       if (forged) forge(payment);
     });
     return ledger.get(payment.paymentId);

@@ -11,7 +11,7 @@ export type Card = {
   challenge?: true;
   /** Undecided for a while, then authorised, or declined by `decline`. */
   processing?: true;
-  /** The first confirmation of a PaymentIntent: no answer, with nothing or with everything done; or a 500, with either. */
+  /** The first confirmation of a PaymentIntent gets no answer, or a 500, before or after its effect. */
   fault?: "silent_before" | "silent_after" | "error_before" | "error_after";
   /** Every confirmation, not only the first. */
   always?: true;

@@ -1,6 +1,6 @@
 /**
  * Idempotency keys as Stripe keeps them: the first answer of a key is saved, whatever it is, also a 500, and replayed for 24 hours;
- * then the key is as good as new. A key belongs to the account, not to a path.
+ * after that the key can be used again. A key belongs to the account, not to a path.
  */
 import { Refusal } from "./refusal.ts";
 import type { Store } from "./store.ts";

@@ -49,7 +49,7 @@ export type StripeOptions = {
   /** ms since the epoch; keys, tokens and authorisations expire by it. */
   now?: () => number;
   /**
-   * What goes wrong with a call: no answer, with nothing or everything done; or an answer that has no effect, 429 or 503, or a 500 that
+   * What goes wrong with a call: no answer, before or after its effect; or an answer that has no effect, 429 or 503, or a 500 that
    * is `saved` for its key.
    */
   disturb?: (

@@ -2,7 +2,7 @@
 export type Card = {
   /** The code that a confirmation is refused with. */
   decline?: string;
-  /** The first confirmation: no answer, with nothing or with everything done; or `PROVIDER_ERROR`, with nothing done. */
+  /** The first confirmation gets no answer, before or after its effect; or `PROVIDER_ERROR`, without an effect. */
   fault?: "silent_before" | "silent_after" | "temporary";
   /** Every confirmation, not only the first. */
   always?: true;

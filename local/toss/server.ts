@@ -25,9 +25,9 @@ export type TossOptions = {
   webhooks?: { retries?: number[] } & ({ url: string } | { deliver: (delivery: Delivery) => Promise<number> });
   /** ms that every call takes, and until the connection of a call that gets no answer is closed. */
   delays?: { answer?: number; hang?: number };
-  /** ms since the epoch; windows, payments and keys expire by it. Of an order, where one is meant. */
+  /** ms since the epoch; windows, payments and keys expire by it. With an `orderId`, the time of that order's sale. */
   now?: (orderId?: string) => number;
-  /** What goes wrong with a call: no answer, with nothing or with everything done; or an answer without effect. */
+  /** What goes wrong with a call: no answer, before or after its effect; or a refusal without an effect. */
   disturb?: (method: string, path: string) => "silent_before" | "silent_after" | Refusal | undefined;
 };
 

@@ -89,7 +89,7 @@ const legend = (line: Line, n: number): string =>
 
 const draw = (widget: Widget, metrics: Metric[], now: number): string => {
   const head = `<figcaption>${escaped(widget.title)}</figcaption>${widget.help ? `<small>${escaped(widget.help)}</small>` : ""}`;
-  if (widget.kind === "log") return `${head}<p><small>A question to the logs: only on AWS.</small></p>`;
+  if (widget.kind === "log") return `${head}<p><small>A query of the logs: only on AWS.</small></p>`;
   const lines = widget.series.map((series) => lineOf(series, metrics, now));
   if (widget.kind === "numbers")
     return `${head}${lines.map((line) => `<p>${escaped(label(line.series))} <span class="n">${line.points ? shown(line.total) : "–"}</span></p>`).join("")}`;

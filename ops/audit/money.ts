@@ -44,7 +44,7 @@ const fault = (order: OrderFacts, facts: Facts): string | undefined => {
   if (order.status === "confirmed" && !isLost(order)) {
     const times = debits - credits + charges;
     const other = elsewhere(order, facts);
-    if (other) return `${says}; charged is ${other.paymentId} at ${other.provider}, which the order does not name`;
+    if (other) return `${says}; the charge is ${other.paymentId} at ${other.provider}, which the order does not name`;
     return (times === 1 || order.total === 0) && net === order.total
       ? undefined
       : `${says}; paid ${times} times, ${net} in all`;
@@ -103,7 +103,7 @@ const revenue = (facts: Facts): Finding => {
 };
 
 /** Payments in the gateway's ledger that no order and no wallet explains. */
-const bookExplained = (facts: Facts): Finding => {
+const ledgerExplained = (facts: Facts): Finding => {
   if (!facts.payments) return { looked: 0, violations: [], unseen: "the gateway's ledger cannot be read here" };
   const charges = facts.payments.filter((payment) => orderOf(payment) === undefined && kept(payment) > 0);
   const credited = sum(
@@ -181,7 +181,7 @@ export const money: Invariant[] = [
   { name: "confirmed order ⇔ one debit or charge", check: paidOnce },
   { name: "wallet = sum of its entries", check: walletIsItsLedger },
   { name: "charged − refunded = revenue", check: revenue },
-  { name: "no charge without points or an order", check: bookExplained },
+  { name: "no charge without points or an order", check: ledgerExplained },
   { name: "paid back = debited = refunded to the card", check: paidBack },
   { name: "given up ⇒ the whole balance", check: forfeits },
   { name: "disputed ⇒ not refunded", check: disputes },

@@ -3,7 +3,7 @@ import { styleText } from "node:util";
 import type { Audit, Verdict } from "./index.ts";
 
 /** The number of violations that are printed for each invariant. */
-const MOST = 10;
+const maxPrinted = 10;
 
 const state = ({ violations, unseen, open }: Verdict): string => {
   if (violations.length > 0)
@@ -14,11 +14,11 @@ const state = ({ violations, unseen, open }: Verdict): string => {
 
 const row = (verdict: Verdict, width: number): string[] => {
   const { name, looked, violations, unseen } = verdict;
-  const more = violations.length > MOST ? [`    … and ${violations.length - MOST} more`] : [];
+  const more = violations.length > maxPrinted ? [`    … and ${violations.length - maxPrinted} more`] : [];
   return [
     `  ${name.padEnd(width)}  ${String(looked).padStart(8)}  ${state(verdict)}`,
     ...(unseen ? [`    ${unseen}`] : []),
-    ...violations.slice(0, MOST).map((violation) => `    ${violation}`),
+    ...violations.slice(0, maxPrinted).map((violation) => `    ${violation}`),
     ...more,
   ];
 };

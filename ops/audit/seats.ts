@@ -108,8 +108,8 @@ const ticketOrder = (ticketId: string): string => `ord_${ticketId.slice("tkt_".l
 
 const checkedInConfirmed = ({ checkIns, order }: Facts): Finding => {
   const judged = checkIns.map((checkIn) => ({ ...checkIn, order: order.get(ticketOrder(checkIn.ticketId)) }));
-  const stands = (order: OrderFacts) => order.status === "confirmed" || order.forced !== undefined;
-  const wrong = judged.filter(({ userId, order }) => !order || !stands(order) || order.userId !== userId);
+  const isValid = (order: OrderFacts) => order.status === "confirmed" || order.forced !== undefined;
+  const wrong = judged.filter(({ userId, order }) => !order || !isValid(order) || order.userId !== userId);
   return {
     looked: checkIns.length,
     open: judged.filter(({ order }) => order && isOpen(order)).length,

@@ -1,4 +1,4 @@
-/** `npm run audit`: proves from the data of sales that nothing was lost or sold twice. Exits with 1 on a violation. */
+/** `npm run audit`: checks in the data of all sales that nothing was lost or sold twice. Exits with 1 on a violation. */
 import { readFileSync } from "node:fs";
 import { command, Mistake, WHERE } from "../command.ts";
 import type { VisitorFacts } from "./index.ts";

@@ -1,6 +1,6 @@
 /**
- * What one visitor and one order use, counted: write units and Redis commands by tests/integration (cost, queue-cost), the rest
- * measured on the local engines or taken as bounds. KB are as sent, headers included.
+ * What one visitor and one order use. tests/integration (ops/cost, queue/cost) count the write units and Redis commands. The rest is
+ * measured on the local engines, or is a bound. KB are as sent, headers included.
  */
 export const units = {
   /** A fifth of the wait that is left, between 3 and 120 s, as the pages poll. */
@@ -9,7 +9,7 @@ export const units = {
   join: { commands: 6, ms: 25 },
   claim: { commands: 9, ms: 25 },
   leave: { commands: 3, ms: 20 },
-  /** Status calls that pass the edge while a sale runs: about one a second an event, each a script. */
+  /** Status calls that pass the edge while a sale runs, one script each: about one a second for each event, counted as two. */
   status: { perSecond: 2, commands: 6, ms: 20 },
   order: {
     hold: { wru: 8, ms: 40 },
@@ -25,11 +25,11 @@ export const units = {
   account: { wru: 4, ms: 120 },
   /** Log lines of one invocation, its metric line, Lambda's own three, and the access log's. */
   log: { kilobytes: 1.6 },
-  /** Of the requests, X-Ray's default rule. */
+  /** The share of requests that X-Ray's default rule traces. */
   traced: 0.05,
 } as const;
 
-/** How many times a visitor polls who waits this many seconds. */
+/** The number of polls of a visitor who waits this many seconds. */
 export const polls = (wait: number): number => {
   const { least, most, part } = units.poll;
   let count = 1; // the first poll

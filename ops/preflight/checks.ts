@@ -4,7 +4,7 @@ import { ofAws } from "./aws.ts";
 import type { Asked, Check, Checks } from "./check.ts";
 import { ofOthers } from "./others.ts";
 
-/** One that cannot be made is unknown, and stops no other. */
+/** A check that cannot be made is unknown, and stops no other check. */
 const make = async (checks: Checks, asked: Asked): Promise<Check[]> => {
   const made = Object.entries(checks).map(async ([about, check]): Promise<Check[]> => {
     try {
@@ -17,7 +17,7 @@ const make = async (checks: Checks, asked: Asked): Promise<Check[]> => {
   return (await Promise.all(made)).flat();
 };
 
-/** All checks; one about AWS alone where it could not be asked at all. */
+/** All checks. If AWS could not be asked at all, its checks become one. */
 export const preflight = async (asked: Asked): Promise<Check[]> => {
   const [aws, others] = await Promise.all([make(ofAws, asked), make(ofOthers, asked)]);
   // a sender that the deployment makes is good without a question

@@ -18,12 +18,12 @@ const redis = async ({ stage, upstash, needs, clients }: Asked): Promise<Check[]
     authorization,
   )) as UpstashDatabase[];
   const found = all.find(({ database_name }) => database_name === `onsale-${stage}`);
-  if (!found) return [good(about, "Upstash lets us in; the deployment makes the database.")];
+  if (!found) return [good(about, "Upstash accepts the key; the deployment makes the database.")];
   const { eviction, state, db_max_commands_per_second: has = 10_000 } = found;
   const otherwise = "ask Upstash for more, or open the lobby earlier.";
   return [
     ...(state === "active" ? [] : [short(about, `the database is ${state}.`)]),
-    ...(eviction ? [short(about, "eviction is on, and would throw places away: turn it off.")] : []),
+    ...(eviction ? [short(about, "eviction is on, and would delete places: turn it off.")] : []),
     compared({ about, has, needs: needs.redis, unit: "commands a second", otherwise }),
   ];
 };

@@ -14,20 +14,20 @@ import type { Check } from "./check.ts";
 import { preflight } from "./checks.ts";
 import { needsOf, type Sale } from "./sale-needs.ts";
 
-const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts carry it, and says what a sale needs. It
+const HELP = `Checks a stage's settings and secrets, then asks AWS, Upstash and Stripe whether the accounts allow it, and says what a sale needs. It
 changes nothing but SST's own state bucket. Needs AWS credentials and a region (AWS_REGION); reads .env and .env.<stage> as the deployment does.
 
   npm run preflight -- --stage NAME [options]
 
-  --visitors N    who come to the opening   (default: 10000)
-  --seats N       that are sold             (default: 2000)
-  --minutes N     that the sale is to take  (default: 20)
+  --visitors N    visitors at the opening   (default: 10000)
+  --seats N       seats that are sold       (default: 2000)
+  --minutes N     length of the sale        (default: 20)
   --deployment    only what a deployment needs: settings, sender, Redis
   --json          the checks as JSON
   --help          this text
 
-It ends with 1 if something is short, and with 3 if AWS could not be asked at all or the secrets could not be read. What could not be
-asked is marked with ?: look at it yourself.
+It ends with 1 if something is missing, and with 3 if AWS could not be asked at all or the secrets could not be read. A check that could not
+be made is marked with ?: make it by hand.
 `;
 
 const options = {
@@ -80,7 +80,7 @@ const check = async (stage: string, sale: Sale): Promise<Check[]> => {
   const upstash = UPSTASH_EMAIL && UPSTASH_API_KEY ? `${UPSTASH_EMAIL}:${UPSTASH_API_KEY}` : undefined;
   const stripeKey = environment.SST_SECRET_StripeKey;
   const made = await preflight({ stage, settings, needs: needsOf(sale), clients: clients(), upstash, stripeKey });
-  return [...found, { about: "Settings", state: "good", says: "are as AWS takes them." }, ...made];
+  return [...found, { about: "Settings", state: "good", says: "are valid." }, ...made];
 };
 
 /** Checks that only a sale needs, not a deployment and its tour: a new account fails them. */

@@ -11,7 +11,7 @@ import { sign } from "#core/lib/tokens.ts";
 import { castOf, type Owner, settled } from "#tests/adversary/auth-matrix/cast.ts";
 import { matrix } from "#tests/adversary/auth-matrix/table.ts";
 import { confused, damaged, kinds, payloadOf } from "#tests/adversary/auth-matrix/tokens.ts";
-import { possessions, told, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
+import { answerOf, possessions, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
 import { unused } from "#tests/support/stage.ts";
 
@@ -64,7 +64,7 @@ describe("every route × every bearer", () => {
         for (const [key, { auth }] of closed) {
           if (!token && auth === "optional") continue;
           const reply = await stage.call(key, { ...matrix[key].request(owner), token });
-          expect([name, key, told(reply)]).toEqual([name, key, "401 request.unauthorized"]);
+          expect([name, key, answerOf(reply)]).toEqual([name, key, "401 request.unauthorized"]);
           expect(reply.headers).toMatchObject({
             "content-type": "application/problem+json",
             "cache-control": "no-store",
@@ -78,7 +78,7 @@ describe("every route × every bearer", () => {
     for (const [key] of closed) {
       const headers = { authorization: `${scheme} ${admin.token}`.trim() };
       const reply = await stage.call(key, { ...matrix[key].request(owner), headers });
-      expect([key, told(reply)]).toEqual([key, "401 request.unauthorized"]);
+      expect([key, answerOf(reply)]).toEqual([key, "401 request.unauthorized"]);
     }
   });
 
@@ -90,7 +90,7 @@ describe("every route × every bearer", () => {
           const headers = { ...options.headers, "x-onsale-origin": origin } as Record<string, string>;
           const token = auth === "public" ? undefined : admin.token;
           const reply = await stage.call(key, { ...options, token, headers });
-          expect([key, origin, told(reply)]).toEqual([key, origin, "403 request.forbidden"]);
+          expect([key, origin, answerOf(reply)]).toEqual([key, origin, "403 request.forbidden"]);
         }
     });
   });
@@ -103,7 +103,7 @@ describe("every route × every bearer", () => {
         for (const [key] of all.filter(([, { auth }]) => auth === "admin")) {
           const token = sign("access", { ...claims, ...given }, now() + LATER);
           const reply = await stage.call(key, { ...matrix[key].request(owner), token });
-          expect([given, key, told(reply)]).toEqual([given, key, "403 request.forbidden"]);
+          expect([given, key, answerOf(reply)]).toEqual([given, key, "403 request.forbidden"]);
         }
     });
   });
@@ -133,11 +133,11 @@ describe("every route × every bearer", () => {
         for (const [key] of checked) {
           const token = sign("access", { sub: owner.userId, sid, org: true }, now() + LATER);
           const reply = await stage.call(key, { ...matrix[key].request(owner), token });
-          expect([sid, key, told(reply)]).toEqual([sid, key, "401 session.ended"]);
+          expect([sid, key, answerOf(reply)]).toEqual([sid, key, "401 session.ended"]);
           expect(reply.headers["www-authenticate"]).toBe("Bearer");
         }
     });
-    // the access token alone opens what a buyer does in the rush, also with the claims of the previous release
+    // the access token is enough for joining, holding and paying, also with the claims of the previous release
     const unchecked: RouteKey[] = [
       "POST /v1/events/{eventId}/queue/places",
       "POST /v1/events/{eventId}/queue/admissions",
@@ -158,7 +158,7 @@ describe("every route × every bearer", () => {
     const token = sign("access", { sub: owner.userId, sid }, now() + LATER);
     await writingNothing(async () => {
       for (const [key] of all.filter(([, { session }]) => session === "recent"))
-        expect([key, told(await stage.call(key, { ...matrix[key].request(owner), token }))]).toEqual([
+        expect([key, answerOf(await stage.call(key, { ...matrix[key].request(owner), token }))]).toEqual([
           key,
           "403 session.not_recent",
         ]);
@@ -181,7 +181,7 @@ describe("every route × every bearer", () => {
         for (const [key] of closed) {
           const token = await sign("access", given, now() + LATER);
           const reply = await stage.call(key, { ...matrix[key].request(owner), token });
-          expect([given, key, told(reply)]).toEqual([given, key, "401 request.unauthorized"]);
+          expect([given, key, answerOf(reply)]).toEqual([given, key, "401 request.unauthorized"]);
         }
     });
   });
@@ -190,7 +190,7 @@ describe("every route × every bearer", () => {
     const before = await possessions(owner);
     const { token } = key === "DELETE /v1/sessions" || key === "DELETE /v1/me" ? await stage.user() : stranger;
     const reply = await stage.call(key, { ...matrix[key].request(owner), token });
-    expect(told(reply)).toBe(matrix[key].another);
+    expect(answerOf(reply)).toBe(matrix[key].another);
     for (const secret of [owner.userId, owner.email, owner.held, owner.confirmed, owner.ticketId])
       expect(reply.raw.toString()).not.toContain(secret);
     expect(await possessions(owner)).toEqual(before);

@@ -124,7 +124,7 @@ test.each<[string, (input: unknown) => Error]>([
         CancellationReasons: [{ Code: "ConditionalCheckFailed", Item: { email: { S: buyer.email } } }],
       }),
   ],
-  ["a cause that tells", (input) => new Error("lost", { cause: new Error(JSON.stringify(input)) })],
+  ["an error whose cause quotes it", (input) => new Error("lost", { cause: new Error(JSON.stringify(input)) })],
 ])("%s is logged without it, and is in no answer", async (_, error) => {
   const fault = failing(error);
   const replies: { status: number; raw: Buffer }[] = [];

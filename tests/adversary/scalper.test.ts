@@ -46,7 +46,7 @@ const players = async (scalper: number, honest: number): Promise<Players> => {
   };
 };
 
-const told = (outcome: Outcome) => [...trickLines(outcome.tricks), table([outcome])].join("\n");
+const report = (outcome: Outcome) => [...trickLines(outcome.tricks), table([outcome])].join("\n");
 
 test("where a place needs proof of work, no trick avoids it, and one core gets in fewer accounts than it has", {
   timeout: 120_000,
@@ -56,17 +56,17 @@ test("where a place needs proof of work, no trick avoids it, and one core gets i
     { seats: 60, limit: 2, difficulty: 18, lobby: 1, selling: 2 },
     () => {},
   );
-  expect(beaten([outcome], []), told(outcome)).toBe(false);
+  expect(beaten([outcome], []), report(outcome)).toBe(false);
   expect(outcome.tricks.map(({ tried }) => Math.sign(tried))).toEqual(Array(13).fill(1));
   expect(outcome.most).toBe(2);
-  expect(outcome.places.inTime, told(outcome)).toBeLessThan(outcome.accounts.scalper);
+  expect(outcome.places.inTime, report(outcome)).toBeLessThan(outcome.accounts.scalper);
   expect(outcome.cpu).toBeGreaterThan(0);
-  expect(outcome.seats.honest, told(outcome)).toBe(6);
+  expect(outcome.seats.honest, report(outcome)).toBe(6);
   const held = outcome.tricks.find(({ name }) => name.startsWith("holds at once"))?.answers;
-  expect(held, told(outcome)).toMatchObject({ ok: 1 });
-  const again = outcome.tricks.find(({ name }) => name.startsWith("holds let go and taken again"))?.answers;
-  expect(again, told(outcome)).toEqual({ ok: 2, "409 order.cooldown": 1 });
-  expect(outcome.seats.scalper + outcome.seats.honest, told(outcome)).toBeLessThanOrEqual(60);
+  expect(held, report(outcome)).toMatchObject({ ok: 1 });
+  const again = outcome.tricks.find(({ name }) => name.startsWith("holds released and taken again"))?.answers;
+  expect(again, report(outcome)).toEqual({ ok: 2, "409 order.cooldown": 1 });
+  expect(outcome.seats.scalper + outcome.seats.honest, report(outcome)).toBeLessThanOrEqual(60);
 });
 
 test("one address is throttled at its limit, and another address is not affected", async () => {

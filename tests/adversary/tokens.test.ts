@@ -10,7 +10,7 @@ import { keysOf } from "#core/lib/schemas.ts";
 import { sign } from "#core/lib/tokens.ts";
 import { castOf, type Owner } from "#tests/adversary/auth-matrix/cast.ts";
 import { broken, confused, damaged, kinds, payloadOf } from "#tests/adversary/auth-matrix/tokens.ts";
-import { told, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
+import { answerOf, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
 import { solve } from "#tests/adversary/scalper/solve.ts";
 import { stage as makeStage, type Reply, type Stage, type User } from "#tests/support/harness.ts";
 
@@ -143,11 +143,11 @@ describe("every input that takes a token × every token", () => {
       for (const [name, token] of Object.entries(bad)) {
         if (name === "nothing" && kind === "ticket") continue; // an empty code is a missing field: 422 request.invalid
         const reply = await call(token);
-        expect([name, told(reply)]).toEqual([name, refused]);
+        expect([name, answerOf(reply)]).toEqual([name, refused]);
       }
       if (!another) return;
       const foreign = await sign(kind as "place", { ...payloadOf(own), sub: stranger.userId }, now() + LATER);
-      expect(told(await call(foreign))).toBe(another);
+      expect(answerOf(await call(foreign))).toBe(another);
     });
   });
 });

@@ -90,10 +90,10 @@ test("two buyers want one seat: the slower one is told at once, and takes the ne
   await first.page.getByRole("button", { name: "Hold these seats" }).click();
   await first.page.waitForURL("**/pay");
   // Shown by the map's refresh, or by the refusal of the hold, whichever comes first.
-  const told = second.page.getByText(/just been taken/);
+  const notice = second.page.getByText(/just been taken/);
   const hold = second.page.getByRole("button", { name: "Hold these seats" });
   if (await hold.isVisible()) await hold.click({ timeout: 2_000 }).catch(() => {});
-  await told.waitFor();
+  await notice.waitFor();
   await second.page.getByText("Nearest alternatives").waitFor();
   const nearest = second.page.getByRole("button", { name: /Left block, row \d+, seat \d+; Left block/ }).first();
   await nearest.click();

@@ -38,7 +38,7 @@ test("the line is joined with a proof of work, computed in the page and by a wor
   await context.close();
 });
 
-test("the lobby is joined with one in Korean, computed once however often it is loaded; where none is needed, none is computed", async () => {
+test("the lobby is joined with a proof of work in Korean, computed once however often the page is loaded; without a challenge none is computed", async () => {
   const salesOpenAt = new Date(Date.now() + 600_000).toISOString();
   const [guarded, open] = [
     await Api.event({ queue, salesOpenAt }),
@@ -61,7 +61,7 @@ test("the lobby is joined with one in Korean, computed once however often it is 
   await context.close();
 });
 
-test("a sign-in from an IP address with too many failures does the work by itself, and returns to the page that asked for it", async () => {
+test("a sign-in from an IP address with too many failures does the work automatically, and returns to the page that asked for it", async () => {
   const account = await Api.account();
   const { page, context, faults } = await visit(browser);
   const token = "header.payload.signature";

@@ -153,7 +153,7 @@ test("panning takes little main-thread time per frame, far and near", async () =
   await context.close();
 });
 
-test("a picture moved by a pan looks like one painted anew", async () => {
+test("a picture moved by a pan looks like one that is painted again", async () => {
   const { page, context } = await visit(browser);
   await page.clock.install();
   await page.goto(`/events/${arena}/seats`);

@@ -191,13 +191,13 @@ test("the content policy allows nothing inline and nothing of another origin", a
 test("times are shown in the visitor's own zone, with its name", async () => {
   const startsAt = "2031-07-04T23:30:00.000Z";
   const eventId = await Api.event({ startsAt });
-  for (const [timezoneId, told] of [
+  for (const [timezoneId, text] of [
     ["Asia/Seoul", /Saturday,? 5 July 2031.*08:30.*GMT\+9/],
     ["America/New_York", /Friday,? 4 July 2031.*19:30.*GMT-4/],
   ] as const) {
     const { page, context } = await visit(browser, { timezoneId });
     await page.goto(`/events/${eventId}`);
-    await page.getByText(told).first().waitFor();
+    await page.getByText(text).first().waitFor();
     await context.close();
   }
 });

@@ -132,7 +132,7 @@ test("the amount goes to Stripe in Stripe's own units, and a currency that point
           const made = stripe(...given);
           const elements = made.elements;
           made.elements = (options) => {
-            Object.assign(globalThis, { told: options });
+            Object.assign(globalThis, { given: options });
             return elements(options);
           };
           return made;
@@ -145,9 +145,9 @@ test("the amount goes to Stripe in Stripe's own units, and a currency that point
   await page.reload();
   await page.getByLabel("Card number").waitFor();
   expect(await page.getByRole("radio").count()).toBe(1);
-  const told = await page.evaluate(() => (globalThis as unknown as { told: object }).told);
+  const given = await page.evaluate(() => (globalThis as unknown as { given: object }).given);
   // ISK has no decimals, and Stripe writes it with two
-  expect(told).toMatchObject({ mode: "payment", amount: 10_000_000, currency: "isk", captureMethod: "manual" });
+  expect(given).toMatchObject({ mode: "payment", amount: 10_000_000, currency: "isk", captureMethod: "manual" });
   await fill(page, card.good);
   await page.getByRole("button", { name: /^Pay/ }).click();
   await heading(page, words.en.done);
@@ -324,15 +324,15 @@ describe("a bank with a redirect", () => {
     await fetch(url, { method: "POST", body: new URLSearchParams({ outcome: "complete" }) });
     const seen: string[] = [];
     page.on("framenavigated", (frame) => seen.push(frame.url()));
-    const told: string[] = [];
+    const referers: string[] = [];
     page.on("request", (request) => {
-      if (new URL(request.url()).pathname.startsWith("/v1/")) told.push(request.headers().referer ?? "");
+      if (new URL(request.url()).pathname.startsWith("/v1/")) referers.push(request.headers().referer ?? "");
     });
     const query = `payment_intent=${id}&payment_intent_client_secret=${clientSecret}&redirect_status=succeeded`;
     await page.goto(`${checkout}?${query}`);
     await heading(page, words.en.done);
     expect(seen.slice(0, 2)).toEqual([`${checkout}?${query}`, checkout]);
-    expect(told.filter((referer) => referer.includes("secret"))).toEqual([]);
+    expect(referers.filter((referer) => referer.includes("secret"))).toEqual([]);
     await context.close();
   });
 

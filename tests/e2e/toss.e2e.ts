@@ -67,10 +67,10 @@ test("the window pays under the key that it was opened with; its parameters are 
   const visitor = await atCheckout();
   const { page, context, order, checkout } = visitor;
   const forms: (string | undefined)[] = [];
-  const told: string[] = [];
+  const referers: string[] = [];
   page.on("request", (request) => {
     if (request.url().endsWith("/payment/form")) forms.push(request.headers()["idempotency-key"]);
-    if (new URL(request.url()).pathname.startsWith("/v1/")) told.push(request.headers().referer ?? "");
+    if (new URL(request.url()).pathname.startsWith("/v1/")) referers.push(request.headers().referer ?? "");
   });
   const sent = sentBy(page);
   await toWindow(page);
@@ -81,7 +81,7 @@ test("the window pays under the key that it was opened with; its parameters are 
   expect(await order()).toMatchObject({ status: "confirmed", payment: { method: "card", status: "approved" } });
   expect(seen[0]).toMatch(/\?.*paymentKey=/);
   expect(seen[1]).toBe(checkout);
-  expect(told.filter((referer) => referer.includes("paymentKey"))).toEqual([]);
+  expect(referers.filter((referer) => referer.includes("paymentKey"))).toEqual([]);
   expect(sent).toEqual(forms);
   expect(sent).toEqual([expect.any(String)]);
   expect(await page.evaluate(() => "TossPayments" in globalThis)).toBe(false);

@@ -84,26 +84,27 @@ test("the turn plays a sound, blinks in the title and is announced to screen rea
   let elapsed = 0;
   await hourLong(page, eventId, () => elapsed);
   await page.addInitScript(() => {
-    const told = { notes: 0, titles: [] as string[] };
-    Object.assign(globalThis, { told });
+    const shown = { notes: 0, titles: [] as string[] };
+    Object.assign(globalThis, { shown });
     const start = OscillatorNode.prototype.start;
     OscillatorNode.prototype.start = function (when) {
-      told.notes++;
+      shown.notes++;
       start.call(this, when);
     };
-    new MutationObserver(() => told.titles.push(document.title)).observe(document, { subtree: true, childList: true });
+    new MutationObserver(() => shown.titles.push(document.title)).observe(document, { subtree: true, childList: true });
   });
   await page.goto(`/events/${eventId}/line`);
   await page.getByRole("button", { name: "Ring when it is my turn" }).click();
   await page.getByRole("button", { name: "The bell is on" }).waitFor();
   expect(await page.title()).toMatch(/^3,599 · You are in the line/);
-  const told = () => page.evaluate(() => (globalThis as unknown as { told: { notes: number; titles: string[] } }).told);
-  const armed = (await told()).notes;
+  const shown = () =>
+    page.evaluate(() => (globalThis as unknown as { shown: { notes: number; titles: string[] } }).shown);
+  const armed = (await shown()).notes;
   elapsed = HOUR;
   await page.evaluate(() => dispatchEvent(new Event("online"))); // polls at once
   await page.getByRole("alert").getByRole("heading", { name: "It’s your turn" }).waitFor();
   await page.waitForURL("**/seats");
-  const { notes, titles } = await told();
+  const { notes, titles } = await shown();
   expect(notes - armed).toBe(4);
   expect(titles.some((title) => /^● Your turn!/.test(title))).toBe(true);
   await context.close();

@@ -13,7 +13,7 @@ const { one, lambda, all } = stage();
 type Metric = { namespace: string; metricName: string; dimensions: Record<string, string> };
 type Query = { id: string; returnData: boolean; expression?: string; metric?: Metric };
 /** A metric's value in each minute; null without one. */
-type Told = Metric & { values: (number | null)[] };
+type Samples = Metric & { values: (number | null)[] };
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -34,11 +34,11 @@ const key = ({ namespace, metricName, dimensions }: Metric) =>
   JSON.stringify([namespace, metricName, Object.entries(dimensions).sort()]);
 
 /** Whether the alarm rings at the end of these minutes. */
-const rings = (name: AlarmName, told: Told[]): boolean => {
+const rings = (name: AlarmName, samples: Samples[]): boolean => {
   const { threshold, datapointsToAlarm, evaluationPeriods } = deployed(name);
-  const minutes = Math.max(...told.map(({ values }) => values.length));
+  const minutes = Math.max(...samples.map(({ values }) => values.length));
   const valuesOf = (metric: Metric): TimeSeries => {
-    const { values = [] } = told.find((one) => key(one) === key(metric)) ?? {};
+    const { values = [] } = samples.find((one) => key(one) === key(metric)) ?? {};
     return Array.from({ length: minutes }, (_, n) => values[n] ?? undefined);
   };
   const series = Object.fromEntries(
@@ -104,30 +104,31 @@ describe("an alarm rings", () => {
   it.each(sums)("%s, for each of its metrics alone, above its limit, after its number of minutes", (name) => {
     const { above, minutes, within } = alarms[name];
     for (const metric of metricsOf(name)) {
-      const told = (value: number, times: number): Told[] => [
+      const samples = (value: number, times: number): Samples[] => [
         { ...metric, values: [...Array(times).fill(value), ...Array(within - times).fill(null)] },
       ];
-      expect(rings(name, told(above + 1, minutes)), key(metric)).toBe(true);
-      expect(rings(name, told(above, within)), key(metric)).toBe(false);
-      expect(rings(name, told(above + 1, minutes - 1)), key(metric)).toBe(false);
+      expect(rings(name, samples(above + 1, minutes)), key(metric)).toBe(true);
+      expect(rings(name, samples(above, within)), key(metric)).toBe(false);
+      expect(rings(name, samples(above + 1, minutes - 1)), key(metric)).toBe(false);
     }
   });
 
-  it.each(sums.filter((name) => metricsOf(name).length > 1))("%s, for what its metrics are together", (name) => {
+  it.each(sums.filter((name) => metricsOf(name).length > 1))("%s, for the sum of its metrics", (name) => {
     const { above, within } = alarms[name];
-    const told = metricsOf(name).map((metric) => ({ ...metric, values: Array(within).fill(above / 2 + 1) }));
-    expect(rings(name, told)).toBe(true);
-    expect(rings(name, told.slice(0, 1))).toBe(above === 0);
+    const samples = metricsOf(name).map((metric) => ({ ...metric, values: Array(within).fill(above / 2 + 1) }));
+    expect(rings(name, samples)).toBe(true);
+    expect(rings(name, samples.slice(0, 1))).toBe(above === 0);
   });
 
   /** An alarm's metrics by name or service, each with the same value in every minute. */
   const steady = (name: AlarmName, by: "metricName" | "FunctionName", values: Record<string, number>): boolean => {
-    const told = metricsOf(name).flatMap((metric) => {
+    const samples = metricsOf(name).flatMap((metric) => {
       const value = values[by === "metricName" ? metric.metricName : (metric.dimensions.FunctionName ?? "")];
       return value === undefined ? [] : [{ ...metric, values: Array(alarms[name].within).fill(value) }];
     });
-    if (told.length !== Object.keys(values).length) throw new Error(`${name} has not all of ${Object.keys(values)}.`);
-    return rings(name, told);
+    if (samples.length !== Object.keys(values).length)
+      throw new Error(`${name} has not all of ${Object.keys(values)}.`);
+    return rings(name, samples);
   };
 
   it.each<[Record<string, number>, boolean]>([

@@ -103,7 +103,11 @@ describe("a service, started in plain Node with only what the stack gives it", (
   const key = builds[0]?.links?.OriginKey?.value as string;
   const edge = { "x-onsale-origin": key };
   const first: Record<ServiceName, [string, unknown, object]> = {
-    catalog: ["answers that it is well", request("GET /v1/health", edge), { statusCode: 200, body: '{"status":"ok"}' }],
+    catalog: [
+      "answers that it is healthy",
+      request("GET /v1/health", edge),
+      { statusCode: 200, body: '{"status":"ok"}' },
+    ],
     queue: ["asks who joins", request("POST /v1/events/{eventId}/queue/places", edge), { statusCode: 401 }],
     orders: ["asks who holds", request("POST /v1/orders", edge), { statusCode: 401 }],
     accounts: ["asks who I am", request("GET /v1/me", edge), { statusCode: 401 }],
@@ -174,8 +178,9 @@ describe("a cold start", () => {
   };
 
   /**
-   * How much dearer a service's start is than the other's, both taken by turns: the lower quartile of 4 pairs (8 in the
-   * long run), or of up to 24 while that is above the bound. On a quiet machine all pairs say the same; a disturbed one makes some dearer and some cheaper.
+   * How many times longer a service's start takes than the other's. Both are started in turn. The result is the lower quartile of 4 pairs (8
+   * in the long run), or of up to 24 while that is above the bound. On a quiet machine all pairs agree. Other work makes some longer, some
+   * shorter.
    */
   const pairs = isLong ? 8 : 4;
   const compare = async (name: ServiceName, other: Bundled, bound: number) => {

@@ -156,7 +156,7 @@ describe("the edge", () => {
     for (const { errorCode, errorCachingMinTtl } of cdn.customErrorResponses)
       expect(errorCachingMinTtl, `${errorCode}`).toBeLessThanOrEqual(1);
     const codes = cdn.customErrorResponses.map(({ errorCode }: { errorCode: number }) => errorCode);
-    expect(codes).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]); // all that CloudFront keeps unasked
+    expect(codes).toEqual([400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504]); // all that CloudFront caches by default
   });
 
   it("accepts TLS alone", () => {

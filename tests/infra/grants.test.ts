@@ -151,9 +151,9 @@ const said = ({ Effect, Action, Resource, Condition = {} }: Statement): string =
   // a list of attributes restricts only a request that names some, so the two conditions belong together
   const select = "StringEquals dynamodb:Select SPECIFIC_ATTRIBUTES";
   const bound = conditions.some((one) => one.includes("dynamodb:Attributes")) && conditions.includes(select);
-  const told = conditions.filter((one) => !(bound && one === select)).map(words);
+  const conditionWords = conditions.filter((one) => !(bound && one === select)).map(words);
   const actions = Action.map((action) => action.replace(/^\w+:/, "")).join(", ");
-  return `${Effect === "Allow" ? "" : Effect}${actions}: ${Resource.map(short).join(", ")}${told.join("")}`;
+  return `${Effect === "Allow" ? "" : Effect}${actions}: ${Resource.map(short).join(", ")}${conditionWords.join("")}`;
 };
 
 const everyServiceHas = (service: ServiceName) => [

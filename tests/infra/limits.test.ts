@@ -16,7 +16,7 @@ const stages = [stage(), production(), configured(), paying];
 
 describe("an account", () => {
   /** The number of stages that docs/deploy.md promises. */
-  const room = 6;
+  const promised = 6;
 
   it.each([
     ["cache policies", 20, "cloudfront/cachePolicy:CachePolicy"],
@@ -27,7 +27,7 @@ describe("an account", () => {
     ["web ACLs", 100, "wafv2/webAcl:WebAcl"],
     ["roles", 1_000, "iam/role:Role"],
   ])("has enough for six stages' %s, %d in all", (_, most, type) => {
-    for (const of of stages) expect(of.all(type).length * room).toBeLessThanOrEqual(most);
+    for (const of of stages) expect(of.all(type).length * promised).toBeLessThanOrEqual(most);
   });
 });
 

@@ -27,7 +27,7 @@ export const evaluate = (expression: string, metrics: Record<string, TimeSeries>
   };
   const take = (wanted?: string): string => {
     const token = tokens[next++] ?? refuse("Something is missing at the end");
-    if (wanted !== undefined && token !== wanted) refuse(`${token} stands where ${wanted} has to`);
+    if (wanted !== undefined && token !== wanted) refuse(`${token} is where ${wanted} must be`);
     return token;
   };
   const each = (of: (minute: number) => number | undefined): TimeSeries =>
@@ -35,11 +35,11 @@ export const evaluate = (expression: string, metrics: Record<string, TimeSeries>
   const single = (value: Value | undefined): number | TimeSeries =>
     value !== undefined && (typeof value === "number" || isSeries(value))
       ? value
-      : refuse("An array stands where one value has to");
+      : refuse("An array is where one value must be");
   const many = (value: Value | undefined): TimeSeries[] =>
     value !== undefined && typeof value !== "number" && !isSeries(value)
       ? value
-      : refuse("One value, whose minutes would become one number, stands where an array has to");
+      : refuse("One value is where an array must be: its minutes would become one number");
 
   /** Values of several metrics in each minute, without missing ones. */
   const across = (all: TimeSeries[], fold: (values: number[]) => number) =>

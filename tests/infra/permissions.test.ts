@@ -18,7 +18,7 @@ const tableArn = (name: TableName) => `arn:aws:dynamodb:us-east-1:123456789012:t
 const queueArn = (name: string) => `arn:aws:sqs:us-east-1:123456789012:${arn.queue(name)}`;
 const identity = (name: string) => `arn:aws:ses:us-east-1:123456789012:identity/${name}`;
 
-/** The services of which IAM would allow it. */
+/** The services to which IAM would allow it. */
 const only = async (action: string, resource: string, context: Context = {}): Promise<ServiceName[]> => {
   const asked = await Promise.all(names.map((service) => may(stage(), service, { action, resource, context })));
   return names.filter((_, n) => asked[n]);
@@ -161,7 +161,7 @@ describe("what each service may do", () => {
 
   it("lets SES report bounces of this stage's e-mails, and no other", async () => {
     const { arn: topic, policy: text } = one("sns/topicPolicy:TopicPolicy", "MailFeedbackPolicy").inputs;
-    const told = (of: string, account = "123456789012") =>
+    const mayPublish = (of: string, account = "123456789012") =>
       lets(text, {
         principal: "ses.amazonaws.com",
         action: "sns:Publish",
@@ -171,9 +171,9 @@ describe("what each service may do", () => {
           "aws:SourceArn": `arn:aws:ses:us-east-1:${account}:configuration-set/${of}`,
         },
       });
-    expect(await told("onsale-test")).toBe(true);
-    expect(await told("onsale-production")).toBe(false);
-    expect(await told("onsale-test", "210987654321")).toBe(false);
+    expect(await mayPublish("onsale-test")).toBe(true);
+    expect(await mayPublish("onsale-production")).toBe(false);
+    expect(await mayPublish("onsale-test", "210987654321")).toBe(false);
   });
 
   it("allows mail from the stage's own address alone, to any recipient: in its sandbox SES checks the recipients as identities, too", () => {

@@ -41,7 +41,7 @@ const keys = (mode: "test" | "live") => ({
 /** Production with Stripe, while its webhooks' secret changes. */
 const stripe = { ...keys("live"), SST_SECRET_StripeWebhookSecretPrevious: "whsec_2" };
 
-/** Toss's, likewise. */
+/** The same for Toss. */
 const tossKeys = (mode: "test" | "live") => ({
   ONSALE_PAYMENTS: "toss",
   SST_SECRET_TossSecretKey: `${mode}_sk_1`,
@@ -153,7 +153,7 @@ describe("a deployment", () => {
       resources.filter(({ name, protect }) => protect && name.endsWith("InUse")).map(({ name }) => name);
     expect(kept(production())).toEqual([]);
     expect(kept(await synthesise("production", stripe))).toEqual(["StripeInUse"]);
-    // new payments go elsewhere, and what was paid here can be refunded still
+    // new payments go elsewhere, and payments that were made here can still be refunded
     expect(kept(await synthesise("production", { ...stripe, ONSALE_PAYMENTS: "none" }))).toEqual(["StripeInUse"]);
     expect(kept(await synthesise("production", tossKeys("live")))).toEqual(["TossInUse"]);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export const platform = join(process.cwd(), ".sst/platform");
 const require = createRequire(join(platform, "package.json"));
 
-/** Beside SST's own packages, which it imports. */
+/** The bundle is in the folder of SST's own packages, because it imports them. */
 export const program = join(platform, "synthesis.mjs");
 
 /** Once in a test run, before the first synthesis. */

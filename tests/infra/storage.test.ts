@@ -98,7 +98,7 @@ describe("the queue of payments", () => {
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
   });
 
-  it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can bear", () => {
+  it("is read ten at a time, only failures come again, and concurrency is limited to what the gateway can handle", () => {
     const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
       /SettleQueue/.test(inputs.eventSourceArn),
     );
@@ -112,7 +112,7 @@ describe("the queue of payments", () => {
 });
 
 describe("the queue of e-mails that are asked for", () => {
-  it("gives a message to one worker for longer than it may take, again for more than an hour, and then sets it aside", () => {
+  it("hides a received message for longer than a worker may take, delivers it for more than an hour, and then sets it aside", () => {
     const queue = one("sqs/queue:Queue", "MailQueueQueue").inputs;
     const { timeout } = one("lambda/function:Function", "NotifyServiceFunction").inputs;
     expect(queue.visibilityTimeoutSeconds).toBeGreaterThan(timeout);
@@ -123,7 +123,7 @@ describe("the queue of e-mails that are asked for", () => {
     expect(queue.messageRetentionSeconds).toBe(2 * 3_600);
   });
 
-  it("is worked ten at a time, failures alone again, by ten environments at most", () => {
+  it("is read ten at a time by at most ten environments, and only failures come again", () => {
     const mapping = all("eventSourceMapping:EventSourceMapping").find(({ inputs }) =>
       /MailQueue/.test(inputs.eventSourceArn),
     );

@@ -22,12 +22,12 @@ const stage = process.env.SST_STAGE ?? "";
 const work = fs.mkdtempSync(join(root, ".sst/synthesis-"));
 process.on("exit", () => fs.rmSync(work, { recursive: true }));
 
-// Pulumi takes a stack for each promise: whole ones are a fifth of the time.
+// Pulumi records a stack trace for each promise. Whole traces would take a fifth of the time.
 Error.stackTraceLimit = 1;
 
 const resources: Registered[] = [];
 
-/** by then Pulumi would have created everything */
+/** Says what was asked for before the failure: Pulumi would have created all of it. */
 const failed = async (error: unknown) => {
   console.error(error);
   await setTimeout(100);

@@ -20,7 +20,7 @@ const onTheRunsEngines = async (links: Links) => (await import("./harness.ts")).
 const post = () => {
   const answers: number[] = [];
   /** All webhooks, the oldest first, including those that must not arrive. */
-  const told: Delivery[] = [];
+  const posted: Delivery[] = [];
   let [muted, stage]: [boolean, Harness.Stage | undefined] = [false, undefined];
   let provider = "";
   const hand = async ({ body, headers }: Delivery): Promise<number> => {
@@ -30,10 +30,10 @@ const post = () => {
   };
   return {
     answers,
-    told,
+    posted,
     hand,
     deliver: async (delivery: Delivery): Promise<number> => {
-      told.push(delivery);
+      posted.push(delivery);
       return muted ? 200 : hand(delivery);
     },
     /** Webhooks that are not delivered. */
@@ -136,7 +136,7 @@ export const authorised = async (request: { reference: string; amount: number; k
   return paymentId;
 };
 
-/** The sandbox books the next payment with another amount than it was asked for. */
+/** The sandbox records the next payment with another amount than it was asked for. */
 export const wrongAmount = (): void => {
   const { prepare } = provider("sandbox");
   vi.spyOn(provider("sandbox"), "prepare").mockImplementationOnce((request) => prepare({ ...request, amount: 1 }));

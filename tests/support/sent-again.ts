@@ -9,7 +9,7 @@ type Input = { MessageBody: string; DelaySeconds?: number };
 type Next = (args: { input: Input }) => Promise<any>;
 export type SentAgain = { body: string; delaySeconds: number };
 
-/** Once a process. */
+/** Once in a process. */
 const attach = (send: (input: Input, next: () => Promise<unknown>) => Promise<unknown>) => {
   const middleware = (next: Next) => async (args: { input: Input }) =>
     current() === "settle" && args.input.DelaySeconds ? send(args.input, () => next(args)) : next(args);

@@ -71,7 +71,7 @@ const toReply = ({ status, headers, body }: HttpAnswer): Reply => {
   };
 };
 
-/** What a session has that no test refreshes. */
+/** The fields of a session that no test refreshes. */
 export const unused = { family: "", current: "", method: "password", device: "" } as const;
 
 /** A session that is open for thirty days, as its item in the table, and an access token of it. */

@@ -202,7 +202,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "checked in ⇒ confirmed, or refunded on purpose",
-    "a refunded order's ticket opened the door",
+    "a refunded order's ticket was checked in",
     ({ checkIns }) => {
       checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
     },
@@ -245,7 +245,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "wallet = sum of its entries",
-    "points came from nowhere",
+    "points have no entry that explains them",
     ({ wallets }) => {
       at(wallets, 0).balance = 301;
     },
@@ -288,7 +288,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "confirmed order ⇔ one mail",
-    "a buyer whose tickets are good was told that they are void",
+    "a buyer with valid tickets was told that they are void",
     ({ mails }) => {
       mails?.push({ orderId: id(1), kind: "released", at: NOW });
     },
@@ -339,14 +339,14 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "more are active than there is room for",
+    "more visitors are active than the capacity",
     ({ queues }) => {
       at(queues, 0).active = 11;
     },
   ],
   [
     "called in order, within the capacity",
-    "somebody was let in to a room that had been made too small for them",
+    "a visitor was admitted beyond a capacity that had been reduced",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 2, claimSeconds: 60 });
       Object.assign(at(queues, 0), {
@@ -357,7 +357,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "more had been let in than there ever was room for",
+    "more visitors were admitted than the largest capacity",
     ({ events, queues }) => {
       Object.assign(at(events, 0).queue, { maxActive: 1, claimSeconds: 60 });
       Object.assign(at(queues, 0), {
@@ -375,7 +375,7 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
   ],
   [
     "called in order, within the capacity",
-    "somebody waits whom a later number has passed",
+    "a visitor waits although a later number has entered",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 3, refusedAt: NOW });
     },
@@ -460,9 +460,9 @@ const voided = () => {
 };
 
 test("an order with a failed capture has one mail about it, beside that of its confirmation", () => {
-  const told = voided();
-  told.mails?.push({ orderId: id(2), kind: "released", at: NOW });
-  expect(violations(audit(told))).toEqual([]);
+  const seen = voided();
+  seen.mails?.push({ orderId: id(2), kind: "released", at: NOW });
+  expect(violations(audit(seen))).toEqual([]);
   expect(violations(audit(voided()))).toEqual([expect.stringContaining("is released, but has no mail")]);
   const unsent = voided();
   at(unsent.orders, 1).releasedMailedAt = undefined as never;

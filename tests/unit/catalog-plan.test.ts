@@ -76,12 +76,12 @@ test.each<[string, Parameters<typeof faults>[0], string[]]>([
   ["no seats", { plan: zones(zone("A", "A", 0)), prices }, ["plan.zones"]],
   ["one zone_id twice", { plan: zones(zone("A"), { ...zone("B"), zone_id: "A" }), prices }, ["plan.zones.1.zone_id"]],
   [
-    "one zone_id twice that cannot stand in a key",
+    "two zones with one zone_id that a key cannot contain",
     { plan: zones(zone("가"), { ...zone("나"), zone_id: "가" }), prices },
     ["plan.zones.1.zone_id"],
   ],
   [
-    "a general section by the name of a zone's, also of a made one",
+    "a general section with the id of a zone, also of a generated one",
     { plan: zones(zone("A"), zone(undefined, "B")), generalAdmission: [general("A"), general("zone-2")], prices },
     ["generalAdmission.0.sectionId", "generalAdmission.1.sectionId"],
   ],
@@ -91,7 +91,7 @@ test.each<[string, Parameters<typeof faults>[0], string[]]>([
     ["generalAdmission.1.sectionId"],
   ],
   [
-    "a general place that is called as a seat of the plan",
+    "a general place with the id of a seat of the plan",
     { plan: block(2, 3), generalAdmission: [general("A-2")], prices },
     ["generalAdmission.0.sectionId"],
   ],
@@ -154,7 +154,7 @@ test.each<[string, (plan: ReturnType<typeof block>) => void, string]>([
     "plan.zones.0.rows.1.seats.2.position.y",
   ],
   [
-    "a position beyond all measure",
+    "a position that is too far away",
     (plan) => Object.assign(seat(plan, 1, 2), { position: { x: 1e300, y: 0 } }),
     "plan.zones.0.rows.1.seats.2.position.x",
   ],

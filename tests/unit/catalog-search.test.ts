@@ -25,7 +25,7 @@ test.each([
   ["페", "one syllable"],
   ["재즈페스티벌", "a long Korean word"],
   ["서울재즈페스티벌", "Korean words without their space"],
-  ["서울 페스티벌", "Korean words that stand apart"],
+  ["서울 페스티벌", "Korean words that are not adjacent"],
   ["2026 재즈 beyonce", "words of several scripts"],
   ["4집", "a number and a word"],
   ["東京", "Han"],
@@ -39,7 +39,7 @@ test.each([
   ["symphonyx", "more than the word"],
   ["symphony jazz", "one word that is missing"],
   ["즈재", "the syllables in another order"],
-  ["서페", "syllables that do not stand together"],
+  ["서페", "syllables that are not adjacent"],
   ["s", "one letter of a longer word"],
 ])("%s does not find it: %s", (query) => {
   expect(finds(query, "Symphony No. 9", "서울 재즈페스티벌")).toBe(false);

@@ -16,7 +16,7 @@ const kept = (orderId: string, at: number, more: Partial<Kept> = {}): Kept => ({
   ...more,
 });
 
-const told = (userId: string, more: Partial<Story>): Story => ({ ...story(userId, 0), ...more });
+const storyOf = (userId: string, more: Partial<Story>): Story => ({ ...story(userId, 0), ...more });
 
 const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFacts => ({
   ...{ userId, orderId, eventId: "evt_1", total, heldUntil: payBy + 90_000 },
@@ -26,7 +26,7 @@ const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFa
 const judged = (stories: Story[], orders: OrderFacts[]) => untruths({ stories, sections })({ ...empty(0), orders });
 
 const mine = kept("ord_1", 1_000);
-const buyer = told("usr_1", { order: mine, asked: 990 });
+const buyer = storyOf("usr_1", { order: mine, asked: 990 });
 
 test("a buyer's record that matches the tables is no violation", () => {
   expect(judged([buyer], [facts("usr_1", mine)])).toEqual([]);
@@ -39,25 +39,25 @@ test("an order that is missing, or is not what its buyer saw, is reported", () =
 });
 
 test("an order that its buyer was not told about is reported, unless it will lapse", () => {
-  const silent = told("usr_1", { asked: 990 });
+  const silent = storyOf("usr_1", { asked: 990 });
   expect(judged([silent], [facts("usr_1", mine)])[0]).toContain("never told of it");
   expect(judged([silent], [facts("usr_1", { ...mine, status: "held" })])).toEqual([]);
 });
 
 test("a seat sold to a second buyer before the first gave it back is reported; after that it is not", () => {
   const theirs = kept("ord_2", 5_000);
-  const other = told("usr_2", { order: theirs, asked: 4_990 });
+  const other = storyOf("usr_2", { order: theirs, asked: 4_990 });
   expect(judged([buyer, other], [facts("usr_1", mine), facts("usr_2", theirs)])).toEqual([
     "A-1-1 was ord_1's when it was given to ord_2",
   ]);
   const back = kept("ord_1", 1_000, { status: "refunded", left: moment(4_000) });
-  const gone = told("usr_1", { order: back, asked: 990 });
+  const gone = storyOf("usr_1", { order: back, asked: 990 });
   expect(judged([gone, other], [facts("usr_1", back), facts("usr_2", theirs)])).toEqual([]);
 });
 
 test("“taken” and “none left” are false only while a seat is certainly free", () => {
   const refused = (quantity: number, code: string, seats: string[] = []) =>
-    told("usr_2", { refusals: [{ code, quantity, seats, since: 2_000, at: 2_010 }] });
+    storyOf("usr_2", { refusals: [{ code, quantity, seats, since: 2_000, at: 2_010 }] });
   const orders = [facts("usr_1", mine)];
   expect(judged([buyer, refused(1, "seat.none_left")], orders)[0]).toContain("while 1 were free");
   expect(judged([buyer, refused(2, "seat.none_left")], orders)).toEqual([]);
@@ -72,17 +72,17 @@ test("a cooldown is false unless three holds were released within ten minutes, a
   const orders = released.map((order) => facts("usr_1", order));
   const waits = (count: number, seconds: number) =>
     judged(
-      [told("usr_1", { released: released.slice(0, count), waits: [{ at: 5_000, seconds }] })],
+      [storyOf("usr_1", { released: released.slice(0, count), waits: [{ at: 5_000, seconds }] })],
       orders.slice(0, count),
     );
   expect(waits(3, 597)).toEqual([]);
   expect(waits(2, 597)).toEqual(["usr_1: had to wait 597 s, after 2 that were released"]);
   expect(waits(3, 700)).toEqual(["usr_1: had to wait 700 s, after 3 that were released"]);
   expect(waits(3, 400)).toEqual(["usr_1: had to wait 400 s, after 3 that were released"]);
-  expect(judged([told("usr_1", { released })], orders)).toEqual([
+  expect(judged([storyOf("usr_1", { released })], orders)).toEqual([
     "usr_1: held ord_4 without a wait, after three that were released",
   ]);
-  expect(judged([told("usr_1", { released: released.slice(0, 3) })], orders.slice(0, 3))).toEqual([]);
+  expect(judged([storyOf("usr_1", { released: released.slice(0, 3) })], orders.slice(0, 3))).toEqual([]);
 });
 
 const second = (hold: number): Second => ({ hold: [hold, hold], pay: [10], settled: [], booked: 1 });

@@ -13,8 +13,8 @@ const rows = readFileSync(join(root, "docs/faults.md"), "utf8")
   .map(([, fault = "", promise = "", sees = "", heals = "", proof = ""]) => ({ fault, promise, sees, heals, proof }));
 
 test("every fault that can be switched on has its row, and no row names another", () => {
-  const told = rows.flatMap(({ fault }) => (fault ? [fault.replaceAll("`", "")] : []));
-  expect(told.toSorted()).toEqual(kinds.toSorted());
+  const documented = rows.flatMap(({ fault }) => (fault ? [fault.replaceAll("`", "")] : []));
+  expect(documented.toSorted()).toEqual(kinds.toSorted());
   expect(kinds.length).toBeGreaterThanOrEqual(25);
 });
 

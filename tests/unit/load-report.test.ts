@@ -96,7 +96,7 @@ test("a payment by card is bounded by its time without the gateway's own", async
   expect(ratio(2_600)).toMatchObject({ ok: false });
 });
 
-test("a pick answered “none left” while seats were free has failed; one answered so when all were held has not", () => {
+test("a pick that is answered “none left” has failed if seats were free, and has not if all were held", () => {
   const file = { ...load("sellout"), event: { zones: 1, rows: 1, seats: 40, holdSeconds: 20 } };
   const ran = (seconds: Record<number, { held?: number; refused?: number; abandoned?: number }>) => {
     const all = Object.entries(seconds).map(([n, { held = 0, refused = 0, abandoned = 0 }]) =>

@@ -26,6 +26,6 @@ test("only core/lib/clock.ts and core/lib/ids.ts read the clock or make randomne
   expect(found.filter((file) => !file.startsWith("stacks/"))).toEqual([]);
 });
 
-test("a single write goes through core/lib/dynamo.ts's send, which repeats it where a transaction is at work on the item", () => {
+test("a single write goes through core/lib/dynamo.ts's send, which repeats it while a transaction is using the item", () => {
   expect(files(/db\(\)\s*\.send\(\s*new (Put|Update|Delete)Command/)).toEqual([]);
 });

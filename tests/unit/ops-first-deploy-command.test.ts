@@ -10,7 +10,7 @@ import { stepsOf } from "#ops/first-deploy-steps.ts";
 
 const password = "a password of the test's own";
 const event = "evt_01JABCDEFGHJKMNPQRSTVWXYZ0";
-const told = "url: https://d1234abcd.cloudfront.net\naccounts: onsale-staging-AccountsTable-abcdefgh";
+const printed = "url: https://d1234abcd.cloudfront.net\naccounts: onsale-staging-AccountsTable-abcdefgh";
 const named = JSON.stringify(Object.keys(alarms).map((name) => `onsale-staging-${name}`));
 const steps = stepsOf({ stage: "staging", email: "a@example.com", freeCharges: true });
 const print = (text: string) => [process.execPath, "-e", `console.log(${JSON.stringify(text)})`];
@@ -28,11 +28,11 @@ const folder = (secrets = "") => {
   const program = (name: string, body: string) =>
     put(join(here, "bin", name), `#!/bin/sh\necho "${name} $*" >> ${here}/ran.log\n${body}\n`);
   put(join(here, "secrets"), secrets);
-  put(join(here, "told"), told);
+  put(join(here, "printed"), printed);
   put(join(here, "alarms"), named);
   // SST says that there are none with an error
   const list = `[ -s ${here}/secrets ] && cat ${here}/secrets || { echo "✕  No secrets found" >&2; exit 1; }`;
-  program("npx", `case "$*" in *"secret list"*) ${list};; *deploy*) cat ${here}/told;; esac`);
+  program("npx", `case "$*" in *"secret list"*) ${list};; *deploy*) cat ${here}/printed;; esac`);
   program("aws", `case "$*" in *describe-alarms*) cat ${here}/alarms;; esac`);
   program("curl", "exit 0");
   for (const { command } of steps) {
@@ -65,7 +65,7 @@ const folder = (secrets = "") => {
   const rehearse = (more: Record<string, string[]> = {}, environment: Record<string, string> = {}) => {
     const commands = Object.fromEntries(steps.map(({ name }) => [name, print("fine")]));
     return rehearseWith(
-      { ...commands, deploy: print(told), event: print(event), alarms: print(named), ...more },
+      { ...commands, deploy: print(printed), event: print(event), alarms: print(named), ...more },
       environment,
     );
   };
@@ -123,7 +123,7 @@ test("evidence of another stage is not used: neither by its name, nor by its con
   const refused = await start([]);
   expect(refused).toEqual({
     code: 2,
-    said: `evidence/${renamed} is of the stage staging-2: move it away, or begin anew with --again.\n`,
+    said: `evidence/${renamed} is of the stage staging-2: move it away, or start again with --again.\n`,
   });
 });
 

@@ -18,7 +18,7 @@ test("visitors poll again after a fifth of their wait, between 3 and 120 seconds
   expect([0, 14, 60, 601, 100_000].map(askAgain)).toEqual([3, 3, 12, 120, 120]);
 });
 
-test("who has been called does not wait", () => {
+test("a visitor who has been called does not wait", () => {
   expect(waitFor(7, { serving: 9, admitPerSecond: 2 })).toBe(0);
   expect(waitFor(19, { serving: 9, admitPerSecond: 2 })).toBe(5);
 });

@@ -24,10 +24,10 @@ test("every script of the queue locks only its own", () => {
 
 test("every script is sent with the flag", () => {
   const root = join(import.meta.dirname, "../..");
-  const senders = ["core", "functions", "ops", "local"].flatMap((room) =>
-    readdirSync(join(root, room), { recursive: true, encoding: "utf8" })
+  const senders = ["core", "functions", "ops", "local"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
-      .map((file) => readFileSync(join(root, room, file), "utf8"))
+      .map((file) => readFileSync(join(root, folder, file), "utf8"))
       .filter((text) => /\.(eval|evalsha)</.test(text)),
   );
   expect(senders).toHaveLength(2);

@@ -91,8 +91,8 @@ test.each([
   ["javascript://alert ftp://a.b", ""],
   ["St. Vincent, vol. 2 … 서울의 밤 5.1", "St. Vincent, vol. 2 … 서울의 밤 5.1"],
   ["will.i.am", "will. i. am"],
-])("%j is written as %j: nothing in it is a link", (given, told) => {
-  expect(plain(given)).toBe(told);
+])("%j is written as %j: nothing in it is a link", (given, written) => {
+  expect(plain(given)).toBe(written);
 });
 
 test("text of an organiser never becomes a link", () => {

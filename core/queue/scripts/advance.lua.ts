@@ -2,7 +2,7 @@
  * Moves the line. Each call that asks for its state moves it, so nothing else has to.
  *
  * KEYS, ARGV: as state.lua.ts
- * Reply: none; it raises \`serving\` and calls a cohort, within rate and room
+ * Reply: none; it raises \`serving\` and calls a cohort, within rate and capacity
  */
 export default `
 local function skip()

@@ -1,7 +1,7 @@
 /**
  * Admits a user whose number has been called. During the session it answers the same admission again.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 the number drawn for a lobby ordinal or ''
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 includes the token's ordinal, 6–8 as place.lua.ts, 9 the number drawn for a lobby ordinal or ''
  * Reply: 'in' or 'again' with issue and expiry (ms); 'early' or 'late' with the number; 'seed', 'spent', 'check', 'closed', 'freeze', 'wait', 'prime'
  */
 import advance from "./advance.lua.ts";

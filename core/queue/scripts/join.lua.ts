@@ -1,7 +1,7 @@
 /**
  * Gives a user a place, or the one that they have.
  *
- * KEYS, ARGV: as state.lua.ts; ARGV 2 takes the token's ordinal in, 6–8 as place.lua.ts, 9 '1' for a caller who got 'full' before, 10 the work done, 11 '1' if the user's e-mail address is proven
+ * KEYS, ARGV: as state.lua.ts; ARGV 2 includes the token's ordinal, 6–8 as place.lua.ts, 9 '1' for a caller who got 'full' before, 10 the work done, 11 '1' if the user's e-mail address is proven
  * Reply: 'new' or 'same' with the ordinal and, if the place was used to enter, the time of that (ms), and the task 'raise' to fetch the next block; 'full' (a block is needed), 'unverified', 'challenge', 'check', 'closed', 'freeze' with N, 'wait', 'prime'
  */
 import place from "./place.lua.ts";

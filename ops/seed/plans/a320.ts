@@ -33,7 +33,7 @@ const [nose, tail] = [-330, length + 460];
 const hull = "#eceef1";
 const wing = "#cfd4db";
 
-/** The fuselage from the nose down its right side, round the tail and back. */
+/** The fuselage from the nose down its right side, around the tail and back. */
 const fuselage = (): Draw.Point[] => {
   const round = (from: number, to: number, y: number, height: number) =>
     Array.from({ length: 25 }, (_, n) => {
@@ -60,7 +60,7 @@ const stabiliser: Draw.Point[] = [
 
 const origin = { x: 0, y: 0 };
 const polygon = (color: string, points: Draw.Point[]): Draw.Area => ({ color, at: origin, polygon: { points } });
-const room = (y: number, height: number): Draw.Area => ({
+const galley = (y: number, height: number): Draw.Area => ({
   color: "#b9c0ca",
   at: { x: -2.6 * SEAT, y },
   rectangle: { width: 5.2 * SEAT, height },
@@ -81,8 +81,8 @@ export const plan: Plan = Draw.plan({
       areas: [
         ...[wings, mirrored(wings), stabiliser, mirrored(stabiliser)].map((points) => polygon(wing, points)),
         polygon(hull, fuselage()),
-        room(-110, 60),
-        room(length + 50, 60),
+        galley(-110, 60),
+        galley(length + 50, 60),
       ],
     },
     { id: "cabin", name: "Cabin", rows },

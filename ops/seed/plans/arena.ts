@@ -1,4 +1,4 @@
-/** An arena of some 15,000: a stage, standing in front of it, seats on the floor, two tiers of curved rows around. */
+/** An arena of about 15,000: a stage, standing in front of it, seats on the floor, two tiers of curved rows around. */
 import type { GeneralAdmission, Plan } from "#core/catalog/index.ts";
 import * as Draw from "./draw.ts";
 

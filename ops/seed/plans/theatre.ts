@@ -1,4 +1,4 @@
-/** A theatre of some 1,100 seats on two floors, its names Korean. */
+/** A theatre of about 1,100 seats on two floors, with Korean names. */
 import type { Plan } from "#core/catalog/index.ts";
 import * as Draw from "./draw.ts";
 

@@ -6,7 +6,7 @@ import { db, type Table, table } from "#core/lib/dynamo.ts";
 import type { Reply, User } from "#tests/support/harness.ts";
 
 /** An answer as a short text. */
-export const told = ({ status, body }: Reply): string => (status < 400 ? String(status) : `${status} ${body.code}`);
+export const answerOf = ({ status, body }: Reply): string => (status < 400 ? String(status) : `${status} ${body.code}`);
 
 /** A digest of everything in the tables. */
 const everything = async (): Promise<string> => {

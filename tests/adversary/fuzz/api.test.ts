@@ -7,10 +7,10 @@ import { CONCURRENCY, type Report, run } from "./run.ts";
 import { open, type World } from "./world.ts";
 
 const REQUESTS = operations().length * (isLong ? 130 : 100);
-/** Always the same, so that a failure is a change's; `npm run fuzz` tries others. */
+/** Always the same, so that a failure comes from a change. `npm run fuzz` tries others. */
 const SEED = 20_261_127;
 /** ms. Other tests on the machine may delay an answer; `npm run fuzz` allows one second. */
-const PATIENCE = 5_000;
+const slowestMs = 5_000;
 
 let world: World;
 let report: Report;
@@ -45,18 +45,18 @@ test(`of ${REQUESTS} requests, ${CONCURRENCY} at a time, each gets an answer tha
 });
 
 test("every answer is fast, except where a password is hashed", () => {
-  expect(report.slow.filter(({ ms }) => ms > PATIENCE)).toEqual([]);
+  expect(report.slow.filter(({ ms }) => ms > slowestMs)).toEqual([]);
 });
 
 test("the requests reach every route, its successes and its refusals", () => {
   for (const { key, answers, route } of operations()) {
-    const told = codes(key);
+    const seen = codes(key);
     const given = [...answers.keys()].filter((status) => status < 300).map(String);
     given.push(instead[key] ?? "");
-    expect([key, told.some((code) => given.includes(code))]).toEqual([key, true]);
+    expect([key, seen.some((code) => given.includes(code))]).toEqual([key, true]);
     // which bearers are refused is tested in auth-matrix; here that some are
-    if (route.auth !== "public") expect([key, told.some((code) => code.startsWith("401 "))]).toEqual([key, true]);
-    if (route.body) expect([key, told]).toEqual([key, expect.arrayContaining(["422 request.invalid"])]);
+    if (route.auth !== "public") expect([key, seen.some((code) => code.startsWith("401 "))]).toEqual([key, true]);
+    if (route.body) expect([key, seen]).toEqual([key, expect.arrayContaining(["422 request.invalid"])]);
   }
   expect(report.wrote).toBeGreaterThan(REQUESTS / 20);
   expect(report.mutated).toBeGreaterThan(REQUESTS / 3);

@@ -118,7 +118,7 @@ const headers: Change = ({ request }, { random, world, operation }) => {
     "content-length",
   ]);
   if (name === "admission" && random.chance(0.5)) request.headers.admission = random.of(world.others) ?? "";
-  // with the same body and another key it is the same request, and without the right signature it has no sender
+  // elsewhere the header has no effect: only the webhooks' routes check this signature
   else if (name !== "onsale-signature" || operation.key.includes("/webhooks/")) request.headers[name] = text;
 };
 

@@ -46,7 +46,8 @@ const problematic = ({ answer, body }: Answered): string | undefined => {
   if (answer.status < 400) return undefined;
   if (answer.headers["content-type"] !== "application/problem+json") return "an error that is no problem document";
   if (typeof body?.code !== "string" || body.status !== answer.status) return "a problem without its code or status";
-  if (!/^(no-store|public, max-age=1)$/.test(String(answer.headers["cache-control"]))) return "an error that is kept";
+  if (!/^(no-store|public, max-age=1)$/.test(String(answer.headers["cache-control"])))
+    return "an error that may be cached";
   return undefined;
 };
 
@@ -74,7 +75,7 @@ const allowed = ({ route }: Operation, { access }: Asked, { answer, body }: Answ
 
 const leaking = ({ answer }: Answered, secrets: string[]): string | undefined => {
   const text = JSON.stringify(answer.headers) + (answer.headers["content-encoding"] ? "" : answer.body.toString());
-  if (answer.status >= 400 && INNER.test(text)) return `tells of its inside: ${INNER.exec(text)?.[0]}`;
+  if (answer.status >= 400 && INNER.test(text)) return `shows internals: ${INNER.exec(text)?.[0]}`;
   if (secrets.some((secret) => text.includes(secret))) return "tells a secret";
   if (Object.values(answer.headers).some((value) => /[\r\n]/.test(String(value)))) return "a header of two lines";
   return undefined;
@@ -82,7 +83,9 @@ const leaking = ({ answer }: Answered, secrets: string[]): string | undefined =>
 
 const shared = ({ route }: Operation, { answer }: Answered): string | undefined => {
   if (answer.status >= 400 || route.cache) return undefined;
-  return answer.headers["cache-control"] === "private, no-store" ? undefined : "one's own answer may be kept by others";
+  return answer.headers["cache-control"] === "private, no-store"
+    ? undefined
+    : "a visitor's own answer may be cached for others";
 };
 
 /** The body, if it is JSON as its headers say. */

@@ -8,7 +8,7 @@ import { open } from "./world.ts";
 const HELP = `npm run fuzz -- [options]
 
 Sends requests made from the API's OpenAPI document, half of them with something wrong in them, four at a time, and judges each answer:
-no 5xx, as documented, nothing inner told, nothing written by a refused request, none slower than --slow.
+no 5xx, as documented, no internals in an answer, nothing written by a refused request, none slower than --slow.
 
   --requests N   how many (5000)
   --seed N       which ones (by the clock)
@@ -42,8 +42,8 @@ const progress = (done: number, { violations, ms }: Report) => {
 const print = (report: Report): void => {
   for (const violation of report.violations.slice(0, 20)) console.log(JSON.stringify(violation, null, 2));
   const rows = Object.entries(report.answers).map(([key, counts]) => {
-    const told = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
-    return `${key}\n    ${told.map(([name, count]) => `${name} × ${count}`).join(", ")}`;
+    const answers = Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `${key}\n    ${answers.map(([name, count]) => `${name} × ${count}`).join(", ")}`;
   });
   console.log(rows.sort().join("\n"));
   const { requests, mutated, wrote, slow, slowest, ms, violations, seed } = report;

@@ -140,9 +140,9 @@ const ofOrder = (world: World, visitor: Visitor | undefined, order: Json): void 
 /** Learns from an answer. `eventId` is the one in the request's path. */
 export const learn = (
   world: World,
-  told: { key: string; visitor: Visitor | undefined; eventId: string | undefined; sent: Json; body: Json },
+  exchange: { key: string; visitor: Visitor | undefined; eventId: string | undefined; sent: Json; body: Json },
 ): void => {
-  const { key, visitor, eventId, sent, body } = told;
+  const { key, visitor, eventId, sent, body } = exchange;
   if (body === undefined) return;
   if (key === "POST /v1/accounts") keep(world.accounts, { email: sent.email, password: sent.password });
   if (body.refreshToken) keep(world.refreshTokens, body.refreshToken);

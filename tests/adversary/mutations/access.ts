@@ -83,7 +83,7 @@ export const access: Mutation[] = [
     name: "is refused while a release is pending",
   },
   {
-    promise: "the API answers nobody past the edge",
+    promise: "the API answers no request that bypasses the edge",
     file: request,
     text: 'throw Forbidden("Call the public address.");',
     becomes: "return;",
@@ -91,7 +91,7 @@ export const access: Mutation[] = [
     name: "a request that reaches the origin without the edge's",
   },
   {
-    promise: "organisers' routes are organisers'",
+    promise: "only organisers can call organisers' routes",
     file: check,
     text: 'if (!isOrganiser) throw Forbidden("Only organisers may do this.");',
     becomes: "",
@@ -123,7 +123,7 @@ export const access: Mutation[] = [
     name: "after its session ended, an access token still joins",
   },
   {
-    promise: "an unproven or revoked session is as good as ended where sessions are checked",
+    promise: "an unproven or revoked session counts as ended where sessions are checked",
     file: "core/account/account.table.ts",
     text: "item.until > now && !item.revoked && !item.unproven",
     becomes: "item.until > now",
@@ -131,7 +131,7 @@ export const access: Mutation[] = [
     name: "is refused on checked routes",
   },
   {
-    promise: "a new password ends the sessions of whoever knew the old one",
+    promise: "a new password ends all other sessions",
     file: "core/account/profile.ts",
     text: '  if (refusals) throw Unavailable("The account was changed at the same time. Try again.");\n  await Sessions.endAll(user.userId, user.sessionId);',
     becomes: "",
@@ -220,7 +220,7 @@ export const access: Mutation[] = [
     name: "of 160 guesses at one account at once",
   },
   {
-    promise: "an attempt is taken before the password is looked at",
+    promise: "an attempt is counted before the password is checked",
     file: "core/account/index.ts",
     text: "await Throttle.reserve(account, now);",
     becomes: "",
@@ -228,7 +228,7 @@ export const access: Mutation[] = [
     name: "of 160 guesses at one account at once",
   },
   {
-    promise: "guesses at many accounts at once are an address's guesses",
+    promise: "guesses at many accounts at once count for their IP address",
     file: "core/account/index.ts",
     text: "if (!(await Throttle.take(address, now)) && !worked)",
     becomes: "if (!(await Throttle.take(address, now)) && !worked && login)",
@@ -236,7 +236,7 @@ export const access: Mutation[] = [
     name: "of 160 guesses at 160 accounts at once",
   },
   {
-    promise: "a right password among an address's guesses is not told before the work",
+    promise: "a right password among an address's guesses is not confirmed before the work is done",
     file: "core/account/index.ts",
     text: "if (!worked && Throttle.isSpent(address, failures, now))",
     becomes: "if (!worked && Throttle.isSpent(address, failures, Number.MAX_SAFE_INTEGER))",
@@ -252,7 +252,7 @@ export const access: Mutation[] = [
     name: "proof of work is valid for one account, one",
   },
   {
-    promise: "who shares an address with a guesser is not shut out",
+    promise: "a user who shares an address with a guesser can sign in",
     file: "core/account/index.ts",
     text: "const worked = Throttle.hasWorked(email, challenge, now);",
     becomes: "const worked = Throttle.hasWorked(email, challenge, now) && false;",
@@ -284,7 +284,7 @@ export const access: Mutation[] = [
     name: "an undone scan that arrives late admits nobody",
   },
   {
-    promise: "a used ticket's order is refunded on purpose only",
+    promise: "an order with a used ticket is refunded only on purpose",
     file: "core/order/giving-back.ts",
     text: "...(forced ? [] : unused(order))",
     becomes: "",
@@ -292,7 +292,7 @@ export const access: Mutation[] = [
     name: "an order with a checked-in ticket is not refunded",
   },
   {
-    promise: "one address gets so many e-mails a day",
+    promise: "one address gets a limited number of e-mails a day",
     file: "core/lib/mail-limit.ts",
     text: "size(mails) < :most",
     becomes: "size(mails) < :most OR size(mails) >= :most",
@@ -308,7 +308,7 @@ export const access: Mutation[] = [
     name: "an e-mail that is retried for a while counts",
   },
   {
-    promise: "one refused e-mail holds up no other",
+    promise: "one refused e-mail delays no other",
     file: "core/ticket/mail.ts",
     text: "if (!isOfThisMail(error)) throw error;",
     becomes: "throw error;",
@@ -372,7 +372,7 @@ export const access: Mutation[] = [
     name: "the status of an unknown event makes no Redis",
   },
   {
-    promise: "an organiser of an earlier release stays one",
+    promise: "an organiser of an earlier release stays an organiser",
     file: "core/account/earlier.ts",
     text: 'item.roles?.includes("admin") ?? false',
     becomes: "false",
@@ -428,7 +428,7 @@ export const access: Mutation[] = [
     name: "evidence of another stage",
   },
   {
-    promise: "a preflight that AWS has answered nothing has not passed",
+    promise: "a preflight without an answer from AWS has not passed",
     file: "ops/preflight/start.ts",
     text: 'state === "unknown" && ofTheAccount',
     becomes: 'state === "good" && ofTheAccount',
@@ -436,7 +436,7 @@ export const access: Mutation[] = [
     name: "without credentials",
   },
   {
-    promise: "secrets that cannot be read are not taken for none",
+    promise: "secrets that cannot be read are not reported as missing",
     file: "ops/stage-secrets.ts",
     text: "if (none.test(said)) return",
     becomes: "return",
@@ -444,7 +444,7 @@ export const access: Mutation[] = [
     name: "secrets that cannot be read",
   },
   {
-    promise: "an alarm that one event from outside rings holds up no release",
+    promise: "an alarm that one outside event can set off stops no release",
     file: "ops/shift.ts",
     text: "?.stopsRelease);",
     becomes: ");",
@@ -465,7 +465,7 @@ export const access: Mutation[] = [
     text: "if (!written) throw",
     becomes: "if (!Key) throw",
     tests: "tests/integration/ticket/mail-address.test.ts",
-    name: "so often in a quarter of an hour",
+    name: "a limited number of times in 15 minutes",
   },
   {
     promise: "a request for an order's e-mail is answered once",

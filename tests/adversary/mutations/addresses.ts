@@ -1,4 +1,4 @@
-/** An account's address, its way back, and notices of changes. */
+/** An account's address, undoing its change, and notices of changes. */
 import type { Mutation } from "./mutation.ts";
 
 const address = "core/account/address.ts";
@@ -14,7 +14,7 @@ export const addresses: Mutation[] = [
     name: "that was taken and left while a sign-up",
   },
   {
-    promise: "the way back takes the later addresses from the account",
+    promise: "undoing a change of address takes the later addresses from the account",
     file: address,
     text: "      ...later.map((item) => ({",
     becomes: "      ...later.slice(0, 0).map((item) => ({",
@@ -22,7 +22,7 @@ export const addresses: Mutation[] = [
     name: "a thief with a recent session",
   },
   {
-    promise: "the way back brings the address back before it removes the credentials",
+    promise: "undoing a change of address restores the address before it removes the credentials",
     file: "core/account/disown.ts",
     text: "  if (!(await putBack(owner.userId, owner.email, now))) throw DisownInvalid();\n",
     becomes: "",
@@ -30,7 +30,7 @@ export const addresses: Mutation[] = [
     name: "a thief with a recent session",
   },
   {
-    promise: "the way back is closed after seven days",
+    promise: "a change of address cannot be undone after seven days",
     file: address,
     text: "|| (left && left.until <= now)",
     becomes: "",
@@ -38,7 +38,7 @@ export const addresses: Mutation[] = [
     name: "is closed after seven days",
   },
   {
-    promise: "a session of before the way back changes the address no more",
+    promise: "a session from before the undo cannot change the address again",
     file: address,
     text: " AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn)",
     becomes: " AND (attribute_not_exists(undoneAt) OR undoneAt < :signedIn OR undoneAt >= :signedIn)",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { broken, type Edit } from "./mutation.ts";
 
-const ROOMS = [
+const copied = [
   "client",
   "core",
   "functions",
@@ -30,7 +30,7 @@ export type Checkout = {
 /** `root`: the checkout, which is not changed. */
 export const copy = (root: string): Checkout => {
   const folder = mkdtempSync(join(tmpdir(), "onsale-mutants-"));
-  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...ROOMS], {
+  const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "--", ...copied], {
     cwd: root,
     encoding: "utf8",
     maxBuffer: 64 * 2 ** 20,

@@ -38,7 +38,7 @@ export const clients: Mutation[] = [
     name: "the call sent again once",
   },
   {
-    promise: "half an answer is none",
+    promise: "an incomplete answer counts as no answer",
     file: "client/http.ts",
     text: "throw offline(cause);",
     becomes: "throw cause;",

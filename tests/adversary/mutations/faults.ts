@@ -88,7 +88,7 @@ export const faults: Mutation[] = [
     name: "a clock that is behind another environment's moves nothing",
   },
   {
-    promise: "a line that a clock was ahead for stands still for nobody else",
+    promise: "a line that was moved by a clock ahead does not stop for the others",
     file: "core/queue/memory.ts",
     text: "return Math.max(now, Math.floor(goneOn(clocks, { own: now, ticks: ticks() })));",
     becomes: "return now;",
@@ -96,7 +96,7 @@ export const faults: Mutation[] = [
     name: "a line moved by an environment 30 s ahead",
   },
   {
-    promise: "a place that is told again inside is spent with its admission",
+    promise: "a place that was repeated to a visitor inside is spent with the admission",
     file: "core/queue/join.ts",
     text: "issuedAt: reply.second || reply.at",
     becomes: "issuedAt: reply.at",
@@ -128,7 +128,7 @@ export const faults: Mutation[] = [
     name: "a repeated write takes effect once: a sale",
   },
   {
-    promise: "a buyer is told to try again although it is DynamoDB that refuses",
+    promise: "a buyer is asked to try again when DynamoDB refuses",
     file: "core/lib/throttles.ts",
     text: '"ThrottlingException",',
     becomes: "",
@@ -136,7 +136,7 @@ export const faults: Mutation[] = [
     name: "a throttled hold is refused with 503 and Retry-After",
   },
   {
-    promise: "no payment is called accepted although its message may not have been taken",
+    promise: "no payment is answered as accepted if its message may not have been accepted",
     file: "core/lib/sqs.ts",
     text: "MessageBody, DelaySeconds: delay }));",
     becomes: "MessageBody, DelaySeconds: delay })).catch(() => {});",
@@ -152,7 +152,7 @@ export const faults: Mutation[] = [
     name: "by card, a call that takes effect",
   },
   {
-    promise: "a seat is its holder's although a worker has slept",
+    promise: "a seat stays its holder's although a worker was frozen",
     file: "core/catalog/seat-end.ts",
     text: 'REMOVE heldUntil",\n    ConditionExpression: "orderId = :me"',
     becomes: 'REMOVE heldUntil",\n    ConditionExpression: "orderId <> :me OR orderId = :me"',
@@ -168,7 +168,7 @@ export const faults: Mutation[] = [
     name: "an environment that resumes with dead connections still serves",
   },
   {
-    promise: "what was sold is charged although the gateway is slow",
+    promise: "a sold order is charged although the gateway is slow",
     file: "core/payment/card.ts",
     text: "return { known: await answer(() => Gateway.capture(at.gateway, step.payment)) };",
     becomes: 'return { known: { ...step.payment, status: "captured" } };',
@@ -176,7 +176,7 @@ export const faults: Mutation[] = [
     name: "under gateway.slow",
   },
   {
-    promise: "a hold asked for again is the same one, whatever became of its answer",
+    promise: "a repeated hold is the same hold, also after a lost answer",
     file: "core/order/transaction.ts",
     text: "if (before) return { order: before, fresh: false };",
     becomes: "",
@@ -192,7 +192,7 @@ export const faults: Mutation[] = [
     name: "a stale read offers a seat that is taken",
   },
   {
-    promise: "a buyer is told that nobody knows, whatever became of the message",
+    promise: "a buyer whose message got no answer from SQS is told that the outcome is not known",
     file: "core/lib/sqs.ts",
     text: "MessageBody, DelaySeconds: delay }));",
     becomes: "MessageBody, DelaySeconds: delay })).catch(() => {});",

@@ -43,7 +43,7 @@ export const gateways: Mutation[] = [
     name: "cancelled by its buyer",
   },
   {
-    promise: "an attempt is closed before a card that may just be asked is let go of",
+    promise: "an attempt is closed before a payment that may be in progress is cancelled",
     file: decide,
     text: 'if (late && (status === "prepared" || known.refused)) return decline(unanswered);',
     becomes: "if (late && known.refused) return decline(unanswered);",
@@ -51,7 +51,7 @@ export const gateways: Mutation[] = [
     name: "a card that is asked while the attempt is being closed",
   },
   {
-    promise: "a bank's check that was not passed is called so",
+    promise: "a failed check by the bank is reported as such",
     file: decide,
     text: 'known.reason === UNVERIFIED ? "card.unverified" : "card.declined"',
     becomes: '"card.declined"',
@@ -67,7 +67,7 @@ export const gateways: Mutation[] = [
     name: "approved: confirmed, once",
   },
   {
-    promise: "a card is asked anew after a fault of the gateway's own",
+    promise: "a card is asked again after an error of the gateway",
     file: "core/gateway/authorise.ts",
     text: ":authorise:${now}`",
     becomes: ":authorise`",
@@ -75,7 +75,7 @@ export const gateways: Mutation[] = [
     name: "failingBefore: confirmed, and charged once",
   },
   {
-    promise: "what was prepared for nothing is let go of",
+    promise: "a prepared payment that is not needed is cancelled",
     file: begin,
     text: 'if (after?.attempts[attemptId]?.status !== "declined") return;',
     becomes: "return;",
@@ -83,7 +83,7 @@ export const gateways: Mutation[] = [
     name: "no card is asked for seats that another buyer",
   },
   {
-    promise: "a payment that another worker may have begun is not let go of",
+    promise: "a payment that another worker may have begun is not cancelled",
     file: begin,
     text: 'if (after?.attempts[attemptId]?.status !== "declined") return;',
     becomes: 'if (after?.attempts[attemptId]?.status === "pending") return;',
@@ -99,7 +99,7 @@ export const gateways: Mutation[] = [
     name: "failed: declined as unverified, and another payment can follow",
   },
   {
-    promise: "what a bank asks is shown to the owner of the order alone",
+    promise: "the bank's question is shown only to the owner of the order",
     file: "core/order/view.ts",
     text: "...{ attemptId, method, status },",
     becomes: "...{ attemptId, method, status, action: attempt.action },",
@@ -107,7 +107,7 @@ export const gateways: Mutation[] = [
     name: "the action is shown to the order's owner alone",
   },
   {
-    promise: "what Stripe did not answer is not declined",
+    promise: "a request without an answer from Stripe is not declined",
     file: gateway,
     text: 'throw GatewaySilent(`${type ?? (error as Error).name} ${statusCode ?? ""} ${code}`);',
     becomes: "throw refused(code);",
@@ -115,7 +115,7 @@ export const gateways: Mutation[] = [
     name: "silentAfter: confirmed, and charged once|is one too many",
   },
   {
-    promise: "a refund that is there is not made again",
+    promise: "an existing refund is not made again",
     file: gateway,
     text: "if (known.length > 0) return view(intent, made);",
     becomes: "",
@@ -131,7 +131,7 @@ export const gateways: Mutation[] = [
     name: "a pending refund is not done before it has",
   },
   {
-    promise: "Stripe's own fault is not asked for again for a day",
+    promise: "an error of Stripe is not repeated under its key for a day",
     file: gateway,
     text: "`${key}:${Math.floor(now() / 60_000)}`",
     becomes: "key",
@@ -139,7 +139,7 @@ export const gateways: Mutation[] = [
     name: "fails, and Stripe repeats that for a day",
   },
   {
-    promise: "a declined payment is let go of at Stripe",
+    promise: "a declined payment is cancelled at Stripe",
     file: "core/gateway/stripe-payment.ts",
     text: 'if (declined) return { ...given, status: "declined", open: true, reason: reasonOf(fault) };',
     becomes: 'if (declined) return { ...given, status: "declined", reason: reasonOf(fault) };',
@@ -163,7 +163,7 @@ export const gateways: Mutation[] = [
     name: "the current and the previous secret",
   },
   {
-    promise: "a webhook that names another payment is not heard",
+    promise: "a webhook that names another payment is ignored",
     file: "core/payment/settle.ts",
     text: 'if (payment.reference !== message.reference) return { outcome: "unknown" };',
     becomes: "",
@@ -188,7 +188,7 @@ export const gateways: Mutation[] = [
     name: "an order's refund at the gateway has the id",
   },
   {
-    promise: "what went back in part is not refunded twice",
+    promise: "a partly refunded amount is not refunded twice",
     file: "core/payment/refund.ts",
     text: "(left, refund) => left - refund.amount, total)",
     becomes: "(left) => left, total)",
@@ -196,7 +196,7 @@ export const gateways: Mutation[] = [
     name: "the rest after a partial refund is returned under",
   },
   {
-    promise: "of two refunds written at once one is",
+    promise: "of two refunds written at once one is made",
     file: "core/order/giving-back.ts",
     text: '      refunds ? "attempts.#id.refunds = :before" : "attribute_not_exists(attempts.#id.refunds)",\n',
     becomes: "",
@@ -204,7 +204,7 @@ export const gateways: Mutation[] = [
     name: "a partial refund written between the read",
   },
   {
-    promise: "a refund that an organiser has ended stays so",
+    promise: "a refund that an organiser has ended stays ended",
     file: decide,
     text: "holdsMoney(known) && !returnedOtherwise",
     becomes: "holdsMoney(known)",
@@ -220,7 +220,7 @@ export const gateways: Mutation[] = [
     name: "can be ended in this state only: in any",
   },
   {
-    promise: "a refund on its way does not ring for a day",
+    promise: "a pending refund rings no alarm for a day",
     file: "core/payment/reconcile.ts",
     text: 'outcome === "returning" ? returningMs : oldMs',
     becomes: "oldMs",
@@ -236,12 +236,12 @@ export const gateways: Mutation[] = [
     name: "a payment accepted in time settles after payBy,",
   },
   {
-    promise: "a silent gateway uses up no receives",
+    promise: "a gateway that does not answer uses up no deliveries",
     file: "core/payment/settle.ts",
     text: "(await sendAgain(message, now)) ? { ...outcome, again: false } : outcome",
     becomes: "(await sendAgain(message, now)) ? outcome : outcome",
     tests: again,
-    name: "a message is sent again unchanged, some 20 seconds",
+    name: "a message is sent again unchanged, about 20 seconds",
   },
   {
     promise: "a message is not sent again for ever",
@@ -252,7 +252,7 @@ export const gateways: Mutation[] = [
     name: "after the gateway's ten minutes a message uses up",
   },
   {
-    promise: "what was begun at a gateway is finished there",
+    promise: "a payment that began at a gateway is finished there",
     file: "core/payment/card.ts",
     text: "Gateway.provider(attempt.provider)",
     becomes: 'Gateway.provider("sandbox")',

@@ -8,11 +8,11 @@ const givingBack = "core/order/giving-back.ts";
 /** Breakages of the other lists that it must notice too, by promise. */
 export const alsoByModel = [
   "nobody enters before their number is called",
-  "never more inside than there is room for",
+  "never more visitors inside than the capacity",
   "a place lets in once",
   "joining again is the same place",
   "the draw is the one that was published",
-  "news of an old purchase frees no later admission",
+  "a late record of an old purchase frees no later admission",
   "an admission that was left opens nothing",
   "a spent admission opens nothing",
   "a seat that is held goes to nobody else",
@@ -21,16 +21,16 @@ export const alsoByModel = [
   "a user has one open order of an event",
   "a key that was used opens no second order",
   "each of the last ten keys opens no second order, not only the last one",
-  "who holds and lets go three times within ten minutes waits",
-  "giving back frees no seat that others have taken over",
+  "an account with three unpaid holds within ten minutes waits",
+  "a release frees no seat that others have taken over",
   "no debit beyond the balance",
   "a wallet's changes at once are each counted",
   "one key charges once",
   "no ticket without a charge, also when the authorisation is gone",
   "a late success for a closed attempt is undone",
   "nobody pays after payBy",
-  "a refunded ticket lets nobody in, however close",
-  "who was let in is refunded nothing",
+  "a refunded ticket lets nobody in, however close the requests",
+  "an order with a used ticket is not refunded",
   "a ticket lets one person in",
   "a mail goes out once",
 ];
@@ -44,14 +44,14 @@ const anyOpenOrder = { file: basket, text: '"openOrder = :me"', becomes: '"openO
 
 export const model: Mutation[] = [
   {
-    promise: "who comes late takes no room that is not there",
+    promise: "a late visitor takes no slot beyond the capacity",
     file: "core/queue/scripts/claim.lua.ts",
     text: "elseif active + reserved >= n('max') then",
     becomes: "elseif false then",
     model: true,
   },
   {
-    promise: "what is not held any more is not paid",
+    promise: "an order that is not held any more is not paid",
     edits: [
       {
         file: "core/order/attempts.ts",
@@ -65,7 +65,7 @@ export const model: Mutation[] = [
   },
   { promise: "of two attempts at once one pays", edits: [anyStatus, anyOpenOrder], model: true },
   {
-    promise: "of two refunds at once one pays back",
+    promise: "of two refunds at once one returns money",
     edits: [
       {
         file: givingBack,
@@ -86,7 +86,7 @@ export const model: Mutation[] = [
     model: true,
   },
   {
-    promise: "what is not paid lets nobody in",
+    promise: "an unpaid order's ticket lets nobody in",
     edits: [
       {
         file: "core/ticket/check-in.ts",

@@ -54,7 +54,7 @@ export const money: Mutation[] = [
     name: "twenty charges of a wallet",
   },
   {
-    promise: "the write of one item is sent again where a transaction is at work on it",
+    promise: "the write of one item is repeated while a transaction is using the item",
     file: "core/lib/dynamo.ts",
     text: "if (!(error instanceof TransactionConflictException)) throw error;",
     becomes: "if (error) throw error;",
@@ -94,7 +94,7 @@ export const money: Mutation[] = [
     name: "an approved card returns its own count and no",
   },
   {
-    promise: "who shares an address with a card tester can pay",
+    promise: "a buyer who shares an address with a card tester can pay",
     file: "core/declines/index.ts",
     text: "const crowded = Quota.takenOf(of(from), now) >= LIMITS.address;\n",
     becomes:
@@ -103,7 +103,7 @@ export const money: Mutation[] = [
     name: "after many declines at an IP address, its buyers",
   },
   {
-    promise: "a wallet comes into being by its first points",
+    promise: "a wallet is created by its first points",
     file: "core/wallet/wallet.table.ts",
     text: "change.from === 0 ?",
     becomes: "change.from < 0 ?",
@@ -119,7 +119,7 @@ export const money: Mutation[] = [
     name: "a gateway that fails at the preparation",
   },
   {
-    promise: "a charge is taken before it is credited",
+    promise: "a charge is captured before it is credited",
     file: "core/wallet/decide.ts",
     text: 'return status === "authorised" ? "capture" : "credit";',
     becomes: 'return "credit";',
@@ -127,7 +127,7 @@ export const money: Mutation[] = [
     name: "points never exist before their money was captured",
   },
   {
-    promise: "what was taken and cannot be credited goes back",
+    promise: "money that was taken and cannot be credited is returned",
     file: "core/wallet/decide.ts",
     text: 'return balance + charge.amount > maxBalance ? "full" : undefined;',
     becomes: "return undefined;",
@@ -143,7 +143,7 @@ export const money: Mutation[] = [
     name: "another amount than the charge's",
   },
   {
-    promise: "what is given back was given up first, and what was credited is not given back",
+    promise: "a charge is closed before its money is returned, and a credited charge is not returned",
     file: "core/wallet/decide.ts",
     text: 'if (refusalOf(charge, known, look.balance)) return "giveUp";',
     becomes: 'if (refusalOf(charge, known, look.balance)) return "giveBack";',
@@ -159,7 +159,7 @@ export const money: Mutation[] = [
     name: "a refund that the gateway refuses",
   },
   {
-    promise: "another's payment is not touched",
+    promise: "another user's payment is not changed",
     file: "core/wallet/card.ts",
     text: "if (payment.reference === referenceOf(userId, chargeId)) return payment;",
     becomes: "if (payment.reference) return payment;",
@@ -167,7 +167,7 @@ export const money: Mutation[] = [
     name: "an answer about another reference",
   },
   {
-    promise: "no answer has a word of the gateway's",
+    promise: "no answer contains a text of the gateway",
     file: "core/wallet/charge.ts",
     text: "if (!GatewaySilent.is(error) && !GatewayRefused.is(error)) throw error;",
     becomes: "throw error;",
@@ -191,7 +191,7 @@ export const money: Mutation[] = [
     name: "an attempt repeated after a crash is the same",
   },
   {
-    promise: "what another amount was authorised for pays nothing",
+    promise: "an authorisation of another amount pays nothing",
     file: decide,
     text: "amount === order.total && currency === order.currency",
     becomes: "currency === order.currency",
@@ -215,7 +215,7 @@ export const money: Mutation[] = [
     name: "is not done, is retried each minute",
   },
   {
-    promise: "a silent gateway ends no refund",
+    promise: "a gateway that does not answer ends no refund",
     file: decide,
     text: 'if (known === "silent") return wait("silent", false);\n  if (known === "none" ||',
     becomes: 'if (known === "silent") return { do: "refunded" };\n  if (known === "none" ||',
@@ -239,7 +239,7 @@ export const money: Mutation[] = [
     name: "while the authorisation is valid is retried for ten",
   },
   {
-    promise: "a gateway that says nothing keeps no order paying for ever",
+    promise: "a gateway that does not answer keeps no order paying for ever",
     file: decide,
     text: "return late ? unconfirmed(true) :",
     becomes: "return false ? unconfirmed(true) :",
@@ -247,7 +247,7 @@ export const money: Mutation[] = [
     name: "keeps an order paying for ten minutes",
   },
   {
-    promise: "what a silent gateway may hold stays owed",
+    promise: "money that a gateway without an answer may hold stays owed",
     file: decide,
     text: "return late ? unconfirmed(true) :",
     becomes: "return late ? unconfirmed(false) :",
@@ -255,7 +255,7 @@ export const money: Mutation[] = [
     name: "a released order's debt",
   },
   {
-    promise: "seats are kept for a silent gateway until its time is over, and no longer",
+    promise: "seats are kept until the deadline while the gateway does not answer, and no longer",
     file: "core/order/paying.ts",
     text: "Math.max(now + answerWindowMs, order.heldUntil)",
     becomes: "Math.max(now + 2 * answerWindowMs, order.heldUntil)",
@@ -287,7 +287,7 @@ export const money: Mutation[] = [
     name: "does not stop a refund that begins while",
   },
   {
-    promise: "money that went back at the gateway leaves no tickets behind",
+    promise: "money that was returned at the gateway leaves no valid tickets",
     file: decide,
     text: 'if (!holdsMoney(known)) return { do: "revoke" };',
     becomes: 'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
@@ -295,7 +295,7 @@ export const money: Mutation[] = [
     name: "because the money was returned at the gateway leaves",
   },
   {
-    promise: "a second payment comes again until it is undone",
+    promise: "a second payment's message is delivered again until the payment is undone",
     file: "core/payment/card.ts",
     text: 'known === "silent" && at.order.owed',
     becomes: "known === undefined && at.order.owed",
@@ -303,7 +303,7 @@ export const money: Mutation[] = [
     name: "a second payment of a paid attempt",
   },
   {
-    promise: "every payment of a closed attempt goes back",
+    promise: "every payment of a closed attempt is returned",
     file: decide,
     text: 'return payment.refused ? unreturned(payment, true) : { do: "undo", payment };',
     becomes: 'return { do: "end", outcome: "double" };',
@@ -319,7 +319,7 @@ export const money: Mutation[] = [
     name: "points that were accepted in time",
   },
   {
-    promise: "another order's payment is not touched",
+    promise: "another order's payment is not changed",
     file: "core/payment/card.ts",
     text: 'typeof at.known === "object" ? step.payment : at.known',
     becomes: "at.known",
@@ -351,7 +351,7 @@ export const money: Mutation[] = [
     name: "an order cannot be paid after payBy",
   },
   {
-    promise: "who was let in is refunded nothing",
+    promise: "an order with a used ticket is not refunded",
     file: "core/order/order.table.ts",
     text: 'ConditionExpression: "attribute_not_exists(pk)"',
     becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
@@ -359,7 +359,7 @@ export const money: Mutation[] = [
     name: "an order with a checked-in ticket",
   },
   {
-    promise: "a refunded ticket lets nobody in, however close",
+    promise: "a refunded ticket lets nobody in, however close the requests",
     file: "core/order/order.table.ts",
     text: 'ConditionExpression: "#status = :confirmed"',
     becomes: 'ConditionExpression: "#status = :confirmed OR attribute_exists(pk)"',
@@ -383,7 +383,7 @@ export const money: Mutation[] = [
     name: "a redelivered record sends nothing again",
   },
   {
-    promise: "a hold given back gets no mail",
+    promise: "a released hold gets no mail",
     file: "core/order/mails.ts",
     text: ' && attempts[attemptId]?.reason !== "payment.capture_failed"',
     becomes: " && false",
@@ -391,7 +391,7 @@ export const money: Mutation[] = [
     name: "a hold that its buyer gives back gets no",
   },
   {
-    promise: "an order whose money could not be taken is told by mail",
+    promise: "the buyer of an order that could not be charged gets a mail",
     file: "core/contract/services.ts",
     text: "filters: [confirmed, refunded, voided]",
     becomes: "filters: [confirmed, refunded]",
@@ -399,7 +399,7 @@ export const money: Mutation[] = [
     name: "an order whose capture failed is mailed once: tickets",
   },
   {
-    promise: "a forged webhook is not heard",
+    promise: "a forged webhook is refused",
     file: "core/gateway/sandbox-webhook.ts",
     text: 'if (!keysOf("WebhookKey").some(isBy)) throw BadSignature();',
     becomes: 'keysOf("WebhookKey").some(isBy);',
@@ -407,7 +407,7 @@ export const money: Mutation[] = [
     name: "unsigned|signed|signature",
   },
   {
-    promise: "an old webhook is not heard again",
+    promise: "an old webhook is refused",
     file: "core/gateway/sandbox-webhook.ts",
     text: "Math.abs(now - Number(t) * 1000) > signatureToleranceMs",
     becomes: "Number(t) * 1000 - now > signatureToleranceMs",

@@ -83,7 +83,7 @@ export const passkeys: Mutation[] = [
     name: "a credential belongs to one account",
   },
   {
-    promise: "a new passkey is its account's whose challenge it signed",
+    promise: "a new passkey belongs to the account whose challenge it signed",
     file: add,
     text: "if (passkey?.userId !== user.userId) throw PasskeyRefused();",
     becomes: "if (!passkey) throw PasskeyRefused();",
@@ -115,7 +115,7 @@ export const passkeys: Mutation[] = [
     name: "none is added while they are removed",
   },
   {
-    promise: "of two last passkeys one stays",
+    promise: "of the last two passkeys one stays",
     file: list,
     text: '...(!other && { ConditionExpression: "#count > :one" }),',
     becomes: '...(!other && { ConditionExpression: "#count >= :one" }),',

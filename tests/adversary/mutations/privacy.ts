@@ -25,7 +25,7 @@ export const privacy: Mutation[] = [
     name: "the newest charge goes back first",
   },
   {
-    promise: "a refund that is written has somebody who makes it",
+    promise: "a refund that is written has a worker that makes it",
     file: "core/wallet/payback.ts",
     text: "    await watch({ userId, chargeId });\n",
     becomes: "",
@@ -138,7 +138,7 @@ export const privacy: Mutation[] = [
     name: "an address that another account has",
   },
   {
-    promise: "an export gives no secret",
+    promise: "an export contains no secret",
     file: "core/privacy/stored.ts",
     text: '"password", "family", ',
     becomes: "",

@@ -24,7 +24,7 @@ export const queue: Mutation[] = [
     name: "pauses the sale within five seconds: visitors still join",
   },
   {
-    promise: "who comes late takes no room that is kept for others",
+    promise: "a late visitor takes no slot that is kept for others",
     file: `${scripts}/claim.lua.ts`,
     text: "elseif active + reserved >= n('max') then",
     becomes: "elseif active + reserved >= n('max') * 1000 then",
@@ -40,7 +40,7 @@ export const queue: Mutation[] = [
     name: "ends by leaving",
   },
   {
-    promise: "never more inside than there is room for",
+    promise: "never more visitors inside than the capacity",
     file: `${scripts}/advance.lua.ts`,
     text: "grant = math.min(grant, n('max') - active - reserved - late)",
     becomes: "",
@@ -48,7 +48,7 @@ export const queue: Mutation[] = [
     name: "never calls more visitors than the capacity, claimed",
   },
   {
-    promise: "a silence saves up no crowd",
+    promise: "a pause of the line does not call a crowd at once",
     file: `${scripts}/advance.lua.ts`,
     text: "now - math.max(5000, 1000 / rate)",
     becomes: "now - math.max(5000000, 1000 / rate)",
@@ -64,7 +64,7 @@ export const queue: Mutation[] = [
     name: "joining fifty times at once",
   },
   {
-    promise: "nobody joins what is closed",
+    promise: "nobody joins a closed sale",
     file: `${scripts}/join.lua.ts`,
     text: "if shut then return finish('closed') end",
     becomes: "",
@@ -80,7 +80,7 @@ export const queue: Mutation[] = [
     name: "in an environment with memory|that it does not have",
   },
   {
-    promise: "numbers are given below a ceiling on record only",
+    promise: "numbers are given only below a recorded ceiling",
     file: `${scripts}/join.lua.ts`,
     text: "if n('issued') >= n('ceiling') or s.unsure == '1' then",
     becomes: "if n('ceiling') == 0 then",
@@ -96,7 +96,7 @@ export const queue: Mutation[] = [
     name: "if a loss gave one user two places, one",
   },
   {
-    promise: "news of an old purchase frees no later admission",
+    promise: "a late record of an old purchase frees no later admission",
     file: `${scripts}/leave.lua.ts`,
     text: "if ARGV[2] ~= '' and ARGV[2] ~= admittedAt then return {0, '0'} end",
     becomes: "",
@@ -112,7 +112,7 @@ export const queue: Mutation[] = [
     name: "refuses a place from before its visitor left",
   },
   {
-    promise: "a block of numbers is one caller's",
+    promise: "a block of numbers goes to one caller",
     file: "core/queue/checkpoint.ts",
     text: ': "ceiling = :from"',
     becomes: ': "ceiling = :from OR attribute_exists(pk)"',
@@ -120,7 +120,7 @@ export const queue: Mutation[] = [
     name: "the next block of numbers also goes to one",
   },
   {
-    promise: "the checkpoint goes forward only",
+    promise: "the checkpoint only goes forward",
     file: "core/queue/checkpoint.ts",
     text: "(attribute_not_exists(#serving) OR #serving <= :serving)",
     becomes: "(attribute_not_exists(#serving) OR #serving <= :serving OR #serving > :serving)",

@@ -16,7 +16,7 @@ export const scalpers: Mutation[] = [
     name: "in",
   },
   {
-    promise: "the work is done, not claimed",
+    promise: "the work is checked",
     file: work,
     text: 'return Math.clz32(createHash("sha256").update(answer).digest().readUInt32BE(0));',
     becomes: "return 32;",
@@ -24,7 +24,7 @@ export const scalpers: Mutation[] = [
     name: "an answer is refused with too little work,",
   },
   {
-    promise: "nobody's work is another account's",
+    promise: "work is valid only for the account that did it",
     file: challenge,
     text: "({ sub: userId, evt: eventId })",
     becomes: "({ for: userId.slice(0, 4), evt: eventId })",
@@ -32,7 +32,7 @@ export const scalpers: Mutation[] = [
     name: "an answer is refused with too little work,",
   },
   {
-    promise: "work for one event is none for another",
+    promise: "work for one event is not valid for another",
     file: challenge,
     text: "({ sub: userId, evt: eventId })",
     becomes: "({ sub: userId, evt: eventId.slice(0, 4) })",
@@ -40,7 +40,7 @@ export const scalpers: Mutation[] = [
     name: "an answer is refused with too little work,",
   },
   {
-    promise: "work may not be done ahead",
+    promise: "work cannot be done in advance",
     file: work,
     text: "const expiresAt = now + answerWithinMs;",
     becomes: "const expiresAt = now + 100 * answerWithinMs;",
@@ -48,7 +48,7 @@ export const scalpers: Mutation[] = [
     name: "an answer is refused with too little work,",
   },
   {
-    promise: "who has a place is not asked for work again",
+    promise: "a visitor who has a place is not asked for work again",
     file: join,
     text: "if (!token && asked && work < asked.work",
     becomes: "if (asked && work < asked.work",
@@ -64,7 +64,7 @@ export const scalpers: Mutation[] = [
     name: "the organiser turns the challenge on, makes it harder",
   },
   {
-    promise: "who brings no work costs Redis nothing",
+    promise: "a join without work costs Redis nothing",
     file: join,
     text: "if (!token && asked && work < asked.work",
     becomes: "if (!token && asked && work < 0",

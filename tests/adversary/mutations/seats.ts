@@ -9,7 +9,7 @@ const basket = "core/basket/change.ts";
 const holds = "tests/integration/order/hold.test.ts";
 const keys = "tests/integration/order/keys.test.ts";
 const cooldown = "tests/integration/order/cooldown.test.ts";
-const scarce = "core/order/sold-out-cache.ts";
+const soldOutCache = "core/order/sold-out-cache.ts";
 const picks = "tests/integration/order/pick.test.ts";
 
 export const seats: Mutation[] = [
@@ -38,7 +38,7 @@ export const seats: Mutation[] = [
     name: "ends with a void if the seat was lost",
   },
   {
-    promise: "giving back frees no seat that others have taken over",
+    promise: "a release frees no seat that others have taken over",
     file: "core/catalog/seat-end.ts",
     text: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me"',
     becomes: 'Key: seatKey(seat),\n    ConditionExpression: "orderId = :me OR attribute_exists(pk)"',
@@ -102,7 +102,7 @@ export const seats: Mutation[] = [
     name: "each of the last ten keys answers",
   },
   {
-    promise: "who holds and lets go three times within ten minutes waits",
+    promise: "an account with three unpaid holds within ten minutes waits",
     file: limits,
     text: "OR ended2 = :zero OR ended1 <= :cooled)",
     becomes: "OR ended2 = :zero OR ended1 <= :cooled OR ended1 > :cooled)",
@@ -118,7 +118,7 @@ export const seats: Mutation[] = [
     name: "three released holds within ten minutes",
   },
   {
-    promise: "the wait is told before taken seats",
+    promise: "the wait is answered before taken seats",
     file: hold,
     text: "if (waitMs > 0) throw",
     becomes: "if (waitMs > 600_000) throw",
@@ -142,7 +142,7 @@ export const seats: Mutation[] = [
     name: "a hold that lapsed and is released later",
   },
   {
-    promise: "a purchase begins the count anew",
+    promise: "a purchase resets the count",
     file: "core/basket/close.ts",
     text: "REMOVE openOrder, openUntil ADD",
     becomes: "REMOVE openOrder ADD",
@@ -168,8 +168,8 @@ export const seats: Mutation[] = [
   {
     promise: "a user buys no more than the event allows",
     file: limits,
-    text: '"(attribute_not_exists(bought) OR bought <= :room)"',
-    becomes: '"(attribute_not_exists(bought) OR bought <= :room OR bought > :room)"',
+    text: '"(attribute_not_exists(bought) OR bought <= :remaining)"',
+    becomes: '"(attribute_not_exists(bought) OR bought <= :remaining OR bought > :remaining)"',
     tests: holds,
     name: "a user buys at most as many seats",
   },
@@ -206,23 +206,23 @@ export const seats: Mutation[] = [
     name: "another user's order is not found",
   },
   {
-    promise: "seats that come back here are not hidden by what is believed",
-    file: scarce,
+    promise: "seats that are released here are not hidden by the sold-out cache",
+    file: soldOutCache,
     text: "    memories.delete(eventId);",
     becomes: "    void eventId;",
     tests: picks,
     name: "seats given back during a read are not hidden",
   },
   {
-    promise: "that nothing is left is believed no longer than the next hold lasts",
-    file: scarce,
+    promise: "the sold-out cache keeps no section longer than its next hold lasts",
+    file: soldOutCache,
     text: "return proven && now <= until;",
     becomes: "return proven && until > 0;",
     tests: picks,
     name: "seats of a lapsed hold are found at once",
   },
   {
-    promise: "who had an order is told nothing that was only believed",
+    promise: "a buyer with an order gets no answer from the sold-out cache alone",
     file: "core/order/hold.ts",
     text: "prove(basket.used.length === 0)",
     becomes: "prove(true)",

@@ -6,7 +6,7 @@ const tests = "tests/integration/payment/toss.test.ts";
 
 export const toss: Mutation[] = [
   {
-    promise: "a payment of another order is no free ticket, and is not touched",
+    promise: "a payment of another order is no free ticket, and is not changed",
     file: "core/payment/begin.ts",
     text: 'if (payment.reference !== reference) return refused("payment.mismatch");',
     becomes: "",
@@ -30,7 +30,7 @@ export const toss: Mutation[] = [
     name: "SOMETHING_NEW, of a confirmation",
   },
   {
-    promise: "what Toss calls processed is no decline",
+    promise: "a payment that Toss calls processed is not declined",
     file: provider,
     text: 'if (reason === "ALREADY_PROCESSED_PAYMENT") return payment;',
     becomes: "",
@@ -38,7 +38,7 @@ export const toss: Mutation[] = [
     name: "ALREADY_PROCESSED_PAYMENT, of a confirmation",
   },
   {
-    promise: "a confirmation is asked anew after an error, which Toss repeats for its key",
+    promise: "after an error a confirmation gets a new key, because Toss repeats the error for the old one",
     file: "core/gateway/authorise.ts",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a text of the source
     text: ":authorise:${now}`",
@@ -47,7 +47,7 @@ export const toss: Mutation[] = [
     name: "failingBefore: confirmed, and charged once",
   },
   {
-    promise: "wrong keys call an operator",
+    promise: "wrong keys raise an alarm",
     file: provider,
     text: 'if (keyFaults.has(code)) throw GatewayMisconfigured("toss", code);',
     becomes: "",
@@ -63,7 +63,7 @@ export const toss: Mutation[] = [
     name: "declined: nothing is charged",
   },
   {
-    promise: "what is not confirmed is owed until it has expired",
+    promise: "an unconfirmed payment is owed until it has expired",
     file: provider,
     text: 'void: async () => {\n    throw GatewayRefused("not confirmed");',
     becomes: 'void: async ({ paymentId }) => {\n    return { ...(await get(paymentId)), status: "voided" };',
@@ -71,7 +71,7 @@ export const toss: Mutation[] = [
     name: "whose payment is never confirmed cannot be voided: it",
   },
   {
-    promise: "what is not confirmed is no refund that is refused",
+    promise: "an unconfirmed payment is not reported as a refused refund",
     file: "core/gateway/undo.ts",
     text: ' && status !== "prepared"',
     becomes: "",
@@ -79,7 +79,7 @@ export const toss: Mutation[] = [
     name: "an answer that never comes",
   },
   {
-    promise: "a refund that is there already is not made again",
+    promise: "an existing refund is not made again at Toss",
     file: provider,
     text: "cancel.cancelReason === cancelReason &&",
     becomes: "cancel.cancelReason === amount.toString() &&",
@@ -87,7 +87,7 @@ export const toss: Mutation[] = [
     name: "after a partial refund by hand returns the rest",
   },
   {
-    promise: "what went back in part is not forgotten",
+    promise: "a partial refund is taken into account",
     file: provider,
     text: 'refunded: sum(cancels, "DONE"),',
     becomes: "refunded: 0,",
@@ -111,7 +111,7 @@ export const toss: Mutation[] = [
     name: "is refused to other buyers, for a paid order",
   },
   {
-    promise: "who does not know the path is not heard",
+    promise: "a webhook on a wrong path is refused",
     file: "core/gateway/toss-webhook.ts",
     text: "if (!known.includes(true)) return undefined;",
     becomes: "",
@@ -119,7 +119,7 @@ export const toss: Mutation[] = [
     name: "on an unknown path are refused",
   },
   {
-    promise: "Toss hears the 200 that it waits for",
+    promise: "Toss gets the 200 that it expects",
     file: provider,
     text: "webhookStatus: 200",
     becomes: "webhookStatus: 202",
@@ -127,7 +127,7 @@ export const toss: Mutation[] = [
     name: "approved: confirmed, and charged once",
   },
   {
-    promise: "one orderId of Toss's is one attempt's",
+    promise: "each orderId at Toss belongs to one attempt",
     file: "core/gateway/toss-reference.ts",
     text: 'if (bytes.toString("base64url") !== orderId) return undefined;',
     becomes: "",
@@ -135,7 +135,7 @@ export const toss: Mutation[] = [
     name: "other texts have no orderId, and other orderIds no",
   },
   {
-    promise: "a wallet is not charged by another's payment",
+    promise: "a wallet is not charged by another user's payment",
     file: "core/wallet/prepare.ts",
     text: "if (payment.reference !== reference)",
     becomes: "if (!payment)",

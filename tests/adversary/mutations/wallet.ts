@@ -8,7 +8,7 @@ const tests = "tests/integration/wallet/stripe.test.ts";
 
 export const wallet: Mutation[] = [
   {
-    promise: "what a bank asks is shown to the owner of the charge alone",
+    promise: "the bank's question is shown only to the owner of the charge",
     file: follow,
     text: "`${userId} ${chargeId} ${cancel}`",
     becomes: "`${chargeId} ${cancel}`",
@@ -24,7 +24,7 @@ export const wallet: Mutation[] = [
     name: "abandoned: still open at ten minutes, then closed",
   },
   {
-    promise: "a charge is given up where its gateway is silent until the end",
+    promise: "a charge is closed if its gateway does not answer until the deadline",
     file: decide,
     text: 'state === "pending" && late ? "giveUp" : "wait"',
     becomes: '"wait"',
@@ -32,7 +32,7 @@ export const wallet: Mutation[] = [
     name: "passed after the gateway did not answer until",
   },
   {
-    promise: "a yes that comes after the end of a charge is undone, not taken",
+    promise: "a success after the end of a charge is undone",
     file: decide,
     text: 'if (state === "returning") return "giveBack";',
     becomes: "",
@@ -40,7 +40,7 @@ export const wallet: Mutation[] = [
     name: "passed after the gateway did not answer until",
   },
   {
-    promise: "a charge that is written has somebody who finishes it",
+    promise: "a charge that is written has a worker that finishes it",
     file: "core/wallet/charge.ts",
     text: "await watch({ userId, chargeId: charge.chargeId });",
     becomes: "",
@@ -48,7 +48,7 @@ export const wallet: Mutation[] = [
     name: "is sent before the charge is written, so",
   },
   {
-    promise: "a charge that is open is looked at again",
+    promise: "an open charge is looked at again",
     file: "core/payment/settle.ts",
     text: 'outcome: isOpen ? "open" : "over", again: isOpen',
     becomes: 'outcome: isOpen ? "open" : "over", again: false',

@@ -43,10 +43,10 @@ export const outside = (target: string, address?: string) => {
     });
     asking.end(body ?? undefined);
     const [response] = (await once(asking, "response")) as [IncomingMessage];
-    const { statusCode = 0, headers: told } = response;
+    const { statusCode = 0, headers: received } = response;
     return new Response((await text(response)) || null, {
       status: statusCode,
-      headers: told as Record<string, string>,
+      headers: received as Record<string, string>,
     });
   };
   // the machine is busy on purpose, so answers are late

@@ -35,7 +35,7 @@ const IDLE = 5;
 /** Accounts at a time: the core does one proof of work after another, while the next challenge is fetched. */
 const WIDTH = { free: 8, work: 2 };
 /** ms that an honest visitor waits longer than a scalper. */
-const PATIENCE = 30_000;
+const honestWaitMs = 30_000;
 
 const inLobby = async ({ scalper, solver }: Players, sale: Sale, honest: Place[], rules: Rules) => {
   const trick = tricks(sale.eventId);
@@ -49,7 +49,7 @@ const inLobby = async ({ scalper, solver }: Players, sale: Sale, honest: Place[]
   return done;
 };
 
-const atDoor = async ({ scalper }: Players, sale: Sale, first: Place, honest: Place[], pause: number) => {
+const atOpening = async ({ scalper }: Players, sale: Sale, first: Place, honest: Place[], pause: number) => {
   const trick = tricks(sale.eventId);
   const idle = scalper.slice(0, IDLE);
   const done = [await trick.uninvited(idle), await trick.shared(honest, idle)];
@@ -63,7 +63,7 @@ const atDoor = async ({ scalper }: Players, sale: Sale, first: Place, honest: Pl
 };
 
 /**
- * The scalper's accounts get places one after another until all have one or the sale is over. `onPlace` is called with the time of each.
+ * The scalper's accounts get places one after another until all have one or the sale is over. `placed` is called with each place.
  */
 const farm = async ({ scalper, solver }: Players, sale: Sale, placed: (place: Place) => void) => {
   const began = Date.now();
@@ -90,7 +90,7 @@ export const play = async (players: Players, rules: Rules, say: (line: string) =
   const early = await inLobby(players, announced, honest, rules);
   const sale = await start(announced, organiser, rules);
   say(`${rules.lobby} seconds to the opening: the scalper comes …`);
-  const patient = { ...sale, until: sale.until + PATIENCE };
+  const patient = { ...sale, until: sale.until + honestWaitMs };
   const buy = async (sale: Sale, place: Place, abandon: number): Promise<Bought> => {
     await sleep(Math.max(0, sale.opensAt + 200 - Date.now()));
     const pass = await enter(sale, place, pause);
@@ -105,22 +105,30 @@ export const play = async (players: Players, rules: Rules, say: (line: string) =
   const theirs = Promise.all(honest.map((place) => buy(patient, place, 0)));
   const one = await first.promise;
   await sleep(Math.max(0, sale.opensAt + 200 - Date.now()));
-  const door = await atDoor(players, patient, one, honest, pause);
+  const opening = await atOpening(players, patient, one, honest, pause);
   const { places, cpu } = await farming;
-  return summary(rules, { farmed: await Promise.all(mine), bought: await theirs, door, early, places, cpu, players });
+  return summary(rules, {
+    farmed: await Promise.all(mine),
+    bought: await theirs,
+    opening,
+    early,
+    places,
+    cpu,
+    players,
+  });
 };
 
 type Played = {
   farmed: Bought[];
   bought: Bought[];
-  door: Trick[];
+  opening: Trick[];
   early: Trick[];
   places: Outcome["places"];
   cpu: number;
   players: Players;
 };
 
-const summary = (rules: Rules, { farmed, bought, door, early, places, cpu, players }: Played): Outcome => {
+const summary = (rules: Rules, { farmed, bought, opening, early, places, cpu, players }: Played): Outcome => {
   const all = [...farmed, ...bought];
   const refusals: Tally = {};
   for (const each of all)
@@ -128,7 +136,7 @@ const summary = (rules: Rules, { farmed, bought, door, early, places, cpu, playe
   const sum = (of: Bought[]) => of.reduce((total, one) => total + one.seats, 0);
   return {
     rules,
-    tricks: [...early, ...door],
+    tricks: [...early, ...opening],
     accounts: { scalper: players.scalper.length - IDLE, honest: players.honest.length },
     places,
     cpu,

@@ -24,7 +24,7 @@ const rows: [name: string, of: (outcome: Outcome) => string][] = [
   ["… the honest crowd’s", ({ seats, rules }) => share(seats.honest, rules.seats)],
   ["scalper’s last seat after the opening", ({ lastSeat }) => seconds(lastSeat)],
   ["most seats of one account", ({ most, rules }) => `${most} of ${rules.limit}`],
-  ["holds let go to take them again", ({ abandoned }) => String(abandoned)],
+  ["holds released and taken again", ({ abandoned }) => String(abandoned)],
 ];
 
 /** One column per sale. */

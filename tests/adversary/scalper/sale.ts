@@ -35,7 +35,7 @@ export const each = async <T>(all: T[], width: number, work: (one: T) => Promise
 
 const HOUR = 3_600_000;
 const iso = (at: number) => new Date(at).toISOString();
-const room = { admitPerSecond: 20, maxActive: 10_000, sessionSeconds: 600, claimSeconds: 10 };
+const pace = { admitPerSecond: 20, maxActive: 10_000, sessionSeconds: 600, claimSeconds: 10 };
 
 /** Makes the event; it opens in an hour, or when `start` says so. */
 export const announce = async ({ api }: Account, rules: Rules): Promise<Sale> => {
@@ -53,7 +53,7 @@ export const announce = async ({ api }: Account, rules: Rules): Promise<Sale> =>
       maxSeatsPerOrder: Math.min(20, 2 * limit),
       maxSeatsPerUser: limit,
       holdSeconds: 600,
-      queue: { enabled: true, ...room, ...(difficulty !== undefined && { challenge: "work", difficulty }) },
+      queue: { enabled: true, ...pace, ...(difficulty !== undefined && { challenge: "work", difficulty }) },
     },
   });
   return { eventId, limit, difficulty, opensAt, until: Number.POSITIVE_INFINITY };

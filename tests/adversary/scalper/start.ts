@@ -12,7 +12,7 @@ import * as Throttles from "./throttles.ts";
 import type { Trick } from "./tricks.ts";
 
 const HELP = `Plays a scalper with many accounts on one core beside an honest crowd, against the system that \`npm start\` runs: a sale whose
-places cost nothing, then one whose places cost work. Tells what each trick got, and how the seats were shared.
+places cost nothing, then one whose places cost work. Prints what each trick got, and how the seats were shared.
 Ends with 1 if a trick got anything, or an account more than its limit; with 2 if nothing runs.
 
   npm run scalper -- [options]

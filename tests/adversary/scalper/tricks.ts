@@ -122,7 +122,7 @@ export const tricks = (eventId: string) => {
         tried++;
       }
       const again = answers.ok ?? 0;
-      return { name: "holds let go and taken again, for ever", tried, got: Math.max(0, again - 2), answers };
+      return { name: "holds released and taken again, for ever", tried, got: Math.max(0, again - 2), answers };
     },
     /** A second order while the first is open. */
     parallel: async (account: Account, admission: string, times: number): Promise<Trick> => {

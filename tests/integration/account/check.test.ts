@@ -1,4 +1,4 @@
-/** What a session and a role must still be, beside a valid access token, where it matters; and that nothing is read where it does not. */
+/** Some routes need an open session or a role besides a valid access token. The other routes read neither. */
 import { DeleteCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { membershipItem, membershipKey, profileKey } from "#core/account/account.table.ts";
@@ -120,7 +120,7 @@ test("after its session ended, an access token still joins, claims, holds and pa
   });
 });
 
-test("of an account that was erased, no access token charges or refunds, no organiser's route opens, and no refresh is answered", async () => {
+test("an erased account's access token charges and refunds nothing and opens no organiser's route, and its refresh is refused", async () => {
   const [buyer, organiser] = [await enter(), await enter("owner")];
   expect((await stats(organiser)).status).toBe(200);
   for (const { userId } of [buyer, organiser]) {

@@ -277,7 +277,7 @@ describe("nobody is locked out by a stranger", () => {
     await stage.notify();
   });
 
-  test("an address gets so many codes a day, and its tickets are counted apart", async () => {
+  test("an address gets a limited number of codes a day, and its tickets are counted apart", async () => {
     const one = await person();
     const counted = captureMetrics();
     vi.setSystemTime(new Date(Date.now() + 86_400_000).setUTCHours(1, 0, 0, 0)); // all of them are on one day

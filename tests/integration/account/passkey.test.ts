@@ -396,7 +396,7 @@ describe("an account's passkeys", () => {
     expect(ended).toMatchObject({ status: 401, body: { code: "session.ended" } });
   });
 
-  test("one that is removed signs in no more, and another user's is not there", async () => {
+  test("a removed one signs nobody in, and another user's cannot be found", async () => {
     const [one, other] = [await person(), await person()];
     const spare = device();
     const { body } = await addTo(one.token, spare);
@@ -463,7 +463,7 @@ describe("when all credentials of an account are removed", () => {
     }
   });
 
-  test("none is added while they are removed, and one is again later", async () => {
+  test("none is added while they are removed, and one can be added later", async () => {
     const one = await person();
     const options = (await addOptions(one.token)).body;
     const during = async () => {

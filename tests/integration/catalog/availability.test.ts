@@ -103,7 +103,7 @@ test("a sale reads as sold out when nothing is free, and as on sale when a hold 
   await hold(eventId, "A-1-1", start + 61_000);
   vi.setSystemTime(start + 67_000);
   await available(eventId);
-  expect(await listed(eventId), "whoever counts keeps the mark").toBe("soldout");
+  expect(await listed(eventId), "a later count keeps the mark").toBe("soldout");
 
   await transact([Catalog.freeSeat({ seat: seatOf(eventId, "A-1-2"), orderId: me.orderId })]);
   vi.setSystemTime(start + 73_000);

@@ -69,8 +69,8 @@ test("no answer contains the draw's seed, and its hash is the commitment", async
   const secret = Items.find(({ pk }) => pk === `SEED#${made.body.eventId}`)?.seed;
   expect(secret).toMatch(/^[0-9a-f]{64}$/);
   expect(createHash("sha256").update(Buffer.from(secret, "hex")).digest("hex")).toBe(made.body.draw.commitment);
-  const told = [made, await read(made.body.eventId), await stage.call("GET /v1/events")];
-  for (const { raw } of told) expect(String(raw)).not.toContain(secret);
+  const answers = [made, await read(made.body.eventId), await stage.call("GET /v1/events")];
+  for (const { raw } of answers) expect(String(raw)).not.toContain(secret);
 });
 
 test("a plan is served as it was sent, gzip-encoded and cacheable for ever, and 304 by its tag", async () => {
@@ -162,7 +162,14 @@ const json = JSON.stringify(offer());
 test.each<[string, unknown, Record<string, string>, number, string, string | undefined]>([
   ["malformed JSON", "{", {}, 400, "request.malformed", undefined],
   ["bytes that are no text", Buffer.from([0xff, 0xfe]), {}, 400, "request.malformed", undefined],
-  ["what is called gzip and is not", "{}", { "content-encoding": "gzip" }, 400, "request.malformed", undefined],
+  [
+    "a body that is sent as gzip and is not gzip",
+    "{}",
+    { "content-encoding": "gzip" },
+    400,
+    "request.malformed",
+    undefined,
+  ],
   ["more than 5 MB", " ".repeat(5 * 1024 * 1024 + 1), {}, 413, "request.too_large", undefined],
   [
     "a gzip bomb",
@@ -189,17 +196,17 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
   ["a control character", offer({ title: "A\u0007" }), {}, 422, "request.invalid", "title"],
   ["half a character", json.replace("A concert", "A \\ud800"), {}, 422, "request.invalid", "title"],
   ["a title of 201 characters", offer({ title: "x".repeat(201) }), {}, 422, "request.invalid", "title"],
-  ["a time that is none", offer({ startsAt: "tomorrow" }), {}, 422, "request.invalid", "startsAt"],
-  ["a date that is none", offer({ startsAt: "2031-02-30T00:00:00Z" }), {}, 422, "request.invalid", "startsAt"],
+  ["an invalid time", offer({ startsAt: "tomorrow" }), {}, 422, "request.invalid", "startsAt"],
+  ["an invalid date", offer({ startsAt: "2031-02-30T00:00:00Z" }), {}, 422, "request.invalid", "startsAt"],
   ["a negative price", offer({ prices: { Standard: -1 } }), {}, 422, "request.invalid", "prices.Standard"],
   ["a fraction of a won", offer({ prices: { Standard: 0.5 } }), {}, 422, "request.invalid", "prices.Standard"],
   ["a huge price", json.replace("10000", "1e308"), {}, 422, "request.invalid", "prices.Standard"],
-  ["a price beyond all numbers", json.replace("10000", "1e999"), {}, 422, "request.invalid", "prices.Standard"],
+  ["an infinite price", json.replace("10000", "1e999"), {}, 422, "request.invalid", "prices.Standard"],
   ["orders of 21 seats", offer({ maxSeatsPerOrder: 21 }), {}, 422, "request.invalid", "maxSeatsPerOrder"],
   ["orders of no seat", offer({ maxSeatsPerOrder: 0 }), {}, 422, "request.invalid", "maxSeatsPerOrder"],
   ["no time to pay", offer({ holdSeconds: 0 }), {}, 422, "request.invalid", "holdSeconds"],
   ["nobody admitted", offer({ queue: { admitPerSecond: 0 } }), {}, 422, "request.invalid", "queue.admitPerSecond"],
-  ["a currency that is none", offer({ currency: "won" }), {}, 422, "request.invalid", "currency"],
+  ["an invalid currency", offer({ currency: "won" }), {}, 422, "request.invalid", "currency"],
   [
     "a sale that closes before it opens",
     offer({ salesCloseAt: at(Date.now() - DAY) }),
@@ -225,7 +232,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "cancelUntil",
   ],
   [
-    "a start before there were computers",
+    "a start too long ago",
     offer({ startsAt: "1900-01-01T00:00:00Z", salesOpenAt: "1899-01-01T00:00:00Z" }),
     {},
     422,
@@ -233,7 +240,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "startsAt",
   ],
   ["neither plan nor general admission", offer({ plan: undefined }), {}, 422, "request.invalid", "plan"],
-  ["a plan that is none", offer({ plan: [] }), {}, 422, "request.invalid", "plan"],
+  ["an invalid plan", offer({ plan: [] }), {}, 422, "request.invalid", "plan"],
   [
     "a plan with an unknown category",
     offer({ plan: Harness.block(1, 1, "A", "Gold"), prices: {} }),
@@ -251,7 +258,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "",
   ],
   [
-    "a section id that cannot stand in a key",
+    "a section id that a key cannot contain",
     offer({ plan: undefined, generalAdmission: [{ sectionId: "a#b", name: "A", capacity: 1, category: "Standard" }] }),
     {},
     422,
@@ -259,7 +266,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "generalAdmission.0.sectionId",
   ],
   [
-    "room for nobody",
+    "a capacity below one",
     offer({ plan: undefined, generalAdmission: [{ sectionId: "a", name: "A", capacity: -5, category: "Standard" }] }),
     {},
     422,
@@ -284,7 +291,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "flight.arrivesAt",
   ],
   [
-    "a flight to where it is",
+    "a flight to its origin",
     offer({ kind: "flight", flight: { origin: "ICN", destination: "ICN", departsAt: at(0), arrivesAt: at(DAY) } }),
     {},
     422,
@@ -292,7 +299,7 @@ test.each<[string, unknown, Record<string, string>, number, string, string | und
     "flight.destination",
   ],
   [
-    "an airport that is none",
+    "an invalid airport code",
     offer({ kind: "flight", flight: { origin: "icn", destination: "NRT", departsAt: at(0), arrivesAt: at(DAY) } }),
     {},
     422,
@@ -408,7 +415,7 @@ test("the sale's times can change until the draw is frozen, and stay in order", 
   expect(await Catalog.freeze({ eventId, lobby: 3, now: Date.now() }), "the sale has not opened").toBeUndefined();
   expect((await patch(eventId, { salesOpenAt })).body).toMatchObject({ salesOpenAt, status: "onsale" });
   const [one, two] = await Promise.all([3, 4].map((lobby) => Catalog.freeze({ eventId, lobby, now: Date.now() })));
-  expect(one, "two who freeze at once fix the same").toEqual(two);
+  expect(one, "two callers at once freeze the same").toEqual(two);
   expect(await patch(eventId, { salesOpenAt: at(Date.now() + DAY) })).toMatchObject({
     status: 409,
     body: { code: "event.draw_frozen" },
@@ -424,7 +431,7 @@ test.each<[string, unknown, number, string]>([
   ["an unknown status", { status: "soldout" }, 422, "status"],
   ["a queue that cannot move", { queue: { admitPerSecond: -1 } }, 422, "queue.admitPerSecond"],
   ["a queue switched off in mid-sale", { queue: { enabled: false } }, 422, "queue.enabled"],
-  ["a time that is none", { salesOpenAt: 5 }, 422, "salesOpenAt"],
+  ["an invalid time", { salesOpenAt: 5 }, 422, "salesOpenAt"],
 ])("%s is no change", async (_, body, status, path) => {
   const { body: event } = await make(offer());
   expect(await patch(event.eventId, body)).toMatchObject({

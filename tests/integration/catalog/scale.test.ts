@@ -14,7 +14,7 @@ const LATE = isLong ? 1_000 : 200;
 /** The events that searches find, too. */
 const SEARCHABLE = isLong ? 1_000 : 400;
 const EVERY = EVENTS / SEARCHABLE;
-/** Between two events that have one of two words which never stand together. */
+/** The distance between two events that have one of two words. No event has both words. */
 const APART = Math.floor(EVENTS / 3_300);
 const first = Date.parse("2030-01-01T00:00:00.000Z");
 const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
@@ -120,7 +120,7 @@ beforeAll(async () => {
   );
 }, 180_000);
 
-/** The words of the searchable events, and two words of 1,500 events each that never stand together. */
+/** The words of the searchable events, and two words of 1,500 events each, which no event has together. */
 const searchable = (): Item[] => {
   const termsOf = (event: Meta) => Lists.listItems(event).filter(({ pk }) => pk.startsWith("LIST#TERM"));
   const found = Array.from({ length: SEARCHABLE }, (_, n) => eventOf(n * EVERY, "재즈 Festival"));

@@ -31,10 +31,10 @@ const follow = (ref: string): Json =>
 
 test("it is an OpenAPI 3.1 document with exactly the routes of the table, as they are spelled", () => {
   expect(document.openapi).toMatch(/^3\.1\./);
-  const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  expect(told.sort()).toEqual(all.map(([key]) => key).sort());
+  expect(documented.sort()).toEqual(all.map(([key]) => key).sort());
   const names = all.map(([key]) => operationOf(key).operationId);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -217,8 +217,8 @@ test("captures, voids and refunds are idempotent by key, and refused in a state 
   expect((await refund(20_001, "b")).status).toBe(409);
   expect((await refund(20_000, "c")).body).toMatchObject({ status: "refunded", refunded: 30_000 });
   expect((await refund(1, "d")).status).toBe(409);
-  const [booked] = (await call("GET", "/ledger")).body.items;
-  expect(booked.history.map((step: { status: string }) => step.status)).toEqual([
+  const [recorded] = (await call("GET", "/ledger")).body.items;
+  expect(recorded.history.map((step: { status: string }) => step.status)).toEqual([
     "prepared",
     "authorised",
     "captured",

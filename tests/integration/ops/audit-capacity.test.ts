@@ -13,7 +13,7 @@ beforeAll(async () => {
   ({ token } = await stage.user({ roles: ["admin"] }));
 });
 
-const setRoom = async (line: Sale, maxActive: number) => {
+const setCapacity = async (line: Sale, maxActive: number) => {
   const params = { eventId: line.eventId };
   const reply = await stage.call("PATCH /v1/admin/events/{eventId}", { params, token, body: { queue: { maxActive } } });
   expect(reply.status).toBe(200);
@@ -35,7 +35,7 @@ test("a smaller capacity is no violation for those inside or called before; one 
   await line.status(); // four are called
   for (const visitor of visitors.slice(0, 3)) await line.claim(visitor);
   expect(await found(line)).toEqual([]);
-  await setRoom(line, 2);
+  await setCapacity(line, 2);
   expect((await line.status()).active).toBe(3);
   expect(await found(line)).toEqual([]);
   await line.claim(visitors[3] as (typeof visitors)[number]);

@@ -27,9 +27,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Told = { code: number; text: string };
+type Run = { code: number; text: string };
 
-const run = (script: string, ...args: string[]): Promise<Told> =>
+const run = (script: string, ...args: string[]): Promise<Run> =>
   new Promise((resolve) => {
     const env = { ...process.env, AWS_LAMBDA_MAX_CONCURRENCY: undefined };
     execFile(process.execPath, [`ops/${script}.ts`, ...args], { env }, (error, stdout, stderr) =>

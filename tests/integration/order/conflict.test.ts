@@ -194,8 +194,8 @@ describe("admissions", () => {
     const next = await admission(user, eventId);
     await Basket.revokeAdmissions({ userId: user.userId, eventId, now: Date.now() + 1 });
     await Basket.revokeAdmissions({ userId: user.userId, eventId, now: 1 }); // a late one is refused
-    const barred = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: next });
-    expect(barred.body.code).toBe("queue.admission_required");
+    const refused = await steps.hold(user, { eventId, seats: ["A-2-1"] }, { admission: next });
+    expect(refused.body.code).toBe("queue.admission_required");
   });
 });
 

@@ -161,7 +161,7 @@ test("another event and another user are not affected", async () => {
 
 test("a release that is sent many times, together with holds, counts once, and allows no hold after the third", async () => {
   const who = await buyer();
-  const storm = async (orderId: string) => {
+  const sendMany = async (orderId: string) => {
     const holds = Array.from({ length: 5 }, () => steps.hold(who.user, fresh(who)));
     const cancels = Array.from({ length: 5 }, () => steps.cancel(who.user, orderId));
     await Promise.all(cancels);
@@ -169,7 +169,7 @@ test("a release that is sent many times, together with holds, counts once, and a
   };
   for (let n = 0; n < 2; n++) {
     const { orderId } = (await held(who)) as { orderId: string };
-    const replies = await storm(orderId);
+    const replies = await sendMany(orderId);
     const won = replies.filter(({ status }) => status === 201);
     expect(won.length, JSON.stringify(tally(replies))).toBeLessThanOrEqual(1);
     for (const { status, body } of replies)
@@ -182,7 +182,7 @@ test("a release that is sent many times, together with holds, counts once, and a
     }
   }
   const { orderId } = await held(who);
-  const codes = Object.keys(tally(await storm(orderId)));
+  const codes = Object.keys(tally(await sendMany(orderId)));
   for (const code of codes) expect(["409 order.open_exists", "409 order.cooldown", "503 order.busy"]).toContain(code);
   expect(await hold(who)).toBe("order.cooldown 600");
 });

@@ -41,10 +41,10 @@ const users = (count: number) => Promise.all(Array.from({ length: count }, () =>
 const pick = (user: Harness.User, eventId: string, wanted: object) => steps.hold(user, { eventId, pick: wanted });
 
 const two = (first: string, second: string) => ({
-  prices: { Dear: 50_000, Cheap: 10_000 },
+  prices: { Expensive: 50_000, Cheap: 10_000 },
   plan: {
     ...Harness.block(4, 10, "A", "Cheap"),
-    categories: ["Dear", "Cheap"].map((name) => ({ name, color: "#336699" })),
+    categories: ["Expensive", "Cheap"].map((name) => ({ name, color: "#336699" })),
     zones: [...Harness.block(4, 10, "A", first).zones, ...Harness.block(4, 10, "B", second).zones],
   },
 });
@@ -127,7 +127,7 @@ test("an order that is open while a pick finds nothing is named in the answer, e
 });
 
 test("late in a sale full sections are read once a second, however many buyers pick", async () => {
-  const { eventId } = await stage.event(two("Cheap", "Dear"));
+  const { eventId } = await stage.event(two("Cheap", "Expensive"));
   for (const user of await users(10))
     expect((await pick(user, eventId, { quantity: 4, sectionId: "B" })).status).toBe(201);
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -250,9 +250,9 @@ test("a section without neighbours a moment ago still gives separate seats, and 
 });
 
 test("a pick takes the most expensive section first, the next one when it is full, and the requested one if there is one", async () => {
-  const { eventId } = await stage.event(two("Cheap", "Dear"));
+  const { eventId } = await stage.event(two("Cheap", "Expensive"));
   const picked = async (wanted: object) => (await pick(await stage.user(), eventId, wanted)).body.seats;
-  expect(await picked({ quantity: 1 })).toMatchObject([{ sectionId: "B", category: "Dear", price: 50_000 }]);
+  expect(await picked({ quantity: 1 })).toMatchObject([{ sectionId: "B", category: "Expensive", price: 50_000 }]);
   expect(await picked({ quantity: 1, category: "Cheap" })).toMatchObject([{ sectionId: "A", price: 10_000 }]);
   expect(await picked({ quantity: 2, sectionId: "A" })).toMatchObject([{ sectionId: "A" }, { sectionId: "A" }]);
   for (let n = 0; n < 9; n++) await picked({ quantity: 4, sectionId: "B" });
@@ -301,8 +301,8 @@ test("a pick reads a part of a large general admission, until that part has too 
 
 test("it also does so when more expensive sections are read first and are sold out", async () => {
   const { eventId } = await stage.event({
-    plan: { ...Harness.block(1, 2, "A", "Dear"), categories: [{ name: "Dear", color: "#336699" }] },
-    prices: { Dear: 50_000, Cheap: 10_000 },
+    plan: { ...Harness.block(1, 2, "A", "Expensive"), categories: [{ name: "Expensive", color: "#336699" }] },
+    prices: { Expensive: 50_000, Cheap: 10_000 },
     generalAdmission: [{ sectionId: "floor", name: "Floor", capacity: 1_000, category: "Cheap" }],
   });
   const [first, second] = (await users(2)) as [Harness.User, Harness.User];

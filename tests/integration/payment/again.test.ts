@@ -56,7 +56,7 @@ test("a gateway that answers 429 for five minutes and recovers settles every pay
   expect(await dead()).toEqual([]);
 });
 
-test("a message is sent again unchanged, some 20 seconds later, and its received copy is deleted", async () => {
+test("a message is sent again unchanged, about 20 seconds later, and its received copy is deleted", async () => {
   shared.at.mute(true);
   const order = await held();
   const message = await sent(order, "approved");

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => at.stop());
 
 /** Stripe's message about a dispute of this payment, as the emulator sends it; tests deliver some late or twice. */
-const told = (paymentId: string | undefined, type = "charge.dispute.created") => {
+const sendWebhook = (paymentId: string | undefined, type = "charge.dispute.created") => {
   const object = { object: "dispute", id: "du_1", payment_intent: paymentId };
   const body = JSON.stringify({ id: "evt_1", object: "event", type, data: { object } });
   const headers = {
@@ -46,7 +46,9 @@ const bought = async (card: string) => {
   await steps.pay(user, orderId, { method: "card", card: { token: await at.token(card) } });
   await at.stage.settle();
   const payment = at.paymentsOf(orderId)[0];
-  await vi.waitFor(() => expect(at.told.some(({ body }) => body.includes(payment?.disputes[0]?.id ?? "-"))).toBe(true));
+  await vi.waitFor(() =>
+    expect(at.posted.some(({ body }) => body.includes(payment?.disputes[0]?.id ?? "-"))).toBe(true),
+  );
   await at.stage.settle();
   const shown = () => steps.get(user, orderId);
   expect((await shown()).status).toBe("confirmed");
@@ -54,7 +56,7 @@ const bought = async (card: string) => {
   const decided = async (how: "winning_evidence" | "losing_evidence") => {
     const { id } = at.paymentsOf(orderId)[0]?.disputes[0] ?? { id: "" };
     await ask(`/v1/disputes/${id}`, { "evidence[uncategorized_text]": how });
-    await vi.waitFor(() => expect(at.told.at(-1)?.body).toContain("charge.dispute.closed"));
+    await vi.waitFor(() => expect(at.posted.at(-1)?.body).toContain("charge.dispute.closed"));
     await at.stage.settle();
   };
   const judged = async () =>
@@ -67,7 +69,7 @@ const bought = async (card: string) => {
 test("a dispute blocks the refund with an error that says so, counts once however often it is reported, and is listed by the audit", async () => {
   const counted = captureMetrics();
   const { user, orderId, paymentId, shown, judged } = await bought("createDispute");
-  for (let times = 0; times < 2; times++) expect((await told(paymentId)).status).toBe(202);
+  for (let times = 0; times < 2; times++) expect((await sendWebhook(paymentId)).status).toBe(202);
   await at.stage.settle();
   expect(counted("Disputed")).toBe(1);
   const admin = await at.stage.user({ roles: ["admin"] });
@@ -85,7 +87,7 @@ test("a dispute blocks the refund with an error that says so, counts once howeve
 test("a won dispute allows the refund, even if the message of its beginning comes late", async () => {
   const { user, orderId, paymentId, shown, decided, judged } = await bought("createDispute");
   await decided("winning_evidence");
-  await told(paymentId);
+  await sendWebhook(paymentId);
   await at.stage.settle();
   expect((await shown()).payment).not.toHaveProperty("disputed");
   expect(await judged()).toMatchObject({ looked: 0, violations: [] });
@@ -117,13 +119,13 @@ test("a dispute of a wallet's charge is counted and logged with its payment; an 
   const user = await at.stage.user();
   const body = { amount: 5_000, card: { token: await at.token("createDispute") } };
   expect((await at.stage.call("POST /v1/wallet/charges", { token: user.token, body })).status).toBe(201);
-  await vi.waitFor(() => expect(at.told.at(-1)?.body).toContain("charge.dispute.created"));
+  await vi.waitFor(() => expect(at.posted.at(-1)?.body).toContain("charge.dispute.created"));
   await at.stage.settle();
   expect(counted("Disputed")).toBe(1);
   const { paymentId = "", reference = "" } = at.ledger(user.userId)[0] ?? {};
   expect(warn).toHaveBeenCalledWith("payment", expect.objectContaining({ paymentId, reference, disputed: true }));
   const { id } = await ask("/v1/payment_intents", { amount: "1000", currency: "krw", capture_method: "manual" });
-  await told(id);
+  await sendWebhook(id);
   await at.stage.settle();
   expect(counted("Disputed")).toBe(1);
 });

@@ -58,7 +58,7 @@ describe("Stripe's webhooks", () => {
     expect(await heard()).toEqual([]);
   });
 
-  test("a webhook about another's payment is answered, and sends no message", async () => {
+  test("a webhook about another user's payment is answered, and sends no message", async () => {
     for (const object of [
       { object: "charge", id: "ch_1" },
       { object: "payment_intent", id: "pi_1", metadata: {} },
@@ -231,7 +231,7 @@ describe("a refund that fails at the bank", () => {
       .map(({ subject }) => mailKind(subject));
 
   /** The message that Stripe's webhook sends to the worker. */
-  const told = async ({ user, orderId }: Case) => {
+  const webhookMessage = async ({ user, orderId }: Case) => {
     const { attemptId } = await Orders.get({ userId: user.userId, orderId });
     const [{ paymentId = "" } = {}] = shared.at.paymentsOf(orderId);
     return JSON.stringify({ kind: "gateway", paymentId, reference: `${user.userId}.${orderId}.${attemptId}` });
@@ -247,7 +247,7 @@ describe("a refund that fails at the bank", () => {
   };
   const failedLater = async (): Promise<Case> => {
     const order = await sentBack();
-    expect(await deliver(await told(order))).toBe(0);
+    expect(await deliver(await webhookMessage(order))).toBe(0);
     expect((await get(order)).status).toBe("refunding");
     return order;
   };
@@ -271,7 +271,7 @@ describe("a refund that fails at the bank", () => {
   }, async () => {
     await everywhere(shared.kill, async (killed) => {
       const order = await sentBack();
-      const message = await told(order);
+      const message = await webhookMessage(order);
       await killed(() => deliver(message));
       expect(await deliver(message, message)).toBe(0);
       expect(await get(order)).toMatchObject({ status: "refunding", payment: { refund: "failed" } });
@@ -295,7 +295,7 @@ describe("a refund that fails at the bank", () => {
     });
     expect(await mails(order)).toEqual(["refunded", "refunded"]);
     const counted = captureMetrics();
-    await deliver(await told(order));
+    await deliver(await webhookMessage(order));
     expect(counted.lines()).toEqual([]);
     const asked = (["get", "refund"] as const).map((call) => vi.spyOn(provider("stripe"), call));
     later(25 * 3_600);

@@ -496,7 +496,7 @@ describe("seats after the time to pay", () => {
     });
   });
 
-  test("they are free for others 90 s after it, and a payment that comes later is not charged and is told so", async () => {
+  test("they are free for others 90 s after it, and a payment that comes later is declined and not charged", async () => {
     expect(Transitions.settleGraceMs).toBe(90_000);
     for (const method of [{ method: "points" }, card]) {
       const { order, payBy, message } = await last(method);

@@ -56,9 +56,9 @@ test("everyone in the lobby gets the number that the seed gives their index", as
   const { draw, lobby: size } = await lobby.status();
   expect(size).toBe(150);
   const numberOf = permutation(draw.seed ?? "", size);
-  const told = await Promise.all(visitors.map(({ userId }) => lobby.join(userId)));
-  expect(told.map(({ number }) => number)).toEqual(visitors.map(({ place }) => numberOf(payload(place).idx)));
-  expect(told.map(({ number }) => Number(number)).sort((a, b) => a - b)).toEqual(upTo(150));
+  const answers = await Promise.all(visitors.map(({ userId }) => lobby.join(userId)));
+  expect(answers.map(({ number }) => number)).toEqual(visitors.map(({ place }) => numberOf(payload(place).idx)));
+  expect(answers.map(({ number }) => Number(number)).sort((a, b) => a - b)).toEqual(upTo(150));
 });
 
 test("a visitor who joins during the freeze is in the draw or right behind it, with a number of their own", async () => {
@@ -96,14 +96,14 @@ test("two environments that freeze at once agree on one lobby", async () => {
   const lobby = await sale(stage, { opensIn: 5 });
   const visitors = await lobby.visitors(5);
   lobby.pass(6);
-  const told = await Promise.all([
+  const answers = await Promise.all([
     ...upTo(10).map(() => lobby.status()),
     ...visitors.map(({ userId }) => lobby.join(userId)),
   ]);
   anotherEnvironment();
   const { draw, lobby: size } = await lobby.status();
   expect(size).toBe(5);
-  for (const each of told) if ("draw" in each && each.draw.seed) expect(each.draw.seed).toBe(draw.seed);
+  for (const each of answers) if ("draw" in each && each.draw.seed) expect(each.draw.seed).toBe(draw.seed);
 });
 
 test("an empty lobby is drawn too, and the line begins with 1", async () => {

@@ -129,10 +129,10 @@ describe("faults of earlier queues", () => {
     const stolen = { userId: mine!.userId, place: theirs!.place };
     expect((await refusal(line.claim(stolen))).name).toBe("queue.place_foreign");
     const { admission: token } = await line.claim(theirs!);
-    const door = { token, eventId: line.eventId, now: line.clock.now };
-    const borrowed = async () => Queue.admitted({ ...door, userId: mine!.userId });
+    const shown = { token, eventId: line.eventId, now: line.clock.now };
+    const borrowed = async () => Queue.admitted({ ...shown, userId: mine!.userId });
     expect((await refusal(borrowed())).name).toBe("queue.admission_required");
-    expect(Queue.admitted({ ...door, userId: theirs!.userId })).toEqual({ issuedAt: line.clock.now });
+    expect(Queue.admitted({ ...shown, userId: theirs!.userId })).toEqual({ issuedAt: line.clock.now });
   });
 
   test("a repeated request keeps the visitor's number", async () => {

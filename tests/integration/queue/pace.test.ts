@@ -152,7 +152,7 @@ describe("called visitors", () => {
     line.pass(1);
     await line.status(); // 1 and 2 are called
     await line.claim(first!);
-    line.pass(11); // 1 has not come: 3 is called in their stead
+    line.pass(11); // 1 has not come: 3 is called instead
     expect((await line.status()).serving).toBe(3);
     const refused = await refusal(line.claim(late!));
     expect(refused).toMatchObject({ name: "queue.not_yet", extra: { number: 1, serving: 3 } });

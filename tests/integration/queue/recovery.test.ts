@@ -143,12 +143,12 @@ test("a place that is answered again after the claim is no younger than the admi
   await stage.settle();
   await redisBehind(line).flush();
   line.pass(1);
-  for (const told of [place, refreshed.place])
-    expect((await refusal(line.claim({ userId, place: told }))).name).toBe("queue.place_spent");
+  for (const token of [place, refreshed.place])
+    expect((await refusal(line.claim({ userId, place: token }))).name).toBe("queue.place_spent");
 });
 
 /** A line while many join: Redis has a block of numbers left. */
-const rushed = async () => {
+const whileManyJoin = async () => {
   const line = await sale(stage, { admitPerSecond: 10, maxActive: 1_000 });
   const before = [];
   for (let wave = 0; wave < 3; wave++) before.push(...(await Promise.all(upTo(90).map(() => line.visitor()))));
@@ -169,7 +169,7 @@ test("a block of numbers goes to one of all who ask at once", async () => {
 });
 
 test("unused numbers do not delay the line", async () => {
-  const { line, before, ceiling } = await rushed();
+  const { line, before, ceiling } = await whileManyJoin();
   await wait(line, 25);
   expect((await line.status()).serving).toBe(260);
   line.pass(4); // after a silence the rest of the block may have been given by a Redis that was lost
@@ -219,7 +219,7 @@ describe("Redis set back to a copy five seconds old", () => {
   });
 
   test("nor a copy a moment old, with numbers left, in an environment with memory", async () => {
-    const { line, before } = await rushed();
+    const { line, before } = await whileManyJoin();
     const setBack = await redisBehind(line).copy();
     const lost = await line.visitors(5);
     await setBack();
@@ -241,7 +241,7 @@ describe("Redis set back to a copy five seconds old", () => {
   });
 
   test("nor a copy a moment old, when a visitor brings a place that it does not have", async () => {
-    const { line } = await rushed();
+    const { line } = await whileManyJoin();
     const setBack = await redisBehind(line).copy();
     const [lost] = await line.visitors(1);
     await setBack();

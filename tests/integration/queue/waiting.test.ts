@@ -42,7 +42,7 @@ test("a visitor who waits for hours without polling keeps their place, by token 
   if (again.status === 409) expect(again.body).toMatchObject({ code: "queue.not_yet", number: places[2]?.number });
 });
 
-test("the visitors ahead are the number less serving less one: who joined first is called first", async () => {
+test("the visitors ahead are the number less serving less one: the visitor who joined first is called first", async () => {
   const { eventId, users, places } = await crowd(3);
   expect(places.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
   const { serving } = await status(eventId);

@@ -82,7 +82,7 @@ test("the same address again changes nothing, not even who set it and when; anot
   });
 });
 
-test("an order's address is changed so often in a quarter of an hour and no more, also at once", async () => {
+test("an order's address is changed a limited number of times in 15 minutes, also at once", async () => {
   const { buyer, order } = await buy();
   const query = { userId: buyer.userId };
   const replies = await Promise.all(Array.from({ length: 12 }, () => change(order, another(), query)));
@@ -96,7 +96,7 @@ test("an order's address is changed so often in a quarter of an hour and no more
   expect((await change(other.order, another(), { userId: other.buyer.userId })).status).toBe(200);
 });
 
-test("an address that is none is refused with its field; an order is found by its owner, or after its e-mail", async () => {
+test("an invalid address is refused with its field; an order is found by its owner, or after its e-mail", async () => {
   const { buyer, order } = await buy();
   for (const email of [
     "",

@@ -123,7 +123,7 @@ test("an order without an e-mail is refused, and takes nothing of the quota", as
   expect((await ask(buyer, order)).status).toBe(202);
 });
 
-test("an order's e-mail is asked for so often in a quarter of an hour and no more, also at once; and so are all of an account", async () => {
+test("an order's e-mail is asked for a limited number of times in 15 minutes, also at once; and so are all of an account", async () => {
   const { buyer, order } = await buy();
   const replies = await Promise.all(Array.from({ length: 10 }, () => ask(buyer, order)));
   const refused = replies.filter(({ status }) => status === 429);

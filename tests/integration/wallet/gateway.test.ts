@@ -12,7 +12,7 @@ import { type Answer, type Meet, startProxy } from "#tests/support/faults/proxy.
 import type { Reply, User } from "#tests/support/harness.ts";
 import { shop } from "#tests/support/shop.ts";
 
-const MOST = 1_000_000_000;
+const maxBalance = 1_000_000_000;
 
 let at: Awaited<ReturnType<typeof bank>>;
 let steps: ReturnType<typeof shop>;
@@ -79,7 +79,7 @@ const RETURNED = [
   "wallet.charge_declined",
   "The card was charged, but the points could not be credited. The amount was returned to the card.",
 ];
-const FULL = [409, "wallet.balance_too_high", `A wallet can hold ${MOST}. Nothing was charged.`];
+const FULL = [409, "wallet.balance_too_high", `A wallet can hold ${maxBalance}. Nothing was charged.`];
 const refused = [402, "wallet.charge_declined", expect.stringContaining("nothing was charged")];
 const pending = [202, undefined, undefined];
 const notBegun = [503, "wallet.charge_pending", expect.stringContaining("Send the same request")];
@@ -141,25 +141,29 @@ describe("money that cannot be credited is returned", () => {
   test("a wallet filled while the card was asked: the authorisation is voided and nothing is charged", async () => {
     const key = randomUUID();
     meet = answers(/authorise$/, async () => {
-      await fill(MOST);
+      await fill(maxBalance);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(FULL);
-    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["voided", 0]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([maxBalance, [], [["voided", 0]]]);
   });
 
   test("a wallet filled while the money was captured: it is returned, and the buyer is told so", async () => {
     const key = randomUUID();
     meet = answers(/capture$/, async () => {
-      await fill(MOST);
+      await fill(maxBalance);
     });
     for (let n = 0; n < 2; n++) expect(said(await charge("tok_approve", key))).toEqual(RETURNED);
-    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([MOST, [], [["refunded", 5_000]]]);
+    expect([await steps.wallet(user), await steps.entries(user), ledger()]).toEqual([
+      maxBalance,
+      [],
+      [["refunded", 5_000]],
+    ]);
   });
 
   test("a refund that the gateway refuses leaves the charge open, neither credited nor declined", async () => {
     const key = randomUUID();
     meet = answers(/capture$/, async () => {
-      await fill(MOST);
+      await fill(maxBalance);
     });
     expect(said(await charge("tok_refund_refused", key))).toEqual(pending);
     await fill(0); // the wallet has space again, but the closed charge stays closed
@@ -192,35 +196,35 @@ describe("money that cannot be credited is returned", () => {
         user = await at.stage.user();
         const key = randomUUID();
         meet = answers(/capture$/, async () => {
-          await fill(MOST);
+          await fill(maxBalance);
         });
         killed = await kill.run(nth, when, () => charge("tok_approve", key));
-        await fill(MOST);
+        await fill(maxBalance);
         expect(await resume(key)).toBe(0);
         const [status] = ledger()[0] ?? [];
         expect([undefined, "prepared", "voided", "refunded"]).toContain(status);
         const expected = status === "refunded" ? RETURNED : FULL;
         expect(said(await charge("tok_approve", key))).toEqual(expected);
-        expect([await steps.wallet(user), await steps.entries(user)]).toEqual([MOST, []]);
+        expect([await steps.wallet(user), await steps.entries(user)]).toEqual([maxBalance, []]);
         expect(nth).toBeLessThan(20);
       }
   });
 
   test("an answer about another reference changes nothing: it may be a paid order's", async () => {
-    for (const [path, status, told] of [
+    for (const [path, status, expected] of [
       [/./, "prepared", refused], // the token's payment was never ours
       [/authorise$/, "authorised", pending],
     ] as const) {
       user = await at.stage.user();
       meet = answers(path, (payment) => ({ ...payment, reference: "usr_1.ord_1.att_1" }));
       const key = randomUUID();
-      expect(said(await charge("tok_approve", key))).toEqual(told);
+      expect(said(await charge("tok_approve", key))).toEqual(expected);
       expect([await steps.wallet(user), ledger()]).toEqual([0, [[status, 0]]]);
     }
   });
 
   test("a worker that read before the request filled the wallet refunds nothing", async () => {
-    await fill(MOST - 5_000);
+    await fill(maxBalance - 5_000);
     const key = randomUUID();
     meet = async ({ path }, forward) => (/capture/.test(path) ? { status: 409, body: "{}" } : forward());
     await charge("tok_approve", key);
@@ -244,7 +248,7 @@ describe("money that cannot be credited is returned", () => {
     expect((await charge("tok_approve", key)).status).toBe(201);
     begin();
     expect(await worker).toBe(0);
-    expect([await steps.wallet(user), ledger()]).toEqual([MOST, [["captured", 0]]]);
+    expect([await steps.wallet(user), ledger()]).toEqual([maxBalance, [["captured", 0]]]);
   });
 });
 

@@ -40,7 +40,7 @@ const isConsistent = (input: Any): boolean =>
 /** The last answers to reads, so that a stale read can repeat one. */
 const answers = (board: Board) => {
   const earlier = new Map<string, { at: number; output: Any }>();
-  const MOST = 2_000;
+  const maxAnswers = 2_000;
   return async (name: string, args: Any, next: Next): Promise<Any> => {
     const key = name + JSON.stringify(args.input);
     const before = earlier.get(key);
@@ -48,7 +48,7 @@ const answers = (board: Board) => {
       return { response: {}, output: structuredClone(before.output) };
     const answer = await next(args);
     earlier.delete(key);
-    if (earlier.size >= MOST) earlier.delete(earlier.keys().next().value ?? "");
+    if (earlier.size >= maxAnswers) earlier.delete(earlier.keys().next().value ?? "");
     earlier.set(key, { at: performance.now(), output: structuredClone(answer.output) });
     return answer;
   };

@@ -21,8 +21,8 @@ export type Options = Omit<ResourceOptions, "prefix" | "redis"> & {
 };
 
 /**
- * A stage on these engines with all faults between; once in a process. `gateway` and `secrets`, if given, are the sandbox's. No fault is on
- * at first, and faults occur only while a function of the stage runs.
+ * A stage on these engines, with the faults in between. It is made once in a process. `gateway` and `secrets`, if given, are the sandbox's.
+ * No fault is on at first, and faults occur only while a function of the stage runs.
  */
 export const install = async (options: Options) => {
   const board = createBoard();

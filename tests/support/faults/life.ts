@@ -25,7 +25,7 @@ export type End =
   /** Frozen for `ms`; then `wake` is called, which closes its connections. */
   | { how: "frozen"; ms: number; wake: () => void };
 
-/** What of a provider sends no request. */
+/** Members of a provider that send no request. */
 const unsent = ["name", "refusal", "form", "window", "webhook", "webhookStatus"] as const;
 type Method = Exclude<keyof PaymentProvider, (typeof unsent)[number]>;
 

@@ -10,7 +10,7 @@ import { Killed } from "./life.ts";
 
 /** One try to mail an order's outcome: sent or not, and whether the sender could not know that it was sent. */
 type Try = { sent: boolean; lost: boolean };
-type Told = { mails: MailFacts[]; tries: Try[] };
+type Record = { mails: MailFacts[]; tries: Try[] };
 type Name = Pick<MailFacts, "orderId" | "kind">;
 
 // biome-ignore lint/suspicious/noExplicitAny: a command's input and output, and what its middlewares tell each other.
@@ -39,8 +39,8 @@ const around = { step: "initialize", name: "post", override: true } as const;
 
 /** Once in a process, before anything else is attached to the clients. */
 export const attach = () => {
-  const ledger = new Map<string, Told>();
-  const told = ({ orderId, kind }: Name): Told => {
+  const ledger = new Map<string, Record>();
+  const recordOf = ({ orderId, kind }: Name): Record => {
     const key = `${orderId} ${kind}`;
     const known = ledger.get(key) ?? { mails: [], tries: [] };
     ledger.set(key, known);
@@ -51,7 +51,7 @@ export const attach = () => {
     const name = aboutMail(args.input);
     if (!name) return next(args);
     const one: Try = { sent: false, lost: false };
-    told(name).tries.push(one);
+    recordOf(name).tries.push(one);
     context.post = { name, one };
     try {
       return await next(args);
@@ -66,7 +66,7 @@ export const attach = () => {
     const { name, one } = context.post ?? {};
     if (name) {
       one.sent = true;
-      told(name).mails.push({ ...name, at: Date.now() });
+      recordOf(name).mails.push({ ...name, at: Date.now() });
     }
     return answer;
   };
@@ -78,7 +78,7 @@ export const attach = () => {
       return await next(args);
     } catch (error) {
       const late = error instanceof Killed && error.late;
-      const last = told(name).tries.at(-1);
+      const last = recordOf(name).tries.at(-1);
       if (last && !(error instanceof ConditionalCheckFailedException) && (!context.marked || late)) last.lost = true;
       throw error;
     }
@@ -98,7 +98,7 @@ export const attach = () => {
   put(db(), marking, marked);
 
   return {
-    /** The e-mails about these orders, without unavoidable repetitions: a duplicate here has no excuse. */
+    /** The e-mails about these orders, without unavoidable repetitions, so a duplicate here is a fault. */
     mails: (orderIds: Iterable<string>): MailFacts[] =>
       [...orderIds].flatMap((orderId) =>
         mailKinds.flatMap((kind) => {

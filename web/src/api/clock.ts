@@ -4,7 +4,7 @@
  */
 let offset = Number.NEGATIVE_INFINITY;
 
-/** Tells a stamp of the server (epoch ms) that has just arrived. A computer clock set back or forth starts the estimate anew. */
+/** Takes a stamp of the server (epoch ms) that has just arrived. If the computer's clock was changed, the estimate starts again. */
 export const heard = (stamp: number, at = Date.now()): void => {
   if (!Number.isFinite(stamp)) return;
   const bound = stamp - at;

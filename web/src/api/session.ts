@@ -47,7 +47,7 @@ export const subscribe = (listener: () => void): (() => void) => {
   return () => listeners.delete(listener);
 };
 
-/** What the access token says; the server alone decides whether it holds. */
+/** What the access token says; only the server decides whether it is valid. */
 const said = () => claims<{ sub: string; sid: string; ver?: true }>(current()?.accessToken ?? "");
 
 export const userId = (): string | undefined => said()?.sub;

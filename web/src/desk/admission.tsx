@@ -22,13 +22,13 @@ const Effect = ({
   stats,
   points,
   rate,
-  room,
+  capacity,
 }: {
   event: Event;
   stats: Stats;
   points: Point[];
   rate: number;
-  room: number;
+  capacity: number;
 }) => {
   if (!stats.queue) return null;
   const waiting = Math.max(0, stats.queue.issued - stats.queue.serving);
@@ -36,11 +36,11 @@ const Effect = ({
   const measured =
     first && last ? stayOf(stats.queue.active, last.serving - first.serving, (last.at - first.at) / 1000) : undefined;
   const stay = Math.min(event.queue.sessionSeconds, measured ?? event.queue.sessionSeconds / 2);
-  const { through, limit, wait } = forecast({ rate, room, stay, waiting });
+  const { through, limit, wait } = forecast({ rate, capacity, stay, waiting });
   return (
     <p class="note soft" role="status">
       {waiting === 0 ? d.desk.forecastNone : d.desk.forecast(number(rounded(through)), spoken(wait))}{" "}
-      {limit === "room" ? d.desk.forecastRoom : d.desk.forecastRate}{" "}
+      {limit === "capacity" ? d.desk.forecastCapacity : d.desk.forecastRate}{" "}
       {measured === undefined ? d.desk.stayGuess(spoken(stay)) : d.desk.stay(spoken(stay))}
     </p>
   );
@@ -51,17 +51,17 @@ const rounded = (rate: number) => (rate < 1 ? Number(rate.toPrecision(1)) : Math
 
 export const Admission = ({ event, stats, points }: { event: Event; stats: Stats; points: Point[] }) => {
   const [rate, setRate] = useState(event.queue.admitPerSecond);
-  const [room, setRoom] = useState(event.queue.maxActive);
+  const [capacity, setCapacity] = useState(event.queue.maxActive);
   const [challenge, setChallenge] = useState(event.queue.challenge === "work");
   const [done, setDone] = useState(false);
   const changing = useAction(patch);
-  const valid = rate > 0 && rate <= 10_000 && Number.isInteger(room) && room >= 1 && room <= 100_000;
+  const valid = rate > 0 && rate <= 10_000 && Number.isInteger(capacity) && capacity >= 1 && capacity <= 100_000;
   const submit = async (submitted: SubmitEvent) => {
     submitted.preventDefault();
     setDone(false);
     const queue = {
       admitPerSecond: rate,
-      maxActive: room,
+      maxActive: capacity,
       challenge: challenge ? ("work" as const) : ("none" as const),
     };
     if (valid && (await changing.run(event.eventId, { queue }))) setDone(true);
@@ -81,16 +81,16 @@ export const Admission = ({ event, stats, points }: { event: Event; stats: Stats
             onInput={(input) => setRate(input.currentTarget.valueAsNumber)}
           />
           <Field
-            label={d.desk.room}
+            label={d.desk.maxActive}
             type="number"
             min={1}
             max={100_000}
             step={1}
-            value={String(room)}
-            onInput={(input) => setRoom(input.currentTarget.valueAsNumber)}
+            value={String(capacity)}
+            onInput={(input) => setCapacity(input.currentTarget.valueAsNumber)}
           />
         </div>
-        {valid && <Effect event={event} stats={stats} points={points} rate={rate} room={room} />}
+        {valid && <Effect event={event} stats={stats} points={points} rate={rate} capacity={capacity} />}
         <Check title={d.new.challenge} hint={d.new.challengeHint} checked={challenge} onChange={setChallenge} />
         <div class="row">
           <Button type="submit" look="quiet" busy={changing.busy} disabled={!valid}>

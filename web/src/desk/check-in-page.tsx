@@ -48,7 +48,7 @@ const refused = (error: unknown): Verdict => {
   return { tone: "warn", title: d.entrance.unknown, detail: said(error) };
 };
 
-const Door = ({ eventId, onChange }: { eventId: string; onChange: () => void }) => {
+const CheckIns = ({ eventId, onChange }: { eventId: string; onChange: () => void }) => {
   const { data: event, error } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
@@ -137,7 +137,7 @@ const Entrance = ({ asked }: { asked: string | undefined }) => {
     setEventId(chosen);
   };
   if (asked && asked !== kept()) keep(asked);
-  if (eventId) return <Door key={eventId} eventId={eventId} onChange={() => setEventId(undefined)} />;
+  if (eventId) return <CheckIns key={eventId} eventId={eventId} onChange={() => setEventId(undefined)} />;
   return (
     <div class={css.entrance}>
       <h1 tabIndex={-1}>{d.entrance.title}</h1>

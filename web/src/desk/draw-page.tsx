@@ -30,13 +30,13 @@ const One = ({ seed, lobby }: { seed: string; lobby: number }) => {
 };
 
 /** The number of every index. Each number must occur once. */
-const permutes = async (seed: string, lobby: number, told: (done: number) => void): Promise<boolean> => {
+const permutes = async (seed: string, lobby: number, onProgress: (done: number) => void): Promise<boolean> => {
   const given = new Uint8Array(lobby + 1);
   for (let index = 1; index <= lobby; index++) {
     const got = await drawn(seed, lobby, index);
     if (given[got] !== 0) return false;
     given[got] = 1;
-    if (index % 500 === 0) told(index);
+    if (index % 500 === 0) onProgress(index);
   }
   return true;
 };

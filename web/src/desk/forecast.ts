@@ -2,7 +2,7 @@
 export type Effect = {
   /** Visitors admitted a second. */
   through: number;
-  limit: "rate" | "room";
+  limit: "rate" | "capacity";
   /** Seconds until the last waiting visitor is admitted. */
   wait: number;
 };
@@ -11,8 +11,12 @@ export type Effect = {
 export const stayOf = (active: number, entered: number, seconds: number): number | undefined =>
   seconds >= 20 && entered >= 5 && active > 0 ? active / (entered / seconds) : undefined;
 
-export const forecast = (args: { rate: number; room: number; stay: number; waiting: number }): Effect => {
-  const byRoom = args.room / Math.max(1, args.stay);
-  const through = Math.min(args.rate, byRoom);
-  return { through, limit: byRoom < args.rate ? "room" : "rate", wait: args.waiting / Math.max(0.001, through) };
+export const forecast = (args: { rate: number; capacity: number; stay: number; waiting: number }): Effect => {
+  const byCapacity = args.capacity / Math.max(1, args.stay);
+  const through = Math.min(args.rate, byCapacity);
+  return {
+    through,
+    limit: byCapacity < args.rate ? "capacity" : "rate",
+    wait: args.waiting / Math.max(0.001, through),
+  };
 };

@@ -5,13 +5,13 @@ import type { Stats } from "../../../client/shapes.ts";
 export type Point = { at: number; sold: number; held: number; serving: number; active: number };
 
 /** An hour at two seconds. */
-const MOST = 1_800;
+const maxPoints = 1_800;
 
 export const useHistory = (stats: Stats | undefined, at: number): Point[] => {
   const points = useRef<Point[]>([]);
   if (stats && points.current.at(-1)?.at !== at)
     points.current = [
-      ...points.current.slice(-MOST + 1),
+      ...points.current.slice(-maxPoints + 1),
       {
         at,
         sold: stats.seats.sold,

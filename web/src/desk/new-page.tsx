@@ -93,7 +93,7 @@ const Rules = ({ draft, set }: Part) => {
         <>
           <div class={desk.two}>
             <Field label={d.new.rate} min={0.1} max={10_000} step="any" required {...number("admitPerSecond")} />
-            <Field label={d.new.room} min={1} max={100_000} required {...number("maxActive")} />
+            <Field label={d.new.maxActive} min={1} max={100_000} required {...number("maxActive")} />
             <Field label={d.new.session} min={1} max={7_200} required {...number("sessionSeconds")} />
             <Field label={d.new.claim} min={1} max={3_600} required {...number("claimSeconds")} />
           </div>
@@ -151,9 +151,12 @@ const Form = () => {
   const set: Set = (change) => setDraft((before) => ({ ...before, ...change }));
   const creating = useAction(create);
   const own = useMemo(() => (draft.plan ? faultsOf(draft.plan) : []), [draft.plan]);
-  const told = creating.error instanceof ApiProblem ? (creating.error.document.errors ?? []) : [];
+  const answered = creating.error instanceof ApiProblem ? (creating.error.document.errors ?? []) : [];
   const faults: Fault[] = useMemo(
-    () => [...own, ...told.filter(({ path }) => path.startsWith("plan.") && !own.some((fault) => fault.path === path))],
+    () => [
+      ...own,
+      ...answered.filter(({ path }) => path.startsWith("plan.") && !own.some((fault) => fault.path === path)),
+    ],
     [own, creating.error],
   );
   const submit = async (event: SubmitEvent) => {

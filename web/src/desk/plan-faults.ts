@@ -4,7 +4,7 @@ import type { Plan } from "../map/model.ts";
 
 export type Fault = { path: string; message: string };
 
-const MOST = 100_000;
+const maxSeats = 100_000;
 
 /** Undefined if this is not a plan. The API reports faults of the format. */
 export const parse = (text: string): Plan | undefined => {
@@ -42,7 +42,7 @@ export const faultsOf = (plan: Plan): Fault[] => {
           found.push({ path: `${path}.category`, message: words.category(seat.category) });
       }
   if (seats === 0) found.push({ path: "plan.zones", message: words.empty });
-  if (seats > MOST) found.push({ path: "plan.zones", message: words.many(seats) });
+  if (seats > maxSeats) found.push({ path: "plan.zones", message: words.many(seats) });
   return found;
 };
 

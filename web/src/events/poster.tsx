@@ -109,10 +109,10 @@ export const Poster = ({
   class?: string | undefined;
 }) => {
   const seed = hash(event.title + event.eventId);
-  const [ground, a, b] = palettes[seed % palettes.length] ?? palettes[0];
+  const [background, a, b] = palettes[seed % palettes.length] ?? palettes[0];
   return (
     <svg class={name} viewBox="0 0 120 120" preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">
-      <rect width="120" height="120" fill={ground} />
+      <rect width="120" height="120" fill={background} />
       {art[event.kind]({ a, b, seed: seed >>> 4 })}
     </svg>
   );

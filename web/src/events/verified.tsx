@@ -1,4 +1,4 @@
-/** A sale that asks for a proven address says so before the opening, and takes the proof there, so that nobody does it in the rush. */
+/** A sale that asks for a proven address says so before the opening, and takes the proof there, so that nobody has to do it at the opening. */
 import type { Event } from "../../../client/shapes.ts";
 import { Prove } from "../account/prove-here.ts";
 import * as Reads from "../api/reads.ts";

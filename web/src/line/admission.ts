@@ -28,8 +28,8 @@ export const keepAdmission = (eventId: string, kept: Kept): void =>
 export const dropAdmission = (eventId: string): void => localStorage.removeItem(key("admission", eventId));
 
 /**
- * Joins, or gets the place that stood already; a place kept here restores itself. Where a new place costs work, `onWork` tells that it
- * has begun, and `signal` ends it.
+ * Joins, or gets the place that the visitor already has. A place that is kept here is sent, so that it is restored if the server has lost it.
+ * If a new place costs work, `onWork` is called when the work begins, and `signal` ends it.
  */
 export const join = async (eventId: string, onWork: () => void, signal: AbortSignal): Promise<void> => {
   const solve = async (challenge: Buyer.Challenge) => {

@@ -8,7 +8,7 @@ import { queries } from "../query.ts";
 
 export type View = {
   status: QueueStatus;
-  /** ms until the turn, undefined while nobody can tell. */
+  /** ms until the turn, undefined while it is unknown. */
   wait: number | undefined;
   lookedAt: number;
 };

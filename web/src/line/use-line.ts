@@ -89,7 +89,7 @@ export const useLine = (eventId: string, user: string | undefined) => {
       if (follower) follower.number = number;
       update({ view, number, drew: isDrawn(place()) && number !== undefined, problem: undefined });
       if (number !== undefined && number <= view.status.serving && view.status.phase === "line") await enter();
-      else if (fresh) follower?.look(); // with the number the wait is known, and with it when to look again
+      else if (fresh) follower?.look(); // the number gives the wait, and the wait gives the time of the next poll
     };
 
     // Another tab of this user may get in first.

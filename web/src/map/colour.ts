@@ -23,8 +23,8 @@ const parts = (colour: string): [number, number, number] => {
   return rgb;
 };
 
-export const mix = (colour: string, ground: string, share: number): string => {
-  const [a, b] = [parts(colour), parts(ground)];
+export const mix = (colour: string, background: string, share: number): string => {
+  const [a, b] = [parts(colour), parts(background)];
   return `rgb(${a.map((part, at) => Math.round(part * share + (b[at] ?? 0) * (1 - share))).join(" ")})`;
 };
 

@@ -22,13 +22,13 @@ export const takenSeats = (error: unknown): string[] => {
   return Array.isArray(seats) ? seats.map(String) : [];
 };
 
-/** Until when (epoch ms of the server) this account must wait, because it let three holds go; undefined where the refusal is another. */
+/** The time (epoch ms of the server) until which this account must wait, because three of its holds ended unpaid; undefined for another refusal. */
 export const waitUntil = (error: unknown): number | undefined =>
   error instanceof ApiProblem && error.code === "order.cooldown"
     ? serverNow() + (error.retryAfter ?? 1) * 1000
     : undefined;
 
-/** The open order that stands in the way of another hold. */
+/** The open order that prevents another hold. */
 export const openOrder = async (eventId: string): Promise<Order | undefined> => {
   const { items } = await queries.fetchQuery({ ...Reads.orders(), staleTime: 0 });
   return items.find((order) => order.eventId === eventId && (order.status === "held" || order.status === "paying"));

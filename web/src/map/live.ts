@@ -7,7 +7,7 @@ import { FREE, HELD, type Scene, SOLD } from "./scene.ts";
 const FAR = 5_000;
 const CLOSE = 2_500;
 /** Most sections whose seats are read. The colours of the others come from the counts. */
-const MOST = 8;
+const maxSections = 8;
 
 export type Live = {
   /** The visible sections (indexes), and whether seats are drawn. */
@@ -57,7 +57,7 @@ export const live = (eventId: string, scene: Scene, changed: (lost: number[]) =>
     };
     round();
   };
-  const seats = () => Promise.all(near.slice(0, MOST).map(load));
+  const seats = () => Promise.all(near.slice(0, maxSections).map(load));
   repeat(counts, FAR);
   repeat(seats, CLOSE);
   const resume = () => {
@@ -69,7 +69,7 @@ export const live = (eventId: string, scene: Scene, changed: (lost: number[]) =>
     watch: (sections, isNear) => {
       const before = new Set(near);
       near = isNear ? sections : [];
-      for (const index of near.slice(0, MOST)) if (!before.has(index)) load(index).catch(() => {});
+      for (const index of near.slice(0, maxSections)) if (!before.has(index)) load(index).catch(() => {});
     },
     load,
     stop: () => {

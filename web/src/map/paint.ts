@@ -157,14 +157,14 @@ const paintName = (ctx: CanvasRenderingContext2D, scene: Scene, section: Section
   const width = (section.right - section.left) * view.scale;
   const height = (section.bottom - section.top) * view.scale;
   if (width < 26 || height < 12) return;
-  const room = width * Math.max(0.6, fillOf(section)) + model.step * 0.4 * view.scale;
+  const available = width * Math.max(0.6, fillOf(section)) + model.step * 0.4 * view.scale;
   const size = Math.min(15, Math.max(10, Math.min(width / 5, height / 2)));
   const [x, y] = [(section.centre.x - view.x) * view.scale, (section.centre.y - view.y) * view.scale];
   const left = scene.left[model.sectionOf[section.from] ?? 0];
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillStyle = inkOn(blockColour(scene, section));
-  const fits = (text: string) => ctx.measureText(text).width <= room;
+  const fits = (text: string) => ctx.measureText(text).width <= available;
   ctx.font = `500 ${size * 0.85}px ${FONT}`;
   const count = height > 44 && width > 64 && left !== undefined ? scene.words.left(left) : "";
   const second = count !== "" && fits(count);

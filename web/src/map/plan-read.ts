@@ -2,7 +2,7 @@ import { createClient } from "../../../client/client.ts";
 import type { Model, Plan } from "./model.ts";
 import { reading } from "./plan.ts";
 
-/** At most so long, in ms, without a chance for a finger or a frame. */
+/** The longest time, in ms, in which no touch is handled and no frame is drawn. */
 const SLICE = 6;
 
 /** A plan is large: on a slow line it takes longer than any other answer. */

@@ -6,7 +6,7 @@ import type { Area, Box, Model, Plan, PlanZone, Point, Row, Section } from "./mo
 const add = (...points: (Point | null | undefined)[]): Point =>
   points.reduce<Point>((sum, point) => ({ x: sum.x + (point?.x ?? 0), y: sum.y + (point?.y ?? 0) }), { x: 0, y: 0 });
 
-/** A zone's section id, as the API makes it: `zone_id` where it can stand in a path, else one by position. */
+/** A zone's section id, as the API makes it: its `zone_id` if a path can contain it, otherwise an id by position. */
 const sectionIdOf = (zone: PlanZone, index: number): string =>
   /^[A-Za-z0-9._-]{1,64}$/.test(zone.zone_id ?? "") ? (zone.zone_id ?? "") : `zone-${index + 1}`;
 

@@ -35,13 +35,13 @@ export const stage = (canvas: HTMLCanvasElement, scene: Scene, hooks: Hooks) => 
     least: fit(model.bounds, size()).scale * 0.8,
     most: Math.max(44 / model.step, fit(model.bounds, size()).scale * 1.2),
   });
-  let told = "";
+  let reported = "";
   const tell = () => {
     const box = seen(view, size());
     const sections = model.sections.flatMap((section, index) => (overlap(section, box) ? [index] : []));
     const key = `${near()} ${sections.join()}`;
-    if (key !== told) hooks.sight(sections, near());
-    told = key;
+    if (key !== reported) hooks.sight(sections, near());
+    reported = key;
   };
   const show = (next: View) => {
     touched = true;

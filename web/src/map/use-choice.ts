@@ -119,7 +119,7 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
     shown();
   };
 
-  const told = async (error: unknown) => {
+  const explain = async (error: unknown) => {
     const lost = takenSeats(error).flatMap((seatId) => model?.bySeatId.get(seatId) ?? []);
     if (lost.length > 0) return lose(lost);
     if (isGone(error)) {
@@ -140,7 +140,7 @@ export const useChoice = (event: Event, model: Model | undefined, mayChoose: boo
       const order = await hold(request);
       go(`/orders/${order.orderId}/pay`);
     } catch (error) {
-      await told(error);
+      await explain(error);
     } finally {
       setBusy(false);
     }

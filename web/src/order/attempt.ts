@@ -18,8 +18,8 @@ export type Attempt = {
 export type Came = { as: "closed" | "lost" } | { as: "declined"; code: string };
 
 /**
- * An attempt belongs to an order, by its id, or is the `charge` of the wallet: the second part of the page's path, either way. All tabs
- * share the stored attempts, because a window may return to another tab, or after its tab was closed.
+ * `of` is the second part of the page's path: an order's id, or `charge` for the wallet. All tabs share the stored attempts, because a window
+ * may return to another tab, or after its tab was closed.
  */
 const place = (of: string) => `onsale:window:${Session.userId() ?? ""}:${of}`;
 

@@ -61,7 +61,7 @@ export const Bank = ({
   });
   const cancelling = useAction(async () => {
     await task.comeBack(true);
-    return new Promise<void>((resolve) => setTimeout(resolve, CHECK_MS)); // until what is paid says so
+    return new Promise<void>((resolve) => setTimeout(resolve, CHECK_MS)); // until the order or the charge shows it
   });
 
   const able = action.type === "redirect" || publishableKey !== undefined;

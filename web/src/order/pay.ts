@@ -73,11 +73,11 @@ export const comeBack = async ({ orderId }: Order, cancel = false): Promise<void
   queries.setQueryData(Reads.order(orderId).queryKey, order);
 };
 
-/** A payment that was accepted, until its outcome shows on the order: nothing is written before the worker has it. */
+/** A payment that was accepted. It is kept until the order shows its outcome, because the order shows nothing before the worker has read it. */
 type Sent = {
   at: number;
   attemptId: string | undefined;
-  /** What the bank wanted was begun, too. */
+  /** The bank's check was begun, too. */
   begun?: true;
 };
 
@@ -89,7 +89,7 @@ const sentOf = (orderId: string): Sent | undefined =>
 const noteSent = ({ orderId, payment }: Order): void =>
   sessionStorage.setItem(sentKey(orderId), JSON.stringify({ at: Date.now(), attemptId: payment?.attemptId }));
 
-/** Another attempt, of a second tab say, may have come before this one and hide it: after this the order is payable again. */
+/** ms. An attempt of a second tab may have come first, and the order shows only that one. After this time the order is payable again. */
 const HIDDEN = 60_000;
 
 /** Whether a payment was sent from this browser whose outcome the order does not show. */
@@ -101,7 +101,7 @@ export const isUnseen = (order: Order): boolean => {
   return order.payment.attemptId !== attemptId && Date.now() - at < HIDDEN;
 };
 
-/** Whether what the bank wants begins by itself: once, and only in the tab that sent the payment. */
+/** Whether the bank's check begins without a click: once, and only in the tab that sent the payment. */
 export const beginsHere = ({ orderId, payment }: Order): boolean => {
   const sent = sentOf(orderId);
   return sent !== undefined && sent.attemptId === payment?.attemptId && !sent.begun;
@@ -123,7 +123,7 @@ const nextLook = (order: Order): number | false => {
   return order.status === "expired" && isUnseen(order) ? 5_000 : false;
 };
 
-/** How long to wait before the order is read again: soon at first, then ever less often. */
+/** How long to wait before the order is read again: soon at first, then less and less often. */
 export const nextRead = (order: Order | undefined, since: number): number | false => {
   if (!order) return false;
   if (!isSettling(order) && order.status !== "refunding") return nextLook(order);

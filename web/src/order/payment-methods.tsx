@@ -15,7 +15,7 @@ import type { CardForm } from "./stripe.ts";
 
 export type Chosen = { method: "points" | "card"; token: string };
 
-/** Whether a card can pay this order here: where something is to be paid, and by the gateway's own limits. */
+/** Whether a card can pay this order here: it costs something, and the gateway can charge that amount. */
 export const isOffered = (card: PaymentMethods["card"] | undefined, { total, currency }: Order): boolean => {
   if (total === 0) return false;
   if (card?.provider === "stripe") return stripeRefusal(total, currency) === undefined;

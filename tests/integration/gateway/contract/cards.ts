@@ -73,7 +73,7 @@ export const cards = <G extends Gateway>(play: Played<G>) => {
       await reconciled(10 * 60 + 5);
       await declined(order, "payment.unconfirmed");
       await payable(order);
-      expect(counted("RefundRefused")).toBe(0); // nothing of it was anybody's to give back
+      expect(counted("RefundRefused")).toBe(0); // there was no money to return
     });
 
     test("a card that is asked while the attempt is being closed confirms nothing and is released", async () => {

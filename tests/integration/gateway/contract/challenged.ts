@@ -88,8 +88,8 @@ export const challenged = <G extends Gateway>(play: Played<G>) => {
       const logged = (["info", "warn", "error", "debug"] as const).map((level) => vi.spyOn(logger, level));
       const order = await asked();
       const { payment } = await get(order);
-      const told = JSON.stringify((payment as { action: object }).action);
-      const secret = /pi_\w+_secret_\w+|https?:[^"]+/.exec(told)?.[0];
+      const action = JSON.stringify((payment as { action: object }).action);
+      const secret = /pi_\w+_secret_\w+|https?:[^"]+/.exec(action)?.[0];
       expect(secret).toBeDefined();
       const query = { eventId: order.eventId };
       const list = await at().stage.call("GET /v1/admin/orders", { token: shared.admin.token, query });

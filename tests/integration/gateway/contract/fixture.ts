@@ -32,7 +32,7 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
   afterAll(() => shared.at.stop());
   beforeEach(() => {
     shared.at.answers.length = 0;
-    shared.at.told.length = 0;
+    shared.at.posted.length = 0;
   });
   afterEach(() => {
     vi.useRealTimers();

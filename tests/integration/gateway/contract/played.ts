@@ -1,4 +1,4 @@
-/** What each part of the contract takes: what tests of one gateway share, and which of its cards there are. */
+/** The arguments of each part of the contract: what the tests of one gateway share, and the cards that it has. */
 import { provider } from "#core/gateway/index.ts";
 import { type Given, total } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";

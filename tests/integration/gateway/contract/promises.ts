@@ -24,8 +24,8 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
     const { paymentId } = await gateway().prepare({ ...request, currency: "KRW" });
     const authorise = (again = "") =>
       gateway().authorise({ ...request, paymentId, returnUrl: "https://shop.example", key: `${reference}:${again}` });
-    const booked = () => shared.at.paymentsOf(order.orderId);
-    return { paymentId, reference, request, authorise, booked };
+    const inLedger = () => shared.at.paymentsOf(order.orderId);
+    return { paymentId, reference, request, authorise, inLedger };
   };
   const captured = async () => {
     const payment = await prepared();
@@ -43,21 +43,21 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
   const all: Promises = {
     prepare: {
       "charges nothing, makes one payment per key, and has its owner and amount": async () => {
-        const { paymentId, reference, request, booked } = await prepared();
+        const { paymentId, reference, request, inLedger } = await prepared();
         const again = await gateway().prepare({ ...request, currency: "KRW" });
         expect(again).toMatchObject({ paymentId, reference, amount: total, currency: "KRW", status: "prepared" });
         expect(again.refunded).toBe(0);
-        expect(booked().filter(({ status }) => ["authorised", "captured"].includes(status))).toEqual([]);
-        expect(booked().length).toBeLessThanOrEqual(1);
+        expect(inLedger().filter(({ status }) => ["authorised", "captured"].includes(status))).toEqual([]);
+        expect(inLedger().length).toBeLessThanOrEqual(1);
       },
     },
     authorise: {
       "asks a card once, even in parallel and with another key": async () => {
-        const { authorise, booked } = await prepared();
+        const { authorise, inLedger } = await prepared();
         await Promise.allSettled([authorise(), authorise()]);
         const yes = shared.at.takesAtOnce ? "captured" : "authorised";
         expect(await authorise("later")).toMatchObject({ status: yes, amount: total });
-        expect(booked().map(({ status, amount }) => [status, amount])).toEqual([[yes, total]]);
+        expect(inLedger().map(({ status, amount }) => [status, amount])).toEqual([[yes, total]]);
       },
       "answers a declined card with its reason, and throws nothing": async () => {
         const { authorise } = await prepared("declined");
@@ -67,46 +67,46 @@ export const promises = <G extends Gateway>({ shared, known, held, token }: Give
     },
     capture: {
       "captures the amount once": async () => {
-        const { paymentId, reference, booked } = await captured();
+        const { paymentId, reference, inLedger } = await captured();
         const again = gateway().capture({ paymentId, key: `${reference}:capture` });
         expect(["captured", "refused"]).toContain(await outcome(again));
-        expect(booked().map(({ status, amount }) => [status, amount])).toEqual([["captured", total]]);
+        expect(inLedger().map(({ status, amount }) => [status, amount])).toEqual([["captured", total]]);
       },
       "never captures a voided payment": async () => {
-        const { paymentId, reference, authorise, booked } = await prepared();
+        const { paymentId, reference, authorise, inLedger } = await prepared();
         if (shared.at.takesAtOnce) return;
         await authorise();
         await gateway().void({ paymentId, key: `${reference}:void` });
         expect(["voided", "refused"]).toContain(
           await outcome(gateway().capture({ paymentId, key: `${reference}:capture` })),
         );
-        expect(booked().map(({ status }) => status)).toEqual(["voided"]);
+        expect(inLedger().map(({ status }) => status)).toEqual(["voided"]);
       },
     },
     void: {
       "does not return captured money": async () => {
-        const { paymentId, reference, booked } = await captured();
+        const { paymentId, reference, inLedger } = await captured();
         expect(await outcome(gateway().void({ paymentId, key: `${reference}:void` }))).toBe("refused");
-        expect(booked()).toMatchObject([{ status: "captured", refunded: 0 }]);
+        expect(inLedger()).toMatchObject([{ status: "captured", refunded: 0 }]);
       },
       "voids an authorisation, any number of times": async () => {
-        const { paymentId, reference, authorise, booked } = await prepared();
+        const { paymentId, reference, authorise, inLedger } = await prepared();
         if (shared.at.takesAtOnce) return;
         await authorise();
         const letGo = () => outcome(gateway().void({ paymentId, key: `${reference}:void` }));
         expect(await letGo()).toBe("voided");
         expect(["voided", "refused"]).toContain(await letGo());
-        expect(booked().map(({ status }) => status)).toEqual(["voided"]);
+        expect(inLedger().map(({ status }) => status)).toEqual(["voided"]);
       },
     },
     refund: {
       "is made once per id, even in parallel, and never returns more than was captured": async () => {
-        const { paymentId, booked } = await captured();
+        const { paymentId, inLedger } = await captured();
         const part = (key: string, amount: number) => gateway().refund({ paymentId, amount, key });
         await Promise.allSettled([part("rf_one", 5_000), part("rf_one", 5_000)]);
         expect(await part("rf_one", 5_000)).toMatchObject({ status: "partially_refunded", refunded: 5_000 });
         expect(await outcome(part("rf_two", total))).toBe("refused");
-        expect(booked()).toMatchObject([{ refunded: 5_000 }]);
+        expect(inLedger()).toMatchObject([{ refunded: 5_000 }]);
       },
     },
     get: {

@@ -9,18 +9,18 @@ export const webhooks = <G extends Gateway>(play: Played<G>) => {
     play;
 
   describe("webhooks", () => {
-    /** What a gateway told about an order that was paid while nothing arrived. */
+    /** The webhooks about an order that was paid while none arrived. */
     const untold = async () => {
       at().mute(true);
       const order = await held();
       await paid(order, "webhookEarly");
       at().mute(false);
-      expect(at().told.length).toBeGreaterThan(0);
-      return { order, told: [...at().told] };
+      expect(at().posted.length).toBeGreaterThan(0);
+      return { order, posted: [...at().posted] };
     };
-    const tell = async (told: { body: string }[], forged = false) => {
+    const tell = async (posted: { body: string }[], forged = false) => {
       const answers = [];
-      for (const { body } of told) {
+      for (const { body } of posted) {
         const { provider, headers } = at().webhook(body, Date.now(), forged);
         const reply = await at().stage.call("POST /v1/payments/webhooks/{provider}", {
           params: { provider },
@@ -33,8 +33,8 @@ export const webhooks = <G extends Gateway>(play: Played<G>) => {
     };
 
     test("late, repeated or out of order they change nothing, neither of payments nor of refunds", async () => {
-      const { order, told } = await untold();
-      const mixed = [...told.toReversed(), ...told];
+      const { order, posted } = await untold();
+      const mixed = [...posted.toReversed(), ...posted];
       expect(await tell(mixed)).toEqual(new Set([at().heard.genuine]));
       await settled(order);
       await agree(order, "confirmed");
@@ -46,9 +46,9 @@ export const webhooks = <G extends Gateway>(play: Played<G>) => {
     });
 
     test("without the secret they are refused, and send no message", async () => {
-      const { order, told } = await untold();
+      const { order, posted } = await untold();
       await intercept(at().stage);
-      expect(await tell(told, true)).toEqual(new Set([at().heard.forged]));
+      expect(await tell(posted, true)).toEqual(new Set([at().heard.forged]));
       expect(await intercept(at().stage)).toEqual([]);
       await agree(order, "confirmed");
     });
@@ -59,7 +59,7 @@ export const webhooks = <G extends Gateway>(play: Played<G>) => {
       const message = await sent(order, "webhookEarly");
       await shared.kill.run("gateway authorise", "after", () => deliver(message));
       expect(await get(order)).toMatchObject({ status: "paying" });
-      await tell(at().told);
+      await tell(at().posted);
       await settled(order);
       await agree(order, "confirmed");
     });

@@ -273,8 +273,8 @@ describe("refunds", () => {
     const { id } = await taken("createDispute");
     expect(await thrown(stripe.refunds.create({ payment_intent: id }))).toMatchObject({ code: "charge_disputed" });
     await vi.waitFor(() => expect(types()).toContain("charge.dispute.created"));
-    const told = play.heard.map(event).find((one) => one.type === "charge.dispute.created");
-    expect(told?.data.object).toMatchObject({ object: "dispute", payment_intent: id, amount: 30_000 });
+    const webhook = play.heard.map(event).find((one) => one.type === "charge.dispute.created");
+    expect(webhook?.data.object).toMatchObject({ object: "dispute", payment_intent: id, amount: 30_000 });
     expect(emulator.ledger()).toMatchObject([{ disputes: [{ amount: 30_000, status: "needs_response" }] }]);
   });
 });

@@ -63,12 +63,12 @@ export const checkout = {
     },
     "seat.lost": {
       title: "A seat was lost",
-      fact: "The payment was not settled in time, and another buyer has taken a seat of this order. You do not pay: if your card shows an amount for it, it is released by itself.",
+      fact: "The payment was not settled in time, and another buyer has taken a seat of this order. You do not pay: if your card shows an amount for it, the amount is released automatically.",
       next: "Choose your seats again.",
     },
     "order.expired": {
       title: "The payment came too late",
-      fact: "The time to pay had passed, and you had started a newer order for this event. You do not pay for this one: if your card shows an amount for it, it is released by itself.",
+      fact: "The time to pay had passed, and you had started a newer order for this event. You do not pay for this one: if your card shows an amount for it, the amount is released automatically.",
       next: "Look for the newer order under My tickets.",
     },
     "card.unverified": {
@@ -147,7 +147,7 @@ export const checkout = {
     },
   } as Record<DeclineGroup, Reason>,
   cardsFailed: "The form for cards could not be loaded.",
-  noMethod: "No payment method here takes this order. Ask the organiser, or give the seats back.",
+  noMethod: "No payment method is available for this order. Ask the organiser, or give the seats back.",
   form: {
     loading: "Loading the card form",
     failed: "The card form could not be loaded.",

@@ -61,7 +61,7 @@ export const en = {
     challengeHint:
       "This makes it expensive to join with many accounts. Each browser solves a puzzle before it gets a place. That takes 1 to 3 seconds on a slow phone, and less on a computer. Nobody is tracked, and no other company is involved. A determined person can still use many accounts.",
     rate: "Admitted a second",
-    room: "Choosing at the same time, at most",
+    maxActive: "Choosing at the same time, at most",
     session: "Seconds to choose and pay",
     claim: "Seconds that a called visitor has to enter",
     preview: "What buyers will see",
@@ -110,12 +110,13 @@ export const en = {
     refunding: "Being refunded",
     settings: "Admission",
     rate: "Admitted a second",
-    room: "Choosing at the same time, at most",
+    maxActive: "Choosing at the same time, at most",
     apply: "Apply",
     applied: "Applied. It takes effect within five seconds.",
     forecast: (rate: string, wait: string) =>
       `About ${rate} visitors enter each second. The last visitor who waits now enters after ${wait}.`,
-    forecastRoom: "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
+    forecastCapacity:
+      "The limit is how many can choose at the same time: visitors stay longer than the rate allows for.",
     forecastRate: "The limit is the rate: more visitors could choose at the same time.",
     forecastNone: "Nobody is waiting.",
     stay: (time: string) => `Visitors stay ${time}, as measured here.`,

@@ -50,6 +50,6 @@ export const status: Words["status"] = {
 
 export const field: Words["field"] = {
   required: "입력해 주세요.",
-  email: "이메일 주소가 아닙니다.",
+  email: "올바른 이메일 주소를 입력해 주세요.",
   short: "8자 이상이어야 합니다.",
 };

@@ -38,7 +38,7 @@ export const order: Words["order"] = {
   otherwiseText: (total) =>
     `카드로는 환불할 수 없었습니다. 주최자가 ${total}을 다른 방법으로 돌려드렸다고 알려 왔습니다. 받지 못하셨다면 주최자에게 문의해 주세요.`,
   refundFailedText: (total) =>
-    `카드사에서 환불이 반송되어 ${total}이 아직 입금되지 않았습니다. 주최자에게 알렸으며, 환불은 다시 진행됩니다. 티켓은 계속 무효입니다.`,
+    `카드사에서 환불이 반려되어 ${total}이 아직 입금되지 않았습니다. 주최자에게 알렸으며, 환불은 다시 진행됩니다. 티켓은 계속 무효입니다.`,
   unsent: {
     confirmed: {
       limit:
