@@ -2,7 +2,7 @@
  * An account's address: changed with a code to the new one, and put back within seven days by a link to the old one. Until then the old
  * address is nobody's: no sign-in by it, no code to it, and no sign-up with it.
  */
-import { contend, failed, getAll, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { contend, failed, getOne, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -110,8 +110,7 @@ export const putBack = (userId: string, email: string, now: number): Promise<boo
     return refusals ? undefined : true;
   }, Unavailable);
 
-const read = async (key: Table.Key): Promise<Item | undefined> =>
-  (await getAll("Accounts", [key], { consistent: true }))[0];
+const read = (key: Table.Key): Promise<Item | undefined> => getOne("Accounts", key);
 
 const changedMeanwhile = () => Unavailable("The account was changed at the same time. Try again.");
 

@@ -6,9 +6,8 @@
  * The request for a code touches no account: a worker looks for it. So the answer is the same for an address without one.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { keyOf, keysOf } from "#core/lib/config.ts";
-import { conditional, contend, db, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, contend, getOne, putNew, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -53,7 +52,7 @@ export const digits = (codeId: string, key = keyOf("CodeKey")): string => {
  */
 export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | "limited"> =>
   contend(async () => {
-    const item = await read(Table.codesKey(code.userId));
+    const item = await getOne("Accounts", Table.codesKey(code.userId));
     const before = Table.toCodeIds(item);
     if (before.includes(code.codeId)) return (await isOpen(code.codeId)) ? "open" : "done";
     const recent = before.filter((codeId) => Ids.madeAt(codeId) > now - hourMs);
@@ -70,13 +69,7 @@ export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | 
           ...(item && { ExpressionAttributeValues: { ":before": before } }),
         },
       },
-      {
-        Put: {
-          TableName: table("Accounts"),
-          Item: Table.codeItem(code),
-          ConditionExpression: "attribute_not_exists(pk)",
-        },
-      },
+      putNew("Accounts", Table.codeItem(code)),
       // Codes that are no longer listed are deleted, so that the list names each one that has its account's address.
       ...before
         .filter((codeId) => codeId === replaced || !recent.includes(codeId))
@@ -85,23 +78,9 @@ export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | 
     return refusals ? undefined : "open";
   }, Unavailable);
 
-const read = async (Key: Table.Key): Promise<Item | undefined> =>
-  (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
-
 const isOpen = async (codeId: string): Promise<boolean> => {
-  const item = await read(Table.codeKey(codeId));
+  const item = await getOne("Accounts", Table.codeKey(codeId));
   return item !== undefined && item.mailedAt === undefined;
-};
-
-/** Notes that it was mailed, so that its message mails it no second time. The condition does not bring back a code that was used meanwhile. */
-export const mailed = async (codeId: string, now: number): Promise<void> => {
-  await conditional({
-    TableName: table("Accounts"),
-    Key: Table.codeKey(codeId),
-    UpdateExpression: "SET mailedAt = :now",
-    ConditionExpression: "attribute_exists(pk)",
-    ExpressionAttributeValues: { ":now": now },
-  });
 };
 
 const isRight = (codeId: string, code: string): boolean =>

@@ -3,7 +3,7 @@
  * that this release reads. Passwords and money stay where they were.
  */
 import { paginateScan } from "@aws-sdk/lib-dynamodb";
-import { db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { db, failed, type Item, putNew, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { platform } from "./membership.ts";
@@ -23,12 +23,9 @@ export async function* earlier(): AsyncGenerator<Item> {
 export const copy = (item: Item): Promise<boolean> => {
   const membership = { organisationId: platform, role: "owner" } as const;
   const organiser: boolean = item.roles?.includes("admin") ?? false;
-  const put = (Item: Item): TransactItem => ({
-    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
-  });
   return once([
-    put(Table.profileItem({ ...Table.toAccount(item), organiser }, item.createdAt)),
-    ...(organiser ? [put(Table.membershipItem(item.userId, membership, item.createdAt))] : []),
+    putNew("Accounts", Table.profileItem({ ...Table.toAccount(item), organiser }, item.createdAt)),
+    ...(organiser ? [putNew("Accounts", Table.membershipItem(item.userId, membership, item.createdAt))] : []),
   ]);
 };
 

@@ -1,6 +1,6 @@
 /** The account's part in its erasure: the mark that ends it, and what opens it. core/privacy does the rest. */
-import { DeleteCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, send, table } from "#core/lib/dynamo.ts";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { conditional, getOne, send, table } from "#core/lib/dynamo.ts";
 import * as Table from "./account.table.ts";
 import * as Sessions from "./sessions.ts";
 
@@ -25,10 +25,8 @@ export const begin = async (args: { userId: string; forfeit: boolean; now: numbe
 
 /** The profile as last written, with its mark. */
 export const profile = async (userId: string): Promise<(Table.Profile & { createdAt: number }) | undefined> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Accounts"), Key: Table.profileKey(userId), ConsistentRead: true }),
-  );
-  return Item && { ...Table.toProfile(Item), createdAt: Item.createdAt };
+  const item = await getOne("Accounts", Table.profileKey(userId));
+  return item && { ...Table.toProfile(item), createdAt: item.createdAt };
 };
 
 /** The last step. Until it, a run that was stopped is done again. */

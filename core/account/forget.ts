@@ -1,9 +1,10 @@
 /** Removes what an account can be entered with. */
-import { DeleteCommand, paginateQuery } from "@aws-sdk/lib-dynamodb";
-import { db, send, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { send, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import * as Passkeys from "./passkey.table.ts";
+import { listedOf } from "./passkeys.ts";
 import * as Sessions from "./sessions.ts";
 
 /** ms in which no passkey may be added: longer than a function runs, so that a removal that crashed does not block the account. */
@@ -55,19 +56,9 @@ export const forgetCredentials = async (
 };
 
 const removePasskeys = async (userId: string): Promise<void> => {
-  const all = {
-    TableName: table("Accounts"),
-    KeyConditionExpression: "pk = :pk AND begins_with(sk, :passkeys)",
-    ExpressionAttributeValues: {
-      ":pk": Passkeys.listedKey(userId, "").pk,
-      ":passkeys": Passkeys.listedKey(userId, "").sk,
-    },
-    ConsistentRead: true,
-  };
-  for await (const { Items = [] } of paginateQuery({ client: db() }, all))
-    for (const { sk } of Items) {
-      const keys = Passkeys.keys(userId, sk.slice("PASSKEY#".length));
-      // unconditional, because both items must be absent afterwards in any case
-      if (await transact(keys.map((Key) => ({ Delete: { TableName: table("Accounts"), Key } })))) throw Unavailable();
-    }
+  for (const { credentialId } of await listedOf(userId)) {
+    const keys = Passkeys.keys(userId, credentialId);
+    // unconditional, because both items must be absent afterwards in any case
+    if (await transact(keys.map((Key) => ({ Delete: { TableName: table("Accounts"), Key } })))) throw Unavailable();
+  }
 };

@@ -1,6 +1,16 @@
 /** Accounts and their sessions. */
-import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  conditional,
+  db,
+  failed,
+  getEach,
+  getOne,
+  putNew,
+  type TransactItem,
+  table,
+  transact,
+} from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -43,14 +53,13 @@ export const create = async (account: NewAccount & Made, now: number): Promise<A
   const userId = Ids.make("usr", now);
   const made = { userId, email, name, ...(locale && { locale }) };
   const login = { userId, password: await Password.hash(password) };
-  const put = (Item: Item) => ({
-    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
-  });
   // Of two parallel sign-ups with one address, the first item's condition lets one transaction through.
   const refusals = await transact([
     claim(email, login, now),
-    put(Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships), emailVerified }, now)),
-    ...memberships.map((membership) => put(Table.membershipItem(userId, membership, now))),
+    ...[
+      Table.profileItem({ ...made, organiser: Membership.isOrganiser(memberships), emailVerified }, now),
+      ...memberships.map((membership) => Table.membershipItem(userId, membership, now)),
+    ].map((item) => putNew("Accounts", item)),
   ]);
   if (refusals && failed(refusals, 0)) throw EmailTaken();
   if (refusals) throw Unavailable();
@@ -67,7 +76,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
   const account = Throttle.account(email);
   const address = Throttle.address(args.viewer);
   const keys = [Table.emailKey(email), account.Key, address.Key];
-  const [item, ofAccount, ofAddress] = await read(keys);
+  const [item, ofAccount, ofAddress] = await getEach("Accounts", keys);
   if (Throttle.isSpent(account, ofAccount, now)) throw Throttle.tooMany(ofAccount, now);
   const worked = Throttle.hasWorked(email, challenge, now);
   if (!worked && Throttle.isSpent(address, ofAddress, now)) throw Throttle.workRequired(email, now);
@@ -79,7 +88,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
     if (!(await Throttle.take(address, now)) && !worked) throw Throttle.workRequired(email, now);
     throw InvalidCredentials();
   }
-  const [profile, failures] = await read([Table.profileKey(login.userId), address.Key]);
+  const [profile, failures] = await getEach("Accounts", [Table.profileKey(login.userId), address.Key]);
   if (!worked && Throttle.isSpent(address, failures, now)) throw Throttle.workRequired(email, now);
   if (!profile || profile.erasing) throw InvalidCredentials();
   await Throttle.forget(account);
@@ -154,7 +163,7 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<Me> =
 };
 
 const profileOf = async (userId: string): Promise<Table.Profile | undefined> => {
-  const [item] = await read([Table.profileKey(userId)]);
+  const item = await getOne("Accounts", Table.profileKey(userId));
   return item?.erasing ? undefined : item && Table.toProfile(item); // an account that is being erased opens no session
 };
 
@@ -169,17 +178,6 @@ export const findByEmail = async (email: string): Promise<string | undefined> =>
     }),
   );
   return Table.toLogin(Item)?.userId;
-};
-
-/** Consistent reads of several items in one request, in the order of the keys. */
-const read = async (Keys: Table.Key[]): Promise<(Item | undefined)[]> => {
-  const name = table("Accounts");
-  const { Responses, UnprocessedKeys } = await db().send(
-    new BatchGetCommand({ RequestItems: { [name]: { Keys, ConsistentRead: true } } }),
-  );
-  if (UnprocessedKeys && Object.keys(UnprocessedKeys).length > 0) throw Unavailable(); // a throttled read is not an absent item
-  const items = Responses?.[name] ?? [];
-  return Keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk));
 };
 
 /** Hashes the password again at the current cost. The condition keeps a password that was changed meanwhile. */

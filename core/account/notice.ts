@@ -2,8 +2,7 @@
  * Notices: e-mails about a change of an account, for an owner who did not make it. The message is sent before the change is written, and the
  * change writes the id that the message names. So a crash loses no notice, and no notice is mailed of a change that was not written.
  */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { getOne, putNew, type TransactItem } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Table from "./account.table.ts";
 import type { NoticeKind } from "./letter-words.ts";
@@ -19,26 +18,12 @@ export const announce = async (notice: Notice, now: number): Promise<TransactIte
   const changeId = Ids.make("chg", now);
   const { send } = await import("#core/lib/sqs.ts");
   await send("MailQueue", { kind: "notice", changeId, ...notice });
-  const Item = Table.changeItem(changeId);
-  return { Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" } };
+  return putNew("Accounts", Table.changeItem(changeId));
 };
 
 /** `early`: the change is not written yet. `unwritten`: it was refused, or its writer crashed. */
 export const stateOf = async (changeId: string, now: number): Promise<"due" | "done" | "early" | "unwritten"> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Accounts"), Key: Table.changeKey(changeId), ConsistentRead: true }),
-  );
-  if (!Item) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";
-  return Item.mailedAt === undefined ? "due" : "done";
-};
-
-/** Notes that it was mailed, so that its message mails it no second time. */
-export const mailed = async (changeId: string, now: number): Promise<void> => {
-  await conditional({
-    TableName: table("Accounts"),
-    Key: Table.changeKey(changeId),
-    UpdateExpression: "SET mailedAt = :now",
-    ConditionExpression: "attribute_exists(pk)", // it may have expired
-    ExpressionAttributeValues: { ":now": now },
-  });
+  const change = await getOne("Accounts", Table.changeKey(changeId));
+  if (!change) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";
+  return change.mailedAt === undefined ? "due" : "done";
 };

@@ -1,10 +1,12 @@
 /** Mails an account's codes and notices. Its messages wait in a queue of their own, and may come twice and late. */
 import * as z from "zod/mini";
 import { link } from "#core/lib/config.ts";
+import { conditional, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Limit from "#core/lib/mail-limit.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import * as Ses from "#core/lib/ses.ts";
+import * as Table from "./account.table.ts";
 import * as Code from "./code.ts";
 import { disownUrl } from "./disown.ts";
 import * as Account from "./index.ts";
@@ -74,7 +76,7 @@ const mailCode = async (message: z.infer<typeof CodeMessage>, now: number): Prom
     disown: disownUrl({ userId: account.userId, kind: "code", id: codeId }, publicUrl, now),
   });
   await Ses.send(letter);
-  await Code.mailed(codeId, now);
+  await mailed(Table.codeKey(codeId), now);
   return "sent";
 };
 
@@ -91,6 +93,17 @@ const mailNotice = async (message: z.infer<typeof NoticeMessage>, now: number): 
   const changed = kind === "email-changed" ? "email" : kind;
   const disown = disownUrl({ userId, kind: changed, id: to }, publicUrl, changedAt);
   await Ses.send(Letter.compose({ kind, locale: account.locale ?? "en", to, from, publicUrl, disown, now: changedAt }));
-  await Notice.mailed(changeId, now);
+  await mailed(Table.changeKey(changeId), now);
   return "sent";
+};
+
+/** Notes that it was mailed, so that its message mails it no second time. A code may have been used meanwhile: the condition does not bring it back. */
+const mailed = async (Key: Table.Key, now: number): Promise<void> => {
+  await conditional({
+    TableName: table("Accounts"),
+    Key,
+    UpdateExpression: "SET mailedAt = :now",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":now": now },
+  });
 };

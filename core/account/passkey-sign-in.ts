@@ -2,7 +2,7 @@
  * Sign-in by passkey, in three requests to DynamoDB: the challenge is used up, account and passkey are read, and the session is written.
  * It hashes no password, and a lock by wrong passwords does not stop it.
  */
-import { failed, getAll, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { failed, getEach, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
@@ -43,9 +43,7 @@ export const signIn = async (args: { credential: SignedCredential; device: strin
 const find = async ({ id, response }: SignedCredential) => {
   const userId = Buffer.from(response.userHandle, "base64url").toString();
   if (!Ids.pattern("usr").test(userId)) return {};
-  const keys = [Accounts.profileKey(userId), Table.key(id)];
-  const items = await getAll("Accounts", keys, { consistent: true });
-  const [profile, item] = keys.map(({ pk }) => items.find((one) => one.pk === pk));
+  const [profile, item] = await getEach("Accounts", [Accounts.profileKey(userId), Table.key(id)]);
   if (profile?.erasing) return {};
   if (!profile || item?.userId !== userId) return {};
   return { profile: Accounts.toProfile(profile), passkey: Table.toPasskey(item) };

@@ -2,7 +2,7 @@
  * New passkeys: of a new account instead of a password, or of an account that has up to 20. A browser asks for options, makes the passkey,
  * and sends it with the options' challenge.
  */
-import { failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { failed, type Item, putNew, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -65,9 +65,7 @@ const made = async (
   return WebAuthn.verifyCreation(credential, { challenge: spent.challenge, userId: spent.userId });
 };
 
-const put = (Item: Item): TransactItem => ({
-  Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
-});
+const put = (item: Item): TransactItem => putNew("Accounts", item);
 
 /**
  * Signs up with a passkey, and opens a session in the same transaction. 409 `account.email_taken`, `passkey.exists`; 422 `passkey.refused`.

@@ -1,7 +1,7 @@
 /** An account's passkeys: listed, and removed. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { db, failed, getAll, table, transact } from "#core/lib/dynamo.ts";
+import { db, failed, getOne, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Accounts from "./account.table.ts";
 import * as Table from "./passkey.table.ts";
@@ -61,11 +61,11 @@ export const remove = async ({ userId }: Principal, credentialId: string): Promi
 /** The condition on another way to sign in than by passkey: a code to a proven address, or a password. Undefined if there is none. */
 const otherWay = async (userId: string) => {
   const TableName = table("Accounts");
-  const [profile] = await getAll("Accounts", [Accounts.profileKey(userId)], { consistent: true });
+  const profile = await getOne("Accounts", Accounts.profileKey(userId));
   if (!profile) throw Unauthorized();
   if (profile.emailVerified)
     return { TableName, Key: Accounts.profileKey(userId), ConditionExpression: "attribute_exists(emailVerified)" };
-  const [login] = await getAll("Accounts", [Accounts.emailKey(profile.email)], { consistent: true });
+  const login = await getOne("Accounts", Accounts.emailKey(profile.email));
   if (login?.userId !== userId || !login.password) return undefined;
   return { TableName, Key: Accounts.emailKey(profile.email), ConditionExpression: "attribute_exists(password)" };
 };

@@ -1,6 +1,5 @@
 /** What users change of their own account: name, language, password. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, getOne, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { isRecent } from "./check.ts";
@@ -31,11 +30,11 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<void>
  */
 export const changePassword = async (args: NewPassword & { user: Principal; now: number }): Promise<void> => {
   const { user, current, password, now } = args;
-  const profile = await read(Table.profileKey(user.userId));
+  const profile = await getOne("Accounts", Table.profileKey(user.userId));
   if (!profile) throw Unauthorized();
   const { userId, email } = Table.toAccount(profile);
   const Key = Table.emailKey(email);
-  const old: string | undefined = (await read(Key))?.password;
+  const old: string | undefined = (await getOne("Accounts", Key))?.password;
   if (current !== undefined) await prove(email, current, old, now);
   else if (!isRecent(user, now)) throw SessionNotRecent();
   const hash = await Password.hash(password);
@@ -65,9 +64,4 @@ const prove = async (email: string, current: string, hash: string | undefined, n
   await Throttle.reserve(quota, now);
   if (!(await Password.matches(current, hash))) throw WrongPassword();
   await Throttle.forget(quota);
-};
-
-const read = async (Key: Table.Key): Promise<Item | undefined> => {
-  const { Item } = await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }));
-  return Item;
 };

@@ -5,8 +5,7 @@
  * account removes its password and passkeys, and its sessions are not refreshed any more, unless the current password comes with the proof.
  * Later proofs remove nothing.
  */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { failed, getOne, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { moveTo } from "./address.ts";
@@ -118,13 +117,10 @@ const prove = async ({ code, allowed = [], password, now }: Spending): Promise<T
 };
 
 const profileOf = async ({ userId, email }: Table.Code): Promise<Table.Profile> => {
-  const item = await read(Table.profileKey(userId));
+  const item = await getOne("Accounts", Table.profileKey(userId));
   if (!item || item.email !== email) throw CodeInvalid(); // the account is gone, or has another address by now
   return Table.toProfile(item);
 };
-
-const read = async (Key: Table.Key): Promise<Item | undefined> =>
-  (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
 
 /** The code was mailed to the account's address of that time. If the account has another one by now, or is being erased, it proves nothing. */
 const profileIs = (code: Table.Code, condition: string) => ({
@@ -150,7 +146,6 @@ const proven = (code: Table.Code): TransactItem => ({
 });
 
 const isCurrent = async ({ email, userId }: Table.Code, password: string): Promise<boolean> => {
-  const item = await read(Table.emailKey(email));
-  const login = Table.toLogin(item);
+  const login = Table.toLogin(await getOne("Accounts", Table.emailKey(email)));
   return (await Password.matches(password, login?.password)) && login?.userId === userId;
 };

@@ -9,7 +9,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { keysOf } from "#core/lib/config.ts";
-import { conditional, send, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { conditional, putNew, send, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
 import * as Table from "./account.table.ts";
@@ -77,10 +77,7 @@ export const make = (userId: string, by: { method: Method; device: string }, now
     until: now + sessionMs,
     ...by,
   });
-  const put: TransactItem = {
-    Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },
-  };
-  return { put, answer: (profile: Table.Profile): Session => answer(profile, token, now) };
+  return { put: putNew("Accounts", Item), answer: (profile: Table.Profile): Session => answer(profile, token, now) };
 };
 
 /**

@@ -1,8 +1,7 @@
 /** All sessions of an account, one for each device that is signed in: listed, ended, and set aside. */
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, paginateQuery, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { conditional, db, type Item, send, table } from "#core/lib/dynamo.ts";
+import { conditional, db, type Item, send, sendIf, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Table from "./account.table.ts";
 import { type Principal, type SessionList, SessionNotFound } from "./schema.ts";
@@ -30,11 +29,9 @@ export const list = async (user: Principal, now: number): Promise<SessionList> =
 /** Ends one session of the user. 404 `session.not_found`. */
 export const end = async ({ userId }: Principal, sessionId: string): Promise<void> => {
   const Key = Table.sessionKey(userId, sessionId);
-  try {
-    await send(new DeleteCommand({ TableName: table("Accounts"), Key, ConditionExpression: "attribute_exists(pk)" }));
-  } catch (error) {
-    throw error instanceof ConditionalCheckFailedException ? SessionNotFound() : error;
-  }
+  const ConditionExpression = "attribute_exists(pk)";
+  const { written } = await sendIf(new DeleteCommand({ TableName: table("Accounts"), Key, ConditionExpression }));
+  if (!written) throw SessionNotFound();
 };
 
 /**

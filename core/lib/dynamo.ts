@@ -11,6 +11,7 @@ import {
   type BatchWriteCommandInput,
   type DeleteCommand,
   DynamoDBDocumentClient,
+  GetCommand,
   type PutCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
@@ -91,15 +92,23 @@ export const send = (command: Single): Promise<Pick<UpdateCommandOutput, "Attrib
 /** `item`, if requested: as it was written (`ReturnValues`), or as it was when the condition failed (`ReturnValuesOnConditionCheckFailure`). */
 export type Written = { written: boolean; item: Item | undefined };
 
-/** Updates one item if its condition holds. */
-export const conditional = async (update: UpdateCommandInput): Promise<Written> => {
+/** As `send`, and answers whether the write's condition held. */
+export const sendIf = async (command: Single): Promise<Written> => {
   try {
-    return { written: true, item: (await send(new UpdateCommand(update))).Attributes };
+    return { written: true, item: (await send(command)).Attributes };
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
     return { written: false, item: error.Item && unmarshall(error.Item) };
   }
 };
+
+/** Updates one item if its condition holds. */
+export const conditional = (update: UpdateCommandInput): Promise<Written> => sendIf(new UpdateCommand(update));
+
+/** An item that must not exist yet, for a transaction. */
+export const putNew = (name: Table, Item: Item): TransactItem => ({
+  Put: { TableName: table(name), Item, ConditionExpression: "attribute_not_exists(pk)" },
+});
 
 /** Why an item of a transaction was refused. Refusals are in the order of the items. */
 export type Refusal = {
@@ -136,6 +145,10 @@ export const failed = (refusals: Refusal[], index: number): boolean =>
 
 const pause = (attempt: number): Promise<void> => sleep(10 * 2 ** Math.min(attempt, 6) + below(20));
 
+/** An item as last written. */
+export const getOne = async (name: Table, Key: Item): Promise<Item | undefined> =>
+  (await db().send(new GetCommand({ TableName: table(name), Key, ConsistentRead: true }))).Item;
+
 /** Up to 100 items of a table by their keys, in no order. Items that do not exist are left out. */
 export const getAll = async (name: Table, keys: Item[], { consistent = false } = {}): Promise<Item[]> => {
   const TableName = table(name);
@@ -150,6 +163,12 @@ export const getAll = async (name: Table, keys: Item[], { consistent = false } =
     Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
   }
   return found;
+};
+
+/** Up to 100 items as last written, in the order of their keys. */
+export const getEach = async (name: Table, keys: Item[]): Promise<(Item | undefined)[]> => {
+  const items = await getAll(name, keys, { consistent: true });
+  return keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk));
 };
 
 /** Puts any number of items, 25 per request, 8 requests at a time. Not atomic, and without conditions. */

@@ -3,11 +3,9 @@
  * waits until the last access token has expired and nothing is open, so that no purchase in flight is lost or left behind. Each step can
  * be done twice, and the profile with its mark goes last: a run that was stopped at any step is done again from its beginning.
  */
-
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import * as Account from "#core/account/index.ts";
-import { conditional, type Item, send, table } from "#core/lib/dynamo.ts";
+import { conditional, type Item, sendIf, table } from "#core/lib/dynamo.ts";
 import { Unauthorized } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
 import * as Queue from "#core/queue/index.ts";
@@ -104,18 +102,14 @@ const removeAll = async (userId: string): Promise<void> => {
 
 /** An address that was freed may be another account's by now: the condition keeps that. */
 const remove = async ({ pk, sk }: Item, userId: string): Promise<void> => {
-  try {
-    await send(
-      new DeleteCommand({
-        TableName: table("Accounts"),
-        Key: { pk, sk },
-        ConditionExpression: "attribute_not_exists(userId) OR userId = :userId",
-        ExpressionAttributeValues: { ":userId": userId },
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await sendIf(
+    new DeleteCommand({
+      TableName: table("Accounts"),
+      Key: { pk, sk },
+      ConditionExpression: "attribute_not_exists(userId) OR userId = :userId",
+      ExpressionAttributeValues: { ":userId": userId },
+    }),
+  );
 };
 
 const empty = async (order: Item): Promise<void> => {

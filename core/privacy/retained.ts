@@ -3,11 +3,10 @@
  * is encrypted with a key of its own, which no service has that answers requests, and has an end.
  */
 import { createHash } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DeleteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { CompactEncrypt, compactDecrypt } from "jose";
 import { keyOf, keysOf, link } from "#core/lib/config.ts";
-import { conditional, send, table } from "#core/lib/dynamo.ts";
+import { conditional, sendIf, table } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 
 export type Retained = {
@@ -36,11 +35,7 @@ export const keep = async (retained: Retained, now: number): Promise<void> => {
     .setProtectedHeader({ alg: "dir", enc: "A256GCM" })
     .encrypt(aes(keyOf("PrivacyKey")));
   const Item = { ...keyFor(retained.userId), jwe, until, expires: Math.ceil(until / 1000) };
-  try {
-    await send(new PutCommand({ TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" }));
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
+  await sendIf(new PutCommand({ TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" }));
 };
 
 /**
@@ -60,7 +55,7 @@ export const open = async (args: { userId: string; by: string; now: number }): P
   logger.warn("retained", { operation: "retained", userId, by, outcome: written ? "read" : "nothing" });
   if (written && item) return decrypt(item.jwe);
   const ConditionExpression = "attribute_not_exists(pk) OR #until <= :now"; // an erasure may write one at this moment
-  await send(new DeleteCommand({ ...of, ConditionExpression, ExpressionAttributeValues: { ":now": now } }));
+  await sendIf(new DeleteCommand({ ...of, ConditionExpression, ExpressionAttributeValues: { ":now": now } }));
   return undefined;
 };
 

@@ -2,9 +2,9 @@
  * The one list of what is stored about a user. Export and erasure follow it, and a test walks all tables: an item about a user whose kind is
  * not here fails it. It names the keys of other words on purpose, because it has to see what they forget.
  */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as Account from "#core/account/index.ts";
-import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
+import { db, getOne, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Limit from "#core/lib/mail-limit.ts";
 
@@ -125,9 +125,8 @@ export async function* itemsOf(partition: Partition, userId: string): AsyncGener
 export const subjectOf = async (userId: string): Promise<Subject | undefined> => {
   const profile = await Account.Erasing.profile(userId);
   if (!profile) return undefined;
-  const Key = { pk: `CODES#${userId}`, sk: "CODES" };
-  const [{ Item: codes }, passkeyIds] = await Promise.all([
-    db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true })),
+  const [codes, passkeyIds] = await Promise.all([
+    getOne("Accounts", { pk: `CODES#${userId}`, sk: "CODES" }),
     passkeys(userId),
   ]);
   const emails = [profile.email, ...(profile.formerEmails ?? [])].map((email) => email.toLowerCase());

@@ -196,9 +196,9 @@ export const access: Mutation[] = [
   },
   {
     promise: "one address is one account",
-    file: "core/account/index.ts",
-    text: 'ConditionExpression: "attribute_not_exists(pk)"',
-    becomes: 'ConditionExpression: "attribute_not_exists(pk) OR attribute_exists(pk)"',
+    file: "core/account/account.table.ts",
+    text: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND #until <= :now)"',
+    becomes: '"attribute_not_exists(pk) OR attribute_exists(pk) OR #until <= :now"',
     tests: "tests/integration/account/sign-up.test.ts",
     name: "of twenty sign-ups at once",
   },

@@ -48,8 +48,8 @@ export const addresses: Mutation[] = [
   {
     promise: "no notice is mailed of a change that was not written",
     file: "core/account/notice.ts",
-    text: 'if (!Item) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";',
-    becomes: 'if (!Item) return "due";',
+    text: 'if (!change) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";',
+    becomes: 'if (!change) return "due";',
     tests,
     name: "of a change that was refused",
   },

@@ -76,9 +76,9 @@ export const passkeys: Mutation[] = [
   },
   {
     promise: "a credential is registered once",
-    file: add,
-    text: 'Put: { TableName: table("Accounts"), Item, ConditionExpression: "attribute_not_exists(pk)" },',
-    becomes: 'Put: { TableName: table("Accounts"), Item },',
+    file: "core/lib/dynamo.ts",
+    text: 'Put: { TableName: table(name), Item, ConditionExpression: "attribute_not_exists(pk)" },',
+    becomes: "Put: { TableName: table(name), Item },",
     tests,
     name: "a credential belongs to one account",
   },
