@@ -8,6 +8,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Table from "./account.table.ts";
 import * as Code from "./code.ts";
+import { ifNotRemoving } from "./forget.ts";
 import * as Notice from "./notice.ts";
 import {
   CodeInvalid,
@@ -65,10 +66,11 @@ export const moveTo = async (code: Table.Code, user: Principal, now: number): Pr
     leave(from, email, login, now),
     renamed({ userId, from, to: email, moves: [...moves, now], former: formerOf(profile), session: user.sessionId }),
     noticed,
+    ifNotRemoving(userId, now),
   ]);
   if (refusals && failed(refusals, 0)) throw CodeInvalid();
   if (refusals && failed(refusals, 1)) throw EmailTaken();
-  if (refusals && failed(refusals, 2)) throw SessionEnded();
+  if (refusals && (failed(refusals, 2) || failed(refusals, 6))) throw SessionEnded();
   if (refusals) throw changedMeanwhile();
 };
 

@@ -7,15 +7,15 @@ import * as Passkeys from "./passkey.table.ts";
 import { listedOf } from "./passkeys.ts";
 import * as Sessions from "./sessions.ts";
 
-/** ms in which no passkey may be added: longer than a function runs, so that a removal that crashed does not block the account. */
+/** ms in which no credential may be added: longer than a function runs, so that a removal that crashed does not block the account. */
 const removingMs = 60_000;
 
 type Owner = { userId: string; email: string };
 
 /**
  * Removes an account's password and passkeys, and then ends its sessions. In this order: a sign-in writes its session only if its password or
- * passkey is still there, so no session is opened after the sessions were looked through. Until then no session may add a passkey. It can be
- * run again.
+ * passkey is still there, so no session is opened after the sessions were looked through. Until then no session may add a passkey, set a
+ * password or change the address. It can be run again.
  *
  * `unless`: a condition on the account under which nothing is removed any more. False if it held, or if the account has another address.
  */
@@ -54,6 +54,16 @@ export const forgetCredentials = async (
   await send(new DeleteCommand({ TableName: table("Accounts"), Key: Passkeys.stateKey(userId) }));
   return true;
 };
+
+/** The condition that no such removal is under way, for a transaction that gives the account another credential. */
+export const ifNotRemoving = (userId: string, now: number): TransactItem => ({
+  ConditionCheck: {
+    TableName: table("Accounts"),
+    Key: Passkeys.stateKey(userId),
+    ConditionExpression: "attribute_not_exists(removingUntil) OR removingUntil <= :now",
+    ExpressionAttributeValues: { ":now": now },
+  },
+});
 
 const removePasskeys = async (userId: string): Promise<void> => {
   for (const { credentialId } of await listedOf(userId)) {

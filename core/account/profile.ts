@@ -1,11 +1,20 @@
 /** What users change of their own account: name, language, password. */
-import { conditional, getOne, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, failed, getOne, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Table from "./account.table.ts";
 import { isRecent } from "./check.ts";
+import { ifNotRemoving } from "./forget.ts";
 import * as Notice from "./notice.ts";
 import * as Password from "./password.ts";
-import { type NewPassword, type Principal, type ProfilePatch, SessionNotRecent, WrongPassword } from "./schema.ts";
+import {
+  type NewPassword,
+  type Principal,
+  type ProfilePatch,
+  SessionEnded,
+  SessionNotRecent,
+  WrongPassword,
+} from "./schema.ts";
+import { ifOpen } from "./session.ts";
 import * as Sessions from "./sessions.ts";
 import * as Throttle from "./throttle.ts";
 
@@ -25,8 +34,8 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<void>
 };
 
 /**
- * Sets a password, ends the user's other sessions, and mails a notice. It needs the current password, or a recent sign-in. 403 `account.wrong_password` or
- * `session.not_recent`; 429 `session.too_many_attempts`.
+ * Sets a password, ends the user's other sessions, and mails a notice. It needs the current password, or a recent sign-in. 401
+ * `session.ended`; 403 `account.wrong_password`, `session.not_recent`; 429 `session.too_many_attempts`.
  */
 export const changePassword = async (args: NewPassword & { user: Principal; now: number }): Promise<void> => {
   const { user, current, password, now } = args;
@@ -53,7 +62,11 @@ export const changePassword = async (args: NewPassword & { user: Principal; now:
       },
     },
     noticed,
+    // a session that is ended, or about to be, because somebody else opened it, leaves no password behind
+    ifOpen(user, now),
+    ifNotRemoving(userId, now),
   ]);
+  if (refusals && (failed(refusals, 2) || failed(refusals, 3))) throw SessionEnded();
   if (refusals) throw Unavailable("The account was changed at the same time. Try again.");
   await Sessions.endAll(user.userId, user.sessionId);
 };

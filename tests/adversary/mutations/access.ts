@@ -163,6 +163,22 @@ export const access: Mutation[] = [
     name: "without the current password it needs a sign-in",
   },
   {
+    promise: "a session that has ended leaves no password behind",
+    file: "core/account/profile.ts",
+    text: "    ifOpen(user, now),\n    ifNotRemoving",
+    becomes: "    ifNotRemoving",
+    tests: "tests/integration/account/sessions.test.ts",
+    name: "a session that ends between its check and the write",
+  },
+  {
+    promise: "while credentials are removed, no session sets a password",
+    file: "core/account/profile.ts",
+    text: "    ifNotRemoving(userId, now),\n",
+    becomes: "",
+    tests: "tests/integration/account/sessions.test.ts",
+    name: "no password is set while all credentials are removed",
+  },
+  {
     promise: "a password is written only to its own account's address",
     file: "core/account/profile.ts",
     text: "`userId = :userId AND ",

@@ -46,6 +46,14 @@ export const addresses: Mutation[] = [
     name: "a session of before it",
   },
   {
+    promise: "while credentials are removed, no session changes the address",
+    file: address,
+    text: "    ifNotRemoving(userId, now),\n",
+    becomes: "",
+    tests,
+    name: "leaves a thief's session no moment",
+  },
+  {
     promise: "no notice is mailed of a change that was not written",
     file: "core/account/notice.ts",
     text: 'if (!change) return now < Ids.madeAt(changeId) + unwrittenMs ? "early" : "unwritten";',

@@ -3,6 +3,7 @@ import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { emailKey } from "#core/account/account.table.ts";
 import { putBack } from "#core/account/address.ts";
+import { forgetCredentials } from "#core/account/forget.ts";
 import * as Account from "#core/account/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, getAll } from "#core/lib/dynamo.ts";
@@ -385,6 +386,18 @@ describe("the way back", () => {
     expect(tally([await confirm(one, code)])).toEqual({ "503 unavailable": 1 });
     expect((await disown(link)).status).toBe(204);
     expect((await byCode(one.email)).status).toBe(201);
+  });
+
+  test("without a change of the address leaves a thief's session no moment to make one", async () => {
+    const one = await person();
+    const to = address("thief");
+    const code = await codeTo(one, to);
+    // the password and passkeys are removed, and the sessions are about to end
+    await forgetCredentials(one, now(), async () => {
+      expect(tally([await confirm(one, code)])).toEqual({ "401 session.ended": 1 });
+    });
+    expect(await Account.findByEmail(one.email)).toBe(one.userId);
+    expect(await itemOf(to)).toBeUndefined();
   });
 
   test("that is killed at any call can be repeated", { timeout: 120_000 }, async () => {

@@ -2,7 +2,9 @@
 import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { emailKey, sessionItem } from "#core/account/account.table.ts";
+import { forgetCredentials } from "#core/account/forget.ts";
 import * as Account from "#core/account/index.ts";
+import { endAll } from "#core/account/sessions.ts";
 import * as Throttle from "#core/account/throttle.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -272,4 +274,24 @@ test("a sign-in that comes in the middle of a password change does not keep its 
   expect(other?.status).toBe(201);
   expect(await refresh(other as In)).toBe(401);
   expect(await refresh(one)).toBe(201);
+});
+
+const passwordOf = async (email: string) =>
+  (await db().send(new GetCommand({ TableName: table("Accounts"), Key: emailKey(email) }))).Item?.password;
+
+test("a session that ends between its check and the write sets no password", async () => {
+  const user = await stage.user(); // without a password
+  beforeTheWrite(() => endAll(user.userId));
+  const refused = await setPassword({ ...user, status: 201, refreshToken: "" }, { password: "stolen horse" });
+  expect(refused).toMatchObject({ status: 401, body: { code: "session.ended" } });
+  expect(await passwordOf(user.email)).toBeUndefined();
+});
+
+test("no password is set while all credentials are removed, before the sessions have ended", async () => {
+  const user = await stage.user();
+  await forgetCredentials(user, now(), async () => {
+    const refused = await setPassword({ ...user, status: 201, refreshToken: "" }, { password: "stolen horse" });
+    expect(refused).toMatchObject({ status: 401, body: { code: "session.ended" } });
+  });
+  expect(await passwordOf(user.email)).toBeUndefined();
 });
