@@ -103,7 +103,7 @@ const personal = ["ACCOUNT#*", "EMAIL#*", "PASSKEY#*", "MEMBER#*", "CODE#*", "CO
 const stored: Access = {
   table: "Accounts",
   actions: ["Query"],
-  keys: [...personal, "FAILURES#*", "DECLINES#*", "MAILS#*", "USER#*", "RETAINED#*"],
+  keys: [...personal, "FAILURES#*", "DECLINES#*", "USER#*", "RETAINED#*"],
 };
 
 /** Counts the e-mails that an address got today, and those sent in this second. */

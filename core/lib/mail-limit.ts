@@ -19,9 +19,6 @@ const mailbox = (email: string): string => {
   return `${email.slice(0, at).split("+")[0]}${email.slice(at)}`.toLowerCase();
 };
 
-/** The partition that counts the e-mails to an address. */
-export const partitionOf = (email: string): string => `MAILS#${Ids.sha256(mailbox(email))}`;
-
 /**
  * Counts one e-mail to the address on this day (UTC). The same `mail` is counted once, so an e-mail that SES could not take is not
  * counted each time it is tried. False if the limit is reached: the condition also holds for many requests at the same time.
@@ -31,7 +28,7 @@ export const take = async (args: { email: string; of: Kind; mail: string; now: n
   const day = Math.floor(now / dayMs);
   const { written } = await conditional({
     TableName: table("Accounts"),
-    Key: { pk: partitionOf(email), sk: `${kinds[of]}#${day}` },
+    Key: { pk: `MAILS#${Ids.sha256(mailbox(email))}`, sk: `${kinds[of]}#${day}` },
     UpdateExpression: "SET expires = :expires ADD mails :mails",
     ConditionExpression: "attribute_not_exists(mails) OR contains(mails, :mail) OR size(mails) < :most",
     ExpressionAttributeValues: {

@@ -6,9 +6,8 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as Account from "#core/account/index.ts";
 import { db, getOne, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import * as Limit from "#core/lib/mail-limit.ts";
 
-/** What leads to a user's items. */
+/** What leads to a user's items. The first of `emails` is the present address. */
 export type Subject = { userId: string; emails: string[]; codeIds: string[]; passkeyIds: string[] };
 
 /**
@@ -52,7 +51,8 @@ export const kinds: Kind[] = [
   kind(["codes", "Accounts"], "CODES#", user, "CODES", "delete"),
   kind(["failed-sign-ins", "Accounts"], "FAILURES#", (subject) => failures(subject), "FAILURES", "expire"),
   kind(["declined-cards", "Accounts"], "DECLINES#", user, "DECLINES", "expire"),
-  kind(["mails", "Accounts"], "MAILS#", (subject) => mails(subject), "", "expire"),
+  // A mailbox's e-mails are counted by its hash, and other accounts may have the mailbox too: by a `+`, or because one has left it.
+  kind(["mails", "Accounts"], "MAILS#", () => [], "", "expire"),
   kind(["wallet", "Accounts"], "USER#", user, "WALLET", "keep"),
   kind(["wallet-entry", "Accounts"], "USER#", user, "ENTRY#", "keep"),
   kind(["wallet-charge", "Accounts"], "USER#", user, "KEY#", "keep"),
@@ -76,8 +76,8 @@ export const personal = ({ mailTo, attempts = {} }: Item): string[][] => [
   ),
 ];
 
-const failures = ({ emails }: Subject) => emails.map((email) => Ids.sha256(`account:${email}`));
-const mails = ({ emails }: Subject) => emails.map((email) => Limit.partitionOf(email).slice("MAILS#".length));
+/** Of the present address alone: an earlier one may be another account's by now. */
+const failures = ({ emails }: Subject) => emails.slice(0, 1).map((email) => Ids.sha256(`account:${email}`));
 
 /** Of this item; undefined if the list does not have it. */
 export const kindOf = (name: Table, { pk, sk }: Item): Kind | undefined =>

@@ -48,7 +48,7 @@ const granted: Record<ServiceName, string[]> = {
   ],
   privacy: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*, LIST#*",
-    "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, MAILS#*, USER#*, RETAINED#*",
+    "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, USER#*, RETAINED#*",
     "GetItem: table/Accounts under ACCOUNT#*, CODES#*",
     "UpdateItem, DeleteItem: table/Accounts under ACCOUNT#*",
     "Query: table/Orders under USER#*",
@@ -95,7 +95,7 @@ const granted: Record<ServiceName, string[]> = {
     "GetItem, UpdateItem: table/Accounts under CHANGE#*",
     "UpdateItem: table/Accounts under MAILS#*",
     "Query: table/Catalog under LIST#*",
-    "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, MAILS#*, USER#*, RETAINED#*",
+    "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, USER#*, RETAINED#*",
     "GetItem: table/Accounts under ACCOUNT#*",
     "UpdateItem: table/Accounts under ACCOUNT#*, EMAIL#*",
     "DeleteItem: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*",

@@ -1,6 +1,9 @@
 /** An export has every stored field of a user, and nothing of anybody else's. */
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { Table } from "#core/lib/dynamo.ts";
+import { profileKey } from "#core/account/account.table.ts";
+import * as Account from "#core/account/index.ts";
+import { db, type Table, table } from "#core/lib/dynamo.ts";
 import * as Stored from "#core/privacy/stored.ts";
 import { bank } from "#tests/support/bank.ts";
 import { customer, mentions } from "#tests/support/personal.ts";
@@ -49,7 +52,7 @@ test("it has every field of every item, and names those that it withholds; a sea
   }
   const kinds = new Set(items.map(({ kind }) => kind));
   const missing = Stored.kinds.map(({ kind }) => kind).filter((kind) => !kinds.has(kind));
-  expect(missing).toEqual(["passkeys", "retained", "seat"]); // the first is not written yet, the second only by an erasure
+  expect(missing).toEqual(["passkeys", "mails", "retained", "seat"]); // not written yet; a mailbox's; only by an erasure; in its order
   expect(items.find(({ kind }) => kind === "place")).toMatchObject({ key: one.lobby, fields: { record: "1:0:0" } });
 });
 
@@ -65,6 +68,24 @@ test("no secret and no hash is given, at any depth", async () => {
 test("another user's export has nothing of it, also if they have its earlier address by now", async () => {
   const other = await at.stage.user();
   expect(JSON.stringify(await exported(other))).not.toMatch(new RegExp(`${one.marker}|${one.userId}`));
+});
+
+test("a stranger with the same mailbox by a `+`, or who has left this address, sees none of its orders, codes and failures", async () => {
+  const email = one.email.replace("@", "+1@");
+  const password = "correct horse";
+  const { userId } = await Account.create({ email, password, name: "Stranger" }, Date.now());
+  await db().send(
+    new UpdateCommand({
+      TableName: table("Accounts"),
+      Key: profileKey(userId),
+      UpdateExpression: "SET formerEmails = :former",
+      ExpressionAttributeValues: { ":former": [one.email] },
+    }),
+  );
+  const { body } = await at.stage.call("POST /v1/sessions", { body: { email, password } });
+  const items = await exported({ token: body.accessToken });
+  expect(items.map(({ kind }) => kind).toSorted()).toEqual(["profile", "session", "sign-in"]);
+  expect(JSON.stringify(items)).not.toContain(one.orderId);
 });
 
 test("it needs a sign-in of at most ten minutes ago, and a cursor of its own", async () => {
