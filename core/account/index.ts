@@ -131,13 +131,14 @@ export const refresh = ({ refreshToken, now }: { refreshToken: string; now: numb
 /** Signs out of the session that the access token belongs to. */
 export const signOut = Sessions.close;
 
-/** An account by its id. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
+/** An account by its id, as last written. Only the named attributes are read, because callers' IAM roles may not read more of these items. */
 export const get = async (userId: string): Promise<(Omit<Me, "roles"> & { erasing?: number }) | undefined> => {
   const { Item } = await db().send(
     new GetCommand({
       TableName: table("Accounts"),
       Key: Table.profileKey(userId),
       ProjectionExpression: "userId, email, #name, locale, emailVerified, erasing",
+      ConsistentRead: true, // a code is mailed to the present address, also right after a sign-up or a change
       ExpressionAttributeNames: { "#name": "name" },
     }),
   );

@@ -77,6 +77,17 @@ describe("a code", () => {
     expect(JSON.stringify(await items("Accounts", "CODE"))).not.toContain(code);
   });
 
+  test("goes to the account's address as last written, also right after a sign-up or a change", async () => {
+    await ask(await person());
+    const [message = ""] = await intercept(stage);
+    const sent = vi.spyOn(db(), "send").mockClear();
+    expect(await deliver(message)).toBe(0);
+    const reads = sent.mock.calls.flatMap(([command]) => (command instanceof GetCommand ? [command.input] : []));
+    sent.mockRestore();
+    const eventual = reads.filter(({ ConsistentRead }) => !ConsistentRead);
+    expect([reads.length > 2, eventual]).toEqual([true, []]);
+  });
+
   test("signs in once", async () => {
     const one = await person();
     const { codeId, code } = await codeFor(one);
