@@ -8,6 +8,7 @@ import { refusalOf } from "#core/lib/ses.ts";
 import { eachMessage } from "../batch.ts";
 
 type Facts = { operation: string; messageId: string };
+type Message = { kind?: unknown; userId?: unknown };
 
 /** It is loaded only when it is needed: a visitor waits for a code, and tickets need images. */
 const mailAgain = async (message: object) => {
@@ -16,9 +17,8 @@ const mailAgain = async (message: object) => {
 };
 
 /** False if it has to come again. Only the error's name is logged, because its message may have an address. */
-const deliver = async (body: string, facts: Facts): Promise<boolean> => {
+const deliver = async (message: Message, facts: Facts): Promise<boolean> => {
   try {
-    const message: { kind?: unknown } = JSON.parse(body);
     const outcome = await (message.kind === "order" ? mailAgain(message) : Notify.deliver(message, now()));
     if (outcome === "sent") count("MailSent");
     if (outcome === "limited") count("MailLimited");
@@ -46,13 +46,19 @@ const erase = async (userId: string, facts: Facts): Promise<boolean> => {
   }
 };
 
-/** The account that a message asks to erase. */
-const erasedBy = (body: string): string | undefined => /^\{"kind":"erase","userId":"(usr_\w+)"\}$/.exec(body)?.[1];
+const read = (body: string): Message => {
+  try {
+    return JSON.parse(body) ?? {};
+  } catch {
+    return {}; // `deliver` refuses it
+  }
+};
 
 const work = async ({ body, messageId }: SQSRecord): Promise<boolean> => {
-  const userId = erasedBy(body);
-  if (userId !== undefined) return erase(userId, { operation: "erase", messageId });
-  return deliver(body, { operation: "notify", messageId });
+  const message = read(body);
+  const { kind, userId } = message;
+  if (kind === "erase" && typeof userId === "string") return erase(userId, { operation: "erase", messageId });
+  return deliver(message, { operation: "notify", messageId });
 };
 
 export const handler = eachMessage(work);

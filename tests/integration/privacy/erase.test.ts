@@ -280,6 +280,15 @@ test("an address that was left is erased too, with the codes to both", async () 
   expect(await mentions(texts(one), at)).toEqual([]);
 });
 
+test("a message that an operator has written by hand, with spaces, erases too; one that names no account comes again", async () => {
+  const one = await person(at);
+  await leave(one);
+  later();
+  expect(await Codes.deliver(JSON.stringify({ userId: one.userId, kind: "erase" }, undefined, 2))).toBe(0);
+  expect(await exists(Table.profileKey(one.userId))).toBe(false);
+  expect(await Codes.deliver("erase", "null", '{"kind":"erase"}')).toBe(3);
+});
+
 test("an address that another account has by now is not touched", async () => {
   const one = await person(at);
   const old = Table.emailKey(`old.${one.marker}@onsale.test`);
