@@ -15,7 +15,6 @@ const NewCredential = lazy(() =>
     response: z.object({
       clientDataJSON: base64url(4_000),
       attestationObject: base64url(16_000),
-      transports: z.optional(z.array(z.enum(["ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"]))),
     }),
   }),
 );

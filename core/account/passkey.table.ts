@@ -24,19 +24,12 @@ export const challengeKey = (challenge: string): Key => ({
 });
 
 /** What a sign-in needs. `publicKey`: a COSE key in base64url. `counter`: the authenticator's count of signatures, or always 0. */
-export type Passkey = {
-  credentialId: string;
-  userId: string;
-  publicKey: string;
-  counter: number;
-  transports: string[];
-};
+export type Passkey = { credentialId: string; userId: string; publicKey: string; counter: number };
 export const toPasskey = (item: Item): Passkey => ({
   credentialId: item.pk.slice("PASSKEY#".length),
   userId: item.userId,
   publicKey: item.publicKey,
   counter: item.counter,
-  transports: item.transports,
 });
 
 /** Times in epoch ms. */

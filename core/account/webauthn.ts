@@ -43,13 +43,8 @@ export const requestOptions = (challenge: string): RequestOptions => ({
   allowCredentials: [],
 });
 
-const shared = ({ id, response }: NewCredential | SignedCredential) => ({
-  id,
-  rawId: id,
-  type: "public-key" as const,
-  clientExtensionResults: {},
-  response,
-});
+/** The members of an answer that say nothing, and that the library wants. */
+const rest = (id: string) => ({ rawId: id, type: "public-key" as const, clientExtensionResults: {} });
 
 /** The new passkey that a browser's answer proves. Undefined if the answer is wrong. */
 export const verifyCreation = async (
@@ -65,7 +60,7 @@ export const verifyCreation = async (
     const isSelf = attestation.get("fmt") === "packed" && !attestation.get("attStmt").get("x5c");
     if (attestation.get("fmt") !== "none" && !isSelf) return undefined;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response: { ...shared(credential), response: credential.response },
+      response: { ...credential, ...rest(credential.id) },
       expectedChallenge: challenge,
       expectedOrigin: origin,
       expectedRPID: rpId,
@@ -73,11 +68,7 @@ export const verifyCreation = async (
     });
     if (!verified || registrationInfo.credential.id !== credential.id) return undefined;
     const { publicKey, counter } = registrationInfo.credential;
-    const { transports = [] } = credential.response;
-    return {
-      ...{ credentialId: credential.id, userId, counter, transports },
-      publicKey: Buffer.from(publicKey).toString("base64url"),
-    };
+    return { credentialId: credential.id, userId, publicKey: Buffer.from(publicKey).toString("base64url"), counter };
   } catch {
     return undefined; // the library throws what is wrong with the answer
   }
@@ -92,7 +83,7 @@ export const verifySignature = async (
   const { rpId, origin } = site();
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: { ...shared(credential), response: credential.response },
+      response: { ...credential, ...rest(credential.id) },
       expectedChallenge: challenge,
       expectedOrigin: origin,
       expectedRPID: rpId,

@@ -52,7 +52,7 @@ export const person = async ({ stage }: Pick<At, "stage">): Promise<Person> => {
     set("Accounts", Table.sessionKey(userId, sessionId), "device", `Phone of ${marker}`),
     put("Accounts", { ...Table.emailKey(old), userId, movedTo: email, until: now() + 86_400_000 }),
     put("Accounts", { ...Table.profileKey(userId), sk: `PASSKEY#${marker}`, userId, name: `Key ${marker}` }),
-    put("Accounts", { pk: `PASSKEY#${marker}`, sk: "PASSKEY", userId, publicKey: "p", counter: 0, transports: [] }),
+    put("Accounts", { pk: `PASSKEY#${marker}`, sk: "PASSKEY", userId, publicKey: "p", counter: 0 }),
     put("Accounts", Table.membershipItem(userId, { organisationId: "org_test", role: "entrance" }, now())),
   ]);
   return { userId, email, name, token, refreshToken, password, marker };

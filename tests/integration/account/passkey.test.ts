@@ -135,6 +135,13 @@ describe("a passkey", () => {
     ]);
   });
 
+  test("is added however its device is connected, also in a way that we do not know", async () => {
+    const one = await person();
+    const made = device().create((await addOptions(one.token)).body);
+    const credential = { ...made, response: { ...made.response, transports: ["internal", "by-light"] } };
+    expect((await add(one.token, credential)).status).toBe(201);
+  });
+
   test("is not stopped by a lock by wrong passwords", async () => {
     const one = await person();
     for (let n = 0; n <= Throttle.signInLimits.account; n++)
