@@ -225,7 +225,8 @@ test("“this was not me” makes a code invalid", async () => {
   await page.getByText("Somebody has asked for a code with your address.").waitFor();
   expect(await findings(page)).toEqual([]);
   await page.getByRole("button", { name: "This was not me" }).click();
-  await page.getByText("The code is no longer valid.").waitFor();
+  await page.getByText("The code is no longer valid. If you have given it to somebody before").waitFor();
+  await page.getByRole("link", { name: "Set a new password" }).waitFor();
   await expect(Account.signInByCode(api, { codeId, code })).rejects.toMatchObject({ code: "code.invalid" });
   await page.goto("/disown#none");
   await page.getByText("This link is not valid or has expired.").waitFor();

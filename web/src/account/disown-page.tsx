@@ -33,13 +33,9 @@ export default function DisownPage() {
       {done ? (
         <>
           <p role="status">{kind === "code" ? a.disown.codeDone : a.disown.done}</p>
-          {kind === "code" ? (
-            <LinkButton href="/">{w.app.home}</LinkButton>
-          ) : (
-            <LinkButton look="signal" big href="/forgotten?to=/account">
-              {a.disown.next}
-            </LinkButton>
-          )}
+          <LinkButton {...(kind !== "code" && { look: "signal", big: true })} href="/forgotten?to=/account">
+            {a.disown.next}
+          </LinkButton>
         </>
       ) : kind ? (
         <>

@@ -63,7 +63,8 @@ const disown = {
   address:
     "If you continue, the account gets its previous address back, its password and all passkeys are removed, and every device is signed out. Your tickets and your wallet stay. After that you set a new password with a code that we send to your previous address.",
   go: "This was not me",
-  codeDone: "The code is no longer valid. Your account is unchanged.",
+  codeDone:
+    "The code is no longer valid. If you have given it to somebody before, set a new password: every device is signed out.",
   done: "Every device is signed out, and the old password and passkeys no longer work.",
   next: "Set a new password",
 };
