@@ -11,7 +11,8 @@ import { money } from "../i18n/index.ts";
 import { save } from "../order/calendar.ts";
 import { queries, useAction, useQuery } from "../query.ts";
 import { Link } from "../router.tsx";
-import { Ask, Button, Failure, Notice } from "../ui/index.tsx";
+import { AskFirst } from "../ui/ask.tsx";
+import { Button, Failure, Notice } from "../ui/index.tsx";
 import css from "./account.module.css";
 import { recently } from "./again.tsx";
 
@@ -101,7 +102,6 @@ const Balance = ({
 export const Leave = ({ onClosed }: { onClosed: () => void }) => {
   const wallet = useQuery(Reads.wallet());
   const [forfeit, setForfeit] = useState(false);
-  const [asking, ask] = useState(false);
   const action = useAction(async () => {
     await recently(() => api.call("DELETE /v1/me", { body: forfeit ? { forfeit } : {} }));
     onClosed();
@@ -109,7 +109,6 @@ export const Leave = ({ onClosed }: { onClosed: () => void }) => {
     queries.clear();
   });
   const close = async () => {
-    ask(false);
     await action.run();
     Reads.changed("wallet");
   };
@@ -126,11 +125,15 @@ export const Leave = ({ onClosed }: { onClosed: () => void }) => {
       {action.error !== undefined && <Failure error={action.error} />}
       {codeOf(action.error) === "account.orders_open" && <Open ids={openIn(action.error)} />}
       <div>
-        <Button look="danger" busy={action.busy} onClick={() => ask(true)}>
-          {a.leave.close}
-        </Button>
+        <AskFirst
+          look="danger"
+          busy={action.busy}
+          ask={a.leave.ask}
+          yes={a.leave.close}
+          no={a.leave.stay}
+          onYes={close}
+        />
       </div>
-      {asking && <Ask text={a.leave.ask} yes={a.leave.close} no={a.leave.stay} onYes={close} onNo={() => ask(false)} />}
     </section>
   );
 };

@@ -4,8 +4,10 @@ import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { a } from "../i18n/account.ts";
 import { date } from "../i18n/index.ts";
-import { useAction, useQuery } from "../query.ts";
-import { Ask, Button, Failure, Field, Notice, Skeleton } from "../ui/index.tsx";
+import { useAction } from "../query.ts";
+import { AskFirst } from "../ui/ask.tsx";
+import { Failure, Field, Notice } from "../ui/index.tsx";
+import { Paged } from "../ui/paged.tsx";
 import css from "./account.module.css";
 import { recently } from "./again.tsx";
 import { deviceName } from "./device.ts";
@@ -47,7 +49,6 @@ export const Password = ({ me }: Me) => {
 };
 
 export const Passkeys = () => {
-  const list = useQuery(Reads.passkeys());
   const form = useForm(
     { name: deviceName(navigator.userAgent) },
     ({ name }) => ({ name: check.filled(name) }),
@@ -60,21 +61,13 @@ export const Passkeys = () => {
     <section class="stack">
       <h2>{a.ways.passkeys}</h2>
       <p class="note soft">{supported ? a.ways.passkeysText : a.ways.unsupported}</p>
-      {!list.data ? (
-        list.isError ? (
-          <Failure error={list.error} retry={() => list.refetch()} />
-        ) : (
-          <Skeleton height="4rem" />
-        )
-      ) : list.data.items.length === 0 ? (
-        <p>{a.ways.none}</p>
-      ) : (
-        <ul class={css.list}>
-          {list.data.items.map((passkey) => (
-            <Passkey key={passkey.passkeyId} {...passkey} />
-          ))}
-        </ul>
-      )}
+      <Paged
+        read={Reads.passkeys}
+        class={css.list}
+        row={(passkey) => <Passkey key={passkey.passkeyId} {...passkey} />}
+        empty={<p>{a.ways.none}</p>}
+        height="4rem"
+      />
       {supported && (
         <Form of={form} label={a.ways.add} look="quiet">
           <Field
@@ -93,7 +86,6 @@ export const Passkeys = () => {
 type PasskeyProps = { passkeyId: string; name: string; createdAt: string; lastUsedAt?: string | undefined };
 
 const Passkey = ({ passkeyId, name, createdAt, lastUsedAt }: PasskeyProps) => {
-  const [asking, ask] = useState(false);
   const removal = useAction(async () => {
     await recently(() => api.call("DELETE /v1/passkeys/{passkeyId}", { params: { passkeyId } }));
     await Reads.changed("passkeys");
@@ -108,21 +100,15 @@ const Passkey = ({ passkeyId, name, createdAt, lastUsedAt }: PasskeyProps) => {
         </p>
         {removal.error !== undefined && <Failure error={removal.error} />}
       </div>
-      <Button look="plain" busy={removal.busy} aria-label={`${a.ways.remove}: ${name}`} onClick={() => ask(true)}>
-        {a.ways.remove}
-      </Button>
-      {asking && (
-        <Ask
-          text={a.ways.removeAsk(name)}
-          yes={a.ways.remove}
-          no={a.ways.keep}
-          onYes={() => {
-            ask(false);
-            removal.run();
-          }}
-          onNo={() => ask(false)}
-        />
-      )}
+      <AskFirst
+        look="plain"
+        busy={removal.busy}
+        aria-label={`${a.ways.remove}: ${name}`}
+        ask={a.ways.removeAsk(name)}
+        yes={a.ways.remove}
+        no={a.ways.keep}
+        onYes={removal.run}
+      />
     </li>
   );
 };

@@ -7,7 +7,8 @@ import { serverNow } from "../api/clock.ts";
 import * as Reads from "../api/reads.ts";
 import { date, money, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
-import { Ask, Button, Failure } from "../ui/index.tsx";
+import { Ask } from "../ui/ask.tsx";
+import { Button, Failure } from "../ui/index.tsx";
 
 export const Cancel = ({ order, event }: { order: Order; event: Event }) => {
   const [asking, ask] = useState(false);

@@ -1,6 +1,6 @@
 /** The small parts that every page is made of. */
 import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { w } from "../i18n/index.ts";
 import { Link } from "../router.tsx";
 import button from "./button.module.css";
@@ -11,7 +11,7 @@ type Look = "signal" | "quiet" | "plain" | "danger";
 const classes = (look?: Look, more: { big?: boolean | undefined; wide?: boolean | undefined } = {}) =>
   [button.button, look && button[look], more.big && button.big, more.wide && button.wide].filter(Boolean).join(" ");
 
-type ButtonProps = Omit<JSX.IntrinsicElements["button"], "size"> & {
+export type ButtonProps = Omit<JSX.IntrinsicElements["button"], "size"> & {
   look?: Look;
   big?: boolean;
   wide?: boolean;
@@ -126,41 +126,6 @@ export const Select = ({ label, hint, children, ...rest }: SelectProps) => {
         </span>
       )}
     </div>
-  );
-};
-
-/** Asks before something that cannot be taken back. */
-export const Ask = ({
-  text,
-  yes,
-  no,
-  onYes,
-  onNo,
-  busy = false,
-}: {
-  text: string;
-  yes: string;
-  no: string;
-  onYes: () => void;
-  onNo: () => void;
-  busy?: boolean;
-}) => {
-  const ref = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => {
-    const dialog = ref.current;
-    if (dialog && !dialog.open) dialog.showModal();
-  }, []);
-  return (
-    <dialog ref={ref} class={css.dialog} aria-labelledby={id} onCancel={onNo}>
-      <p id={id}>{text}</p>
-      <div class="row">
-        <Button onClick={onNo}>{no}</Button>
-        <Button look="danger" busy={busy} onClick={onYes}>
-          {yes}
-        </Button>
-      </div>
-    </dialog>
   );
 };
 

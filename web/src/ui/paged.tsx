@@ -5,7 +5,7 @@ import { w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { Button, Failure, Skeleton } from "./index.tsx";
 
-type Page<T> = { items: T[]; next: string | null };
+type Page<T> = { items: T[]; next?: string | null };
 
 type Props<T> = {
   /** Reads a page; the first one has no cursor. */

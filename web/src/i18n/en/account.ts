@@ -124,7 +124,6 @@ const sessions = {
   stay: "Cancel",
   unknown: "Unknown device",
   on: (browser: string, system: string) => `${browser} on ${system}`,
-  failed: "The devices could not be loaded.",
 };
 
 const leave = {

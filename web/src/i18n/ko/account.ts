@@ -124,7 +124,6 @@ const sessions: AccountWords["sessions"] = {
   stay: "취소",
   unknown: "알 수 없는 기기",
   on: (browser, system) => `${system} · ${browser}`,
-  failed: "기기 목록을 불러오지 못했습니다.",
 };
 
 const leave: AccountWords["leave"] = {
