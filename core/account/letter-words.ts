@@ -1,4 +1,5 @@
 /** The texts of an account's e-mails in each language. `site` is the host of the pages, `when` a time with its zone. */
+import { undoMs } from "./account.table.ts";
 import type { Locale } from "./schema.ts";
 
 /** E-mails with a code. `email` goes to the address that the account is to get. */
@@ -6,8 +7,7 @@ export type CodeKind = "signin" | "reset" | "verify" | "email";
 /** E-mails about a change. `email-changed` goes to the address that the account had. */
 export type NoticeKind = "password" | "passkey" | "email-changed";
 
-/** Days in which the link of a notice undoes the change. */
-export const disownDays = 7;
+const undoDays = undoMs / 86_400_000;
 
 type Text = {
   subject: string;
@@ -32,7 +32,7 @@ const codeEn = {
   label: "This was not me",
 };
 const noticeEn = { why: () => "If it was you, you do not have to do anything.", label: "This was not me" };
-const undoEn = `the password and all passkeys are removed, every device is signed out, and you sign in with a code that we send to this address. The link works for ${disownDays} days.`;
+const undoEn = `the password and all passkeys are removed, every device is signed out, and you sign in with a code that we send to this address. The link works for ${undoDays} days.`;
 
 const en: Words = {
   hello: "Hello,",
@@ -89,7 +89,8 @@ const codeKo = {
     "요청하신 적이 없다면 따로 하실 일은 없습니다. 코드를 입력하지 않으면 아무것도 바뀌지 않으며, 아래 링크를 누르시면 이 코드를 무효로 만들 수 있습니다.",
   label: "제가 요청하지 않았습니다",
 };
-const undoKo = `비밀번호와 패스키가 모두 삭제되고 모든 기기에서 로그아웃되며, 이 주소로 받으신 코드로 로그인하실 수 있습니다. 링크는 ${disownDays}일 동안 유효합니다.`;
+const changedKo = { why: () => "직접 변경하셨다면 따로 하실 일은 없습니다.", label: "제가 변경하지 않았습니다" };
+const undoKo = `비밀번호와 패스키가 모두 삭제되고 모든 기기에서 로그아웃되며, 이 주소로 받으신 코드로 로그인하실 수 있습니다. 링크는 ${undoDays}일 동안 유효합니다.`;
 
 const ko: Words = {
   hello: "안녕하세요.",
@@ -122,9 +123,8 @@ const ko: Words = {
   password: {
     subject: "비밀번호가 변경되었습니다",
     news: (site, when) => `${when}에 ${site} 계정의 비밀번호가 변경되었으며, 다른 기기에서는 로그아웃되었습니다.`,
-    why: () => "직접 변경하셨다면 따로 하실 일은 없습니다.",
+    ...changedKo,
     notMe: `변경하신 적이 없다면 아래 링크를 눌러 주세요. ${undoKo}`,
-    label: "제가 변경하지 않았습니다",
   },
   passkey: {
     subject: "패스키가 추가되었습니다",
@@ -137,9 +137,8 @@ const ko: Words = {
     subject: "이메일 주소가 변경되었습니다",
     news: (site, when) =>
       `${when}에 ${site} 계정의 이메일 주소가 다른 주소로 변경되었습니다. 이제 이 주소는 계정에 등록되어 있지 않습니다.`,
-    why: () => "직접 변경하셨다면 따로 하실 일은 없습니다.",
+    ...changedKo,
     notMe: `변경하신 적이 없다면 아래 링크를 눌러 주세요. 계정의 이메일 주소가 이 주소로 돌아오고, ${undoKo}`,
-    label: "제가 변경하지 않았습니다",
   },
 };
 
