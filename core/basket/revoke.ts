@@ -1,17 +1,13 @@
 /** Admissions and places are revoked when their user leaves or pays. The basket has the time of it, because it is kept if Redis is lost. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, table } from "#core/lib/dynamo.ts";
+import { conditional, getOne, table } from "#core/lib/dynamo.ts";
 import { type Basket, basketKey, toBasket } from "./basket.table.ts";
 import { revokedUntilOf } from "./limits.ts";
 
 type Owner = { userId: string; eventId: string };
 
 /** The basket as last written. */
-export const read = async ({ userId, eventId }: Owner): Promise<Basket> => {
-  const Key = basketKey(userId, eventId);
-  const { Item } = await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }));
-  return toBasket(Item);
-};
+export const read = async ({ userId, eventId }: Owner): Promise<Basket> =>
+  toBasket(await getOne("Orders", basketKey(userId, eventId)));
 
 /** Revokes every admission issued until `now` (epoch ms): no new hold begins with one. An open order can still be paid. */
 export const revokeAdmissions = async ({ userId, eventId, now }: Owner & { now: number }): Promise<void> => {

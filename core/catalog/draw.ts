@@ -1,6 +1,5 @@
 /** The draw's seed and its freeze, which makes sure that the draw cannot change later. core/queue computes who gets which number. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, table } from "#core/lib/dynamo.ts";
+import { conditional, getOne, table } from "#core/lib/dynamo.ts";
 import { metaKey, seedKey } from "./catalog.table.ts";
 import { forget, freshMeta } from "./event.ts";
 import { EventNotFound } from "./schema.ts";
@@ -36,9 +35,7 @@ const frozen = async (eventId: string): Promise<Frozen | undefined> => {
 
 /** Only the queue service's IAM role may read the seed. */
 const readSeed = async (eventId: string): Promise<string> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Catalog"), Key: seedKey(eventId), ConsistentRead: true }),
-  );
-  if (!Item) throw EventNotFound();
-  return Item.seed;
+  const item = await getOne("Catalog", seedKey(eventId));
+  if (!item) throw EventNotFound();
+  return item.seed;
 };

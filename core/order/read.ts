@@ -1,8 +1,8 @@
 /** Reading orders. The owner is part of each key, so another user's order id finds nothing. */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { db, getOne, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./order.table.ts";
@@ -19,10 +19,8 @@ export const get = async ({ userId, orderId }: { userId: string; orderId: string
 
 /** An order of this user, or undefined. */
 export const find = async ({ userId, orderId }: { userId: string; orderId: string }) => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Orders"), Key: Table.orderKey(userId, orderId), ConsistentRead: true }),
-  );
-  return Item && Table.toOrder(Item);
+  const item = await getOne("Orders", Table.orderKey(userId, orderId));
+  return item && Table.toOrder(item);
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));

@@ -2,17 +2,13 @@
  * The queue's source of truth in DynamoDB: the ceiling (every ordinal up to it was given to one state of Redis), and a copy of the line
  * every few seconds. This module is loaded lazily, because in a spike only one environment in many needs it.
  */
-import { GetCommand, type UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, table } from "#core/lib/dynamo.ts";
+import type { UpdateCommandInput } from "@aws-sdk/lib-dynamodb";
+import { conditional, getOne, table } from "#core/lib/dynamo.ts";
 import { type Checkpoint, checkpointKey, toCheckpoint } from "./queue.table.ts";
 
 /** The checkpoint as it is now; zeros for an event whose queue has had no visitor. */
-export const load = async (eventId: string): Promise<Checkpoint> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Catalog"), Key: checkpointKey(eventId), ConsistentRead: true }),
-  );
-  return toCheckpoint(Item);
-};
+export const load = async (eventId: string): Promise<Checkpoint> =>
+  toCheckpoint(await getOne("Catalog", checkpointKey(eventId)));
 
 export type Block = { from: number; to: number };
 

@@ -1,8 +1,7 @@
 /** The entrance: a ticket lets one person in to its event, and an organiser may undo that. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Catalog from "#core/catalog/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
-import { db, failed, type Item, table, transact } from "#core/lib/dynamo.ts";
+import { failed, getOne, type Item, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import { derive } from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -134,10 +133,8 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
 
 const noTicket = () => TicketNotFound("There is no such ticket.");
 
-const checkInOf = async (userId: string, ticketId: string): Promise<Item | undefined> => {
-  const Key = Order.checkInKey(userId, ticketId);
-  return (await db().send(new GetCommand({ TableName: table("Orders"), Key, ConsistentRead: true }))).Item;
-};
+const checkInOf = (userId: string, ticketId: string): Promise<Item | undefined> =>
+  getOne("Orders", Order.checkInKey(userId, ticketId));
 
 type Read = { order: Order.Order; ticketId: string; seat: Order.OrderSeat };
 

@@ -1,8 +1,8 @@
 /** A wallet's balance and its entries. */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { db, getOne, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { lazy, type Page } from "#core/lib/schemas.ts";
 import type { Entry, Wallet } from "./schema.ts";
@@ -13,10 +13,8 @@ export const CURRENCY = "KRW";
 
 /** A user's wallet as last written; empty where there is none. */
 export const read = async ({ userId }: { userId: string }): Promise<Wallet> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Accounts"), Key: Table.walletKey(userId), ConsistentRead: true }),
-  );
-  return { balance: Item?.balance ?? 0, currency: CURRENCY };
+  const wallet = await getOne("Accounts", Table.walletKey(userId));
+  return { balance: wallet?.balance ?? 0, currency: CURRENCY };
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ent"))));

@@ -1,6 +1,5 @@
 /** The writes of a charge. Each has the state before it as its condition, so of several callers one makes it. */
-import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { contend, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { contend, failed, getOne, type Item, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { IdempotencyMismatch, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { maxBalance } from "./decide.ts";
@@ -64,7 +63,5 @@ export const same = (charge: Table.Charge, item: Item | undefined): Table.Charge
   return before;
 };
 
-export const find = async (userId: string, chargeId: string): Promise<Item | undefined> => {
-  const Key = Table.chargeKey(userId, chargeId);
-  return (await db().send(new GetCommand({ TableName: table("Accounts"), Key, ConsistentRead: true }))).Item;
-};
+export const find = (userId: string, chargeId: string): Promise<Item | undefined> =>
+  getOne("Accounts", Table.chargeKey(userId, chargeId));
