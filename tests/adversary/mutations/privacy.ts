@@ -138,6 +138,14 @@ export const privacy: Mutation[] = [
     name: "an address that another account has",
   },
   {
+    promise: "an export has no counts of an address that the account has left",
+    file: "core/privacy/stored.ts",
+    text: "emails.slice(0, 1).map",
+    becomes: "emails.map",
+    tests: exported,
+    name: "a stranger with the same mailbox",
+  },
+  {
     promise: "an export contains no secret",
     file: "core/privacy/stored.ts",
     text: '"password", "family", ',
