@@ -1,5 +1,6 @@
 /** Small sales with random actions in any order: the model allows every answer, and the audit finds no violation. */
 import { beforeAll, expect, inject, test } from "vitest";
+import type { Fetch } from "#client/http.ts";
 import { type Fixture, startModel } from "#tests/simulation/model/fixture.ts";
 import { falsify, parts, tally } from "#tests/simulation/model/property.ts";
 import { play } from "#tests/simulation/model/runner.ts";
@@ -40,12 +41,12 @@ test("nor do simultaneous requests, in any order", { timeout: 120_000 }, async (
 
 /** A stage without the check that held seats stay held. */
 const lying = (): Fixture => {
-  const call: Fixture["stage"]["call"] = async (key, options) => {
-    const reply = await fixture.stage.call(key, options);
-    if (key === "POST /v1/orders" && reply.status === 201) reply.body.status = "promised";
-    return reply;
+  const fetch: Fetch = async (url, init) => {
+    const response = await fixture.stage.fetch(url, init);
+    if (url !== "/v1/orders" || response.status !== 201) return response;
+    return Response.json({ ...((await response.json()) as object), status: "promised" }, { status: 201 });
   };
-  return { ...fixture, inTurn: true, stage: { ...fixture.stage, call } };
+  return { ...fixture, inTurn: true, stage: { ...fixture.stage, fetch } };
 };
 
 test("a violation is reduced to a script, which its seed and path reproduce", { timeout: 120_000 }, async () => {

@@ -4,10 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { Fetch } from "#client/http.ts";
 import { emailKey, membershipItem, profileItem, sessionItem } from "#core/account/account.table.ts";
 import type { Locale } from "#core/account/schema.ts";
 import { errorsOf } from "#core/contract/openapi.ts";
-import type { Route } from "#core/contract/routes/route.ts";
 import type { RouteKey } from "#core/contract/routes.ts";
 import * as Declines from "#core/declines/index.ts";
 import { now } from "#core/lib/clock.ts";
@@ -19,7 +19,7 @@ import { type Invoke, invoke as invokeHere } from "#local/lambda.ts";
 import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
 import { createResources, type ResourceOptions } from "#local/resources.ts";
-import { match } from "#local/route-table.ts";
+import { type Match, match } from "#local/route-table.ts";
 
 export type User = { userId: string; email: string; name: string; token: string };
 
@@ -49,8 +49,6 @@ const toRequest = (
     ...route(key, params),
     query: new URLSearchParams(query).toString(),
     headers: {
-      "x-onsale-origin": keyOf("OriginKey"),
-      "cloudfront-viewer-address": "198.51.100.7:40000",
       "content-type": bytes ? "application/octet-stream" : "application/json",
       ...(token && { authorization: `Bearer ${token}` }),
       ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
@@ -86,14 +84,15 @@ export const signedIn = (
 };
 
 /** Checks in every test that a route answers only statuses and codes of the API's document. */
-const documented = (key: string, route: Route, { status, body }: Reply): void => {
-  const [method = "GET"] = key.split(" ");
+const documented = ({ routeKey, route }: Match, { status, body }: Reply): void => {
+  if (!route) return;
+  const [method = "GET"] = routeKey.split(" ");
   // API Gateway's answer, word for word, for a function that failed
   const known =
     body?.message === "Internal Server Error" ||
     status in route.answers ||
     errorsOf(method, route).some((error) => error.status === status && error.code === body?.code);
-  if (!known) throw new Error(`${key} answered ${status} ${body?.code}, which is not documented.`);
+  if (!known) throw new Error(`${routeKey} answered ${status} ${body?.code}, which is not documented.`);
 };
 
 /** Makes a stage on these engines and sets its environment: once in a process. `invoke` may replace the invocation of functions. */
@@ -104,15 +103,26 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   // all visitors of a test share one address, and many of its cards are declined on purpose; the test of the limit resets it
   Object.assign(Declines.LIMITS, { account: 10_000, crowded: 10_000 });
 
-  /** Calls a route's handler as CloudFront and API Gateway do, in this process. */
-  const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> => {
-    const request = toRequest(key, options);
+  /** Calls the handler of a request as CloudFront and API Gateway do, in this process. */
+  const send = async ({ headers, ...sent }: HttpRequest): Promise<Reply> => {
+    const edge = { "x-onsale-origin": keyOf("OriginKey"), "cloudfront-viewer-address": "198.51.100.7:40000" };
+    const request = { ...sent, headers: { ...edge, ...headers } };
     const matched = match(request.method, request.path);
     const reply = toReply(toAnswer(await invoke(matched.route?.service ?? "catalog", toEvent(request, matched))));
     // requests that bypass the edge are refused, and the document does not describe that
-    const atTheEdge = request.headers?.["x-onsale-origin"] === keyOf("OriginKey");
-    if (matched.route && atTheEdge) documented(key, matched.route, reply);
+    if (request.headers["x-onsale-origin"] === edge["x-onsale-origin"]) documented(matched, reply);
     return reply;
+  };
+
+  const call = async (key: RouteKey | "$default", options: CallOptions = {}): Promise<Reply> =>
+    send(toRequest(key, options));
+
+  /** For a client (`createClient`), whose requests have JSON bodies. */
+  const fetch: Fetch = async (url, { method = "GET", headers, body }) => {
+    const [path = "", query = ""] = url.split("?");
+    const request = { method, path, query, headers: headers as Record<string, string> };
+    const reply = await send({ ...request, ...(body && { body: String(body) }) });
+    return new Response(reply.raw.length > 0 ? reply.raw.toString() : null, reply);
   };
 
   /** An account with a token, made without hashing a password. */
@@ -171,7 +181,7 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   /** One run of the reconcile schedule. */
   const reconcile = async () => (await pollers()).run("reconcile");
 
-  return { call, user, event, settle, notify, drain, reconcile, resources, env: resources.env };
+  return { call, fetch, user, event, settle, notify, drain, reconcile, resources, env: resources.env };
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

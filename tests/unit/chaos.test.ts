@@ -10,16 +10,18 @@ const HOUR = 3_600_000;
 const sections: Section[] = [{ sectionId: "A", kind: "seated", capacity: 2, seatIds: ["A-1-1", "A-1-2"] }];
 const moment = (at: number) => ({ first: at - 2, sent: at - 1, at });
 
-const kept = (orderId: string, at: number, more: Partial<Kept> = {}): Kept => ({
-  ...{ orderId, seats: [{ seatId: "A-1-1", sectionId: "A" }], total: 10_000, payBy: at + HOUR, held: moment(at) },
-  ...{ status: "confirmed", payment: { method: "points", status: "approved" } },
-  ...more,
-});
+const kept = (orderId: string, at: number, more: Partial<Kept> = {}): Kept =>
+  ({
+    ...{ orderId, seats: [{ seatId: "A-1-1", sectionId: "A" }], total: 10_000, held: moment(at) },
+    ...{ payBy: new Date(at + HOUR).toISOString(), status: "confirmed" },
+    ...{ payment: { attemptId: "att_1", method: "points", status: "approved" } },
+    ...more,
+  }) as Kept;
 
 const storyOf = (userId: string, more: Partial<Story>): Story => ({ ...story(userId, 0), ...more });
 
 const facts = (userId: string, { orderId, status, total, payBy }: Kept): OrderFacts => ({
-  ...{ userId, orderId, eventId: "evt_1", total, heldUntil: payBy + 90_000 },
+  ...{ userId, orderId, eventId: "evt_1", total, heldUntil: Date.parse(payBy) + 90_000 },
   ...{ status: status as OrderFacts["status"], seats: [{ seatId: "A-1-1", sectionId: "A", price: 10_000 }] },
 });
 

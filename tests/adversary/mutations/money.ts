@@ -4,7 +4,11 @@ import type { Mutation } from "./mutation.ts";
 
 const points = "tests/integration/payment/points.test.ts";
 const decide = "core/payment/decide.ts";
-const truth = "tests/integration/payment/truth.test.ts";
+const refundRefused = "tests/integration/payment/refund-refused.test.ts";
+const captureFailed = "tests/integration/payment/capture-failed.test.ts";
+const gatewaySilent = "tests/integration/payment/gateway-silent.test.ts";
+const debts = "tests/integration/payment/debt.test.ts";
+const afterPayBy = "tests/integration/payment/after-pay-by.test.ts";
 const card = "tests/integration/payment/card.test.ts";
 const refunds = "tests/integration/payment/refund.test.ts";
 const wallet = "tests/integration/wallet/charge.test.ts";
@@ -211,7 +215,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'if (known === "none" || !holdsMoney(known)) return { do: "refunded" };',
     becomes: 'if (known === "none" || !holdsMoney(known) || known.refused) return { do: "refunded" };',
-    tests: truth,
+    tests: refundRefused,
     name: "is not done, is retried each minute",
   },
   {
@@ -219,7 +223,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'if (known === "silent") return wait("silent", false);\n  if (known === "none" ||',
     becomes: 'if (known === "silent") return { do: "refunded" };\n  if (known === "none" ||',
-    tests: truth,
+    tests: refundRefused,
     name: "does not end when the gateway is silent",
   },
   {
@@ -227,7 +231,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'if (!holdsMoney(known)) return { do: "revoke" };',
     becomes: "",
-    tests: truth,
+    tests: captureFailed,
     name: "the authorisation is gone",
   },
   {
@@ -235,7 +239,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'return late && refused === "capture" ?',
     becomes: "return false ?",
-    tests: truth,
+    tests: captureFailed,
     name: "while the authorisation is valid is retried for ten",
   },
   {
@@ -243,7 +247,7 @@ export const money: Mutation[] = [
     file: decide,
     text: "return late ? unconfirmed(true) :",
     becomes: "return false ? unconfirmed(true) :",
-    tests: truth,
+    tests: gatewaySilent,
     name: "keeps an order paying for ten minutes",
   },
   {
@@ -251,7 +255,7 @@ export const money: Mutation[] = [
     file: decide,
     text: "return late ? unconfirmed(true) :",
     becomes: "return late ? unconfirmed(false) :",
-    tests: truth,
+    tests: debts,
     name: "a released order's debt",
   },
   {
@@ -259,7 +263,7 @@ export const money: Mutation[] = [
     file: "core/order/paying.ts",
     text: "Math.max(now + answerWindowMs, order.heldUntil)",
     becomes: "Math.max(now + 2 * answerWindowMs, order.heldUntil)",
-    tests: truth,
+    tests: gatewaySilent,
     name: "keeps seats until those ten minutes are over",
   },
   {
@@ -267,7 +271,7 @@ export const money: Mutation[] = [
     file: "core/order/change.ts",
     text: '{ set: ["owed.#id = :since"], conditions: ["attribute_exists(owed)"], values: { ":since": debt } }',
     becomes: '{ set: ["owed = :owed"], conditions: ["attribute_exists(owed)"], values: { ":owed": { [id]: debt } } }',
-    tests: truth,
+    tests: gatewaySilent,
     name: "does not block a second card, and each debt",
   },
   {
@@ -275,7 +279,7 @@ export const money: Mutation[] = [
     file: "core/order/change.ts",
     text: "Object.keys(order.owed ?? {}).length <= 1",
     becomes: "Object.keys(order.owed ?? {}).length <= 2",
-    tests: truth,
+    tests: gatewaySilent,
     name: "does not block a second card, and each debt",
   },
   {
@@ -283,7 +287,7 @@ export const money: Mutation[] = [
     file: "core/order/debt.ts",
     text: '"NOT (attemptId = :id AND #status IN (:paying, :refunding))"',
     becomes: '"NOT (attemptId = :id AND #status IN (:paying, :id))"',
-    tests: truth,
+    tests: captureFailed,
     name: "does not stop a refund that begins while",
   },
   {
@@ -291,7 +295,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'if (!holdsMoney(known)) return { do: "revoke" };',
     becomes: 'if (known.status === "voided" || known.status === "declined") return { do: "revoke" };',
-    tests: truth,
+    tests: captureFailed,
     name: "because the money was returned at the gateway leaves",
   },
   {
@@ -299,7 +303,7 @@ export const money: Mutation[] = [
     file: "core/payment/card.ts",
     text: 'known === "silent" && at.order.owed',
     becomes: "known === undefined && at.order.owed",
-    tests: truth,
+    tests: debts,
     name: "a second payment of a paid attempt",
   },
   {
@@ -307,7 +311,7 @@ export const money: Mutation[] = [
     file: decide,
     text: 'return payment.refused ? unreturned(payment, true) : { do: "undo", payment };',
     becomes: 'return { do: "end", outcome: "double" };',
-    tests: truth,
+    tests: debts,
     name: "two payments of one closed attempt",
   },
   {
@@ -315,7 +319,7 @@ export const money: Mutation[] = [
     file: "core/order/paying.ts",
     text: "const keptUntil = (order: Order): number => order.payBy + settleGraceMs;",
     becomes: "const keptUntil = (order: Order): number => Math.min(Date.now() - 1, order.payBy + settleGraceMs);",
-    tests: truth,
+    tests: afterPayBy,
     name: "points that were accepted in time",
   },
   {
@@ -323,7 +327,7 @@ export const money: Mutation[] = [
     file: "core/payment/card.ts",
     text: 'typeof at.known === "object" ? step.payment : at.known',
     becomes: "at.known",
-    tests: truth,
+    tests: debts,
     name: "another order's payment under our attempt",
   },
   {
@@ -331,7 +335,7 @@ export const money: Mutation[] = [
     file: decide,
     text: "if (reference !== referenceOf(order, attemptId)) return",
     becomes: 'if (reference === "") return',
-    tests: truth,
+    tests: debts,
     name: "another order's payment under our attempt",
   },
   {

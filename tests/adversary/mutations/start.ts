@@ -48,18 +48,20 @@ const unfit = async ({ checkout, env }: Place, by: By): Promise<string | undefin
   return whole.passed === 0 ? `no test of ${by.tests} is called “${by.name}”\n${whole.output}` : undefined;
 };
 
+const STOPPED = "it had no result in its time, or ended without one: try again on a quiet machine";
+
 /** Whether it was noticed. */
 const attempt = async (place: Place, mutation: Mutation, by: By): Promise<boolean> => {
   const { checkout, env } = place;
   const restore = editsOf(mutation).map(checkout.apply);
-  const { failed, ms, seen } = await run(checkout.folder, by, env);
+  const { passed, failed, ms, seen } = await run(checkout.folder, by, env);
   for (const undo of restore.reverse()) undo();
   const seconds = `${(ms / 1000).toFixed(1)} s`.padStart(7);
   const after = seen ? `, after ${seen.actions} actions` : "";
   const where = `${mutation.promise}  ${styleText("dim", `${files(mutation)}, ${nameOf(by)}${after}`)}`;
-  const reason = failed === 0 ? undefined : await unfit(place, by);
-  if (failed === 0) say(`${styleText("red", "✗ survived")} ${seconds}  ${where}`);
-  else if (reason) say(`${styleText("red", "✗ unjudged")} ${seconds}  ${where}\n  ${reason}`);
+  const reason = passed + failed === 0 ? STOPPED : failed > 0 ? await unfit(place, by) : undefined;
+  if (reason) say(`${styleText("red", "✗ unjudged")} ${seconds}  ${where}\n  ${reason}`);
+  else if (failed === 0) say(`${styleText("red", "✗ survived")} ${seconds}  ${where}`);
   else say(`${styleText("green", "✓ noticed ")} ${seconds}  ${where}`);
   return failed > 0 && reason === undefined;
 };

@@ -1,11 +1,13 @@
 /** One buyer from the entry to the end of their order, with a record of all answers. */
-import type { Reply } from "#tests/support/stage.ts";
-import { type Answer, asker, Unanswered, until } from "./ask.ts";
+import * as Buyer from "#client/buyer.ts";
+import { ApiProblem } from "#client/problem.ts";
+import type { NewOrder, Order } from "#client/shapes.ts";
+import { told } from "../client.ts";
+import { ANSWERED_WITHIN_MS, asker, type Random, type Record, until, type Visit } from "./ask.ts";
 import { enter } from "./enter.ts";
 import { pay } from "./pay.ts";
 import type { Sale } from "./sale.ts";
-import { HOLDS_BEFORE_WAIT, type Kept, type Story, story } from "./story.ts";
-import type { Random, Record, Visit } from "./visit.ts";
+import { HOLDS_BEFORE_WAIT, type Kept, type Moment, type Story, story } from "./story.ts";
 
 const MANY_POINTS = 1_000_000;
 /** A poor buyer's points: not enough for one seat. */
@@ -20,18 +22,19 @@ export const visit = async (sale: Sale, random: Random, record: Record): Promise
   const own = story(user.userId, balance);
   sale.stories.push(own);
   try {
-    own.end = await live({ sale, user, ask: asker(sale, user), story: own, random, record });
+    own.end = await live({ sale, ...asker(sale, user), story: own, random, record });
   } catch (error) {
     own.end = "no end";
-    own.wrong.push(error instanceof Unanswered ? error.message : String((error as Error).stack));
+    own.wrong.push(String((error as Error).stack));
   }
   return own;
 };
 
 const live = async (visit: Visit): Promise<string> => {
-  const { ask, story, sale, random } = visit;
-  const { reply, moment } = await ask("GET /v1/events/{eventId}");
-  if (reply.body?.status === "soldout") {
+  const { api, ask, story, sale, random } = visit;
+  const params = { eventId: sale.eventId };
+  const { answer: event, moment } = await ask(() => api.open("GET /v1/events/{eventId}", { params }));
+  if (event.status === "soldout") {
     story.refusals.push({ code: "soldout", quantity: 1, seats: [], since: moment.sent - SHOWN_MS, at: moment.at });
     return "sold out";
   }
@@ -62,44 +65,45 @@ const waver = async (visit: Visit, admission: string | undefined): Promise<strin
 };
 
 /** The seats of the next hold: chosen ones that the page shows as free, or the best. */
-const wish = async ({ ask, sale, random }: Visit, quantity: number, tries: number): Promise<object> => {
+const wish = async ({ api, sale, random }: Visit, quantity: number, tries: number): Promise<NewOrder> => {
+  const { eventId } = sale;
+  const best = { eventId, pick: { quantity } };
   const section = sale.sections[Math.floor(random() * sale.sections.length)];
-  if (section?.kind !== "seated" || random() < 0.5 || tries > 3) return { pick: { quantity } };
+  if (section?.kind !== "seated" || random() < 0.5 || tries > 3) return best;
   const { sectionId } = section;
-  const { reply } = await ask("GET /v1/events/{eventId}/sections/{sectionId}/seats", { params: { sectionId } });
-  const taken = reply.body?.taken ?? {};
+  const params = { eventId, sectionId };
+  const { taken } = await api.open("GET /v1/events/{eventId}/sections/{sectionId}/seats", { params });
   const free = section.seatIds.filter((seatId) => !(seatId in taken));
   const from = Math.floor(random() * free.length);
   const seats = free.slice(from, from + quantity);
-  return seats.length > 0 ? { seats } : { pick: { quantity } };
+  return seats.length > 0 ? { eventId, seats } : best;
 };
 
 const MOST_TRIES = 25;
 
 /** The order, or the reason for having none. */
 const hold = async (visit: Visit, admission: string | undefined): Promise<Kept | string> => {
-  const { ask, story, sale, random, record } = visit;
+  const { api, ask, story, sale, random, record } = visit;
   let quantity = 1 + Math.floor(random() * 3);
   story.asked ??= sale.now();
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const wanted = await wish(visit, quantity, tries);
-    const body = { eventId: sale.eventId, ...wanted };
-    const answer = await ask("POST /v1/orders", { body, headers: admission ? { admission } : {} });
-    const { reply, moment } = answer;
-    if (reply.status === 201) {
-      record("hold", answer.ms);
-      return kept(story, answer, wanted);
+    const { answer, moment, ms } = await ask(() => told(Buyer.hold(api, wanted, admission)));
+    if (!(answer instanceof ApiProblem)) {
+      record("hold", ms);
+      return kept(story, answer, moment, wanted);
     }
-    const { code, orderId, seats = [] } = reply.body ?? {};
+    const { code, document, retryAfter = 0 } = answer;
+    const seats = (document.seats ?? []) as string[];
     const refusal = { code, quantity, seats, since: moment.sent, at: moment.at };
-    if (code === "order.open_exists") return adopt(visit, orderId, moment);
+    if (code === "order.open_exists") return adopt(visit, String(document.orderId), moment);
     if (code === "order.cooldown") {
-      story.waits.push({ at: moment.at, seconds: Number(reply.headers["retry-after"]) });
+      story.waits.push({ at: moment.at, seconds: retryAfter });
       return "waits";
     }
     if (code === "seat.taken" || code === "seat.none_left") story.refusals.push(refusal);
     else if (code !== "event.not_onsale") {
-      story.wrong.push(`a hold was answered ${reply.status} ${code}`);
+      story.wrong.push(`a hold was answered ${code}`);
       return "refused";
     }
     if (code === "seat.none_left" && quantity === 1) return "sold out";
@@ -109,63 +113,47 @@ const hold = async (visit: Visit, admission: string | undefined): Promise<Kept |
   return "gave up";
 };
 
-const facts = (body: Reply["body"]): Pick<Kept, "orderId" | "seats" | "total" | "payBy" | "status"> => {
-  const { orderId, seats, total, payBy, status } = body;
-  return { orderId, seats, total, payBy: Date.parse(payBy), status };
+const kept = (story: Story, order: Order, held: Moment, wanted: NewOrder): Kept => {
+  const got = order.seats.map(({ seatId }) => seatId);
+  const right = "seats" in wanted ? wanted.seats.every((seatId) => got.includes(seatId)) : true;
+  if (!right || got.length !== ("seats" in wanted ? wanted.seats.length : wanted.pick.quantity))
+    story.wrong.push(`asked for ${JSON.stringify(wanted)}, got ${got}`);
+  if (order.status !== "held") story.wrong.push(`${order.orderId} was held, and is ${order.status}`);
+  return { ...order, held };
 };
 
-const kept = (
-  story: Story,
-  { reply, moment }: Answer,
-  wanted: { seats?: string[]; pick?: { quantity: number } },
-): Kept => {
-  const got = reply.body.seats.map(({ seatId }: { seatId: string }) => seatId);
-  const right = wanted.seats ? wanted.seats.every((seatId) => got.includes(seatId)) : true;
-  if (!right || got.length !== (wanted.seats?.length ?? wanted.pick?.quantity))
-    story.wrong.push(`asked for ${JSON.stringify(wanted)}, got ${got}`);
-  if (reply.body.status !== "held") story.wrong.push(`${reply.body.orderId} was held, and is ${reply.body.status}`);
-  return { ...facts(reply.body), held: moment };
-};
+const read = (api: Visit["api"], orderId: string): Promise<Order> =>
+  api.call("GET /v1/orders/{orderId}", { params: { orderId } });
 
 /** A request without an answer has opened an order after all, to which the page leads. */
-const adopt = async (
-  { ask, story }: Visit,
-  orderId: string,
-  { first, at }: Answer["moment"],
-): Promise<Kept | string> => {
-  const { reply, moment } = await ask("GET /v1/orders/{orderId}", { params: { orderId } });
-  if (reply.status === 200)
-    return { ...facts(reply.body), held: { ...moment, first: Math.min(story.asked ?? at, first) } };
-  story.wrong.push(`was told of an open order ${orderId}, which is ${reply.status}`);
+const adopt = async ({ api, ask, story }: Visit, orderId: string, { first, at }: Moment): Promise<Kept | string> => {
+  const { answer, moment } = await ask(() => told(read(api, orderId)));
+  if (!(answer instanceof ApiProblem))
+    return { ...answer, held: { ...moment, first: Math.min(story.asked ?? at, first) } };
+  story.wrong.push(`was told of an open order ${orderId}, which is ${answer.code}`);
   return "refused";
 };
 
 /** Gives the order back: released if it was held, refunded if it was paid. */
-const cancel = async ({ ask, story }: Visit, order: Kept): Promise<string> => {
-  const params = { orderId: order.orderId };
-  const { reply, moment } = await ask("DELETE /v1/orders/{orderId}", { params });
+const cancel = async ({ api, ask, story }: Visit, order: Kept): Promise<string> => {
+  const { orderId } = order;
+  const { answer, moment } = await ask(() => told(Buyer.cancel(api, orderId)));
   order.left = moment;
-  if (reply.status === 204 && order.status !== "confirmed") {
+  if (answer === undefined && order.status !== "confirmed") {
     order.status = "released";
     return "cancelled";
   }
-  if (reply.status === 204) {
+  if (answer === undefined) {
     // it was confirmed, and the capture failed since then
-    const { reply: now } = await ask("GET /v1/orders/{orderId}", { params });
-    Object.assign(order, { status: now.body.status, payment: now.body.payment });
-    if (order.payment?.reason === "payment.capture_failed") return "revoked";
+    const { status, payment } = await read(api, orderId);
+    Object.assign(order, { status, payment });
+    if (payment?.reason === "payment.capture_failed") return "revoked";
   }
-  if (reply.status !== 202) {
-    story.wrong.push(
-      `${order.orderId} was ${order.status}, its cancelling was answered ${reply.status} ${reply.body?.code}`,
-    );
+  if (answer === undefined || answer instanceof ApiProblem) {
+    story.wrong.push(`${orderId} was ${order.status}, its cancelling was answered ${answer?.code ?? "204"}`);
     return "refused";
   }
-  const refunded = await until(async () => {
-    const { reply } = await ask("GET /v1/orders/{orderId}", { params });
-    return reply.body.status === "refunded" ? true : undefined;
-  });
-  order.status = refunded ? "refunded" : "refunding";
-  if (!refunded) story.wrong.push(`${order.orderId} was never refunded`);
+  order.status = (await Buyer.follow(api, answer, ANSWERED_WITHIN_MS)).status;
+  if (order.status !== "refunded") story.wrong.push(`${orderId} was never refunded, and is ${order.status}`);
   return order.status;
 };

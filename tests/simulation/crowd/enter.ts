@@ -1,15 +1,14 @@
 /** A buyer's entry: a place, perhaps a reload, the turn, and the admission. */
 import { setTimeout as sleep } from "node:timers/promises";
+import * as Buyer from "#client/buyer.ts";
+import { ApiProblem } from "#client/problem.ts";
+import { claims } from "#client/tokens.ts";
 import type { VisitorFacts } from "#ops/audit/index.ts";
-import { Unanswered, until } from "./ask.ts";
-import type { Visit } from "./visit.ts";
-
-/** A place token is readable by its owner. */
-const claims = (place: string): { idx?: number; num?: number } =>
-  JSON.parse(Buffer.from(place.split(".")[1] ?? "", "base64url").toString());
+import { told } from "../client.ts";
+import { until, type Visit } from "./ask.ts";
 
 const placeOf = ({ story, sale }: Visit, token: string): VisitorFacts => {
-  const { idx, num } = claims(token);
+  const { idx, num } = claims<{ idx?: number; num?: number }>(token) ?? {};
   const { eventId } = sale;
   return {
     ...{ eventId, userId: story.userId },
@@ -18,37 +17,37 @@ const placeOf = ({ story, sale }: Visit, token: string): VisitorFacts => {
   };
 };
 
-const same = (a: VisitorFacts, b: VisitorFacts) => a.index === b.index && a.number === b.number;
-
 /** A reload, or another device: the same place. */
 const reload = async (visit: Visit, place: string, before: VisitorFacts): Promise<void> => {
-  const { ask, story } = visit;
-  const { reply } = await ask("POST /v1/events/{eventId}/queue/places", { body: { place } });
-  const after = reply.body?.place ? placeOf(visit, reply.body.place) : undefined;
-  if (!after || !same(before, after))
-    story.wrong.push(`had place ${JSON.stringify(before)}, and after a reload ${JSON.stringify(after ?? reply.body)}`);
+  const { api, story, sale } = visit;
+  const after = placeOf(visit, (await Buyer.join(api, sale.eventId, { place })).place);
+  if (before.index !== after.index || before.number !== after.number)
+    story.wrong.push(`had place ${JSON.stringify(before)}, and after a reload ${JSON.stringify(after)}`);
 };
 
-/** The admission. Throws `Unanswered` if this visitor was never admitted. */
+/**
+ * The admission. Throws if this visitor was never admitted. It looks more often than `Buyer.enter`, which waits for at least three
+ * seconds, and claims before the draw is known, which must be refused.
+ */
 export const enter = async (visit: Visit): Promise<string> => {
-  const { ask, random, story } = visit;
-  const joined = await ask("POST /v1/events/{eventId}/queue/places", { body: {} });
-  const { place } = joined.reply.body ?? {};
-  if (!place) throw new Unanswered(`joining was answered ${joined.reply.status} ${joined.reply.body?.code}`);
-  story.place = placeOf(visit, place);
+  const { api, random, story } = visit;
+  const { eventId } = visit.sale;
+  const { place } = await Buyer.join(api, eventId);
+  const mine = placeOf(visit, place);
+  story.place = mine;
   if (random() < 0.25) {
     await sleep(random() * 400);
-    await reload(visit, place, story.place);
+    await reload(visit, place, mine);
   }
   let last = "";
   const admission = await until(async () => {
-    const { reply } = await ask("GET /v1/events/{eventId}/queue");
-    const { number } = story.place ?? {};
-    if (number !== undefined && reply.body.serving < number) return undefined;
-    const claimed = await ask("POST /v1/events/{eventId}/queue/admissions", { body: { place } });
-    last = `${claimed.reply.status} ${claimed.reply.body?.code}`;
-    return claimed.reply.body?.admission as string | undefined;
+    const { serving } = await api.open("GET /v1/events/{eventId}/queue", { params: { eventId } });
+    if (mine.number !== undefined && serving < mine.number) return undefined;
+    const claimed = await told(Buyer.claim(api, eventId, place));
+    if (!(claimed instanceof ApiProblem)) return claimed.admission;
+    last = claimed.code;
+    return undefined;
   });
-  if (!admission) throw new Unanswered(`was never let in with ${JSON.stringify(story.place)}, last ${last}`);
+  if (!admission) throw new Error(`was never let in with ${JSON.stringify(mine)}, last ${last}`);
   return admission;
 };

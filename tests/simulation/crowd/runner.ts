@@ -1,11 +1,11 @@
 /** Runs sales one after another, two at a time, and the crowd that goes from one to the next. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { chance } from "#tests/support/faults/board.ts";
+import type { Record } from "./ask.ts";
 import { visit } from "./buyer.ts";
 import type { Fixture } from "./fixture.ts";
 import { openSale, type Sale, shapes } from "./sale.ts";
 import type { Story } from "./story.ts";
-import type { Record } from "./visit.ts";
 
 /** The number of "none left" answers after which no more buyers come. */
 const SOLD_OUT_ANSWERS = 3;

@@ -1,9 +1,10 @@
 /** One sale of a crowd: an event with its own clock, which can be moved to where abandoned seats are free again. */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Fetch } from "#client/http.ts";
 import { now } from "#core/lib/clock.ts";
 import { Transitions } from "#core/order/index.ts";
 import { skewed } from "#tests/support/faults/clock.ts";
-import { block, type CallOptions, type Reply, type Stage, type User } from "#tests/support/stage.ts";
+import { block, type Stage, type User } from "#tests/support/stage.ts";
 import type { Story } from "./story.ts";
 
 export type Section = { sectionId: string; kind: "seated" | "general"; capacity: number; seatIds: string[] };
@@ -16,7 +17,7 @@ export type Sale = {
   /** No buyer cancels any more, so that it sells out. */
   last: boolean;
   now: () => number;
-  call: (key: Parameters<Stage["call"]>[0], options: CallOptions) => Promise<Reply>;
+  fetch: Fetch;
   user: (balance: number) => Promise<User>;
   leap: () => void;
 };
@@ -85,7 +86,7 @@ export const openSale = async (stage: Stage, shape: Shape): Promise<Sale> => {
     stories: [],
     last: false,
     now: () => Date.now() + ahead,
-    call: (key, options) => skewed(ahead, () => stage.call(key, options)),
+    fetch: (url, init) => skewed(ahead, () => stage.fetch(url, init)),
     user: (balance) => skewed(ahead, () => stage.user({ balance })),
     leap: () => {
       ahead += LEAP_MS;

@@ -1,4 +1,5 @@
 /** A buyer's record: the answers and their times, for comparison with the tables. Times are of the sale's clock, epoch ms. */
+import type { Order } from "#client/shapes.ts";
 import type { VisitorFacts } from "#ops/audit/index.ts";
 
 /** Holds of an event that one account may release within ten minutes. */
@@ -10,18 +11,8 @@ export type Moment = { first: number; sent: number; at: number };
 /** An answer that seats are not free: `seats`, or a number of `quantity`. `since`: the earliest time of which it may have been true. */
 export type Refusal = { code: string; quantity: number; seats: string[]; since: number; at: number };
 
-export type Kept = {
-  orderId: string;
-  seats: { seatId: string; sectionId: string }[];
-  total: number;
-  payBy: number;
-  held: Moment;
-  /** When it was given back: released or refunded. */
-  left?: Moment;
-  /** The state in which its buyer last saw it. */
-  status: string;
-  payment?: { method: string; status: string; reason?: string };
-};
+/** An order as it was held, with its status, payment and tickets as last seen. `left`: when it was released or refunded. */
+export type Kept = Order & { held: Moment; left?: Moment };
 
 export type Story = {
   userId: string;

@@ -44,7 +44,8 @@ const lie = (told: Told, taken: Map<string, Seat[]>, refusal: Refusal): string |
 /** The time in which a seat certainly has a holder: from the answer until it may have been given back, or could not be paid any more. */
 const sure = (order: Kept): Seat[] => {
   const to =
-    order.left?.first ?? (order.status === "confirmed" ? Number.POSITIVE_INFINITY : order.payBy - CLOCK_ERROR_MS);
+    order.left?.first ??
+    (order.status === "confirmed" ? Number.POSITIVE_INFINITY : Date.parse(order.payBy) - CLOCK_ERROR_MS);
   return order.seats.map(({ seatId }) => ({ seatId, from: order.held.at, to }));
 };
 

@@ -1,9 +1,11 @@
 /** Turns an action into this sale's request, and the product's reply into an answer that the model can check. */
-import { randomUUID } from "node:crypto";
+import { freshKey } from "#client/client.ts";
+import { ApiProblem } from "#client/problem.ts";
+import type { NewOrder, Pay as Payment } from "#client/shapes.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { codes } from "#core/ticket/codes.ts";
 import type { Attempt, Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
-import type { Reply } from "#tests/support/stage.ts";
+import { told } from "../client.ts";
 import type { Action } from "./actions.ts";
 import type { Buyer, Run } from "./run.ts";
 import { type Answer, type Request, seatIds, type World } from "./world.ts";
@@ -11,12 +13,15 @@ import { type Answer, type Request, seatIds, type World } from "./world.ts";
 /** The request of an action; undefined if this sale has no object for it. */
 export type Ask = { request: Request; send: () => Promise<Answer> };
 
-export const codeOf = ({ status, body }: Reply): string => (status < 300 ? `${status}` : `${status} ${body?.code}`);
-
-const answer = (reply: Reply): Answer => {
-  const { orderId, status, seats, balance, extra: _ } = reply.body ?? {};
+const answer = async (call: Promise<{ status: number; body: unknown }>): Promise<Answer> => {
+  const reply = await told(call);
+  const refused = reply instanceof ApiProblem;
+  const { orderId, status, seats, balance } = ((refused ? reply.document : reply.body) ?? {}) as Record<
+    string,
+    unknown
+  >;
   return {
-    code: codeOf(reply),
+    code: refused ? `${reply.status} ${reply.code}` : `${reply.status}`,
     ...(typeof orderId === "string" && { orderId }),
     ...(typeof status === "string" && { status }),
     ...(Array.isArray(seats) && {
@@ -67,16 +72,17 @@ const hold = (run: Run, action: Extract<Action, { kind: "hold" | "pick" }>): Ask
   const all = seatIds(run.rules);
   const chosen = (seats: number[]) => [...new Set(seats.map((seat) => all[seat % all.length] as string))];
   const seats = action.kind === "hold" ? chosen(action.seats) : action.quantity;
-  const body = { eventId: run.eventId, ...(typeof seats === "number" ? { pick: { quantity: seats } } : { seats }) };
+  const { eventId } = run;
+  const body: NewOrder = typeof seats === "number" ? { eventId, pick: { quantity: seats } } : { eventId, seats };
   // key 0 is always a new one
-  const key = action.key === 0 ? randomUUID() : `hold-${action.key}`;
+  const idempotencyKey = action.key === 0 ? freshKey() : `hold-${action.key}`;
+  const key = mark(idempotencyKey);
   const { admission } = buyer;
   const valid = admission && run.outside.now < Math.floor(admission.expires / 1000) * 1000;
   const admittedAt = valid ? admission.issuedAt : undefined;
-  const headers = { "idempotency-key": key, ...(admission && { admission: admission.token }) };
   return {
-    request: { kind: "hold", user, seats, key: mark(key), body: bodyOf("/v1/orders", body).slice(0, 16), admittedAt },
-    send: async () => answer(await run.fixture.stage.call("POST /v1/orders", { token: buyer.token, body, headers })),
+    request: { kind: "hold", user, seats, key, body: bodyOf("/v1/orders", body).slice(0, 16), admittedAt },
+    send: () => answer(buyer.api.reply("POST /v1/orders", { body, admission: admission?.token, idempotencyKey })),
   };
 };
 
@@ -97,22 +103,24 @@ const pay = async (run: Run, world: World, action: Pay): Promise<Ask | undefined
   const found = orderAt(run, world, action.order, action.user);
   if (!found) return undefined;
   const { order, user } = found;
-  const method = action.token === "points" ? "points" : "card";
-  const idempotency = action.key === 0 ? randomUUID() : `pay-${action.key}`;
-  const { userId, token } = run.buyers[user] as Buyer;
+  const idempotencyKey = action.key === 0 ? freshKey() : `pay-${action.key}`;
+  const { userId, api } = run.buyers[user] as Buyer;
   const amount = (world.orders[order]?.seats.length ?? 0) * run.rules.price;
-  const attempt = { userId, orderId: order, attemptId: Ids.derive(order, idempotency), amount };
-  const body = method === "points" ? { method } : { method, card: { token: await tokenOf(run, action, attempt) } };
+  const attempt = { userId, orderId: order, attemptId: Ids.derive(order, idempotencyKey), amount };
+  const body: Payment =
+    action.token === "points"
+      ? { method: "points" }
+      : { method: "card", card: { token: await tokenOf(run, action, attempt) } };
   const request = {
-    ...{ kind: "pay" as const, user, order, method: method as "points" | "card" },
+    ...{ kind: "pay" as const, user, order, method: body.method },
     ...{ key: attempt.attemptId, body: bodyOf(`/v1/orders/${order}/payment`, body).slice(0, 22) },
   };
-  const options = { token, params: { orderId: order }, body, headers: { "idempotency-key": idempotency } };
   return {
     request,
     send: async () => {
       run.outside.payments = action.from;
-      return answer(await run.fixture.stage.call("POST /v1/orders/{orderId}/payment", options));
+      const params = { orderId: order };
+      return answer(api.reply("POST /v1/orders/{orderId}/payment", { params, body, idempotencyKey }));
     },
   };
 };
@@ -120,31 +128,27 @@ const pay = async (run: Run, world: World, action: Pay): Promise<Ask | undefined
 const about = (run: Run, world: World, action: Extract<Action, { kind: "cancel" | "read" }>): Ask | undefined => {
   const found = orderAt(run, world, action.order, action.user);
   if (!found) return undefined;
-  const { token } = run.buyers[found.user] as Buyer;
-  const method = action.kind === "cancel" ? "DELETE" : "GET";
+  const { api } = run.buyers[found.user] as Buyer;
+  const key = action.kind === "cancel" ? "DELETE /v1/orders/{orderId}" : "GET /v1/orders/{orderId}";
   return {
     request: { kind: action.kind, ...found },
-    send: async () =>
-      answer(
-        await run.fixture.stage.call(`${method} /v1/orders/{orderId}`, { token, params: { orderId: found.order } }),
-      ),
+    send: () => answer(api.reply(key, { params: { orderId: found.order } })),
   };
 };
 
 /** A charge by card has keys of its own, because its answer depends on the gateway. */
 export const charge = (run: Run, action: Extract<Action, { kind: "charge" }>): Ask => {
-  const [{ token }, user] = buyerAt(run, action.user);
+  const [{ api }, user] = buyerAt(run, action.user);
   const { amount } = action;
-  const key = action.key === 0 ? randomUUID() : `${action.token === "free" ? "free" : "card"}-${user}-${action.key}`;
+  const key = action.key === 0 ? freshKey() : `${action.token === "free" ? "free" : "card"}-${user}-${action.key}`;
   const { cards } = run.fixture.gateways.sandbox;
   const card = cards[action.token as Behaviour] ?? cards.approved ?? "";
   const body = { amount, ...(action.token !== "free" && { card: { token: card } }) };
-  const headers = { "idempotency-key": key };
   return {
     request: { kind: "charge", user, amount, key: Ids.sha256(key), body: bodyOf("/v1/wallet/charges", body) },
     send: async () => {
       run.outside.payments = "sandbox";
-      return answer(await run.fixture.stage.call("POST /v1/wallet/charges", { token, body, headers }));
+      return answer(api.reply("POST /v1/wallet/charges", { body, idempotencyKey: key }));
     },
   };
 };
@@ -161,8 +165,8 @@ const checkIn = (run: Run, world: World, action: Extract<Action, { kind: "checkI
     // an entrance gets any code, also that of an order that is not paid, or no longer
     send: async () => {
       const { eventId } = run;
-      const body = { eventId, code: (await codes({ userId, orderId, eventId, seats }))[seat]?.code };
-      return answer(await run.fixture.stage.call("POST /v1/admin/check-ins", { token: run.admin, body }));
+      const { code = "" } = (await codes({ userId, orderId, eventId, seats }))[seat] ?? {};
+      return answer(run.admin.reply("POST /v1/admin/check-ins", { body: { eventId, code } }));
     },
   };
 };
@@ -171,10 +175,10 @@ const refund = (run: Run, world: World, action: Extract<Action, { kind: "refund"
   const found = orderAt(run, world, action.order);
   if (!found) return undefined;
   const { userId } = run.buyers[found.user] as Buyer;
-  const options = { token: run.admin, params: { orderId: found.order }, query: { userId } };
+  const request = { params: { orderId: found.order }, query: { userId } };
   return {
     request: { kind: "refund", order: found.order },
-    send: async () => answer(await run.fixture.stage.call("POST /v1/admin/orders/{orderId}/refund", options)),
+    send: () => answer(run.admin.reply("POST /v1/admin/orders/{orderId}/refund", request)),
   };
 };
 
@@ -224,16 +228,10 @@ export const settlement = (run: Run, world: World, body: string): Ask => {
   };
 };
 
-const set = (run: Run, action: Extract<Action, { kind: "set" }>): Ask => {
-  const { status } = action;
-  const options = { token: run.admin, params: { eventId: run.eventId }, body: { status } };
-  return {
-    request: { kind: "set", status },
-    send: async () => ({
-      code: codeOf(await run.fixture.stage.call("PATCH /v1/admin/events/{eventId}", options)),
-    }),
-  };
-};
+const set = ({ admin, eventId }: Run, { status }: Extract<Action, { kind: "set" }>): Ask => ({
+  request: { kind: "set", status },
+  send: () => answer(admin.reply("PATCH /v1/admin/events/{eventId}", { params: { eventId }, body: { status } })),
+});
 
 /** The request of an action whose answer the model predicts; undefined for others, or without an object. */
 export const ask = async (run: Run, world: World, action: Action): Promise<Ask | undefined> => {
@@ -247,11 +245,8 @@ export const ask = async (run: Run, world: World, action: Action): Promise<Ask |
     case "read":
       return about(run, world, action);
     case "wallet": {
-      const [{ token }, user] = buyerAt(run, action.user);
-      return {
-        request: { kind: "wallet", user },
-        send: async () => answer(await run.fixture.stage.call("GET /v1/wallet", { token })),
-      };
+      const [{ api }, user] = buyerAt(run, action.user);
+      return { request: { kind: "wallet", user }, send: () => answer(api.reply("GET /v1/wallet")) };
     }
     case "charge":
       return action.token === "free" ? charge(run, action) : undefined;

@@ -1,28 +1,32 @@
 /** The queue from its visitors' view: what each answer may say after all earlier answers. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { RouteKey } from "#core/contract/routes.ts";
+import * as Buyer from "#client/buyer.ts";
+import { ApiProblem } from "#client/problem.ts";
+import type { Reply } from "#client/routes.ts";
+import { claims } from "#client/tokens.ts";
 import { drawn } from "#ops/audit/index.ts";
-import type { Reply } from "#tests/support/stage.ts";
+import { told } from "../client.ts";
 import type { Action } from "./actions.ts";
-import { buyerAt, codeOf } from "./ask.ts";
+import { buyerAt } from "./ask.ts";
 import { Violation } from "./observed.ts";
 import { line } from "./redis.ts";
-import type { Buyer, Run } from "./run.ts";
+import type { Run, Buyer as Visitor } from "./run.ts";
 import { type Basket, clone, type Place, type World } from "./world.ts";
 
 /** ms until a change of the sale's settings has reached every environment. */
 const EFFECT_MS = 5_000;
 
-const claimsOf = (token: string): { idx?: number; num?: number; iat: number; exp?: number } =>
-  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+/** Of a place or an admission. */
+const claimsOf = (token: string) =>
+  claims<{ idx?: number; num?: number; iat: number; exp?: number }>(token) ?? refuse("no token", token);
 
 const placeOf = (token: string): number => {
   const { idx, num } = claimsOf(token);
   return idx ?? num ?? 0;
 };
 
-const refuse = (what: string, reply: Reply): never => {
-  throw new Violation(`${what}: ${codeOf(reply)} ${JSON.stringify(reply.body)}`);
+const refuse = (what: string, answer: unknown): never => {
+  throw new Violation(`${what}: ${JSON.stringify(answer)}`);
 };
 
 const isShut = (world: World, run: Run): boolean => world.set === "closed" || run.outside.now >= run.rules.closesAt;
@@ -33,23 +37,25 @@ const running = (place: Place | undefined, now: number): boolean =>
 
 const MAX_ATTEMPTS = 10;
 
-type Said = Reply & { tries: number };
+type Tried<T> = { answer: T | ApiProblem; tries: number };
 
 /**
  * Sends a request as the page does. On a busy machine that does not reach the queue in time, it repeats. After a fault, a later read shows
  * the state.
  */
-const ask = async (run: Run, route: RouteKey, token?: string, body?: unknown): Promise<Said> => {
-  const options = { token, params: { eventId: run.eventId }, body };
+const ask = async <T>({ fixture }: Run, call: () => Promise<T>): Promise<Tried<T>> => {
   for (let tries = 1; ; tries++) {
-    const reply = await run.fixture.stage.call(route, options);
-    if (codeOf(reply) !== "503 queue.unavailable" || tries === (run.fixture.faults ? 1 : MAX_ATTEMPTS))
-      return { ...reply, tries };
+    const answer = await told(call());
+    const isLost = answer instanceof ApiProblem && answer.code === "queue.unavailable";
+    if (!isLost || tries === (fixture.faults ? 1 : MAX_ATTEMPTS)) return { answer, tries };
     await sleep(200);
   }
 };
 
-const asksIn = (run: Run, { token }: Buyer) => ask(run, "POST /v1/events/{eventId}/queue/places", token, {});
+type Joined = Tried<Reply<"POST /v1/events/{eventId}/queue/places">>;
+
+const asksIn = (run: Run, { api }: Visitor): Promise<Joined> =>
+  ask(run, () => api.reply("POST /v1/events/{eventId}/queue/places", { params: { eventId: run.eventId }, body: {} }));
 
 const join = async (run: Run, world: World, user: number): Promise<void> => {
   const [buyer, index] = buyerAt(run, user);
@@ -59,11 +65,11 @@ const join = async (run: Run, world: World, user: number): Promise<void> => {
 /** All visitors at the same time. */
 const crowd = async (run: Run, world: World): Promise<void> => {
   const { buyers, fixture } = run;
-  const ordinalOf = ({ body }: Reply) => (body?.place ? placeOf(body.place) : 0);
+  const ordinalOf = ({ answer }: Joined) => (answer instanceof ApiProblem ? 0 : placeOf(answer.body.place));
   run.tally.actions += buyers.length - 1;
   run.actions += buyers.length - 1;
-  const replies: [number, Said][] = [];
-  const one = async (buyer: Buyer, index: number) => replies.push([index, await asksIn(run, buyer)]);
+  const replies: [number, Joined][] = [];
+  const one = async (buyer: Visitor, index: number) => replies.push([index, await asksIn(run, buyer)]);
   if (fixture.inTurn) for (const [index, buyer] of buyers.entries()) await one(buyer, index);
   else await Promise.all(buyers.map(one));
   // ordered by place, whatever the order of the answers
@@ -71,31 +77,31 @@ const crowd = async (run: Run, world: World): Promise<void> => {
     await joined(run, world, index, reply);
 };
 
-const joined = async (run: Run, world: World, index: number, reply: Said): Promise<void> => {
+const joined = async (run: Run, world: World, index: number, { answer, tries }: Joined): Promise<void> => {
   const { outside, rules } = run;
-  const buyer = run.buyers[index] as Buyer;
   const settled = outside.now - world.changedAt > EFFECT_MS;
-  if (codeOf(reply) === "409 queue.closed") {
-    if (settled && !isShut(world, run)) refuse("the sale is open, but joining says", reply);
+  if (answer instanceof ApiProblem) {
+    if (answer.code !== "queue.closed") refuse("joining", answer);
+    if (settled && !isShut(world, run)) refuse("the sale is open, but joining says", answer);
     return;
   }
-  if (reply.status > 201) refuse("joining", reply);
-  if (settled && isShut(world, run)) refuse("the sale is over, but joining says", reply);
-  const { idx, num } = claimsOf(reply.body.place);
-  const ordinal = placeOf(reply.body.place);
+  const { status, body } = answer;
+  if (settled && isShut(world, run)) refuse("the sale is over, but joining says", answer);
+  const { idx, num } = claimsOf(body.place);
+  const ordinal = placeOf(body.place);
   const before = world.places[index];
   const stands = before && (before.admittedAt === undefined || running(before, outside.now));
-  if (stands && (reply.status !== 200 || ordinal !== before.ordinal))
-    refuse(`buyer ${index} had place ${before.ordinal}, joining gives ${ordinal}`, reply);
-  const fresh = reply.status === 201 || reply.tries > 1; // the lost answer may have said so
+  if (stands && (status !== 200 || ordinal !== before.ordinal))
+    refuse(`buyer ${index} had place ${before.ordinal}, joining gives ${ordinal}`, answer);
+  const fresh = status === 201 || tries > 1; // the lost answer may have said so
   if (!stands && (!fresh || ordinal <= world.given))
-    refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, reply);
+    refuse(`${world.given} ordinals are given, joining gives buyer ${index} ${ordinal}`, answer);
   if (idx !== undefined && num === undefined && !stands && outside.now >= rules.opensAt + EFFECT_MS && world.given > 0)
-    if (reply.body.phase !== "lobby" && reply.body.number === null) refuse("a place without a number in line", reply);
+    if (body.phase !== "lobby" && body.number === null) refuse("a place without a number in line", answer);
   world.given = Math.max(world.given, ordinal);
   if (!stands) world.places[index] = { ordinal };
-  buyer.place = reply.body.place;
-  await number(run, ordinal, reply);
+  (run.buyers[index] as Visitor).place = body.place;
+  await number(run, ordinal, body.number);
 };
 
 /** The number of an ordinal, from the ordinal and the published draw alone. */
@@ -106,10 +112,10 @@ const numberOf = async (run: Run, ordinal: number): Promise<number> => {
   return ordinal <= lobby ? drawn(seed, lobby, ordinal) : ordinal;
 };
 
-const number = async (run: Run, ordinal: number, reply: Reply): Promise<void> => {
-  if (reply.body.number === null) return;
+const number = async (run: Run, ordinal: number, given: number | null): Promise<void> => {
+  if (given === null) return;
   const right = await numberOf(run, ordinal);
-  if (reply.body.number !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, reply);
+  if (given !== right) refuse(`ordinal ${ordinal} has number ${right}, but is told`, given);
 };
 
 /** Visitors called under an earlier capacity may still come: they have `claimSeconds`, which is five. */
@@ -124,37 +130,37 @@ const capacity = ({ capacities, outside }: Run): number =>
   );
 
 const claim = async (run: Run, world: World, user: number): Promise<void> => {
-  const { outside } = run;
+  const { outside, eventId } = run;
   const [buyer, index] = buyerAt(run, user);
+  const { api, place: token } = buyer;
   const place = world.places[index];
-  if (!buyer.place || !place) return;
+  if (!token || !place) return;
   const others = Object.entries(world.places).filter(([other, one]) => +other !== index && running(one, outside.now));
-  const body = { place: buyer.place };
-  const reply = await ask(run, "POST /v1/events/{eventId}/queue/admissions", buyer.token, body);
+  const { answer } = await ask(run, () => Buyer.claim(api, eventId, token));
   const runs = running(place, outside.now);
-  if (reply.status === 201) {
-    const { iat, exp = 0 } = claimsOf(reply.body.admission);
-    const expires = Date.parse(reply.body.expiresAt);
+  if (!(answer instanceof ApiProblem)) {
+    const { iat, exp = 0 } = claimsOf(answer.admission);
+    const expires = Date.parse(answer.expiresAt);
     if (runs && (iat !== place.admittedAt || expires !== place.expires))
-      refuse(`buyer ${index} was admitted at ${place.admittedAt}, and is again`, reply);
-    if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, reply);
+      refuse(`buyer ${index} was admitted at ${place.admittedAt}, and is again`, answer);
+    if (place.admittedAt !== undefined && !runs) refuse(`buyer ${index}'s place was used, and is let in again`, answer);
     if (!runs && others.length >= capacity(run))
-      refuse(`${others.length} are in, and the capacity is ${capacity(run)}`, reply);
+      refuse(`${others.length} are in, and the capacity is ${capacity(run)}`, answer);
     if (!runs && isShut(world, run) && outside.now - world.changedAt > EFFECT_MS)
-      refuse("the sale is over, but", reply);
+      refuse("the sale is over, but", answer);
     const called = await numberOf(run, place.ordinal);
     const { serving } = await line(run);
-    if (called > serving) refuse(`${serving} are called, buyer ${index} has number ${called}, and is let in`, reply);
-    if (exp * 1000 > expires) refuse("an admission outlives its session", reply);
+    if (called > serving) refuse(`${serving} are called, buyer ${index} has number ${called}, and is let in`, answer);
+    if (exp * 1000 > expires) refuse("an admission outlives its session", answer);
     world.places[index] = { ...place, admittedAt: iat, expires };
-    buyer.admission = { token: reply.body.admission, issuedAt: iat, expires };
+    buyer.admission = { token: answer.admission, issuedAt: iat, expires };
     return;
   }
-  const code = codeOf(reply);
-  if (code === "409 queue.place_spent" && place.admittedAt !== undefined && !runs) return;
-  if (code === "409 queue.closed" && (isShut(world, run) || outside.now - world.changedAt <= EFFECT_MS)) return;
-  if (code === "409 queue.not_yet" && place.admittedAt === undefined) return;
-  refuse(`buyer ${index} claims with place ${place.ordinal}`, reply);
+  const { code } = answer;
+  if (code === "queue.place_spent" && place.admittedAt !== undefined && !runs) return;
+  if (code === "queue.closed" && (isShut(world, run) || outside.now - world.changedAt <= EFFECT_MS)) return;
+  if (code === "queue.not_yet" && place.admittedAt === undefined) return;
+  refuse(`buyer ${index} claims with place ${place.ordinal}`, answer);
 };
 
 /** Joins, waits a little, and tries to enter. */
@@ -167,10 +173,10 @@ const enter = async (run: Run, world: World, user: number): Promise<void> => {
 };
 
 const exit = async (run: Run, world: World, user: number): Promise<void> => {
-  const { outside } = run;
-  const [buyer, index] = buyerAt(run, user);
-  const reply = await ask(run, "DELETE /v1/events/{eventId}/queue/admissions", buyer.token);
-  if (reply.status !== 204) refuse("leaving", reply);
+  const { outside, eventId } = run;
+  const [{ api }, index] = buyerAt(run, user);
+  const { answer } = await ask(run, () => Buyer.leave(api, eventId));
+  if (answer) refuse("leaving", answer);
   const basket = world.baskets[index] as Basket;
   basket.notBefore = Math.max(basket.notBefore, outside.now);
   const place = world.places[index];
@@ -178,17 +184,19 @@ const exit = async (run: Run, world: World, user: number): Promise<void> => {
 };
 
 const tune = async (run: Run, maxActive: number): Promise<void> => {
-  run.capacities.push({ at: run.outside.now, maxActive });
-  const options = { token: run.admin, params: { eventId: run.eventId }, body: { queue: { maxActive } } };
-  const reply = await run.fixture.stage.call("PATCH /v1/admin/events/{eventId}", options);
-  if (reply.status !== 200) refuse("an organiser sets maxActive", reply);
+  const { admin, eventId, capacities, outside } = run;
+  capacities.push({ at: outside.now, maxActive });
+  const request = { params: { eventId }, body: { queue: { maxActive } } };
+  const answer = await told(admin.call("PATCH /v1/admin/events/{eventId}", request));
+  if (answer instanceof ApiProblem) refuse("an organiser sets maxActive", answer);
 };
 
 const status = async (run: Run): Promise<void> => {
-  const reply = await ask(run, "GET /v1/events/{eventId}/queue");
-  if (reply.status !== 200) refuse("the queue's status", reply);
-  const { draw, lobby } = reply.body;
-  if (run.draw && (draw.seed !== run.draw.seed || lobby !== run.draw.lobby)) refuse("the draw was another", reply);
+  const { admin, eventId } = run;
+  const { answer } = await ask(run, () => admin.open("GET /v1/events/{eventId}/queue", { params: { eventId } }));
+  if (answer instanceof ApiProblem) return refuse("the queue's status", answer);
+  const { draw, lobby } = answer;
+  if (run.draw && (draw.seed !== run.draw.seed || lobby !== run.draw.lobby)) refuse("the draw was another", answer);
   if (draw.seed !== undefined) run.draw = { lobby, seed: draw.seed };
 };
 

@@ -1,5 +1,7 @@
 /** A run's own sale on the shared stage: an event, a few buyers, an organiser, and their items in the tables. */
 import type { Scheduler } from "fast-check";
+import type { Client } from "#client/client.ts";
+import type { NewEvent } from "#client/shapes.ts";
 import { membershipItem } from "#core/account/account.table.ts";
 import type { ProviderName } from "#core/gateway/index.ts";
 import { iso } from "#core/lib/clock.ts";
@@ -9,6 +11,7 @@ import type { Snapshot } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
 import type { Behaviour } from "#tests/integration/gateway/contract/gateway.ts";
 import { signedIn } from "#tests/support/stage.ts";
+import { clientOf } from "../client.ts";
 import type { Fixture } from "./fixture.ts";
 import { dismiss, enlist, type Outside, within } from "./seams.ts";
 import { begin, type Rules, type Sale, seatIds, type World } from "./world.ts";
@@ -21,7 +24,7 @@ const BEGIN = Date.UTC(2031, 0, 1);
 
 export type Buyer = {
   userId: string;
-  token: string;
+  api: Client;
   /** The tokens that the buyer's browser stores. */
   place?: string;
   admission?: { token: string; issuedAt: number; expires: number };
@@ -33,7 +36,7 @@ export type Run = {
   eventId: string;
   rules: Rules;
   buyers: Buyer[];
-  admin: string;
+  admin: Client;
   /** In the order in which they were made. */
   orders: string[];
   /** By id: the points of each charge if its card pays. */
@@ -66,9 +69,10 @@ export type Tally = {
   seen?: { actions: number; ms: number };
 };
 
-const person = (at: number, organiser = false): Buyer & { item: Item } => {
-  const userId = Ids.make("usr", at);
-  return { userId, ...signedIn(userId, { organiser, at, lifeMs: 30 * 86_400_000 }) };
+const person = ({ stage }: Fixture, organiser = false): Buyer & { item: Item } => {
+  const userId = Ids.make("usr", BEGIN);
+  const { item, token } = signedIn(userId, { organiser, at: BEGIN, lifeMs: 30 * 86_400_000 });
+  return { userId, item, api: clientOf(stage.fetch, token) };
 };
 
 const accountItems = ({ userId }: Buyer, balance: number, now: number): Item[] => {
@@ -127,8 +131,8 @@ export const open = async (
   };
   const times = { opensAt: BEGIN + sale.opensIn * 1000, closesAt: BEGIN + 3_600_000, cancelUntil: BEGIN + 7_200_000 };
   const rules: Rules = { ...sale, ...times };
-  const buyers = Array.from({ length: sale.users }, () => person(BEGIN));
-  const admin = person(BEGIN, true);
+  const buyers = Array.from({ length: sale.users }, () => person(fixture));
+  const admin = person(fixture, true);
   enlist(
     outside,
     buyers.map(({ userId }) => userId),
@@ -140,7 +144,7 @@ export const open = async (
       membershipItem(admin.userId, { organisationId: "org_test", role: "owner" }, BEGIN),
     ]);
     const { admitPerSecond, maxActive, sessionSeconds, maxSeatsPerOrder, maxSeatsPerUser, holdSeconds } = sale;
-    const body = {
+    const body: NewEvent = {
       kind: "concert",
       title: "A sale",
       venue: "A hall",
@@ -153,12 +157,10 @@ export const open = async (
       queue: { enabled: sale.queue, admitPerSecond, maxActive, sessionSeconds, claimSeconds: 5 },
       plan: plan(sale),
     };
-    const made = await fixture.stage.call("POST /v1/admin/events", { token: admin.token, body });
-    if (made.status !== 201) throw new Error(`The event was refused: ${JSON.stringify(made.body)}`);
-    const { eventId } = made.body as { eventId: string };
+    const { eventId } = await admin.api.call("POST /v1/admin/events", { body });
     const capacities = [{ at: BEGIN, maxActive }];
     const empty = { orders: [], actions: 0, charges: new Map(), tokens: new Map(), cards: new Map(), capacities };
-    const run: Run = { fixture, outside, eventId, rules, buyers, admin: admin.token, ...empty, ...given };
+    const run: Run = { fixture, outside, eventId, rules, buyers, admin: admin.api, ...empty, ...given };
     return { run, world: begin(sale, BEGIN) };
   });
 };
