@@ -126,6 +126,19 @@ export const EventQuery = lazy(() =>
 );
 export type EventQuery = z.infer<typeof EventQuery>;
 
+/** When an event was cancelled (epoch ms), by which organiser (user id), and how far its orders are. */
+export type Cancelled = {
+  at: number;
+  by: string;
+  reason?: string | undefined;
+  /** The log entry of the cancellation, or of its last retry. Only messages of this run are worked on. */
+  run: string;
+  /** The pass over the seats that has begun: 0 is the first. */
+  pass?: number | undefined;
+  /** A pass of this run found no order that can still change. */
+  over?: true | undefined;
+};
+
 /** An event inside core/: times are in epoch ms. */
 export type Event = {
   eventId: string;
@@ -135,8 +148,8 @@ export type Event = {
   revision?: number | undefined;
   /** Not published yet. */
   draft?: true | undefined;
-  /** Cancelled for good: when, and by which organiser (user id). `set` is `closed` as well, so that the queue needs no rule of its own. */
-  cancelled?: { at: number; by: string } | undefined;
+  /** Cancelled for good. `set` is `closed` as well, so that the queue needs no rule of its own. */
+  cancelled?: Cancelled | undefined;
   postponed?: { from: number; refundUntil: number } | undefined;
   kind: (typeof kinds)[number];
   title: string;
@@ -186,6 +199,12 @@ export const SaleFrozen = define(
   "event.draw_frozen",
   409,
   "The lobby has been drawn, so the sale times can no longer be changed.",
+);
+export const EventCancelled = define("event.cancelled", 409, "This event is cancelled.");
+export const EventIsDraft = define(
+  "event.draft",
+  409,
+  "This event is not published, so nobody has bought anything: delete the draft.",
 );
 export const EventChanged = define(
   "event.changed",
