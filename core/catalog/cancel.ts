@@ -28,13 +28,13 @@ export const cancelItem = (before: Event, wanted: Cancelled): TransactItem => {
   };
 };
 
-/** Notes that pass `pass` of this run has begun, or that the run is over. Another run, or a later pass, is never set back. */
-export const passed = async (eventId: string, run: string, { pass, over }: { pass: number; over: boolean }) => {
+/** Notes that pass `pass` of this run has begun, or that the run is finished. Another run, or a later pass, is never set back. */
+export const passed = async (eventId: string, run: string, { pass, finished }: { pass: number; finished: boolean }) => {
   await conditional({
     TableName: table("Catalog"),
     Key: metaKey(eventId),
-    UpdateExpression: `SET cancelled.pass = :pass${over ? ", cancelled.over = :true" : ""}`,
+    UpdateExpression: `SET cancelled.pass = :pass${finished ? ", cancelled.finished = :true" : ""}`,
     ConditionExpression: "cancelled.run = :run AND (attribute_not_exists(cancelled.pass) OR cancelled.pass < :pass)",
-    ExpressionAttributeValues: { ":run": run, ":pass": pass, ...(over && { ":true": true }) },
+    ExpressionAttributeValues: { ":run": run, ":pass": pass, ...(finished && { ":true": true }) },
   });
 };

@@ -108,6 +108,8 @@ export const EventView = named("Event", () =>
     draw: Draw,
     sections: z.array(Section),
     flight: z.optional(Flight),
+    /** Goes up with each change of a fact that concerns buyers. Absent: there was none. A calendar entry has it as its sequence. */
+    revision: z.optional(z.int()),
   }),
 );
 export type EventView = z.infer<typeof EventView>;
@@ -136,7 +138,7 @@ export type Cancelled = {
   /** The pass over the seats that has begun: 0 is the first. */
   pass?: number | undefined;
   /** A pass of this run found no order that can still change. */
-  over?: true | undefined;
+  finished?: true | undefined;
 };
 
 /** An event inside core/: times are in epoch ms. */

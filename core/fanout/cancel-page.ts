@@ -17,7 +17,7 @@ export const cancelPage = async (message: CancelMessage, now: number): Promise<O
   // It is not written yet, or was refused, or a retry has taken over.
   if (!event || cancelled?.run !== message.logId) return unwritten(message, now);
   // A message that came twice has a double that has finished this pass.
-  if (cancelled.over || (cancelled.pass ?? 0) > message.pass) return { outcome: "passed" };
+  if (cancelled.finished || (cancelled.pass ?? 0) > message.pass) return { outcome: "passed" };
   const { seats, next } = await Catalog.seatPage({ event, after: message.after, limit: pageSeats });
   const endings = await endAll(seats, cancelled.by, now);
   const refunds = endings.filter((ending) => ending === "refunded" || ending === "refunding").length;
@@ -53,8 +53,8 @@ const end = async (order: Parameters<typeof Payment.endWithEvent>[0]): Promise<P
  */
 const endPass = async ({ eventId, logId, pass, left, ended }: CancelMessage, delay: number): Promise<void> => {
   const next = pass + 1;
-  const over = !left && !ended && pass > 0;
+  const finished = !left && !ended && pass > 0;
   if (left && pass >= stuckAfterPasses) count("CancellationStuck");
-  if (!over) await post({ kind: "cancel", eventId, logId, pass: next }, Math.max(delay, passDelaySeconds(next)));
-  await Catalog.passed(eventId, logId, { pass: next, over });
+  if (!finished) await post({ kind: "cancel", eventId, logId, pass: next }, Math.max(delay, passDelaySeconds(next)));
+  await Catalog.passed(eventId, logId, { pass: next, finished });
 };

@@ -23,7 +23,7 @@ export const progress = async (eventId: string, now: number): Promise<Cancellati
   if (!event || event.draft) throw Catalog.EventNotFound();
   const { cancelled } = event;
   if (!cancelled) throw CancellationNotFound();
-  return kept.get(`${eventId} ${cancelled.run} ${cancelled.over}`, { now, maxAge: progressMaxAgeMs }, () =>
+  return kept.get(`${eventId} ${cancelled.run} ${cancelled.finished}`, { now, maxAge: progressMaxAgeMs }, () =>
     count(eventId, cancelled, now),
   );
 };
@@ -51,7 +51,7 @@ const count = async (eventId: string, cancelled: Catalog.Cancelled, now: number)
     ...counts,
     left: left.length,
     failed: failed.slice(0, maxFailed),
-    done: cancelled.over === true && refunding === 0,
+    done: cancelled.finished === true && refunding === 0,
   };
 };
 

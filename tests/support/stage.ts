@@ -171,7 +171,10 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   /** One run of the reconcile schedule. */
   const reconcile = async () => (await pollers()).run("reconcile");
 
-  return { call, user, event, settle, notify, drain, reconcile, resources, env: resources.env };
+  /** Handles the pages of cancelled and changed events that wait. */
+  const fanout = async () => (await pollers()).run("fanout");
+
+  return { call, user, event, settle, notify, fanout, drain, reconcile, resources, env: resources.env };
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;
