@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from "#core/lib/schemas.ts";
+import type { Cancelled } from "./cancel-schema.ts";
 import { Plan } from "./plan-schema.ts";
 import { NewQueue, QueuePatch, queueRules } from "./queue-rules.ts";
 
 export * from "./availability-schema.ts";
+export * from "./cancel-schema.ts";
 
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = lazy(() => z.enum(kinds));
@@ -128,19 +130,6 @@ export const EventQuery = lazy(() =>
 );
 export type EventQuery = z.infer<typeof EventQuery>;
 
-/** When an event was cancelled (epoch ms), by which organiser (user id), and how far its orders are. */
-export type Cancelled = {
-  at: number;
-  by: string;
-  reason?: string | undefined;
-  /** The log entry of the cancellation, or of its last retry. Only messages of this run are worked on. */
-  run: string;
-  /** The pass over the seats that has begun: 0 is the first. */
-  pass?: number | undefined;
-  /** A pass of this run found no order that can still change. */
-  finished?: true | undefined;
-};
-
 /** An event inside core/: times are in epoch ms. */
 export type Event = {
   eventId: string;
@@ -201,12 +190,6 @@ export const SaleFrozen = define(
   "event.draw_frozen",
   409,
   "The lobby has been drawn, so the sale times can no longer be changed.",
-);
-export const EventCancelled = define("event.cancelled", 409, "This event is cancelled.");
-export const EventIsDraft = define(
-  "event.draft",
-  409,
-  "This event is not published, so nobody has bought anything: delete the draft.",
 );
 export const EventChanged = define(
   "event.changed",
