@@ -67,7 +67,7 @@ describe("what each service may do", () => {
 
   it("lets neither the catalogue, the queue, the accounts nor the mail take seats", async () => {
     for (const action of WRITES)
-      expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
+      expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "fanout", "reconcile"]);
   });
 
   it("lets only the accounts, an export and an erasure read passwords and sessions; others may look up an address's owner, or an owner's address", async () => {
@@ -86,7 +86,7 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
     const profile = ["userId", "email", "name", "emailVerified"];
     expect(await onItems("GetItem", "Accounts", account, profile)).toEqual([
-      ...["accounts", "privacy", "admin", "notify", "mail"],
+      ...["accounts", "privacy", "admin", "notify", "fanout", "mail"],
     ]);
     const open = ["until", "revoked", "unproven"];
     expect(await onItems("GetItem", "Accounts", account, open)).toEqual([

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import { db, transact } from "#core/lib/dynamo.ts";
+import { sqs } from "#core/lib/sqs.ts";
 import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
 import { audit, violations } from "#ops/audit/index.ts";
@@ -292,6 +293,20 @@ describe("whatever stops the worker", () => {
     expect(await Promise.all(buyers.map(({ user, orderId }) => statusOf(user, orderId)))).toEqual([
       ...["confirmed", "refunded", "released"],
     ]);
+    await runPages();
+    await drained();
+    await Cancelled.expectEnded(shared, eventId, buyers);
+  });
+
+  test("a page whose successor cannot be sent comes again, and loses no order", async () => {
+    const { eventId } = await hall.event(20);
+    const buyers = await hall.sell(eventId, Array(20).fill("points"));
+    await hall.cancel(eventId);
+    const [first] = SentAgain.pages();
+    vi.spyOn(sqs(), "send").mockRejectedValue(new Error("SQS is out of reach.") as never);
+    expect(await deliver(first?.body ?? "")).toBe(true);
+    vi.restoreAllMocks();
+    expect(await deliver(first?.body ?? "")).toBe(false);
     await runPages();
     await drained();
     await Cancelled.expectEnded(shared, eventId, buyers);
