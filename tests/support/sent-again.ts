@@ -14,7 +14,8 @@ const isPage = ({ url }: { url: string }) => url.endsWith("FanoutQueue");
 /** Once in a process. */
 const attach = (send: (input: Input, next: () => Promise<unknown>) => Promise<unknown>) => {
   const middleware = (next: Next) => async (args: { input: Input }) =>
-    args.input.MessageBody !== undefined && (isPage({ url: args.input.QueueUrl }) || (current() === "settle" && args.input.DelaySeconds))
+    args.input.MessageBody !== undefined &&
+    (isPage({ url: args.input.QueueUrl }) || (current() === "settle" && args.input.DelaySeconds))
       ? send(args.input, () => next(args))
       : next(args);
   const nearestToTheClient = { step: "initialize", priority: "low", name: "sent-again", override: true } as const;
