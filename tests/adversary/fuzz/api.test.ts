@@ -6,7 +6,7 @@ import { operations } from "./api.ts";
 import { CONCURRENCY, type Report, run } from "./run.ts";
 import { open, type World } from "./world.ts";
 
-const REQUESTS = operations().length * (isLong ? 130 : 115);
+const REQUESTS = operations().length * (isLong ? 130 : 100);
 /** Always the same, so that a failure comes from a change. `npm run fuzz` tries others. */
 const SEED = 20_261_127;
 /** ms. Other tests on the machine may delay an answer; `npm run fuzz` allows one second. */

@@ -60,7 +60,7 @@ export const fanout: Mutation[] = [
     text: 'if (cancelled.finished || (cancelled.pass ?? 0) > message.pass) return { outcome: "passed" };',
     becomes: "",
     tests: cancel,
-    name: "each message delivered twice at once",
+    name: "a chain whose messages all come twice stays one chain",
   },
   {
     promise: "nobody is let in to a cancelled event",
@@ -84,6 +84,6 @@ export const fanout: Mutation[] = [
     text: "Math.min(maxPerSecond, mailRate / 2)",
     becomes: "maxPerSecond * mailRate",
     tests: "tests/integration/fanout/pace.test.ts",
-    name: "60 refunds by card",
+    name: "the pace is half of the e-mails",
   },
 ];

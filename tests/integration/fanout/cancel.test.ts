@@ -216,6 +216,15 @@ describe("whatever stops the worker", () => {
     await Cancelled.expectEnded(shared, eventId, buyers);
   });
 
+  test("a chain whose messages all come twice stays one chain", async () => {
+    const { eventId } = await sold(["paying"]); // its passes go on
+    await hall.cancel(eventId);
+    const twice = async (body: string) => [await deliver(body), await deliver(body)];
+    const delivered = await runPages(twice, ({ pass = 0 }) => pass > 4);
+    expect(delivered.map(({ body }) => Cancelled.pageOf(body).pass)).toEqual([0, 1, 2, 3, 4]);
+    expect(SentAgain.pages()).toHaveLength(1);
+  });
+
   test("two organisers at once cancel it once; a late message and one of an older run do nothing", async () => {
     const { eventId, buyers } = await sold(["held", "points", "card"]);
     const other = await shared.at.stage.user({ roles: ["admin"] });
