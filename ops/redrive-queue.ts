@@ -17,11 +17,11 @@ type Redrive = {
 
 const about = ({ Body = "" }: Message): string => {
   try {
-    const { kind, orderId, chargeId, paymentId, codeId, userId } = JSON.parse(Body) as Record<
+    const { kind, orderId, chargeId, paymentId, codeId, userId, eventId } = JSON.parse(Body) as Record<
       string,
       string | undefined
     >;
-    return `${kind ?? "a message"} of ${orderId ?? chargeId ?? paymentId ?? codeId ?? userId ?? "an unknown order"}`;
+    return `${kind ?? "a message"} of ${orderId ?? chargeId ?? paymentId ?? codeId ?? userId ?? eventId ?? "an unknown order"}`;
   } catch {
     return "a message without valid JSON";
   }

@@ -4,14 +4,14 @@ import { type Access, type Grant, grants, type LinkName, tablesOf } from "../cor
 import { type ServiceName, services } from "../core/contract/services.ts";
 import { cardLinks } from "./cards.ts";
 import { gateway, sharedSettings } from "./links.ts";
-import { mailQueue, redis, settleQueue } from "./queue.ts";
+import { fanoutQueue, mailQueue, redis, settleQueue } from "./queue.ts";
 import { secrets, ticketPublicKey } from "./secrets.ts";
 import { production } from "./settings.ts";
 import { storage } from "./storage.ts";
 
 type Permission = sst.aws.FunctionPermissionArgs;
 
-const queues = { SettleQueue: settleQueue, MailQueue: mailQueue };
+const queues = { SettleQueue: settleQueue, MailQueue: mailQueue, FanoutQueue: fanoutQueue };
 
 const links = {
   ...storage,

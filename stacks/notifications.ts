@@ -1,7 +1,7 @@
 import { type ServiceName, services } from "../core/contract/services.ts";
 import { lambda, source } from "./lambda.ts";
 import { sends } from "./mail.ts";
-import { mailQueue, streamDeadLetters } from "./queue.ts";
+import { fanoutQueue, mailQueue, streamDeadLetters } from "./queue.ts";
 import { storage } from "./storage.ts";
 
 const orders = storage.Orders;
@@ -33,12 +33,17 @@ const follow = (name: "leave" | "mail") => {
 export const leave = follow("leave");
 export const mail = follow("mail");
 
-const { batchSize, concurrency } = services.notify.source;
+const work = (name: "notify" | "fanout", queue: sst.aws.Queue) => {
+  const { batchSize, concurrency } = services[name].source;
+  const made = lambda(name, [source.queue(queue), sends]);
+  queue.subscribe(made.live.arn, {
+    batch: { size: batchSize, partialResponses: true },
+    transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } } },
+  });
+  return made;
+};
 
 /** Sends what somebody asked for by e-mail, such as a code. */
-export const notify = lambda("notify", [source.queue(mailQueue), sends]);
-
-mailQueue.subscribe(notify.live.arn, {
-  batch: { size: batchSize, partialResponses: true },
-  transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } } },
-});
+export const notify = work("notify", mailQueue);
+/** Ends the orders of a cancelled event, and sends e-mails about a changed one. */
+export const fanout = work("fanout", fanoutQueue);

@@ -6,15 +6,23 @@ import { apiGateway } from "./api-gateway.ts";
 import { dashboardBody, type Names, queriesOf } from "./cloudwatch.ts";
 import type { Service } from "./lambda.ts";
 import { mailFeedback } from "./mail.ts";
-import { leave, mail, notify } from "./notifications.ts";
+import { fanout, leave, mail, notify } from "./notifications.ts";
 import { reconcile, settle } from "./payments.ts";
-import { mailDeadLetters, mailQueue, settleDeadLetters, settleQueue, streamDeadLetters } from "./queue.ts";
+import {
+  fanoutDeadLetters,
+  fanoutQueue,
+  mailDeadLetters,
+  mailQueue,
+  settleDeadLetters,
+  settleQueue,
+  streamDeadLetters,
+} from "./queue.ts";
 import { given } from "./secrets.ts";
 import { settings } from "./settings.ts";
 import { storage } from "./storage.ts";
 import { router } from "./web.ts";
 
-const services: Record<ServiceName, Service> = { ...http, settle, notify, leave, mail, reconcile };
+const services: Record<ServiceName, Service> = { ...http, settle, notify, fanout, leave, mail, reconcile };
 const each = <T>(of: (service: Service) => T) =>
   Object.fromEntries(Object.entries(services).map(([name, service]) => [name, of(service)])) as Record<ServiceName, T>;
 
@@ -35,6 +43,8 @@ const names = $resolve({
     StreamDeadLetters: streamDeadLetters.nodes.queue.name,
     MailQueue: mailQueue.nodes.queue.name,
     MailDeadLetters: mailDeadLetters.nodes.queue.name,
+    FanoutQueue: fanoutQueue.nodes.queue.name,
+    FanoutDeadLetters: fanoutDeadLetters.nodes.queue.name,
   },
   topics: { MailFeedback: mailFeedback.name },
   apiGateway: apiGateway.nodes.api.id,

@@ -15,7 +15,7 @@ const deadLetters = (name: string) =>
 export const streamDeadLetters = deadLetters("StreamDeadLetters");
 
 /** A service's queue, and the messages that were tried `maxReceives` times. `npm run redrive` sends them again. */
-const worked = (name: "settle" | "notify") => {
+const worked = (name: "settle" | "notify" | "fanout") => {
   const { queue, deadLetters: given, visibility, maxReceives, retention } = services[name].source;
   const letters = deadLetters(given);
   const made = new sst.aws.Queue(queue, {
@@ -28,6 +28,7 @@ const worked = (name: "settle" | "notify") => {
 
 export const [settleQueue, settleDeadLetters] = worked("settle");
 export const [mailQueue, mailDeadLetters] = worked("notify");
+export const [fanoutQueue, fanoutDeadLetters] = worked("fanout");
 
 /** Regions that Upstash can use as the primary one. */
 const redisRegions = [

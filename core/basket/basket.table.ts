@@ -9,7 +9,7 @@ export type Used = { key: string; hash: string; orderId: string };
 
 /**
  * The basket: a user's one open order of an event, what they bought of it, when their last three holds ended, and the last ten
- * idempotency keys. It has at most 800 bytes, so each of its writes is one unit.
+ * idempotency keys. It has at most 850 bytes, so each of its writes is one unit.
  */
 export type Basket = {
   openOrder?: string | undefined;
@@ -24,6 +24,8 @@ export type Basket = {
   /** Epoch ms. Admissions issued at or before these times are revoked: `notBefore` by leaving, `spent` by the last purchase. */
   notBefore?: number | undefined;
   spent?: number | undefined;
+  /** The log entry of the last change of the event that this buyer was mailed about. */
+  informed?: string | undefined;
 };
 
 /** The attributes of the last ten keys, the newest first. Each key has its own attribute, because an update can shift attributes but cannot trim a list. */
@@ -50,4 +52,5 @@ export const toBasket = (item: Item | undefined): Basket => ({
   used: KEY_SLOTS.flatMap((slot) => toUsed(item?.[slot]) ?? []),
   notBefore: item?.notBefore,
   spent: item?.spent,
+  informed: item?.informed,
 });

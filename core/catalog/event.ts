@@ -101,4 +101,5 @@ export const view = (event: Event, now: number): EventView => ({
   draw: { commitment: event.draw.commitment, ...(event.draw.seed && { seed: event.draw.seed }) },
   sections: event.sections,
   ...(event.flight && { flight: event.flight }),
+  ...(event.revision && { revision: event.revision }),
 });

@@ -1,9 +1,10 @@
 /** Events, their plans and their seats: what is for sale. */
 export { availability, counted, seatItems, sectionSeats, taken } from "./availability.ts";
+export { cancelItem, passed } from "./cancel.ts";
 export { change } from "./change.ts";
 export { create } from "./create.ts";
 export { type Frozen, freeze } from "./draw.ts";
-export { event, find, known, onSale, plan, priceOf, status, view } from "./event.ts";
+export { event, find, forget, known, onSale, plan, priceOf, status, view } from "./event.ts";
 export { list } from "./list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { defaultWorkBits } from "./queue-rules.ts";
@@ -11,3 +12,4 @@ export * from "./schema.ts";
 export { holdSeat, isTaken, keepSeat, type SeatRef, seatKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
 export { freeSeat, sellSeat } from "./seat-end.ts";
 export { generalSeat, type Run, type SeatIndex, type SeatIndexSection, seats } from "./seat-index.ts";
+export { type SeatPosition, seatPage } from "./seat-page.ts";

@@ -1,10 +1,12 @@
 import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from "#core/lib/schemas.ts";
+import type { Cancelled } from "./cancel-schema.ts";
 import { Plan } from "./plan-schema.ts";
 import { NewQueue, QueuePatch, queueRules } from "./queue-rules.ts";
 
 export * from "./availability-schema.ts";
+export * from "./cancel-schema.ts";
 
 export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 export const Kind = lazy(() => z.enum(kinds));
@@ -108,6 +110,8 @@ export const EventView = named("Event", () =>
     draw: Draw,
     sections: z.array(Section),
     flight: z.optional(Flight),
+    /** Goes up with each change of a fact that concerns buyers. Absent: there was none. A calendar entry has it as its sequence. */
+    revision: z.optional(z.int()),
   }),
 );
 export type EventView = z.infer<typeof EventView>;
@@ -135,8 +139,8 @@ export type Event = {
   revision?: number | undefined;
   /** Not published yet. */
   draft?: true | undefined;
-  /** Cancelled for good: when, and by which organiser (user id). `set` is `closed` as well, so that the queue needs no rule of its own. */
-  cancelled?: { at: number; by: string } | undefined;
+  /** Cancelled for good. `set` is `closed` as well, so that the queue needs no rule of its own. */
+  cancelled?: Cancelled | undefined;
   postponed?: { from: number; refundUntil: number } | undefined;
   kind: (typeof kinds)[number];
   title: string;

@@ -53,10 +53,11 @@ const throttles = (table: TableName, index?: string): Series => ({
 const minuteMs = 60_000;
 
 /**
- * An alarm has at most ten metrics. `privacy` is left out, because few requests reach it, and no sale waits for them. `notify` is left out,
- * because it counts its faults as e-mails that failed, and its limited concurrency cannot use up the account's.
+ * An alarm has at most ten metrics. `privacy` is left out, because few requests reach it, and no sale waits for them. `notify` and `fanout`
+ * are left out, because their faults count as e-mails that failed or end among their dead letters, and their limited concurrency cannot
+ * use up the account's.
  */
-const watched = serviceNames.filter((name) => name !== "notify" && name !== "privacy");
+const watched = serviceNames.filter((name) => !["notify", "privacy", "fanout"].includes(name));
 
 const conflicts = app("HoldConflict", "orders");
 
@@ -84,6 +85,22 @@ export const alarms = {
     within: 1,
     stopsRelease: true,
     says: "An e-mail that somebody asked for was given up after an hour of tries.",
+  },
+  "fanout-dead-letters": {
+    measure: sum(queue("FanoutDeadLetters", "ApproximateNumberOfMessagesVisible")),
+    above: 0,
+    minutes: 1,
+    within: 1,
+    stopsRelease: true,
+    says: "The refunds of a cancelled event, or the e-mails about a changed one, have stopped after an hour of tries.",
+  },
+  "cancellation-stuck": {
+    measure: sum(app("CancellationStuck", "fanout")),
+    above: 0,
+    minutes: 1,
+    within: 1,
+    stopsRelease: false,
+    says: "An event was cancelled more than half an hour ago, and some of its orders could not be ended.",
   },
   "settle-age": {
     measure: sum(queue("SettleQueue", "ApproximateAgeOfOldestMessage")),
@@ -253,7 +270,7 @@ export const alarms = {
     says: "Settling takes more than ten seconds for one buyer in twenty.",
   },
   "mail-failed": {
-    measure: sum(app("MailFailed", ["mail", "notify"])),
+    measure: sum(app("MailFailed", ["mail", "notify", "fanout"])),
     above: 5,
     minutes: 3,
     within: 5,
@@ -269,7 +286,7 @@ export const alarms = {
     says: "Many of our e-mails bounce, or are reported as spam: SES suspends an account for that.",
   },
   "mail-parked": {
-    measure: sum(app("MailParked", ["mail", "notify"])),
+    measure: sum(app("MailParked", ["mail", "notify", "fanout"])),
     above: 0,
     minutes: 1,
     within: 1,

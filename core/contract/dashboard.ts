@@ -100,7 +100,10 @@ const seats: Row = {
       kind: "lines",
       title: "Given back",
       width: 8,
-      series: [app("Released", "orders"), app("Refunded", ["orders", "settle", "reconcile", "admin"])],
+      series: [
+        app("Released", ["orders", "fanout"]),
+        app("Refunded", ["orders", "settle", "reconcile", "admin", "fanout"]),
+      ],
     },
     {
       kind: "lines",
@@ -148,6 +151,7 @@ const money: Row = {
         queueSeries("SettleDeadLetters", "ApproximateNumberOfMessagesVisible", "dead letters"),
         queueSeries("StreamDeadLetters", "ApproximateNumberOfMessagesVisible", "stream dead letters"),
         queueSeries("MailDeadLetters", "ApproximateNumberOfMessagesVisible", "mail dead letters"),
+        queueSeries("FanoutDeadLetters", "ApproximateNumberOfMessagesVisible", "fan-out dead letters"),
       ],
     },
     {
@@ -194,10 +198,10 @@ const money: Row = {
       title: "Mail",
       width: 8,
       series: [
-        app("MailSent", ["mail", "notify"]),
-        app("MailFailed", ["mail", "notify"]),
-        app("MailLimited", ["mail", "notify"]),
-        app("MailParked", ["mail", "notify"]),
+        app("MailSent", ["mail", "notify", "fanout"]),
+        app("MailFailed", ["mail", "notify", "fanout"]),
+        app("MailLimited", ["mail", "notify", "fanout"]),
+        app("MailParked", ["mail", "notify", "fanout"]),
       ],
     },
     {

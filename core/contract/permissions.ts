@@ -221,6 +221,8 @@ export const grants: Record<ServiceName, Grant> = {
       session,
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
     ],
+    // an event is cancelled, or its facts change
+    sends: ["FanoutQueue"],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
   settle: {
@@ -248,6 +250,22 @@ export const grants: Record<ServiceName, Grant> = {
     sends: ["MailQueue", "SettleQueue"],
     mails: true,
     links: ["Settings", "CodeKey", "PrivacyKey", "TicketKey", "Redis"],
+  },
+  fanout: {
+    tables: [
+      event,
+      // which pass has begun
+      { table: "Catalog", actions: ["UpdateItem"], keys: ["EVENT#*"] },
+      { table: "Catalog", actions: ["GetItem", "Query"], keys: ["LOG#*"] },
+      seats,
+      orders,
+      wallet,
+      profile,
+      mails,
+    ],
+    sends: ["FanoutQueue"],
+    mails: true,
+    links: ["Settings"],
   },
   leave: { tables: [event], sends: ["SettleQueue"], links: ["Redis"] },
   mail: {

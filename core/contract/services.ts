@@ -3,8 +3,8 @@
  * stacks/ makes them on AWS, and local/ runs them on one machine. Their permissions are in permissions.ts.
  */
 /** Queues with work for a service. */
-export type WorkQueue = "SettleQueue" | "MailQueue";
-export type DeadLetters = "SettleDeadLetters" | "MailDeadLetters";
+export type WorkQueue = "SettleQueue" | "MailQueue" | "FanoutQueue";
+export type DeadLetters = "SettleDeadLetters" | "MailDeadLetters" | "FanoutDeadLetters";
 
 export type Service = {
   /** `<file>.<export>`, relative to the repository. */
@@ -86,6 +86,24 @@ export const services = {
       retention: 2 * 3_600,
       // the rate of e-mails is limited anyway, and each environment that waits for it costs
       concurrency: 10,
+    },
+  },
+  fanout: {
+    handler: "functions/sqs/fanout.handler",
+    memory: 512,
+    timeout: 60,
+    source: {
+      kind: "sqs",
+      queue: "FanoutQueue",
+      deadLetters: "FanoutDeadLetters",
+      // a message is a page of work
+      batchSize: 1,
+      visibility: 70,
+      // more than an hour, so that an hour without SES or DynamoDB stops no cancellation
+      maxReceives: 60,
+      retention: 4 * 86_400,
+      // SQS's least. One cancellation has one message at a time, so a third one waits
+      concurrency: 2,
     },
   },
   leave: {

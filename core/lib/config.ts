@@ -19,9 +19,11 @@ type Links = CardLinks & {
   Accounts: { name: string };
   SettleQueue: { url: string };
   MailQueue: { url: string };
+  FanoutQueue: { url: string };
   /** Dead letters, for an operator's commands. No service is linked to them. */
   SettleDeadLetters: { url: string };
   MailDeadLetters: { url: string };
+  FanoutDeadLetters: { url: string };
   StreamDeadLetters: { url: string };
   Redis: { url: string; token: string };
   /** The sandbox gateway's HTTP API and our key there. */

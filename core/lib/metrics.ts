@@ -26,6 +26,7 @@ export const names = {
   MailFailed: "Count",
   MailParked: "Count",
   MailLimited: "Count",
+  CancellationStuck: "Count",
   SignedUp: "Count",
   SignInFailed: "Count",
   Throttled: "Count",

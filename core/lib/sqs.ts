@@ -11,7 +11,11 @@ export const sqs = (): SQSClient => {
 };
 
 /** Sends one JSON message to a linked queue. It can be received after `delay` seconds (≤ 900). */
-export const send = async (queue: "SettleQueue" | "MailQueue", message: unknown, delay = 0): Promise<void> => {
+export const send = async (
+  queue: "SettleQueue" | "MailQueue" | "FanoutQueue",
+  message: unknown,
+  delay = 0,
+): Promise<void> => {
   const MessageBody = JSON.stringify(message);
   await sqs().send(new SendMessageCommand({ QueueUrl: link(queue).url, MessageBody, DelaySeconds: delay }));
 };

@@ -10,20 +10,33 @@ import { type Attempt, notCheckedIn, type Order, type OrderSeat } from "./order.
  * held → released. `own` are the seats that still belong to the order. `open` says whether this is still the basket's open order: the
  * basket then keeps the time when the hold ended, which is now, or the time when it lapsed.
  */
-export const release = (args: { order: Order; own: OrderSeat[]; open: boolean; now: number }): TransactItem[] => {
-  const { order, own, open, now } = args;
+export const release = (args: {
+  order: Order;
+  own: OrderSeat[];
+  open: boolean;
+  eventCancelled?: true | undefined;
+  now: number;
+}): TransactItem[] => {
+  const { order, own, open, eventCancelled, now } = args;
+  const mark = withEvent(eventCancelled);
   return [
     move(order, {
-      set: ["#status = :released"],
+      set: ["#status = :released", ...mark.set],
       ended: true,
       // not while it is being paid
       conditions: ["#status = :held"],
-      values: { ":released": "released", ":held": "held" },
+      values: { ":released": "released", ":held": "held", ...mark.values },
     }),
     ...(open ? [Basket.release(order, Math.min(now, order.heldUntil))] : []),
     ...freeSeats(order, own),
   ];
 };
+
+/** The order records that it ended because its event was cancelled. */
+const withEvent = (eventCancelled: true | undefined) => ({
+  set: eventCancelled ? ["eventCancelled = :true"] : [],
+  values: eventCancelled ? { ":true": true } : {},
+});
 
 const freeSeats = ({ eventId, orderId }: Order, seats: OrderSeat[]): TransactItem[] =>
   seats.map((seat) => Catalog.freeSeat({ seat: { eventId, ...seat }, orderId }));
@@ -42,12 +55,13 @@ const unused = ({ userId, orderId, seats }: Order): TransactItem[] => notChecked
  * the refund among its `refunds`. If another refund is written meanwhile, the condition fails, so together they never exceed what was
  * charged.
  */
-export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
+export const refund = (step: Step & Pick<Order, "forced" | "eventCancelled">): TransactItem[] => {
   const { order, attemptId, attempt, now, forced } = step;
+  const mark = withEvent(step.eventCancelled);
   const byCard = attempt.method === "card";
   const { refunds } = order.attempts[attemptId] ?? {};
   const begin: Change = {
-    set: ["#status = :to", "attempts.#id = :attempt", ...(forced ? ["forced = :forced"] : [])],
+    set: ["#status = :to", "attempts.#id = :attempt", ...(forced ? ["forced = :forced"] : []), ...mark.set],
     ended: true,
     ...(byCard && { open: "refunding", debt: now }),
     conditions: [
@@ -61,6 +75,7 @@ export const refund = (step: Step & Pick<Order, "forced">): TransactItem[] => {
       ":confirmed": "confirmed",
       ":attempt": attempt,
       ...(forced && { ":forced": forced }),
+      ...mark.values,
     },
     id: attemptId,
   };

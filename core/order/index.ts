@@ -1,6 +1,7 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
+export { ended, many, pass, type Trace } from "./live.ts";
 export { changeMailAddress } from "./mail-address.ts";
 export { askMail } from "./mail-request.ts";
 export { mailed, mailOf, unsent } from "./mails.ts";
@@ -18,7 +19,7 @@ export {
   undoneKey,
 } from "./order.table.ts";
 export { adminView, listForOrganiser, stats } from "./organiser.ts";
-export { find, get, list, open, ownerOf } from "./read.ts";
+export { all, find, get, list, open, ownerOf } from "./read.ts";
 export * as Refusals from "./refusals.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";

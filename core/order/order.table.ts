@@ -98,6 +98,8 @@ export type Order = {
   open?: Open | undefined;
   /** An organiser refunded it although a ticket may have been used: who, and when (epoch ms). */
   forced?: { by: string; at: number } | undefined;
+  /** It was released or refunded because its event was cancelled. */
+  eventCancelled?: true | undefined;
   /** When the e-mail about each status went out. */
   confirmedMailedAt?: number | undefined;
   refundedMailedAt?: number | undefined;

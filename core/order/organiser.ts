@@ -11,7 +11,7 @@ import { memo } from "#core/lib/memo.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import { ended, many, pass } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
-import { list, open } from "./read.ts";
+import { all, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
 import { statusAt, view } from "./view.ts";
 
@@ -63,12 +63,7 @@ const source = (
 
 async function* ofUser(q: string, before: string | undefined) {
   const userId = Ids.pattern("usr").test(q) ? q : await Account.findByEmail(q);
-  let cursor: string | null | undefined = before === undefined ? undefined : Cursor.encode(before);
-  while (userId && cursor !== null) {
-    const page: Page<Order> = await list({ userId, cursor, limit: 100 });
-    yield* page.items;
-    cursor = page.next;
-  }
+  if (userId) yield* all(userId, before);
 }
 
 async function* byId(eventId: string, orderId: string, before: string | undefined, now: number) {

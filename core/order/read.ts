@@ -49,6 +49,16 @@ export const list = async (args: {
   return { items, next: LastEvaluatedKey && last ? Cursor.encode(last.orderId) : null };
 };
 
+/** All orders of a user, newest first; `before` is an order id. */
+export async function* all(userId: string, before?: string) {
+  let cursor: string | null | undefined = before === undefined ? undefined : Cursor.encode(before);
+  while (cursor !== null) {
+    const page: Page<Table.Order> = await list({ userId, cursor, limit: 100 });
+    yield* page.items;
+    cursor = page.next;
+  }
+}
+
 /** The owner of an order. It is found only after the order's mail has gone out. 404 `order.not_found`. */
 export const ownerOf = async (orderId: string): Promise<string> => {
   const { Items = [] } = await db().send(

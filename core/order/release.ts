@@ -12,9 +12,9 @@ const maxAttempts = 3;
 
 /**
  * Releases a held order: deletes the seats that still belong to it, and closes the basket if this is its open order. Repeating it
- * changes nothing more. 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`.
+ * changes nothing more. 409 `order.not_cancellable` while it is being paid, or after; 503 `order.busy`. `eventCancelled`: why.
  */
-export const release = async (order: Order, now: number): Promise<void> => {
+export const release = async (order: Order, now: number, eventCancelled?: true): Promise<void> => {
   if (order.status === "released") return;
   if (order.status !== "held") throw NotCancellable(`The order is ${order.status}.`);
   let own: OrderSeat[] = order.seats;
@@ -22,14 +22,14 @@ export const release = async (order: Order, now: number): Promise<void> => {
   // Another order may have the seats or the basket of a lapsed order. Each refusal says which, and the next try leaves them out.
   for (let tries = 0; tries < maxAttempts; tries++) {
     const refusals = await invalidateAfter(order.eventId, () =>
-      transact(GivingBack.release({ order, own, open, now })),
+      transact(GivingBack.release({ order, own, open, eventCancelled, now })),
     );
     if (!refusals) {
       count("Released");
       return;
     }
     const item = refusals[ORDER]?.item;
-    if (item) return release(toOrder(item), now); // it changed meanwhile: its new status decides
+    if (item) return release(toOrder(item), now, eventCancelled); // it changed meanwhile: its new status decides
     const first = open ? SEATS : BASKET;
     own = own.filter((_, index) => !failed(refusals, first + index));
     open &&= !failed(refusals, BASKET);

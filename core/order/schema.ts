@@ -67,6 +67,8 @@ const order = () => ({
   createdAt: Instant,
   payBy: Instant,
   payment: z.optional(PaymentView),
+  /** It ended because its event was cancelled. */
+  eventCancelled: z.optional(z.boolean()),
   /** E-mails about the order that were not sent, by status. */
   unsentMails: z.optional(z.array(z.object({ about: z.enum(mailKinds), reason: z.enum(unsentReasons) }))),
   /** Its e-mails go to this address, because an organiser has changed it. Without it they go to its account's address. */

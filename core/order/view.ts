@@ -27,6 +27,7 @@ export const view = (order: Order, now: number): Omit<OrderView, "mailTo"> => {
     createdAt: iso(order.createdAt),
     payBy: iso(order.payBy),
     ...paymentOf(order),
+    ...(order.eventCancelled && { eventCancelled: true }),
     ...unsentOf(order),
   };
 };

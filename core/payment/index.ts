@@ -6,7 +6,7 @@ export type { Outcome } from "./message.ts";
 export { methods, refusal } from "./methods.ts";
 export { form, pay } from "./pay.ts";
 export { plan, reconcile } from "./reconcile.ts";
-export { cancel, refundByOrganiser } from "./refund.ts";
+export { cancel, type Ending, endWithEvent, refundByOrganiser } from "./refund.ts";
 export { returned } from "./return.ts";
 export * from "./schema.ts";
 export { settle } from "./settle.ts";

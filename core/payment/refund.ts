@@ -46,8 +46,8 @@ export const refundByOrganiser = async (args: {
   const { orderId, by, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
   const order = await Order.get({ userId, orderId });
-  const forced = args.force ? { by, at: now } : undefined;
-  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, forced)), now);
+  const why = args.force ? { forced: { by, at: now } } : {};
+  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, why)), now);
 };
 
 /** refunding → refunded, because an organiser says so. Repeating it changes nothing more. If the gateway was first, it has returned the money as well. */
@@ -69,8 +69,46 @@ const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.O
   }, Order.OrderBusy);
 };
 
+/** - `left`: it may end later, by another pass; - `disputed`: not before the dispute is over; - `over`: it had ended before */
+export type Ending = "released" | "refunding" | "refunded" | "left" | "disputed" | "over";
+
+/**
+ * The event is cancelled: a held order is released, and a confirmed one is refunded, also if its tickets were used. An order that is being
+ * paid is left until that is decided. `by` cancelled the event (a user id). Repeating it changes nothing more.
+ */
+export const endWithEvent = async (args: {
+  userId: string;
+  orderId: string;
+  by: string;
+  now: number;
+}): Promise<Ending> => {
+  const { by, now } = args;
+  const order = await Order.find(args);
+  const disputed = order?.attempts[order.attemptId ?? ""]?.disputed;
+  try {
+    if (order?.status === "held") {
+      await Order.release(order, now, true);
+      return "released";
+    }
+    if (order?.status === "paying") return "left";
+    if (order?.status !== "confirmed") return "over";
+    if (disputed) return "disputed";
+    const { status } = await refund(order, now, { forced: { by, at: now }, eventCancelled: true });
+    return status === "refunding" ? "refunding" : "refunded";
+  } catch (error) {
+    // It changed after it was read: it was paid, say. The next pass finds it as it is then.
+    if (Order.NotCancellable.is(error) || Order.OrderBusy.is(error)) return "left";
+    throw error;
+  }
+};
+
 /** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"]): Promise<Order.Order> => {
+const refund = (
+  given: Order.Order,
+  now: number,
+  why: Pick<Order.Order, "forced" | "eventCancelled"> = {},
+): Promise<Order.Order> => {
+  const { forced } = why;
   let order = given;
   return contend(async () => {
     if (order.status === "refunding" || order.status === "refunded") return order;
@@ -84,7 +122,7 @@ const refund = (given: Order.Order, now: number, forced?: Order.Order["forced"])
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard || order.total === 0 ? [] : await pointsBack(order, now);
-    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, forced }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, ...why }), ...points];
     const refusals = await Order.invalidateAfter(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");

@@ -21,29 +21,41 @@ const folded = (line: string): string => {
   return lines.join("\r\n");
 };
 
-type Entry = {
+type File = {
   event: Event;
-  /** The entry's uid. With it a calendar replaces the entry, or removes it when it is cancelled. */
-  orderId: string;
-  description: string;
+  /** One entry for each. The order's id is the entry's uid: with it a calendar replaces the entry, or removes it when it is cancelled. */
+  orders: { orderId: string; description: string }[];
   organizer: string;
   cancelled: boolean;
   now: number;
 };
 
+/** The method of a file, which the e-mail names, too. */
+export const methodOf = (cancelled: boolean) => (cancelled ? "CANCEL" : "PUBLISH");
+
 /** The file's text. A flight ends when it lands; other events have a start only. */
-export const calendar = ({ event, orderId, description, organizer, cancelled, now }: Entry): string => {
-  const { flight } = event;
-  const starts = flight ? ms(flight.departsAt) : event.startsAt;
+export const calendar = ({ orders, ...file }: File): string => {
   const lines = [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//Onsale//Tickets//EN",
-    `METHOD:${cancelled ? "CANCEL" : "PUBLISH"}`,
+    `METHOD:${methodOf(file.cancelled)}`,
+    ...orders.flatMap((order) => entry(file, order)),
+    "END:VCALENDAR",
+  ];
+  return lines.map((line) => `${folded(line)}\r\n`).join("");
+};
+
+/** A calendar takes an entry only if its sequence is higher. It goes up with each change of the event, and with the end of an order. */
+const entry = (file: Omit<File, "orders">, { orderId, description }: File["orders"][number]): string[] => {
+  const { event, organizer, cancelled, now } = file;
+  const { flight, revision = 0 } = event;
+  const starts = flight ? ms(flight.departsAt) : event.startsAt;
+  return [
     "BEGIN:VEVENT",
     `UID:${orderId}@onsale`,
     `DTSTAMP:${stamp(now)}`,
-    `SEQUENCE:${cancelled ? 1 : 0}`,
+    `SEQUENCE:${cancelled ? revision + 1 : revision}`,
     `STATUS:${cancelled ? "CANCELLED" : "CONFIRMED"}`,
     `ORGANIZER:mailto:${organizer}`,
     `DTSTART:${stamp(starts)}`,
@@ -52,7 +64,5 @@ export const calendar = ({ event, orderId, description, organizer, cancelled, no
     `LOCATION:${escaped(event.venue)}`,
     `DESCRIPTION:${escaped(description)}`,
     "END:VEVENT",
-    "END:VCALENDAR",
   ];
-  return lines.map((line) => `${folded(line)}\r\n`).join("");
 };

@@ -31,12 +31,14 @@ type Scan = {
 
 /**
  * Checks a ticket in. The same key of the same organiser gets the same answer again. 422 `ticket.invalid` for a code that is not a ticket
- * of ours, or a ticket of an order that is not confirmed (any more); 409 `ticket.other_event`, `ticket.already_used` with `checkedInAt`,
- * `ticket.scan_undone`; 503 `unavailable`.
+ * of ours, or a ticket of an order that is not confirmed (any more); 409 `ticket.other_event`, `event.cancelled`, `ticket.already_used` with
+ * `checkedInAt`, `ticket.scan_undone`; 503 `unavailable`.
  */
 export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<CheckedIn> => {
-  const ticket = await read(code);
+  // Read consistently: from the moment of a cancellation nobody is let in, also by an order whose refund has not come yet.
+  const [ticket, event] = await Promise.all([read(code), Catalog.find(eventId)]);
   if (ticket.order.eventId !== eventId) throw await otherEvent(ticket.order.eventId, now);
+  if (event?.cancelled) throw Catalog.EventCancelled();
   const { userId, orderId } = ticket.order;
   const { ticketId, seat } = ticket;
   const scan = derive(by, key);

@@ -3,6 +3,7 @@ import * as Order from "#core/order/index.ts";
 import { code, parse } from "./codes.ts";
 import { TicketNotFound } from "./schema.ts";
 
+export { calendarFile } from "./attachment.ts";
 export { checkIn, undo } from "./check-in.ts";
 export { codes, type Ticket } from "./codes.ts";
 export * from "./schema.ts";

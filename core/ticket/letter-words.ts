@@ -7,6 +7,8 @@ export type Words = {
   hello: string;
   /** What has happened. */
   news: Record<MailKind, string>;
+  /** In place of the subject and the news of a refund, if the event was cancelled. */
+  eventCancelled: { subject: string; news: string; reason: (text: string) => string };
   /** Where the money of a refund is. */
   returned: Record<"points" | "card" | "otherwise", (total: string) => string>;
   names: Record<"event" | "venue" | "starts" | "order" | "paid" | "total", string>;
@@ -26,6 +28,11 @@ const en: Words = {
     refunded: "your order was cancelled, and its tickets are no longer valid.",
     released:
       "your order was confirmed, but then the payment provider did not take the money, or returned it. Your tickets are void, the seats are no longer yours, and you do not pay. If the sale is still open, you can buy tickets again.",
+  },
+  eventCancelled: {
+    subject: "Event cancelled, refunded",
+    news: "the organiser has cancelled this event. It does not take place, and your tickets are no longer valid.",
+    reason: (text) => `The organiser writes: ${text}`,
   },
   returned: {
     points: (total) => `${total} was returned to your wallet.`,
@@ -52,6 +59,11 @@ const ko: Words = {
     refunded: "예매가 취소되어 티켓을 더 이상 사용하실 수 없습니다.",
     released:
       "예매가 확정된 뒤 결제 대행사에서 대금이 결제되지 않았거나 환불되었습니다. 티켓은 무효가 되었고 좌석도 더 이상 확보되어 있지 않으며, 결제 금액은 청구되지 않습니다. 판매가 진행 중이면 다시 구매하실 수 있습니다.",
+  },
+  eventCancelled: {
+    subject: "일정 취소, 환불 완료",
+    news: "주최자가 이 일정을 취소했습니다. 일정이 진행되지 않으며 티켓을 더 이상 사용하실 수 없습니다.",
+    reason: (text) => `주최자 안내: ${text}`,
   },
   returned: {
     points: (total) => `${total} 전액을 지갑으로 돌려드렸습니다.`,

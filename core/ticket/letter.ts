@@ -5,9 +5,9 @@
 import type { Locale } from "#core/account/schema.ts";
 import type { Event } from "#core/catalog/schema.ts";
 import { type Block, escaped, facts, link, moment, money, page, paragraph, plain } from "#core/lib/letter.ts";
-import type { File, Image, Mail } from "#core/lib/mime.ts";
+import type { Image, Mail } from "#core/lib/mime.ts";
 import type { MailKind, OrderView } from "#core/order/schema.ts";
-import { calendar } from "./calendar.ts";
+import { calendarFile, place } from "./attachment.ts";
 import { words } from "./letter-words.ts";
 import * as Qr from "./qr.ts";
 
@@ -18,6 +18,8 @@ export type Letter = {
   byCard: boolean;
   /** The organiser has returned its money by other means than the card. */
   otherwise?: boolean;
+  /** It was refunded because its event was cancelled. The organiser may have said why. */
+  eventCancelled?: { reason?: string | undefined } | undefined;
   order: Pick<OrderView, "orderId" | "seats" | "total" | "currency">;
   tickets: { ticketId: string; seatId: string; code: string }[];
   event: Event;
@@ -29,14 +31,12 @@ export type Letter = {
   now: number;
 };
 
-type Seat = Letter["order"]["seats"][number];
-
 /** The whole e-mail: text, HTML with a QR image for each ticket, and the event for the calendar. */
 export const compose = (given: Letter): Mail => {
   const { title, venue } = given.event;
   const event = { ...given.event, title: plain(title) || words[given.locale].untitled, venue: plain(venue) };
   const letter = { ...given, event };
-  const subject = `${words[letter.locale].subjects[letter.kind]}: ${event.title}`;
+  const subject = `${subjectOf(letter)}: ${event.title}`;
   return {
     from: letter.from,
     to: letter.to,
@@ -46,16 +46,22 @@ export const compose = (given: Letter): Mail => {
     images: letter.tickets.map(
       ({ ticketId, code }): Image => ({ cid: ticketId, type: "image/png", content: Qr.png(code) }),
     ),
-    files: [calendarFile(letter)],
+    files: [calendarFile({ ...letter, orders: [letter.order], cancelled: letter.kind !== "confirmed" })],
   };
 };
 
+const subjectOf = ({ kind, locale, eventCancelled }: Letter): string =>
+  eventCancelled ? words[locale].eventCancelled.subject : words[locale].subjects[kind];
+
 const content = (letter: Letter): Block[] => {
-  const { kind, locale, order, event, publicUrl } = letter;
-  const { hello, news, names, link: label } = words[locale];
+  const { kind, locale, order, event, publicUrl, eventCancelled } = letter;
+  const { hello, news, names, link: label, eventCancelled: ended } = words[locale];
   const total = money(order.total, order.currency, locale);
+  const happened = eventCancelled ? ended.news : news[kind];
+  const reason = plain(eventCancelled?.reason ?? "");
   return [
-    paragraph(hello, kind === "refunded" ? `${news.refunded} ${returned(letter, total)}` : news[kind]),
+    paragraph(hello, kind === "refunded" ? `${happened} ${returned(letter, total)}` : happened),
+    ...(reason ? [paragraph(ended.reason(reason))] : []),
     facts([
       [names.event, event.title],
       [names.venue, event.venue],
@@ -83,24 +89,4 @@ const ticketBlock = (letter: Letter, { ticketId, seatId, code }: Letter["tickets
 <img src="cid:${ticketId}" alt="${escaped(words[letter.locale].qr(ticketId))}" style="max-width:100%;image-rendering:pixelated">
 <p style="margin:8px 0 0;color:#666;font-size:12px">${ticketId}</p></div>`,
   };
-};
-
-const place = ({ event, locale }: Letter, seat: Seat): string => {
-  const section = event.sections.find(({ sectionId }) => sectionId === seat.sectionId)?.name ?? seat.sectionId;
-  return plain(`${words[locale].seat(section, seat.row, seat.number)} · ${seat.category}`);
-};
-
-const calendarFile = (letter: Letter): File => {
-  const cancelled = letter.kind !== "confirmed";
-  const { orderId, seats } = letter.order;
-  const text = calendar({
-    event: letter.event,
-    orderId,
-    description: seats.map((seat) => place(letter, seat)).join("\n"),
-    organizer: /<([^<>]+)>/.exec(letter.from)?.[1] ?? letter.from,
-    cancelled,
-    now: letter.now,
-  });
-  const type = `text/calendar; charset=utf-8; method=${cancelled ? "CANCEL" : "PUBLISH"}`;
-  return { name: "event.ics", type, content: text };
 };

@@ -58,7 +58,7 @@ const post = async (args: {
   const { userId, orderId } = order;
   const [account, event, tickets] = await Promise.all([
     Account.get(userId),
-    Catalog.event(order.eventId, now),
+    eventOf(order, now),
     kind === "confirmed" ? codes(order) : [],
   ]);
   if (!account) return "skipped"; // the account does not exist any more
@@ -76,6 +76,7 @@ const post = async (args: {
       locale: account.locale ?? "en",
       byCard: attempt?.method === "card",
       otherwise: attempt?.returnedOtherwise !== undefined,
+      eventCancelled: order.eventCancelled && { reason: event.cancelled?.reason },
       order,
       tickets,
       event,
@@ -95,6 +96,10 @@ const post = async (args: {
   await Order.mailed({ ...mark, now });
   return "sent";
 };
+
+/** If its event was cancelled, it is read as last written: a copy in memory may be older than the cancellation. */
+const eventOf = async ({ eventId, eventCancelled }: Order.Order, now: number): Promise<Catalog.Event> =>
+  (eventCancelled && (await Catalog.find(eventId))) || Catalog.event(eventId, now);
 
 class MailNotMade extends Error {
   override name = "MailNotMade";

@@ -1,5 +1,6 @@
 import * as Catalog from "#core/catalog/index.ts";
 import { admin } from "#core/contract/routes/admin.ts";
+import * as Fanout from "#core/fanout/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
@@ -15,6 +16,16 @@ export const handler = service("admin", admin, {
   "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({
     status: 200,
     body: Catalog.view(await Catalog.change({ eventId: params.eventId, patch: body }), now),
+  }),
+
+  "POST /v1/admin/events/{eventId}/cancel": async ({ params, body, user, now }) => ({
+    status: 202,
+    body: await Fanout.cancel({ ...params, ...body, by: user.userId, now }),
+  }),
+
+  "GET /v1/admin/events/{eventId}/cancellation": async ({ params, now }) => ({
+    status: 200,
+    body: await Fanout.progress(params.eventId, now),
   }),
 
   "GET /v1/admin/events/{eventId}/stats": async ({ params: { eventId }, now }) => {

@@ -9,7 +9,7 @@ import { link } from "#core/lib/config.ts";
 import type { Item, Table } from "#core/lib/dynamo.ts";
 import { readLedgers } from "./read-ledgers.ts";
 import { readQueues } from "./read-queues.ts";
-import { type MailFacts, mailKind, type Snapshot, type VisitorFacts } from "./snapshot.ts";
+import { isAboutEvent, type MailFacts, mailKind, type Snapshot, type VisitorFacts } from "./snapshot.ts";
 
 /** Parallel scans of a table: one scan of DynamoDB is limited by its 1 MB pages. */
 const SEGMENTS = 4;
@@ -114,6 +114,7 @@ const readInbox = async (): Promise<MailFacts[] | undefined> => {
   if (!inbox) return undefined;
   const { emails } = (await (await fetch(`${inbox}/store`)).json()) as { emails: Stored[] };
   return emails.flatMap(({ subject, body, at }) => {
+    if (isAboutEvent(subject)) return [];
     const orderId = /\bord_[0-9A-Z]{26}\b/.exec(body.text ?? "")?.[0];
     // the inbox's times are whole seconds
     return orderId ? [{ orderId, kind: mailKind(subject), at: at * 1000 }] : [];

@@ -110,9 +110,12 @@ export type MailFacts = { orderId: string; kind: (typeof mailKinds)[number]; at:
 
 /** The kind of a mail about an order, by its subject in English or Korean. */
 export const mailKind = (subject: string): MailFacts["kind"] => {
-  if (/^(Refunded|환불 완료):/.test(subject)) return "refunded";
+  if (/^((Event cancelled, r|R)efunded|(일정 취소, )?환불 완료):/.test(subject)) return "refunded";
   return /^(Tickets void, nothing to pay|티켓 무효, 청구 금액 없음):/.test(subject) ? "released" : "confirmed";
 };
+
+/** Whether a mail is about a change of an event. It names its orders, and is not about their status. */
+export const isAboutEvent = (subject: string): boolean => /^(Changed|New date|변경 안내|날짜 변경):/.test(subject);
 
 /** The queue's data in Redis for an event. `number` is the place in line. A lobby visitor has an `index` from 1. */
 export type PlaceFacts = { userId: string; index?: number; number?: number };

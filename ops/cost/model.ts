@@ -17,7 +17,7 @@ export type Line = { what: string; service: string; dollars: number };
 
 const GB = 1e6; // in KB
 
-const lambda = (calls: number, ms: number, memory: number): number =>
+export const lambda = (calls: number, ms: number, memory: number): number =>
   calls * (prices.lambda.request + (ms / 1000) * (memory / 1024) * prices.lambda.gigabyteSecond);
 
 /** `asking`: requests for which a function at the edge reads its KeyValueStore, for a file's path or the keys of tokens. */

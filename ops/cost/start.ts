@@ -1,5 +1,6 @@
 /** `npm run cost -- --visitors 1000000 --seats 50000 --wait 20m`: the cost of a sale, and of a month without one. */
 import { Mistake, unlinked } from "../command.ts";
+import * as Cancelling from "./cancelling.ts";
 import { arriving, buying, byService, type Line, resting, servers, total, waiting } from "./model.ts";
 import { dated } from "./prices.ts";
 
@@ -10,6 +11,8 @@ const HELP = `Prints what a sale costs, and a month without one, from counted un
   --visitors N  who come to the opening    (default: 1000000)
   --seats N     that are sold              (default: 50000)
   --wait TIME   that a visitor waits, as 20m, 90s or 1h  (default: 20m)
+  --cancel N    orders of an event that is cancelled     (default: 100000)
+  --mail-rate N e-mails that SES takes in a second       (default: 10)
   --help        this text
 `;
 
@@ -40,8 +43,10 @@ await unlinked({
     visitors: { type: "string", default: "1000000" },
     seats: { type: "string", default: "50000" },
     wait: { type: "string", default: "20m" },
+    cancel: { type: "string", default: "100000" },
+    "mail-rate": { type: "string", default: "10" },
   },
-  run: async ({ visitors, seats, wait }) => {
+  run: async ({ visitors, seats, wait, cancel, "mail-rate": rate }) => {
     const sale = { visitors: whole("visitors", visitors), seats: whole("seats", seats), wait: seconds(wait) };
     console.log(
       `${sale.visitors} visitors who wait ${wait}, ${sale.seats} seats sold. List prices of ${dated}, us-east-1.`,
@@ -53,6 +58,10 @@ await unlinked({
     console.log("\nThe sale");
     row("together", total(all));
     row("a visitor, in thousandths", (total(all) / sale.visitors) * 1000);
+    const off = { orders: whole("cancel", cancel), mailRate: whole("mail-rate", rate) };
+    if (off.mailRate === 0) throw new Mistake("--mail-rate is at least 1.");
+    const hours = (Cancelling.seconds(off) / 3_600).toFixed(1);
+    part(`Cancelling ${off.orders} orders at ${rate} e-mails a second: ${hours} hours`, Cancelling.cancelling(off));
     part("A month without visitors", resting());
 
     const compared = servers(sale);

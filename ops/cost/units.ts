@@ -16,6 +16,8 @@ export const units = {
     pay: { ms: 20 },
     settle: { wru: 12, ms: 50, messages: 3 },
     mail: { wru: 5, rru: 6, ms: 300, kilobytes: 40 },
+    /** Because its event is cancelled: the refund of two seats, a page of ten orders, the e-mail. */
+    refund: { wru: 20, rru: 8, pageMs: 1_000, mailKilobytes: 6 },
     reads: { requests: 6, rru: 3, ms: 15 },
     /** A buyer's reads while choosing: availability and seats from the edge. */
     browsing: { requests: 40, kilobytes: 120 },

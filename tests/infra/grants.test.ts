@@ -76,6 +76,7 @@ const granted: Record<ServiceName, string[]> = {
     "Query: table/Orders/index/byEnded",
     "Query: table/Orders/index/byRef",
     "Query: table/Orders/index/byOpen",
+    "SendMessage: FanoutQueue",
   ],
   settle: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
@@ -104,6 +105,19 @@ const granted: Record<ServiceName, string[]> = {
     "SendMessage: MailQueue",
     "SendMessage: SettleQueue",
     "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: MailQueue",
+    "SendEmail, SendRawEmail: identity/*, configuration-set/onsale-test from tickets@example.com",
+  ],
+  fanout: [
+    "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
+    "UpdateItem: table/Catalog under EVENT#*",
+    "GetItem, Query: table/Catalog under LOG#*",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
+    "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
+    "GetItem, PutItem, UpdateItem: table/Accounts under USER#*",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified, erasing",
+    "UpdateItem: table/Accounts under MAILS#*",
+    "SendMessage: FanoutQueue",
+    "ReceiveMessage, DeleteMessage, GetQueueAttributes, ChangeMessageVisibility: FanoutQueue",
     "SendEmail, SendRawEmail: identity/*, configuration-set/onsale-test from tickets@example.com",
   ],
   leave: [

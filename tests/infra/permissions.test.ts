@@ -67,7 +67,7 @@ describe("what each service may do", () => {
 
   it("lets neither the catalogue, the queue, the accounts nor the mail take seats", async () => {
     for (const action of WRITES)
-      expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "reconcile"]);
+      expect(await onItems(action, "Seats", "evt_1#A")).toEqual(["orders", "admin", "settle", "fanout", "reconcile"]);
   });
 
   it("lets only the accounts, an export and an erasure read passwords and sessions; others may look up an address's owner, or an owner's address", async () => {
@@ -86,7 +86,7 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
     const profile = ["userId", "email", "name", "emailVerified"];
     expect(await onItems("GetItem", "Accounts", account, profile)).toEqual([
-      ...["accounts", "privacy", "admin", "notify", "mail"],
+      ...["accounts", "privacy", "admin", "notify", "fanout", "mail"],
     ]);
     const open = ["until", "revoked", "unproven"];
     expect(await onItems("GetItem", "Accounts", account, open)).toEqual([
@@ -110,7 +110,7 @@ describe("what each service may do", () => {
     expect(await writers("RETAINED#usr_1")).toEqual(["notify"]);
     expect(await writers("CODE#1")).toEqual(["accounts", "notify"]);
     expect(await onItems("PutItem", "Accounts", "CODE#1")).toEqual(["notify"]);
-    expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "reconcile"]);
+    expect(await writers("USER#usr_1")).toEqual(["orders", "wallet", "admin", "settle", "fanout", "reconcile"]);
     expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
@@ -137,9 +137,11 @@ describe("what each service may do", () => {
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
     expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["orders", "accounts", "privacy", "notify"]);
     expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);
+    expect(await only("sqs:SendMessage", queueArn("FanoutQueue"))).toEqual(["admin", "fanout"]);
+    expect(await only("sqs:ReceiveMessage", queueArn("FanoutQueue"))).toEqual(["fanout"]);
     expect(await only("sqs:SendMessage", queueArn("StreamDeadLetters"))).toEqual(["leave", "mail"]);
     const from = { "ses:FromAddress": "tickets@example.com" };
-    expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["notify", "mail"]);
+    expect(await only("ses:SendEmail", identity("tickets@example.com"), from)).toEqual(["notify", "fanout", "mail"]);
   });
 
   it("covers a mail's sender, its domain, the recipient and the configuration set, so that SES's sandbox works too", async () => {
@@ -152,7 +154,7 @@ describe("what each service may do", () => {
       set,
     ])
       for (const action of ["ses:SendEmail", "ses:SendRawEmail"])
-        expect(await only(action, resource, from), `${action} ${resource}`).toEqual(["notify", "mail"]);
+        expect(await only(action, resource, from), `${action} ${resource}`).toEqual(["notify", "fanout", "mail"]);
     const forged = { "ses:FromAddress": "ceo@example.com" };
     expect(await only("ses:SendEmail", identity("example.com"), forged)).toEqual([]);
     const others = "arn:aws:ses:us-east-1:123456789012:configuration-set/onsale-production";

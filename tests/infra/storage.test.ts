@@ -94,7 +94,12 @@ describe("the queue of payments", () => {
     const redrive = JSON.parse(one("sqs/queue:Queue", "SettleQueueQueue").inputs.redrivePolicy);
     expect(redrive.maxReceiveCount).toBe(30);
     expect(redrive.deadLetterTargetArn).toMatch(/SettleDeadLetters/);
-    for (const name of ["SettleDeadLettersQueue", "StreamDeadLettersQueue", "MailDeadLettersQueue"])
+    for (const name of [
+      "SettleDeadLettersQueue",
+      "StreamDeadLettersQueue",
+      "MailDeadLettersQueue",
+      "FanoutDeadLettersQueue",
+    ])
       expect(one("sqs/queue:Queue", name).inputs.messageRetentionSeconds).toBe(14 * 86_400);
   });
 

@@ -12,12 +12,12 @@ export { block, type CallOptions, type Reply, type User } from "./stage.ts";
  */
 export const stage = async (overrides: Partial<ResourceOptions> = {}) => {
   const made = await Stages.stage({ ...inject("engines"), ...overrides });
-  const release = SentAgain.putAside(made.resources.queues.SettleQueue);
+  const release = SentAgain.putAside();
   const after = (deliver: () => Promise<number>) => async () => {
     await release();
     return deliver();
   };
-  return { ...made, settle: after(made.settle), drain: after(made.drain) };
+  return { ...made, settle: after(made.settle), fanout: after(made.fanout), drain: after(made.drain) };
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

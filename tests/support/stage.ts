@@ -175,13 +175,19 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   /** Delivers what waits in the mail queue, until nothing is left; answers how many messages were delivered. */
   const notify = async () => (await pollers()).run("notify");
 
+  /** Hands the stream's records to the service that frees slots and requests refunds. */
+  const leave = async () => (await pollers()).run("leave");
+
   /** Delivers messages and stream records until nothing is left anywhere. */
   const drain = async () => (await pollers()).drain();
 
   /** One run of the reconcile schedule. */
   const reconcile = async () => (await pollers()).run("reconcile");
 
-  return { call, fetch, user, event, settle, notify, drain, reconcile, resources, env: resources.env };
+  /** Handles the pages of cancelled and changed events that wait. */
+  const fanout = async () => (await pollers()).run("fanout");
+
+  return { call, fetch, user, event, settle, notify, fanout, leave, drain, reconcile, resources, env: resources.env };
 };
 
 export type Stage = Awaited<ReturnType<typeof stage>>;

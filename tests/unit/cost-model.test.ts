@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { cancelling, seconds } from "#ops/cost/cancelling.ts";
 import { arriving, buying, resting, servers, total, waiting } from "#ops/cost/model.ts";
 import { polls, units } from "#ops/cost/units.ts";
 
@@ -16,10 +17,10 @@ describe("the cost", () => {
     expect(polls(2)).toBe(2);
   });
 
-  it("at rest is only storage, alarms, the dashboard and the firewall, and cents for a timer and two pollers", () => {
+  it("at rest is only storage, alarms, the dashboard and the firewall, and cents for a timer and three pollers", () => {
     const named = ["CloudWatch", "WAF", "DynamoDB"];
-    expect(total(resting().filter(({ service }) => !named.includes(service)))).toBeLessThan(0.7);
-    expect(total(resting())).toBeLessThan(25);
+    expect(total(resting().filter(({ service }) => !named.includes(service)))).toBeLessThan(0.9);
+    expect(total(resting())).toBeLessThan(26);
   });
 
   it("is far below servers at rest, and the document says what is more expensive", () => {
@@ -33,8 +34,21 @@ describe("the cost", () => {
       expect(readFileSync(file, "utf8"), file).toMatch(new RegExp(`${joins.toLocaleString("en")} joins`));
   });
 
+  it("of cancelling is below 15 dollars for 100,000 orders, which take as long as half of the e-mails allow", () => {
+    const event = { orders: 100_000, mailRate: 10 };
+    expect(total(cancelling(event))).toBeLessThan(15);
+    expect(seconds(event)).toBe(20_000);
+    expect(seconds({ ...event, mailRate: 500 })).toBe(5_000);
+  });
+
   it("counts every item once, and none below zero", () => {
-    for (const line of [...waiting(sale), ...arriving(sale), ...buying(sale), ...resting()])
+    for (const line of [
+      ...waiting(sale),
+      ...arriving(sale),
+      ...buying(sale),
+      ...resting(),
+      ...cancelling({ orders: 1, mailRate: 1 }),
+    ])
       expect(line.dollars, `${line.service} ${line.what}`).toBeGreaterThan(0);
   });
 });

@@ -1,6 +1,7 @@
 /** Organisers' routes. */
 import * as z from "zod/mini";
 import * as Catalog from "#core/catalog/schema.ts";
+import * as Fanout from "#core/fanout/schema.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
@@ -35,6 +36,27 @@ export const admin = {
     body: Catalog.EventPatch,
     answers: { 200: Catalog.EventView },
     errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
+    throttle: organisers,
+  },
+  "POST /v1/admin/events/{eventId}/cancel": {
+    service: "admin",
+    auth: "admin",
+    role: "manager",
+    of: "event",
+    summary: "Cancel an event for good, and refund all its orders. Repeated, it works on the orders once more",
+    body: Fanout.Cancel,
+    answers: { 202: Fanout.Cancellation },
+    errors: [Catalog.EventNotFound, Catalog.EventIsDraft, Catalog.EventChanged],
+    throttle: organisers,
+  },
+  "GET /v1/admin/events/{eventId}/cancellation": {
+    service: "admin",
+    auth: "admin",
+    role: "box-office",
+    of: "event",
+    summary: "How far the orders of a cancelled event are",
+    answers: { 200: Fanout.Cancellation },
+    errors: [Catalog.EventNotFound, Fanout.CancellationNotFound],
     throttle: organisers,
   },
   "GET /v1/admin/events/{eventId}/stats": {
@@ -94,7 +116,13 @@ export const admin = {
     idempotent: true,
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
-    errors: [Ticket.TicketInvalid, Ticket.TicketOfOtherEvent, Ticket.TicketUsed, Ticket.ScanUndone],
+    errors: [
+      Ticket.TicketInvalid,
+      Ticket.TicketOfOtherEvent,
+      Catalog.EventCancelled,
+      Ticket.TicketUsed,
+      Ticket.ScanUndone,
+    ],
     throttle: expensive,
   },
   "DELETE /v1/admin/check-ins/{ticketId}": {

@@ -2,6 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { sessionIdOf } from "#core/account/account.table.ts";
+import * as Fanout from "#core/fanout/index.ts";
+import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
@@ -19,6 +21,8 @@ export type Owner = User & {
   held: string;
   confirmed: string;
   confirmedEvent: string;
+  /** Another event, which is cancelled. */
+  cancelledEvent: string;
   ticketId: string;
   code: string;
   refreshToken: string;
@@ -50,7 +54,8 @@ const enter = async (stage: Stage, user: User, eventId: string) => {
 export const settled = async (stage: Stage): Promise<Owner> => {
   const { hold, held, pay, get } = shop(stage);
   const user = await stage.user({ balance: 1_000_000 });
-  const [{ eventId }, other] = await Promise.all([stage.event({ queue }), stage.event()]);
+  const [{ eventId }, other, off] = await Promise.all([stage.event({ queue }), stage.event(), stage.event()]);
+  await Fanout.cancel({ eventId: off.eventId, by: user.userId, now: now() });
   const bought = await held(user, { eventId: other.eventId, seats: ["A-1-1"] });
   await pay(user, bought.orderId);
   await stage.drain();
@@ -76,6 +81,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     held: open.body.orderId,
     confirmed: bought.orderId,
     confirmedEvent: other.eventId,
+    cancelledEvent: off.eventId,
     ticketId: ticket?.ticketId ?? "",
     code: ticket?.code ?? "",
     refreshToken: session.body.refreshToken,

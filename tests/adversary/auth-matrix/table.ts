@@ -178,6 +178,16 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 200,
     another: "403 request.forbidden",
   },
+  "POST /v1/admin/events/{eventId}/cancel": {
+    request: ({ cancelledEvent }) => ({ params: { eventId: cancelledEvent } }),
+    opens: 202,
+    another: "403 request.forbidden",
+  },
+  "GET /v1/admin/events/{eventId}/cancellation": {
+    request: ({ cancelledEvent }) => ({ params: { eventId: cancelledEvent } }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
   "GET /v1/admin/orders": {
     request: ({ eventId }) => ({ query: { eventId } }),
     opens: 200,

@@ -97,7 +97,7 @@ const eventOf = (code: string): string | undefined => {
 export const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
   if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
   const some =
-    key.startsWith("PATCH") || random.chance(0.1) ? patched : key.includes("queue") ? events.queued : events.all;
+    /^PATCH|\/cancel/.test(key) || random.chance(0.1) ? patched : key.includes("queue") ? events.queued : events.all;
   return random.of(some) ?? "";
 };
 

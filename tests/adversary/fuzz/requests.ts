@@ -15,7 +15,7 @@ const reached = ({ request }: Asked): Operation | undefined => byKey.get(match(r
 /** Useful routes are chosen more often, and expensive ones less often. */
 const weight = ({ key }: Operation): number => {
   if (/(accounts|sessions|openapi.json)$/.test(key)) return 1;
-  return /orders|places|admissions|payment|charges$/.test(key) ? 6 : 3;
+  return /orders|places|admissions|payment|wallet\/charges/.test(key) ? 6 : 3;
 };
 const weighted = all.flatMap((operation) => Array<Operation>(weight(operation)).fill(operation));
 

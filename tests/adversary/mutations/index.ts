@@ -4,6 +4,7 @@ import { access } from "./access.ts";
 import { addresses } from "./addresses.ts";
 import { clients } from "./client.ts";
 import { mailedCodes } from "./codes.ts";
+import { fanout } from "./fanout.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
 import { alsoByModel, model } from "./model.ts";
@@ -32,6 +33,7 @@ export const mutations: Mutation[] = [
   ...passkeys,
   ...queue,
   ...scalpers,
+  ...fanout,
   ...clients,
   ...faults,
   ...model,

@@ -2,8 +2,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Count from "#artillery/bench/count.ts";
 import { booking } from "#artillery/bench/life.ts";
+import * as Fanout from "#core/fanout/index.ts";
 import * as Redis from "#local/engines/redis.ts";
+import { units } from "#ops/cost/units.ts";
+import { deliver } from "#tests/support/cancelled.ts";
 import { block, stage as makeStage, type Stage } from "#tests/support/harness.ts";
+import * as SentAgain from "#tests/support/sent-again.ts";
+import { shop } from "#tests/support/shop.ts";
 
 let stage: Stage;
 /** A Redis of its own, because the server counts the commands and other test files use the shared one. */
@@ -41,4 +46,21 @@ test("a pick reads each section that it considers once, and writes once", async 
   );
   expect(result.status).toBe(201);
   expect(counts).toMatchObject({ writeRequests: 1, wru: 8, readRequests: 1, redisCalls: 0, sqsSent: 0 });
+});
+
+test("an order of a cancelled event takes no more units than the cost of a cancellation says", async () => {
+  const { eventId } = await stage.event({ plan: block(2, 20) });
+  const { held, pay } = shop(stage);
+  for (let n = 0; n < 10; n++) {
+    const user = await stage.user({ balance: 50_000 });
+    const { orderId } = await held(user, { eventId, seats: [`A-1-${2 * n + 1}`, `A-1-${2 * n + 2}`] });
+    await pay(user, orderId);
+  }
+  await stage.drain();
+  await Fanout.cancel({ eventId, by: "usr_1", now: Date.now() });
+  const [page] = SentAgain.pages();
+  const { counts } = await Count.measure(redis.redisUrl, () => deliver(page?.body ?? ""));
+  expect(counts.wru / 10).toBeLessThanOrEqual(units.order.refund.wru);
+  expect(counts.rru / 10).toBeLessThanOrEqual(units.order.refund.rru);
+  expect(counts.sqsSent).toBe(1);
 });

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { services } from "#core/contract/services.ts";
 import { mailsPerAddressAndDay, take } from "#core/lib/mail-limit.ts";
@@ -70,6 +70,15 @@ test("a payment among the dead letters is listed, then sent again, then settled,
   expect(await buy.get(user, orderId)).toMatchObject({ status: "confirmed" });
   expect((await run("redrive", "--apply")).text).toContain("0 messages went back");
   expect(await buy.wallet(user)).toBe(30_000);
+});
+
+test("a page of a cancelled event among the dead letters is listed, and sent again", { timeout: 60_000 }, async () => {
+  const { FanoutDeadLetters, FanoutQueue } = sold.stage.resources.queues;
+  await send(FanoutDeadLetters, { kind: "cancel", eventId: "evt_1", logId: "log_1", pass: 0 });
+  expect((await run("redrive")).text).toContain("would send cancel of evt_1");
+  expect((await run("redrive", "--apply")).text).toContain("1 went back to the fan-out queue");
+  const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl: FanoutQueue }));
+  expect(Messages.map(({ Body }) => JSON.parse(Body ?? "").eventId)).toEqual(["evt_1"]);
 });
 
 /** A mailer that always fails, until Lambda gives up. */

@@ -33,7 +33,21 @@ type Method = Exclude<keyof PaymentProvider, (typeof unsent)[number]>;
  * A worker's steps, by names that do not depend on the number of earlier calls: it calls a provider, writes an order's new state, or sends
  * a message.
  */
-export type Step = `gateway ${Method}` | `order ${"paying" | "confirmed" | "refunding" | "refunded"}` | "message sent";
+export type Step =
+  | `gateway ${Method}`
+  | `order ${"paying" | "confirmed" | "released" | "refunding" | "refunded"}`
+  | "message sent"
+  | "mail sent"
+  | "event cancelled"
+  | "pass noted"
+  | "buyer informed";
+
+/** Steps that write no order, by a part of their update. */
+const updates: [part: string, step: Step][] = [
+  ["cancelled = :cancelled", "event cancelled"],
+  ["cancelled.pass = ", "pass noted"],
+  ["informed = ", "buyer informed"],
+];
 
 /** A step, or the number of a call for tests that try all calls. */
 export type At = Step | number;
@@ -110,13 +124,20 @@ export const live = async <T>(at: At, end: End, work: () => Promise<T>): Promise
 type Any = any;
 let attached = false;
 
-/** The step of a command: the new status of an order, or a message. */
+/** The step of a command: the new status of an order, a message, an e-mail … */
 const stepOf = (command: string, { input }: { input: Any }): Step | undefined => {
   if (command === "SendMessageCommand") return "message sent";
-  const updates = [input, ...(input.TransactItems ?? []).map(({ Update = {} }: Any) => Update)];
-  const [, status] =
-    updates.map(({ UpdateExpression = "" }) => /#status = :(\w+)/.exec(UpdateExpression)).find(Boolean) ?? [];
-  return status === undefined ? undefined : (`order ${status}` as Step);
+  if (command === "SendEmailCommand") return "mail sent";
+  for (const { UpdateExpression = "", ExpressionAttributeValues: values } of [
+    input,
+    ...(input.TransactItems ?? []).map(({ Update = {} }: Any) => Update),
+  ]) {
+    const [, status] = /#status = (:\w+)/.exec(UpdateExpression) ?? [];
+    if (status) return `order ${values[status]}` as Step;
+    const [, step] = updates.find(([part]) => UpdateExpression.includes(part)) ?? [];
+    if (step) return step;
+  }
+  return undefined;
 };
 
 /** Once in a process: counts every client's calls from now on. */

@@ -17,6 +17,7 @@ import { asksForProof, Verified } from "./verified.tsx";
 const Way = ({ event, status }: { event: Event; status: Status }) => {
   const line = `/events/${event.eventId}/line`;
   const seats = `/events/${event.eventId}/seats`;
+  if (status === "cancelled") return <p>{w.event.cancelledText}</p>;
   if (status === "closed") return <p>{w.event.closedText}</p>;
   if (status === "scheduled" && !event.queue.enabled) return null;
   if (!event.queue.enabled || Admission.held(event.eventId))
@@ -56,7 +57,7 @@ const Sale = ({ event }: { event: Event }) => {
           <Countdown to={Date.parse(event.salesOpenAt)} label={w.event.opens} onEnd={() => again(1)} />
         </>
       )}
-      {asksForProof(event) && status !== "closed" && <Verified />}
+      {asksForProof(event) && status !== "closed" && status !== "cancelled" && <Verified />}
       <Way event={event} status={status} />
     </div>
   );

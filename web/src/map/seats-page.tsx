@@ -109,9 +109,15 @@ const Chooser = ({ event, model, loading }: Chooser) => {
         <div class={css.wide}>
           <Notice>
             <span>
-              {status === "closed" ? w.event.closedText : status === "paused" ? w.event.pausedText : w.map.preview}
+              {status === "cancelled"
+                ? w.event.cancelledText
+                : status === "closed"
+                  ? w.event.closedText
+                  : status === "paused"
+                    ? w.event.pausedText
+                    : w.map.preview}
             </span>
-            {event.queue.enabled && status !== "closed" && (
+            {event.queue.enabled && status !== "closed" && status !== "cancelled" && (
               <LinkButton href={`/events/${event.eventId}/line`}>{w.map.toLine}</LinkButton>
             )}
           </Notice>

@@ -31,6 +31,7 @@ export const calendar = (order: Order, event: Event, seats: string[], now: numbe
     "PRODID:-//Onsale//Tickets//EN",
     "BEGIN:VEVENT",
     `UID:${order.orderId}@onsale`,
+    `SEQUENCE:${event.revision ?? 0}`,
     `DTSTAMP:${stamp(new Date(now).toISOString())}`,
     `DTSTART:${stamp(from)}`,
     `DTEND:${stamp(to)}`,

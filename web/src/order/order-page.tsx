@@ -94,6 +94,8 @@ const Shown = ({ orderId }: { orderId: string }) => {
     );
   const total = money(order.total, order.currency);
   const payable = isPayable(order, serverNow());
+  const refunding = order.eventCancelled ? w.order.eventCancelledRefunding : w.order.refundingText;
+  const isOff = order.eventCancelled || event?.status === "cancelled";
   const title =
     order.status === "confirmed"
       ? w.checkout.done
@@ -118,7 +120,8 @@ const Shown = ({ orderId }: { orderId: string }) => {
           </p>
         )}
       </div>
-      {(payable || waitsForBuyer(order)) && (
+      {isOff && <Notice tone="bad">{w.order.eventCancelled[order.status === "confirmed" ? "open" : "over"]}</Notice>}
+      {!isOff && (payable || waitsForBuyer(order)) && (
         <div>
           <LinkButton look="signal" big href={`/orders/${orderId}/pay`}>
             {payable ? w.order.pay : w.checkout.bank.begin}
@@ -134,7 +137,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
       )}
       {order.status === "refunding" && (
         <Notice tone="warn">
-          {order.payment?.refund === "failed" ? w.order.refundFailedText(total) : w.order.refundingText(total)}
+          {order.payment?.refund === "failed" ? w.order.refundFailedText(total) : refunding(total)}
         </Notice>
       )}
       {(order.status === "expired" || order.status === "released" || (order.status === "held" && !payable)) && (
@@ -149,7 +152,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
           ),
       )}
       {order.mailTo && <Notice>{w.order.mailTo(order.mailTo.email, date(order.mailTo.at))}</Notice>}
-      {order.status === "confirmed" && <Tickets order={order} event={event} />}
+      {order.status === "confirmed" && !isOff && <Tickets order={order} event={event} />}
       <div class={`stack ${tickets.noPrint}`}>
         <OrderLines order={order} event={event} />
         <p class="note soft">
@@ -158,7 +161,7 @@ const Shown = ({ orderId }: { orderId: string }) => {
             !order.payment.reason &&
             ` · ${w.order.paidBy[order.payment.method]}`}
         </p>
-        {order.status === "confirmed" && event && <Cancel order={order} event={event} />}
+        {order.status === "confirmed" && !isOff && event && <Cancel order={order} event={event} />}
       </div>
     </>
   );

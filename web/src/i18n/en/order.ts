@@ -59,6 +59,13 @@ export const order = {
     `E-mails about this order go to ${email}. An organiser changed the address on ${when}. If you did not ask for that, tell the organiser.`,
   refundingText: (total: string) =>
     `The tickets are void, and the seats are back on sale. We are returning ${total} to your card and keep trying until the payment provider confirms it. You do not have to do anything.`,
+  /** The event was cancelled: while the order is still confirmed, and after that. */
+  eventCancelled: {
+    open: "The organiser has cancelled this event. Your tickets are no longer valid. You get your money back without doing anything.",
+    over: "The organiser has cancelled this event.",
+  },
+  eventCancelledRefunding: (total: string) =>
+    `The tickets are void. We are returning ${total} to your card and keep trying until the payment provider confirms it. There is nothing for you to do.`,
   /** Of an order whose money could not be taken after it was confirmed. */
   voided: "Cancelled: not paid",
   voidedText: "Your tickets are void, and you do not pay.",
