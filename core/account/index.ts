@@ -1,6 +1,6 @@
 /** Accounts and their sessions. */
 import { BatchGetCommand, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { conditional, db, failed, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, db, failed, getAll, type Item, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -134,6 +134,13 @@ export const get = async (userId: string): Promise<(Omit<Me, "roles"> & { erasin
   );
   const { erasing } = Item ?? {};
   return Item && { ...Table.toAccount(Item), emailVerified: Item.emailVerified === true, ...(erasing && { erasing }) };
+};
+
+/** Accounts by their ids. Those that do not exist (any more) are left out. */
+export const many = async (userIds: string[]): Promise<Map<string, Account>> => {
+  const keys = [...new Set(userIds)].map(Table.profileKey);
+  const items = await getAll("Accounts", keys, { only: ["userId", "email", "name"] });
+  return new Map(items.map((item) => [item.userId, Table.toAccount(item)]));
 };
 
 /** The caller's own account; 401 if it is gone or is being erased. */

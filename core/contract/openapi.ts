@@ -94,13 +94,19 @@ const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
   },
 });
 
+const text = { type: "string" };
+
 const answer = (route: Route, status: string): Json => {
   const kind = route.answers[Number(status)];
   const description = status === "304" ? "The client's copy is still valid." : route.summary;
   if (kind === null || kind === undefined) return { description };
   const [type, schema] = typeof kind === "string" ? [kind, {}] : ["application/json", write(kind, "output")];
-  const cache = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
-  return { description, headers: cache, content: { [type]: { schema } } };
+  const own = Object.entries(route.headers ?? {}).map(([name, says]) => [name, { description: says, schema: text }]);
+  const headers = {
+    "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } },
+    ...Object.fromEntries(own),
+  };
+  return { description, headers, content: { [type]: { schema } } };
 };
 
 const answers = (method: string, route: Route): Json => {

@@ -1,5 +1,5 @@
 /** The audit log: who changed what and when. An entry is written with its change or not at all, and nobody can change it. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
@@ -22,6 +22,14 @@ export const entry = ({
     ConditionExpression: "attribute_not_exists(pk)", // an entry is never overwritten
   },
 });
+
+/** An entry by its id, as last written; undefined if there is none. */
+export const find = async (key: Pick<Table.Entry, "of" | "logId">): Promise<Table.Entry | undefined> => {
+  const { Item } = await db().send(
+    new GetCommand({ TableName: table("Catalog"), Key: Table.logKey(key), ConsistentRead: true }),
+  );
+  return Item && Table.toEntry(Item);
+};
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("log"))));
 

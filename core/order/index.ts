@@ -17,7 +17,7 @@ export {
   toOrder,
   undoneKey,
 } from "./order.table.ts";
-export { adminView, listForOrganiser, stats } from "./organiser.ts";
+export { adminView, listForOrganiser, ofEvent, stats } from "./organiser.ts";
 export { find, get, list, open, ownerOf } from "./read.ts";
 export * as Refusals from "./refusals.ts";
 export { release } from "./release.ts";

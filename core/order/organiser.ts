@@ -93,7 +93,12 @@ const shows: Record<OrderStatus, string> = {
 };
 
 /** Live and ended orders merged, both newest first; an order that ended during the pass comes once. */
-async function* ofEvent(eventId: string, status: OrderStatus | undefined, before: string | undefined, now: number) {
+export async function* ofEvent(
+  eventId: string,
+  status: OrderStatus | undefined,
+  before: string | undefined,
+  now: number,
+) {
   const { traces } = await pass(eventId, now);
   const live = traces
     .filter(({ orderId, state }) => (before === undefined || orderId < before) && (!status || shows[status] === state))

@@ -4,6 +4,7 @@ import { code, parse } from "./codes.ts";
 import { TicketNotFound } from "./schema.ts";
 
 export { checkIn, undo } from "./check-in.ts";
+export { type CheckInFacts, checkInsOf } from "./check-ins.ts";
 export { codes, type Ticket } from "./codes.ts";
 export * from "./schema.ts";
 

@@ -1,5 +1,6 @@
 import * as Catalog from "#core/catalog/index.ts";
 import { admin } from "#core/contract/routes/admin.ts";
+import * as Export from "#core/export/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
@@ -20,6 +21,11 @@ export const handler = service("admin", admin, {
   "GET /v1/admin/events/{eventId}/stats": async ({ params: { eventId }, now }) => {
     const [queue, figures] = await Promise.all([Queue.stats({ eventId, now }), Order.stats({ eventId, now })]);
     return { status: 200, body: { queue, ...figures } };
+  },
+
+  "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
+    const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });
+    return { status: 200, body: csv, ...(next !== null && { headers: { "onsale-next": next } }) };
   },
 
   "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
