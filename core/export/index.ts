@@ -46,15 +46,15 @@ export const page = async ({ eventId, kind, cursor, by, now }: Wanted): Promise<
   const asked = { eventId, kind, by, now };
   const { before, logId } = cursor === undefined ? await begin(asked) : await resume(asked, cursor);
   const { columns, rows } = exports[kind];
-  const text = [...(cursor === undefined ? [Csv.header(columns)] : [])];
-  let [bytes, orders, last] = [0, 0, ""];
+  const text = cursor === undefined ? [Csv.header(columns)] : [];
+  let [bytes, orders, last] = [sizeOf(text.join("")), 0, ""];
   // only a sold seat has a valid ticket
   const status = kind === "tickets" ? "confirmed" : undefined;
   for await (const some of chunks(Order.ofEvent(eventId, status, before, now))) {
     const known = { now, sections: names, ...(await lookUp(kind, some)) };
     for (const order of some) {
       const lines = Csv.lines(rows(order, known));
-      bytes += Buffer.byteLength(JSON.stringify(lines));
+      bytes += sizeOf(lines);
       if (orders === maxOrders || bytes > maxBytes)
         return { csv: text.join(""), next: Cursor.encode({ before: last, logId }) };
       text.push(lines);
@@ -64,6 +64,8 @@ export const page = async ({ eventId, kind, cursor, by, now }: Wanted): Promise<
   }
   return { csv: text.join(""), next: null };
 };
+
+const sizeOf = (text: string): number => Buffer.byteLength(JSON.stringify(text));
 
 type Asked = Pick<Wanted, "eventId" | "by" | "now"> & { kind: Kind };
 type Begun = { before?: string; logId: string };
