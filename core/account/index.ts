@@ -138,8 +138,7 @@ export const get = async (userId: string): Promise<(Omit<Me, "roles"> & { erasin
 
 /** Accounts by their ids. Those that do not exist (any more) are left out. */
 export const many = async (userIds: string[]): Promise<Map<string, Account>> => {
-  const keys = [...new Set(userIds)].map(Table.profileKey);
-  const items = await getAll("Accounts", keys, { only: ["userId", "email", "name"] });
+  const items = await getAll("Accounts", [...new Set(userIds)].map(Table.profileKey), { only: Table.shown });
   return new Map(items.map((item) => [item.userId, Table.toAccount(item)]));
 };
 

@@ -94,18 +94,14 @@ const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
   },
 });
 
-const text = { type: "string" };
-
 const answer = (route: Route, status: string): Json => {
   const kind = route.answers[Number(status)];
   const description = status === "304" ? "The client's copy is still valid." : route.summary;
   if (kind === null || kind === undefined) return { description };
   const [type, schema] = typeof kind === "string" ? [kind, {}] : ["application/json", write(kind, "output")];
-  const own = Object.entries(route.headers ?? {}).map(([name, says]) => [name, { description: says, schema: text }]);
-  const headers = {
-    "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } },
-    ...Object.fromEntries(own),
-  };
+  const headers: Json = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
+  for (const [name, says] of Object.entries(route.headers ?? {}))
+    headers[name] = { description: says, schema: { type: "string" } };
   return { description, headers, content: { [type]: { schema } } };
 };
 
