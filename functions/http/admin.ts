@@ -1,6 +1,5 @@
 import * as Catalog from "#core/catalog/index.ts";
 import { admin } from "#core/contract/routes/admin.ts";
-import * as Export from "#core/export/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
@@ -24,6 +23,7 @@ export const handler = service("admin", admin, {
   },
 
   "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
+    const Export = await import("#core/export/index.ts"); // its library is loaded only here
     const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });
     return { status: 200, body: csv, ...(next !== null && { headers: { "onsale-next": next } }) };
   },
