@@ -10,7 +10,7 @@ const cors = settings.corsOrigin && {
   allowOrigins: [settings.corsOrigin],
   allowMethods: ["GET" as const, "POST" as const, "PATCH" as const, "DELETE" as const],
   allowHeaders: ["authorization", "content-type", "idempotency-key", "admission"],
-  exposeHeaders: ["retry-after"],
+  exposeHeaders: ["retry-after", "onsale-next"],
   maxAge: "1 hour" as const,
 };
 

@@ -19,6 +19,7 @@ export default defineConfig({
           name: "product",
           include: [
             "tests/adversary/fuzz/api.test.ts", // 130 requests a route instead of 75
+            "tests/integration/export/scale.test.ts", // 15,000 orders instead of 2,100
             "tests/integration/catalog/scale.test.ts", // a hundred thousand events instead of 12,000
             "tests/integration/fanout/many.test.ts", // also 10,000 orders by points, and 500 by card instead of 20
             "tests/simulation/model.test.ts", // ten seconds each way instead of 1,500 actions

@@ -102,6 +102,8 @@ export const toProfile = (item: Item): Profile => ({
   forfeit: item.forfeit === true,
   ...(item.erasing && { erasing: item.erasing }),
 });
+/** What organisers see of an account. */
+export const shown = ["userId", "email", "name"];
 export const toAccount = (item: Item): Account => ({
   userId: item.userId,
   email: item.email,

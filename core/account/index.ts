@@ -4,6 +4,7 @@ import {
   conditional,
   db,
   failed,
+  getAll,
   getEach,
   getOne,
   putNew,
@@ -144,6 +145,12 @@ export const get = async (userId: string): Promise<(Omit<Me, "roles"> & { erasin
   );
   const { erasing } = Item ?? {};
   return Item && { ...Table.toAccount(Item), emailVerified: Item.emailVerified === true, ...(erasing && { erasing }) };
+};
+
+/** Accounts by their ids. Those that do not exist (any more) are left out. */
+export const many = async (userIds: string[]): Promise<Map<string, Account>> => {
+  const items = await getAll("Accounts", [...new Set(userIds)].map(Table.profileKey), { only: Table.shown });
+  return new Map(items.map((item) => [item.userId, Table.toAccount(item)]));
 };
 
 /** The caller's own account; 401 if it is gone or is being erased. */

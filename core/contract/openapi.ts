@@ -99,8 +99,10 @@ const answer = (route: Route, status: string): Json => {
   const description = status === "304" ? "The client's copy is still valid." : route.summary;
   if (kind === null || kind === undefined) return { description };
   const [type, schema] = typeof kind === "string" ? [kind, {}] : ["application/json", write(kind, "output")];
-  const cache = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
-  return { description, headers: cache, content: { [type]: { schema } } };
+  const headers: Json = { "Cache-Control": { schema: { const: route.cache ?? "private, no-store" } } };
+  for (const [name, says] of Object.entries(route.headers ?? {}))
+    headers[name] = { description: says, schema: { type: "string" } };
+  return { description, headers, content: { [type]: { schema } } };
 };
 
 const answers = (method: string, route: Route): Json => {

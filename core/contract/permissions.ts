@@ -211,11 +211,11 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["BatchWriteItem"], keys: ["LIST#*"] },
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
       // the audit log is added to and read, and never changed
-      { table: "Catalog", actions: ["PutItem", "Query"], keys: ["LOG#*"] },
+      { table: "Catalog", actions: ["GetItem", "PutItem", "Query"], keys: ["LOG#*"] },
       seats,
       { ...orders, indexes: ["byEnded", "byRef", "byOpen"] },
       wallet,
-      profile,
+      { ...profile, actions: ["GetItem", "BatchGetItem"] },
       owner,
       asked,
       session,

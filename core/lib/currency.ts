@@ -9,3 +9,9 @@ const digits = new Map<string, number>([
 
 /** How many decimals an amount in minor units has: 12.50 USD is 1250. */
 export const minorUnits = (currency: string): number => digits.get(currency) ?? 2;
+
+/** An amount in minor units as a decimal number: 1250 USD is `12.50`. */
+export const major = (amount: number, currency: string): string => {
+  const decimals = minorUnits(currency);
+  return (amount / 10 ** decimals).toFixed(decimals);
+};

@@ -1,8 +1,8 @@
 /** The audit log: who changed what and when. An entry is written with its change or not at all, and nobody can change it. */
-import { GetCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { db, getOne, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./log.table.ts";
@@ -24,11 +24,9 @@ export const entry = ({
 });
 
 /** An entry, as last written. Undefined if it does not exist, because its change was not written. */
-export const find = async (key: { of: string; logId: string }): Promise<Table.Entry | undefined> => {
-  const { Item } = await db().send(
-    new GetCommand({ TableName: table("Catalog"), Key: Table.logKey(key), ConsistentRead: true }),
-  );
-  return Item && Table.toEntry(Item);
+export const find = async (key: Pick<Table.Entry, "of" | "logId">): Promise<Table.Entry | undefined> => {
+  const item = await getOne("Catalog", Table.logKey(key));
+  return item && Table.toEntry(item);
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("log"))));

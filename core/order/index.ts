@@ -18,7 +18,7 @@ export {
   toOrder,
   undoneKey,
 } from "./order.table.ts";
-export { adminView, listForOrganiser, stats } from "./organiser.ts";
+export { adminView, listForOrganiser, ofEvent, stats } from "./organiser.ts";
 export { all, find, get, list, open, ownerOf } from "./read.ts";
 export * as Refusals from "./refusals.ts";
 export { release } from "./release.ts";

@@ -32,7 +32,7 @@ export const pass = (eventId: string, now: number): Promise<Pass> =>
   passes.get(eventId, { now, maxAge: passMaxAgeMs }, async () => {
     const event = await Catalog.event(eventId, now);
     const capacity = event.sections.reduce((sum, section) => sum + section.capacity, 0);
-    const seats: Catalog.TakenSeat[] = [];
+    const seats: Seat[] = [];
     const left = event.sections.map(({ sectionId }) => sectionId);
     const read = async () => {
       for (let sectionId = left.pop(); sectionId !== undefined; sectionId = left.pop())
@@ -42,7 +42,9 @@ export const pass = (eventId: string, now: number): Promise<Pass> =>
     return summary(seats, capacity, now);
   });
 
-const summary = (seats: Catalog.TakenSeat[], capacity: number, now: number): Pass => {
+type Seat = Omit<Catalog.TakenSeat, "seatId">;
+
+const summary = (seats: Seat[], capacity: number, now: number): Pass => {
   const traces = new Map<string, Trace>();
   const counted = { held: 0, sold: 0, lapsed: 0 };
   let revenue = 0;
@@ -72,6 +74,21 @@ export async function* ended(eventId: string, { before, limit }: { before?: stri
     }),
   });
   for await (const item of found) yield Table.toOrder(item);
+}
+
+/** The statuses of an event's orders that gave their seats back. No more of the orders is read. */
+export async function* endedStatuses(eventId: string) {
+  const found = sharded({
+    index: "byEnded",
+    of: eventId,
+    shard: (key) => ({
+      KeyConditionExpression: "ended = :ended",
+      ExpressionAttributeValues: { ":ended": key },
+      ProjectionExpression: "orderId, #status",
+      ExpressionAttributeNames: { "#status": "status" },
+    }),
+  });
+  for await (const { status } of found) yield status as Table.StoredStatus;
 }
 
 /** Orders by their owners and ids, at most 100, in the order of `wanted`. Orders that do not exist any more are left out. */

@@ -9,15 +9,17 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
-import { ended, many, pass } from "./live.ts";
+import { ended, endedStatuses, many, pass } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
 import { all, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
 import { statusAt, view } from "./view.ts";
 
 /** An order with its owner. */
-export const adminView = async (order: Order, now: number): Promise<AdminOrder> => {
-  const account = await Account.get(order.userId);
+export const adminView = async (order: Order, now: number): Promise<AdminOrder> =>
+  withOwner(order, await Account.get(order.userId), now);
+
+const withOwner = (order: Order, account: Pick<Account.Account, "email"> | undefined, now: number): AdminOrder => {
   const { userId, mailTo } = order;
   return {
     ...view(order, now),
@@ -42,8 +44,9 @@ export const listForOrganiser = async (query: AdminOrderQuery, now: number): Pro
   }
   const items = found.slice(0, limit);
   const last = items.at(-1);
+  const accounts = await Account.many(items.map(({ userId }) => userId));
   return {
-    items: await Promise.all(items.map((order) => adminView(order, now))),
+    items: items.map((order) => withOwner(order, accounts.get(order.userId), now)),
     next: found.length > limit && last ? Cursor.encode(last.orderId) : null,
   };
 };
@@ -88,7 +91,12 @@ const shows: Record<OrderStatus, string> = {
 };
 
 /** Live and ended orders merged, both newest first; an order that ended during the pass comes once. */
-async function* ofEvent(eventId: string, status: OrderStatus | undefined, before: string | undefined, now: number) {
+export async function* ofEvent(
+  eventId: string,
+  status: OrderStatus | undefined,
+  before: string | undefined,
+  now: number,
+) {
   const { traces } = await pass(eventId, now);
   const live = traces
     .filter(({ orderId, state }) => (before === undefined || orderId < before) && (!status || shows[status] === state))
@@ -130,7 +138,7 @@ export const stats = async ({ eventId, now }: { eventId: string; now: number }):
 
 const tally = async (eventId: string) => {
   const counts: Partial<Record<OrderStatus, number>> = { refunding: 0, refunded: 0, released: 0 };
-  for await (const { status } of ended(eventId)) counts[status] = (counts[status] ?? 0) + 1;
+  for await (const status of endedStatuses(eventId)) counts[status] = (counts[status] ?? 0) + 1;
   return counts;
 };
 

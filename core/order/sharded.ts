@@ -3,7 +3,10 @@ import { QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { keysOf } from "./shards.table.ts";
 
-type Shard = Pick<QueryCommandInput, "KeyConditionExpression" | "ExpressionAttributeValues"> & {
+type Shard = Pick<
+  QueryCommandInput,
+  "KeyConditionExpression" | "ExpressionAttributeValues" | "ProjectionExpression"
+> & {
   ExpressionAttributeNames?: Record<string, string>;
 };
 type Wanted = {

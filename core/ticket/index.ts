@@ -5,6 +5,7 @@ import { TicketNotFound } from "./schema.ts";
 
 export { calendarFile } from "./attachment.ts";
 export { checkIn, undo } from "./check-in.ts";
+export { type CheckInFacts, checkInsOf } from "./check-ins.ts";
 export { codes, type Ticket } from "./codes.ts";
 export * from "./schema.ts";
 

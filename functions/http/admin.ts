@@ -33,6 +33,12 @@ export const handler = service("admin", admin, {
     return { status: 200, body: { queue, ...figures } };
   },
 
+  "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
+    const Export = await import("#core/export/index.ts"); // its library is loaded only here
+    const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });
+    return { status: 200, body: csv, ...(next !== null && { headers: { "onsale-next": next } }) };
+  },
+
   "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
 
   "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, body, user, now }) => ({

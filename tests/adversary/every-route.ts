@@ -11,6 +11,7 @@ export const absent = () => ({
   eventId: Ids.make("evt", now()),
   orderId: Ids.make("ord", now()),
   sectionId: "A",
+  kind: "orders",
   ticketId: "tkt_none_1",
   chargeId: Ids.sha256("none"),
   sessionId: Ids.make("ses", now()),

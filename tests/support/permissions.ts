@@ -48,8 +48,11 @@ const wanted = (command: string, input: Input): Wanted[] => {
   if (kind === "TransactWrite" || kind === "TransactGet")
     return input.TransactItems.flatMap((item: Input) => Object.entries(item).map(([of, one]) => single(of, one)));
   if (kind === "BatchGet")
-    return Object.entries<Input>(input.RequestItems).flatMap(([table, { Keys }]) =>
-      Keys.map(({ pk }: Input) => ({ action: "BatchGetItem", table: tableOf(table), key: pk })),
+    return Object.entries<Input>(input.RequestItems).flatMap(([table, request]) =>
+      request.Keys.map(({ pk }: Input) => ({
+        ...{ action: "BatchGetItem", table: tableOf(table), key: pk },
+        projection: projectionOf(request),
+      })),
     );
   if (kind === "BatchWrite")
     return Object.entries<Input>(input.RequestItems).flatMap(([table, requests]) =>

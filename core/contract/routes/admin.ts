@@ -1,6 +1,7 @@
 /** Organisers' routes. */
 import * as z from "zod/mini";
 import * as Catalog from "#core/catalog/schema.ts";
+import * as Export from "#core/export/schema.ts";
 import * as Fanout from "#core/fanout/schema.ts";
 import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
@@ -67,6 +68,19 @@ export const admin = {
     summary: "The sale in figures",
     answers: { 200: Order.Stats },
     errors: [Catalog.EventNotFound],
+    throttle: organisers,
+  },
+  "GET /v1/admin/events/{eventId}/exports/{kind}": {
+    service: "admin",
+    auth: "admin",
+    role: "manager",
+    of: "event",
+    summary:
+      "Orders, tickets, payments or check-ins (`check-ins`) of an event as CSV, in pages. Ask again with `?cursor=` of the header `Onsale-Next` while there is one, and join the pages",
+    query: Export.ExportQuery,
+    answers: { 200: "text/csv; charset=utf-8" },
+    headers: { "Onsale-Next": "The cursor of the next page. The last page has none." },
+    errors: [Catalog.EventNotFound, Export.ExportNotFound],
     throttle: organisers,
   },
   "GET /v1/admin/orders": {

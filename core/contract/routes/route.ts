@@ -18,6 +18,8 @@ export type Route = {
   query?: z.core.$ZodType;
   /** Status → the schema of its JSON body, a media type for another kind of body, or null for none. */
   answers: Record<number, z.core.$ZodType | string | null>;
+  /** Headers of a successful answer, with their meaning. */
+  headers?: Record<string, string>;
   errors?: readonly Errors.Definition[];
   /** Takes an `Idempotency-Key`. */
   idempotent?: true;

@@ -223,6 +223,7 @@ const own: Partial<Record<RouteKey, Cell>> = {
 const named: Record<string, (owner: Owner) => string> = {
   eventId: ({ eventId }) => eventId,
   sectionId: () => "A",
+  kind: () => "orders",
   orderId: ({ held }) => held,
   ticketId: ({ ticketId }) => ticketId,
   chargeId: ({ chargeId }) => chargeId,

@@ -1,4 +1,5 @@
 /** Valid requests, as a client sends them. */
+import { kinds as exportKinds } from "#core/export/schema.ts";
 import { now } from "#core/lib/clock.ts";
 import type { HttpRequest } from "#local/payload.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
@@ -114,6 +115,7 @@ const pathOf = ({ operation, world, random, visitor, eventId }: Making): string 
     sessionId: random.of(owner.sessions) ?? "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     passkeyId: "AAAA",
     sectionId: random.chance(0.9) ? "A" : "Z",
+    kind: random.chance(0.9) ? random.pick(exportKinds) : "seats",
     provider: random.chance(0.9) ? "sandbox" : "another",
   };
   return operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));

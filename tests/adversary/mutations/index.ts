@@ -4,6 +4,7 @@ import { access } from "./access.ts";
 import { addresses } from "./addresses.ts";
 import { clients } from "./client.ts";
 import { mailedCodes } from "./codes.ts";
+import { exports } from "./exports.ts";
 import { fanout } from "./fanout.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
@@ -28,6 +29,7 @@ export const mutations: Mutation[] = [
   ...wallet,
   ...privacy,
   ...access,
+  ...exports,
   ...mailedCodes,
   ...addresses,
   ...passkeys,

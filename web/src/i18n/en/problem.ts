@@ -57,6 +57,7 @@ export const problem = {
   "event.changed": "Somebody else has changed this event. Reload the page and try again.",
   "section.not_found": "This event has no such section.",
   "plan.not_found": "This event has no seating plan.",
+  "export.not_found": "There is no such export.",
   "order.not_found": "You have no such order.",
   "order.limit_reached": "That is more than one order, or one person, may have of this event. Choose fewer seats.",
   "order.open_exists": "You have an open order for this event. Pay it or give it back first.",

@@ -56,6 +56,7 @@ export const problem: Words["problem"] = {
   "event.changed": "그사이 다른 분이 이 일정을 변경했습니다. 새로 고친 뒤 다시 시도해 주세요.",
   "section.not_found": "이 일정에 없는 구역입니다.",
   "plan.not_found": "이 일정에는 좌석 배치도가 없습니다.",
+  "export.not_found": "찾을 수 없는 내보내기입니다.",
   "order.not_found": "찾을 수 없는 주문입니다.",
   "order.limit_reached": "주문당 또는 1인당 구매할 수 있는 좌석 수를 넘었습니다. 좌석 수를 줄여 주세요.",
   "order.open_exists": "이 일정에 결제하지 않은 주문이 있습니다. 먼저 결제하시거나 좌석 선택을 취소해 주세요.",
