@@ -11,8 +11,13 @@ import * as Stored from "./stored.ts";
 
 const pageSize = 100;
 
-/** The partition, by its place in the list, and the last sort key that was shown of it. */
-const Position = lazy(() => z.object({ at: z.int().check(z.minimum(0)), after: z.optional(z.string()) }));
+/**
+ * Where a page begins: at this partition or the next one that there is, and after the last sort key that was shown of it. Partitions come
+ * in the order of their names, because some come and go between two pages: those of codes, and of passkeys.
+ */
+const Position = lazy(() => z.object({ at: z.string(), after: z.optional(z.string()) }));
+
+const nameOf = ({ table, pk }: Stored.Partition): string => `${table} ${pk}`;
 
 /** A page of everything that is stored about this user. The last page also has the places in the lines of events to come. */
 export const page = async (args: {
@@ -23,17 +28,16 @@ export const page = async (args: {
   const { userId, cursor, now } = args;
   const subject = await Stored.subjectOf(userId);
   if (!subject) throw Unauthorized();
-  const from = cursor === undefined ? { at: 0 } : Cursor.decode(Position, cursor);
-  const partitions = Stored.partitions(subject);
+  const from = cursor === undefined ? { at: "" } : Cursor.decode(Position, cursor);
+  const named = Stored.partitions(subject).map((partition) => ({ name: nameOf(partition), partition }));
+  const left = named.filter(({ name }) => name >= from.at).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const items: Exported[] = [];
-  let after = "after" in from ? from.after : undefined;
-  for (let at = from.at; at < partitions.length; at++) {
-    const partition = partitions[at] as Stored.Partition;
+  for (const { name, partition } of left) {
+    const after = name === from.at && "after" in from ? from.after : undefined;
     const found = await Stored.query(partition, userId, { limit: pageSize - items.length, after });
     items.push(...found.items.map((item) => shown(partition, item)));
-    after = found.next;
-    if (after !== undefined) return { items, next: Cursor.encode({ at, after }) };
-    if (items.length === pageSize) return { items, next: Cursor.encode({ at: at + 1 }) };
+    if (found.next !== undefined) return { items, next: Cursor.encode({ at: name, after: found.next }) };
+    if (items.length === pageSize) return { items, next: Cursor.encode({ at: `${name} ` }) };
   }
   return { items: [...items, ...(await places(userId, now))], next: null };
 };

@@ -3,9 +3,10 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { profileKey } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
-import { db, type Table, table } from "#core/lib/dynamo.ts";
+import { db, putAll, type Table, table } from "#core/lib/dynamo.ts";
 import * as Stored from "#core/privacy/stored.ts";
 import { bank } from "#tests/support/bank.ts";
+import { addPasskey } from "#tests/support/passkey.ts";
 import { customer, mentions } from "#tests/support/personal.ts";
 
 let at: Awaited<ReturnType<typeof bank>>;
@@ -18,9 +19,9 @@ afterAll(() => at.sandbox.stop());
 
 type Item = { kind: string; key: string; fields: Record<string, unknown>; withheld: string[] };
 
-const exported = async ({ token }: { token: string }): Promise<Item[]> => {
+const exported = async ({ token }: { token: string }, from?: string): Promise<Item[]> => {
   const items: Item[] = [];
-  for (let cursor: string | undefined; ; ) {
+  for (let cursor = from; ; ) {
     const { status, body } = await at.stage.call("GET /v1/me/export", { token, query: cursor ? { cursor } : {} });
     expect(status).toBe(200);
     items.push(...body.items);
@@ -86,6 +87,20 @@ test("a stranger with the same mailbox by a `+`, or who has left this address, s
   const items = await exported({ token: body.accessToken });
   expect(items.map(({ kind }) => kind).toSorted()).toEqual(["profile", "session", "sign-in"]);
   expect(JSON.stringify(items)).not.toContain(one.orderId);
+});
+
+test("a passkey that is removed between two pages leaves nothing out", async () => {
+  const user = await at.stage.user();
+  await addPasskey(at.stage, user);
+  const { passkeyId } = await addPasskey(at.stage, user);
+  const many = Array.from({ length: 130 }, (_, n) => ({ pk: `USER#${user.userId}`, sk: `BASKET#evt_${n}`, bought: 0 }));
+  await putAll("Orders", many);
+  const { token } = user;
+  const first = await at.stage.call("GET /v1/me/export", { token });
+  const gone = await at.stage.call("DELETE /v1/passkeys/{passkeyId}", { token, params: { passkeyId } });
+  expect([first.status, gone.status]).toEqual([200, 204]);
+  const items = [...first.body.items, ...(await exported(user, first.body.next))];
+  expect(new Set(items.filter(({ kind }) => kind === "basket").map(({ key }) => key)).size).toBe(130);
 });
 
 test("it needs a sign-in of at most ten minutes ago, and a cursor of its own", async () => {
