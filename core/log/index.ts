@@ -2,7 +2,7 @@
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
-import { db, getOne, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { db, getOne, putNew, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./log.table.ts";
@@ -15,13 +15,8 @@ export const entry = ({
   now,
   logId = Ids.make("log", now),
   ...what
-}: Omit<Table.Entry, "logId" | "at"> & { now: number; logId?: string }): TransactItem => ({
-  Put: {
-    TableName: table("Catalog"),
-    Item: Table.logItem({ ...what, logId, at: now }),
-    ConditionExpression: "attribute_not_exists(pk)", // an entry is never overwritten
-  },
-});
+}: Omit<Table.Entry, "logId" | "at"> & { now: number; logId?: string }): TransactItem =>
+  putNew("Catalog", Table.logItem({ ...what, logId, at: now })); // an entry is never overwritten
 
 /** An entry, as last written. Undefined if it does not exist, because its change was not written. */
 export const find = async (key: Pick<Table.Entry, "of" | "logId">): Promise<Table.Entry | undefined> => {

@@ -2,7 +2,7 @@
 import { BatchGetCommand } from "@aws-sdk/lib-dynamodb";
 import * as Basket from "#core/basket/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, failed, type Item, type Refusal, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { db, failed, type Item, putNew, type Refusal, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { IdempotencyMismatch } from "#core/lib/errors.ts";
 import { count } from "#core/lib/metrics.ts";
 import { AdmissionRequired } from "#core/queue/schema.ts";
@@ -21,13 +21,7 @@ export type Outcome = { order: Table.Order; fresh: boolean } | { taken: string[]
 
 const items = ({ order, idempotency, maxSeatsPerUser }: Wanted): TransactItem[] => [
   Basket.open(order, idempotency, maxSeatsPerUser),
-  {
-    Put: {
-      TableName: table("Orders"),
-      Item: Table.orderItem(order),
-      ConditionExpression: "attribute_not_exists(pk)", // an id is never used twice
-    },
-  },
+  putNew("Orders", Table.orderItem(order)), // an id is never used twice
   ...order.seats.map((seat) =>
     Catalog.holdSeat({
       seat: { eventId: order.eventId, ...seat },

@@ -2,7 +2,7 @@
 
 import type { Action, ProviderName } from "#core/gateway/index.ts";
 import { iso, ms } from "#core/lib/clock.ts";
-import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { type Item, putNew, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import type { Entry } from "./schema.ts";
 
@@ -38,13 +38,7 @@ export const move = (change: Move, entryId = Ids.make("ent", change.now)): Trans
       ExpressionAttributeValues: { ":from": change.from, ":to": change.from + change.amount },
     },
   },
-  {
-    Put: {
-      TableName: table("Accounts"),
-      Item: entryItem(change, entryId),
-      ConditionExpression: "attribute_not_exists(pk)", // an entry is written once
-    },
-  },
+  putNew("Accounts", entryItem(change, entryId)), // an entry is written once
 ];
 
 const entryItem = ({ userId, from, now, ...entry }: Move, entryId: string): Item => ({
