@@ -1,15 +1,6 @@
 /** The mark of the last change of an event that a buyer was mailed about. */
-import { conditional, table } from "#core/lib/dynamo.ts";
-import { basketKey } from "./basket.table.ts";
+import { type Owner, raise } from "./raise.ts";
 
-/** After the e-mail about the changes until this log entry. The mark of a later change is never set back. */
-export const inform = async (args: { userId: string; eventId: string; logId: string }): Promise<void> => {
-  const { userId, eventId, logId } = args;
-  await conditional({
-    TableName: table("Orders"),
-    Key: basketKey(userId, eventId),
-    UpdateExpression: "SET informed = :logId",
-    ConditionExpression: "attribute_not_exists(informed) OR informed < :logId",
-    ExpressionAttributeValues: { ":logId": logId },
-  });
-};
+/** After the e-mail about the changes until this log entry. */
+export const inform = ({ logId, ...owner }: Owner & { logId: string }): Promise<void> =>
+  raise(owner, "informed", logId);
