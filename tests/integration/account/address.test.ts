@@ -1,6 +1,6 @@
 /** A change of an account's address, its way back, and the notices of changes. */
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { emailKey } from "#core/account/account.table.ts";
 import { putBack } from "#core/account/address.ts";
 import { forgetCredentials } from "#core/account/forget.ts";
@@ -13,6 +13,7 @@ import { run as runErasure } from "#core/privacy/erase.ts";
 import { killer } from "#tests/support/bank.ts";
 import { codeIn, deliver, disownIn, intercept, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { addPasskey, device } from "#tests/support/passkey.ts";
 import { items, tally } from "#tests/support/shop.ts";
 
@@ -20,14 +21,7 @@ let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 

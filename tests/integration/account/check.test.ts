@@ -1,6 +1,6 @@
 /** Some routes need an open session or a role besides a valid access token. The other routes read neither. */
 import { DeleteCommand, PutCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { membershipItem, membershipKey, profileKey } from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
 import type { RouteKey } from "#core/contract/routes.ts";
@@ -8,6 +8,7 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import type { Role } from "#core/organisation/schema.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { shop } from "#tests/support/shop.ts";
 
 let stage: Harness.Stage;
@@ -16,14 +17,7 @@ beforeAll(async () => {
   stage = await Harness.stage();
   ({ eventId } = await stage.event());
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 
 let people = 0;
 const enter = async (role?: Role) => {

@@ -1,6 +1,6 @@
 /** Codes by e-mail, and the attacks on them. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import * as Code from "#core/account/code.ts";
 import * as Account from "#core/account/index.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -14,6 +14,7 @@ import { codeIn, deliver, intercept, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { type Refusal, refusingSes } from "#tests/support/inbox.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { items, tally } from "#tests/support/shop.ts";
 
 let stage: Harness.Stage;
@@ -27,13 +28,8 @@ beforeAll(async () => {
 afterAll(() => ses?.close());
 beforeEach(() => {
   refusal = undefined;
-  vi.useFakeTimers({ toFake: ["Date"] });
 });
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 const MINUTE = 60_000;
 
 let people = 0;

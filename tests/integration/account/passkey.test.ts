@@ -1,6 +1,6 @@
 /** Passkeys, and the attacks on them. */
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { forgetCredentials } from "#core/account/forget.ts";
 import * as Account from "#core/account/index.ts";
 import * as Passkeys from "#core/account/passkey.table.ts";
@@ -12,6 +12,7 @@ import { db, table } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { type Device, device, origin } from "#tests/support/passkey.ts";
 import { items, tally } from "#tests/support/shop.ts";
 
@@ -19,14 +20,7 @@ let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 const MINUTE = 60_000;
 
 const address = () => `passkey.${crypto.randomUUID()}@onsale.test`;

@@ -1,6 +1,6 @@
 /** What a mailed code allows, and what the first proof of an address removes. */
 import { GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import * as Account from "#core/account/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
@@ -8,20 +8,14 @@ import { sign } from "#core/lib/tokens.ts";
 import { killer } from "#tests/support/bank.ts";
 import { codeIn, disownIn, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { items, tally } from "#tests/support/shop.ts";
 
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 
 const password = "correct horse";
 const newPassword = "battery staple";

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -14,19 +14,14 @@ import { createEdge } from "#local/edge.ts";
 import { own } from "#local/payload.ts";
 import { solve } from "#tests/adversary/scalper/solve.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 
 let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
   Throttle.signInLimits.workBits = 10;
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 

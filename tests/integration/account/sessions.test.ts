@@ -1,6 +1,6 @@
 /** What a user sees of their sessions and changes of their account, and what a session in other hands cannot do. */
 import { GetCommand, PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { emailKey, sessionItem } from "#core/account/account.table.ts";
 import { forgetCredentials } from "#core/account/forget.ts";
 import * as Account from "#core/account/index.ts";
@@ -10,6 +10,7 @@ import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { ownClock } from "#tests/support/own-clock.ts";
 import { items } from "#tests/support/shop.ts";
 import { unused } from "#tests/support/stage.ts";
 
@@ -17,14 +18,8 @@ let stage: Harness.Stage;
 beforeAll(async () => {
   stage = await Harness.stage();
 });
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"] });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
 const MINUTE = 60_000;
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const { pass } = ownClock();
 
 const PASSWORD = "correct horse";
 let people = 0;
