@@ -27,7 +27,7 @@ export const changedPage = async (message: ChangedMessage, now: number): Promise
   return { outcome: next ? "page" : "over" };
 };
 
-/** All changes of the event that concern buyers, the newest first: a buyer whom an earlier change has not reached is told that, too. */
+/** All changes of the event that concern buyers, the newest first. A buyer who got no e-mail about an earlier change gets that change too. */
 const changesOf = async (eventId: string): Promise<Log.Entry[]> => {
   const found: Log.Entry[] = [];
   let cursor: string | undefined;

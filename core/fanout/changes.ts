@@ -1,7 +1,7 @@
-/** What buyers are told of an event's changes. Pure. */
+/** The changes of an event that its buyers get an e-mail about. Pure. */
 import type * as Log from "#core/log/index.ts";
 
-/** The facts that buyers are told, in the order of the e-mail. A price, a limit or a sale time concerns nobody who has bought. */
+/** The facts whose change is mailed, in the order of the e-mail. Prices, limits and sale times do not affect tickets that were bought. */
 export const facts = [
   "title",
   "venue",
@@ -26,7 +26,7 @@ const flat = (changes: Log.Changes): Log.Changes => {
   };
 };
 
-/** Whether an entry of the log has anything that buyers are told. */
+/** Whether an entry of the log has a change that is mailed. */
 export const concernsBuyers = ({ action, changes = {} }: Log.Entry): boolean =>
   (action === "event.changed" || action === "event.postponed") && facts.some((fact) => flat(changes)[fact]);
 

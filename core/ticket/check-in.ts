@@ -35,7 +35,7 @@ type Scan = {
  * `checkedInAt`, `ticket.scan_undone`; 503 `unavailable`.
  */
 export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<CheckedIn> => {
-  // Read consistently: from the moment of a cancellation nobody is let in, also by an order whose refund has not come yet.
+  // Read consistently. A cancellation ends every ticket at once, also those of orders that are not refunded yet.
   const [ticket, event] = await Promise.all([read(code), Catalog.find(eventId)]);
   if (ticket.order.eventId !== eventId) throw await otherEvent(ticket.order.eventId, now);
   if (event?.cancelled) throw Catalog.EventCancelled();

@@ -63,12 +63,12 @@ export const fanout: Mutation[] = [
     name: "a chain whose messages all come twice stays one chain",
   },
   {
-    promise: "nobody is let in to a cancelled event",
+    promise: "a ticket of a cancelled event is refused at the entrance",
     file: "core/ticket/check-in.ts",
     text: "if (event?.cancelled) throw Catalog.EventCancelled();",
     becomes: "",
     tests: cancel,
-    name: "nobody is let in, no seat is held",
+    name: "tickets are refused, seats cannot be held",
   },
   {
     promise: "a calendar takes the entry of a changed event",

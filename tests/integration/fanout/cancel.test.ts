@@ -95,7 +95,7 @@ test("the e-mail says that the event was cancelled and why, in the buyer's langu
 });
 
 describe("at once", () => {
-  test("nobody is let in, no seat is held, the queue is closed, and the event says so", async () => {
+  test("tickets are refused, seats cannot be held, the queue is closed, and the event says so", async () => {
     const queue = { enabled: true, admitPerSecond: 10, maxActive: 10, sessionSeconds: 60, claimSeconds: 10 };
     const { eventId } = await hall.event(10);
     const lined = await shared.at.stage.event({ queue });
