@@ -2,7 +2,8 @@
 import { sessionItem } from "../../core/account/account.table.ts";
 import * as Account from "../../core/account/password.ts";
 import { now } from "../../core/lib/clock.ts";
-import { type Item, putAll } from "../../core/lib/dynamo.ts";
+import type { Item } from "../../core/lib/dynamo.ts";
+import { putAll } from "../../core/lib/dynamo-batch.ts";
 import * as Ids from "../../core/lib/ids.ts";
 import { sign } from "../../core/lib/tokens.ts";
 import type { Account as Visitor } from "../generator/start.ts";

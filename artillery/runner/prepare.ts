@@ -4,7 +4,7 @@ import { membershipItem } from "../../core/account/account.table.ts";
 import { cardProviders, publicKeySetting } from "../../core/contract/providers.ts";
 import { now } from "../../core/lib/clock.ts";
 import { link } from "../../core/lib/config.ts";
-import { putAll } from "../../core/lib/dynamo.ts";
+import { putAll } from "../../core/lib/dynamo-batch.ts";
 import * as Ids from "../../core/lib/ids.ts";
 import type { Cards } from "../generator/cards.ts";
 import type { Account as Visitor } from "../generator/start.ts";

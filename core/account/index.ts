@@ -1,17 +1,7 @@
 /** Accounts and their sessions. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import {
-  conditional,
-  db,
-  failed,
-  getAll,
-  getEach,
-  getOne,
-  putNew,
-  type TransactItem,
-  table,
-  transact,
-} from "#core/lib/dynamo.ts";
+import { conditional, db, failed, getOne, putNew, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { getAll, getEach } from "#core/lib/dynamo-batch.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";

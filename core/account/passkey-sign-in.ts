@@ -2,7 +2,8 @@
  * Sign-in by passkey, in three requests to DynamoDB: the challenge is used up, account and passkey are read, and the session is written.
  * It hashes no password, and a lock by wrong passwords does not stop it.
  */
-import { failed, getEach, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { failed, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { getEach } from "#core/lib/dynamo-batch.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";

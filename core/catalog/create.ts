@@ -1,6 +1,7 @@
 /** Makes an event: checks it, and writes its plan, its draw's secret and its list entries. */
 import { iso, ms } from "#core/lib/clock.ts";
-import { type Item, putAll, table, transact } from "#core/lib/dynamo.ts";
+import { type Item, table, transact } from "#core/lib/dynamo.ts";
+import { putAll } from "#core/lib/dynamo-batch.ts";
 import { type Fault, invalid, maxFaults, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Meta, metaItem, seedItem } from "./catalog.table.ts";

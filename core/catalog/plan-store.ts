@@ -1,7 +1,8 @@
 /** A plan as the table stores it: gzip-compressed, in numbered chunks that fit into an item. It never changes. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { getAll, send, table } from "#core/lib/dynamo.ts";
+import { send, table } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo-batch.ts";
 import { invalid } from "#core/lib/errors.ts";
 import { planItem, planKey } from "./catalog.table.ts";
 import type { Plan } from "./plan-schema.ts";

@@ -4,7 +4,8 @@
  * Payments of orders are counted when they are declined, and cost only one read before a card is asked. Charges of wallets can come at
  * the same time, so each reserves its place first.
  */
-import { conditional, getAll, type Item, table } from "#core/lib/dynamo.ts";
+import { conditional, type Item, table } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo-batch.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Quota from "#core/lib/quota.ts";
 import { TooManyDeclined } from "./schema.ts";

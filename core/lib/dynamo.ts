@@ -1,8 +1,4 @@
-/**
- * The DynamoDB client, made once per environment, and shared helpers for reads, writes and transactions.
- *
- * Over 200 lines: what is retried, and why, is compared between single writes, transactions and batches.
- */
+/** The DynamoDB client, made once per environment, and shared helpers for reads, writes and transactions. Many items: dynamo-batch.ts. */
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -10,9 +6,6 @@ import {
   TransactionConflictException,
 } from "@aws-sdk/client-dynamodb";
 import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  type BatchWriteCommandInput,
   type DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -32,7 +25,6 @@ import { socketTimeout } from "./socket-timeout.ts";
 export type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 // biome-ignore lint/suspicious/noExplicitAny: an item as DynamoDB returns it; each <domain>.table.ts maps it to its type.
 export type Item = Record<string, any>;
-type BatchWrite = NonNullable<BatchWriteCommandInput["RequestItems"]>[string][number];
 export type Table = "Catalog" | "Seats" | "Orders" | "Accounts";
 
 let client: DynamoDBDocumentClient | undefined;
@@ -147,68 +139,6 @@ export const transact = async (items: TransactItem[], conflictRetries = 4): Prom
 export const failed = (refusals: Refusal[], index: number): boolean =>
   refusals[index]?.code === "ConditionalCheckFailed";
 
-const pause = (attempt: number): Promise<void> => sleep(10 * 2 ** Math.min(attempt, 6) + below(20));
-
 /** An item as last written. */
 export const getOne = async (name: Table, Key: Item): Promise<Item | undefined> =>
   (await db().send(new GetCommand({ TableName: table(name), Key, ConsistentRead: true }))).Item;
-
-type Reading = {
-  consistent?: boolean;
-  /** The attributes to read. Default: all. */
-  only?: string[];
-};
-
-/** Any number of items of a table by their keys, in no order, 100 per request, 8 requests at a time. Items that do not exist are left out. */
-export const getAll = async (
-  name: Table,
-  keys: Item[],
-  { consistent = false, only }: Reading = {},
-): Promise<Item[]> => {
-  const TableName = table(name);
-  const projection = only && {
-    ProjectionExpression: only.map((attribute) => `#${attribute}`).join(", "),
-    ExpressionAttributeNames: Object.fromEntries(only.map((attribute) => [`#${attribute}`, attribute])),
-  };
-  const found: Item[] = [];
-  const rest = [...keys];
-  const work = async () => {
-    for (let Keys = rest.splice(0, 100); Keys.length > 0; Keys = rest.splice(0, 100)) {
-      for (let attempt = 0; Keys.length > 0; attempt++) {
-        if (attempt > 0) await pause(attempt);
-        const { Responses, UnprocessedKeys } = await db().send(
-          new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: consistent, ...projection } } }),
-        );
-        found.push(...(Responses?.[TableName] ?? []));
-        Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(8, Math.ceil(keys.length / 100)) }, work));
-  return found;
-};
-
-/** Up to 100 items as last written, in the order of their keys. */
-export const getEach = async (name: Table, keys: Item[]): Promise<(Item | undefined)[]> => {
-  const items = await getAll(name, keys, { consistent: true });
-  return keys.map(({ pk, sk }) => items.find((item) => item.pk === pk && item.sk === sk));
-};
-
-/** Puts any number of items, 25 per request, 8 requests at a time. Not atomic, and without conditions. */
-export const putAll = async (name: Table, items: Item[]): Promise<void> => {
-  const TableName = table(name);
-  const rest = [...items];
-  const work = async () => {
-    for (let batch = rest.splice(0, 25); batch.length > 0; batch = rest.splice(0, 25)) {
-      let Requests: BatchWrite[] = batch.map((Item) => ({ PutRequest: { Item } }));
-      for (let attempt = 0; Requests.length > 0; attempt++) {
-        if (attempt > 0) await pause(attempt);
-        const { UnprocessedItems } = await db().send(
-          new BatchWriteCommand({ RequestItems: { [TableName]: Requests } }),
-        );
-        Requests = UnprocessedItems?.[TableName] ?? [];
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, work));
-};

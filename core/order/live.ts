@@ -4,7 +4,7 @@
  * back are in the sparse index `byEnded`. A lapsed order is found until other orders have taken over all its seats.
  */
 import * as Catalog from "#core/catalog/index.ts";
-import { getAll } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo-batch.ts";
 import { memo } from "#core/lib/memo.ts";
 import * as Table from "./order.table.ts";
 import { sharded } from "./sharded.ts";

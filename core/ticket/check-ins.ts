@@ -1,5 +1,5 @@
 /** Check-ins as they are stored. */
-import { getAll } from "#core/lib/dynamo.ts";
+import { getAll } from "#core/lib/dynamo-batch.ts";
 import * as Order from "#core/order/index.ts";
 
 /** `checkedInAt` in epoch ms. */

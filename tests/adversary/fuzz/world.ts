@@ -2,7 +2,7 @@
 
 import { sessionIdOf } from "#core/account/account.table.ts";
 import { now } from "#core/lib/clock.ts";
-import { putAll } from "#core/lib/dynamo.ts";
+import { putAll } from "#core/lib/dynamo-batch.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
 import type { ResourceOptions } from "#local/resources.ts";

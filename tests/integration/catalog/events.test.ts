@@ -449,7 +449,7 @@ test("an unknown event cannot be changed", async () => {
 });
 
 test("an event whose creation was interrupted is not visible anywhere", async () => {
-  const Lib = await import("#core/lib/dynamo.ts");
+  const Lib = await import("#core/lib/dynamo-batch.ts");
   const { listItems } = await import("#core/catalog/list.table.ts");
   const { body: whole } = await make(offer({ title: "Halfway Whole" }));
   const unfinished = {

@@ -4,7 +4,8 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { type Meta, metaItem } from "#core/catalog/catalog.table.ts";
 import * as Lists from "#core/catalog/list.table.ts";
-import { db, type Item, putAll, table } from "#core/lib/dynamo.ts";
+import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { putAll } from "#core/lib/dynamo-batch.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { isLong } from "#tests/support/long.ts";
 

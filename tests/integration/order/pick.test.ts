@@ -1,7 +1,8 @@
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
-import { db, putAll, table } from "#core/lib/dynamo.ts";
+import { db, table } from "#core/lib/dynamo.ts";
+import { putAll } from "#core/lib/dynamo-batch.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { items, type Order, shop, tally } from "#tests/support/shop.ts";
 
