@@ -24,5 +24,6 @@ export type WalletEntry = Answer<"GET /v1/wallet/entries">["items"][number];
 export type NewEvent = Request<"POST /v1/admin/events">["body"];
 export type EventPatch = Request<"PATCH /v1/admin/events/{eventId}">["body"];
 export type Stats = Answer<"GET /v1/admin/events/{eventId}/stats">;
+export type Cancellation = Answer<"GET /v1/admin/events/{eventId}/cancellation">;
 export type AdminOrder = Answer<"GET /v1/admin/orders">["items"][number];
 export type CheckedIn = Answer<"POST /v1/admin/check-ins">;

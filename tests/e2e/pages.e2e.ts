@@ -25,6 +25,10 @@ beforeAll(async () => {
   await Buyer.join(await Api.signedIn(await Api.account()), line);
   const held = await Buyer.hold(api, { eventId: open, pick: { quantity: 2 } });
   const paid = await Buyer.buy(api, { eventId: await Api.event(), pick: { quantity: 2 } }, { method: "points" });
+  const cancelled = await Api.event();
+  await Api.sold(cancelled);
+  const organiser = await Api.signedIn(Api.organiser);
+  await organiser.call("POST /v1/admin/events/{eventId}/cancel", { params: { eventId: cancelled }, body: {} });
   pages = {
     home: { path: "/", ready: "main h3" },
     event: { path: `/events/${open}`, ready: "main h1" },
@@ -48,6 +52,8 @@ beforeAll(async () => {
     "new event": { path: "/desk/new", as: "organiser", ready: "main form" },
     "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "main canvas" },
     "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "main tbody tr" },
+    "cancel an event": { path: `/desk/events/${open}/cancel`, as: "organiser", ready: "main dl" },
+    "cancelled event": { path: `/desk/events/${cancelled}/cancel`, as: "organiser", ready: "main dl" },
     draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "main details" },
     "check-in": { path: "/desk/check-in", as: "organiser", ready: "main form" },
   };

@@ -42,6 +42,7 @@ export const routes: RouteTable = {
   "/desk/check-in": () => desk(import("./desk/check-in-page.tsx")),
   "/desk/events/:eventId": () => desk(import("./desk/live-page.tsx")),
   "/desk/events/:eventId/orders": () => desk(import("./desk/orders-page.tsx")),
+  "/desk/events/:eventId/cancel": () => desk(import("./desk/cancel-page.tsx")),
   "/desk/events/:eventId/draw": () => desk(import("./desk/draw-page.tsx")),
   "/docs": () => desk(import("./docs/docs-page.tsx")),
   "*": async () => ({ default: Lost }),

@@ -27,6 +27,25 @@ export const patch = async (eventId: string, change: EventPatch) => {
   return event;
 };
 
+/** How far the orders of a cancelled event are. 404 `cancellation.not_found` while it is not cancelled. */
+export const cancellation = (eventId: string) => ({
+  queryKey: ["cancellation", eventId] as const,
+  queryFn: () => api.call("GET /v1/admin/events/{eventId}/cancellation", { params: { eventId } }),
+});
+
+/** Cancels an event, or goes through the orders of a cancelled one again. It can be sent again. */
+export const cancel = async (eventId: string, reason?: string): Promise<void> => {
+  try {
+    await api.call("POST /v1/admin/events/{eventId}/cancel", {
+      params: { eventId },
+      body: reason ? { reason } : {},
+    });
+  } finally {
+    // also after an error: the answer may be lost of a cancellation that was written
+    await Reads.changed("cancellation", "event", "events", "stats", "admin-orders");
+  }
+};
+
 /** Options of a refund: refund although tickets were used, or record that the money was returned in another way. */
 export type RefundWords = { force?: true; returnedOtherwise?: true };
 

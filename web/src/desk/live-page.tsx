@@ -8,7 +8,7 @@ import { date } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Ask } from "../ui/ask.tsx";
-import { Button, Failure, Notice, Skeleton } from "../ui/index.tsx";
+import { Button, Failure, LinkButton, Notice, Skeleton } from "../ui/index.tsx";
 import { Admission } from "./admission.tsx";
 import { Chart } from "./chart.tsx";
 import { patch, stats as statsOf } from "./desk-reads.ts";
@@ -42,6 +42,9 @@ const Controls = ({ event }: { event: Event }) => {
             {d.desk.close}
           </Button>
         )}
+        <LinkButton look="plain" href={`/desk/events/${event.eventId}/cancel`}>
+          {d.cancel.title}
+        </LinkButton>
       </div>
       {changing.error !== undefined && <Failure error={changing.error} />}
       {asking && (
@@ -80,7 +83,13 @@ const Live = ({ eventId }: { eventId: string }) => {
             {d.desk.asOf} {stats.dataUpdatedAt ? date(stats.dataUpdatedAt, "second") : "–"}
           </p>
         </div>
-        <Controls event={event.data} />
+        {event.data.status === "cancelled" ? (
+          <LinkButton look="quiet" href={`/desk/events/${eventId}/cancel`}>
+            {d.cancel.progress}
+          </LinkButton>
+        ) : (
+          <Controls event={event.data} />
+        )}
       </div>
       {stats.isError && now - stats.dataUpdatedAt > 6_000 && <Notice tone="warn">{d.desk.late}</Notice>}
       {stats.data ? (

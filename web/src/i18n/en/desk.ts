@@ -1,3 +1,4 @@
+import { cancel } from "./desk-cancel.ts";
 import { docs } from "./docs.ts";
 
 const count = (n: number) => n.toLocaleString("en");
@@ -173,6 +174,7 @@ export const en = {
     unknown: "Not decided: try again",
     count: (n: number) => `${count(n)} checked in on this device`,
   },
+  cancel,
   docs,
   proof: {
     title: "The draw",

@@ -1,4 +1,5 @@
 import type { DeskWords } from "../en/desk.ts";
+import { cancel } from "./desk-cancel.ts";
 import { docs } from "./docs.ts";
 
 const count = (n: number) => n.toLocaleString("ko");
@@ -169,6 +170,7 @@ export const ko: DeskWords = {
     unknown: "확인하지 못했습니다. 다시 시도하세요",
     count: (n) => `이 기기에서 ${count(n)}명 입장`,
   },
+  cancel,
   docs,
   proof: {
     title: "추첨",
