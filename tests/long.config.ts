@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "product",
           include: [
-            "tests/adversary/fuzz/api.test.ts", // 130 requests a route instead of 75
+            "tests/adversary/fuzz/api.test.ts", // 10,000 requests instead of 3,000
             "tests/integration/export/scale.test.ts", // 15,000 orders instead of 2,100
             "tests/integration/catalog/scale.test.ts", // a hundred thousand events instead of 12,000
             "tests/integration/fanout/many.test.ts", // also 10,000 orders by points, and 500 by card instead of 20

@@ -4,6 +4,7 @@ import { type Operation, operations } from "./api.ts";
 import { choose } from "./changes.ts";
 import { type Asked, eventFor, proper } from "./proper.ts";
 import type { Random } from "./random.ts";
+import { type Answers, lacks } from "./reach.ts";
 import { someone, type World } from "./world.ts";
 
 const all = operations();
@@ -19,9 +20,13 @@ const weight = ({ key }: Operation): number => {
 };
 const weighted = all.flatMap((operation) => Array<Operation>(weight(operation)).fill(operation));
 
-/** The nth request: half of them are valid, the others have one or a few faults. */
-export const make = (world: World, random: Random, n: number): Asked => {
-  const operation = random.of(weighted) as Operation;
+/**
+ * The nth request: half of them are valid, the others have one or a few faults. Every third one is for a route that has not given all its
+ * answers yet (`answered`), so that a few thousand requests reach them all.
+ */
+export const make = (world: World, random: Random, n: number, answered: Answers): Asked => {
+  const lacking = random.chance(1 / 3) ? all.filter((one) => lacks(one, answered[one.key]).length > 0) : [];
+  const operation = (random.of(lacking) ?? random.of(weighted)) as Operation;
   const making = {
     random,
     world,

@@ -3,6 +3,7 @@ import { call } from "#local/api-gateway.ts";
 import { type Answered, faults, sent } from "./judge.ts";
 import type { Asked } from "./proper.ts";
 import { random as randomOf } from "./random.ts";
+import type { Answers } from "./reach.ts";
 import { make } from "./requests.ts";
 import { arrive, learn, type World } from "./world.ts";
 import { watch, watched } from "./writes.ts";
@@ -26,8 +27,7 @@ export type Report = {
   seed: number;
   violations: Violation[];
   shown?: Violation;
-  /** How often each route answered each status. */
-  answers: Record<string, Record<string, number>>;
+  answers: Answers;
   /** Requests that wrote something. */
   wrote: number;
   /** Requests that were changed. */
@@ -110,7 +110,7 @@ export const run = async (world: World, options: Options): Promise<Report> => {
   for (let n = 0; n < options.requests; n += CONCURRENCY) {
     // each four are made from the earlier answers, so that the seed alone decides the requests
     const size = Math.min(CONCURRENCY, options.requests - n);
-    const four = Array.from({ length: size }, (_, index) => make(world, random, n + index));
+    const four = Array.from({ length: size }, (_, index) => make(world, random, n + index, report.answers));
     const answers = await Promise.all(four.map(send));
     for (const [index, asked] of four.entries()) {
       const answered = answers[index] as Answered;
