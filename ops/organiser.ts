@@ -1,7 +1,7 @@
 /** `npm run organiser -- --email you@example.com`: an account of the platform's own, which may make events. */
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
-import type { Membership } from "#core/account/index.ts";
+import type { Membership } from "#core/organisation/schema.ts";
 import { Mistake, unlinked } from "./command.ts";
 import { outputs } from "./outputs.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { Item } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type { Role } from "#core/organisation/schema.ts";
+import type { Membership } from "#core/organisation/schema.ts";
 import type { Account, Method, Purpose } from "./schema.ts";
 
 export type Key = { pk: string; sk: string };
@@ -74,7 +74,7 @@ export const toMoves = (profile: Item, now: number): number[] =>
   (profile.moves ?? []).filter((at: number) => at > now - undoMs);
 
 /**
- * - `organiser`: it was made with a role that opens organisers' routes. This is a hint for the access token, and the memberships decide
+ * - `organiser`: it is a member of an organisation. This is a hint for the access token, and the memberships decide
  * - `emailVerified`: a code that was mailed to the address was entered
  * - `formerEmails`: earlier addresses, whose items are kept for some days
  * - `erasing`: when its owner erased it (epoch ms)
@@ -111,7 +111,6 @@ export const toAccount = (item: Item): Account => ({
   ...(item.locale && { locale: item.locale }),
 });
 
-export type Membership = { organisationId: string; role: Role };
 export const membershipItem = (userId: string, { organisationId, role }: Membership, now: number): Item => ({
   ...membershipKey(userId, organisationId),
   userId,

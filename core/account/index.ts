@@ -5,6 +5,7 @@ import { getAll, getEach } from "#core/lib/dynamo-batch.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
+import type * as Organisation from "#core/organisation/schema.ts";
 import * as Table from "./account.table.ts";
 import { claim, isTaken } from "./address.ts";
 import * as Membership from "./membership.ts";
@@ -23,7 +24,6 @@ import {
 import * as Sessions from "./session.ts";
 import * as Throttle from "./throttle.ts";
 
-export type { Membership } from "./account.table.ts";
 export { claim, isTaken, requestEmail } from "./address.ts";
 export { request as requestCode } from "./code.ts";
 export { disown } from "./disown.ts";
@@ -34,7 +34,7 @@ export { resetPassword, signInByCode, verifyAddress } from "./prove.ts";
 export * from "./schema.ts";
 export { end as endSession, endAll as endSessions, list as listSessions } from "./sessions.ts";
 
-type Made = { memberships?: Table.Membership[]; emailVerified?: true };
+type Made = { memberships?: Organisation.Membership[]; emailVerified?: true };
 
 /** Signs up. Only seeds and operators set `memberships` and `emailVerified`, never a request. 409 `account.email_taken`. */
 export const create = async (account: NewAccount & Made, now: number): Promise<Account> => {

@@ -1,20 +1,20 @@
 /**
- * Memberships: one item per user and organisation, with a role. Organisers' routes read them. Only an operator's command and the seed
- * write them; no function does.
+ * Memberships: one item per user and organisation, with a role. Each request to an organiser's route reads them. core/organisation writes
+ * them, together with the organisation's own entry.
  */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { db, table } from "#core/lib/dynamo.ts";
+import type { Membership } from "#core/organisation/schema.ts";
 import * as Table from "./account.table.ts";
 
 /** The organisation that runs this installation. */
 export const platform = "org_platform";
 
-/** Whether these memberships open organisers' routes: one as owner or manager does. */
-export const isOrganiser = (memberships: Table.Membership[]): boolean =>
-  memberships.some(({ role }) => role === "owner" || role === "manager");
+/** Whether these memberships open organisers' routes. What each role may do there is decided for each route. */
+export const isOrganiser = (memberships: Membership[]): boolean => memberships.length > 0;
 
 /** A user's memberships, as last written. */
-export const of = async (userId: string): Promise<Table.Membership[]> => {
+export const of = async (userId: string): Promise<Membership[]> => {
   const { Items = [] } = await db().send(
     new QueryCommand({
       TableName: table("Accounts"),

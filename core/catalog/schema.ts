@@ -45,6 +45,8 @@ export type GeneralAdmission = z.infer<typeof GeneralAdmission>;
 
 export const NewEvent = named("NewEvent", () =>
   z.strictObject({
+    /** Default: the only organisation in which the caller may make events. */
+    organisationId: z.optional(z.string().check(z.maxLength(64))),
     kind: Kind,
     title: text(200),
     venue: text(200),

@@ -4,6 +4,7 @@ import { SessionEnded, SessionNotRecent } from "#core/account/schema.ts";
 import * as Errors from "#core/lib/errors.ts";
 import { pattern } from "#core/lib/ids.ts";
 import { defaultPageSize } from "#core/lib/schemas.ts";
+import { RoleTooLow } from "#core/organisation/schema.ts";
 import { isChecked, type Route, routes } from "./routes.ts";
 
 type Json = Record<string, unknown>;
@@ -22,7 +23,6 @@ const writing = (io: Direction) => ({
 
 const ref = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 const nameOf = (schema: z.core.$ZodType): string | undefined => z.globalRegistry.get(schema)?.id;
-
 const plain = ({ $schema: _schema, $id: _id, ...schema }: Json): Json => schema;
 
 const write = (schema: z.core.$ZodType, io: Direction): Json => {
@@ -71,7 +71,7 @@ export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
   ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
   ...(isChecked(route) ? [SessionEnded] : []),
   ...(route.session === "recent" ? [SessionNotRecent] : []),
-  ...(route.auth === "admin" ? [Errors.Forbidden] : []),
+  ...(route.auth === "admin" ? [Errors.Forbidden, RoleTooLow] : []),
   ...(method === "GET" ? [] : [Errors.TooLarge]),
   Errors.EncodingUnsupported,
   ...(route.body ? [Errors.Malformed] : []),

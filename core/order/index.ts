@@ -19,7 +19,7 @@ export {
   undoneKey,
 } from "./order.table.ts";
 export { adminView, listForOrganiser, ofEvent, stats } from "./organiser.ts";
-export { all, find, get, list, open, ownerOf } from "./read.ts";
+export { all, find, get, list, open, ownerOf, unknownOrder } from "./read.ts";
 export * as Refusals from "./refusals.ts";
 export { release } from "./release.ts";
 export * from "./schema.ts";

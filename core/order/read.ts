@@ -71,12 +71,17 @@ export const ownerOf = async (orderId: string): Promise<string> => {
       Limit: 1,
     }),
   );
-  if (!Items[0])
-    throw OrderNotFound(
-      "There is no such order, or its e-mail has not been sent yet: send the owner's user id with it.",
-    );
+  if (!Items[0]) throw unknownOrder(undefined);
   return Table.ownerOf(Items[0]);
 };
+
+/** The answer for an order that does not exist, by whether its owner was named. */
+export const unknownOrder = (userId: string | undefined) =>
+  OrderNotFound(
+    userId === undefined
+      ? "There is no such order, or its e-mail has not been sent yet: send the owner's user id with it."
+      : undefined,
+  );
 
 /** The orders that owe something at the payment gateway, oldest first. */
 export async function* open(what: Open) {

@@ -98,10 +98,10 @@ type Undo = {
  */
 export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Promise<void> => {
   const named = parse(ticketId);
-  if (!named) throw noTicket();
+  if (!named) throw unknownTicket();
   const owner = userId ?? (await Order.ownerOf(named.orderId));
   const order = await Order.find({ userId: owner, orderId: named.orderId });
-  if (!order?.seats[named.n - 1]) throw noTicket();
+  if (!order?.seats[named.n - 1]) throw unknownTicket();
   const checkIn = await checkInOf(owner, ticketId);
   if (!checkIn || (checkedInAt !== undefined && ms(checkedInAt) !== checkIn.checkedInAt)) throw NotCheckedIn();
   const { pk: _pk, sk: _sk, type: _type, ...facts } = checkIn;
@@ -133,7 +133,7 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
   throw failed(refusals, 0) ? NotCheckedIn() : Unavailable();
 };
 
-const noTicket = () => TicketNotFound("There is no such ticket.");
+export const unknownTicket = () => TicketNotFound("There is no such ticket.");
 
 const checkInOf = (userId: string, ticketId: string): Promise<Item | undefined> =>
   getOne("Orders", Order.checkInKey(userId, ticketId));

@@ -4,10 +4,13 @@ import { code, parse } from "./codes.ts";
 import { TicketNotFound } from "./schema.ts";
 
 export { calendarFile } from "./attachment.ts";
-export { checkIn, undo } from "./check-in.ts";
+export { checkIn, undo, unknownTicket } from "./check-in.ts";
 export { type CheckInFacts, checkInsOf } from "./check-ins.ts";
 export { codes, type Ticket } from "./codes.ts";
 export * from "./schema.ts";
+
+/** The order that a ticket's id names. Undefined if it is no such id. */
+export const orderOf = (ticketId: string): string | undefined => parse(ticketId)?.orderId;
 
 /** The QR code (SVG) of a ticket of this user. 404 `ticket.not_found`, also if the order is not confirmed (any more). */
 export const qr = async ({ userId, ticketId }: { userId: string; ticketId: string }): Promise<string> => {

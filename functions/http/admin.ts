@@ -2,62 +2,70 @@ import * as Catalog from "#core/catalog/index.ts";
 import { admin } from "#core/contract/routes/admin.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import * as Order from "#core/order/index.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
+import { authorise } from "./authorise.ts";
 import { service } from "./service.ts";
 
-export const handler = service("admin", admin, {
-  "POST /v1/admin/events": async ({ body, now }) => ({
-    status: 201,
-    body: Catalog.view(await Catalog.create({ event: body, now, refusal: Payment.refusal }), now),
-  }),
+export const handler = service(
+  "admin",
+  admin,
+  {
+    "POST /v1/admin/events": async ({ body, memberships, now }) => {
+      const organisationId = Organisation.choose(memberships, "manager", body.organisationId);
+      const event = await Catalog.create({ event: { ...body, organisationId }, now, refusal: Payment.refusal });
+      return { status: 201, body: Catalog.view(event, now) };
+    },
 
-  "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({
-    status: 200,
-    body: Catalog.view(await Catalog.change({ eventId: params.eventId, patch: body }), now),
-  }),
+    "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({
+      status: 200,
+      body: Catalog.view(await Catalog.change({ eventId: params.eventId, patch: body }), now),
+    }),
 
-  "POST /v1/admin/events/{eventId}/cancel": async ({ params, body, user, now }) => ({
-    status: 202,
-    body: await Fanout.cancel({ ...params, ...body, by: user.userId, now }),
-  }),
+    "POST /v1/admin/events/{eventId}/cancel": async ({ params, body, user, now }) => ({
+      status: 202,
+      body: await Fanout.cancel({ ...params, ...body, by: user.userId, now }),
+    }),
 
-  "GET /v1/admin/events/{eventId}/cancellation": async ({ params, now }) => ({
-    status: 200,
-    body: await Fanout.progress(params.eventId, now),
-  }),
+    "GET /v1/admin/events/{eventId}/cancellation": async ({ params, now }) => ({
+      status: 200,
+      body: await Fanout.progress(params.eventId, now),
+    }),
 
-  "GET /v1/admin/events/{eventId}/stats": async ({ params: { eventId }, now }) => {
-    const [queue, figures] = await Promise.all([Queue.stats({ eventId, now }), Order.stats({ eventId, now })]);
-    return { status: 200, body: { queue, ...figures } };
+    "GET /v1/admin/events/{eventId}/stats": async ({ params: { eventId }, now }) => {
+      const [queue, figures] = await Promise.all([Queue.stats({ eventId, now }), Order.stats({ eventId, now })]);
+      return { status: 200, body: { queue, ...figures } };
+    },
+
+    "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
+      const Export = await import("#core/export/index.ts"); // its library is loaded only here
+      const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });
+      return { status: 200, body: csv, ...(next !== null && { headers: { "onsale-next": next } }) };
+    },
+
+    "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
+
+    "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, body, user, now }) => ({
+      status: 202,
+      body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
+    }),
+
+    "PUT /v1/admin/orders/{orderId}/mail-address": async ({ params, query, body, user, now }) => ({
+      status: 200,
+      body: await Order.changeMailAddress({ ...params, ...query, ...body, by: user.userId, now }),
+    }),
+
+    "POST /v1/admin/check-ins": async ({ body, user, idempotency, now }) => ({
+      status: 201,
+      body: await Ticket.checkIn({ ...body, by: user.userId, key: idempotency.key, now }),
+    }),
+
+    "DELETE /v1/admin/check-ins/{ticketId}": async ({ params, query, user, now }) => {
+      await Ticket.undo({ ...params, ...query, by: user.userId, now });
+      return { status: 204 };
+    },
   },
-
-  "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
-    const Export = await import("#core/export/index.ts"); // its library is loaded only here
-    const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });
-    return { status: 200, body: csv, ...(next !== null && { headers: { "onsale-next": next } }) };
-  },
-
-  "GET /v1/admin/orders": async ({ query, now }) => ({ status: 200, body: await Order.listForOrganiser(query, now) }),
-
-  "POST /v1/admin/orders/{orderId}/refund": async ({ params, query, body, user, now }) => ({
-    status: 202,
-    body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
-  }),
-
-  "PUT /v1/admin/orders/{orderId}/mail-address": async ({ params, query, body, user, now }) => ({
-    status: 200,
-    body: await Order.changeMailAddress({ ...params, ...query, ...body, by: user.userId, now }),
-  }),
-
-  "POST /v1/admin/check-ins": async ({ body, user, idempotency, now }) => ({
-    status: 201,
-    body: await Ticket.checkIn({ ...body, by: user.userId, key: idempotency.key, now }),
-  }),
-
-  "DELETE /v1/admin/check-ins/{ticketId}": async ({ params, query, user, now }) => {
-    await Ticket.undo({ ...params, ...query, by: user.userId, now });
-    return { status: 204 };
-  },
-});
+  authorise,
+);

@@ -10,8 +10,9 @@ import { isChecked, missing, type Route } from "#core/contract/routes/route.ts";
 import type { RouteKey, Routes } from "#core/contract/routes.ts";
 import type { HttpService } from "#core/contract/services.ts";
 import { now } from "#core/lib/clock.ts";
-import { NotFound, Unavailable } from "#core/lib/errors.ts";
+import { Forbidden, NotFound, Unavailable } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
+import type { Membership } from "#core/organisation/schema.ts";
 import { observe } from "../observe.ts";
 import { problem } from "./problem.ts";
 import * as Request from "./request.ts";
@@ -34,6 +35,9 @@ export type Call<K extends RouteKey> = {
   /** The body's bytes as sent. */
   raw: Buffer;
   user: Users[Routes[K]["auth"]];
+  /** Of an organiser's route: all memberships of the caller, and the one that opened the route. It has none if its handler decides (`any`). */
+  memberships: Membership[];
+  membership: Membership;
   idempotency: Request.Idempotency;
   /** The `Admission` header. */
   admission: string | undefined;
@@ -63,19 +67,29 @@ export type Handlers<S extends HttpService> = { [K in KeysOf<S>]: (call: Call<K>
 /** ms before the function's time-out at which the caller gets 503 with `Retry-After`. Otherwise API Gateway would answer its own 500. */
 const answerBeforeTimeoutMs = 100;
 
-/** Loaded only where a route needs it: the queue and the catalogue do not. */
+/** Finds the membership that opens an organiser's route, or throws. Only services with such routes have it, because it reads orders. */
+export type Authorise = (
+  route: Route,
+  memberships: Membership[],
+  input: { params: Request.Headers; query: unknown; body: unknown; now: number },
+) => Promise<Membership | undefined>;
+
+/** A service that does not say how lets nobody call an organiser's route. */
+const nobody: Authorise = () => Promise.reject(Forbidden());
+
+/** Loaded only where a route needs it: the queue and the catalogue do not. Answers an organiser's memberships. */
 const checked = async (user: Principal, { auth, session }: Route, at: number) => {
   const { check } = await import("#core/account/check.ts");
-  await check(user, { organiser: auth === "admin", recent: session === "recent" }, at);
+  return check(user, { organiser: auth === "admin", recent: session === "recent" }, at);
 };
 
-const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) => {
+const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number, authorise: Authorise) => {
   const { headers } = event;
   const needsCheck = isChecked(route);
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
   const user = Request.principal(headers, route.auth, at);
-  if (user && needsCheck) await checked(user, route, at);
+  const memberships = user && needsCheck ? await checked(user, route, at) : [];
   Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
@@ -83,8 +97,11 @@ const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number) =>
   const query = route.query && Request.validate(route.query, event.queryStringParameters ?? {});
   const body = await Request.body(raw, headers, route);
   const idempotency = route.idempotent && Request.idempotency(headers, event.rawPath, raw, at);
+  const input = { params, query, body, now: at };
+  const membership = route.auth === "admin" ? await authorise(route, memberships, input) : undefined;
   const { admission } = headers;
-  return { params, query, body, raw, user, idempotency, admission, headers, viewer: Request.viewer(headers), now: at };
+  const viewer = Request.viewer(headers);
+  return { ...input, raw, user, memberships, membership, idempotency, admission, headers, viewer };
 };
 
 type AnyAnswer = { status: number; headers?: Record<string, string>; body?: unknown };
@@ -101,7 +118,12 @@ const serialise = (route: Route, { status, headers, body }: AnyAnswer): APIGatew
 };
 
 /** The Lambda handler of a service. It answers 404 to routes that are not its own, such as API Gateway's `$default`. */
-export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: Handlers<S>) => {
+export const service = <S extends HttpService>(
+  _name: S,
+  own: Own<S>,
+  handlers: Handlers<S>,
+  authorise: Authorise = nobody,
+) => {
   const answer = async (
     event: APIGatewayProxyEventV2,
     context: Context,
@@ -123,7 +145,7 @@ export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: 
   ) => {
     try {
       if (!route) throw NotFound();
-      const call = await parse(event, route, started);
+      const call = await parse(event, route, started, authorise);
       const handle = handlers[key] as unknown as (call: unknown) => Promise<AnyAnswer>;
       return serialise(route, await handle(call));
     } catch (error) {

@@ -1,24 +1,22 @@
 /** The accounts of a fresh machine. */
 import * as Account from "#core/account/index.ts";
 import * as Ids from "#core/lib/ids.ts";
+import type * as Organisation from "#core/organisation/schema.ts";
 import * as Wallet from "#core/wallet/index.ts";
 
 export type Person = {
   email: string;
   password: string;
   name: string;
-  memberships?: Account.Membership[];
+  memberships?: Organisation.Membership[];
   points: number;
 };
-
-/** The organisation of the seeded events, for when events belong to organisations. */
-const organisationId = "org_onsale";
 
 export const organiser: Person = {
   email: "admin@onsale.test",
   password: "onsale-admin",
   name: "Organiser",
-  memberships: [{ organisationId, role: "owner" }],
+  memberships: [{ organisationId: Account.platform, role: "owner" }],
   points: 0,
 };
 

@@ -15,6 +15,7 @@ import { keyOf } from "#core/lib/config.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sign } from "#core/lib/tokens.ts";
+import type { Membership } from "#core/organisation/schema.ts";
 import { type Invoke, invoke as invokeHere } from "#local/lambda.ts";
 import { type HttpAnswer, type HttpRequest, toAnswer, toEvent } from "#local/payload.ts";
 import { createPollers, type Pollers } from "#local/pollers.ts";
@@ -22,6 +23,9 @@ import { createResources, type ResourceOptions } from "#local/resources.ts";
 import { type Match, match } from "#local/route-table.ts";
 
 export type User = { userId: string; email: string; name: string; token: string };
+
+/** Of a user. The role `admin` means owner of the organisation that all events of tests belong to. */
+type Wishes = { roles?: string[]; memberships?: Membership[]; balance?: number; locale?: Locale };
 
 export type CallOptions = {
   params?: Record<string, string>;
@@ -126,19 +130,21 @@ export const stage = async (engines: Omit<ResourceOptions, "prefix">, invoke: In
   };
 
   /** An account with a token, made without hashing a password. */
-  const user = async (wishes: { roles?: string[]; balance?: number; locale?: Locale } = {}): Promise<User> => {
+  const user = async (wishes: Wishes = {}): Promise<User> => {
     const { roles = [], balance = 0, locale } = wishes;
+    const memberships: Membership[] =
+      wishes.memberships ?? (roles.includes("admin") ? [{ organisationId: "org_test", role: "owner" }] : []);
     const userId = Ids.make("usr", now());
     const email = `${userId.toLowerCase()}@onsale.test`;
     const name = "A Buyer";
-    const organiser = roles.includes("admin");
+    const organiser = memberships.length > 0;
     const { item, token } = signedIn(userId, { organiser });
     const items = [
       profileItem({ userId, email, name, locale, organiser }, now()),
       { ...emailKey(email), userId },
       item,
       { pk: `USER#${userId}`, sk: "WALLET", balance, currency: "KRW" },
-      ...(organiser ? [membershipItem(userId, { organisationId: "org_test", role: "owner" }, now())] : []),
+      ...memberships.map((membership) => membershipItem(userId, membership, now())),
     ];
     await Promise.all(items.map((Item) => db().send(new PutCommand({ TableName: table("Accounts"), Item }))));
     return { userId, email, name, token };

@@ -131,6 +131,7 @@ export const admin = {
     body: Ticket.CheckIn,
     answers: { 201: Ticket.CheckedIn },
     errors: [
+      Catalog.EventNotFound,
       Ticket.TicketInvalid,
       Ticket.TicketOfOtherEvent,
       Catalog.EventCancelled,

@@ -44,7 +44,7 @@ const sentBy = async (work: () => Promise<unknown>): Promise<{ name: string; inp
 };
 const namesOf = (sent: { name: string }[]) => sent.map(({ name }) => name);
 
-test("a role withdrawn is refused within a minute with the same access token, and opens again with the role", async () => {
+test("a role withdrawn is refused at once with the same access token, and opens again with the role", async () => {
   const one = await enter("manager");
   expect((await stats(one)).status).toBe(200);
   const put = (role: Role) => {
@@ -52,38 +52,29 @@ test("a role withdrawn is refused within a minute with the same access token, an
     return db().send(new PutCommand({ TableName: table("Accounts"), Item }));
   };
   await put("entrance");
-  pass(60_000);
-  expect(await stats(one)).toMatchObject({ status: 403, body: { code: "request.forbidden" } });
+  expect(await stats(one)).toMatchObject({ status: 403, body: { code: "organisation.role_too_low" } });
   await put("owner");
-  pass(60_000);
   expect((await stats(one)).status).toBe(200);
   const Key = membershipKey(one.userId, "org_test");
   await db().send(new DeleteCommand({ TableName: table("Accounts"), Key }));
-  pass(60_000);
-  expect((await stats(one)).status).toBe(403);
+  expect(await stats(one)).toMatchObject({ status: 403, body: { code: "request.forbidden" } });
 });
 
-test("an organiser's session that ended is refused within a minute", async () => {
+test("an organiser's session that ended is refused at once", async () => {
   const one = await enter("owner");
   expect((await stats(one)).status).toBe(200);
   await end(one);
-  pass(60_000);
   expect(await stats(one)).toMatchObject({ status: 401, body: { code: "session.ended" } });
 });
 
-test("a desk's polls read the session and the role once in thirty seconds, however many come at once", async () => {
+test("an organiser's request reads the session and the memberships once each", async () => {
   const one = await enter("owner");
   await stats(await enter("owner")); // the event is in memory
   const checks = async (work: () => Promise<unknown>) => {
     const own = [`ACCOUNT#${one.userId}`, `MEMBER#${one.userId}`];
     return (await sentBy(work)).filter(({ input }) => own.some((pk) => input.includes(pk))).length;
   };
-  const five = () => Promise.all(Array.from({ length: 5 }, () => stats(one)));
-  expect(await checks(five)).toBe(2);
-  pass(29_000);
-  expect(await checks(five)).toBe(0);
-  pass(2_000);
-  expect(await checks(five)).toBe(2);
+  expect(await checks(() => stats(one))).toBe(2);
 });
 
 test("after its session ended, an access token still joins, claims, holds and pays until it expires, and moves no other money", async () => {

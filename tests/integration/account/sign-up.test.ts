@@ -4,6 +4,7 @@ import * as Account from "#core/account/index.ts";
 import * as Password from "#core/account/password.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import * as Harness from "#tests/support/harness.ts";
 
 let stage: Harness.Stage;
@@ -89,19 +90,16 @@ test("a request cannot set a role; the seed can", async () => {
   expect(me.body.roles).toEqual(["admin"]);
 });
 
-test.each([
-  ["owner", ["admin"]],
-  ["manager", ["admin"]],
-  ["box-office", []],
-  ["entrance", []],
-] as const)(
-  "a member of an organisation as %s has these roles: %j, and no role in their token that opens anything",
-  async (role, roles) => {
+test.each([["owner"], ["manager"], ["box-office"], ["entrance"], []] as Role[][])(
+  "a member of an organisation as %s is an organiser, nobody else is, and no role in their token opens anything",
+  async (role) => {
     const one = person();
-    await Account.create({ ...one, memberships: [{ organisationId: "org_1", role }] }, now());
+    const memberships = role ? [{ organisationId: "org_1", role }] : [];
+    const roles = role ? ["admin"] : [];
+    await Account.create({ ...one, memberships }, now());
     const { body } = await signIn({ email: one.email, password: one.password });
     const claims = JSON.parse(Buffer.from(body.accessToken.split(".")[1], "base64url").toString());
-    expect(claims.org).toBe(roles.length > 0 ? true : undefined);
+    expect(claims.org).toBe(role ? true : undefined);
     expect(claims.roles).toEqual(roles); // functions of the previous release refuse a token without the list
     expect((await stage.call("GET /v1/me", { token: body.accessToken })).body.roles).toEqual(roles);
   },

@@ -44,6 +44,8 @@ export const problem = {
   "request.encoding_unsupported": "The server does not take compressed data here. Reload the page and try again.",
   "request.too_large": "This is too large to be sent. Use a smaller file or a shorter text.",
   "request.unauthorized": "Please sign in again.",
+  "organisation.not_found": "There is no such organisation, or you are not a member of it.",
+  "organisation.role_too_low": "Your role in this organisation may not do this. Ask one of its owners or managers.",
   "request.forbidden": "This account may not do that. Sign in with another one.",
   "request.throttled": "Too many requests. Wait a moment, then try again.",
   "request.idempotency_mismatch": "This request was sent before with other content. Start it again.",

@@ -43,6 +43,9 @@ export const problem: Words["problem"] = {
   "request.encoding_unsupported": "서버가 압축된 데이터를 받지 않습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.",
   "request.too_large": "너무 커서 보낼 수 없습니다. 파일이나 내용을 줄여 주세요.",
   "request.unauthorized": "다시 로그인해 주세요.",
+  "organisation.not_found": "그런 조직이 없거나, 이 조직의 구성원이 아닙니다.",
+  "organisation.role_too_low":
+    "이 조직에서 맡은 역할로는 할 수 없는 작업입니다. 조직의 소유자나 관리자에게 문의해 주세요.",
   "request.forbidden": "이 계정에는 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
   "request.throttled": "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
   "request.idempotency_mismatch": "같은 요청이 다른 내용으로 이미 접수되었습니다. 처음부터 다시 시도해 주세요.",

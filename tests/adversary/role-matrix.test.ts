@@ -1,0 +1,85 @@
+/** Who may call an organiser's route: every such route of the table × every role × their own organisation, another one, or none. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Route, type RouteKey, routes } from "#core/contract/routes.ts";
+import { now } from "#core/lib/clock.ts";
+import * as Ids from "#core/lib/ids.ts";
+import { atLeast, type Role, roles } from "#core/organisation/schema.ts";
+import { type Owner, settled } from "#tests/adversary/auth-matrix/cast.ts";
+import { matrix } from "#tests/adversary/auth-matrix/table.ts";
+import { answerOf, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
+import { type CallOptions, stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
+
+const organisers = (Object.entries(routes) as [RouteKey, Route][]).filter(([, { auth }]) => auth === "admin");
+
+let stage: Stage;
+/** Has what the routes are about, in the organisation of all events here. */
+let owner: Owner;
+let members: Record<Role, User>;
+let outsider: User;
+beforeAll(async () => {
+  stage = await makeStage();
+  const member = (organisationId: string, role: Role) => stage.user({ memberships: [{ organisationId, role }] });
+  owner = await settled(stage);
+  members = Object.fromEntries(
+    await Promise.all(roles.map(async (role) => [role, await member("org_test", role)])),
+  ) as Record<Role, User>;
+  outsider = await member("org_other", "owner");
+}, 60_000);
+
+/** The same request about things that do not exist. */
+const absent = (options: CallOptions): CallOptions => {
+  const order = Ids.make("ord", now());
+  const others: [string, string][] = [
+    ...[owner.eventId, owner.confirmedEvent, owner.cancelledEvent].map((id): [string, string] => [
+      id,
+      Ids.make("evt", now()),
+    ]),
+    [owner.held, order],
+    [owner.confirmed, order],
+    [owner.ticketId, `${order.replace("ord", "tkt")}_1`],
+    ["org_test", "org_absent"],
+  ];
+  return JSON.parse(others.reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(options)));
+};
+
+const ask = (key: RouteKey, { token }: User, of = (options: CallOptions) => options) =>
+  stage.call(key, { ...of(matrix[key].request(owner)), token });
+
+test("each organiser's route says the least role, and what its organisation follows from", () => {
+  expect(organisers.length).toBeGreaterThan(9);
+  for (const [key, { role, of }] of organisers) {
+    expect([key, roles.includes(role as Role)]).toEqual([key, true]);
+    expect([key, ["event", "order", "ticket", "organisation", "any"]]).toEqual([key, expect.arrayContaining([of])]);
+  }
+});
+
+describe.each(organisers)("%s", (key, { role: least = "owner", of }) => {
+  test("without a membership it is forbidden", async () => {
+    const stranger = await stage.user();
+    await writingNothing(async () => expect(answerOf(await ask(key, stranger))).toBe("403 request.forbidden"));
+  });
+
+  test.skipIf(of === "any")("an owner of another organisation gets the answer of what does not exist", async () => {
+    await writingNothing(async () => {
+      const [foreign, missing] = [await ask(key, outsider), await ask(key, outsider, absent)];
+      expect(foreign.status).toBe(404);
+      expect([foreign.status, foreign.body.code, foreign.body.detail]).toEqual([
+        missing.status,
+        missing.body.code,
+        missing.body.detail,
+      ]);
+    });
+  });
+
+  test.each(roles.filter((role) => !atLeast(role, least)))("%s is too low a role", async (role) => {
+    await writingNothing(async () => {
+      const reply = await ask(key, members[role]);
+      expect(answerOf(reply)).toBe("403 organisation.role_too_low");
+      expect(reply.body.detail).toContain(least);
+    });
+  });
+
+  test.each(roles.filter((role) => atLeast(role, least)))("%s may call it", async (role) => {
+    expect([401, 403, 404]).not.toContain((await ask(key, members[role])).status);
+  });
+});
