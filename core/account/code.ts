@@ -6,8 +6,9 @@
  * The request for a code touches no account: a worker looks for it. So the answer is the same for an address without one.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { keyOf, keysOf } from "#core/lib/config.ts";
-import { conditional, contend, getOne, putNew, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
+import { conditional, contend, getOne, putNew, sendIf, type TransactItem, table, transact } from "#core/lib/dynamo.ts";
 import { Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
@@ -122,14 +123,12 @@ export const spent = ({ codeId }: Table.Code): TransactItem => ({
   },
 });
 
-/** Withdraws an account's code, if it is still open. */
+/**
+ * Withdraws an account's code, if it is still open. It is deleted, so that the condition of `spent` refuses a request that has guessed it
+ * already. The list of the hour's codes keeps its id, so no message opens it again.
+ */
 export const withdraw = async (codeId: string, userId: string): Promise<void> => {
-  await conditional({
-    TableName: table("Accounts"),
-    Key: Table.codeKey(codeId),
-    UpdateExpression: "SET #until = :never",
-    ConditionExpression: "userId = :userId",
-    ExpressionAttributeNames: { "#until": "until" },
-    ExpressionAttributeValues: { ":never": 0, ":userId": userId },
-  });
+  const of = { TableName: table("Accounts"), Key: Table.codeKey(codeId) };
+  const ConditionExpression = "userId = :userId";
+  await sendIf(new DeleteCommand({ ...of, ConditionExpression, ExpressionAttributeValues: { ":userId": userId } }));
 };

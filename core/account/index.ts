@@ -90,7 +90,7 @@ export const signIn = async (args: Credentials & { viewer: string; device: strin
 };
 
 /**
- * Opens a session, if the password is still the account's. The removal of a password ends the sessions afterwards, so this condition leaves
+ * Opens a session, if the password is still the account's and the account is not being erased. The removal of a password ends the sessions afterwards, so this condition leaves
  * none behind.
  */
 const open = async (
@@ -106,8 +106,8 @@ const open = async (
       ExpressionAttributeValues: { ":hash": hash },
     },
   };
-  const refusals = await transact([isCurrent, session.put]);
-  if (refusals && failed(refusals, 0)) throw InvalidCredentials();
+  const refusals = await transact([isCurrent, Sessions.ifNotErasing(profile.userId), session.put]);
+  if (refusals && (failed(refusals, 0) || failed(refusals, 1))) throw InvalidCredentials();
   if (refusals) throw Unavailable();
   return session.answer(profile);
 };

@@ -29,13 +29,13 @@ export const signIn = async (args: { credential: SignedCredential; device: strin
   const counter = await WebAuthn.verifySignature(credential, { challenge: spent.challenge, passkey });
   if (counter === undefined) throw refused("wrong");
   const session = Sessions.make(profile.userId, { method: "passkey", device }, now);
-  const refusals = await transact([...used(passkey, counter, now), session.put]);
+  const refusals = await transact([...used(passkey, counter, now), Sessions.ifNotErasing(profile.userId), session.put]);
   if (refusals && failed(refusals, 0) && refusals[0]?.item) {
     // two devices have the same key: it was copied out of one of them
     logger.warn("passkey", { operation: "sign in", userId: profile.userId, outcome: "counter went back", counter });
     throw refused("counter");
   }
-  if (refusals && (failed(refusals, 0) || failed(refusals, 1))) throw refused("removed");
+  if (refusals && [0, 1, 2].some((at) => failed(refusals, at))) throw refused("removed");
   if (refusals) throw Unavailable();
   return session.answer(profile);
 };

@@ -5,7 +5,15 @@ import { db, failed, getOne, table, transact } from "#core/lib/dynamo.ts";
 import { Unauthorized, Unavailable } from "#core/lib/errors.ts";
 import * as Accounts from "./account.table.ts";
 import * as Table from "./passkey.table.ts";
-import { type Passkey, PasskeyLast, type PasskeyList, PasskeyNotFound, type Principal } from "./schema.ts";
+import {
+  type Passkey,
+  PasskeyLast,
+  type PasskeyList,
+  PasskeyNotFound,
+  type Principal,
+  SessionEnded,
+} from "./schema.ts";
+import { ifOpen } from "./session.ts";
 
 export const listedOf = async (userId: string): Promise<Table.Listed[]> => {
   const { pk, sk } = Table.listedKey(userId, "");
@@ -31,8 +39,11 @@ export const list = async ({ userId }: Principal): Promise<PasskeyList> => ({
   items: (await listedOf(userId)).map(toPasskey),
 });
 
-/** Removes a passkey. 404 `passkey.not_found`; 409 `passkey.last` if the account has no other way to sign in. */
-export const remove = async ({ userId }: Principal, credentialId: string): Promise<void> => {
+/**
+ * Removes a passkey. 401 `session.ended`; 404 `passkey.not_found`; 409 `passkey.last` if the account has no other way to sign in.
+ */
+export const remove = async (user: Principal, credentialId: string, now: number): Promise<void> => {
+  const { userId } = user;
   const other = await otherWay(userId);
   const names = { "#count": "count" };
   const refusals = await transact([
@@ -51,8 +62,10 @@ export const remove = async ({ userId }: Principal, credentialId: string): Promi
         ExpressionAttributeValues: { ":less": -1, ...(!other && { ":one": 1 }) },
       },
     },
+    ifOpen(user, now), // a session that its owner ends at this moment takes no passkey away
     ...(other ? [{ ConditionCheck: other }] : []),
   ]);
+  if (refusals && failed(refusals, 3)) throw SessionEnded();
   if (refusals && (failed(refusals, 0) || failed(refusals, 1))) throw PasskeyNotFound();
   if (refusals && failed(refusals, 2)) throw PasskeyLast();
   if (refusals) throw Unavailable();

@@ -61,6 +61,15 @@ export const ifOpen = ({ userId, sessionId }: Principal, now: number): TransactI
   },
 });
 
+/** The condition that an account is not being erased: its erasure ends the sessions after its mark, so no session is opened after that. */
+export const ifNotErasing = (userId: string): TransactItem => ({
+  ConditionCheck: {
+    TableName: table("Accounts"),
+    Key: Table.profileKey(userId),
+    ConditionExpression: "attribute_exists(pk) AND attribute_not_exists(erasing)",
+  },
+});
+
 const answer = (profile: Table.Profile, token: Refresh, now: number): Session => ({
   accessToken: sign("access", claims(profile, token.sessionId), now + accessTokenMs),
   refreshToken: write(token),

@@ -64,8 +64,8 @@ export const handler = service("accounts", accounts, {
 
   "GET /v1/passkeys": async ({ user }) => ({ status: 200, body: await Passkeys.list(user) }),
 
-  "DELETE /v1/passkeys/{passkeyId}": async ({ user, params }) => {
-    await Passkeys.remove(user, params.passkeyId);
+  "DELETE /v1/passkeys/{passkeyId}": async ({ user, params, now }) => {
+    await Passkeys.remove(user, params.passkeyId, now);
     return { status: 204 };
   },
 
