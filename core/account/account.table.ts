@@ -147,9 +147,8 @@ export const toSession = (item: Item): SessionItem => ({
   refreshedAt: item.refreshedAt,
   revoked: item.revoked === true,
   unproven: item.unproven === true,
-  // sessions of the previous release have neither
-  method: item.method ?? "password",
-  device: item.device ?? "",
+  method: item.method,
+  device: item.device,
 });
 export const sessionIdOf = (item: Item): string => item.sk.slice("SESSION#".length);
 /** Whether a session may still be used: it exists, is not over, was not revoked, and is one of its account's owner as far as we know. */

@@ -390,22 +390,6 @@ export const access: Mutation[] = [
     name: "the status of an unknown event makes no Redis",
   },
   {
-    promise: "an organiser of an earlier release stays an organiser",
-    file: "core/account/earlier.ts",
-    text: 'item.roles?.includes("admin") ?? false',
-    becomes: "false",
-    tests: "tests/integration/ops/accounts.test.ts",
-    name: "it only counts without",
-  },
-  {
-    promise: "no account of an earlier release is deleted before it was copied",
-    file: "core/account/earlier.ts",
-    text: 'ConditionExpression: "attribute_exists(pk)" } },',
-    becomes: 'ConditionExpression: "attribute_not_exists(none)" } },',
-    tests: "tests/integration/ops/accounts.test.ts",
-    name: "only what was copied is deleted",
-  },
-  {
     promise: "an operator makes no buyer's account an organiser's",
     file: "ops/organiser.ts",
     text: 'if (!roles.includes("admin"))',
