@@ -38,11 +38,12 @@ type Asked = NewEmail & { user: Principal; viewer: string; now: number };
 
 /** Has a code mailed to the new address. 409 `account.email_taken`, `account.email_reserved`; 429 `account.email_too_many`, `code.too_many`. */
 export const requestEmail = async ({ user: { userId }, email, viewer, now }: Asked): Promise<CodeSent> => {
+  await Code.reserve(viewer, now); // first, so that each address that somebody tries out counts
   const [profile, target] = await Promise.all([read(Table.profileKey(userId)), read(Table.emailKey(email))]);
   if (!profile) throw Unauthorized();
   refuseTarget(target, userId, now); // it reveals no more than a sign-up does
   movesOf(profile, now);
-  return Code.request({ email, purpose: "email", userId, viewer, now });
+  return Code.post({ email, purpose: "email", userId }, now);
 };
 
 /**

@@ -31,10 +31,19 @@ export const untilOf = (codeId: string): number => Ids.madeAt(codeId) + codeMs;
 type Wanted = NewCode | { email: string; purpose: "email"; userId: string };
 
 /** Asks for a code: one message, whether or not there is an account. 429 `code.too_many` for the viewer's network. */
-export const request = async (args: Wanted & { viewer: string; now: number }): Promise<CodeSent> => {
-  const { viewer, now, ...wanted } = args;
+export const request = async ({ viewer, now, ...wanted }: NewCode & { viewer: string; now: number }) => {
+  await reserve(viewer, now);
+  return post(wanted, now);
+};
+
+/** Counts a request for a code from the viewer's network. 429 `code.too_many`. */
+export const reserve = async (viewer: string, now: number): Promise<void> => {
   const { written, item } = await Quotas.take(Throttle.codes(viewer), now);
   if (!written) throw Quotas.refusal(CodeTooMany, item, now);
+};
+
+/** Sends the message for a code, which is counted by `reserve`. */
+export const post = async (wanted: Wanted, now: number): Promise<CodeSent> => {
   const codeId = Ids.make("cod", now);
   const { send } = await import("#core/lib/sqs.ts");
   await send("MailQueue", { kind: "code", codeId, ...wanted });

@@ -5,6 +5,7 @@ import { emailKey } from "#core/account/account.table.ts";
 import { putBack } from "#core/account/address.ts";
 import { forgetCredentials } from "#core/account/forget.ts";
 import * as Account from "#core/account/index.ts";
+import * as Throttle from "#core/account/throttle.ts";
 import { now } from "#core/lib/clock.ts";
 import { db } from "#core/lib/dynamo.ts";
 import { getAll } from "#core/lib/dynamo-batch.ts";
@@ -145,6 +146,19 @@ describe("a change of address", () => {
     const [one, other] = [await person(), await person()];
     for (const email of [other.email, other.email.toUpperCase(), one.email, one.email.toUpperCase()])
       expect(tally([await ask(one, email)])).toEqual({ "409 account.email_taken": 1 });
+  });
+
+  test("tries out addresses of others only as often as a network may ask for codes", async () => {
+    const [one, other] = [await person(), await person()];
+    Throttle.signInLimits.codes = 5;
+    const headers = { "cloudfront-viewer-address": "203.0.113.77:1" };
+    const tries = Array.from({ length: 12 }, () =>
+      stage.call("POST /v1/me/email", { token: one.token, body: { email: other.email }, headers }),
+    );
+    const replies = await Promise.all(tries).finally(() => {
+      Throttle.signInLimits.codes = 100;
+    });
+    expect(tally(replies)).toEqual({ "409 account.email_taken": 5, "429 code.too_many": 7 });
   });
 
   test("to an address that is taken meanwhile is refused, and nothing has changed", async () => {
