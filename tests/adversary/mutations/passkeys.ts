@@ -2,6 +2,7 @@
 import type { Mutation } from "./mutation.ts";
 
 const tests = "tests/integration/account/passkey.test.ts";
+const races = "tests/integration/account/races.test.ts";
 const challenge = "core/account/passkey-challenge.ts";
 const webauthn = "core/account/webauthn.ts";
 const signIn = "core/account/passkey-sign-in.ts";
@@ -9,6 +10,30 @@ const add = "core/account/passkey.ts";
 const list = "core/account/passkeys.ts";
 
 export const passkeys: Mutation[] = [
+  {
+    promise: "no session is opened after an erasure has begun",
+    file: signIn,
+    text: " Sessions.ifNotErasing(profile.userId),",
+    becomes: "",
+    tests: races,
+    name: "during a sign-in by passkey",
+  },
+  {
+    promise: "an ended session removes no passkey",
+    file: list,
+    text: "    ifOpen(user, now), // a session",
+    becomes: "    // a session",
+    tests: races,
+    name: "while it removes a passkey",
+  },
+  {
+    promise: "a withdrawn code opens no session",
+    file: "core/account/code.ts",
+    text: 'ConditionExpression: "attribute_exists(pk)",',
+    becomes: "",
+    tests: races,
+    name: "that its owner withdraws",
+  },
   {
     promise: "a challenge of a passkey is used once",
     file: challenge,
