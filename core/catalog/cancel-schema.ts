@@ -17,5 +17,5 @@ export const EventCancelled = define("event.cancelled", 409, "This event is canc
 export const EventIsDraft = define(
   "event.draft",
   409,
-  "This event is not published, so nobody has bought anything: delete the draft.",
+  "This event is a draft, so nobody has bought anything. Change or delete the draft.",
 );

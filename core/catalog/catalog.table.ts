@@ -12,8 +12,21 @@ export const planKey = (eventId: string, chunk: number): Key => ({
   sk: `PLAN#${String(chunk).padStart(2, "0")}`,
 });
 
+/** What an event's entries in lists follow from (list.table.ts), apart from what cannot change. */
+export type Listing = Pick<Event, "title" | "venue" | "startsAt" | "flight" | "draft"> & {
+  /** The change that wrote them. Absent: they were written when the event was made. */
+  listed?: string | undefined;
+};
+
 /** An event, the number of its plan's chunks (0: no plan), and the category of each general section. */
-export type Meta = Event & { planChunks: number; general: Record<string, string> };
+export type Meta = Event &
+  Listing & {
+    planChunks: number;
+    general: Record<string, string>;
+    /** Earlier or unfinished listings that may still have entries, and the change that may remove them (listing.ts). */
+    stale?: Listing[] | undefined;
+    relisting?: string | undefined;
+  };
 
 export const metaItem = ({ draw, set, ...event }: Meta): Item => ({
   ...metaKey(event.eventId),
@@ -21,6 +34,9 @@ export const metaItem = ({ draw, set, ...event }: Meta): Item => ({
   ...(set && { set }),
   commitment: draw.commitment,
 });
+
+/** A draft that is being deleted does not exist for any reader. The mark is there so that an interrupted deletion can be repeated. */
+export const isDeleted = (item: Item): boolean => item.deleted === true;
 
 /** `lobby` and `seed` exist from the freeze on; `set` exists only while an organiser has paused or closed the sale. */
 export const toMeta = (item: Item): Meta => {

@@ -1,20 +1,17 @@
 /** Makes an event: checks it, and writes its plan, its draw's secret and its list entries. */
 import { iso, ms } from "#core/lib/clock.ts";
-import { type Item, table, transact } from "#core/lib/dynamo.ts";
+import { putNew, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import { putAll } from "#core/lib/dynamo-batch.ts";
-import { type Fault, invalid, maxFaults, Unavailable } from "#core/lib/errors.ts";
+import { invalid, maxFaults, Unavailable } from "#core/lib/errors.ts";
 import * as Ids from "#core/lib/ids.ts";
+import * as Log from "#core/log/index.ts";
 import { type Meta, metaItem, seedItem } from "./catalog.table.ts";
 import { find, forget } from "./event.ts";
+import { dayMs, factFaults, type Refusal } from "./facts.ts";
 import { listItems } from "./list.table.ts";
 import { faults, sections } from "./plan.ts";
 import * as PlanStore from "./plan-store.ts";
 import type { Event, NewEvent } from "./schema.ts";
-
-/** Why cards cannot be charged an amount (in minor units) of a currency, or undefined if they can. */
-type Refusal = (amount: number, currency: string) => string | undefined;
-
-const dayMs = 24 * 3_600_000;
 
 /**
  * Makes an event. 422 `request.invalid` with one entry for each fault. Everything that depends on the event is written before it, so that
@@ -26,32 +23,37 @@ export const create = async (args: {
   eventId?: string;
   /** The payment gateway's check of a price. */
   refusal?: Refusal;
+  /** The organiser's user id, for the log. Events of commands have none. */
+  by?: string;
 }): Promise<Event> => {
-  const { event, now, eventId = Ids.make("evt", now), refusal = () => undefined } = args;
+  const { event, now, eventId = Ids.make("evt", now) } = args;
   const existing = args.eventId === undefined ? undefined : await find(args.eventId);
   if (existing) return existing;
-  const wrong = [...timeFaults(event), ...flightFaults(event), ...priceFaults(event, refusal), ...faults(event)];
+  const wrong = [...factFaults({ ...event, ...timesOf(event) }, args.refusal), ...faults(event)];
   if (wrong.length > 0) throw invalid(...wrong.slice(0, maxFaults));
   const bytes = event.plan && PlanStore.compress(event.plan);
   const planChunks = bytes ? await PlanStore.write(eventId, bytes) : 0;
   const seed = Ids.random(32);
   const meta = toMeta(event, { eventId, planChunks, commitment: Ids.sha256(seed) });
   await putAll("Catalog", listItems(meta));
-  await publish(meta, seed.toString("hex"));
+  await write(meta, seed.toString("hex"), args.by === undefined ? [] : [created(meta, args.by, now)]);
   forget(eventId); // a request may have looked for it a moment ago
   return meta;
 };
 
 /** The event exists once this is written. The conditions protect an existing event of this id, above all its seed. */
-const publish = async (meta: Meta, seed: string): Promise<void> => {
-  const put = (Item: Item) => ({
-    Put: { TableName: table("Catalog"), Item, ConditionExpression: "attribute_not_exists(pk)" },
-  });
-  if (await transact([put(metaItem(meta)), put(seedItem(meta.eventId, seed))])) throw Unavailable();
+const write = async (meta: Meta, seed: string, log: TransactItem[]): Promise<void> => {
+  const items = [putNew("Catalog", metaItem(meta)), putNew("Catalog", seedItem(meta.eventId, seed)), ...log];
+  if (await transact(items)) throw Unavailable();
+};
+
+const created = ({ eventId, title, startsAt, draft }: Meta, by: string, now: number): TransactItem => {
+  const changes = { title: { to: title }, startsAt: { to: iso(startsAt) }, ...(draft && { draft: { to: true } }) };
+  return Log.entry({ of: eventId, by, action: "event.created", changes, now });
 };
 
 const toMeta = (event: NewEvent, made: { eventId: string; planChunks: number; commitment: string }): Meta => {
-  const { plan: _plan, generalAdmission = [], flight, ...rest } = event;
+  const { plan: _plan, generalAdmission = [], flight, publish, ...rest } = event;
   const { eventId, planChunks, commitment } = made;
   const times = timesOf(event);
   return {
@@ -64,6 +66,7 @@ const toMeta = (event: NewEvent, made: { eventId: string; planChunks: number; co
     sections: sections(event),
     general: Object.fromEntries(generalAdmission.map(({ sectionId, category }) => [sectionId, category])),
     ...(flight && { flight }),
+    ...(!publish && { draft: true }),
   };
 };
 
@@ -75,39 +78,4 @@ const timesOf = (event: NewEvent) => {
     salesCloseAt: event.salesCloseAt === undefined ? startsAt : ms(event.salesCloseAt),
     cancelUntil: event.cancelUntil === undefined ? startsAt - dayMs : ms(event.cancelUntil),
   };
-};
-
-const timeFaults = (event: NewEvent): Fault[] => {
-  const { startsAt, cancelUntil, ...sale } = timesOf(event);
-  const found: Fault[] = [...saleFaults({ startsAt, ...sale })];
-  if (startsAt < dayMs) found.push({ path: "startsAt", message: "is before 1970-01-02" });
-  if (cancelUntil > startsAt) found.push({ path: "cancelUntil", message: `is after the start, ${iso(startsAt)}` });
-  return found;
-};
-
-/** The faults in a sale's times (epoch ms). It must open before it closes, and close by the start. */
-export const saleFaults = (sale: Pick<Event, "startsAt" | "salesOpenAt" | "salesCloseAt">): Fault[] => {
-  const found: Fault[] = [];
-  if (sale.salesOpenAt >= sale.salesCloseAt)
-    found.push({ path: "salesOpenAt", message: `is not before the sale's close, ${iso(sale.salesCloseAt)}` });
-  if (sale.salesCloseAt > sale.startsAt)
-    found.push({ path: "salesCloseAt", message: `is after the start, ${iso(sale.startsAt)}` });
-  return found;
-};
-
-/** Prices that cards cannot be charged. They are refused, because points can pay only one currency. */
-const priceFaults = ({ currency, prices }: NewEvent, refusal: Refusal): Fault[] =>
-  Object.entries(prices).flatMap(([category, price]) => {
-    const message = price === 0 ? undefined : refusal(price, currency);
-    return message === undefined ? [] : [{ path: `prices.${category}`, message }];
-  });
-
-const flightFaults = ({ kind, flight }: NewEvent): Fault[] => {
-  if (kind !== "flight") return flight ? [{ path: "flight", message: `is not for a ${kind}` }] : [];
-  if (!flight) return [{ path: "flight", message: "is missing" }];
-  const found: Fault[] = [];
-  if (ms(flight.departsAt) >= ms(flight.arrivesAt))
-    found.push({ path: "flight.arrivesAt", message: "is not after the departure" });
-  if (flight.origin === flight.destination) found.push({ path: "flight.destination", message: "is the origin" });
-  return found;
 };

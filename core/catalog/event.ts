@@ -3,9 +3,18 @@ import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
-import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
+import { isDeleted, type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import * as PlanStore from "./plan-store.ts";
-import { type Event, EventNotFound, type EventView, PlanNotFound, type PlanSeat, type Status } from "./schema.ts";
+import {
+  type Event,
+  EventNotFound,
+  type EventView,
+  type OrganiserEvent,
+  organisationOf,
+  PlanNotFound,
+  type PlanSeat,
+  type Status,
+} from "./schema.ts";
 
 /** ms for which an environment uses an event that it has read. With the edge's 2 s, a change takes effect within 5 s. */
 const eventMaxAgeMs = 2_000;
@@ -55,7 +64,7 @@ const read = async (eventId: string, ConsistentRead = false): Promise<Meta | und
   const { Item } = await db().send(
     new GetCommand({ TableName: table("Catalog"), Key: metaKey(eventId), ConsistentRead }),
   );
-  return Item && toMeta(Item);
+  return Item && !isDeleted(Item) ? toMeta(Item) : undefined;
 };
 
 /** An ended sale is closed. Otherwise the organiser's setting comes first, then the clock, then the last count of free seats. */
@@ -70,6 +79,10 @@ export const status = (event: Event, now: number): Status => {
 
 /** Whether seats may be held now. A sold-out sale is on sale too, because a lapsed hold or a refund frees seats. */
 export const onSale = (event: Event, now: number): boolean => ["onsale", "soldout"].includes(status(event, now));
+
+/** Until when its buyers may return their tickets (epoch ms). */
+export const returnsUntil = ({ cancelUntil, postponed }: Event): number =>
+  Math.max(cancelUntil, postponed?.refundUntil ?? 0);
 
 /** In the event's currency's minor unit. */
 export const priceOf = (event: Event, seat: Pick<PlanSeat, "category">): number => {
@@ -102,4 +115,10 @@ export const view = (event: Event, now: number): EventView => ({
   sections: event.sections,
   ...(event.flight && { flight: event.flight }),
   ...(event.revision && { revision: event.revision }),
+});
+
+/** An event as its organisers see it. */
+export const organiserView = (event: Event, now: number): OrganiserEvent => ({
+  ...view(event, now),
+  organisationId: organisationOf(event),
 });

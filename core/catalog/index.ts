@@ -3,10 +3,26 @@ export { availability, counted, seatItems, sectionSeats, taken } from "./availab
 export { cancelItem, passed } from "./cancel.ts";
 export { change } from "./change.ts";
 export { create } from "./create.ts";
+export { publish, remove } from "./draft.ts";
 export { type Frozen, freeze } from "./draw.ts";
-export { event, find, forget, known, onSale, plan, priceOf, status, view } from "./event.ts";
+export {
+  event,
+  find,
+  forget,
+  freshMeta as forOrganiser,
+  known,
+  onSale,
+  organiserView,
+  plan,
+  priceOf,
+  returnsUntil,
+  status,
+  view,
+} from "./event.ts";
 export { list } from "./list.ts";
+export { ofOrganisations } from "./organisation-list.ts";
 export type { Plan } from "./plan-schema.ts";
+export { postpone } from "./postpone.ts";
 export { defaultWorkBits } from "./queue-rules.ts";
 export * from "./schema.ts";
 export { holdSeat, isTaken, keepSeat, type SeatRef, seatKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";

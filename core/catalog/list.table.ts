@@ -1,15 +1,19 @@
 /**
- * The lists that an event is in. Each list is a partition in order of start: all events and each kind by month, flights by route, and the
- * terms of its title and venue. Entries never change, because the event's fields in them cannot change.
+ * The lists that an event is in. Each list is a partition in order of start: all events and each kind by month, flights by route, the terms
+ * of its title and venue, and those of an organisation. A draft is in its organisation's list only. Entries never change: a change of the
+ * event's facts writes new ones, under keys that no other change has (listing.ts).
  */
 import { iso } from "#core/lib/clock.ts";
 import type { Item } from "#core/lib/dynamo.ts";
-import type { Key } from "./catalog.table.ts";
-import type { Event, EventQuery } from "./schema.ts";
+import type { Key, Listing, Meta } from "./catalog.table.ts";
+import { type Event, type EventQuery, organisationOf } from "./schema.ts";
 import { searchText, terms } from "./search.ts";
 
-/** An event's position in any list: its start (ms, in 15 digits: until the year 9999), then its id. */
-export const position = (startsAt: number, eventId: string): string => `${digits(startsAt)}#${eventId}`;
+type Placed = Pick<Meta, "eventId" | "startsAt" | "listed">;
+
+/** An event's position in any list: its start (ms, in 15 digits: until the year 9999), its id, and the change that wrote the entry. */
+export const position = ({ startsAt, eventId, listed }: Placed): string =>
+  `${digits(startsAt)}#${eventId}${listed === undefined ? "" : `#${listed}`}`;
 const digits = (ms: number): string => String(ms).padStart(15, "0");
 
 /** The first position of a start, a key after its last one, and a key after a given position. */
@@ -25,6 +29,7 @@ export const monthList = (list: string, month: string): string => `${list}#${mon
 export const routeList = ({ origin, destination }: { origin?: string; destination?: string }): string =>
   `ROUTE#${origin ?? "*"}#${destination ?? "*"}`;
 export const termList = (term: string): string => `TERM#${term}`;
+export const organisationList = (organisationId: string): string => `ORG#${organisationId}`;
 
 export const listKey = (list: string): string => `LIST#${list}`;
 /** The months in which a list has entries, so that empty months are not read. */
@@ -42,25 +47,39 @@ export type Entry = {
 
 export const toEntry = (item: Item): Entry => ({
   position: item.sk,
-  eventId: item.sk.slice(item.sk.indexOf("#") + 1),
+  eventId: item.sk.split("#")[1] ?? "",
   kind: item.kind,
   origin: item.origin,
   destination: item.destination,
   text: item.text ?? "",
 });
 
-/** Every item that lists an event. */
-export const listItems = (event: Event): (Key & Item)[] => {
-  const sk = position(event.startsAt, event.eventId);
-  const month = monthOf(sk);
+/** Whether the entry is of the event as it is now. One of another change is unfinished, or not removed yet. */
+export const isCurrent = (entry: Entry, event: Placed): boolean => entry.position === position(event);
+
+type Listed = Pick<Event, "eventId" | "kind" | "organisationId"> & Listing;
+
+/** Every entry of an event. */
+export const entries = (event: Listed): (Key & Item)[] => {
+  const sk = position(event);
+  const own = { pk: listKey(organisationList(organisationOf(event))), sk };
+  if (event.draft) return [own];
   const { origin, destination } = event.flight ?? {};
   const text = searchText(event.title, event.venue, origin ?? "", destination ?? "");
   const facts = { kind: event.kind, ...(origin && { origin, destination }), text };
-  const byMonth = [allList(undefined), allList(event.kind)];
   const routes = origin && destination ? [{ origin, destination }, { origin }, { destination }].map(routeList) : [];
   return [
-    ...byMonth.map((list) => ({ pk: monthsKey(list), sk: month })),
-    ...byMonth.map((list) => ({ pk: listKey(monthList(list, month)), sk })),
+    own,
+    ...byMonth(event).map((list) => ({ pk: listKey(monthList(list, monthOf(sk))), sk })),
     ...[...routes, ...[...terms(text)].map(termList)].map((list) => ({ pk: listKey(list), sk, ...facts })),
   ];
 };
+
+/** Every item that lists an event: its entries, and the months in which lists have some. */
+export const listItems = (event: Listed): (Key & Item)[] => {
+  const month = monthOf(position(event));
+  const months = event.draft ? [] : byMonth(event).map((list) => ({ pk: monthsKey(list), sk: month }));
+  return [...months, ...entries(event)];
+};
+
+const byMonth = ({ kind }: Listed): string[] => [allList(undefined), allList(kind)];

@@ -9,7 +9,7 @@ import * as Cursor from "#core/lib/cursor.ts";
 import { db, type Item, table } from "#core/lib/dynamo.ts";
 import { getAll } from "#core/lib/dynamo-batch.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
-import { type Meta, metaKey, toMeta } from "./catalog.table.ts";
+import { isDeleted, type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import { view } from "./event.ts";
 import * as Lists from "./list.table.ts";
 import type { EventQuery, EventView } from "./schema.ts";
@@ -22,7 +22,7 @@ const searchPageSize = 100;
 /** Terms of a query that are compared to find the one with the fewest events. */
 const maxTermsTried = 4;
 
-const Position = lazy(() => z.object({ after: z.string().check(z.regex(/^\d{15}#[\w]{1,64}$/)) }));
+const Position = lazy(() => z.object({ after: z.string().check(z.regex(/^\d{15}#\w{1,64}(#\w{1,64})?$/)) }));
 
 type Range = { from: string; to: string };
 /** The wanted entries among the `looked` entries up to `end`. `more`: further entries may follow. */
@@ -158,12 +158,19 @@ const query = async (pk: string, { from, to }: Range, size: number): Promise<Fou
   return { items: Items, ...(LastEvaluatedKey && { resume: { from: Lists.after(LastEvaluatedKey.sk), to } }) };
 };
 
-/** The events of up to 100 entries, in the same order. An entry whose event was never written is skipped. */
-const read = async (entries: Lists.Entry[]): Promise<Meta[]> => {
+/**
+ * The events of these entries, in the same order. Left out: an event that was never written, a draft unless `drafts`, and an entry that is
+ * not of the event as it is now.
+ */
+export const read = async (entries: Lists.Entry[], { drafts = false, consistent = false } = {}): Promise<Meta[]> => {
   const items = await getAll(
     "Catalog",
     entries.map(({ eventId }) => metaKey(eventId)),
+    { consistent },
   );
-  const found = new Map(items.map((item) => [item.eventId, toMeta(item)]));
-  return entries.flatMap(({ eventId }) => found.get(eventId) ?? []);
+  const found = new Map(items.filter((item) => !isDeleted(item)).map((item) => [item.eventId, toMeta(item)]));
+  return entries.flatMap((entry) => {
+    const event = found.get(entry.eventId);
+    return event && Lists.isCurrent(entry, event) && (drafts || !event.draft) ? [event] : [];
+  });
 };

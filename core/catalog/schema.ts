@@ -2,26 +2,18 @@ import * as z from "zod/mini";
 import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging, text, When } from "#core/lib/schemas.ts";
 import type { Cancelled } from "./cancel-schema.ts";
+import { airport, category, Flight, Kind, type kinds, limits, Prices } from "./fields.ts";
 import { Plan } from "./plan-schema.ts";
-import { NewQueue, QueuePatch, queueRules } from "./queue-rules.ts";
+import { NewQueue, queueRules } from "./queue-rules.ts";
 
 export * from "./availability-schema.ts";
 export * from "./cancel-schema.ts";
-
-export const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
-export const Kind = lazy(() => z.enum(kinds));
-const airport = () => z.string().check(z.regex(/^[A-Z]{3}$/, "is not an IATA code"));
-const category = () => text(100);
-/** The most seats that any event may sell in one order. */
-export const maxSeatsPerOrder = 20;
+export * from "./change-schema.ts";
+export { Kind, kinds, maxSeatsPerOrder } from "./fields.ts";
 
 /** Section ids are parts of keys and paths. */
 const sectionId = () =>
   z.string().check(z.regex(/^[A-Za-z0-9._-]{1,64}$/, "has other characters than A–Z a–z 0–9 . _ -"));
-
-const Flight = lazy(() =>
-  z.strictObject({ origin: airport(), destination: airport(), departsAt: Instant, arrivesAt: Instant }),
-);
 
 export const Section = lazy(() =>
   z.object({
@@ -57,30 +49,20 @@ export const NewEvent = named("NewEvent", () =>
     /** Default: 24 h before the start. */
     cancelUntil: z.optional(Instant),
     currency: z._default(Currency, "KRW"),
-    prices: z
-      .record(category(), Amount)
-      .check(z.refine((prices) => Object.keys(prices).length <= 200, "has more than 200 categories")),
-    maxSeatsPerOrder: z._default(z.int().check(z.minimum(1), z.maximum(maxSeatsPerOrder)), 4),
-    maxSeatsPerUser: z._default(z.int().check(z.minimum(1), z.maximum(1_000)), 8),
-    holdSeconds: z._default(z.int().check(z.minimum(1), z.maximum(3_600)), 300),
+    prices: Prices,
+    maxSeatsPerOrder: z._default(limits.maxSeatsPerOrder, 4),
+    maxSeatsPerUser: z._default(limits.maxSeatsPerUser, 8),
+    holdSeconds: z._default(limits.holdSeconds, 300),
     queue: NewQueue,
     flight: z.optional(Flight),
     /** plan.ts checks what a schema of single fields cannot (duplicates, prices, limits). */
     plan: z.optional(Plan),
     generalAdmission: z.optional(z.array(GeneralAdmission).check(z.minLength(1), z.maxLength(100))),
+    /** False makes a draft: a complete event that only its organisers see, until it is published. */
+    publish: z._default(z.boolean(), true),
   }),
 );
 export type NewEvent = z.infer<typeof NewEvent>;
-
-export const EventPatch = named("EventPatch", () =>
-  z.strictObject({
-    status: z.optional(z.enum(["paused", "closed", "onsale"])),
-    salesOpenAt: z.optional(Instant),
-    salesCloseAt: z.optional(Instant),
-    queue: QueuePatch,
-  }),
-);
-export type EventPatch = z.infer<typeof EventPatch>;
 
 /** `draft`: only members of its organisation see it. `cancelled`: for good. The others follow from the sale. */
 export const statuses = ["draft", "scheduled", "onsale", "paused", "closed", "soldout", "cancelled"] as const;
@@ -89,35 +71,40 @@ export type Status = (typeof statuses)[number];
 /** The commitment is the SHA-256 of the seed's 32 bytes; the seed is shown once the lobby is frozen. */
 export const Draw = lazy(() => z.object({ commitment: z.string(), seed: z.optional(z.string()) }));
 
+const shown = () => ({
+  eventId: z.string(),
+  kind: Kind,
+  title: z.string(),
+  venue: z.string(),
+  startsAt: Instant,
+  salesOpenAt: Instant,
+  salesCloseAt: Instant,
+  cancelUntil: Instant,
+  /** The event was moved: its first start, and until when buyers may return their tickets, whatever `cancelUntil` says. */
+  postponed: z.optional(z.object({ from: Instant, refundUntil: Instant })),
+  status: z.enum(statuses),
+  currency: Currency,
+  prices: z.record(z.string(), Amount),
+  maxSeatsPerOrder: z.int(),
+  maxSeatsPerUser: z.int(),
+  holdSeconds: z.int(),
+  queue: z.object(queueRules),
+  draw: Draw,
+  sections: z.array(Section),
+  flight: z.optional(Flight),
+  /** Goes up with each change of a fact that concerns buyers. Absent: there was none. A calendar entry has it as its sequence. */
+  revision: z.optional(z.int()),
+});
+
 /** An event as the API shows it. */
-export const EventView = named("Event", () =>
-  z.object({
-    eventId: z.string(),
-    kind: Kind,
-    title: z.string(),
-    venue: z.string(),
-    startsAt: Instant,
-    salesOpenAt: Instant,
-    salesCloseAt: Instant,
-    cancelUntil: Instant,
-    /** The event was moved: its first start, and until when buyers may return their tickets, whatever `cancelUntil` says. */
-    postponed: z.optional(z.object({ from: Instant, refundUntil: Instant })),
-    status: z.enum(statuses),
-    currency: Currency,
-    prices: z.record(z.string(), Amount),
-    maxSeatsPerOrder: z.int(),
-    maxSeatsPerUser: z.int(),
-    holdSeconds: z.int(),
-    queue: z.object(queueRules),
-    draw: Draw,
-    sections: z.array(Section),
-    flight: z.optional(Flight),
-    /** Goes up with each change of a fact that concerns buyers. Absent: there was none. A calendar entry has it as its sequence. */
-    revision: z.optional(z.int()),
-  }),
-);
+export const EventView = named("Event", () => z.object(shown()));
 export type EventView = z.infer<typeof EventView>;
 export const EventList = named("EventList", () => list(EventView));
+
+/** An event as its organisers see it: also a draft. */
+export const OrganiserEvent = named("OrganiserEvent", () => z.object({ ...shown(), organisationId: z.string() }));
+export type OrganiserEvent = z.infer<typeof OrganiserEvent>;
+export const OrganiserEventList = named("OrganiserEventList", () => list(OrganiserEvent));
 
 export const EventQuery = lazy(() =>
   z.object({
@@ -137,7 +124,7 @@ export type Event = {
   eventId: string;
   /** Events of earlier releases have none: they are the platform's. */
   organisationId?: string | undefined;
-  /** Goes up with each change of a fact (title, venue, times …). 0 if it is absent. */
+  /** Goes up with each change of a fact that concerns buyers (edit.ts). 0 if it is absent. */
   revision?: number | undefined;
   /** Not published yet. */
   draft?: true | undefined;
@@ -173,8 +160,12 @@ export type Event = {
   /** `lobby` is N, the number of visitors in the frozen lobby; with it the seed is public. Both are absent until the freeze. */
   draw: { commitment: string; lobby?: number | undefined; seed?: string | undefined };
   sections: Section[];
-  flight?: z.infer<typeof Flight> | undefined;
+  flight?: Flight | undefined;
 };
+
+/** Events of earlier releases have no organisation: they are the platform's. */
+export const organisationOf = ({ organisationId = "org_platform" }: Pick<Event, "organisationId">): string =>
+  organisationId;
 
 /** A seat of a plan. `row` and `number` are as printed on the ticket; null in general admission, and if the plan has none. */
 export type PlanSeat = {
@@ -188,13 +179,3 @@ export type PlanSeat = {
 export const EventNotFound = define("event.not_found", 404, "This event does not exist.");
 export const SectionNotFound = define("section.not_found", 404, "This event has no such section.");
 export const PlanNotFound = define("plan.not_found", 404, "This event has no seating plan.");
-export const SaleFrozen = define(
-  "event.draw_frozen",
-  409,
-  "The lobby has been drawn, so the sale times can no longer be changed.",
-);
-export const EventChanged = define(
-  "event.changed",
-  409,
-  "The event was changed meanwhile. Read it again and repeat the change.",
-);

@@ -208,8 +208,10 @@ export const grants: Record<ServiceName, Grant> = {
         actions: ["GetItem", "Query", "BatchGetItem", "PutItem", "UpdateItem"],
         keys: ["EVENT#*"],
       },
-      { table: "Catalog", actions: ["BatchWriteItem"], keys: ["LIST#*"] },
+      { table: "Catalog", actions: ["Query", "BatchWriteItem"], keys: ["LIST#*"] },
       { table: "Catalog", actions: ["PutItem"], keys: ["SEED#*"] },
+      // a draft is deleted
+      { table: "Catalog", actions: ["BatchWriteItem", "DeleteItem"], keys: ["EVENT#*", "SEED#*"] },
       // the audit log is added to and read, and never changed
       { table: "Catalog", actions: ["GetItem", "PutItem", "Query"], keys: ["LOG#*"] },
       seats,

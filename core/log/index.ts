@@ -1,11 +1,14 @@
 /** The audit log: who changed what and when. An entry is written with its change or not at all, and nobody can change it. */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
+import * as Account from "#core/account/index.ts";
+import { iso } from "#core/lib/clock.ts";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, getOne, putNew, type TransactItem, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./log.table.ts";
+import type { LogEntry } from "./schema.ts";
 
 export type { Entry } from "./log.table.ts";
 export * from "./schema.ts";
@@ -49,3 +52,16 @@ export const list = async (args: {
     next: LastEvaluatedKey ? Cursor.encode(LastEvaluatedKey.sk) : null,
   };
 };
+
+/** The entries as the API shows them, with the addresses of the accounts that still exist. */
+export const view = async (args: Parameters<typeof list>[0]): Promise<Page<LogEntry>> => {
+  const { items, next } = await list(args);
+  const accounts = await Account.many(items.map(({ by }) => by));
+  return { items: items.map((one) => shown(one, accounts.get(one.by)?.email)), next };
+};
+
+const shown = ({ of: _of, at, ...entry }: Table.Entry, email: string | undefined): LogEntry => ({
+  ...entry,
+  at: iso(at),
+  ...(email !== undefined && { email }),
+});

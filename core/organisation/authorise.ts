@@ -2,7 +2,6 @@
  * Who may call an organiser's route. The route says the least role, and what its organisation follows from. The organisation is the stored
  * object's, and never one that the request names for it. An object of another organisation is answered as one that does not exist.
  */
-import { platform } from "#core/account/index.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { invalid } from "#core/lib/errors.ts";
 import * as Order from "#core/order/index.ts";
@@ -58,7 +57,7 @@ const idsOf = (memberships: Membership[]): string => memberships.map(({ organisa
 /** Whose an event is, also a draft. One that another environment made a moment ago is read consistently. */
 const ofEvent = async (eventId: string, now: number): Promise<string | undefined> => {
   const event = (await Catalog.known(eventId, now)) ?? (await Catalog.find(eventId));
-  return event && (event.organisationId ?? platform);
+  return event && Catalog.organisationOf(event);
 };
 
 const ofOrder = async (orderId: string, userId: string | undefined, now: number): Promise<string | undefined> => {

@@ -11,7 +11,7 @@ import { advance } from "./card.ts";
 /**
  * A buyer gives an order back. A held order is released, and the answer is undefined; else the answer is the order, refunded or
  * refunding. Repeating it changes nothing more. 404 `order.not_found`; 409 `order.not_cancellable` while the order is being paid, after
- * the event's `cancelUntil`, and if a ticket was checked in; 503 `order.busy`.
+ * the event's `cancelUntil` and its window of a postponement, and if a ticket was checked in; 503 `order.busy`.
  */
 export const cancel = async (args: {
   userId: string;
@@ -24,8 +24,8 @@ export const cancel = async (args: {
     return undefined;
   }
   if (order.status === "confirmed") {
-    const { cancelUntil } = await Catalog.event(order.eventId, args.now);
-    if (args.now > cancelUntil) throw Order.NotCancellable("The time to cancel this order has passed.");
+    const event = await Catalog.event(order.eventId, args.now);
+    if (args.now > Catalog.returnsUntil(event)) throw Order.NotCancellable("The time to cancel this order has passed.");
   }
   return refund(order, args.now);
 };

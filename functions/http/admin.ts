@@ -1,6 +1,7 @@
 import * as Catalog from "#core/catalog/index.ts";
 import { admin } from "#core/contract/routes/admin.ts";
 import * as Fanout from "#core/fanout/index.ts";
+import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Organisation from "#core/organisation/index.ts";
 import * as Payment from "#core/payment/index.ts";
@@ -9,20 +10,56 @@ import * as Ticket from "#core/ticket/index.ts";
 import { authorise } from "./authorise.ts";
 import { service } from "./service.ts";
 
+const { refusal } = Payment;
+const { announce } = Fanout;
+
 export const handler = service(
   "admin",
   admin,
   {
-    "POST /v1/admin/events": async ({ body, memberships, now }) => {
+    "POST /v1/admin/events": async ({ body, user, memberships, now }) => {
       const organisationId = Organisation.choose(memberships, "manager", body.organisationId);
-      const event = await Catalog.create({ event: { ...body, organisationId }, now, refusal: Payment.refusal });
+      const event = await Catalog.create({ event: { ...body, organisationId }, by: user.userId, now, refusal });
       return { status: 201, body: Catalog.view(event, now) };
     },
 
-    "PATCH /v1/admin/events/{eventId}": async ({ params, body, now }) => ({
+    "GET /v1/admin/events": async ({ query, memberships, now }) => {
+      const organisationIds = memberships.map(({ organisationId }) => organisationId);
+      return { status: 200, body: await Catalog.ofOrganisations({ ...query, organisationIds, now }) };
+    },
+
+    "GET /v1/admin/events/{eventId}": async ({ params, now }) => ({
       status: 200,
-      body: Catalog.view(await Catalog.change({ eventId: params.eventId, patch: body }), now),
+      body: Catalog.organiserView(await Catalog.forOrganiser(params.eventId), now),
     }),
+
+    "PATCH /v1/admin/events/{eventId}": async ({ params, body, user, now }) => ({
+      status: 200,
+      body: Catalog.view(
+        await Catalog.change({ ...params, patch: body, by: user.userId, now, refusal, announce }),
+        now,
+      ),
+    }),
+
+    "DELETE /v1/admin/events/{eventId}": async ({ params, user, now }) => {
+      await Catalog.remove({ ...params, by: user.userId, now });
+      return { status: 204 };
+    },
+
+    "POST /v1/admin/events/{eventId}/publish": async ({ params, user, now }) => ({
+      status: 200,
+      body: Catalog.view(await Catalog.publish({ ...params, by: user.userId, now, refusal, announce }), now),
+    }),
+
+    "POST /v1/admin/events/{eventId}/postpone": async ({ params, body, user, now }) => ({
+      status: 200,
+      body: Catalog.view(await Catalog.postpone({ ...params, ...body, by: user.userId, now, announce }), now),
+    }),
+
+    "GET /v1/admin/events/{eventId}/log": async ({ params: { eventId }, query }) => {
+      await Catalog.forOrganiser(eventId);
+      return { status: 200, body: await Log.view({ ...query, of: eventId }) };
+    },
 
     "POST /v1/admin/events/{eventId}/cancel": async ({ params, body, user, now }) => ({
       status: 202,

@@ -3,6 +3,7 @@
  * out: its own log, and X-Ray.
  */
 import { expect, it } from "vitest";
+import { grants } from "#core/contract/permissions.ts";
 import { type ServiceName, serviceNames } from "#core/contract/services.ts";
 import { type Statement, test as stage } from "./graph.ts";
 
@@ -62,8 +63,9 @@ const granted: Record<ServiceName, string[]> = {
   ],
   admin: [
     "GetItem, Query, BatchGetItem, PutItem, UpdateItem: table/Catalog under EVENT#*",
-    "BatchWriteItem: table/Catalog under LIST#*",
+    "Query, BatchWriteItem: table/Catalog under LIST#*",
     "PutItem: table/Catalog under SEED#*",
+    "BatchWriteItem, DeleteItem: table/Catalog under EVENT#*, SEED#*",
     "GetItem, PutItem, Query: table/Catalog under LOG#*",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Orders",
@@ -177,4 +179,13 @@ const everyServiceHas = (service: ServiceName) => [
 
 it.each(serviceNames)("%s has these permissions and no other", (service) => {
   expect(policy(service).map(said).sort()).toEqual([...everyServiceHas(service), ...granted[service]].sort());
+});
+
+it("no service can change or delete an entry of the audit log", () => {
+  const changing = ["UpdateItem", "DeleteItem", "BatchWriteItem"] as const;
+  for (const service of serviceNames)
+    for (const { table, actions, keys } of grants[service].tables) {
+      if (table !== "Catalog" || !changing.some((action) => actions.includes(action))) continue;
+      expect([service, keys?.filter((key) => "LOG#evt_1".startsWith(key.replace("*", "")))]).toEqual([service, []]);
+    }
 });

@@ -7,38 +7,13 @@ import { lazy } from "#core/lib/schemas.ts";
 import * as Order from "#core/order/schema.ts";
 import * as Payment from "#core/payment/schema.ts";
 import * as Ticket from "#core/ticket/schema.ts";
+import { events } from "./events.ts";
 import { expensive, organisers, type Route } from "./route.ts";
-
-/** Bytes. A seating plan is large: 100,000 seats of 200 bytes. */
-const maxPlanBytes = 5 * 1024 * 1024;
-const maxInflatedPlanBytes = 20 * 1024 * 1024;
 
 const ofOwner = lazy(() => z.object({ userId: z.optional(z.string().check(z.maxLength(64))) }));
 
 export const admin = {
-  "POST /v1/admin/events": {
-    service: "admin",
-    auth: "admin",
-    role: "manager",
-    of: "any",
-    summary: "Create an event with a seating plan, general admission, or both",
-    body: Catalog.NewEvent,
-    maxBody: maxPlanBytes,
-    maxInflated: maxInflatedPlanBytes,
-    answers: { 201: Catalog.EventView },
-    throttle: organisers,
-  },
-  "PATCH /v1/admin/events/{eventId}": {
-    service: "admin",
-    auth: "admin",
-    role: "manager",
-    of: "event",
-    summary: "Pause, close or resume a sale; change its queue's settings or its times",
-    body: Catalog.EventPatch,
-    answers: { 200: Catalog.EventView },
-    errors: [Catalog.EventNotFound, Catalog.SaleFrozen, Catalog.EventChanged],
-    throttle: organisers,
-  },
+  ...events,
   "POST /v1/admin/events/{eventId}/cancel": {
     service: "admin",
     auth: "admin",

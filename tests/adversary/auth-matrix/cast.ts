@@ -23,6 +23,8 @@ export type Owner = User & {
   confirmedEvent: string;
   /** Another event, which is cancelled. */
   cancelledEvent: string;
+  /** One that is not published. */
+  draftEvent: string;
   ticketId: string;
   code: string;
   refreshToken: string;
@@ -54,7 +56,12 @@ const enter = async (stage: Stage, user: User, eventId: string) => {
 export const settled = async (stage: Stage): Promise<Owner> => {
   const { hold, held, pay, get } = shop(stage);
   const user = await stage.user({ balance: 1_000_000 });
-  const [{ eventId }, other, off] = await Promise.all([stage.event({ queue }), stage.event(), stage.event()]);
+  const [{ eventId }, other, off, draft] = await Promise.all([
+    stage.event({ queue }),
+    stage.event(),
+    stage.event(),
+    stage.event({ publish: false }),
+  ]);
   await Fanout.cancel({ eventId: off.eventId, by: user.userId, now: now() });
   const bought = await held(user, { eventId: other.eventId, seats: ["A-1-1"] });
   await pay(user, bought.orderId);
@@ -82,6 +89,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     confirmed: bought.orderId,
     confirmedEvent: other.eventId,
     cancelledEvent: off.eventId,
+    draftEvent: draft.eventId,
     ticketId: ticket?.ticketId ?? "",
     code: ticket?.code ?? "",
     refreshToken: session.body.refreshToken,

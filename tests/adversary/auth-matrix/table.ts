@@ -178,6 +178,16 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 200,
     another: "403 request.forbidden",
   },
+  "DELETE /v1/admin/events/{eventId}": {
+    request: ({ draftEvent }) => ({ params: { eventId: draftEvent } }),
+    opens: 204,
+    another: "403 request.forbidden",
+  },
+  "POST /v1/admin/events/{eventId}/postpone": {
+    request: (owner) => ({ ...ofEvent(owner), body: { startsAt: future(90), refundUntil: future(60) } }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
   "POST /v1/admin/events/{eventId}/cancel": {
     request: ({ cancelledEvent }) => ({ params: { eventId: cancelledEvent } }),
     opens: 202,

@@ -18,6 +18,11 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions/passkey 401": /^Update CHALLENGE#/,
   "POST /v1/accounts 422 passkey.refused": /^Update CHALLENGE#/,
   "POST /v1/passkeys 422 passkey.refused": /^Update CHALLENGE#/,
+  // the entries of a change in lists are written before it
+  "PATCH /v1/admin/events/{eventId} 409 event.changed": /^(Update EVENT#\S+ META$|Batch LIST#|SendMessageCommand$)/,
+  "POST /v1/admin/events/{eventId}/publish 409 event.changed": /^(Update EVENT#\S+ META$|Batch LIST#)/,
+  "POST /v1/admin/events/{eventId}/postpone 409 event.changed":
+    /^(Update EVENT#\S+ META$|Batch LIST#|SendMessageCommand$)/,
   "POST /v1/orders 409": /^Update EVENT#\S+ STATS$/,
   // a call moves the line for all visitors and saves its checkpoint, whatever the caller's answer is
   "POST /v1/events/{eventId}/queue/admissions 409": /^Update EVENT#\S+ (QUEUE|META)$/,

@@ -78,6 +78,7 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     salesOpenAt: () => day(random.chance(0.7) ? -1 : 1),
     salesCloseAt: () => day(20),
     cancelUntil: () => day(10),
+    refundUntil: () => day(10),
     departsAt: () => day(30),
     arrivesAt: () => day(30.5),
   };
@@ -98,7 +99,11 @@ const eventOf = (code: string): string | undefined => {
 export const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
   if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
   const some =
-    /^PATCH|\/cancel/.test(key) || random.chance(0.1) ? patched : key.includes("queue") ? events.queued : events.all;
+    /^(PATCH|DELETE) |\/(cancel|publish|postpone)$/.test(key) || random.chance(0.1)
+      ? patched
+      : key.includes("queue")
+        ? events.queued
+        : events.all;
   return random.of(some) ?? "";
 };
 

@@ -121,9 +121,9 @@ export const faults: Mutation[] = [
   },
   {
     promise: "an event's change is one although it was sent twice",
-    file: "core/catalog/change.ts",
-    text: "if (isMade(now, edit)) return now;",
-    becomes: "",
+    file: "core/catalog/listing.ts",
+    text: "if (!written && item?.relisting !== change) throw EventChanged();",
+    becomes: "if (!written) throw EventChanged();",
     tests: dynamo,
     name: "a repeated write takes effect once: a sale",
   },

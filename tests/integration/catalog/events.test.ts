@@ -427,7 +427,7 @@ test("the sale's times can change until the draw is frozen, and stay in order", 
 });
 
 test.each<[string, unknown, number, string]>([
-  ["an unknown field", { title: "New" }, 422, "title"],
+  ["a fact that is fixed", { kind: "match" }, 422, "kind"],
   ["an unknown status", { status: "soldout" }, 422, "status"],
   ["a queue that cannot move", { queue: { admitPerSecond: -1 } }, 422, "queue.admitPerSecond"],
   ["a queue switched off in mid-sale", { queue: { enabled: false } }, 422, "queue.enabled"],

@@ -63,7 +63,7 @@ test("a repeated write takes effect once: a sale from the event to the entrance"
   const changed = await stage.call("PATCH /v1/admin/events/{eventId}", {
     token: admin.token,
     params: { eventId },
-    body: { salesOpenAt: new Date(Date.now() - 30_000).toISOString(), status: "paused" },
+    body: { title: "New", salesOpenAt: new Date(Date.now() - 30_000).toISOString(), status: "paused" },
   });
   expect(changed.status).toBe(200);
 });
