@@ -1,7 +1,7 @@
 /** Reads an event (kept in memory for a short time), computes its status, and shows it as the API does. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { iso } from "#core/lib/clock.ts";
-import { db, table } from "#core/lib/dynamo.ts";
+import { db, getOne, table } from "#core/lib/dynamo.ts";
 import { memo } from "#core/lib/memo.ts";
 import { isDeleted, type Meta, metaKey, toMeta } from "./catalog.table.ts";
 import * as PlanStore from "./plan-store.ts";
@@ -44,6 +44,15 @@ export const freshMeta = async (eventId: string): Promise<Meta> => {
 
 /** As `freshMeta`, but undefined if the event does not exist. */
 export const find = (eventId: string): Promise<Meta | undefined> => read(eventId, true);
+
+/**
+ * The organisation of an event or a draft. One that another environment made a moment ago is read consistently. A draft that is being deleted
+ * has one too, so that an interrupted deletion can be repeated. Undefined if there is no such event.
+ */
+export const ownerOf = async (eventId: string, now: number): Promise<string | undefined> => {
+  const event = (await known(eventId, now)) ?? (await getOne("Catalog", metaKey(eventId)));
+  return event && organisationOf(event);
+};
 
 /**
  * An event's plan as gzip bytes. Without bytes if the reader already has its tag (`If-None-Match`), because a plan never changes.

@@ -13,6 +13,7 @@ export {
   known,
   onSale,
   organiserView,
+  ownerOf,
   plan,
   priceOf,
   returnsUntil,

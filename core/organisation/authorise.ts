@@ -54,16 +54,10 @@ export const choose = (memberships: Membership[], role: Role, wanted: string | u
 
 const idsOf = (memberships: Membership[]): string => memberships.map(({ organisationId }) => organisationId).join(", ");
 
-/** Whose an event is, also a draft. One that another environment made a moment ago is read consistently. */
-const ofEvent = async (eventId: string, now: number): Promise<string | undefined> => {
-  const event = (await Catalog.known(eventId, now)) ?? (await Catalog.find(eventId));
-  return event && Catalog.organisationOf(event);
-};
-
 const ofOrder = async (orderId: string, userId: string | undefined, now: number): Promise<string | undefined> => {
   const owner = userId ?? (await Order.ownerOf(orderId));
   const order = await Order.find({ userId: owner, orderId });
-  return order && ofEvent(order.eventId, now);
+  return order && Catalog.ownerOf(order.eventId, now);
 };
 
 type Found = { organisationId: string | undefined; missing: () => Error };
@@ -71,7 +65,7 @@ type Found = { organisationId: string | undefined; missing: () => Error };
 /** The organisation of what the request names, and the answer if that does not exist. */
 const find: Record<Rule["of"], (named: Named, now: number) => Promise<Found>> = {
   event: async ({ eventId = "" }, now) => ({
-    organisationId: await ofEvent(eventId, now),
+    organisationId: await Catalog.ownerOf(eventId, now),
     missing: () => Catalog.EventNotFound(),
   }),
   order: async ({ orderId = "", userId }, now) => ({
