@@ -8,6 +8,7 @@ import { exports } from "./exports.ts";
 import { fanout } from "./fanout.ts";
 import { faults } from "./faults.ts";
 import { gateways } from "./gateways.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { alsoByModel, model } from "./model.ts";
 import { money } from "./money.ts";
 import type { ByModel, ByTests, Mutation } from "./mutation.ts";
@@ -36,6 +37,7 @@ export const mutations: Mutation[] = [
   ...queue,
   ...scalpers,
   ...fanout,
+  ...lifecycle,
   ...clients,
   ...faults,
   ...model,

@@ -10,6 +10,7 @@ import { Failure, LinkButton, Skeleton, Title } from "../ui/index.tsx";
 import { Countdown } from "./countdown.tsx";
 import css from "./event-page.module.css";
 import { Poster } from "./poster.tsx";
+import { Postponed } from "./postponed.tsx";
 import { Proof } from "./proof.tsx";
 import { type Status, StatusPill, statusOf } from "./status.tsx";
 import { asksForProof, Verified } from "./verified.tsx";
@@ -87,8 +88,6 @@ const Rules = ({ event }: { event: Event }) => (
   </section>
 );
 
-type Free = Availability | undefined;
-
 const Prices = ({ event }: { event: Event }) => (
   <section>
     <h2>{w.event.prices}</h2>
@@ -108,7 +107,7 @@ const Prices = ({ event }: { event: Event }) => (
 /** More sections than this are collapsed. */
 const SHORT = 8;
 
-const Sections = ({ event, free }: { event: Event; free: Free }) => {
+const Sections = ({ event, free }: { event: Event; free: Availability | undefined }) => {
   const left = new Map(free?.sections.map((section) => [section.sectionId, section.free]));
   const items = event.sections.map(({ sectionId, name, kind, capacity }) => {
     const count = left.get(sectionId);
@@ -183,6 +182,7 @@ export default function EventPage({ params }: PageProps) {
           <StatusPill event={event} />
           <h1 tabIndex={-1}>{event.title}</h1>
           <Facts event={event} />
+          <Postponed event={event} />
           <Sale event={event} />
         </div>
       </div>

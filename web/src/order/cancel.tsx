@@ -10,13 +10,18 @@ import { useAction } from "../query.ts";
 import { Ask } from "../ui/ask.tsx";
 import { Button, Failure } from "../ui/index.tsx";
 
+/** A postponed event lets its buyers return their tickets for longer. Instants in ISO 8601 sort as text. */
+const returnsUntil = ({ cancelUntil, postponed }: Event): string =>
+  postponed && postponed.refundUntil > cancelUntil ? postponed.refundUntil : cancelUntil;
+
 export const Cancel = ({ order, event }: { order: Order; event: Event }) => {
   const [asking, ask] = useState(false);
   const cancelling = useAction(async () => {
     await Buyer.cancel(api, order.orderId);
     await Reads.changed("order", "orders", "wallet", "entries");
   });
-  if (serverNow() >= Date.parse(event.cancelUntil)) return null;
+  const until = returnsUntil(event);
+  if (serverNow() >= Date.parse(until)) return null;
   const cancel = async () => {
     await cancelling.run();
     ask(false);
@@ -27,7 +32,7 @@ export const Cancel = ({ order, event }: { order: Order; event: Event }) => {
         <Button look="danger" onClick={() => ask(true)}>
           {w.order.cancel}
         </Button>
-        <span class="note soft">{w.order.cancelUntil(date(event.cancelUntil))}</span>
+        <span class="note soft">{w.order.cancelUntil(date(until))}</span>
       </div>
       {cancelling.error !== undefined && <Failure error={cancelling.error} />}
       {asking && (

@@ -42,6 +42,8 @@ export const event = {
   paused: "The sale is paused",
   pausedText: "The organiser has paused the sale for a moment. Places in the line are kept.",
   closed: "The sale is over",
+  postponed: (from: string, refundUntil: string) =>
+    `New date. It was ${from} before. Tickets can be returned until ${refundUntil}.`,
   cancelledText:
     "The organiser has cancelled this event. Buyers of tickets get their money back without doing anything, and an e-mail once it is returned.",
   closedText: "No more tickets are sold for this event.",

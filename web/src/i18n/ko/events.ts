@@ -43,6 +43,8 @@ export const event: Words["event"] = {
   paused: "판매가 일시 중지되었습니다",
   pausedText: "주최자가 판매를 일시 중지했습니다. 순번은 그대로 유지됩니다.",
   closed: "판매가 끝났습니다",
+  postponed: (from, refundUntil) =>
+    `날짜가 변경되었습니다. 변경 전 일정은 ${from}입니다. ${refundUntil}까지 예매를 취소하고 환불받으실 수 있습니다.`,
   cancelledText:
     "주최자가 이 일정을 취소했습니다. 예매하신 분께는 따로 신청하지 않으셔도 환불해 드리며, 환불이 끝나면 이메일로 알려 드립니다.",
   closedText: "더 이상 티켓을 판매하지 않습니다.",
