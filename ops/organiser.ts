@@ -5,7 +5,8 @@ import type { Membership } from "#core/organisation/schema.ts";
 import { Mistake, unlinked } from "./command.ts";
 import { outputs } from "./outputs.ts";
 
-const HELP = `Makes an account of the platform's own, which may make events. An account that may do so already stays as it is. Needs AWS credentials
+const HELP = `Makes an account of the platform's own, which may make events. An account that may do so already stays as it is. The
+organisers of earlier releases become members of the platform's organisation, which events without another one belong to. Needs AWS credentials
 and a region (AWS_REGION). The password is ONSALE_PASSWORD, or a new one that is printed once.
 
   npm run organiser -- --email YOU@EXAMPLE.COM [options]
@@ -49,6 +50,9 @@ await unlinked({
     process.env.SST_RESOURCE_App = JSON.stringify({ name: "onsale", stage: "operator" });
     process.env.SST_RESOURCE_Accounts = JSON.stringify({ name: accounts ?? outputs().accounts });
     const { made, says } = await make({ email, password, name });
+    const { adoptAll } = await import("#core/organisation/index.ts");
+    const { now } = await import("#core/lib/clock.ts");
+    await adoptAll(now());
     console.log(says);
     if (made && !given) console.log(`The password, printed only now: ${password}`);
     return 0;

@@ -28,7 +28,7 @@ export { claim, isTaken, requestEmail } from "./address.ts";
 export { request as requestCode } from "./code.ts";
 export { disown } from "./disown.ts";
 export * as Erasing from "./erasing.ts";
-export { of as membershipsOf, platform } from "./membership.ts";
+export { all as allMemberships, of as membershipsOf, platform, write as membership } from "./membership.ts";
 export { changePassword } from "./profile.ts";
 export { resetPassword, signInByCode, verifyAddress } from "./prove.ts";
 export * from "./schema.ts";
@@ -147,10 +147,13 @@ export const many = async (userIds: string[]): Promise<Map<string, Account>> => 
 export const me = async (userId: string): Promise<Me> => {
   const [profile, memberships] = await Promise.all([profileOf(userId), Membership.of(userId)]);
   if (!profile) throw Unauthorized();
+  const organiser = Membership.isOrganiser(memberships);
+  // The service that writes memberships may not write accounts, so the token's hint is set here.
+  if (organiser !== profile.organiser) await Profile.markOrganiser(userId, organiser);
   return {
     ...Table.toAccount(profile),
     emailVerified: profile.emailVerified === true,
-    roles: Membership.isOrganiser(memberships) ? ["admin"] : [],
+    roles: organiser ? ["admin"] : [],
   };
 };
 

@@ -33,6 +33,17 @@ export const change = async (userId: string, patch: ProfilePatch): Promise<void>
   if (!written) throw Unauthorized();
 };
 
+/** Notes whether the account is a member of an organisation, for its next access tokens. The condition keeps a deleted account deleted. */
+export const markOrganiser = async (userId: string, organiser: boolean): Promise<void> => {
+  await conditional({
+    TableName: table("Accounts"),
+    Key: Table.profileKey(userId),
+    UpdateExpression: "SET organiser = :organiser",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":organiser": organiser },
+  });
+};
+
 /**
  * Sets a password, ends the user's other sessions, and mails a notice. It needs the current password, or a recent sign-in. 401
  * `session.ended`; 403 `account.wrong_password`, `session.not_recent`; 429 `session.too_many_attempts`.

@@ -187,7 +187,7 @@ export const grants: Record<ServiceName, Grant> = {
       // events to come, in whose lines a user may have a place
       { ...event, keys: ["EVENT#*", "LIST#*"] },
       stored,
-      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*", "CODES#*"] },
+      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*", "CODES#*", "ORGANISATION#*"] },
       // it marks the account and ends its sessions; the worker erases
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["ACCOUNT#*"] },
       { table: "Orders", actions: ["Query"], keys: ["USER#*"] },
@@ -227,6 +227,18 @@ export const grants: Record<ServiceName, Grant> = {
     sends: ["FanoutQueue"],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
+  // it gives roles: it moves no money, and writes no identities
+  organisations: {
+    tables: [
+      { table: "Accounts", actions: ["Query", "PutItem", "DeleteItem"], keys: ["MEMBER#*"] },
+      { table: "Accounts", actions: ["GetItem", "PutItem"], keys: ["ORGANISATION#*"] },
+      { ...profile, actions: ["GetItem", "BatchGetItem"] },
+      session,
+      { table: "Catalog", actions: ["PutItem", "Query"], keys: ["LOG#*"] },
+    ],
+    sends: ["MailQueue"],
+    links: edge,
+  },
   settle: {
     tables: [event, seats, orders, wallet, declines],
     // requests that a gateway did not answer, and open charges of a wallet, are sent to the queue again
@@ -244,6 +256,9 @@ export const grants: Record<ServiceName, Grant> = {
       { table: "Catalog", actions: ["Query"], keys: ["LIST#*"] },
       stored,
       { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*"] },
+      // an erased account leaves its organisations; an invitation is mailed
+      { table: "Accounts", actions: ["GetItem", "PutItem", "UpdateItem"], keys: ["ORGANISATION#*"] },
+      { table: "Catalog", actions: ["PutItem"], keys: ["LOG#*"] },
       { table: "Accounts", actions: ["UpdateItem"], keys: ["ACCOUNT#*", "EMAIL#*"] },
       { table: "Accounts", actions: ["DeleteItem"], keys: personal },
       { table: "Accounts", actions: ["PutItem"], keys: ["RETAINED#*"] },

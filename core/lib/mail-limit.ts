@@ -8,7 +8,7 @@ import * as Ids from "./ids.ts";
 /** Of each kind. */
 export const mailsPerAddressAndDay = 20;
 
-const kinds = { orders: "DAY", codes: "CODES", notices: "NOTICES" } as const;
+const kinds = { orders: "DAY", codes: "CODES", notices: "NOTICES", invitations: "INVITATIONS" } as const;
 type Kind = keyof typeof kinds;
 
 const dayMs = 86_400_000;

@@ -17,6 +17,7 @@ export const actions = [
   "device.revoked",
   "export.read",
   "member.invited",
+  "member.uninvited",
   "member.joined",
   "member.changed",
   "member.removed",

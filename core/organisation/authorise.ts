@@ -3,16 +3,16 @@
  * object's, and never one that the request names for it. An object of another organisation is answered as one that does not exist.
  */
 import * as Catalog from "#core/catalog/index.ts";
-import { invalid } from "#core/lib/errors.ts";
 import * as Order from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
-import { atLeast, type Membership, OrganisationNotFound, type Role, RoleTooLow } from "./schema.ts";
+import { inside } from "./choose.ts";
+import type { Membership, Role } from "./schema.ts";
 
 /** The ids that a request names. `userId`: the owner of the order or the ticket, if the request has it. */
 export type Named = {
-  [Id in "eventId" | "orderId" | "ticketId" | "userId" | "organisationId"]?: string | undefined;
+  [Id in "eventId" | "orderId" | "ticketId" | "userId"]?: string | undefined;
 };
-export type Rule = { role: Role; of: "event" | "order" | "ticket" | "organisation" };
+export type Rule = { role: Role; of: "event" | "order" | "ticket" };
 
 /**
  * The caller's membership in the organisation of what they named. 404 as of the named thing, if it does not exist or belongs to an
@@ -25,34 +25,8 @@ export const authorise = async (
   now: number,
 ): Promise<Membership> => {
   const { organisationId, missing } = await find[rule.of](named, now);
-  const membership = memberships.find((one) => one.organisationId === organisationId);
-  if (!membership) throw missing();
-  return allow(membership, rule.role);
+  return inside(memberships, organisationId, rule.role, missing);
 };
-
-/** This membership. 403 `organisation.role_too_low` if its role is lower than `role`. */
-export const allow = (membership: Membership, role: Role): Membership => {
-  if (!atLeast(membership.role, role))
-    throw RoleTooLow(`This needs the role ${role}, and yours in this organisation is ${membership.role}.`);
-  return membership;
-};
-
-/** The organisation in which the caller makes something: the wanted one, or the only one in which their role is high enough. 422, 403. */
-export const choose = (memberships: Membership[], role: Role, wanted: string | undefined): string => {
-  const wrong = (message: string) => invalid({ path: "organisationId", message });
-  if (wanted !== undefined) {
-    const membership = memberships.find(({ organisationId }) => organisationId === wanted);
-    if (!membership) throw wrong(`is none of your organisations: ${idsOf(memberships)}`);
-    return allow(membership, role).organisationId;
-  }
-  const able = memberships.filter((one) => atLeast(one.role, role));
-  const [first] = able;
-  if (!first) throw RoleTooLow(`This needs the role ${role} in an organisation.`);
-  if (able.length > 1) throw wrong(`is missing: name one of ${idsOf(able)}`);
-  return first.organisationId;
-};
-
-const idsOf = (memberships: Membership[]): string => memberships.map(({ organisationId }) => organisationId).join(", ");
 
 const ofOrder = async (orderId: string, userId: string | undefined, now: number): Promise<string | undefined> => {
   const owner = userId ?? (await Order.ownerOf(orderId));
@@ -79,5 +53,4 @@ const find: Record<Rule["of"], (named: Named, now: number) => Promise<Found>> = 
       missing: () => (orderId === undefined || userId ? Ticket.unknownTicket() : Order.unknownOrder(userId)),
     };
   },
-  organisation: async ({ organisationId }) => ({ organisationId, missing: () => OrganisationNotFound() }),
 };

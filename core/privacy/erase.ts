@@ -8,6 +8,7 @@ import * as Account from "#core/account/index.ts";
 import { conditional, type Item, sendIf, table } from "#core/lib/dynamo.ts";
 import { Unauthorized } from "#core/lib/errors.ts";
 import { logger } from "#core/lib/logger.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import { queues } from "./export.ts";
 import * as Open from "./open.ts";
@@ -27,8 +28,8 @@ type Erase = { userId: string; forfeit?: boolean | undefined; now: number };
 
 /** 409 `account.orders_open`, `account.balance_left` with the `balance`, `account.owns_organisation`. */
 export const begin = async ({ userId, forfeit = false, now }: Erase): Promise<void> => {
-  const [memberships, records] = await Promise.all([Account.membershipsOf(userId), Open.records(userId)]);
-  if (memberships.some(({ role }) => role === "owner")) throw OwnsOrganisation();
+  const [ownsAlone, records] = await Promise.all([Organisation.ownsAlone(userId), Open.records(userId)]);
+  if (ownsAlone) throw OwnsOrganisation();
   const open = Open.open(records, now);
   if (open.length > 0) throw OrdersOpen(undefined, { extra: { open } });
   const { balance } = records;
@@ -57,6 +58,7 @@ export const run = async ({ userId, now }: Erase): Promise<"none" | "waits" | "e
   }
   await retain(profile, records, now);
   await Promise.all((await queues(now)).map((eventId) => Queue.forget({ userId, eventId })));
+  await Organisation.leaveAll(userId, now);
   await removeAll(userId);
   await Account.Erasing.end(userId);
   if (records.balance > 0) logger.warn("erasure", { operation: "erasure", userId, outcome: "balance left" });

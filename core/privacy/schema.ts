@@ -35,5 +35,5 @@ export const BalanceLeft = define(
 export const OwnsOrganisation = define(
   "account.owns_organisation",
   409,
-  "This account owns an organisation, whose sales would have nobody left. Have an operator make somebody else the owner first.",
+  "This account is the last owner of an organisation, whose sales would have nobody left. Make another member an owner first.",
 );

@@ -3,7 +3,7 @@ import { admin } from "#core/contract/routes/admin.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
-import * as Organisation from "#core/organisation/index.ts";
+import { choose } from "#core/organisation/choose.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
@@ -18,7 +18,7 @@ export const handler = service(
   admin,
   {
     "POST /v1/admin/events": async ({ body, user, memberships, now }) => {
-      const organisationId = Organisation.choose(memberships, "manager", body.organisationId);
+      const organisationId = choose(memberships, "manager", body.organisationId);
       const event = await Catalog.create({ event: { ...body, organisationId }, by: user.userId, now, refusal });
       return { status: 201, body: Catalog.view(event, now) };
     },

@@ -1,4 +1,4 @@
-/** Mails a code, a notice of a change, or an order's e-mail once more, and erases accounts. Only the messages that fail are delivered again. */
+/** Mails a code, a notice of a change, an invitation, or an order's e-mail once more, and erases accounts. Only the messages that fail are delivered again. */
 import type { SQSRecord } from "aws-lambda";
 import * as Notify from "#core/account/notify.ts";
 import { now } from "#core/lib/clock.ts";
@@ -16,10 +16,21 @@ const mailAgain = async (message: object) => {
   return again(message, now());
 };
 
+const mailInvitation = async (message: object) => {
+  const { deliver } = await import("#core/organisation/mail.ts");
+  return deliver(message, now());
+};
+
+const mail = (message: Message) => {
+  if (message.kind === "order") return mailAgain(message);
+  if (message.kind === "invitation") return mailInvitation(message);
+  return Notify.deliver(message, now());
+};
+
 /** False if it has to come again. Only the error's name is logged, because its message may have an address. */
 const deliver = async (message: Message, facts: Facts): Promise<boolean> => {
   try {
-    const outcome = await (message.kind === "order" ? mailAgain(message) : Notify.deliver(message, now()));
+    const outcome = await mail(message);
     if (outcome === "sent") count("MailSent");
     if (outcome === "limited") count("MailLimited");
     if (outcome === "parked") count("MailParked");

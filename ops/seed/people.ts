@@ -1,7 +1,7 @@
 /** The accounts of a fresh machine. */
 import * as Account from "#core/account/index.ts";
 import * as Ids from "#core/lib/ids.ts";
-import type * as Organisation from "#core/organisation/schema.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 
 export type Person = {
@@ -33,6 +33,8 @@ export const guests: Person[] = ["one", "two"].map((name) => ({
 /** The person's user id. The account is made at the first start. Points are given once, to a wallet without entries. */
 export const ensure = async ({ points, ...person }: Person, now: number): Promise<string> => {
   const userId = (await Account.findByEmail(person.email)) ?? (await Account.create(person, now)).userId;
+  for (const membership of person.memberships ?? [])
+    await Organisation.adopt({ ...membership, name: "Onsale", userId, now });
   const { items } = points > 0 ? await Wallet.entries({ userId, limit: 1 }) : { items: [] };
   if (points > 0 && items.length === 0) await give(userId, points, now);
   return userId;

@@ -17,6 +17,9 @@ export const absent = () => ({
   sessionId: Ids.make("ses", now()),
   passkeyId: "none",
   provider: "sandbox",
+  organisationId: "org_none",
+  invitationId: Ids.make("inv", now()),
+  userId: Ids.make("usr", now()),
 });
 
 /** A buyer and an organiser. */

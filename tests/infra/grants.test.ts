@@ -50,7 +50,7 @@ const granted: Record<ServiceName, string[]> = {
   privacy: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*, LIST#*",
     "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, USER#*, RETAINED#*",
-    "GetItem: table/Accounts under ACCOUNT#*, CODES#*",
+    "GetItem: table/Accounts under ACCOUNT#*, CODES#*, ORGANISATION#*",
     "UpdateItem, DeleteItem: table/Accounts under ACCOUNT#*",
     "Query: table/Orders under USER#*",
     "SendMessage: MailQueue",
@@ -80,6 +80,14 @@ const granted: Record<ServiceName, string[]> = {
     "Query: table/Orders/index/byOpen",
     "SendMessage: FanoutQueue",
   ],
+  organisations: [
+    "Query, PutItem, DeleteItem: table/Accounts under MEMBER#*",
+    "GetItem, PutItem: table/Accounts under ORGANISATION#*",
+    "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified, erasing",
+    "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
+    "PutItem, Query: table/Catalog under LOG#*",
+    "SendMessage: MailQueue",
+  ],
   settle: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*",
     "GetItem, BatchGetItem, Query, PutItem, UpdateItem, DeleteItem, ConditionCheckItem: table/Seats",
@@ -100,6 +108,8 @@ const granted: Record<ServiceName, string[]> = {
     "Query: table/Catalog under LIST#*",
     "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, USER#*, RETAINED#*",
     "GetItem: table/Accounts under ACCOUNT#*",
+    "GetItem, PutItem, UpdateItem: table/Accounts under ORGANISATION#*",
+    "PutItem: table/Catalog under LOG#*",
     "UpdateItem: table/Accounts under ACCOUNT#*, EMAIL#*",
     "DeleteItem: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*",
     "PutItem: table/Accounts under RETAINED#*",

@@ -86,11 +86,11 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
     const profile = ["userId", "email", "name", "emailVerified"];
     expect(await onItems("GetItem", "Accounts", account, profile)).toEqual([
-      ...["accounts", "privacy", "admin", "notify", "fanout", "mail"],
+      ...["accounts", "privacy", "admin", "organisations", "notify", "fanout", "mail"],
     ]);
     const open = ["until", "revoked", "unproven"];
     expect(await onItems("GetItem", "Accounts", account, open)).toEqual([
-      ...["orders", "accounts", "privacy", "wallet", "admin", "notify"],
+      ...["orders", "accounts", "privacy", "wallet", "admin", "organisations", "notify"],
     ]);
     expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(whole);
   });
@@ -114,11 +114,14 @@ describe("what each service may do", () => {
     expect(await writers("DECLINES#usr_1")).toEqual(["wallet", "settle", "reconcile"]);
   });
 
-  it("lets no service give roles: an operator does, and an erasure removes them", async () => {
-    for (const action of ["PutItem", "UpdateItem"])
-      expect(await onItems(action, "Accounts", "MEMBER#usr_1")).toEqual([]);
-    expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["notify"]);
-    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual(["accounts", "privacy", "admin", "notify"]);
+  it("lets one service give roles, which writes neither money nor identities; an erasure removes them", async () => {
+    expect(await onItems("PutItem", "Accounts", "MEMBER#usr_1")).toEqual(["organisations"]);
+    expect(await onItems("UpdateItem", "Accounts", "MEMBER#usr_1")).toEqual([]);
+    expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["organisations", "notify"]);
+    expect(await writers("ORGANISATION#org_1")).toEqual(["organisations", "notify"]);
+    expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual([
+      ...["accounts", "privacy", "admin", "organisations", "notify"],
+    ]);
   });
 
   it("gives the ticket signing key to the services that show tickets; those that check them in have the public half", () => {
@@ -135,7 +138,13 @@ describe("what each service may do", () => {
       ...["orders", "wallet", "settle", "notify", "leave"],
     ]);
     expect(await only("sqs:ReceiveMessage", queueArn("SettleQueue"))).toEqual(["settle"]);
-    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual(["orders", "accounts", "privacy", "notify"]);
+    expect(await only("sqs:SendMessage", queueArn("MailQueue"))).toEqual([
+      "orders",
+      "accounts",
+      "privacy",
+      "organisations",
+      "notify",
+    ]);
     expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);
     expect(await only("sqs:SendMessage", queueArn("FanoutQueue"))).toEqual(["admin", "fanout"]);
     expect(await only("sqs:ReceiveMessage", queueArn("FanoutQueue"))).toEqual(["fanout"]);

@@ -10,7 +10,7 @@ export type Route = {
   auth: "public" | "optional" | "user" | "admin";
   /** Of an `admin` route: the least role, and what the organisation follows from, in which the caller must have it. */
   role?: Role;
-  of?: "event" | "order" | "ticket" | "organisation" | "any";
+  of?: "event" | "order" | "ticket" | "organisation" | "platform" | "any";
   /** `checked`: the session must not have ended; `recent`: it also began with a sign-in of at most ten minutes ago. `admin` is always checked. */
   session?: "checked" | "recent";
   summary: string;

@@ -1,11 +1,13 @@
 /** The users of the auth matrix: an owner of everything that a user can have, another user, and an organiser. */
 import { randomUUID } from "node:crypto";
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
-import { sessionIdOf } from "#core/account/account.table.ts";
+import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { profileKey, sessionIdOf } from "#core/account/account.table.ts";
+import { platform } from "#core/account/index.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
 import { addPasskey } from "#tests/support/passkey.ts";
 import { shop } from "#tests/support/shop.ts";
@@ -34,6 +36,10 @@ export type Owner = User & {
   chargeId: string;
   /** One of two. */
   passkeyId: string;
+  /** The organisation of all events, with a member, and an invitation to the user. */
+  organisationId: string;
+  memberId: string;
+  invitationId: string;
 };
 
 const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 3_600, claimSeconds: 600 };
@@ -50,6 +56,24 @@ const enter = async (stage: Stage, user: User, eventId: string) => {
     claimed = await claim();
   }
   return { place: place as string, admission: claimed.body.admission as string };
+};
+
+/** An invitation to a user, whose address is proven for it, into the organisation of all events. */
+const invited = async ({ userId, email }: User) => {
+  const organisationId = "org_test";
+  const [by, memberId] = [Ids.make("usr", now()), Ids.make("usr", now())];
+  const member = { organisationId, name: "Tests", now: now() };
+  await Organisation.adopt({ ...member, userId: by, role: "owner" });
+  await Organisation.adopt({ ...member, userId: memberId, role: "entrance" });
+  const proven = new UpdateCommand({
+    TableName: table("Accounts"),
+    Key: profileKey(userId),
+    UpdateExpression: "SET emailVerified = :true",
+    ExpressionAttributeValues: { ":true": true },
+  });
+  await db().send(proven);
+  const { invitationId } = await Organisation.invite({ organisationId, email, role: "entrance", by, now: now() });
+  return { organisationId, memberId, invitationId };
 };
 
 /** A user who has everything that a user can have. */
@@ -79,6 +103,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     body: { amount: 1_000 },
     headers: { "idempotency-key": key },
   });
+  const organisation = await invited(user);
   await addPasskey(stage, user);
   const { passkeyId } = await addPasskey(stage, user);
   return {
@@ -96,6 +121,7 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     sessionId: sessionIdOf(another),
     chargeId: Ids.sha256(key),
     passkeyId,
+    ...organisation,
   };
 };
 
@@ -104,10 +130,17 @@ export type Cast = { admin: User; stranger: User; owner: Owner; elsewhere: { eve
 /** All users, and an event in whose line none of them is. */
 export const castOf = async (stage: Stage): Promise<Cast> => {
   const [admin, stranger, owner, elsewhere] = await Promise.all([
-    stage.user({ roles: ["admin"] }),
+    stage.user({ memberships: ["org_test", platform].map((organisationId) => ({ organisationId, role: "owner" })) }),
     stage.user({ balance: 1_000_000 }),
     settled(stage),
     stage.event({ queue }),
   ]);
+  await Organisation.adopt({
+    organisationId: "org_test",
+    name: "Tests",
+    userId: admin.userId,
+    role: "owner",
+    now: now(),
+  });
   return { admin, stranger, owner, elsewhere };
 };

@@ -35,6 +35,7 @@ const hook = JSON.stringify({
 
 const future = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 const newEvent = () => ({
+  organisationId: "org_test",
   kind: "concert",
   title: "New",
   venue: "Hall",
@@ -222,6 +223,27 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 201,
     another: "403 request.forbidden",
   },
+  "POST /v1/admin/organisations": {
+    request: () => ({ body: { name: "New" } }),
+    opens: 201,
+    another: "403 request.forbidden",
+  },
+  "PATCH /v1/admin/organisations/{organisationId}/members/{userId}": {
+    request: ({ organisationId, memberId }) => ({
+      params: { organisationId, userId: memberId },
+      body: { role: "entrance" },
+    }),
+    opens: 200,
+    another: "403 request.forbidden",
+  },
+  "POST /v1/admin/organisations/{organisationId}/invitations": {
+    request: ({ organisationId }) => ({
+      params: { organisationId },
+      body: { email: "invited@onsale.test", role: "entrance" },
+    }),
+    opens: 201,
+    another: "403 request.forbidden",
+  },
   "DELETE /v1/admin/check-ins/{ticketId}": {
     request: ({ ticketId, userId }) => ({ params: { ticketId }, query: { userId } }),
     opens: 204,
@@ -239,9 +261,12 @@ const named: Record<string, (owner: Owner) => string> = {
   chargeId: ({ chargeId }) => chargeId,
   sessionId: ({ sessionId }) => sessionId,
   passkeyId: ({ passkeyId }) => passkeyId,
+  organisationId: ({ organisationId }) => organisationId,
+  invitationId: ({ invitationId }) => invitationId,
+  userId: ({ memberId }) => memberId,
 };
 /** Parameters that belong to one user: for another user they do not exist. */
-const personal = ["orderId", "ticketId", "chargeId", "sessionId", "passkeyId"];
+const personal = ["orderId", "ticketId", "chargeId", "sessionId", "passkeyId", "invitationId"];
 
 const derived = (key: string, route: Route): Cell => {
   const names = [...key.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);

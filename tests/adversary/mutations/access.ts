@@ -5,7 +5,8 @@ const tokens = "core/lib/tokens.ts";
 const session = "tests/integration/account/session.test.ts";
 const request = "functions/http/request.ts";
 const check = "core/account/check.ts";
-const authorise = "core/organisation/authorise.ts";
+const authorise = "core/organisation/choose.ts";
+const members = "tests/integration/organisation/members.test.ts";
 const roleMatrix = "tests/adversary/role-matrix.test.ts";
 const checkIn = "core/ticket/check-in.ts";
 const entrance = "tests/integration/ticket/check-in.test.ts";
@@ -115,6 +116,46 @@ export const access: Mutation[] = [
     becomes: "if (!atLeast(role, membership.role))",
     tests: roleMatrix,
     name: "is too low a role",
+  },
+  {
+    promise: "an organisation keeps an owner, whoever leaves at the same moment",
+    file: "core/organisation/organisation.table.ts",
+    text: '{ ConditionExpression: "version = :version", ExpressionAttributeValues: { ":version": version } }',
+    becomes: "{}",
+    tests: members,
+    name: "of two owners who remove each other or themselves at the same moment",
+  },
+  {
+    promise: "an organisation keeps an owner",
+    file: "core/organisation/organisation.ts",
+    text: 'if (role !== "owner" && !hasOwner(before, userId)) throw LastOwner();',
+    becomes: "",
+    tests: members,
+    name: "of two owners who remove each other or themselves at the same moment",
+  },
+  {
+    promise: "nobody gives a role above their own",
+    file: "core/organisation/organisation.ts",
+    text: "mayDecide(before, by, [member.role, role]);",
+    becomes: "mayDecide(before, by, [member.role]);",
+    tests: members,
+    name: "nobody gives, takes or changes a role above their own",
+  },
+  {
+    promise: "an invitation is only for its address",
+    file: "core/organisation/invitation.ts",
+    text: " || !same(invitation.email, account.email)",
+    becomes: "",
+    tests: members,
+    name: "an invitation is only for its address",
+  },
+  {
+    promise: "an invitation asks for a proven address",
+    file: "core/organisation/invitation.ts",
+    text: "if (!account.emailVerified) throw InvitationUnverified();",
+    becomes: "",
+    tests: members,
+    name: "an invitation is only for its address",
   },
   {
     promise: "an access token whose session has ended moves no money",

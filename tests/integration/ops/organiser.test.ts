@@ -4,6 +4,8 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { platform } from "#core/account/index.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import * as Harness from "#tests/support/harness.ts";
 
 let stage: Harness.Stage;
@@ -42,6 +44,18 @@ test("the command makes an account that may make events; run again, it changes n
   });
   expect((await signIn(email, "the first password")).status).toBe(201);
   expect((await signIn(email, "another password")).status).toBe(401);
+});
+
+test("organisers of earlier releases become members of their organisation, once, however often it is run", async () => {
+  const earlier = await stage.user({ memberships: [{ organisationId: platform, role: "owner" }] });
+  const members = async () => {
+    const { items } = await Organisation.members(platform, Date.now());
+    return items.filter(({ userId }) => userId === earlier.userId).map(({ role }) => role);
+  };
+  for (let run = 0; run < 2; run++) {
+    expect((await organiser("first-organiser@example.com", "the first password")).code).toBe(0);
+    expect(await members()).toEqual(["owner"]);
+  }
 });
 
 test("a buyer's account does not become an organiser's", async () => {

@@ -15,7 +15,7 @@ export const problem = {
   "account.balance_left":
     "Your wallet still has points. Have them paid back to your card, or confirm that you give them up.",
   "account.owns_organisation":
-    "You are the owner of an organisation here. Please ask us to name another owner before you leave.",
+    "You are the last owner of an organisation here. Make another member an owner before you leave.",
   "account.email_reserved":
     "This was your address less than seven days ago. Use the link in the e-mail about the change to get it back.",
   "account.email_too_many": "You changed your address three times in seven days. Please try again in a few days.",
@@ -44,6 +44,12 @@ export const problem = {
   "request.encoding_unsupported": "The server does not take compressed data here. Reload the page and try again.",
   "request.too_large": "This is too large to be sent. Use a smaller file or a shorter text.",
   "request.unauthorized": "Please sign in again.",
+  "invitation.not_found":
+    "This invitation is not valid for your account: it was accepted or withdrawn, has expired, or is for another address.",
+  "invitation.unverified": "Confirm your e-mail address first, then accept the invitation.",
+  "member.not_found": "This organisation has no such member.",
+  "organisation.full": "This organisation has too many members or open invitations. Remove or withdraw some first.",
+  "organisation.last_owner": "This is the last owner of the organisation. Make another member an owner first.",
   "organisation.not_found": "There is no such organisation, or you are not a member of it.",
   "organisation.role_too_low": "Your role in this organisation may not do this. Ask one of its owners or managers.",
   "request.forbidden": "This account may not do that. Sign in with another one.",

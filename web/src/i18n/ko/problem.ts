@@ -14,7 +14,8 @@ export const problem: Words["problem"] = {
   "account.orders_open":
     "아직 끝나지 않은 주문, 환불 또는 충전이 있습니다. 결제하시거나 취소하신 뒤 처리가 끝나면 다시 시도해 주세요.",
   "account.balance_left": "지갑에 포인트가 남아 있습니다. 카드로 환급받으시거나 포기에 동의해 주세요.",
-  "account.owns_organisation": "주최 단체의 소유자이십니다. 탈퇴하시기 전에 다른 소유자를 지정하도록 문의해 주세요.",
+  "account.owns_organisation":
+    "주최 단체의 마지막 소유자이십니다. 탈퇴하시기 전에 다른 구성원을 소유자로 지정해 주세요.",
   "account.email_reserved":
     "최근 7일 안에 사용하시던 이메일 주소입니다. 변경 안내 메일의 링크를 누르시면 이 주소로 되돌리실 수 있습니다.",
   "account.email_too_many": "7일 동안 이메일 주소를 세 번 변경하셨습니다. 며칠 후 다시 시도해 주세요.",
@@ -43,9 +44,15 @@ export const problem: Words["problem"] = {
   "request.encoding_unsupported": "서버가 압축된 데이터를 받지 않습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.",
   "request.too_large": "너무 커서 보낼 수 없습니다. 파일이나 내용을 줄여 주세요.",
   "request.unauthorized": "다시 로그인해 주세요.",
-  "organisation.not_found": "그런 조직이 없거나, 이 조직의 구성원이 아닙니다.",
+  "invitation.not_found":
+    "이 계정으로 사용할 수 없는 초대입니다. 이미 수락되었거나 취소되었거나 만료되었거나, 다른 주소로 보낸 초대입니다.",
+  "invitation.unverified": "먼저 이메일 주소를 확인하신 뒤 초대를 수락해 주세요.",
+  "member.not_found": "이 주최 단체에 그런 구성원이 없습니다.",
+  "organisation.full": "구성원이나 열린 초대가 너무 많습니다. 먼저 일부를 정리해 주세요.",
+  "organisation.last_owner": "이 주최 단체의 마지막 소유자입니다. 먼저 다른 구성원을 소유자로 지정해 주세요.",
+  "organisation.not_found": "그런 주최 단체가 없거나, 이 주최 단체의 구성원이 아닙니다.",
   "organisation.role_too_low":
-    "이 조직에서 맡은 역할로는 할 수 없는 작업입니다. 조직의 소유자나 관리자에게 문의해 주세요.",
+    "이 주최 단체에서 맡은 역할로는 할 수 없는 작업입니다. 주최 단체의 소유자나 관리자에게 문의해 주세요.",
   "request.forbidden": "이 계정에는 권한이 없습니다. 다른 계정으로 로그인해 주세요.",
   "request.throttled": "요청이 너무 많습니다. 잠시 후 다시 시도해 주세요.",
   "request.idempotency_mismatch": "같은 요청이 다른 내용으로 이미 접수되었습니다. 처음부터 다시 시도해 주세요.",

@@ -1,0 +1,62 @@
+import { organisations } from "#core/contract/routes/organisations.ts";
+import { iso } from "#core/lib/clock.ts";
+import * as Organisation from "#core/organisation/index.ts";
+import { authorise } from "./authorise.ts";
+import { service } from "./service.ts";
+
+export const handler = service(
+  "organisations",
+  organisations,
+  {
+    "GET /v1/admin/organisations": async ({ memberships }) => ({
+      status: 200,
+      body: { items: await Organisation.list(memberships) },
+    }),
+
+    "POST /v1/admin/organisations": async ({ body, user, now }) => {
+      const { organisationId, name } = await Organisation.create({ ...body, by: user.userId, now });
+      return { status: 201, body: { organisationId, name, role: "owner" } };
+    },
+
+    "GET /v1/admin/organisations/{organisationId}/members": async ({ params, now }) => ({
+      status: 200,
+      body: await Organisation.members(params.organisationId, now),
+    }),
+
+    "PATCH /v1/admin/organisations/{organisationId}/members/{userId}": async ({ params, body, user, now }) => {
+      const changed = await Organisation.changeRole({ ...params, ...body, by: user.userId, now });
+      return { status: 200, body: Organisation.memberView(changed, params.userId, undefined) };
+    },
+
+    "DELETE /v1/admin/organisations/{organisationId}/members/{userId}": async ({ params, user, now }) => {
+      await Organisation.remove({ ...params, by: user.userId, now });
+      return { status: 204 };
+    },
+
+    "POST /v1/admin/organisations/{organisationId}/invitations": async ({ params, body, user, now }) => {
+      const { invitationId, ...made } = await Organisation.invite({ ...params, ...body, by: user.userId, now });
+      return { status: 201, body: Organisation.invitationView(invitationId, made) };
+    },
+
+    "DELETE /v1/admin/organisations/{organisationId}/invitations/{invitationId}": async ({ params, user, now }) => {
+      await Organisation.withdraw({ ...params, by: user.userId, now });
+      return { status: 204 };
+    },
+
+    "GET /v1/admin/organisations/{organisationId}/log": async ({ params, query }) => ({
+      status: 200,
+      body: await Organisation.log(params.organisationId, query),
+    }),
+
+    "GET /v1/invitations/{organisationId}/{invitationId}": async ({ params, user, now }) => {
+      const { until, ...invited } = await Organisation.readInvitation({ ...params, userId: user.userId, now });
+      return { status: 200, body: { ...invited, until: iso(until) } };
+    },
+
+    "POST /v1/invitations/{organisationId}/{invitationId}": async ({ params, user, now }) => ({
+      status: 201,
+      body: await Organisation.accept({ ...params, userId: user.userId, now }),
+    }),
+  },
+  authorise,
+);
