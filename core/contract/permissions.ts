@@ -228,7 +228,7 @@ export const grants: Record<ServiceName, Grant> = {
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
   // it gives roles: it moves no money, and writes no identities
-  organisations: {
+  members: {
     tables: [
       { table: "Accounts", actions: ["Query", "PutItem", "DeleteItem"], keys: ["MEMBER#*"] },
       { table: "Accounts", actions: ["GetItem", "PutItem"], keys: ["ORGANISATION#*"] },

@@ -8,8 +8,8 @@ import { about } from "./routes/about.ts";
 import { accounts } from "./routes/accounts.ts";
 import { admin } from "./routes/admin.ts";
 import { catalog } from "./routes/catalog.ts";
+import { members } from "./routes/members.ts";
 import { orders } from "./routes/orders.ts";
-import { organisations } from "./routes/organisations.ts";
 import { privacy } from "./routes/privacy.ts";
 import { queue } from "./routes/queue.ts";
 import type { Route } from "./routes/route.ts";
@@ -25,7 +25,7 @@ export const routes = {
   ...queue,
   ...orders,
   ...admin,
-  ...organisations,
+  ...members,
   ...about,
 } as const satisfies Record<string, Route>;
 

@@ -56,8 +56,8 @@ export const services = {
   privacy: { handler: "functions/http/privacy.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
   wallet: { handler: "functions/http/wallet.handler", memory: 1024, timeout: 10, source: { kind: "http" } },
   admin: { handler: "functions/http/admin.handler", memory: 1769, timeout: 29, source: { kind: "http" } },
-  organisations: {
-    handler: "functions/http/organisations.handler",
+  members: {
+    handler: "functions/http/members.handler",
     memory: 1024,
     timeout: 10,
     source: { kind: "http" },

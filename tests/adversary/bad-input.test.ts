@@ -191,8 +191,8 @@ test("a list's limit and cursor are checked", async () => {
         query: { ...eventId, ...query },
         token: route.auth === "public" ? undefined : key(route),
       });
-      // an unknown event is answered first
-      if (/admin\/(orders$|events\/)/.test(name) && "cursor" in query) continue;
+      // an unknown event or organisation is answered first
+      if (name.includes(" /v1/admin/") && "cursor" in query) continue;
       expect([name, query, reply.status, reply.body.code]).toEqual([name, query, 422, "request.invalid"]);
     }
 });

@@ -116,7 +116,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     privacy: ["asks who leaves", request("DELETE /v1/me", edge), { statusCode: 401 }],
     wallet: ["asks whose the balance is", request("GET /v1/wallet", edge), { statusCode: 401 }],
     admin: ["asks who makes events", request("POST /v1/admin/events", edge), { statusCode: 401 }],
-    organisations: ["asks who makes organisations", request("POST /v1/admin/organisations", edge), { statusCode: 401 }],
+    members: ["asks who makes organisations", request("POST /v1/admin/organisations", edge), { statusCode: 401 }],
     settle: ["settles nothing", { Records: [] }, { batchItemFailures: [] }],
     notify: ["mails nobody", { Records: [] }, { batchItemFailures: [] }],
     fanout: ["cancels nothing", { Records: [] }, { batchItemFailures: [] }],
@@ -130,7 +130,7 @@ describe("a service, started in plain Node with only what the stack gives it", (
     if (name !== "reconcile") expect(answer).toMatchObject(expected);
   });
 
-  it.each(["catalog", "queue", "orders", "accounts", "privacy", "wallet", "admin", "organisations"] as const)(
+  it.each(["catalog", "queue", "orders", "accounts", "privacy", "wallet", "admin", "members"] as const)(
     "%s refuses a request that did not come through CloudFront",
     async (name) => {
       const answers = await Promise.all([
@@ -219,7 +219,7 @@ describe("a cold start", () => {
     leave: 1.5,
     reconcile: 1.5,
     admin: 1.6,
-    organisations: 1.5,
+    members: 1.5,
   };
 
   it.each(names.map((name) => [name, most[name]] as const))(

@@ -80,7 +80,7 @@ const granted: Record<ServiceName, string[]> = {
     "Query: table/Orders/index/byOpen",
     "SendMessage: FanoutQueue",
   ],
-  organisations: [
+  members: [
     "Query, PutItem, DeleteItem: table/Accounts under MEMBER#*",
     "GetItem, PutItem: table/Accounts under ORGANISATION#*",
     "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified, erasing",

@@ -86,11 +86,11 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Accounts", email, ["pk", "userId"])).toEqual(["accounts", "admin", "notify"]);
     const profile = ["userId", "email", "name", "emailVerified"];
     expect(await onItems("GetItem", "Accounts", account, profile)).toEqual([
-      ...["accounts", "privacy", "admin", "organisations", "notify", "fanout", "mail"],
+      ...["accounts", "privacy", "admin", "members", "notify", "fanout", "mail"],
     ]);
     const open = ["until", "revoked", "unproven"];
     expect(await onItems("GetItem", "Accounts", account, open)).toEqual([
-      ...["orders", "accounts", "privacy", "wallet", "admin", "organisations", "notify"],
+      ...["orders", "accounts", "privacy", "wallet", "admin", "members", "notify"],
     ]);
     expect(await onItems("GetItem", "Accounts", account, [...open, "family"])).toEqual(whole);
   });
@@ -115,12 +115,12 @@ describe("what each service may do", () => {
   });
 
   it("lets one service give roles, which writes neither money nor identities; an erasure removes them", async () => {
-    expect(await onItems("PutItem", "Accounts", "MEMBER#usr_1")).toEqual(["organisations"]);
+    expect(await onItems("PutItem", "Accounts", "MEMBER#usr_1")).toEqual(["members"]);
     expect(await onItems("UpdateItem", "Accounts", "MEMBER#usr_1")).toEqual([]);
-    expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["organisations", "notify"]);
-    expect(await writers("ORGANISATION#org_1")).toEqual(["organisations", "notify"]);
+    expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["members", "notify"]);
+    expect(await writers("ORGANISATION#org_1")).toEqual(["members", "notify"]);
     expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual([
-      ...["accounts", "privacy", "admin", "organisations", "notify"],
+      ...["accounts", "privacy", "admin", "members", "notify"],
     ]);
   });
 
@@ -142,7 +142,7 @@ describe("what each service may do", () => {
       "orders",
       "accounts",
       "privacy",
-      "organisations",
+      "members",
       "notify",
     ]);
     expect(await only("sqs:ReceiveMessage", queueArn("MailQueue"))).toEqual(["notify"]);

@@ -4,10 +4,10 @@ import * as Organisation from "#core/organisation/schema.ts";
 import { organisers, type Route } from "./route.ts";
 
 const { OrganisationNotFound, MemberNotFound, LastOwner, InvitationNotFound, InvitationUnverified } = Organisation;
-const own = { service: "organisations", auth: "admin", of: "organisation", throttle: organisers } as const;
-const invited = { service: "organisations", auth: "user", session: "checked", throttle: organisers } as const;
+const own = { service: "members", auth: "admin", of: "organisation", throttle: organisers } as const;
+const invited = { service: "members", auth: "user", session: "checked", throttle: organisers } as const;
 
-export const organisations = {
+export const members = {
   "GET /v1/admin/organisations": {
     ...own,
     role: "entrance",

@@ -1,12 +1,12 @@
-import { organisations } from "#core/contract/routes/organisations.ts";
+import { members } from "#core/contract/routes/members.ts";
 import { iso } from "#core/lib/clock.ts";
 import * as Organisation from "#core/organisation/index.ts";
 import { authorise } from "./authorise.ts";
 import { service } from "./service.ts";
 
 export const handler = service(
-  "organisations",
-  organisations,
+  "members",
+  members,
   {
     "GET /v1/admin/organisations": async ({ memberships }) => ({
       status: 200,
