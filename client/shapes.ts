@@ -22,7 +22,10 @@ export type WalletCharge = Answer<"GET /v1/wallet/charges/{chargeId}">;
 export type WalletEntry = Answer<"GET /v1/wallet/entries">["items"][number];
 
 export type NewEvent = Request<"POST /v1/admin/events">["body"];
+export type OrganiserEvent = Answer<"GET /v1/admin/events/{eventId}">;
 export type EventPatch = Request<"PATCH /v1/admin/events/{eventId}">["body"];
+export type Postpone = Request<"POST /v1/admin/events/{eventId}/postpone">["body"];
+export type LogEntry = Answer<"GET /v1/admin/events/{eventId}/log">["items"][number];
 export type Stats = Answer<"GET /v1/admin/events/{eventId}/stats">;
 export type Cancellation = Answer<"GET /v1/admin/events/{eventId}/cancellation">;
 export type AdminOrder = Answer<"GET /v1/admin/orders">["items"][number];

@@ -57,7 +57,8 @@ test("a plan's faults are shown before the event is made; a corrected plan goes 
   await page.getByLabel("Price of Front").fill("50000");
   await page.getByLabel("Price of Side").fill("30000");
   await page.getByLabel("Require a small computation for each place").check();
-  await page.getByRole("button", { name: "Create the event" }).click();
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Publish" }).click();
   await page.getByRole("heading", { level: 1, name: title }).waitFor();
   expect(await page.getByLabel("Require a small computation for each place").isChecked()).toBe(true);
   await page.getByText("Opens soon").waitFor();
@@ -70,7 +71,7 @@ test("a refusal of the API is shown field by field", async () => {
   await page.goto("/desk/new");
   await page.getByLabel("Title").fill("Nothing to sell");
   await page.getByLabel("Venue").fill("Nowhere");
-  await page.getByRole("button", { name: "Create the event" }).click();
+  await page.getByRole("button", { name: "Save as draft" }).click();
   await page.getByText("Not created yet").waitFor();
   await context.close();
 });

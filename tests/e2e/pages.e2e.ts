@@ -25,6 +25,7 @@ beforeAll(async () => {
   await Buyer.join(await Api.signedIn(await Api.account()), line);
   const held = await Buyer.hold(api, { eventId: open, pick: { quantity: 2 } });
   const paid = await Buyer.buy(api, { eventId: await Api.event(), pick: { quantity: 2 } }, { method: "points" });
+  const draft = await Api.event({ publish: false });
   const cancelled = await Api.event();
   await Api.sold(cancelled);
   const organiser = await Api.signedIn(Api.organiser);
@@ -48,10 +49,14 @@ beforeAll(async () => {
     account: { path: "/account", as: "buyer", ready: "main li" },
     "nothing there": { path: "/nowhere", ready: "main h1" },
     reference: { path: "/docs", ready: "main details" },
-    desk: { path: "/desk", as: "organiser", ready: "main tbody tr" },
+    desk: { path: "/desk", as: "organiser", ready: "main ul" },
     "new event": { path: "/desk/new", as: "organiser", ready: "main form" },
     "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "main canvas" },
     "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "main tbody tr" },
+    "edit an event": { path: `/desk/events/${open}/edit`, as: "organiser", ready: "main form" },
+    "edit a draft": { path: `/desk/events/${draft}/edit`, as: "organiser", ready: "main form" },
+    postpone: { path: `/desk/events/${open}/postpone`, as: "organiser", ready: "main form" },
+    log: { path: `/desk/events/${open}/log`, as: "organiser", ready: "main li" },
     "cancel an event": { path: `/desk/events/${open}/cancel`, as: "organiser", ready: "main dl" },
     "cancelled event": { path: `/desk/events/${cancelled}/cancel`, as: "organiser", ready: "main dl" },
     draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "main details" },

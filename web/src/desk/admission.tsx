@@ -6,7 +6,7 @@ import { number, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { Button, Failure, Field, Notice } from "../ui/index.tsx";
 import { Check } from "./check.tsx";
-import { patch } from "./desk-reads.ts";
+import { patch } from "./event-reads.ts";
 import { forecast, stayOf } from "./forecast.ts";
 import type { Point } from "./history.ts";
 import css from "./live-page.module.css";

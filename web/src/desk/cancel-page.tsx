@@ -1,8 +1,7 @@
 /** Cancels an event: first what will happen, then how far its orders are. */
 import { useState } from "preact/hooks";
 import { codeOf } from "../../../client/problem.ts";
-import type { Event } from "../../../client/shapes.ts";
-import * as Reads from "../api/reads.ts";
+import type { OrganiserEvent } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
 import { date, money, number } from "../i18n/index.ts";
 import { useAction, useQuery } from "../query.ts";
@@ -11,8 +10,9 @@ import { Ask } from "../ui/ask.tsx";
 import { Button, Failure, Field, Skeleton } from "../ui/index.tsx";
 import { Cancelled } from "./cancelled.tsx";
 import css from "./desk.module.css";
-import * as Desk from "./desk-reads.ts";
-import { Gate, Tabs } from "./gate.tsx";
+import { stats as statsOf } from "./desk-reads.ts";
+import { EventFrame } from "./event-frame.tsx";
+import * as Events from "./event-reads.ts";
 
 /** `at`: when the figures were read, epoch ms. */
 type Forecast = { at: number; orders: number; tickets: number; held: number; paying: number; money: string };
@@ -55,10 +55,10 @@ const Effects = ({ forecast }: { forecast: Forecast }) => (
   </section>
 );
 
-const Form = ({ event, forecast }: { event: Event; forecast: Forecast }) => {
+const Form = ({ event, forecast }: { event: OrganiserEvent; forecast: Forecast }) => {
   const [reason, setReason] = useState("");
   const [asking, ask] = useState(false);
-  const cancelling = useAction(() => Desk.cancel(event.eventId, reason.trim()));
+  const cancelling = useAction(() => Events.cancel(event.eventId, reason.trim()));
   const go = async () => {
     await cancelling.run();
     ask(false);
@@ -101,8 +101,8 @@ const Form = ({ event, forecast }: { event: Event; forecast: Forecast }) => {
   );
 };
 
-const Before = ({ event }: { event: Event }) => {
-  const stats = useQuery({ ...Desk.stats(event.eventId), refetchInterval: 5_000 });
+const Before = ({ event }: { event: OrganiserEvent }) => {
+  const stats = useQuery({ ...statsOf(event.eventId), refetchInterval: 5_000 });
   if (!stats.data)
     return stats.isError ? <Failure error={stats.error} retry={() => stats.refetch()} /> : <Skeleton height="16rem" />;
   const { orders, seats, revenue } = stats.data;
@@ -122,39 +122,24 @@ const Before = ({ event }: { event: Event }) => {
   );
 };
 
-const Page = ({ eventId }: { eventId: string }) => {
-  const event = useQuery(Reads.event(eventId));
+const Page = ({ event }: { event: OrganiserEvent }) => {
   const cancellation = useQuery({
-    ...Desk.cancellation(eventId),
+    ...Events.cancellation(event.eventId),
     refetchInterval: ({ state }) => (state.data && !state.data.done ? 3_000 : false),
   });
-  if (event.isError && !event.data) return <Failure error={event.error} retry={() => event.refetch()} />;
-  const open = codeOf(cancellation.error) === "cancellation.not_found";
-  if (cancellation.isError && !cancellation.data && !open)
-    return <Failure error={cancellation.error} retry={() => cancellation.refetch()} />;
-  if (!event.data || cancellation.isPending) return <Skeleton height="20rem" />;
-  return (
-    <>
-      <Tabs eventId={eventId} />
-      <div>
-        <p class="note soft">{event.data.title}</p>
-        <h1 tabIndex={-1}>{cancellation.data ? d.cancel.heading : d.cancel.title}</h1>
-      </div>
-      <div class={css.body}>
-        {cancellation.data ? (
-          <Cancelled eventId={eventId} cancellation={cancellation.data} />
-        ) : (
-          <Before event={event.data} />
-        )}
-      </div>
-    </>
-  );
+  if (cancellation.data) return <Cancelled eventId={event.eventId} cancellation={cancellation.data} />;
+  if (cancellation.isPending) return <Skeleton height="20rem" />;
+  if (codeOf(cancellation.error) === "cancellation.not_found") return <Before event={event} />;
+  return <Failure error={cancellation.error} retry={() => cancellation.refetch()} />;
 };
 
 export default function CancelPage({ params }: PageProps) {
   return (
-    <Gate title={d.cancel.title}>
-      <Page eventId={params.eventId ?? ""} />
-    </Gate>
+    <EventFrame
+      eventId={params.eventId ?? ""}
+      title={d.cancel.title}
+      heading={({ status }) => (status === "cancelled" ? d.cancel.heading : d.cancel.title)}
+      page={(event) => <Page event={event} />}
+    />
   );
 }

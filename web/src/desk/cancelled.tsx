@@ -6,7 +6,7 @@ import { useAction } from "../query.ts";
 import { Link } from "../router.tsx";
 import { Button, Failure, Notice, Progress } from "../ui/index.tsx";
 import css from "./desk.module.css";
-import * as Desk from "./desk-reads.ts";
+import * as Events from "./event-reads.ts";
 
 const Figures = ({ orders, released, refunded, refunding, left }: Cancellation) => {
   if (orders === 0) return <p>{d.cancel.none}</p>;
@@ -56,7 +56,7 @@ const Failed = ({ eventId, failed }: { eventId: string; failed: Cancellation["fa
 );
 
 export const Cancelled = ({ eventId, cancellation }: { eventId: string; cancellation: Cancellation }) => {
-  const again = useAction(() => Desk.cancel(eventId));
+  const again = useAction(() => Events.cancel(eventId));
   const { cancelledAt, reason, left, done, failed } = cancellation;
   const state = done ? (failed.length > 0 ? d.cancel.doneBut : d.cancel.done) : d.cancel.working;
   return (

@@ -1,58 +1,26 @@
-/** The organiser's events, with links to all pages of the desk. */
-import { useState } from "preact/hooks";
-import * as Reads from "../api/reads.ts";
+/** All events of the organisers, drafts too. */
+import type { Event } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
-import { date, number, w } from "../i18n/index.ts";
-import { useQuery } from "../query.ts";
+import { date } from "../i18n/index.ts";
 import { Link } from "../router.tsx";
-import { Button, Failure, LinkButton, Skeleton } from "../ui/index.tsx";
+import { LinkButton } from "../ui/index.tsx";
+import { Paged } from "../ui/paged.tsx";
 import css from "./desk.module.css";
+import * as Events from "./event-reads.ts";
 import { Gate } from "./gate.tsx";
 
-const Events = () => {
-  const [pages, setPages] = useState(1);
-  const list = useQuery({ ...Reads.events({}, pages), refetchInterval: 15_000, placeholderData: (before) => before });
-  if (list.isError && !list.data) return <Failure error={list.error} retry={() => list.refetch()} />;
-  if (!list.data) return <Skeleton height="16rem" />;
-  return (
-    <>
-      <table class={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{d.events}</th>
-            <th scope="col">{d.new.startsAt}</th>
-            <th scope="col">{d.new.capacity}</th>
-            <th scope="col">{d.refunds.status}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.data.items.map((event) => (
-            <tr key={event.eventId}>
-              <td>
-                <Link href={`/desk/events/${event.eventId}`}>{event.title}</Link>
-                <br />
-                <span class="soft">{event.venue}</span>
-              </td>
-              <td>{date(event.startsAt, "short")}</td>
-              <td class="number">{number(event.sections.reduce((sum, { capacity }) => sum + capacity, 0))}</td>
-              <td>
-                <StatusPill event={event} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {list.data.more && (
-        <div>
-          <Button look="quiet" busy={list.isFetching} onClick={() => setPages(pages + 1)}>
-            {w.app.more}
-          </Button>
-        </div>
-      )}
-    </>
-  );
-};
+const Row = ({ event }: { event: Event }) => (
+  <li key={event.eventId}>
+    <div>
+      <Link href={`/desk/events/${event.eventId}${event.status === "draft" ? "/edit" : ""}`}>{event.title}</Link>
+      <p class="note soft">{event.venue}</p>
+    </div>
+    <span class="note">{date(event.startsAt, "year")}</span>
+    <span class="note number">{d.overview.seats(event.sections.reduce((sum, { capacity }) => sum + capacity, 0))}</span>
+    <StatusPill event={event} />
+  </li>
+);
 
 export default function DeskPage() {
   return (
@@ -66,7 +34,13 @@ export default function DeskPage() {
           </LinkButton>
         </div>
       </div>
-      <Events />
+      <Paged
+        read={Events.events}
+        class={css.events}
+        row={(event) => <Row event={event} />}
+        empty={<p>{d.overview.none}</p>}
+        height="16rem"
+      />
     </Gate>
   );
 }

@@ -1,8 +1,8 @@
-/** The organiser's reads and writes. */
+/** The organiser's reads and writes of orders and check-ins. */
 import { freshKey } from "../../../client/client.ts";
 import { untilAnswered } from "../../../client/pause.ts";
 import { ApiProblem, codeOf } from "../../../client/problem.ts";
-import type { AdminOrder, CheckedIn, Event, EventPatch, NewEvent } from "../../../client/shapes.ts";
+import type { AdminOrder, CheckedIn } from "../../../client/shapes.ts";
 import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 
@@ -20,31 +20,6 @@ export const adminOrders = ({ eventId, q, status }: OrderFilter, cursor?: string
     return api.call("GET /v1/admin/orders", { query });
   },
 });
-
-export const patch = async (eventId: string, change: EventPatch) => {
-  const event = await api.call("PATCH /v1/admin/events/{eventId}", { params: { eventId }, body: change });
-  await Reads.changed("event", "events", "queue", "stats");
-  return event;
-};
-
-/** How far the orders of a cancelled event are. 404 `cancellation.not_found` while it is not cancelled. */
-export const cancellation = (eventId: string) => ({
-  queryKey: ["cancellation", eventId] as const,
-  queryFn: () => api.call("GET /v1/admin/events/{eventId}/cancellation", { params: { eventId } }),
-});
-
-/** Cancels an event, or goes through the orders of a cancelled one again. It can be sent again. */
-export const cancel = async (eventId: string, reason?: string): Promise<void> => {
-  try {
-    await api.call("POST /v1/admin/events/{eventId}/cancel", {
-      params: { eventId },
-      body: reason ? { reason } : {},
-    });
-  } finally {
-    // also after an error: the answer may be lost of a cancellation that was written
-    await Reads.changed("cancellation", "event", "events", "stats", "admin-orders");
-  }
-};
 
 /** Options of a refund: refund although tickets were used, or record that the money was returned in another way. */
 export type RefundWords = { force?: true; returnedOtherwise?: true };
@@ -78,11 +53,4 @@ export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn):
     if (codeOf(error) !== "ticket.not_checked_in") throw error;
   }
   return true;
-};
-
-/** A plan is large, so the event is sent compressed. */
-export const create = async (event: NewEvent): Promise<Event> => {
-  const made = await api.call("POST /v1/admin/events", { body: event, gzip: true });
-  await Reads.changed("events");
-  return made;
 };

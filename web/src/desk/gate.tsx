@@ -1,6 +1,6 @@
 /** Shows the page to organisers only. The API decides; this saves others a page of errors. */
 import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { w } from "../i18n/index.ts";
@@ -38,18 +38,31 @@ export const Gate = ({ title, children }: { title: string; children: ComponentCh
   );
 };
 
-/** The pages of one event. */
-export const Tabs = ({ eventId }: { eventId: string }) => {
+/** The pages of one event. A draft has no sale yet. */
+export const Tabs = ({ eventId, draft = false }: { eventId: string; draft?: boolean }) => {
   const base = `/desk/events/${eventId}`;
-  const tabs = [
+  const ofSale = [
     [base, d.live],
     [`${base}/orders`, d.orders],
+  ] as const;
+  const ofVisitors = [
     [`${base}/draw`, d.draw],
     [`/desk/check-in?event=${eventId}`, d.checkIn],
     [`/events/${eventId}`, d.page],
   ] as const;
+  const tabs = [
+    ...(draft ? [] : ofSale),
+    [`${base}/edit`, d.edit.title],
+    [`${base}/log`, d.log.title],
+    ...(draft ? [] : ofVisitors),
+  ] as const;
+  const ref = useRef<HTMLElement>(null);
+  useEffect(
+    () => ref.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [],
+  );
   return (
-    <nav class={css.tabs} aria-label={d.title}>
+    <nav class={css.tabs} aria-label={d.title} ref={ref}>
       {tabs.map(([href, text]) => (
         <Link key={href} href={href} aria-current={location.pathname === href ? "page" : undefined}>
           {text}

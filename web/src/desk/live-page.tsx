@@ -11,7 +11,8 @@ import { Ask } from "../ui/ask.tsx";
 import { Button, Failure, LinkButton, Notice, Skeleton } from "../ui/index.tsx";
 import { Admission } from "./admission.tsx";
 import { Chart } from "./chart.tsx";
-import { patch, stats as statsOf } from "./desk-reads.ts";
+import { stats as statsOf } from "./desk-reads.ts";
+import { patch } from "./event-reads.ts";
 import { Failures, Figures, Funnel, Line } from "./figures.tsx";
 import { Gate, Tabs } from "./gate.tsx";
 import { useHistory } from "./history.ts";
@@ -42,9 +43,6 @@ const Controls = ({ event }: { event: Event }) => {
             {d.desk.close}
           </Button>
         )}
-        <LinkButton look="plain" href={`/desk/events/${event.eventId}/cancel`}>
-          {d.cancel.title}
-        </LinkButton>
       </div>
       {changing.error !== undefined && <Failure error={changing.error} />}
       {asking && (

@@ -7,17 +7,19 @@ import { d } from "../i18n/desk.ts";
 import { date, w, zone } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { go } from "../router.tsx";
-import { Button, Failure, Field, Notice, Select } from "../ui/index.tsx";
-import { said } from "../ui/words.ts";
+import { Ask } from "../ui/ask.tsx";
+import { Button, Field, Select } from "../ui/index.tsx";
 import { Areas, Prices } from "./areas.tsx";
 import { Check } from "./check.tsx";
 import desk from "./desk.module.css";
-import { create } from "./desk-reads.ts";
 import { blank, type Draft, toRequest } from "./draft.ts";
+import { publishAsk } from "./draft-controls.tsx";
+import { create } from "./event-reads.ts";
 import { Gate } from "./gate.tsx";
 import css from "./new-page.module.css";
 import { PlanDrop } from "./plan-drop.tsx";
 import { type Fault, faultsOf } from "./plan-faults.ts";
+import { Problems } from "./problems.tsx";
 
 const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
 
@@ -126,26 +128,6 @@ const Preview = ({ draft }: { draft: Draft }) => (
   </section>
 );
 
-/** The API's errors that the picture does not show. */
-const Problems = ({ error }: { error: unknown }) => {
-  const errors = error instanceof ApiProblem ? (error.document.errors ?? []) : [];
-  if (errors.length === 0) return <Failure error={error} />;
-  return (
-    <Notice tone="bad">
-      <div>
-        <b>{d.new.problems}</b>: {said(error)}
-        <ul>
-          {errors.slice(0, 20).map(({ path, message }) => (
-            <li key={path}>
-              <code class="mono">{path}</code> {message}
-            </li>
-          ))}
-        </ul>
-      </div>
-    </Notice>
-  );
-};
-
 const Form = () => {
   const [draft, setDraft] = useState(() => blank(serverNow()));
   const set: Set = (change) => setDraft((before) => ({ ...before, ...change }));
@@ -159,10 +141,16 @@ const Form = () => {
     ],
     [own, creating.error],
   );
-  const submit = async (event: SubmitEvent) => {
+  const [asking, ask] = useState(false);
+  const make = async (publish: boolean) => {
+    const made = await creating.run({ ...toRequest(draft), publish });
+    ask(false);
+    if (made) go(`/desk/events/${made.eventId}${publish ? "" : "/edit"}`);
+  };
+  const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    const made = await creating.run(toRequest(draft));
-    if (made) go(`/desk/events/${made.eventId}`);
+    if (event.submitter?.id === "publish") ask(true);
+    else make(false);
   };
   return (
     <form class={css.form} onSubmit={submit}>
@@ -176,11 +164,27 @@ const Form = () => {
       <Rules draft={draft} set={set} />
       <Preview draft={draft} />
       {creating.error !== undefined && <Problems error={creating.error} />}
-      <div>
-        <Button type="submit" big busy={creating.busy}>
-          {d.new.submit}
-        </Button>
+      <div class="stack">
+        <div class="row">
+          <Button type="submit" big busy={creating.busy}>
+            {d.draft.save}
+          </Button>
+          <Button type="submit" id="publish" look="quiet" big>
+            {d.draft.publish}
+          </Button>
+        </div>
+        <p class="note soft">{d.draft.hint}</p>
       </div>
+      {asking && (
+        <Ask
+          text={publishAsk(draft)}
+          yes={d.draft.publish}
+          no={w.app.close}
+          busy={creating.busy}
+          onYes={() => make(true)}
+          onNo={() => ask(false)}
+        />
+      )}
     </form>
   );
 };

@@ -58,6 +58,7 @@ const dates = {
   },
   long: { weekday: "short", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
   short: { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" },
+  year: { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" },
   day: { weekday: "short", day: "numeric", month: "short" },
   month: { month: "long", year: "numeric" },
   time: { hour: "numeric", minute: "2-digit" },
