@@ -21,7 +21,7 @@ export {
   view,
 } from "./event.ts";
 export { list } from "./list.ts";
-export { ofOrganisations } from "./organisation-list.ts";
+export { ofOrganisations, starting } from "./organisation-list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { postpone } from "./postpone.ts";
 export { defaultWorkBits } from "./queue-rules.ts";

@@ -4,48 +4,69 @@ import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
-import { organiserView } from "./event.ts";
+import { organiserView, status } from "./event.ts";
 import * as Lists from "./list.table.ts";
 import { read } from "./list.ts";
-import type { OrganiserEvent } from "./schema.ts";
+import type { Event, OrganiserEvent, OrganiserEventQuery } from "./schema.ts";
+import { fits, searchText, words } from "./search.ts";
 
 const Position = lazy(() => z.object({ before: z.string().check(z.regex(/^\d{15}#\w{1,64}(#\w{1,64})?$/)) }));
 
-/** A page has fewer than `limit` items only at the end. Events are read consistently, so that an organiser sees their own change. */
-export const ofOrganisations = async (args: {
-  organisationIds: string[];
-  cursor?: string | undefined;
-  limit?: number | undefined;
-  now: number;
-}): Promise<Page<OrganiserEvent>> => {
+/**
+ * A page has fewer than `limit` items only at the end. Events are read consistently, so that an organiser sees their own change. A filter
+ * reads all events until enough of them fit: an organisation has hundreds, and not millions.
+ */
+export const ofOrganisations = async (
+  args: OrganiserEventQuery & { organisationIds: string[]; now: number },
+): Promise<Page<OrganiserEvent>> => {
   const { organisationIds, cursor, limit = defaultPageSize, now } = args;
+  const wanted = filterOf(args);
   let at = cursor === undefined ? undefined : Cursor.decode(Position, cursor).before;
   const items: OrganiserEvent[] = [];
   for (;;) {
-    const all = await Promise.all(organisationIds.map((id) => entriesOf(id, at, limit + 1)));
+    const all = await Promise.all(organisationIds.map((id) => entriesOf(id, { before: at, limit: limit + 1 })));
     const found = all
       .flat()
       .toSorted((a, b) => (a.position < b.position ? 1 : -1))
       .slice(0, limit + 1);
-    const part = found.slice(0, limit - items.length);
-    const events = await read(part, { drafts: true, consistent: true });
-    items.push(...events.map((event) => organiserView(event, now)));
-    if (part.length === found.length) return { items, next: null };
-    at = part.at(-1)?.position;
-    if (items.length === limit) return { items, next: Cursor.encode({ before: at }) };
+    for (const event of await read(found, { drafts: true, consistent: true })) {
+      if (!wanted(event)) continue;
+      if (items.length === limit) return { items, next: Cursor.encode({ before: at }) };
+      items.push(organiserView(event, now));
+      at = Lists.position(event);
+    }
+    if (found.length <= limit) return { items, next: null };
+    at = found.at(-1)?.position;
   }
 };
 
-const entriesOf = async (organisationId: string, before: string | undefined, limit: number): Promise<Lists.Entry[]> => {
+const filterOf = ({ q = "", status: wanted, now }: OrganiserEventQuery & { now: number }) => {
+  const asked = words(q);
+  return (event: Event): boolean =>
+    (wanted === undefined || status(event, now) === wanted) && fits(searchText(event.title, event.venue), asked);
+};
+
+/** Organisations' events that start at `since` (epoch ms) or later, the first start first, at most `limit`. Drafts too. */
+export const starting = async (args: { organisationIds: string[]; since: number; limit: number }): Promise<Event[]> => {
+  const { organisationIds, since, limit } = args;
+  const all = await Promise.all(organisationIds.map((id) => entriesOf(id, { from: Lists.first(since), limit })));
+  const found = all.flat().toSorted((a, b) => (a.position < b.position ? -1 : 1));
+  return read(found.slice(0, limit), { drafts: true, consistent: true });
+};
+
+/** From a position on, the first start first; or before one, the last start first. */
+type Range = { from?: string; before?: string | undefined; limit: number };
+
+const entriesOf = async (organisationId: string, { from, before = "~", limit }: Range): Promise<Lists.Entry[]> => {
   const { Items = [] } = await db().send(
     new QueryCommand({
       TableName: table("Catalog"),
-      KeyConditionExpression: before === undefined ? "pk = :pk" : "pk = :pk AND sk < :before",
+      KeyConditionExpression: `pk = :pk AND sk ${from === undefined ? "<" : ">="} :position`,
       ExpressionAttributeValues: {
         ":pk": Lists.listKey(Lists.organisationList(organisationId)),
-        ...(before !== undefined && { ":before": before }),
+        ":position": from ?? before,
       },
-      ScanIndexForward: false,
+      ScanIndexForward: from !== undefined,
       ConsistentRead: true,
       Limit: limit,
     }),

@@ -104,6 +104,15 @@ export const EventList = named("EventList", () => list(EventView));
 /** An event as its organisers see it: also a draft. */
 export const OrganiserEvent = named("OrganiserEvent", () => z.object({ ...shown(), organisationId: z.string() }));
 export type OrganiserEvent = z.infer<typeof OrganiserEvent>;
+export const OrganiserEventQuery = lazy(() =>
+  z.object({
+    /** Words of the title or the venue. */
+    q: z.optional(z.string().check(z.maxLength(200))),
+    status: z.optional(z.enum(statuses)),
+    ...paging,
+  }),
+);
+export type OrganiserEventQuery = z.infer<typeof OrganiserEventQuery>;
 export const OrganiserEventList = named("OrganiserEventList", () => list(OrganiserEvent));
 
 export const EventQuery = lazy(() =>

@@ -14,8 +14,6 @@ const kept = memo<Cancellation>(50);
 
 /** Orders of which `failed` says why. */
 const maxFailed = 100;
-/** ms after which a refund counts as delayed. A gateway mostly answers within seconds. */
-const delayedMs = 3_600_000;
 
 /** At most two seconds old. 404 `event.not_found`, `cancellation.not_found`. */
 export const progress = async (eventId: string, now: number): Promise<Cancellation> => {
@@ -38,7 +36,7 @@ const count = async (eventId: string, cancelled: Catalog.Cancelled, now: number)
     ended.add(order.orderId);
     if (!order.eventCancelled) continue;
     counts[order.status as keyof typeof counts]++;
-    if (isDelayed(order, now)) failed.push({ orderId: order.orderId, reason: "refund_delayed" });
+    if (Order.isRefundDelayed(order, now)) failed.push({ orderId: order.orderId, reason: "refund_delayed" });
   }
   const left = traces.filter(({ orderId }) => !ended.has(orderId));
   // The first pass has not read all orders yet. After it, few are left.
@@ -54,9 +52,6 @@ const count = async (eventId: string, cancelled: Catalog.Cancelled, now: number)
     done: cancelled.finished === true && refunding === 0,
   };
 };
-
-const isDelayed = ({ status, owed = {}, attemptId = "" }: Order.Order, now: number): boolean =>
-  status === "refunding" && now - (owed[attemptId] ?? now) > delayedMs;
 
 const disputed = async (left: Order.Trace[]): Promise<Cancellation["failed"]> => {
   const orders = await Order.many(left.filter(({ state }) => state === "sold").slice(0, maxFailed));

@@ -1,4 +1,5 @@
 /** Orders: from held seats to confirmed ones and, if need be, back. */
+export { attention, isRefundDelayed } from "./attention.ts";
 export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
 export { ended, many, pass, type Trace } from "./live.ts";

@@ -5,6 +5,8 @@ import { define } from "#core/lib/errors.ts";
 import { Amount, Currency, Instant, lazy, list, named, paging } from "#core/lib/schemas.ts";
 import { PaymentView } from "#core/payment/schema.ts";
 
+export * from "./attention-schema.ts";
+
 const seatId = () => z.string().check(z.minLength(1), z.maxLength(200));
 const eventId = () => z.string().check(z.maxLength(64));
 

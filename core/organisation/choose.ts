@@ -29,11 +29,16 @@ export const choose = (memberships: Membership[], role: Role, wanted: string | u
     if (!membership) throw wrong(`is none of your organisations: ${idsOf(memberships)}`);
     return allow(membership, role).organisationId;
   }
+  const [first = "", ...others] = where(memberships, role);
+  if (others.length > 0) throw wrong(`is missing: name one of ${[first, ...others].join(", ")}`);
+  return first;
+};
+
+/** The organisations in which the caller's role is high enough. 403 `organisation.role_too_low` if there is none. */
+export const where = (memberships: Membership[], role: Role): string[] => {
   const able = memberships.filter((one) => atLeast(one.role, role));
-  const [first] = able;
-  if (!first) throw RoleTooLow(`This needs the role ${role} in an organisation.`);
-  if (able.length > 1) throw wrong(`is missing: name one of ${idsOf(able)}`);
-  return first.organisationId;
+  if (able.length === 0) throw RoleTooLow(`This needs the role ${role} in an organisation.`);
+  return able.map(({ organisationId }) => organisationId);
 };
 
 const idsOf = (memberships: Membership[]): string => memberships.map(({ organisationId }) => organisationId).join(", ");

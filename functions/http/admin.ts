@@ -3,7 +3,7 @@ import { admin } from "#core/contract/routes/admin.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
-import { choose } from "#core/organisation/choose.ts";
+import { choose, where } from "#core/organisation/choose.ts";
 import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
@@ -24,9 +24,14 @@ export const handler = service(
     },
 
     "GET /v1/admin/events": async ({ query, memberships, now }) => {
-      const organisationIds = memberships.map(({ organisationId }) => organisationId);
+      const organisationIds = where(memberships, "entrance");
       return { status: 200, body: await Catalog.ofOrganisations({ ...query, organisationIds, now }) };
     },
+
+    "GET /v1/admin/attention": async ({ memberships, now }) => ({
+      status: 200,
+      body: await Order.attention({ organisationIds: where(memberships, "box-office"), now }),
+    }),
 
     "GET /v1/admin/events/{eventId}": async ({ params, now }) => ({
       status: 200,

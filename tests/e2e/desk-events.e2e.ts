@@ -1,4 +1,4 @@
-/** The desk's pages of one event's life: draft, edit, postpone, log, cancel. */
+/** The desk's pages of one event's life: draft, edit, postpone, log, cancel; and the overview of all events. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -21,6 +21,8 @@ test("a draft is seen by its organisers only, until it is published", async () =
   const eventId = await Api.event({ title, publish: false });
   const { page, context, faults } = await visit(browser, phone);
   await page.goto("/desk");
+  await page.getByLabel("Title or venue").fill(title);
+  await page.keyboard.press("Enter");
   await page.getByRole("listitem").filter({ hasText: "Draft" }).getByRole("link", { name: title }).click();
   await page.getByText("This is a draft. Only its organisers see it.").waitFor();
   await page.getByLabel("Venue").fill("Cellar");
@@ -95,6 +97,28 @@ test("a postponement shows what will happen, asks, and then shows until when tic
   await page.getByRole("dialog").getByRole("button", { name: "Postpone" }).click();
   await page.getByText("Postponed. It takes effect").waitFor();
   await page.getByText(/^Postponed\. It was to start .* Buyers may return tickets until/).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("the overview names what needs attention, and filters by state", async () => {
+  const named = (what: string) => `${what} ${Date.now().toString(36)}`;
+  const [soon, paused] = [named("Soon"), named("Stopped")];
+  await Api.event({ title: soon, publish: false });
+  const eventId = await Api.event({ title: paused });
+  const organiser = await Api.signedIn(Api.organiser);
+  await organiser.call("PATCH /v1/admin/events/{eventId}", { params: { eventId }, body: { status: "paused" } });
+  const { page, context, faults } = await visit(browser, phone);
+  await page.goto("/desk");
+  const attention = page.locator("section", { has: page.getByRole("heading", { name: "Needs attention" }) });
+  await attention.getByRole("listitem").filter({ hasText: soon }).getByText("Not published").waitFor();
+  await attention.getByRole("listitem").filter({ hasText: paused }).getByText("The sale is paused").waitFor();
+  await page.getByLabel("State").selectOption({ label: "Paused" });
+  const list = page.locator("main > div > ul");
+  await list.getByRole("link", { name: paused }).waitFor();
+  expect(await list.getByRole("link", { name: soon }).count()).toBe(0);
+  await page.reload();
+  await list.getByRole("link", { name: paused }).waitFor();
   expect(faults).toEqual([]);
   await context.close();
 });

@@ -1,7 +1,7 @@
 /** Organisers' routes of events: from a draft to a postponement. */
 import * as Catalog from "#core/catalog/schema.ts";
-import { Paging } from "#core/lib/schemas.ts";
 import * as Log from "#core/log/schema.ts";
+import * as Order from "#core/order/schema.ts";
 import { organisers, type Route } from "./route.ts";
 
 /** Bytes. A seating plan is large: 100,000 seats of 200 bytes. */
@@ -27,8 +27,18 @@ export const events = {
     role: "entrance",
     of: "any",
     summary: "The events of the caller's organisations, the last start first. Drafts too",
-    query: Paging,
+    query: Catalog.OrganiserEventQuery,
     answers: { 200: Catalog.OrganiserEventList },
+    throttle: organisers,
+  },
+  "GET /v1/admin/attention": {
+    service: "admin",
+    auth: "admin",
+    role: "box-office",
+    of: "any",
+    summary:
+      "What needs a person: drafts that open soon, paused sales, unfinished cancellations, refunds that are not made",
+    answers: { 200: Order.Attention },
     throttle: organisers,
   },
   "GET /v1/admin/events/{eventId}": {

@@ -71,6 +71,19 @@ test("an organiser's list has the last start first, each event once, page by pag
   expect(pages).toEqual(starts.toSorted((a, b) => b - a).map((day) => `Page ${day}`));
 });
 
+test("an organiser's list is filtered by state and by words of the title, with full pages", async () => {
+  const own = await stage.user({ roles: ["admin"] });
+  for (const n of [1, 2, 3, 4]) await desk.draft({ title: `Bettongs ${n}`, publish: n % 2 === 0 });
+  const titles = async (query: Record<string, string>) => {
+    const { body } = await organiser(stage, own).own({ q: "bettongs", ...query });
+    return [body.items.map(({ title }: { title: string }) => title).toSorted(), body.next === null];
+  };
+  expect(await titles({ status: "draft" })).toEqual([["Bettongs 1", "Bettongs 3"], true]);
+  expect(await titles({ status: "onsale", limit: "2" })).toEqual([["Bettongs 2", "Bettongs 4"], true]);
+  const [first, isLast] = await titles({ status: "draft", limit: "1" });
+  expect([first, isLast]).toEqual([["Bettongs 3"], false]);
+});
+
 test("once published, it is in all lists and can be bought; published again, nothing changes", async () => {
   const { eventId } = (await desk.draft({ title: "Numbats" })).body;
   expect((await stage.call("GET /v1/events/{eventId}", { params: { eventId } })).status).toBe(404);

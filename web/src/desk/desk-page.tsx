@@ -1,14 +1,65 @@
-/** All events of the organisers, drafts too. */
+/** All events of the organisers: what needs attention, then the list with a filter. */
+import { useState } from "preact/hooks";
 import type { Event } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
-import { date } from "../i18n/index.ts";
-import { Link } from "../router.tsx";
-import { LinkButton } from "../ui/index.tsx";
+import { date, w } from "../i18n/index.ts";
+import { go, Link, type PageProps } from "../router.tsx";
+import { Field, LinkButton, Select } from "../ui/index.tsx";
 import { Paged } from "../ui/paged.tsx";
+import { Attention } from "./attention.tsx";
 import css from "./desk.module.css";
 import * as Events from "./event-reads.ts";
 import { Gate } from "./gate.tsx";
+
+const states = ["draft", "scheduled", "onsale", "paused", "soldout", "closed", "cancelled"] as const;
+
+const filterOf = (query: URLSearchParams): Events.Filter => ({
+  q: query.get("q") ?? "",
+  status: states.find((state) => state === query.get("status")) ?? "",
+});
+
+/** Writes the filter into the address, so that the back button restores it. */
+const filterBy = (filter: Events.Filter) => {
+  if (location.pathname !== "/desk") return; // the organiser has left this page
+  const entries = Object.entries(filter).filter(([, value]) => value);
+  go(entries.length > 0 ? `/desk?${new URLSearchParams(entries)}` : "/desk", { replace: true });
+};
+
+const Search = ({ filter }: { filter: Events.Filter }) => {
+  const [typed, type] = useState(filter.q);
+  const search = () => typed.trim() !== filter.q && filterBy({ ...filter, q: typed.trim() });
+  return (
+    <form
+      class={css.two}
+      onSubmit={(submitted) => {
+        submitted.preventDefault();
+        search();
+      }}
+    >
+      <Field
+        label={d.overview.find}
+        type="search"
+        maxLength={200}
+        value={typed}
+        onInput={(input) => type(input.currentTarget.value)}
+        onBlur={search}
+      />
+      <Select
+        label={d.overview.state}
+        value={filter.status}
+        onChange={(changed) => filterBy({ ...filter, status: changed.currentTarget.value as Events.Filter["status"] })}
+      >
+        <option value="">{d.overview.any}</option>
+        {states.map((state) => (
+          <option key={state} value={state}>
+            {w.status[state]}
+          </option>
+        ))}
+      </Select>
+    </form>
+  );
+};
 
 const Row = ({ event }: { event: Event }) => (
   <li key={event.eventId}>
@@ -22,7 +73,8 @@ const Row = ({ event }: { event: Event }) => (
   </li>
 );
 
-export default function DeskPage() {
+export default function DeskPage({ query }: PageProps) {
+  const filter = filterOf(query);
   return (
     <Gate title={d.title}>
       <div class="spread">
@@ -34,8 +86,11 @@ export default function DeskPage() {
           </LinkButton>
         </div>
       </div>
+      <Attention />
+      <Search filter={filter} />
       <Paged
-        read={Events.events}
+        key={JSON.stringify(filter)}
+        read={(cursor) => Events.events(filter, cursor)}
         class={css.events}
         row={(event) => <Row event={event} />}
         empty={<p>{d.overview.none}</p>}

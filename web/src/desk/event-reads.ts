@@ -1,5 +1,5 @@
 /** The organiser's reads and writes of events. */
-import type { EventPatch, NewEvent, Postpone } from "../../../client/shapes.ts";
+import type { Event, EventPatch, NewEvent, Postpone } from "../../../client/shapes.ts";
 import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { queries } from "../query.ts";
@@ -10,9 +10,19 @@ export const event = (eventId: string) => ({
   queryFn: () => api.call("GET /v1/admin/events/{eventId}", { params: { eventId } }),
 });
 
-export const events = (cursor?: string) => ({
-  queryKey: ["desk-events", cursor ?? ""] as const,
-  queryFn: () => api.call("GET /v1/admin/events", { query: { cursor, limit: "30" } }),
+export type Filter = { q: string; status: Event["status"] | "" };
+
+export const events = ({ q, status }: Filter, cursor?: string) => ({
+  queryKey: ["desk-events", q, status, cursor ?? ""] as const,
+  queryFn: () =>
+    api.call("GET /v1/admin/events", {
+      query: { q: q || undefined, status: status || undefined, cursor, limit: "30" },
+    }),
+});
+
+export const attention = () => ({
+  queryKey: ["attention"] as const,
+  queryFn: () => api.call("GET /v1/admin/attention"),
 });
 
 export const log = (eventId: string, cursor?: string) => ({
@@ -26,7 +36,7 @@ const changing = async <T>(change: Promise<T>): Promise<T> => {
   try {
     return await change;
   } finally {
-    await Reads.changed("desk-event", "desk-events", "desk-log", "cancellation");
+    await Reads.changed("desk-event", "desk-events", "desk-log", "attention", "cancellation");
     await Reads.changed("event", "events", "queue", "stats", "admin-orders");
   }
 };
@@ -45,7 +55,7 @@ export const publish = (eventId: string) =>
 export const remove = async (eventId: string): Promise<true> => {
   await api.call("DELETE /v1/admin/events/{eventId}", { params: { eventId } });
   queries.removeQueries({ queryKey: ["desk-event", eventId] });
-  await Reads.changed("desk-events");
+  await Reads.changed("desk-events", "attention");
   return true;
 };
 
