@@ -1,11 +1,11 @@
 /**
  * Counts declined cards, so that stolen cards cannot be tried out here: an account may have six in 15 minutes. Thousands of users may
  * share an address, so an address alone is never refused: after a hundred declined cards there, each of its accounts may have two.
- * Payments of orders are counted when they are declined, and cost only one read before a card is asked. Charges of wallets can come at
+ * A payment of an order is counted when it is declined, and costs only one read before its card is asked. Charges of wallets can come at
  * the same time, so each reserves its place first.
  */
-import { conditional, type Item, table } from "#core/lib/dynamo.ts";
-import { getAll } from "#core/lib/dynamo-batch.ts";
+import { conditional, type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
+import { getAll, getEach } from "#core/lib/dynamo-batch.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Quota from "#core/lib/quota.ts";
 import { TooManyDeclined } from "./schema.ts";
@@ -59,12 +59,16 @@ export const giveBack = async (userId: string): Promise<void> => {
   });
 };
 
-/** Counts a declined card. After a crash before it, one card is not counted. */
-export const declined = async ({ userId, from }: Payer, now: number): Promise<void> => {
-  await Promise.all([Quota.take(account(userId), now), declinedAt(from, now)]);
+/**
+ * Counts a declined card of the account, as an item of the transaction that closes its attempt. The order's next card is asked after that
+ * transaction, so it sees the count. Refused if another card began a new window meanwhile.
+ */
+export const counting = async (userId: string, now: number): Promise<TransactItem> => {
+  const [item] = await getEach("Accounts", [keyOf(userId)]);
+  return Quota.taking(account(userId), item, now);
 };
 
-/** The same for the address alone, where the account's place was reserved. */
+/** Counts a declined card at its address, once the account's count is written. After a crash in between, the address has one less. */
 export const declinedAt = async (from: string | undefined, now: number): Promise<void> => {
   if (from !== undefined) await Quota.take(address(from), now);
 };

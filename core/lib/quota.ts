@@ -2,7 +2,7 @@
  * A limit on how often something may happen in a window of 15 minutes that begins with the first time, kept in the Accounts table.
  * Conditional writes count, so parallel requests are counted like sequential ones.
  */
-import { conditional, type Item, table, type Written } from "./dynamo.ts";
+import { conditional, type Item, type TransactItem, table, type Written } from "./dynamo.ts";
 import type { Definition, Problem } from "./errors.ts";
 import { count } from "./metrics.ts";
 
@@ -30,10 +30,36 @@ export const refusal = (error: Definition, item: Item | undefined, now: number):
 const retryAfter = (item: Item | undefined, now: number): string =>
   String(Math.max(1, Math.ceil((toTaken(item).until - now) / 1000)));
 
+/**
+ * Takes one in a transaction, whatever the limit. `item`: the quota's item as it was read. The condition refuses if another request began a
+ * new window meanwhile: read it again.
+ */
+export const taking = ({ Key }: Quota, item: Item | undefined, now: number): TransactItem => {
+  const { until: before } = toTaken(item);
+  const until = before > now ? before : now + windowMs;
+  return {
+    Update: {
+      TableName: table("Accounts"),
+      Key,
+      ConditionExpression: item ? "#until = :before" : "attribute_not_exists(pk)",
+      UpdateExpression: `${before > now ? "ADD #count :one SET" : "SET #count = :one,"} #until = :until, expires = :ttl`,
+      ExpressionAttributeNames: { "#count": "count", "#until": "until" },
+      ExpressionAttributeValues: {
+        ":one": 1,
+        ":until": until,
+        ":ttl": ttlOf(until),
+        ...(item && { ":before": before }),
+      },
+    },
+  };
+};
+
+/** DynamoDB's TTL, in seconds. DynamoDB deletes within days, so this only saves storage, and no condition uses it. */
+const ttlOf = (until: number): number => Math.ceil(until / 1000);
+
 /** Takes one, or returns the unchanged item if none is left. The conditions exclude each other: `add` needs a current window, `restart` an old one. */
 export const take = async ({ Key, limit }: Quota, now: number): Promise<Written> => {
   const until = now + windowMs;
-  const ttl = Math.ceil(until / 1000); // DynamoDB deletes within days: this only saves storage, no condition uses it
   const names = { "#count": "count", "#until": "until" };
   const add = {
     TableName: table("Accounts"),
@@ -42,7 +68,7 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<Written>
     UpdateExpression:
       "ADD #count :one SET #until = if_not_exists(#until, :until), expires = if_not_exists(expires, :ttl)",
     ExpressionAttributeNames: names,
-    ExpressionAttributeValues: { ":one": 1, ":now": now, ":limit": limit, ":until": until, ":ttl": ttl },
+    ExpressionAttributeValues: { ":one": 1, ":now": now, ":limit": limit, ":until": until, ":ttl": ttlOf(until) },
     ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
   };
   const restart = {
@@ -51,7 +77,7 @@ export const take = async ({ Key, limit }: Quota, now: number): Promise<Written>
     ConditionExpression: "#until <= :now",
     UpdateExpression: "SET #count = :one, #until = :until, expires = :ttl",
     ExpressionAttributeNames: names,
-    ExpressionAttributeValues: { ":one": 1, ":now": now, ":until": until, ":ttl": ttl },
+    ExpressionAttributeValues: { ":one": 1, ":now": now, ":until": until, ":ttl": ttlOf(until) },
   };
   const taken = await conditional(add);
   if (taken.written || toTaken(taken.item).until > now) return taken;

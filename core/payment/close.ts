@@ -1,13 +1,11 @@
 /** The card does not pay: the attempt is closed for good. What the gateway holds for it is released after that. */
-import * as Declines from "#core/declines/index.ts";
 import type { Seen } from "#core/gateway/index.ts";
-import { transact } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import type { Begun } from "./case.ts";
 import type { DeclineReason } from "./schema.ts";
-import { conflictRetries, write } from "./write.ts";
+import { write, writeEnd } from "./write.ts";
 
 type Closing = { reason: DeclineReason; payment?: Seen; owes: boolean };
 
@@ -24,14 +22,16 @@ export const close = async (at: Begun, { reason, payment, owes }: Closing): Prom
       outcome: "the gateway names another payment",
     });
   const step = { order, attemptId, attempt, owes };
+  // A failed check by the bank says as much about a card as a refusal.
+  const isDeclined = reason === "card.declined" || reason === "card.unverified";
+  const declined = isDeclined ? { userId: order.userId, from: attempt.from, now: at.now } : undefined;
   const refusals = await Order.invalidateAfter(order.eventId, () =>
-    transact(Order.Transitions.decline(step), conflictRetries),
+    writeEnd(Order.Transitions.decline(step), declined),
   );
   // If another order has the seats or the basket already, only this order is written.
   const written =
-    refusals && Order.Refusals.reasonOf(refusals, order) ? await write(Order.Transitions.close(step)) : !refusals;
+    refusals && Order.Refusals.reasonOf(refusals, order)
+      ? await write(Order.Transitions.close(step), declined)
+      : !refusals;
   if (written) count(reason === "seat.lost" ? "SeatLost" : "Declined");
-  // Only the run that wrote it counts it. A failed check by the bank says as much about a card as a refusal.
-  if (written && (reason === "card.declined" || reason === "card.unverified"))
-    await Declines.declined({ userId: order.userId, from: attempt.from }, at.now);
 };

@@ -1,10 +1,10 @@
 /** What points and cards write and count in the same way, once it is decided whether an attempt pays. */
-import * as Declines from "#core/declines/index.ts";
-import { failed, transact } from "#core/lib/dynamo.ts";
+import { failed } from "#core/lib/dynamo.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Order from "#core/order/index.ts";
 import type { Outcome, PaymentMessage } from "./message.ts";
 import type { DeclineReason } from "./schema.ts";
+import { writeEnd } from "./write.ts";
 
 /** The order is confirmed. */
 export const paid = (order: Order.Order, acceptedAt: number | undefined): Outcome => {
@@ -21,9 +21,9 @@ export const refuse = async (order: Order.Order, message: PaymentMessage, reason
   const { attemptId, method, hash, provider } = message;
   // The provider is kept: the gateway may still send messages about the payment that was prepared.
   const attempt = { method, hash, status: "declined", reason, provider } as const;
-  const refusals = await transact([Order.Transitions.refuse({ order, attemptId, attempt })]);
+  const declined = reason === "card.declined" ? { ...message, now: message.acceptedAt } : undefined;
+  const refusals = await writeEnd([Order.Transitions.refuse({ order, attemptId, attempt })], declined);
   if (!refusals) {
     count(reason === "seat.lost" ? "SeatLost" : "Declined");
-    if (reason === "card.declined") await Declines.declined(message, message.acceptedAt);
   } else if (!failed(refusals, Order.Refusals.ORDER)) throw Order.OrderBusy();
 };
