@@ -84,8 +84,8 @@ export const money: Mutation[] = [
   {
     promise: "an order's declined card is counted",
     file: "core/payment/close.ts",
-    text: 'if (written && (reason === "card.declined"',
-    becomes: 'if (written && (reason === "seat.lost"',
+    text: 'const isDeclined = reason === "card.declined"',
+    becomes: 'const isDeclined = reason === "seat.lost"',
     tests: "tests/integration/payment/card-declines.test.ts",
     name: "too many declined cards of an order end",
   },
