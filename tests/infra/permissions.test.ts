@@ -51,8 +51,10 @@ describe("what each service may do", () => {
     expect(await onItems("GetItem", "Catalog", "SEED#evt_1")).toEqual(["queue"]);
     for (const action of ["BatchGetItem", "Query"]) expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
     expect(await onItems("PutItem", "Catalog", "SEED#evt_1")).toEqual(["admin"]);
-    for (const action of ["UpdateItem", "DeleteItem", "BatchWriteItem"])
-      expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual([]);
+    expect(await onItems("UpdateItem", "Catalog", "SEED#evt_1")).toEqual([]);
+    // the organisers' service deletes a draft's seed
+    for (const action of ["DeleteItem", "BatchWriteItem"])
+      expect(await onItems(action, "Catalog", "SEED#evt_1")).toEqual(["admin"]);
   });
 
   it("covers only a service's own keys, even if one of a request's keys is its own", async () => {
@@ -60,9 +62,9 @@ describe("what each service may do", () => {
     expect(await only("dynamodb:BatchGetItem", tableArn("Catalog"), both)).toEqual([]);
   });
 
-  it("lets only the organisers' service create events", async () => {
+  it("lets only the organisers' service create events, and delete drafts", async () => {
     expect(await onItems("PutItem", "Catalog", "EVENT#evt_1")).toEqual(["admin"]);
-    expect(await onItems("DeleteItem", "Catalog", "EVENT#evt_1")).toEqual([]);
+    expect(await onItems("DeleteItem", "Catalog", "EVENT#evt_1")).toEqual(["admin"]);
   });
 
   it("lets neither the catalogue, the queue, the accounts nor the mail take seats", async () => {

@@ -15,6 +15,7 @@ export type Asked = {
   request: HttpRequest & { headers: Record<string, string> };
   visitor: Visitor | undefined;
   eventId: string | undefined;
+  organisationId: string | undefined;
   /** The bearer's role, if it is known. */
   access: "nobody" | "user" | "admin" | "unknown";
   /** The faults that were put in. */
@@ -110,10 +111,16 @@ export const eventFor = ({ key }: Operation, { events, patched }: World, random:
 /** Mostly the latest one, because it can still be paid. */
 const orderOf = ({ orders }: Visitor, random: Random) => (random.chance(0.7) ? orders.at(-1) : random.of(orders));
 
-const pathOf = ({ operation, world, random, visitor, eventId }: Making): string => {
+const pathOf = (making: Making): { path: string; organisationId: string | undefined } => {
+  const { operation, world, random, visitor, eventId } = making;
   const owner = random.chance(0.9) ? visitor : someone(world, random);
+  const invited = random.of(world.invitations);
   const params: Record<string, string> = {
     eventId,
+    organisationId:
+      (operation.path.includes("{invitationId}") ? invited?.organisationId : random.of(world.organisations)) ?? "org_x",
+    invitationId: invited?.invitationId ?? "inv_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    userId: random.chance(0.7) ? world.admin.userId : owner.userId,
     orderId: orderOf(owner, random) ?? "ord_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     ticketId: random.of(owner.tickets) ?? "tkt_01ARZ3NDEKTSV4RRFFQ69G5FAV_1",
     chargeId: random.of(owner.charges) ?? "0".repeat(64),
@@ -123,7 +130,8 @@ const pathOf = ({ operation, world, random, visitor, eventId }: Making): string 
     kind: random.chance(0.9) ? random.pick(exportKinds) : "seats",
     provider: random.chance(0.9) ? "sandbox" : "another",
   };
-  return operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));
+  return { path, organisationId: params.organisationId };
 };
 
 const queryOf = (making: Making, hint: Hint): URLSearchParams => {
@@ -166,9 +174,10 @@ export const proper = (making: Making): Asked => {
   const admission = route.admission && visitor.admissions.get(making.eventId);
   if (admission) headers.admission = admission;
   if (route.idempotent && random.chance(0.5)) headers["idempotency-key"] = idempotencyKey(making);
+  const { path, organisationId } = pathOf(making);
   const request: Asked["request"] = {
     method: operation.method,
-    path: pathOf(making),
+    path,
     query: queryOf(making, hint).toString(),
     headers,
     viewer: viewer(random),
@@ -177,7 +186,7 @@ export const proper = (making: Making): Asked => {
   if (operation.key.includes("/webhooks/")) request.body = webhook(making, headers);
   if (request.body !== undefined) headers["content-type"] = "application/json";
   const access = route.auth === "public" || route.auth === "optional" ? "unknown" : route.auth;
-  return { operation, request, visitor, eventId: making.eventId, access, wrong: [] };
+  return { operation, request, visitor, eventId: making.eventId, organisationId, access, wrong: [] };
 };
 
 const idempotencyKey = ({ random, world, n }: Making): string => {

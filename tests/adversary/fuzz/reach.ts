@@ -14,6 +14,9 @@ const instead: Partial<Record<RouteKey, string>> = {
   "POST /v1/passkeys": "422 passkey.refused",
   "DELETE /v1/passkeys/{passkeyId}": "404 passkey.not_found",
   "DELETE /v1/me": "409 account.balance_left", // an erased visitor would be missing
+  "DELETE /v1/admin/organisations/{organisationId}/members/{userId}": "409 organisation.last_owner",
+  "GET /v1/invitations/{organisationId}/{invitationId}": "404 invitation.not_found", // it is for another address
+  "POST /v1/invitations/{organisationId}/{invitationId}": "404 invitation.not_found",
   "POST /v1/orders/{orderId}/payment/form": "409 order.not_payable",
   "POST /v1/wallet/charges/form": "409 wallet.cards_off",
 };

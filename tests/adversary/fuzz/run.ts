@@ -115,9 +115,16 @@ export const run = async (world: World, options: Options): Promise<Report> => {
     for (const [index, asked] of four.entries()) {
       const answered = answers[index] as Answered;
       note(report, n + index, asked, answered, options, secrets);
-      const { visitor, eventId, operation } = asked;
+      const { visitor, eventId, organisationId, operation } = asked;
       if (operation && answered.answer.status < 300)
-        learn(world, { key: operation.key, visitor, eventId, sent: sent(asked) ?? {}, body: answered.body });
+        learn(world, {
+          key: operation.key,
+          visitor,
+          eventId,
+          organisationId,
+          sent: sent(asked) ?? {},
+          body: answered.body,
+        });
     }
     if (n % WORK < CONCURRENCY) await world.stage.drain();
     if (n % ARRIVAL < CONCURRENCY) await arrive(world);

@@ -1,6 +1,7 @@
 /** A shop with sales in several states, and all that its visitors have learned, from which meaningful requests are made. */
 
 import { sessionIdOf } from "#core/account/account.table.ts";
+import { platform } from "#core/account/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { putAll } from "#core/lib/dynamo-batch.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
@@ -33,6 +34,9 @@ export type World = {
   /** Events that do not change; `patched` are those that requests may change. */
   events: { all: string[]; queued: string[] };
   patched: string[];
+  /** The admin's organisations, and invitations to them. */
+  organisations: string[];
+  invitations: { organisationId: string; invitationId: string }[];
   accounts: { email: string; password: string }[];
   refreshTokens: string[];
   /** By route. */
@@ -112,6 +116,8 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
     admin,
     events,
     patched,
+    organisations: [platform],
+    invitations: [],
     accounts: [],
     refreshTokens: [],
     cursors: new Map(),
@@ -137,18 +143,28 @@ const ofOrder = (world: World, visitor: Visitor | undefined, order: Json): void 
   }
 };
 
-/** Learns from an answer. `eventId` is the one in the request's path. */
+/** Learns from an answer. `eventId` and `organisationId` are those in the request's path. */
 export const learn = (
   world: World,
-  exchange: { key: string; visitor: Visitor | undefined; eventId: string | undefined; sent: Json; body: Json },
+  exchange: {
+    key: string;
+    visitor: Visitor | undefined;
+    eventId: string | undefined;
+    organisationId: string | undefined;
+    sent: Json;
+    body: Json;
+  },
 ): void => {
-  const { key, visitor, eventId, sent, body } = exchange;
+  const { key, visitor, eventId, organisationId, sent, body } = exchange;
   if (body === undefined) return;
   if (key === "POST /v1/accounts") keep(world.accounts, { email: sent.email, password: sent.password });
   if (body.refreshToken) keep(world.refreshTokens, body.refreshToken);
   if (body.place && visitor && eventId) visitor.places.set(eventId, body.place);
   if (body.admission && visitor && eventId) visitor.admissions.set(eventId, body.admission);
   if (key === "POST /v1/admin/events") keep(world.patched, body.eventId);
+  if (key === "POST /v1/admin/organisations") keep(world.organisations, body.organisationId);
+  if (key.endsWith("/invitations") && organisationId)
+    keep(world.invitations, { organisationId, invitationId: body.invitationId });
   if (body.chargeId && visitor) keep(visitor.charges, body.chargeId);
   if (body.orderId) ofOrder(world, visitor, body);
   if (key === "GET /v1/orders") for (const order of body.items) ofOrder(world, visitor, order);
