@@ -53,11 +53,11 @@ const throttles = (table: TableName, index?: string): Series => ({
 const minuteMs = 60_000;
 
 /**
- * An alarm has at most ten metrics. `privacy` is left out, because few requests reach it, and no sale waits for them. `notify` and `fanout`
- * are left out, because their faults count as e-mails that failed or end among their dead letters, and their limited concurrency cannot
+ * An alarm has at most ten metrics. `privacy` and `members` are left out, because few requests reach them, and no sale waits for them.
+ * `notify` and `fanout` are left out, because their faults count as e-mails that failed or end among their dead letters, and their limited concurrency cannot
  * use up the account's.
  */
-const watched = serviceNames.filter((name) => !["notify", "privacy", "fanout"].includes(name));
+const watched = serviceNames.filter((name) => !["notify", "privacy", "fanout", "members"].includes(name));
 
 const conflicts = app("HoldConflict", "orders");
 

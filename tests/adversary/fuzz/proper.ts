@@ -7,7 +7,7 @@ import { block } from "#tests/support/stage.ts";
 import type { Operation } from "./api.ts";
 import type { Random } from "./random.ts";
 import { type Hint, valid } from "./values.ts";
-import { PASSWORD, someone, type Visitor, type World } from "./world.ts";
+import { PASSWORD, someone, testOrganisation, type Visitor, type World } from "./world.ts";
 
 export type Asked = {
   /** The operation that the request reaches; undefined if none. */
@@ -70,6 +70,7 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     codeId: () => "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     token: () => random.pick(CARDS),
     forfeit: () => false, // the world needs its accounts
+    organisationId: () => testOrganisation,
     amount: () => 1 + random.below(100_000),
     userId: () => visitor.userId,
     prices: () => ({ Standard: 1_000 }),
@@ -97,8 +98,9 @@ const eventOf = (code: string): string | undefined => {
 };
 
 /** An event that suits the route. */
-export const eventFor = ({ key }: Operation, { events, patched }: World, random: Random): string => {
+export const eventFor = ({ key }: Operation, { events, patched, drafts }: World, random: Random): string => {
   if (key === "POST /v1/orders" && random.chance(0.5)) return events.all[0] ?? "";
+  if (/^DELETE|\/publish$/.test(key) && random.chance(0.8)) return random.of(drafts) ?? "";
   const some =
     /^(PATCH|DELETE) |\/(cancel|publish|postpone)$/.test(key) || random.chance(0.1)
       ? patched

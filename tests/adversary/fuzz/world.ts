@@ -6,6 +6,7 @@ import { now } from "#core/lib/clock.ts";
 import { putAll } from "#core/lib/dynamo-batch.ts";
 import { signTicket } from "#core/lib/ticket-tokens.ts";
 import { sign } from "#core/lib/tokens.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import type { ResourceOptions } from "#local/resources.ts";
 import { startSandbox } from "#local/sandbox/server.ts";
 import { freshSecrets, type Secrets } from "#local/secrets.ts";
@@ -31,9 +32,10 @@ export type World = {
   secrets: Secrets;
   visitors: Visitor[];
   admin: Visitor;
-  /** Events that do not change; `patched` are those that requests may change. */
+  /** Events that do not change; `patched` are those that requests may change, and `drafts` those that they may publish or delete. */
   events: { all: string[]; queued: string[] };
   patched: string[];
+  drafts: string[];
   /** The admin's organisations, and invitations to them. */
   organisations: string[];
   invitations: { organisationId: string; invitationId: string }[];
@@ -54,12 +56,34 @@ const keep = <T>(all: T[], one: T): void => {
   if (all.push(one) > KEPT) all.shift();
 };
 
-const visitor = async (stage: Stage, roles: string[] = []): Promise<Visitor> => {
-  const user = await stage.user({ roles, balance: 1_000_000 });
+const visitor = async (stage: Stage): Promise<Visitor> => {
+  const user = await stage.user({ balance: 1_000_000 });
   const sessions = Array.from({ length: 5 }, () => signedIn(user.userId).item);
   await putAll("Accounts", sessions);
-  return { ...user, roles, ...nothing(), sessions: sessions.map(sessionIdOf) };
+  // a charge that the gateway decides later is the only one whose answer names it
+  const body = { amount: 1_000, card: { token: "tok_async" } };
+  const charge = await stage.call("POST /v1/wallet/charges", {
+    ...{ token: user.token, body, headers: { "idempotency-key": user.userId } },
+  });
+  const charges = [charge.body.chargeId];
+  return { ...user, roles: [], ...nothing(), charges, sessions: sessions.map(sessionIdOf) };
 };
+
+/** The owner of the tests' organisation, and of the platform, because only its owners make organisations. */
+const organiser = async (stage: Stage): Promise<Visitor> => {
+  const memberships = [testOrganisation, platform].map((organisationId) => ({
+    organisationId,
+    role: "owner" as const,
+  }));
+  const user = await stage.user({ memberships });
+  const { userId } = user;
+  for (const { organisationId, role } of memberships)
+    await Organisation.adopt({ organisationId, name: "Fuzz", userId, role, now: now() });
+  return { ...user, roles: ["admin"], ...nothing(), sessions: [] };
+};
+
+/** All events of the world are this organisation's. */
+export const testOrganisation = "org_test";
 
 const nothing = () => ({
   orders: [] as string[],
@@ -97,7 +121,7 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
   const gateway = { key: "sandbox-key" };
   const sandbox = await startSandbox({ ...gateway, delays: { hang: 20, decide: 40 } });
   const stage = await makeStage({ ...engines, secrets, gateway: { ...gateway, url: sandbox.url } });
-  const admin = await visitor(stage, ["admin"]);
+  const admin = await organiser(stage);
   const visitors = await Promise.all(Array.from({ length: 6 }, () => visitor(stage)));
   const claims = { sub: admin.userId, sid: "ses_x", org: true };
   const later = now() + 86_400_000;
@@ -109,6 +133,7 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
   ]);
   const events = await sales(stage);
   const patched = [(await stage.event({ title: "To be changed" })).eventId];
+  const drafts = await Promise.all([1, 2, 3, 4].map((n) => stage.event({ title: `Draft ${n}`, publish: false })));
   return {
     stage,
     secrets,
@@ -116,7 +141,8 @@ export const open = async (engines: Omit<ResourceOptions, "prefix" | "gateway" |
     admin,
     events,
     patched,
-    organisations: [platform],
+    drafts: drafts.map(({ eventId }) => eventId),
+    organisations: [testOrganisation],
     invitations: [],
     accounts: [],
     refreshTokens: [],
@@ -161,7 +187,7 @@ export const learn = (
   if (body.refreshToken) keep(world.refreshTokens, body.refreshToken);
   if (body.place && visitor && eventId) visitor.places.set(eventId, body.place);
   if (body.admission && visitor && eventId) visitor.admissions.set(eventId, body.admission);
-  if (key === "POST /v1/admin/events") keep(world.patched, body.eventId);
+  if (key === "POST /v1/admin/events") keep(body.status === "draft" ? world.drafts : world.patched, body.eventId);
   if (key === "POST /v1/admin/organisations") keep(world.organisations, body.organisationId);
   if (key.endsWith("/invitations") && organisationId)
     keep(world.invitations, { organisationId, invitationId: body.invitationId });
