@@ -45,7 +45,7 @@ type Between = { from: string; to: string };
 
 /** All items of a section, including lapsed holds, for the organiser's figures. Without their ids: half of the attributes is half of the time. */
 export const seatItems = (eventId: string, sectionId: string): Promise<Omit<TakenSeat, "seatId">[]> =>
-  query(sectionKey(eventId, sectionId), { only: "orderId, userId, #state, heldUntil, price" });
+  query(sectionKey(eventId, sectionId), { only: "orderId, userId, #state, heldUntil, price, entered" });
 
 type Part = { consistent?: boolean; between?: Between | undefined; only?: string };
 

@@ -29,4 +29,5 @@ export * from "./schema.ts";
 export { holdSeat, isTaken, keepSeat, type SeatRef, seatKey, type TakenSeat, toTakenSeat } from "./seat.table.ts";
 export { freeSeat, sellSeat } from "./seat-end.ts";
 export { generalSeat, type Run, type SeatIndex, type SeatIndexSection, seats } from "./seat-index.ts";
+export { enterSeat, leaveSeat } from "./seat-mark.ts";
 export { type SeatPosition, seatPage } from "./seat-page.ts";

@@ -6,7 +6,7 @@ import { type Item, type TransactItem, table } from "#core/lib/dynamo.ts";
 
 export type SeatRef = { eventId: string; sectionId: string; seatId: string };
 
-/** A held or sold seat. `heldUntil` (epoch ms) exists while held, `price` once sold. */
+/** A held or sold seat. `heldUntil` (epoch ms) exists while held, `price` once sold, `entered` while its ticket is checked in. */
 export type TakenSeat = {
   seatId: string;
   state: "held" | "sold";
@@ -14,6 +14,7 @@ export type TakenSeat = {
   userId: string;
   heldUntil?: number;
   price?: number;
+  entered?: true;
 };
 
 export const sectionKey = (eventId: string, sectionId: string): string => `${eventId}#${sectionId}`;
@@ -30,6 +31,7 @@ export const toTakenSeat = (item: Item): TakenSeat => ({
   userId: item.userId,
   ...(item.heldUntil !== undefined && { heldUntil: item.heldUntil }),
   ...(item.price !== undefined && { price: item.price }),
+  ...(item.entered && { entered: true }),
 });
 
 /** Whether a seat's item still blocks other buyers. A hold past its `heldUntil` does not. */

@@ -23,6 +23,10 @@ export type Pass = {
   seats: { free: number; held: number; sold: number };
   /** Of the sold seats, in minor units. */
   revenue: number;
+  /** Per section with a taken seat: the sold seats, and those of them whose tickets are checked in. */
+  sections: Map<string, { sold: number; entered: number }>;
+  /** When the read began, epoch ms. */
+  asOf: number;
 };
 
 const passes = memo<Pass>(50);
@@ -36,26 +40,32 @@ export const pass = (eventId: string, now: number): Promise<Pass> =>
     const left = event.sections.map(({ sectionId }) => sectionId);
     const read = async () => {
       for (let sectionId = left.pop(); sectionId !== undefined; sectionId = left.pop())
-        seats.push(...(await Catalog.seatItems(eventId, sectionId)));
+        for (const seat of await Catalog.seatItems(eventId, sectionId)) seats.push({ ...seat, sectionId });
     };
     await Promise.all(Array.from({ length: parallelSections }, read));
     return summary(seats, capacity, now);
   });
 
-type Seat = Omit<Catalog.TakenSeat, "seatId">;
+type Seat = Omit<Catalog.TakenSeat, "seatId"> & { sectionId: string };
 
 const summary = (seats: Seat[], capacity: number, now: number): Pass => {
   const traces = new Map<string, Trace>();
   const counted = { held: 0, sold: 0, lapsed: 0 };
+  const sections: Pass["sections"] = new Map();
   let revenue = 0;
   for (const seat of seats) {
     const state = seat.state === "sold" ? "sold" : Catalog.isTaken(seat, now) ? "held" : "lapsed";
     counted[state]++;
-    if (state === "sold") revenue += seat.price ?? 0;
+    if (state === "sold") {
+      const { sold, entered } = sections.get(seat.sectionId) ?? { sold: 0, entered: 0 };
+      sections.set(seat.sectionId, { sold: sold + 1, entered: entered + (seat.entered ? 1 : 0) });
+      revenue += seat.price ?? 0;
+    }
     traces.set(seat.orderId, { orderId: seat.orderId, userId: seat.userId, state });
   }
   const { held, sold } = counted;
-  return { traces: [...traces.values()], seats: { free: capacity - held - sold, held, sold }, revenue };
+  const seatCounts = { free: capacity - held - sold, held, sold };
+  return { traces: [...traces.values()], seats: seatCounts, revenue, sections, asOf: now };
 };
 
 /** Orders of an event that gave their seats back, newest first, read `limit` at a time; `before` is an order id. */

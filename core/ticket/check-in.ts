@@ -67,13 +67,14 @@ export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<Ch
         ConditionExpression: "attribute_not_exists(pk)",
       },
     },
+    Catalog.enterSeat({ seat: { ...seat, eventId }, orderId }),
   ]);
   if (!refusals) {
     count("CheckedIn");
     return view(ticket, now);
   }
   const before = refusals[0]?.item;
-  if (failed(refusals, 1)) throw TicketInvalid();
+  if (failed(refusals, 1) || failed(refusals, 3)) throw TicketInvalid();
   if (failed(refusals, 2)) throw ScanUndone();
   if (failed(refusals, 0)) {
     if (before?.scan === scan) return view(ticket, before.checkedInAt); // its answer was lost
@@ -101,7 +102,8 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
   if (!named) throw unknownTicket();
   const owner = userId ?? (await Order.ownerOf(named.orderId));
   const order = await Order.find({ userId: owner, orderId: named.orderId });
-  if (!order?.seats[named.n - 1]) throw unknownTicket();
+  const seat = order?.seats[named.n - 1];
+  if (!order || !seat) throw unknownTicket();
   const checkIn = await checkInOf(owner, ticketId);
   if (!checkIn || (checkedInAt !== undefined && ms(checkedInAt) !== checkIn.checkedInAt)) throw NotCheckedIn();
   const { pk: _pk, sk: _sk, type: _type, ...facts } = checkIn;
@@ -128,6 +130,10 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
         ConditionExpression: "attribute_not_exists(pk)", // a record is never overwritten
       },
     },
+    // Of an order that was refunded all the same, the seat is not its own any more. If the refund comes between, the undo is sent again.
+    ...(order.status === "confirmed"
+      ? [Catalog.leaveSeat({ seat: { ...seat, eventId: order.eventId }, orderId: order.orderId })]
+      : []),
   ]);
   if (!refusals) return;
   throw failed(refusals, 0) ? NotCheckedIn() : Unavailable();

@@ -7,6 +7,7 @@ export { calendarFile } from "./attachment.ts";
 export { checkIn, undo, unknownTicket } from "./check-in.ts";
 export { type CheckInFacts, checkInsOf } from "./check-ins.ts";
 export { codes, type Ticket } from "./codes.ts";
+export { entrance } from "./entrance.ts";
 export * from "./schema.ts";
 
 /** The order that a ticket's id names. Undefined if it is no such id. */

@@ -31,6 +31,18 @@ export const CheckedIn = named("CheckedIn", () =>
 );
 export type CheckedIn = z.infer<typeof CheckedIn>;
 
+const count = () => ({ in: z.int(), expected: z.int() });
+
+/** `expected`: the valid tickets, also those that are in. `asOf`: when they were counted. */
+export const Entrance = named("Entrance", () =>
+  z.object({
+    ...count(),
+    sections: z.array(z.object({ sectionId: z.string(), name: z.string(), ...count() })),
+    asOf: Instant,
+  }),
+);
+export type Entrance = z.infer<typeof Entrance>;
+
 export const UndoQuery = lazy(() =>
   z.strictObject({
     /** The ticket's owner. With it the ticket is found also before its order's e-mail has gone out. */

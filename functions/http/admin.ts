@@ -81,6 +81,11 @@ export const handler = service(
       return { status: 200, body: { queue, ...figures } };
     },
 
+    "GET /v1/admin/events/{eventId}/entrance": async ({ params, now }) => ({
+      status: 200,
+      body: await Ticket.entrance(params.eventId, now),
+    }),
+
     "GET /v1/admin/events/{eventId}/exports/{kind}": async ({ params, query, user, now }) => {
       const Export = await import("#core/export/index.ts"); // its library is loaded only here
       const { csv, next } = await Export.page({ ...params, ...query, by: user.userId, now });

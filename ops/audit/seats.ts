@@ -119,6 +119,24 @@ const checkedInConfirmed = ({ checkIns, order }: Facts): Finding => {
   };
 };
 
+/** A ticket of a refunded order may stay checked in. Its seat is free, or another order's. */
+const markedIfIn = ({ checkIns, seats, seat: at, order: byId }: Facts): Finding => {
+  const entered = checkIns.flatMap(({ ticketId }) => {
+    const order = byId.get(ticketOrder(ticketId));
+    const seat = order?.status === "confirmed" ? order.seats[Number(ticketId.split("_")[2]) - 1] : undefined;
+    return order && seat ? [{ ticketId, seat: seatName({ ...seat, eventId: order.eventId }) }] : [];
+  });
+  const missing = entered
+    .filter(({ seat }) => !at.get(seat)?.entered)
+    .map(({ ticketId, seat }) => `${ticketId} is checked in, but ${seat} is not marked`);
+  const own = new Set(entered.map(({ seat }) => seat));
+  const marked = seats.filter((seat) => seat.entered);
+  const strangers = marked
+    .filter((seat) => !own.has(seatName(seat)))
+    .map((seat) => `${seatName(seat)} is marked, but no ticket of ${seat.orderId} is checked in`);
+  return { looked: entered.length + marked.length, violations: [...missing, ...strangers] };
+};
+
 export const seats: Invariant[] = [
   { name: "no seat in two live orders", check: oneLiveOrder },
   { name: "confirmed order ⇔ its seats sold to it", check: soldToTheConfirmed },
@@ -126,4 +144,5 @@ export const seats: Invariant[] = [
   { name: "never above capacity", check: withinCapacity },
   { name: "never above a user's limit", check: withinLimits },
   { name: "checked in ⇒ confirmed, or refunded on purpose", check: checkedInConfirmed },
+  { name: "checked in ⇔ its seat marked", check: markedIfIn },
 ];

@@ -29,6 +29,8 @@ export type SeatFacts = {
   userId: string;
   heldUntil?: number;
   price?: number;
+  /** Its ticket is checked in. */
+  entered?: boolean;
 };
 
 /** `provider` and `paymentId` are set for a payment by card. */

@@ -46,7 +46,7 @@ const sale = (): Snapshot => ({
     { ...order(5, "eve", "held", ["4"]), heldUntil: NOW - 1 },
   ],
   seats: [
-    seat("1", 1, "ann", "sold"),
+    { ...seat("1", 1, "ann", "sold"), entered: true },
     seat("2", 1, "ann", "sold"),
     seat("3", 2, "bob", "sold"),
     seat("4", 3, "cid", "held"),
@@ -205,6 +205,20 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     "a refunded order's ticket was checked in",
     ({ checkIns }) => {
       checkIns.push({ userId: "dan", ticketId: `tkt_${id(4).slice(4)}_1` });
+    },
+  ],
+  [
+    "checked in ⇔ its seat marked",
+    "a check-in left its seat without a mark",
+    ({ seats }) => {
+      seats[0] = seat("1", 1, "ann", "sold");
+    },
+  ],
+  [
+    "checked in ⇔ its seat marked",
+    "an undo left the mark",
+    ({ checkIns }) => {
+      checkIns.splice(0, 1);
     },
   ],
   [

@@ -45,6 +45,16 @@ export const admin = {
     errors: [Catalog.EventNotFound],
     throttle: organisers,
   },
+  "GET /v1/admin/events/{eventId}/entrance": {
+    service: "admin",
+    auth: "admin",
+    role: "entrance",
+    of: "event",
+    summary: "How many are in and how many are expected, by section",
+    answers: { 200: Ticket.Entrance },
+    errors: [Catalog.EventNotFound],
+    throttle: organisers,
+  },
   "GET /v1/admin/events/{eventId}/exports/{kind}": {
     service: "admin",
     auth: "admin",

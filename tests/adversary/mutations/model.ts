@@ -98,6 +98,11 @@ export const model: Mutation[] = [
         text: 'ConditionExpression: "#status = :confirmed"',
         becomes: 'ConditionExpression: "#status = :confirmed OR attribute_exists(pk)"',
       },
+      {
+        file: "core/catalog/seat-mark.ts",
+        text: '"orderId = :me AND #state = :sold"',
+        becomes: '"(orderId = :me AND #state = :sold) OR attribute_exists(pk) OR attribute_not_exists(pk)"',
+      },
     ],
     model: true,
   },

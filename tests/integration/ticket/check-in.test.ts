@@ -327,7 +327,7 @@ test("an entrance without network verifies a ticket with the public key alone", 
 test("a ticket's code never changes, so the e-mail and the page show one QR", async () => {
   const order = await bought(3);
   expect(await Ticket.codes(order)).toEqual(await Ticket.codes(order));
-  expect((await Ticket.codes(order)).map(({ seatId }) => seatId)).toEqual(["A-1-1", "A-1-2", "A-1-3"]);
+  expect((await Ticket.codes(order)).map(({ seatId }) => seatId)).toEqual(order.seats.map(({ seatId }) => seatId));
 });
 
 test("a ticket's QR is shown to its owner only, and only while its order is confirmed", async () => {
