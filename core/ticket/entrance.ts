@@ -6,7 +6,7 @@ import type { Entrance } from "./schema.ts";
 
 type Count = { in: number; expected: number };
 
-/** The event's counts and those of its sections, at most two seconds old. 404 `event.not_found`. */
+/** The event's counts and those of its sections, read at most two seconds ago. 404 `event.not_found`. */
 export const entrance = async (eventId: string, now: number): Promise<Entrance> => {
   const [event, { sections: counted, asOf }] = await Promise.all([
     Catalog.event(eventId, now),

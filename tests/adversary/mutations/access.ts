@@ -10,6 +10,7 @@ const members = "tests/integration/organisation/members.test.ts";
 const roleMatrix = "tests/adversary/role-matrix.test.ts";
 const checkIn = "core/ticket/check-in.ts";
 const entrance = "tests/integration/ticket/check-in.test.ts";
+const counters = "tests/integration/ticket/entrance.test.ts";
 const mail = "tests/integration/ticket/mail.test.ts";
 
 export const access: Mutation[] = [
@@ -341,6 +342,27 @@ export const access: Mutation[] = [
     becomes: 'Key: Order.undoneKey(userId, ticketId, "none"),',
     tests: entrance,
     name: "an undone scan that arrives late admits nobody",
+  },
+  {
+    promise: "a late undo leaves the mark of the seat's next owner",
+    edits: [
+      {
+        file: "core/catalog/seat-mark.ts",
+        text: '"orderId = :me AND #state = :sold"',
+        becomes: '"(orderId = :me AND #state = :sold) OR attribute_exists(pk)"',
+      },
+      { file: checkIn, text: '...(order.status === "confirmed"', becomes: "...(order" },
+    ],
+    tests: counters,
+    name: "a refund of a used ticket takes it out of both counts",
+  },
+  {
+    promise: "an undo takes the ticket out of the entrance's count",
+    file: "core/catalog/seat-mark.ts",
+    text: "REMOVE entered",
+    becomes: "REMOVE nothing",
+    tests: counters,
+    name: "a check-in counts in its section",
   },
   {
     promise: "an order with a used ticket is refunded only on purpose",
