@@ -19,6 +19,8 @@ const invitationMs = 7 * 86_400_000;
 /** The item of an organisation holds all of them, and DynamoDB takes items of at most 400 KB. */
 const maxMembers = 500;
 const maxInvitations = 50;
+/** The invitation is nearly always written by then. A worker that is faster waits for the queue's visibility timeout. */
+const writtenAfterSeconds = 2;
 
 type At = { organisationId: string; invitationId: string };
 
@@ -37,7 +39,7 @@ export const invite = async (args: NewInvitation & { organisationId: string; by:
   };
   decide(await get(organisationId)); // a request that is refused sends no message
   const { send } = await import("#core/lib/sqs.ts");
-  await send("MailQueue", { kind: "invitation", organisationId, invitationId });
+  await send("MailQueue", { kind: "invitation", organisationId, invitationId }, writtenAfterSeconds);
   await change(organisationId, by, now, decide);
   return { invitationId, ...invitation };
 };

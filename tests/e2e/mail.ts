@@ -21,3 +21,6 @@ export const codeTo = (email: string, nth = 1): Promise<string> => part(email, n
 
 /** The path of "this was not me" in the `nth` e-mail to an address. */
 export const disownTo = (email: string, nth = 1): Promise<string> => part(email, nth, /(\/disown#[\w.-]+)/);
+
+/** The path of the `nth` invitation that was mailed to an address. */
+export const invitationTo = (email: string, nth = 1): Promise<string> => part(email, nth, /(\/invitations\/\w+\/\w+)/);

@@ -30,6 +30,13 @@ beforeAll(async () => {
   await Api.sold(cancelled);
   const organiser = await Api.signedIn(Api.organiser);
   await organiser.call("POST /v1/admin/events/{eventId}/cancel", { params: { eventId: cancelled }, body: {} });
+  const { items } = await organiser.call("GET /v1/admin/organisations");
+  const { organisationId = "" } = items[0] ?? {};
+  const { invitationId } = await organiser.call("POST /v1/admin/organisations/{organisationId}/invitations", {
+    params: { organisationId },
+    body: { email: Api.organiser.email, role: "manager" },
+  });
+  const invitationPath = `/invitations/${organisationId}/${invitationId}`;
   pages = {
     home: { path: "/", ready: "main h3" },
     event: { path: `/events/${open}`, ready: "main h1" },
@@ -51,6 +58,10 @@ beforeAll(async () => {
     reference: { path: "/docs", ready: "main details" },
     desk: { path: "/desk", as: "organiser", ready: "main ul" },
     "new event": { path: "/desk/new", as: "organiser", ready: "main form" },
+    members: { path: `/desk/organisations/${organisationId}`, as: "organiser", ready: "main li h2" },
+    invitation: { path: invitationPath, as: "organiser", ready: "main button" },
+    "no invitation": { path: invitationPath, as: "buyer", ready: "main a" },
+    "invitation, signed out": { path: invitationPath, ready: "main a" },
     "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "main canvas" },
     "organiser's orders": { path: `/desk/events/${open}/orders`, as: "organiser", ready: "main tbody tr" },
     "edit an event": { path: `/desk/events/${open}/edit`, as: "organiser", ready: "main form" },

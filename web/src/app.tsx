@@ -19,7 +19,7 @@ const desk = async <T,>(page: Promise<T>): Promise<T> => {
 
 /** Whether a page has words of its own, which cannot be loaded before the language is known. */
 export const hasOwnWords = (pattern: string): boolean =>
-  /^\/(desk|docs|sign-in|sign-up|forgotten|disown|account)\b/.test(pattern);
+  /^\/(desk|docs|sign-in|sign-up|forgotten|disown|account|invitations)\b/.test(pattern);
 
 export const routes: RouteTable = {
   "/": () => import("./events/events-page.tsx"),
@@ -37,9 +37,11 @@ export const routes: RouteTable = {
   "/forgotten": () => account(import("./account/forgotten-page.tsx")),
   "/disown": () => account(import("./account/disown-page.tsx")),
   "/account": () => account(import("./account/account-page.tsx")),
+  "/invitations/:organisationId/:invitationId": () => desk(import("./desk/invitation-page.tsx")),
   "/desk": () => desk(import("./desk/desk-page.tsx")),
   "/desk/new": () => desk(import("./desk/new-page.tsx")),
   "/desk/check-in": () => desk(import("./desk/check-in-page.tsx")),
+  "/desk/organisations/:organisationId": () => desk(import("./desk/members-page.tsx")),
   "/desk/events/:eventId": () => desk(import("./desk/live-page.tsx")),
   "/desk/events/:eventId/orders": () => desk(import("./desk/orders-page.tsx")),
   "/desk/events/:eventId/edit": () => desk(import("./desk/edit-page.tsx")),

@@ -4,6 +4,7 @@ import type { Event } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
 import { date, w } from "../i18n/index.ts";
+import { useQuery } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
 import { Field, LinkButton, Select } from "../ui/index.tsx";
 import { Paged } from "../ui/paged.tsx";
@@ -11,6 +12,7 @@ import { Attention } from "./attention.tsx";
 import css from "./desk.module.css";
 import * as Events from "./event-reads.ts";
 import { Gate } from "./gate.tsx";
+import * as People from "./people-reads.ts";
 
 const states = ["draft", "scheduled", "onsale", "paused", "soldout", "closed", "cancelled"] as const;
 
@@ -73,20 +75,38 @@ const Row = ({ event }: { event: Event }) => (
   </li>
 );
 
-export default function DeskPage({ query }: PageProps) {
-  const filter = filterOf(query);
+/** The way to the members, by the first organisation: the page has the others. */
+const Members = () => {
+  const first = useQuery(People.organisations()).data?.items[0];
+  if (!first) return null;
   return (
-    <Gate title={d.title}>
+    <LinkButton look="quiet" href={`/desk/organisations/${first.organisationId}`}>
+      {d.people.title}
+    </LinkButton>
+  );
+};
+
+/** What the caller may do in some organisation. Until that is known, everything is shown: the API decides. */
+const useMay = (least: People.Role): boolean => {
+  const { data } = useQuery(People.organisations());
+  return !data || data.items.some(({ role }) => People.atLeast(role, least));
+};
+
+const Everything = ({ filter }: { filter: Events.Filter }) => {
+  const [manages, sells] = [useMay("manager"), useMay("box-office")];
+  return (
+    <>
       <div class="spread">
         <h1 tabIndex={-1}>{d.title}</h1>
         <div class="row">
-          <LinkButton href="/desk/new">{d.create}</LinkButton>
+          {manages && <LinkButton href="/desk/new">{d.create}</LinkButton>}
           <LinkButton look="quiet" href="/desk/check-in">
             {d.checkIn}
           </LinkButton>
+          <Members />
         </div>
       </div>
-      <Attention />
+      {sells && <Attention />}
       <Search filter={filter} />
       <Paged
         key={JSON.stringify(filter)}
@@ -96,6 +116,15 @@ export default function DeskPage({ query }: PageProps) {
         empty={<p>{d.overview.none}</p>}
         height="16rem"
       />
+    </>
+  );
+};
+
+export default function DeskPage({ query }: PageProps) {
+  const filter = filterOf(query);
+  return (
+    <Gate title={d.title}>
+      <Everything filter={filter} />
     </Gate>
   );
 }

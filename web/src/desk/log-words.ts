@@ -4,6 +4,8 @@ import { d } from "../i18n/desk.ts";
 import { date, money, number, w } from "../i18n/index.ts";
 import { nameOf } from "./facts.ts";
 
+/** What amounts are in. */
+type Priced = Pick<Event, "currency">;
 type Plain = Record<string, unknown>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -18,7 +20,7 @@ export const authorOf = ({ by, email }: LogEntry): string => {
 };
 
 /** One line for each changed value. A value that has fields of its own gets one for each field that differs. */
-export const linesOf = ({ changes = {} }: LogEntry, event: Event): string[] =>
+export const linesOf = ({ changes = {} }: LogEntry, event: Priced): string[] =>
   Object.entries(changes).flatMap(([name, { from, to }]) => {
     if (!isPlain(from) && !isPlain(to)) return line(event, name, from, to);
     const [before, after] = [isPlain(from) ? from : {}, isPlain(to) ? to : {}];
@@ -27,13 +29,13 @@ export const linesOf = ({ changes = {} }: LogEntry, event: Event): string[] =>
     );
   });
 
-const line = (event: Event, name: string, from: unknown, to: unknown): string[] => {
+const line = (event: Priced, name: string, from: unknown, to: unknown): string[] => {
   const title = d.log.fields[name] ?? nameOf(name);
   const after = spoken(event, name, to);
   return [from === undefined ? d.log.set(title, after) : d.log.change(title, spoken(event, name, from), after)];
 };
 
-const spoken = (event: Event, name: string, value: unknown): string => {
+const spoken = (event: Priced, name: string, value: unknown): string => {
   if (value === undefined || value === null) return d.log.unset;
   if (typeof value === "boolean") return value ? d.log.yes : d.log.no;
   if (typeof value === "number") return name.startsWith("prices.") ? money(value, event.currency) : number(value);

@@ -2,9 +2,8 @@
 import { useMemo, useState } from "preact/hooks";
 import { ApiProblem } from "../../../client/problem.ts";
 import { serverNow } from "../api/clock.ts";
-import { Poster } from "../events/poster.tsx";
 import { d } from "../i18n/desk.ts";
-import { date, w, zone } from "../i18n/index.ts";
+import { w, zone } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import { go } from "../router.tsx";
 import { Ask } from "../ui/ask.tsx";
@@ -17,8 +16,10 @@ import { publishAsk } from "./draft-controls.tsx";
 import { create } from "./event-reads.ts";
 import { Gate } from "./gate.tsx";
 import css from "./new-page.module.css";
+import { OrganisationChoice } from "./organisation-choice.tsx";
 import { PlanDrop } from "./plan-drop.tsx";
 import { type Fault, faultsOf } from "./plan-faults.ts";
+import { Preview } from "./preview.tsx";
 import { Problems } from "./problems.tsx";
 
 const kinds = ["concert", "match", "theatre", "flight", "club"] as const;
@@ -111,23 +112,6 @@ const Rules = ({ draft, set }: Part) => {
   );
 };
 
-const Preview = ({ draft }: { draft: Draft }) => (
-  <section>
-    <h2>{d.new.preview}</h2>
-    <div class="row">
-      <Poster class={css.poster} event={{ eventId: "", kind: draft.kind, title: draft.title }} />
-      <div>
-        <h3>{draft.title || "…"}</h3>
-        <p class="soft">
-          {draft.startsAt && date(draft.startsAt)}
-          <br />
-          {draft.venue || "…"}
-        </p>
-      </div>
-    </div>
-  </section>
-);
-
 const Form = () => {
   const [draft, setDraft] = useState(() => blank(serverNow()));
   const set: Set = (change) => setDraft((before) => ({ ...before, ...change }));
@@ -142,8 +126,9 @@ const Form = () => {
     [own, creating.error],
   );
   const [asking, ask] = useState(false);
+  const [organisationId, choose] = useState("");
   const make = async (publish: boolean) => {
-    const made = await creating.run({ ...toRequest(draft), publish });
+    const made = await creating.run({ ...toRequest(draft), publish, ...(organisationId && { organisationId }) });
     ask(false);
     if (made) go(`/desk/events/${made.eventId}${publish ? "" : "/edit"}`);
   };
@@ -154,6 +139,7 @@ const Form = () => {
   };
   return (
     <form class={css.form} onSubmit={submit}>
+      <OrganisationChoice value={organisationId} onChoose={choose} />
       <Basics draft={draft} set={set} />
       <section>
         <h2>{d.new.plan}</h2>

@@ -1,3 +1,5 @@
+import { roles } from "./desk-people.ts";
+
 /** What organisers did, in words. */
 export const log = {
   title: "Log",
@@ -26,6 +28,7 @@ export const log = {
     "device.revoked": "Revoked a device",
     "export.read": "Exported data",
     "member.invited": "Invited a member",
+    "member.uninvited": "Withdrew an invitation",
     "member.joined": "Joined",
     "member.changed": "Changed a member’s role",
     "member.removed": "Removed a member",
@@ -56,6 +59,7 @@ export const log = {
     orders: "Orders",
     tickets: "Tickets",
     payments: "Payments",
+    ...roles,
     "check-ins": "Check-ins",
   } as Record<string, string>,
 };

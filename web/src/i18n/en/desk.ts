@@ -2,6 +2,7 @@ import { cancel } from "./desk-cancel.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
+import { people } from "./desk-people.ts";
 import { docs } from "./docs.ts";
 
 const count = (n: number) => n.toLocaleString("en");
@@ -120,6 +121,7 @@ export const en = {
   edit,
   log,
   overview,
+  people,
   postpone,
   docs,
   proof: {

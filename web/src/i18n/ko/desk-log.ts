@@ -1,4 +1,5 @@
 import type { DeskWords } from "../en/desk.ts";
+import { roles } from "./desk-people.ts";
 
 export const log: DeskWords["log"] = {
   title: "변경 기록",
@@ -27,6 +28,7 @@ export const log: DeskWords["log"] = {
     "device.revoked": "입장 확인 기기 해제",
     "export.read": "데이터 내보내기",
     "member.invited": "구성원 초대",
+    "member.uninvited": "초대 철회",
     "member.joined": "구성원 참여",
     "member.changed": "구성원 역할 변경",
     "member.removed": "구성원 내보내기",
@@ -57,6 +59,7 @@ export const log: DeskWords["log"] = {
     orders: "주문",
     tickets: "티켓",
     payments: "결제",
+    ...roles,
     "check-ins": "입장 확인",
   },
 };

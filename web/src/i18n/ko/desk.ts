@@ -3,6 +3,7 @@ import { cancel } from "./desk-cancel.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
+import { people } from "./desk-people.ts";
 import { docs } from "./docs.ts";
 
 const count = (n: number) => n.toLocaleString("ko");
@@ -117,6 +118,7 @@ export const ko: DeskWords = {
   edit,
   log,
   overview,
+  people,
   postpone,
   docs,
   proof: {

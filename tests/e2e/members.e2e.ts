@@ -1,0 +1,112 @@
+/** Organisations: an invitation from the e-mail's link to the desk, and the members' page. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import * as Account from "#client/account.ts";
+import type { Client } from "#client/client.ts";
+import * as Api from "./api.ts";
+import * as Mail from "./mail.ts";
+import { launch, visit } from "./visitor.ts";
+
+let browser: Browser;
+let owner: Client;
+let organisationId: string;
+let name: string;
+
+beforeAll(async () => {
+  browser = await launch();
+  owner = await Api.signedIn(Api.organiser);
+  // a second organisation would make every other test say in which one it makes its events
+  const { items } = await owner.call("GET /v1/admin/organisations");
+  ({ organisationId, name } = items[0] ?? { organisationId: "", name: "" });
+});
+afterAll(() => browser?.close());
+
+const invite = (email: string, role: "entrance" | "box-office" | "manager") =>
+  owner.call("POST /v1/admin/organisations/{organisationId}/invitations", {
+    params: { organisationId },
+    body: { email, role },
+  });
+
+/** A new member: the invitation is accepted through the API, with the address proven. */
+const joined = async (account: Api.Account, role: "entrance" | "box-office" | "manager") => {
+  const { invitationId } = await invite(account.email, role);
+  const api = await Api.signedIn(account);
+  const codeId = await Account.requestCode(api, { email: account.email, purpose: "verify" });
+  await Account.proveAddress(api, { codeId, code: await Mail.codeTo(account.email) });
+  const params = { organisationId, invitationId };
+  await api.call("POST /v1/invitations/{organisationId}/{invitationId}", { params });
+};
+
+test("an invited person signs up, proves the address, accepts, and is at the desk", async () => {
+  const email = `invited-${Date.now().toString(36)}@onsale.test`;
+  await invite(email, "entrance");
+  const path = await Mail.invitationTo(email);
+  const { page, context, faults } = await visit(browser);
+  await page.goto(path);
+  await page.getByText("Sign in with the address that the invitation was sent to.").waitFor();
+  await page.getByRole("link", { name: "Make an account" }).click();
+  await page.getByLabel("Name").fill("Mina Park");
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill("correct horse battery");
+  await page.getByRole("main").getByRole("button", { name: "Create account", exact: true }).click();
+  await page.waitForURL(`**${path}`);
+  await page.getByText(`You are signed in as ${email}.`).waitFor();
+  await page.getByText("prove that this address is yours").waitFor();
+  await page.getByRole("button", { name: "Send me a code" }).click();
+  await page.getByLabel("Code", { exact: true }).fill(await Mail.codeTo(email));
+  await page.getByText(`You are invited to “${name}”.`).waitFor();
+  await page.getByText("Your role: Entrance.").waitFor();
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.waitForURL("**/desk");
+  await page.getByRole("heading", { level: 1, name: "Organiser’s desk" }).waitFor();
+  await page.getByRole("link", { name: "Check in" }).waitFor();
+  await page.goto(path); // it is valid once
+  await page.getByText("This account has no such invitation").waitFor();
+  await page.getByRole("link", { name: "To the desk" }).waitFor();
+  expect(faults).toEqual([]);
+  await context.close();
+});
+
+test("an invitation to another address names the account that is signed in, and how to go on", async () => {
+  const { invitationId } = await invite(`other-${Date.now().toString(36)}@onsale.test`, "manager");
+  const account = await Api.account();
+  const { page, context } = await visit(browser, { account });
+  const path = `/invitations/${organisationId}/${invitationId}`;
+  await page.goto(path);
+  await page.getByText("was sent to another address").waitFor();
+  await page.getByText(`You are signed in as ${account.email}.`).waitFor();
+  expect(await page.getByRole("button", { name: "Accept the invitation" }).count()).toBe(0);
+  await page.getByRole("link", { name: "Sign in with another account" }).click();
+  await page.waitForURL(`**/sign-in?to=${encodeURIComponent(path)}`);
+  await context.close();
+});
+
+test("a manager's page invites, withdraws, gives a role and removes, and the log has it", async () => {
+  const email = `member-${Date.now().toString(36)}@onsale.test`;
+  const member = await Api.account();
+  const { page, context, faults } = await visit(browser, { account: Api.organiser });
+  await page.goto(`/desk/organisations/${organisationId}`);
+  await page.getByRole("heading", { level: 1, name: "Members" }).waitFor();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Role", { exact: true }).selectOption("box-office");
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  await page.getByText(`${email} gets an e-mail`).waitFor();
+  const path = await Mail.invitationTo(email);
+  await page.getByRole("button", { name: `Withdraw the invitation of ${email}` }).click();
+  await page.getByText("Withdrew an invitation").waitFor();
+  expect(await page.getByRole("button", { name: `Withdraw the invitation of ${email}` }).count()).toBe(0);
+  await page.goto(path);
+  await page.getByText("This account has no such invitation").waitFor();
+  await joined(member, "entrance");
+  await page.goto(`/desk/organisations/${organisationId}`);
+  const role = page.getByLabel(`Role of ${member.email}`);
+  await role.selectOption("manager");
+  await page.getByText("Role: Entrance → Manager").waitFor();
+  expect(await role.inputValue()).toBe("manager");
+  await page.getByRole("button", { name: `Remove ${member.email}` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await page.getByText("Removed a member").waitFor();
+  expect(await role.count()).toBe(0);
+  expect(faults).toEqual([]);
+  await context.close();
+});
