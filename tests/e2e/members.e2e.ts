@@ -54,6 +54,7 @@ test("an invited person signs up, proves the address, accepts, and is at the des
   await page.getByText("prove that this address is yours").waitFor();
   await page.getByRole("button", { name: "Send me a code" }).click();
   await page.getByLabel("Code", { exact: true }).fill(await Mail.codeTo(email));
+  await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByText(`You are invited to “${name}”.`).waitFor();
   await page.getByText("Your role: Entrance.").waitFor();
   await page.getByRole("button", { name: "Accept the invitation" }).click();
