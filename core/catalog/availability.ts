@@ -24,7 +24,7 @@ const counts = memo<Availability>(500);
 const judged = memo<boolean>(500);
 
 /**
- * A section's taken seats by id, with the time (epoch ms) until which each is certainly taken. Lapsed holds are free. The read begins
+ * A section's taken seats by id, with the time (epoch ms) when its hold ends; infinite if it is sold. Lapsed holds are free. The read begins
  * after the call; calls that come during an earlier read share the next one. `consistent` sees every write that was answered before.
  * `between` reads only these two ids and the ids that sort between them.
  */

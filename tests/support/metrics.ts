@@ -17,6 +17,7 @@ export type Counted = ((name: MetricName, dimensions?: { service?: ServiceName }
 
 /** Captures metrics until `vi.restoreAllMocks`. */
 export const captureMetrics = (): Counted => {
+  flush(); // what earlier tests counted outside of an invocation
   const written: Metric[] = [];
   const { publishStoredMetrics } = Metrics.prototype;
   vi.spyOn(Metrics.prototype, "publishStoredMetrics").mockImplementation(function (this: Metrics) {
