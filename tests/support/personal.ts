@@ -5,9 +5,10 @@ import { PutCommand, paginateScan, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect } from "vitest";
 import * as Table from "#core/account/account.table.ts";
 import * as Account from "#core/account/index.ts";
+import * as Catalog from "#core/catalog/index.ts";
 import { tableNames } from "#core/contract/tables.ts";
 import { now } from "#core/lib/clock.ts";
-import { db, type Item, table } from "#core/lib/dynamo.ts";
+import { db, type Item, table, transact } from "#core/lib/dynamo.ts";
 import { redis } from "#core/lib/redis.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import type { bank } from "./bank.ts";
@@ -88,6 +89,8 @@ export const customer = async (at: At): Promise<Person & { orderId: string; even
   const scan = { ticketId, orderId, eventId, checkedInAt: now(), checkedInBy: admin.userId, scan: "s" };
   await put("Orders", { pk: `USER#${userId}`, sk: `CHECKIN#${ticketId}_1`, type: "check-in", ...scan });
   await put("Orders", { pk: `USER#${userId}`, sk: `UNDONE#${ticketId}_2#s`, type: "check-in-undone", ...scan });
+  const seat = { eventId, sectionId: "A", seatId: "A-1-1" };
+  expect(await transact([Catalog.enterSeat({ seat, orderId })])).toBeUndefined();
   const opens = { salesOpenAt: new Date(now() + 3 * 3_600_000).toISOString(), queue: { enabled: true } };
   const { eventId: lobby } = await stage.event(opens);
   const joined = await stage.call("POST /v1/events/{eventId}/queue/places", {
