@@ -30,7 +30,7 @@ type Edit = Author & {
 };
 
 /** Buyers are mailed about these (core/fanout/changes.ts), calendars take the change by its revision, and lists follow from them. */
-const told = ["title", "venue", "startsAt", "flight"];
+const mailed = ["title", "venue", "startsAt", "flight"];
 
 /**
  * Makes the fields what `to` says, in one transaction with the log entry. Nothing is written if they are so already, so a request can be
@@ -46,11 +46,11 @@ export const write = async (edit: Edit): Promise<Event> => {
     await Listing.repair(before, logId);
     return before;
   }
-  const isTold = changed.some((path) => told.includes(path));
-  const isListed = isTold || changed.includes("draft");
+  const isMailed = changed.some((path) => mailed.includes(path));
+  const isListed = isMailed || changed.includes("draft");
   const to = {
     ...Object.fromEntries(changed.map((path) => [path, edit.to[path]])),
-    ...(isTold && { revision: (before.revision ?? 0) + 1 }),
+    ...(isMailed && { revision: (before.revision ?? 0) + 1 }),
   };
   const move = isListed && Listing.moved(before, logId);
   const pinned = [
@@ -66,7 +66,7 @@ export const write = async (edit: Edit): Promise<Event> => {
   const changes = logged(before, edit.to, changed);
   try {
     if (move) await Listing.begin(before, Listing.listingOf({ ...before, ...to, listed: logId }), logId);
-    if (isTold && !before.draft) await edit.announce({ eventId, logId, now });
+    if (isMailed && !before.draft) await edit.announce({ eventId, logId, now });
     const items = [{ Update: update }, Log.entry({ of: eventId, by, action: edit.action, changes, logId, now })];
     if (await transact(items)) return await settled(edit);
     const after = await freshMeta(eventId);

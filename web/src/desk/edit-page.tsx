@@ -1,4 +1,4 @@
-/** An event's facts: what changes, who is told, and the save. A draft is published or deleted here. */
+/** An event's facts: what changes, who gets an e-mail, and the save. A draft is published or deleted here. */
 import { useState } from "preact/hooks";
 import { codeOf } from "../../../client/problem.ts";
 import type { OrganiserEvent } from "../../../client/shapes.ts";
@@ -19,7 +19,7 @@ import { Problems } from "./problems.tsx";
 type Part = { event: OrganiserEvent; edits: Facts.Edits; set: (name: string, text: string) => void };
 type Input = { type?: string; min?: number; max?: number; step?: number; maxLength?: number; pattern?: string };
 
-/** A field of a fact. Once it is changed, it says what was before and who is told. */
+/** A field of a fact. Once it is changed, it says what was before and who gets an e-mail. */
 const fields = ({ event, edits, set }: Part) => {
   const all = new Map(Facts.changes(event, edits).map((change) => [change.name, change]));
   const hintOf = (name: string): string => {
