@@ -18,7 +18,13 @@ import { freshSecrets, type Secrets } from "./secrets.ts";
 
 export const region = "us-east-1";
 const account = "000000000000";
-const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+type Credentials = { accessKeyId: string; secretAccessKey: string };
+
+/** The prefix is the access key, so that tests that share an engine can have a database each. */
+const credentialsOf = (prefix: string): Credentials => ({
+  accessKeyId: prefix.replaceAll("-", ""),
+  secretAccessKey: "local",
+});
 
 /** The emulator of a provider of cards, with the key that a browser may have by its provider's name for it. */
 type Emulator = {
@@ -60,12 +66,16 @@ export type Resources = {
 /** Makes the resources that do not exist yet. */
 export const createResources = async (options: ResourceOptions): Promise<Resources> => {
   const name = (resource: string) => `${options.prefix}-${resource}`;
-  const [queues] = await Promise.all([createQueues(options.sqs.url, name), createTables(options.dynamodb.url, name)]);
+  const credentials = credentialsOf(options.prefix);
+  const [queues] = await Promise.all([
+    createQueues(options.sqs.url, credentials, name),
+    createTables(options.dynamodb.url, credentials, name),
+  ]);
   const names = Object.fromEntries(Object.keys(tables).map((table) => [table, name(table)])) as Resources["tables"];
   return { env: environment(options, names, queues), tables: names, queues };
 };
 
-const createTables = async (endpoint: string, name: (resource: string) => string) => {
+const createTables = async (endpoint: string, credentials: Credentials, name: (resource: string) => string) => {
   const client = new DynamoDBClient({ endpoint, region, credentials });
   const all = Object.entries(tables as Record<string, Table>);
   await Promise.all(all.map(([resource, table]) => createTable(client, name(resource), table)));
@@ -114,7 +124,11 @@ const definition = (TableName: string, table: Table): CreateTableCommandInput =>
   };
 };
 
-const createQueues = async (endpoint: string, name: (resource: string) => string): Promise<Resources["queues"]> => {
+const createQueues = async (
+  endpoint: string,
+  credentials: Credentials,
+  name: (resource: string) => string,
+): Promise<Resources["queues"]> => {
   const client = new SQSClient({ endpoint, region, credentials });
   const create = async (resource: QueueName, Attributes?: Record<string, string>) => {
     await client.send(new CreateQueueCommand({ QueueName: name(resource), ...(Attributes && { Attributes }) }));
@@ -154,6 +168,7 @@ const publicKey = (name: CardProviderName, given?: Emulator) =>
   given && { [publicKeySetting(name)]: given.publishableKey ?? given.clientKey };
 
 const environment = (options: ResourceOptions, names: Resources["tables"], queues: Resources["queues"]) => {
+  const { accessKeyId, secretAccessKey } = credentialsOf(options.prefix);
   const { GatewayKey, ...secrets } = options.secrets ?? freshSecrets();
   const links: Record<string, object> = {
     App: { name: "onsale", stage: "local" },
@@ -180,8 +195,8 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
       Object.entries(links).map(([resource, link]) => [`SST_RESOURCE_${resource}`, JSON.stringify(link)]),
     ),
     AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
     ONSALE_SOCKET_TIMEOUT_MS: "60000",
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodb.url,

@@ -17,6 +17,11 @@ const version = "1.25.1";
 export type DynamoDbOptions = {
   /** The folder of the tables. Default: in memory. */
   dataDir?: string;
+  /**
+   * Gives each access key a database and a thread of its own. Default: all keys see the same tables. In one database every write to a table
+   * with a stream reads the descriptions of all streams there ever were, so tests with new tables get slower and slower (1.25.1).
+   */
+  perKey?: boolean;
   port?: number;
   /** Called before anything that takes long. */
   say?: (line: string) => void;
@@ -35,8 +40,8 @@ export const start = async (options: DynamoDbOptions = {}): Promise<Engine> => {
   if (options.dataDir) await mkdir(options.dataDir, { recursive: true });
   const engine =
     java.kind === "binary"
-      ? run(java.command, javaArguments(port, options.dataDir), { cwd: await emulator(say) })
-      : run("docker", dockerArguments(port, options.dataDir));
+      ? run(java.command, javaArguments(port, options), { cwd: await emulator(say) })
+      : run("docker", dockerArguments(port, options));
   const url = `http://127.0.0.1:${port}`;
   await untilReady("DynamoDB Local", engine, async () => (await fetch(url)).status === 400);
   return { name: "DynamoDB Local", version, url, ended: engine.ended, stop: engine.stop };
@@ -45,18 +50,20 @@ export const start = async (options: DynamoDbOptions = {}): Promise<Engine> => {
 const isRecent = (java: string): boolean =>
   Number(/version "(?:1\.)?(\d+)/.exec(output(java, ["-version"]) ?? "")?.[1] ?? 0) >= 11;
 
-const storage = (dataDir?: string) => (dataDir ? ["-dbPath", dataDir] : ["-inMemory"]);
-const common = ["-sharedDb", "-disableTelemetry"];
-
-const javaArguments = (port: number, dataDir?: string) => [
-  ...["-Xmx512m", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
-  ...["-port", String(port), ...common, ...storage(dataDir)],
+const storage = (dataDir: string | undefined, perKey = false) => [
+  ...["-disableTelemetry", ...(perKey ? [] : ["-sharedDb"])],
+  ...(dataDir ? ["-dbPath", dataDir] : ["-inMemory"]),
 ];
 
-const dockerArguments = (port: number, dataDir?: string) => [
+const javaArguments = (port: number, { dataDir, perKey }: DynamoDbOptions) => [
+  ...["-Xmx512m", "-XX:+UseSerialGC", "-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
+  ...["-port", String(port), ...storage(dataDir, perKey)],
+];
+
+const dockerArguments = (port: number, { dataDir, perKey }: DynamoDbOptions) => [
   ...["run", "--rm", "--init", "-p", `127.0.0.1:${port}:8000`, "--user", "root"],
   ...(dataDir ? ["-v", `${dataDir}:/data`] : []),
-  ...[`amazon/dynamodb-local:${version}`, "-jar", "DynamoDBLocal.jar", ...common, ...storage(dataDir && "/data")],
+  ...[`amazon/dynamodb-local:${version}`, "-jar", "DynamoDBLocal.jar", ...storage(dataDir && "/data", perKey)],
 ];
 
 /** The folder of the jar, downloaded once. If two starts download at the same time, the second one's rename fails without harm. */

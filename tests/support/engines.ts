@@ -35,7 +35,7 @@ type Options = {
 /** Stops them one after another, also those that still start. */
 export const startEngines = async ({ say, long = false }: Options) => {
   const all = [
-    long ? dynamoDbInFiles({ say }) : DynamoDb.start({ say }),
+    long ? dynamoDbInFiles({ say }) : DynamoDb.start({ say, perKey: true }),
     Redis.start({ say }),
     Sqs.start(),
     long ? mailbox() : Ses.start(),
