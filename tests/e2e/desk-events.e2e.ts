@@ -25,6 +25,8 @@ test("a draft is seen by its organisers only, until it is published", async () =
   await page.keyboard.press("Enter");
   await page.getByRole("listitem").filter({ hasText: "Draft" }).getByRole("link", { name: title }).click();
   await page.getByText("This is a draft. Only its organisers see it.").waitFor();
+  await page.getByText("Venue: Small hall, Seoul").waitFor();
+  await page.getByRole("link", { name: "Edit" }).click();
   await page.getByLabel("Venue").fill("Cellar");
   await page.getByText("Nobody is told: this is a draft.").waitFor();
   await page.getByRole("button", { name: "Save the changes" }).click();

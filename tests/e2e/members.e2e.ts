@@ -1,5 +1,5 @@
 /** Organisations: an invitation from the e-mail's link to the desk, and the members' page. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Account from "#client/account.ts";
 import type { Client } from "#client/client.ts";
@@ -21,14 +21,16 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const invite = (email: string, role: "entrance" | "box-office" | "manager") =>
+const invite = (email: string, role: Role) =>
   owner.call("POST /v1/admin/organisations/{organisationId}/invitations", {
     params: { organisationId },
     body: { email, role },
   });
 
+type Role = "entrance" | "box-office" | "manager";
+
 /** A new member: the invitation is accepted through the API, with the address proven. */
-const joined = async (account: Api.Account, role: "entrance" | "box-office" | "manager") => {
+const joined = async (account: Api.Account, role: Role) => {
   const { invitationId } = await invite(account.email, role);
   const api = await Api.signedIn(account);
   const codeId = await Account.requestCode(api, { email: account.email, purpose: "verify" });
@@ -110,4 +112,44 @@ test("a manager's page invites, withdraws, gives a role and removes, and the log
   expect(await role.count()).toBe(0);
   expect(faults).toEqual([]);
   await context.close();
+});
+
+test("a member sees the pages of their role; another page says which role it needs and who gives it", async () => {
+  const [seller, doorkeeper, title] = [await Api.account(), await Api.account(), `Roles ${Date.now().toString(36)}`];
+  await joined(seller, "box-office");
+  await joined(doorkeeper, "entrance");
+  const eventId = await Api.event({ title });
+  const draft = await Api.event({ publish: false });
+  const tabs = (page: Page) => page.getByRole("navigation", { name: "Organiser’s desk" }).getByRole("link");
+
+  const box = await visit(browser, { account: seller });
+  await box.page.goto(`/desk/events/${eventId}`);
+  await box.page.getByRole("heading", { level: 1, name: title }).waitFor();
+  expect(await tabs(box.page).allTextContents()).toEqual([
+    "Live desk",
+    "Orders",
+    "The draw",
+    "Check in",
+    "The buyer’s page",
+  ]);
+  expect(await box.page.getByRole("button", { name: "Pause" }).count()).toBe(0);
+  await box.page.goto(`/desk/events/${eventId}/edit`);
+  await box.page.getByText("This page needs the role “Manager” or a higher one.").waitFor();
+  await box.page.getByText(`Your role in “${name}” is “Box office”.`).waitFor();
+  await box.page.getByText("A manager or an owner of the organisation can give you that role").waitFor();
+  await box.page.goto("/desk/new");
+  await box.page.getByText("This page needs the role “Manager” or a higher one.").waitFor();
+  await box.page.goto(`/desk/events/${draft}`);
+  await box.page.getByText("Venue: Small hall, Seoul").waitFor();
+  expect(await box.page.getByRole("button", { name: "Publish" }).count()).toBe(0);
+
+  const door = await visit(browser, { account: doorkeeper });
+  await door.page.goto(`/desk?q=${encodeURIComponent(title)}`);
+  await door.page.getByRole("link", { name: title }).click();
+  await door.page.waitForURL(`**/desk/check-in?event=${eventId}`);
+  await door.page.goto(`/desk/events/${eventId}/orders`);
+  await door.page.getByText("This page needs the role “Box office” or a higher one.").waitFor();
+  expect(await tabs(door.page).allTextContents()).toEqual(["Check in"]);
+  expect([...box.faults, ...door.faults]).toEqual([]);
+  await Promise.all([box.context.close(), door.context.close()]);
 });

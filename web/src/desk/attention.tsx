@@ -11,7 +11,7 @@ import * as Events from "./event-reads.ts";
 type Item = Answer<"GET /v1/admin/attention">["items"][number];
 
 const pages: Record<Item["reason"], string> = {
-  draft_soon: "/edit",
+  draft_soon: "",
   paused: "",
   cancelling: "/cancel",
   refunds: "/orders?status=refunding",

@@ -13,6 +13,7 @@ import css from "./desk.module.css";
 import { stats as statsOf } from "./desk-reads.ts";
 import { EventFrame } from "./event-frame.tsx";
 import * as Events from "./event-reads.ts";
+import { atLeast } from "./people-reads.ts";
 
 /** `at`: when the figures were read, epoch ms. */
 type Forecast = { at: number; orders: number; tickets: number; held: number; paying: number; money: string };
@@ -122,12 +123,13 @@ const Before = ({ event }: { event: OrganiserEvent }) => {
   );
 };
 
-const Page = ({ event }: { event: OrganiserEvent }) => {
+const Page = ({ event, manages }: { event: OrganiserEvent; manages: boolean }) => {
   const cancellation = useQuery({
     ...Events.cancellation(event.eventId),
     refetchInterval: ({ state }) => (state.data && !state.data.done ? 3_000 : false),
   });
-  if (cancellation.data) return <Cancelled eventId={event.eventId} cancellation={cancellation.data} />;
+  if (cancellation.data)
+    return <Cancelled eventId={event.eventId} cancellation={cancellation.data} manages={manages} />;
   if (cancellation.isPending) return <Skeleton height="20rem" />;
   if (codeOf(cancellation.error) === "cancellation.not_found") return <Before event={event} />;
   return <Failure error={cancellation.error} retry={() => cancellation.refetch()} />;
@@ -138,8 +140,9 @@ export default function CancelPage({ params }: PageProps) {
     <EventFrame
       eventId={params.eventId ?? ""}
       title={d.cancel.title}
+      needs={({ status }) => (status === "cancelled" ? "box-office" : "manager")}
       heading={({ status }) => (status === "cancelled" ? d.cancel.heading : d.cancel.title)}
-      page={(event) => <Page event={event} />}
+      page={(event, role) => <Page event={event} manages={atLeast(role, "manager")} />}
     />
   );
 }

@@ -55,7 +55,9 @@ const Failed = ({ eventId, failed }: { eventId: string; failed: Cancellation["fa
   </section>
 );
 
-export const Cancelled = ({ eventId, cancellation }: { eventId: string; cancellation: Cancellation }) => {
+type Props = { eventId: string; cancellation: Cancellation; manages: boolean };
+
+export const Cancelled = ({ eventId, cancellation, manages }: Props) => {
   const again = useAction(() => Events.cancel(eventId));
   const { cancelledAt, reason, left, done, failed } = cancellation;
   const state = done ? (failed.length > 0 ? d.cancel.doneBut : d.cancel.done) : d.cancel.working;
@@ -68,7 +70,7 @@ export const Cancelled = ({ eventId, cancellation }: { eventId: string; cancella
       <Notice tone={failed.length > 0 ? "warn" : done ? "good" : undefined}>{state}</Notice>
       <Figures {...cancellation} />
       {failed.length > 0 && <Failed eventId={eventId} failed={failed} />}
-      {left > 0 && (
+      {left > 0 && manages && (
         <div class="stack">
           {again.error !== undefined && <Failure error={again.error} />}
           <div class="row">

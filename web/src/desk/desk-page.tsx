@@ -1,17 +1,17 @@
 /** All events of the organisers: what needs attention, then the list with a filter. */
 import { useState } from "preact/hooks";
-import type { Event } from "../../../client/shapes.ts";
+import type { OrganiserEvent } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
 import { date, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { go, Link, type PageProps } from "../router.tsx";
-import { Field, LinkButton, Select } from "../ui/index.tsx";
+import { Failure, Field, LinkButton, Select, Skeleton } from "../ui/index.tsx";
 import { Paged } from "../ui/paged.tsx";
 import { Attention } from "./attention.tsx";
 import css from "./desk.module.css";
 import * as Events from "./event-reads.ts";
-import { Gate } from "./gate.tsx";
+import { Gate, ownerOf, tabsOf } from "./gate.tsx";
 import * as People from "./people-reads.ts";
 
 const states = ["draft", "scheduled", "onsale", "paused", "soldout", "closed", "cancelled"] as const;
@@ -63,56 +63,54 @@ const Search = ({ filter }: { filter: Events.Filter }) => {
   );
 };
 
-const Row = ({ event }: { event: Event }) => (
-  <li key={event.eventId}>
-    <div>
-      <Link href={`/desk/events/${event.eventId}${event.status === "draft" ? "/edit" : ""}`}>{event.title}</Link>
-      <p class="note soft">{event.venue}</p>
-    </div>
-    <span class="note">{date(event.startsAt, "year")}</span>
-    <span class="note number">{d.overview.seats(event.sections.reduce((sum, { capacity }) => sum + capacity, 0))}</span>
-    <StatusPill event={event} />
-  </li>
-);
-
-/** The way to the members, by the first organisation: the page has the others. */
-const Members = () => {
-  const first = useQuery(People.organisations()).data?.items[0];
-  if (!first) return null;
+/** An event, with a link to the first of its pages that the caller's role may open. */
+const Row = ({ event, mine }: { event: OrganiserEvent; mine: People.Organisation[] }) => {
+  const owner = ownerOf(event, mine);
+  const [page] = owner ? tabsOf(event, owner.role) : [];
   return (
-    <LinkButton look="quiet" href={`/desk/organisations/${first.organisationId}`}>
-      {d.people.title}
-    </LinkButton>
+    <li key={event.eventId}>
+      <div>
+        {page ? <Link href={page.href}>{event.title}</Link> : event.title}
+        <p class="note soft">{event.venue}</p>
+      </div>
+      <span class="note">{date(event.startsAt, "year")}</span>
+      <span class="note number">
+        {d.overview.seats(event.sections.reduce((sum, { capacity }) => sum + capacity, 0))}
+      </span>
+      <StatusPill event={event} />
+    </li>
   );
 };
 
-/** What the caller may do in some organisation. Until that is known, everything is shown: the API decides. */
-const useMay = (least: People.Role): boolean => {
-  const { data } = useQuery(People.organisations());
-  return !data || data.items.some(({ role }) => People.atLeast(role, least));
-};
-
 const Everything = ({ filter }: { filter: Events.Filter }) => {
-  const [manages, sells] = [useMay("manager"), useMay("box-office")];
+  const list = useQuery(People.organisations());
+  if (!list.data)
+    return list.isError ? <Failure error={list.error} retry={() => list.refetch()} /> : <Skeleton height="16rem" />;
+  const mine = list.data.items;
+  const may = (least: People.Role) => mine.some(({ role }) => People.atLeast(role, least));
   return (
     <>
       <div class="spread">
         <h1 tabIndex={-1}>{d.title}</h1>
         <div class="row">
-          {manages && <LinkButton href="/desk/new">{d.create}</LinkButton>}
+          {may("manager") && <LinkButton href="/desk/new">{d.create}</LinkButton>}
           <LinkButton look="quiet" href="/desk/check-in">
             {d.checkIn}
           </LinkButton>
-          <Members />
+          {mine[0] && (
+            <LinkButton look="quiet" href={`/desk/organisations/${mine[0].organisationId}`}>
+              {d.people.title}
+            </LinkButton>
+          )}
         </div>
       </div>
-      {sells && <Attention />}
+      {may("box-office") && <Attention />}
       <Search filter={filter} />
       <Paged
         key={JSON.stringify(filter)}
         read={(cursor) => Events.events(filter, cursor)}
         class={css.events}
-        row={(event) => <Row event={event} />}
+        row={(event) => <Row event={event} mine={mine} />}
         empty={<p>{d.overview.none}</p>}
         height="16rem"
       />

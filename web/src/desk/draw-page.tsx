@@ -9,7 +9,7 @@ import { useAction, useQuery } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Button, Failure, Field, Notice, Skeleton } from "../ui/index.tsx";
 import css from "./desk.module.css";
-import { Gate, Tabs } from "./gate.tsx";
+import { EventFrame } from "./event-frame.tsx";
 
 const One = ({ seed, lobby }: { seed: string; lobby: number }) => {
   const [result, setResult] = useState<number>();
@@ -94,10 +94,6 @@ const Draw = ({ eventId }: { eventId: string }) => {
 export default function DrawPage({ params }: PageProps) {
   const eventId = params.eventId ?? "";
   return (
-    <Gate title={d.proof.title}>
-      <Tabs eventId={eventId} />
-      <h1 tabIndex={-1}>{d.proof.title}</h1>
-      <Draw eventId={eventId} />
-    </Gate>
+    <EventFrame eventId={eventId} title={d.proof.title} needs="box-office" page={() => <Draw eventId={eventId} />} />
   );
 }

@@ -189,5 +189,5 @@ const Edit = ({ event }: { event: OrganiserEvent }) => {
 
 export default function EditPage({ params }: PageProps) {
   const eventId = params.eventId ?? "";
-  return <EventFrame eventId={eventId} title={d.edit.title} page={(event) => <Edit event={event} />} />;
+  return <EventFrame eventId={eventId} title={d.edit.title} needs="manager" page={(event) => <Edit event={event} />} />;
 }

@@ -54,6 +54,9 @@ const spoken = (event: Event, name: string, value: unknown): string => {
   return isTime(name) ? date(String(value), "year") : String(value);
 };
 
+/** The event's value of a fact in words. */
+export const sayValue = (event: Event, name: string): string => spoken(event, name, stored(event, name));
+
 export const nameOf = (name: string): string => {
   const price = priceOf(name);
   return price === undefined ? (names()[name] ?? name) : d.new.price(price);
@@ -81,7 +84,7 @@ export const changes = (event: Event, edits: Edits): Change[] =>
     .map(([name, text]) => ({
       name,
       title: nameOf(name),
-      from: spoken(event, name, stored(event, name)),
+      from: sayValue(event, name),
       to: spoken(event, name, parsed(event, name, text)),
       isMailed: mailed.includes(name),
     }));

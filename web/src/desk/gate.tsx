@@ -1,6 +1,7 @@
-/** Shows the page to organisers only. The API decides; this saves others a page of errors. */
+/** Shows a page to organisers only, and to those whose role is high enough. The API decides; this saves others a page of errors. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Event, OrganiserEvent } from "../../../client/shapes.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { w } from "../i18n/index.ts";
@@ -9,6 +10,76 @@ import { go, Link } from "../router.tsx";
 import { Failure, LinkButton, Notice, Skeleton, Title } from "../ui/index.tsx";
 import { useUser } from "../ui/layout.tsx";
 import css from "./desk.module.css";
+import * as People from "./people-reads.ts";
+
+type Role = People.Role;
+
+type Tab = { role: Role; href: string; title: string; ofDraft?: true };
+
+/** The pages of one event, each with the least role that it needs. `ofDraft`: a draft has it too, although it has no sale yet. */
+const pagesOf = ({ eventId, status }: Event): Tab[] => {
+  const base = `/desk/events/${eventId}`;
+  return [
+    { role: "box-office", href: base, title: status === "draft" ? d.draft.title : d.live, ofDraft: true },
+    { role: "box-office", href: `${base}/orders`, title: d.orders },
+    { role: "manager", href: `${base}/edit`, title: d.edit.title, ofDraft: true },
+    { role: "manager", href: `${base}/log`, title: d.log.title, ofDraft: true },
+    { role: "box-office", href: `${base}/draw`, title: d.draw },
+    { role: "entrance", href: `/desk/check-in?event=${eventId}`, title: d.checkIn },
+    { role: "box-office", href: `/events/${eventId}`, title: d.page },
+  ];
+};
+
+/** The pages of an event that a role may open. */
+export const tabsOf = (event: Event, role: Role): Tab[] =>
+  pagesOf(event).filter((tab) => People.atLeast(role, tab.role) && (event.status !== "draft" || tab.ofDraft));
+
+/** The caller's organisation that has the event. */
+export const ownerOf = (event: OrganiserEvent, mine: People.Organisation[]): People.Organisation | undefined =>
+  mine.find(({ organisationId }) => organisationId === event.organisationId);
+
+export const Tabs = ({ event, role }: { event: Event; role: Role }) => {
+  const ref = useRef<HTMLElement>(null);
+  useEffect(
+    () => ref.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [],
+  );
+  return (
+    <nav class={css.tabs} aria-label={d.title} ref={ref}>
+      {tabsOf(event, role).map(({ href, title }) => (
+        <Link key={href} href={href} aria-current={location.pathname === href ? "page" : undefined}>
+          {title}
+        </Link>
+      ))}
+    </nav>
+  );
+};
+
+/** The page needs a higher role than the caller's in `of`. Without `of`, it needs that role in any organisation. */
+export const Refused = ({ need, of }: { need: Role; of?: People.Organisation | undefined }) => (
+  <Notice tone="warn">
+    <div class="stack">
+      <p>
+        {d.people.needs(d.people.roles[need])} {of && d.people.have(of.name, d.people.roles[of.role])}
+      </p>
+      <p>{d.people.ask}</p>
+      <div>
+        <LinkButton look="quiet" href="/desk">
+          {d.people.invitation.desk}
+        </LinkButton>
+      </div>
+    </div>
+  </Notice>
+);
+
+/** Shows a page that needs a role in any organisation. The pages of one event use `EventGate`. */
+export const SomeRole = ({ needs, children }: { needs: Role; children: ComponentChildren }) => {
+  const mine = useQuery(People.organisations());
+  if (!mine.data)
+    return mine.isError ? <Failure error={mine.error} retry={() => mine.refetch()} /> : <Skeleton height="16rem" />;
+  if (mine.data.items.some((one) => People.atLeast(one.role, needs))) return <>{children}</>;
+  return <Refused need={needs} />;
+};
 
 export const Gate = ({ title, children }: { title: string; children: ComponentChildren }) => {
   const user = useUser();
@@ -35,39 +106,5 @@ export const Gate = ({ title, children }: { title: string; children: ComponentCh
         </>
       )}
     </div>
-  );
-};
-
-/** The pages of one event. A draft has no sale yet. */
-export const Tabs = ({ eventId, draft = false }: { eventId: string; draft?: boolean }) => {
-  const base = `/desk/events/${eventId}`;
-  const ofSale = [
-    [base, d.live],
-    [`${base}/orders`, d.orders],
-  ] as const;
-  const ofVisitors = [
-    [`${base}/draw`, d.draw],
-    [`/desk/check-in?event=${eventId}`, d.checkIn],
-    [`/events/${eventId}`, d.page],
-  ] as const;
-  const tabs = [
-    ...(draft ? [] : ofSale),
-    [`${base}/edit`, d.edit.title],
-    [`${base}/log`, d.log.title],
-    ...(draft ? [] : ofVisitors),
-  ] as const;
-  const ref = useRef<HTMLElement>(null);
-  useEffect(
-    () => ref.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
-    [],
-  );
-  return (
-    <nav class={css.tabs} aria-label={d.title} ref={ref}>
-      {tabs.map(([href, text]) => (
-        <Link key={href} href={href} aria-current={location.pathname === href ? "page" : undefined}>
-          {text}
-        </Link>
-      ))}
-    </nav>
   );
 };

@@ -1,7 +1,6 @@
 /** The live desk: the sale's figures as they change, and its controls. */
 import { useEffect, useState } from "preact/hooks";
-import type { Event } from "../../../client/shapes.ts";
-import * as Reads from "../api/reads.ts";
+import type { Event, OrganiserEvent } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
 import { date } from "../i18n/index.ts";
@@ -12,11 +11,13 @@ import { Button, Failure, LinkButton, Notice, Skeleton } from "../ui/index.tsx";
 import { Admission } from "./admission.tsx";
 import { Chart } from "./chart.tsx";
 import { stats as statsOf } from "./desk-reads.ts";
+import { DraftFacts } from "./draft-facts.tsx";
+import { EventGate } from "./event-frame.tsx";
 import { patch } from "./event-reads.ts";
 import { Failures, Figures, Funnel, Line } from "./figures.tsx";
-import { Gate, Tabs } from "./gate.tsx";
 import { useHistory } from "./history.ts";
 import css from "./live-page.module.css";
+import { atLeast } from "./people-reads.ts";
 import { SectionMap } from "./section-map.tsx";
 
 const Controls = ({ event }: { event: Event }) => {
@@ -59,50 +60,46 @@ const Controls = ({ event }: { event: Event }) => {
   );
 };
 
-const Live = ({ eventId }: { eventId: string }) => {
-  const event = useQuery({ ...Reads.event(eventId), refetchInterval: 5_000 });
-  const stats = useQuery({ ...statsOf(eventId), refetchInterval: 2_000, retry: false });
+const Live = ({ event, manages }: { event: OrganiserEvent; manages: boolean }) => {
+  const stats = useQuery({ ...statsOf(event.eventId), refetchInterval: 2_000, retry: false });
   const points = useHistory(stats.data, stats.dataUpdatedAt);
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1_000);
     return () => clearInterval(timer);
   }, []);
-  if (!event.data)
-    return event.isError ? <Failure error={event.error} retry={() => event.refetch()} /> : <Skeleton height="20rem" />;
   return (
     <>
-      <Tabs eventId={eventId} />
       <div class="spread">
         <div class="stack">
-          <StatusPill event={event.data} />
-          <h1 tabIndex={-1}>{event.data.title}</h1>
+          <StatusPill event={event} />
+          <h1 tabIndex={-1}>{event.title}</h1>
           <p class="note soft number">
             {d.desk.asOf} {stats.dataUpdatedAt ? date(stats.dataUpdatedAt, "second") : "–"}
           </p>
         </div>
-        {event.data.status === "cancelled" ? (
-          <LinkButton look="quiet" href={`/desk/events/${eventId}/cancel`}>
+        {event.status === "cancelled" ? (
+          <LinkButton look="quiet" href={`/desk/events/${event.eventId}/cancel`}>
             {d.cancel.progress}
           </LinkButton>
         ) : (
-          <Controls event={event.data} />
+          manages && <Controls event={event} />
         )}
       </div>
       {stats.isError && now - stats.dataUpdatedAt > 6_000 && <Notice tone="warn">{d.desk.late}</Notice>}
       {stats.data ? (
         <>
-          <Figures event={event.data} stats={stats.data} />
+          <Figures event={event} stats={stats.data} />
           <div class={css.grid}>
             <Funnel stats={stats.data} />
-            <Line event={event.data} stats={stats.data} />
+            <Line event={event} stats={stats.data} />
             <section>
               <h2>{d.desk.chart}</h2>
               <Chart points={points} />
             </section>
-            {event.data.queue.enabled && <Admission event={event.data} stats={stats.data} points={points} />}
+            {manages && event.queue.enabled && <Admission event={event} stats={stats.data} points={points} />}
             <Failures stats={stats.data} />
-            <SectionMap event={event.data} />
+            <SectionMap event={event} />
           </div>
         </>
       ) : (
@@ -114,8 +111,18 @@ const Live = ({ eventId }: { eventId: string }) => {
 
 export default function LivePage({ params }: PageProps) {
   return (
-    <Gate title={d.live}>
-      <Live eventId={params.eventId ?? ""} />
-    </Gate>
+    <EventGate
+      eventId={params.eventId ?? ""}
+      title={d.live}
+      needs="box-office"
+      page={(event, role) => {
+        const manages = atLeast(role, "manager");
+        return event.status === "draft" ? (
+          <DraftFacts event={event} manages={manages} />
+        ) : (
+          <Live event={event} manages={manages} />
+        );
+      }}
+    />
   );
 }

@@ -12,6 +12,7 @@ export default function LogPage({ params }: PageProps) {
     <EventFrame
       eventId={eventId}
       title={d.log.title}
+      needs="manager"
       page={(event) => (
         <>
           <p class="soft">

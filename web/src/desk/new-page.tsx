@@ -14,7 +14,7 @@ import desk from "./desk.module.css";
 import { blank, type Draft, toRequest } from "./draft.ts";
 import { publishAsk } from "./draft-controls.tsx";
 import { create } from "./event-reads.ts";
-import { Gate } from "./gate.tsx";
+import { Gate, SomeRole } from "./gate.tsx";
 import css from "./new-page.module.css";
 import { OrganisationChoice } from "./organisation-choice.tsx";
 import { PlanDrop } from "./plan-drop.tsx";
@@ -179,7 +179,9 @@ export default function NewPage() {
   return (
     <Gate title={d.new.title}>
       <h1 tabIndex={-1}>{d.new.title}</h1>
-      <Form />
+      <SomeRole needs="manager">
+        <Form />
+      </SomeRole>
     </Gate>
   );
 }

@@ -1,16 +1,15 @@
 /** An event's orders: search, state, refund, and ending a refund that the gateway refuses. */
 import { useState } from "preact/hooks";
-import type { AdminOrder } from "../../../client/shapes.ts";
-import * as Reads from "../api/reads.ts";
+import type { AdminOrder, OrganiserEvent } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
 import { money, w } from "../i18n/index.ts";
-import { useAction, useQuery } from "../query.ts";
+import { useAction } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Ask } from "../ui/ask.tsx";
 import { Failure, Field, Notice, Select } from "../ui/index.tsx";
 import css from "./desk.module.css";
 import { refund } from "./desk-reads.ts";
-import { Gate, Tabs } from "./gate.tsx";
+import { EventGate } from "./event-frame.tsx";
 import { type Filter, Rows } from "./order-rows.tsx";
 
 const states = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
@@ -30,10 +29,10 @@ const asks = ({ about }: Question) => {
   }[about];
 };
 
-const Orders = ({ eventId }: { eventId: string }) => {
-  const { data: event } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
-  const [typed, type] = useState("");
-  const [filter, setFilter] = useState<Filter>({ eventId, q: "", status: "" });
+const Orders = ({ event, query }: { event: OrganiserEvent; query: URLSearchParams }) => {
+  const [typed, type] = useState(query.get("q") ?? "");
+  const wanted = states.find((state) => state === query.get("status")) ?? "";
+  const [filter, setFilter] = useState<Filter>({ eventId: event.eventId, q: typed, status: wanted });
   const [asked, ask] = useState<Question>();
   const [done, setDone] = useState<string>();
   const refunding = useAction(refund);
@@ -46,9 +45,8 @@ const Orders = ({ eventId }: { eventId: string }) => {
   };
   return (
     <>
-      <Tabs eventId={eventId} />
       <div>
-        <p class="note soft">{event?.title}</p>
+        <p class="note soft">{event.title}</p>
         <h1 tabIndex={-1}>{d.orders}</h1>
       </div>
       <form
@@ -115,10 +113,13 @@ const Orders = ({ eventId }: { eventId: string }) => {
   );
 };
 
-export default function OrdersPage({ params }: PageProps) {
+export default function OrdersPage({ params, query }: PageProps) {
   return (
-    <Gate title={d.orders}>
-      <Orders eventId={params.eventId ?? ""} />
-    </Gate>
+    <EventGate
+      eventId={params.eventId ?? ""}
+      title={d.orders}
+      needs="box-office"
+      page={(event) => <Orders event={event} query={query} />}
+    />
   );
 }

@@ -131,5 +131,12 @@ const Postpone = ({ event }: { event: OrganiserEvent }) => {
 
 export default function PostponePage({ params }: PageProps) {
   const eventId = params.eventId ?? "";
-  return <EventFrame eventId={eventId} title={d.postpone.title} page={(event) => <Postpone event={event} />} />;
+  return (
+    <EventFrame
+      eventId={eventId}
+      title={d.postpone.title}
+      needs="manager"
+      page={(event) => <Postpone event={event} />}
+    />
+  );
 }

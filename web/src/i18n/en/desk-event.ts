@@ -20,6 +20,7 @@ export const overview = {
 
 /** A draft: saved, published, deleted. */
 export const draft = {
+  title: "Draft",
   save: "Save as draft",
   publish: "Publish",
   publishAsk: (title: string, opens: string) =>

@@ -19,6 +19,7 @@ export const overview: DeskWords["overview"] = {
 };
 
 export const draft: DeskWords["draft"] = {
+  title: "초안",
   save: "초안으로 저장",
   publish: "공개",
   publishAsk: (title, opens) =>
