@@ -95,6 +95,11 @@ export const passkeys = () => ({
   queryFn: () => api.call("GET /v1/passkeys"),
 });
 
-/** Reads the shown data again after a change. */
+/** Reads the shown data again after a change. A first read that is under way is begun again: it may have read before the change. */
 export const changed = (...names: string[]): Promise<unknown> =>
-  Promise.all(names.map((name) => queries.invalidateQueries({ queryKey: [name] })));
+  Promise.all(
+    names.map(async (name) => {
+      await queries.cancelQueries({ queryKey: [name], type: "active" });
+      await queries.invalidateQueries({ queryKey: [name] });
+    }),
+  );
