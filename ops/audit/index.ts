@@ -1,5 +1,6 @@
 /** The auditor: proves from a sale's data that nothing was lost or sold twice. Pure: read.ts reads the data. */
 import { type Finding, facts, type Invariant } from "./invariant.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { money } from "./money.ts";
 import { post } from "./post.ts";
 import { queue } from "./queue.ts";
@@ -9,7 +10,7 @@ import type { Snapshot } from "./snapshot.ts";
 export { drawn } from "./queue.ts";
 export * from "./snapshot.ts";
 
-export const invariants: Invariant[] = [...seats, ...money, ...post, ...queue];
+export const invariants: Invariant[] = [...seats, ...money, ...post, ...queue, ...lifecycle];
 
 export type Verdict = { name: string } & Required<Pick<Finding, "looked" | "open" | "violations">> &
   Pick<Finding, "unseen">;

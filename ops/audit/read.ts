@@ -52,12 +52,23 @@ export type Scope = { eventIds: string[]; userIds: string[] };
 
 const users = (scope: Scope | undefined) => scope?.userIds.map((userId) => `USER#${userId}`);
 
-const readEvents = async (client: DynamoDBDocumentClient, scope?: Scope): Promise<Snapshot["events"]> =>
-  (await find(client, {
-    table: "Catalog",
-    of: scope?.eventIds.map((eventId) => `EVENT#${eventId}`),
-    are: ({ pk, sk }) => sk === "META" && String(pk).startsWith("EVENT#"),
-  })) as Snapshot["events"];
+const organisationLists = "LIST#ORG#";
+
+const readCatalog = async (
+  client: DynamoDBDocumentClient,
+  scope: Scope | undefined,
+): Promise<Pick<Snapshot, "events" | "log" | "lists">> => {
+  const are = ({ pk, sk }: Item) =>
+    sk === "META" ? String(pk).startsWith("EVENT#") : /^(LOG|LIST#ORG)#/.test(String(pk));
+  const of = scope?.eventIds.flatMap((eventId) => [`EVENT#${eventId}`, `LOG#${eventId}`]);
+  const items = await find(client, { table: "Catalog", of, are });
+  const lists = items.filter(({ pk }) => String(pk).startsWith(organisationLists));
+  return {
+    events: items.filter(({ sk }) => sk === "META") as Snapshot["events"],
+    log: items.filter(({ pk }) => String(pk).startsWith("LOG#")) as unknown as Snapshot["log"],
+    lists: scope ? undefined : lists.map(({ pk, sk }) => `${String(pk).slice(organisationLists.length)} ${sk}`),
+  };
+};
 
 const readSeats = async (
   client: DynamoDBDocumentClient,
@@ -158,7 +169,7 @@ type Reading = {
 export const read = async ({ now, visitors = [], scope, queues: wanted = true }: Reading): Promise<Snapshot> => {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   try {
-    const events = await readEvents(client, scope);
+    const { events, ...catalog } = await readCatalog(client, scope);
     const [seats, orders, accounts, payments, mails, messages] = await Promise.all([
       readSeats(client, scope, events),
       readOrders(client, scope),
@@ -171,7 +182,7 @@ export const read = async ({ now, visitors = [], scope, queues: wanted = true }:
       events.filter(({ queue }) => wanted && queue.enabled),
       now,
     );
-    return { at: now, events, seats, ...orders, ...accounts, payments, mails, messages, queues, visitors };
+    return { at: now, events, ...catalog, seats, ...orders, ...accounts, payments, mails, messages, queues, visitors };
   } finally {
     client.destroy();
   }

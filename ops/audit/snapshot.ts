@@ -2,7 +2,6 @@
  * The data of a sale as plain facts, which the auditor judges. The auditor shares no code
  * with what it judges except these shapes, which are the stored items' own fields (epoch ms, minor units).
  */
-
 import type { ProviderName } from "#core/gateway/schema.ts";
 
 export type EventFacts = {
@@ -18,7 +17,20 @@ export type EventFacts = {
   lobby?: number;
   seed?: string;
   queue: { enabled: boolean; maxActive: number; claimSeconds?: number };
+  organisationId?: string;
+  startsAt?: number;
+  draft?: boolean;
+  deleted?: boolean;
+  cancelled?: { finished?: boolean };
+  postponed?: object;
+  revision?: number;
+  /** The change that wrote the event's entries in lists, and entries that are still to be removed. */
+  listed?: string;
+  stale?: object[];
 };
+
+/** An entry of an event's log, or of an organisation's. */
+export type LogFacts = { of: string; action: string; changes?: Record<string, { to?: unknown }> };
 
 export type SeatFacts = {
   eventId: string;
@@ -162,6 +174,9 @@ export type Snapshot = {
   messages?: { waiting: number; dead: number } | undefined;
   queues: QueueFacts[];
   visitors: VisitorFacts[];
+  log: LogFacts[];
+  /** Of organisations' lists: the organisation's id, a space, and an event's position. Undefined if not all events are read. */
+  lists?: string[] | undefined;
 };
 
 /** An empty snapshot, to which tests add their facts. */
@@ -180,4 +195,6 @@ export const empty = (at: number): Snapshot => ({
   messages: { waiting: 0, dead: 0 },
   queues: [],
   visitors: [],
+  log: [],
+  lists: [],
 });

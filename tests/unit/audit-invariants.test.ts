@@ -36,8 +36,16 @@ const sale = (): Snapshot => ({
       sections: [{ sectionId: "A", capacity: 4 }],
       commitment: createHash("sha256").update(Buffer.from(SEED, "hex")).digest("hex"),
       ...{ lobby: 3, seed: SEED, queue: { enabled: true, maxActive: 10 } },
+      ...{ organisationId: "org_1", startsAt: NOW, postponed: {}, revision: 2, listed: "log_3" },
     },
   ],
+  log: [
+    { of: EVENT, action: "event.created", changes: { draft: { to: true } } },
+    { of: EVENT, action: "event.published" },
+    { of: EVENT, action: "event.changed" },
+    { of: EVENT, action: "event.postponed" },
+  ],
+  lists: [`org_1 00${NOW}#${EVENT}#log_3`],
   orders: [
     { ...order(1, "ann", "confirmed", ["1", "2"]), confirmedMailedAt: NOW - 1 },
     { ...order(2, "bob", "confirmed", ["3"]), confirmedMailedAt: NOW - 1 },
@@ -392,6 +400,57 @@ const plants: [invariant: string, how: string, plant: (snapshot: Snapshot) => vo
     "a visitor waits although a later number has entered",
     ({ visitors }) => {
       visitors.push({ eventId: EVENT, userId: "eve", number: 3, refusedAt: NOW });
+    },
+  ],
+  [
+    "draft ⇒ no orders",
+    "a draft sells",
+    ({ events }) => {
+      at(events, 0).draft = true;
+    },
+  ],
+  [
+    "cancellation finished ⇒ its orders ended",
+    "a held order is left",
+    ({ events, log, orders }) => {
+      at(events, 0).cancelled = { finished: true };
+      log.push({ of: EVENT, action: "event.cancelled" });
+      for (const order of orders) if (order.status === "confirmed") order.status = "refunded";
+    },
+  ],
+  ...["event.published", "event.postponed"].map((action): (typeof plants)[number] => [
+    "an event's changes ⇒ in its log",
+    `the log has no ${action}`,
+    (snapshot) => {
+      snapshot.log = snapshot.log.filter((entry) => entry.action !== action);
+    },
+  ]),
+  [
+    "an event's changes ⇒ in its log",
+    "a cancellation is not in it",
+    ({ events }) => {
+      at(events, 0).cancelled = {};
+    },
+  ],
+  [
+    "an event's changes ⇒ in its log",
+    "one of two changes is not in it",
+    ({ log }) => {
+      log.splice(2, 1);
+    },
+  ],
+  [
+    "event ⇔ once in its organisation's list",
+    "an event is not in it",
+    (snapshot) => {
+      snapshot.lists = [];
+    },
+  ],
+  [
+    "event ⇔ once in its organisation's list",
+    "an event is in another organisation's list too",
+    ({ lists }) => {
+      lists?.push(`org_2 00${NOW}#${EVENT}#log_2`);
     },
   ],
 ];
