@@ -6,6 +6,7 @@ import * as Log from "#core/log/index.ts";
 import type { Meta } from "./catalog.table.ts";
 import { forget, freshMeta } from "./event.ts";
 import * as Listing from "./listing.ts";
+import { mailedFacts } from "./mailed-facts.ts";
 import { type Event, EventCancelled, EventChanged } from "./schema.ts";
 import { differing, type Fields, toUpdate, valueAt } from "./update.ts";
 
@@ -29,8 +30,8 @@ type Edit = Author & {
   refused?: (now: Meta) => Error | undefined;
 };
 
-/** Buyers are mailed about these (core/fanout/changes.ts), calendars take the change by its revision, and lists follow from them. */
-const mailed = ["title", "venue", "startsAt", "flight"];
+/** Buyers are mailed about these, calendars take the change by its revision, and lists follow from them. A flight is changed as a whole. */
+const mailed = new Set(mailedFacts.map((fact) => fact.split(".")[0]));
 
 /**
  * Makes the fields what `to` says, in one transaction with the log entry. Nothing is written if they are so already, so a request can be
@@ -46,7 +47,7 @@ export const write = async (edit: Edit): Promise<Event> => {
     await Listing.repair(before, logId);
     return before;
   }
-  const isMailed = changed.some((path) => mailed.includes(path));
+  const isMailed = changed.some((path) => mailed.has(path));
   const isListed = isMailed || changed.includes("draft");
   const to = {
     ...Object.fromEntries(changed.map((path) => [path, edit.to[path]])),

@@ -21,6 +21,7 @@ export {
   view,
 } from "./event.ts";
 export { list } from "./list.ts";
+export { mailedFacts } from "./mailed-facts.ts";
 export { ofOrganisations, starting } from "./organisation-list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { postpone } from "./postpone.ts";

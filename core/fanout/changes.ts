@@ -1,17 +1,8 @@
 /** The changes of an event that its buyers get an e-mail about. Pure. */
+import { mailedFacts } from "#core/catalog/index.ts";
 import type * as Log from "#core/log/index.ts";
 
-/** The facts whose change is mailed, in the order of the e-mail. Prices, limits and sale times do not affect tickets that were bought. */
-export const facts = [
-  "title",
-  "venue",
-  "startsAt",
-  "flight.origin",
-  "flight.destination",
-  "flight.departsAt",
-  "flight.arrivesAt",
-] as const;
-export type Fact = (typeof facts)[number];
+export type Fact = (typeof mailedFacts)[number];
 
 export type Change = { fact: Fact; from: unknown; to: unknown };
 
@@ -28,12 +19,12 @@ const flat = (changes: Log.Changes): Log.Changes => {
 
 /** Whether an entry of the log has a change that is mailed. */
 export const concernsBuyers = ({ action, changes = {} }: Log.Entry): boolean =>
-  (action === "event.changed" || action === "event.postponed") && facts.some((fact) => flat(changes)[fact]);
+  (action === "event.changed" || action === "event.postponed") && mailedFacts.some((fact) => flat(changes)[fact]);
 
 /** Several entries (the newest first) as one change for each fact: what it was before all of them, and what it is after them. */
 export const merged = (entries: readonly Log.Entry[]): Change[] => {
   const oldestFirst = entries.map(({ changes = {} }) => flat(changes)).toReversed();
-  return facts.flatMap((fact) => {
+  return mailedFacts.flatMap((fact) => {
     const all = oldestFirst.flatMap((changes) => changes[fact] ?? []);
     const [from, to] = [all[0]?.from, all.at(-1)?.to];
     return all.length === 0 || from === to ? [] : [{ fact, from, to }];

@@ -2,13 +2,12 @@ import * as z from "zod/mini";
 import { email } from "#core/account/schema.ts";
 import { define } from "#core/lib/errors.ts";
 import { Instant, lazy, named, text } from "#core/lib/schemas.ts";
+import { roles } from "./roles.ts";
 
-/** From the least to the most. Each may do what the ones before it may. */
-export const roles = ["entrance", "box-office", "manager", "owner"] as const;
+export { atLeast, roles } from "./roles.ts";
+
 export type Role = (typeof roles)[number];
 export const Role = lazy(() => z.enum(roles));
-
-export const atLeast = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
 
 const ofOrganisation = () => ({ organisationId: z.string(), name: z.string(), role: Role });
 

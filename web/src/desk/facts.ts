@@ -1,5 +1,6 @@
 /** The facts of an event as a form edits them: a text for each, what has changed, and the request that changes it. */
 import type { Event, EventPatch } from "../../../client/shapes.ts";
+import { mailedFacts } from "../../../core/catalog/mailed-facts.ts";
 import { d } from "../i18n/desk.ts";
 import { date, minor, money } from "../i18n/index.ts";
 import { local } from "./draft.ts";
@@ -10,16 +11,7 @@ export type Edits = Record<string, string>;
 /** A fact that has another value. `isMailed`: its buyers get an e-mail, if the event is published. */
 export type Change = { name: string; title: string; from: string; to: string; isMailed: boolean };
 
-/** The facts whose change is mailed. The API decides; core/fanout/changes.ts has the same ones. */
-export const mailed = [
-  "title",
-  "venue",
-  "startsAt",
-  "flight.origin",
-  "flight.destination",
-  "flight.departsAt",
-  "flight.arrivesAt",
-];
+const mailed: readonly string[] = mailedFacts;
 
 const priceOf = (name: string): string | undefined => (name.startsWith("prices.") ? name.slice(7) : undefined);
 const isTime = (name: string): boolean => name.endsWith("At") || name === "cancelUntil";

@@ -4,13 +4,11 @@ import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import * as Session from "../api/session.ts";
 
+export { atLeast, roles } from "../../../core/organisation/roles.ts";
+
 export type Organisation = Answer<"GET /v1/admin/organisations">["items"][number];
 export type Role = Organisation["role"];
 export type MemberList = Answer<"GET /v1/admin/organisations/{organisationId}/members">;
-
-/** From the least to the most. Each may do what the ones before it may. */
-export const roles = ["entrance", "box-office", "manager", "owner"] as const satisfies readonly Role[];
-export const atLeast = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
 
 export type At = { organisationId: string; invitationId: string };
 
