@@ -7,6 +7,8 @@ import * as Api from "./api.ts";
 import * as Mail from "./mail.ts";
 import { launch, visit } from "./visitor.ts";
 
+type Role = "entrance" | "box-office" | "manager" | "owner";
+
 let browser: Browser;
 let owner: Client;
 let organisationId: string;
@@ -26,8 +28,6 @@ const invite = (email: string, role: Role) =>
     params: { organisationId },
     body: { email, role },
   });
-
-type Role = "entrance" | "box-office" | "manager";
 
 /** A new member: the invitation is accepted through the API, with the address proven. */
 const joined = async (account: Api.Account, role: Role) => {
@@ -152,4 +152,35 @@ test("a member sees the pages of their role; another page says which role it nee
   expect(await tabs(door.page).allTextContents()).toEqual(["Check in"]);
   expect([...box.faults, ...door.faults]).toEqual([]);
   await Promise.all([box.context.close(), door.context.close()]);
+});
+
+test("who is in two organisations says in which one an event is made, changes between their pages, and leaves one", async () => {
+  const account = await Api.account();
+  await joined(account, "owner");
+  const second = `Second house ${Date.now().toString(36)}`;
+  await (await Api.signedIn(account)).call("POST /v1/admin/organisations", { body: { name: second } });
+  const { page, context, faults } = await visit(browser, { account });
+  await page.goto("/desk/new");
+  const options = page.getByLabel("Organisation").locator("option");
+  await options.filter({ hasText: second }).waitFor({ state: "attached" });
+  expect((await options.allTextContents()).toSorted()).toEqual(["Choose", name, second].toSorted());
+  await page.goto("/desk");
+  await page.getByRole("link", { name: "Members" }).click();
+  const organisations = page.getByRole("navigation", { name: "Organisations" });
+  await organisations.getByRole("link", { name: second }).click();
+  await page.getByRole("paragraph").filter({ hasText: second }).waitFor();
+  await page.getByRole("button", { name: "Leave the organisation" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave the organisation" }).click();
+  await page.getByText("This is the last owner of the organisation").waitFor();
+  await organisations.getByRole("link", { name, exact: true }).click();
+  await page.getByRole("paragraph").filter({ hasText: name }).waitFor();
+  await page.getByRole("button", { name: "Leave the organisation" }).click();
+  await page.getByText(`Leave “${name}”?`).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Leave the organisation" }).click();
+  await page.waitForURL("**/desk");
+  await page.getByRole("link", { name: "Members" }).click();
+  await page.getByRole("paragraph").filter({ hasText: second }).waitFor();
+  expect(await organisations.count()).toBe(0);
+  expect(faults).toEqual([]);
+  await context.close();
 });

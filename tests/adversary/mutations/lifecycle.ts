@@ -14,6 +14,20 @@ export const lifecycle: Mutation[] = [
     name: "a change that is killed at any step leaves the event in its lists once",
   },
   {
+    promise: "a draft is published once",
+    edits: [
+      {
+        file: "core/catalog/edit.ts",
+        text: "    ...changed,\n    ...(edit.pinned ?? []),",
+        becomes: "    ...(edit.pinned ?? []),",
+      },
+      { file: "core/catalog/edit.ts", text: '    "draft",\n', becomes: "" },
+      { file: "core/catalog/listing.ts", text: "still: { relisting: change },", becomes: "still: {}," },
+    ],
+    tests: draft,
+    name: "of two publications at the same time",
+  },
+  {
     promise: "no visitor sees a draft",
     file: "core/catalog/event.ts",
     text: "if (!found || found.draft) throw EventNotFound();",

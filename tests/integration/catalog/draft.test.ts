@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
 import { killer } from "#tests/support/bank.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { inBetween } from "#tests/support/in-between.ts";
 import { at, dayMs, listed, organiser } from "#tests/support/organiser.ts";
 import { items, shop } from "#tests/support/shop.ts";
 
@@ -16,6 +17,8 @@ beforeAll(async () => {
   desk = organiser(stage, admin);
   kill = killer();
 });
+
+const meanwhile = inBetween();
 
 const search = async (q: string): Promise<string[]> =>
   (await stage.call("GET /v1/events", { query: { q } })).body.items.map(({ eventId }: { eventId: string }) => eventId);
@@ -100,6 +103,16 @@ test("once published, it is in all lists and can be bought; published again, not
     "event.published",
     "event.created",
   ]);
+});
+
+test("of two publications at the same time one is written and logged, and both are answered", async () => {
+  const { eventId } = (await desk.draft({ title: "Bilbies" })).body;
+  meanwhile(new RegExp(`^EVENT#${eventId}/META`), async () => {
+    expect((await desk.publish(eventId)).status).toBe(200);
+  });
+  expect((await desk.publish(eventId)).body.status).toBe("onsale");
+  const actions = (await desk.log(eventId)).map(({ action }: { action: string }) => action);
+  expect(actions).toEqual(["event.published", "event.created"]);
 });
 
 test("a publication that is killed at any step leaves a draft or the published event, and can be repeated", async () => {

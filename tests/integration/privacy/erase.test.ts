@@ -9,6 +9,7 @@ import { db, table } from "#core/lib/dynamo.ts";
 import { logger } from "#core/lib/logger.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import * as Order from "#core/order/index.ts";
+import * as Organisation from "#core/organisation/index.ts";
 import * as Privacy from "#core/privacy/index.ts";
 import { audit, violations } from "#ops/audit/index.ts";
 import { read } from "#ops/audit/read.ts";
@@ -172,6 +173,20 @@ test("it is refused while an order is held or a refund is under way, and for an 
   expect(said(await leave(one))).toEqual([409, "account.owns_organisation"]);
   expect(await exists(Table.profileKey(one.userId))).toBe(true);
   expect((await at.stage.call("GET /v1/me", { token: one.token })).status).toBe(200);
+});
+
+test("the worker takes a member out of their organisations", async () => {
+  const one = await person(at);
+  const { organisationId } = await Organisation.create({ name: "A house", by: "usr_owner", now: Date.now() });
+  const membership = { organisationId, name: "A house", userId: one.userId, role: "manager" } as const;
+  expect(await Organisation.adopt({ ...membership, now: Date.now() })).toBe(true);
+  expect((await leave(one)).status).toBe(202);
+  later();
+  expect(await work(one)).toBe(0);
+  const { items } = await Organisation.members(organisationId, Date.now());
+  expect(items.map(({ userId }) => userId)).toEqual(["usr_owner"]);
+  expect(await exists(Table.profileKey(one.userId))).toBe(false);
+  expect(await mentions(texts(one), at)).toEqual([]);
 });
 
 test("a balance is named, and can be paid back first; an erasure waits for nothing more then", async () => {
