@@ -48,7 +48,7 @@ export const subscribe = (listener: () => void): (() => void) => {
 };
 
 /** What the access token says; only the server decides whether it is valid. */
-const said = () => claims<{ sub: string; sid: string; ver?: true }>(current()?.accessToken ?? "");
+const said = () => claims<{ sub: string; sid: string; ver?: true; org?: true }>(current()?.accessToken ?? "");
 
 export const userId = (): string | undefined => said()?.sub;
 
@@ -56,3 +56,6 @@ export const sessionId = (): string | undefined => said()?.sid;
 
 /** Whether the address was proven when the access token was signed. */
 export const isVerified = (): boolean => said()?.ver === true;
+
+/** Whether the account was an organiser's when the access token was signed. */
+export const isOrganiser = (): boolean => said()?.org === true;

@@ -1,8 +1,10 @@
 /** Shows a page to organisers only, and to those whose role is high enough. The API decides; this saves others a page of errors. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Event, OrganiserEvent } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
+import * as Session from "../api/session.ts";
 import { d } from "../i18n/desk.ts";
 import { w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
@@ -88,9 +90,16 @@ export const Gate = ({ title, children }: { title: string; children: ComponentCh
   useEffect(() => {
     if (!user) go(`/sign-in?to=${encodeURIComponent(here)}`, { replace: true });
   }, [user]);
+  // a token of before the account's invitation opens nothing here, until it is renewed
+  const isOld = me.data?.roles.includes("admin") && !Session.isOrganiser();
+  const [renewed, setRenewed] = useState(false);
+  useEffect(() => {
+    const done = () => setRenewed(true);
+    if (isOld) api.session.renew().then(done, done);
+  }, [isOld]);
   if (!user) return null;
   if (me.isError && !me.data) return <Failure error={me.error} retry={() => me.refetch()} />;
-  if (!me.data) return <Skeleton height="16rem" />;
+  if (!me.data || (isOld && !renewed)) return <Skeleton height="16rem" />;
   return (
     <div class={css.page}>
       <Title>{title}</Title>

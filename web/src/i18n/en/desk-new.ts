@@ -11,7 +11,7 @@ export const newEvent = {
   opensAt: "Sale opens",
   closesAt: "Sale closes",
   closesHint: "If empty: at the start.",
-  cancelUntil: "Can be cancelled until",
+  cancelUntil: "Buyers can cancel until",
   cancelHint: "If empty: 24 hours before the start.",
   timeZone: (zone: string) => `Times are in your time zone, ${zone}.`,
   flight: "The flight",
