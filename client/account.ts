@@ -8,7 +8,10 @@ export const codeMinutes = 10;
 
 export type Guess = Request<"POST /v1/accounts/verification">["body"];
 
-/** Has a code mailed; answers its id. The answer is the same for an address without an account. */
+/**
+ * Has a code mailed; answers its id. The answer is the same for an address without an account. With `letter`, the token of the link "this was
+ * not me" in an e-mail of the last 24 hours to this mailbox, it is mailed also if a stranger has used up the address's codes.
+ */
 export const requestCode = async (api: Client, wanted: Request<"POST /v1/codes">["body"]): Promise<string> =>
   (await api.open("POST /v1/codes", { body: wanted })).codeId;
 

@@ -22,8 +22,11 @@ export const membershipKey = (userId: string, organisationId: string): Key => ({
 });
 
 export const codeKey = (codeId: string): Key => ({ pk: `CODE#${codeId}`, sk: "CODE" });
-/** The codes that an account was given in the last hour. */
-export const codesKey = (userId: string): Key => ({ pk: `CODES#${userId}`, sk: "CODES" });
+/** The codes that an account was given in the last hour. Those that a reader of its mailbox asked for are in a list of their own. */
+export const codesKey = (userId: string, byReader = false): Key => ({
+  pk: `CODES#${userId}`,
+  sk: byReader ? "CODES#READER" : "CODES",
+});
 
 /** Says that a change of an account was written, for the notice about it. */
 export const changeKey = (changeId: string): Key => ({ pk: `CHANGE#${changeId}`, sk: "CHANGE" });
@@ -171,8 +174,8 @@ export const toCode = (item: Item): Code => ({
   until: item.until,
 });
 
-export const codesItem = (userId: string, codeIds: string[], until: number): Item => ({
-  ...codesKey(userId),
+export const codesItem = (key: Key, codeIds: string[], until: number): Item => ({
+  ...key,
   codeIds,
   expires: ttl(until),
 });

@@ -21,6 +21,7 @@ import {
   SessionEnded,
 } from "./schema.ts";
 import * as Sessions from "./session.ts";
+import * as Throttle from "./throttle.ts";
 
 /** Changes in seven days. The way back is one transaction over all of them, so there must not be many. */
 const maxMoves = 3;
@@ -38,7 +39,7 @@ type Asked = NewEmail & { user: Principal; viewer: string; now: number };
 
 /** Has a code mailed to the new address. 409 `account.email_taken`, `account.email_reserved`; 429 `account.email_too_many`, `code.too_many`. */
 export const requestEmail = async ({ user: { userId }, email, viewer, now }: Asked): Promise<CodeSent> => {
-  await Code.reserve(viewer, now); // first, so that each address that somebody tries out counts
+  await Code.reserve(Throttle.codes(viewer), now); // first, so that each address that somebody tries out counts
   const [profile, target] = await Promise.all([read(Table.profileKey(userId)), read(Table.emailKey(email))]);
   if (!profile) throw Unauthorized();
   refuseTarget(target, userId, now); // it reveals no more than a sign-up does

@@ -14,6 +14,7 @@ import * as Ids from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Quotas from "#core/lib/quota.ts";
 import * as Table from "./account.table.ts";
+import { provesMailbox } from "./disown-link.ts";
 import { CodeInvalid, type CodeSent, CodeTooMany, type NewCode, type Purpose } from "./schema.ts";
 import * as Throttle from "./throttle.ts";
 
@@ -28,17 +29,21 @@ export const codeLimits = { tries: 5, open: 3, perHour: 10 };
 export const untilOf = (codeId: string): number => Ids.madeAt(codeId) + codeMs;
 
 /** A code for what everybody may ask for, or for the new address of an account. */
-type Wanted = NewCode | { email: string; purpose: "email"; userId: string };
+type Wanted = (NewCode & { byReader?: true }) | { email: string; purpose: "email"; userId: string };
 
-/** Asks for a code: one message, whether or not there is an account. 429 `code.too_many` for the viewer's network. */
-export const request = async ({ viewer, now, ...wanted }: NewCode & { viewer: string; now: number }) => {
-  await reserve(viewer, now);
-  return post(wanted, now);
+/**
+ * Asks for a code: one message, whether or not there is an account. With a `letter` to this mailbox all limits are counted apart, so that
+ * nobody who does not read it can use them up. Any other letter changes nothing. 429 `code.too_many` for the viewer's network or the mailbox.
+ */
+export const request = async ({ viewer, letter, now, ...wanted }: NewCode & { viewer: string; now: number }) => {
+  const byReader = letter !== undefined && provesMailbox(letter, wanted.email, now);
+  await reserve(byReader ? Throttle.reader(wanted.email) : Throttle.codes(viewer), now);
+  return post({ ...wanted, ...(byReader && { byReader }) }, now);
 };
 
-/** Counts a request for a code from the viewer's network. 429 `code.too_many`. */
-export const reserve = async (viewer: string, now: number): Promise<void> => {
-  const { written, item } = await Quotas.take(Throttle.codes(viewer), now);
+/** Counts a request for a code. 429 `code.too_many`. */
+export const reserve = async (quota: Quotas.Quota, now: number): Promise<void> => {
+  const { written, item } = await Quotas.take(quota, now);
   if (!written) throw Quotas.refusal(CodeTooMany, item, now);
 };
 
@@ -58,11 +63,12 @@ export const digits = (codeId: string, key = keyOf("CodeKey")): string => {
 
 /**
  * Gives an account a code, once for its id. `open`: it can be mailed. `done`: it was mailed, used or replaced before. `limited`: the account
- * has had ten in this hour.
+ * has had ten in this hour. `byReader`: its list is not the one of codes that anybody asks for, so those neither limit nor replace it.
  */
-export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | "limited"> =>
+export const issue = (code: Table.Code, now: number, byReader = false): Promise<"open" | "done" | "limited"> =>
   contend(async () => {
-    const item = await getOne("Accounts", Table.codesKey(code.userId));
+    const list = Table.codesKey(code.userId, byReader);
+    const item = await getOne("Accounts", list);
     const before = Table.toCodeIds(item);
     if (before.includes(code.codeId)) return (await isOpen(code.codeId)) ? "open" : "done";
     const recent = before.filter((codeId) => Ids.madeAt(codeId) > now - hourMs);
@@ -74,7 +80,7 @@ export const issue = (code: Table.Code, now: number): Promise<"open" | "done" | 
       {
         Put: {
           TableName: table("Accounts"),
-          Item: Table.codesItem(code.userId, [...recent, code.codeId], now + codesKeptMs),
+          Item: Table.codesItem(list, [...recent, code.codeId], now + codesKeptMs),
           ConditionExpression: item ? "codeIds = :before" : "attribute_not_exists(pk)",
           ...(item && { ExpressionAttributeValues: { ":before": before } }),
         },

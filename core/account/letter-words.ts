@@ -28,7 +28,7 @@ export type Words = {
 
 const codeEn = {
   notMe:
-    "If it was not you, you do not have to do anything: without the code nothing changes. The link below makes the code invalid.",
+    "If it was not you, you do not have to do anything: without the code nothing changes. The link below makes the code invalid. If somebody keeps you from signing in, you can sign in there, within 24 hours.",
   label: "This was not me",
 };
 const noticeEn = { why: () => "If it was you, you do not have to do anything.", label: "This was not me" };
@@ -86,7 +86,7 @@ const en: Words = {
 
 const codeKo = {
   notMe:
-    "요청하신 적이 없다면 따로 하실 일은 없습니다. 코드를 입력하지 않으면 아무것도 바뀌지 않으며, 아래 링크를 누르시면 이 코드를 무효로 만들 수 있습니다.",
+    "요청하신 적이 없다면 따로 하실 일은 없습니다. 코드를 입력하지 않으면 아무것도 바뀌지 않으며, 아래 링크를 누르시면 이 코드를 무효로 만들 수 있습니다. 다른 사람 때문에 로그인하지 못하고 계시다면 24시간 안에 그 링크에서 로그인하실 수 있습니다.",
   label: "제가 요청하지 않았습니다",
 };
 const changedKo = { why: () => "직접 변경하셨다면 따로 하실 일은 없습니다.", label: "제가 변경하지 않았습니다" };

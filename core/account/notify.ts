@@ -8,7 +8,7 @@ import { lazy } from "#core/lib/schemas.ts";
 import * as Ses from "#core/lib/ses.ts";
 import * as Table from "./account.table.ts";
 import * as Code from "./code.ts";
-import { disownUrl } from "./disown.ts";
+import { disownUrl } from "./disown-link.ts";
 import * as Account from "./index.ts";
 import * as Letter from "./letter.ts";
 import * as Notice from "./notice.ts";
@@ -22,6 +22,8 @@ const CodeMessage = lazy(() =>
     locale: z.optional(Account.Locale),
     /** Of a code to a new address, which is no account's yet. */
     userId: z.optional(z.string()),
+    /** Asked for with a letter to this mailbox. */
+    byReader: z.optional(z.boolean()),
   }),
 );
 const NoticeMessage = lazy(() =>
@@ -56,7 +58,7 @@ export const deliver = (message: unknown, now: number): Promise<Outcome> => {
 
 /** Somebody asked for a code. Only here is it found out whether the address has an account. */
 const mailCode = async (message: z.infer<typeof CodeMessage>, now: number): Promise<Outcome> => {
-  const { codeId, email, purpose, ...wanted } = message;
+  const { codeId, email, purpose, byReader, ...wanted } = message;
   const until = Code.untilOf(codeId);
   if (until <= now) return "late";
   const userId = purpose === "email" ? wanted.userId : await Account.findByEmail(email);
@@ -64,16 +66,16 @@ const mailCode = async (message: z.infer<typeof CodeMessage>, now: number): Prom
   if (!account || account.erasing) return "unknown";
   // The account's address is used, and not the one that was typed: in upper case it may be another mailbox at its provider.
   const to = purpose === "email" ? email : account.email;
-  const state = await Code.issue({ codeId, userId: account.userId, email: to, purpose, until }, now);
+  const state = await Code.issue({ codeId, userId: account.userId, email: to, purpose, until }, now, byReader);
   if (state !== "open") return state;
-  if (!(await Limit.take({ email: to, of: "codes", mail: codeId, now }))) return "limited";
+  if (!(await Limit.take({ email: to, of: byReader ? "readers" : "codes", mail: codeId, now }))) return "limited";
   const locale = wanted.locale ?? account.locale ?? "en";
   const { mailFrom: from, publicUrl } = link("Settings");
   const letter = Letter.compose({
     ...{ kind: purpose, locale, to, from, publicUrl, now },
     code: Code.digits(codeId),
     minutes: Math.ceil((until - now) / 60_000),
-    disown: disownUrl({ userId: account.userId, kind: "code", id: codeId }, publicUrl, now),
+    disown: disownUrl({ userId: account.userId, kind: "code", id: codeId, to }, publicUrl, now),
   });
   await Ses.send(letter);
   await mailed(Table.codeKey(codeId), now);
@@ -91,7 +93,7 @@ const mailNotice = async (message: z.infer<typeof NoticeMessage>, now: number): 
   const { mailFrom: from, publicUrl } = link("Settings");
   const changedAt = Ids.madeAt(changeId);
   const changed = kind === "email-changed" ? "email" : kind;
-  const disown = disownUrl({ userId, kind: changed, id: to }, publicUrl, changedAt);
+  const disown = disownUrl({ userId, kind: changed, id: to, to }, publicUrl, changedAt);
   await Ses.send(Letter.compose({ kind, locale: account.locale ?? "en", to, from, publicUrl, disown, now: changedAt }));
   await mailed(Table.changeKey(changeId), now);
   return "sent";

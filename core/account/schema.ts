@@ -70,7 +70,13 @@ export const purposes = ["signin", "reset", "verify"] as const;
 export type Purpose = (typeof purposes)[number] | "email";
 
 export const NewCode = named("NewCode", () =>
-  z.strictObject({ email: email(), purpose: z.enum(purposes), locale: z.optional(Locale) }),
+  z.strictObject({
+    email: email(),
+    purpose: z.enum(purposes),
+    locale: z.optional(Locale),
+    /** The token of the link "this was not me" in an e-mail of the last 24 hours to this mailbox. The code then has limits of its own. */
+    letter: z.optional(z.string().check(z.maxLength(2_000))),
+  }),
 );
 export type NewCode = z.infer<typeof NewCode>;
 
@@ -180,7 +186,7 @@ export const CodeInvalid = define(
 export const CodeTooMany = define(
   "code.too_many",
   429,
-  "Too many codes were asked for from this network: try again later.",
+  "Too many codes were asked for from this network, or with this letter: try again later.",
 );
 export const Unverified = define(
   "account.unverified",

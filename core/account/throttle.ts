@@ -11,6 +11,7 @@ import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import * as Challenge from "#core/lib/challenge.ts";
 import { type Item, send, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
+import { mailbox } from "#core/lib/mail-limit.ts";
 import { count } from "#core/lib/metrics.ts";
 import * as Quotas from "#core/lib/quota.ts";
 import * as Table from "./account.table.ts";
@@ -20,7 +21,7 @@ import { SignInChallenge, TooManyAttempts } from "./schema.ts";
  * Attempts per window. An honest user guesses a few times; an address may be a whole campus. `workBits` is the work's difficulty: 262,000
  * hashes on average, a quarter of a second on a desktop's core and some seconds on a slow phone.
  */
-export const signInLimits = { account: 10, address: 100, codes: 100, workBits: 18 };
+export const signInLimits = { account: 10, address: 100, codes: 100, reader: 5, workBits: 18 };
 
 type Quota = Quotas.Quota;
 
@@ -30,6 +31,9 @@ export const address = (viewer: string): Quota => quota(`address:${Quotas.networ
 
 /** Codes that a network asks for. It may be a whole campus before an opening, so it is as generous as the limit of wrong passwords. */
 export const codes = (viewer: string): Quota => quota(`codes:${Quotas.network(viewer)}`, signInLimits.codes);
+
+/** Codes that a reader of a mailbox asks for. A stranger cannot use them up. */
+export const reader = (email: string): Quota => quota(`reader:${mailbox(email)}`, signInLimits.reader);
 
 const quota = (subject: string, limit: number): Quota => ({ Key: Table.failuresKey(subject), limit });
 

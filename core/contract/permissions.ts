@@ -187,7 +187,7 @@ export const grants: Record<ServiceName, Grant> = {
       // events to come, in whose lines a user may have a place
       { ...event, keys: ["EVENT#*", "LIST#*"] },
       stored,
-      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*", "CODES#*", "ORGANISATION#*"] },
+      { table: "Accounts", actions: ["GetItem"], keys: ["ACCOUNT#*", "ORGANISATION#*"] },
       // it marks the account and ends its sessions; the worker erases
       { table: "Accounts", actions: ["UpdateItem", "DeleteItem"], keys: ["ACCOUNT#*"] },
       { table: "Orders", actions: ["Query"], keys: ["USER#*"] },

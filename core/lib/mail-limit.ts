@@ -1,6 +1,7 @@
 /**
  * Limits the e-mails to one address. A user who signs up with a stranger's address cannot fill their inbox by buying and refunding, or by
  * asking for codes. Tickets, codes and notices are counted apart, so that a stranger who asks for codes stops neither tickets nor warnings.
+ * `readers`: codes that a reader of the mailbox asks for (core/account/disown-link.ts).
  */
 import { conditional, table } from "./dynamo.ts";
 import * as Ids from "./ids.ts";
@@ -8,13 +9,19 @@ import * as Ids from "./ids.ts";
 /** Of each kind. */
 export const mailsPerAddressAndDay = 20;
 
-const kinds = { orders: "DAY", codes: "CODES", notices: "NOTICES", invitations: "INVITATIONS" } as const;
+const kinds = {
+  orders: "DAY",
+  codes: "CODES",
+  readers: "READERS",
+  notices: "NOTICES",
+  invitations: "INVITATIONS",
+} as const;
 type Kind = keyof typeof kinds;
 
 const dayMs = 86_400_000;
 
 /** An address with a `+` and a suffix is the same mailbox. */
-const mailbox = (email: string): string => {
+export const mailbox = (email: string): string => {
   const at = email.lastIndexOf("@");
   return `${email.slice(0, at).split("+")[0]}${email.slice(at)}`.toLowerCase();
 };

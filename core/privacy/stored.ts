@@ -4,7 +4,7 @@
  */
 import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as Account from "#core/account/index.ts";
-import { db, getOne, type Item, type Table, table } from "#core/lib/dynamo.ts";
+import { db, type Item, type Table, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 
 /** What leads to a user's items. The first of `emails` is the present address. */
@@ -126,11 +126,11 @@ export const subjectOf = async (userId: string): Promise<Subject | undefined> =>
   const profile = await Account.Erasing.profile(userId);
   if (!profile) return undefined;
   const [codes, passkeyIds] = await Promise.all([
-    getOne("Accounts", { pk: `CODES#${userId}`, sk: "CODES" }),
+    query({ table: "Accounts", pk: `CODES#${userId}` }, userId),
     passkeys(userId),
   ]);
   const emails = [profile.email, ...(profile.formerEmails ?? [])].map((email) => email.toLowerCase());
-  return { userId, emails: [...new Set(emails)], codeIds: codes?.codeIds ?? [], passkeyIds };
+  return { userId, emails: [...new Set(emails)], codeIds: codes.items.flatMap(({ codeIds }) => codeIds), passkeyIds };
 };
 
 const passkeys = async (userId: string): Promise<string[]> => {

@@ -50,7 +50,7 @@ const granted: Record<ServiceName, string[]> = {
   privacy: [
     "GetItem, Query, BatchGetItem: table/Catalog under EVENT#*, LIST#*",
     "Query: table/Accounts under ACCOUNT#*, EMAIL#*, PASSKEY#*, MEMBER#*, CODE#*, CODES#*, FAILURES#*, DECLINES#*, USER#*, RETAINED#*",
-    "GetItem: table/Accounts under ACCOUNT#*, CODES#*, ORGANISATION#*",
+    "GetItem: table/Accounts under ACCOUNT#*, ORGANISATION#*",
     "UpdateItem, DeleteItem: table/Accounts under ACCOUNT#*",
     "Query: table/Orders under USER#*",
     "SendMessage: MailQueue",

@@ -1,6 +1,6 @@
 /** Codes by e-mail, and the attacks on them. */
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import * as Code from "#core/account/code.ts";
 import * as Account from "#core/account/index.ts";
 import * as Throttle from "#core/account/throttle.ts";
@@ -9,8 +9,9 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { mailsPerAddressAndDay } from "#core/lib/mail-limit.ts";
 import { sqs } from "#core/lib/sqs.ts";
+import { sign } from "#core/lib/tokens.ts";
 import { killer } from "#tests/support/bank.ts";
-import { codeIn, deliver, intercept, mailsTo } from "#tests/support/codes.ts";
+import { codeIn, deliver, disownIn, intercept, mailsTo } from "#tests/support/codes.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { type Refusal, refusingSes } from "#tests/support/inbox.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
@@ -44,10 +45,11 @@ const person = async () => {
 type Person = Awaited<ReturnType<typeof person>>;
 
 const from = (viewer: string) => ({ "cloudfront-viewer-address": viewer });
-const ask = ({ email, from: viewer }: Pick<Person, "email" | "from">, purpose: Account.Purpose = "signin") =>
-  stage.call("POST /v1/codes", { body: { email, purpose }, headers: from(viewer) });
+type Asking = Pick<Person, "email" | "from"> & { letter?: string };
+const ask = ({ from: viewer, email, letter }: Asking, purpose: Account.Purpose = "signin") =>
+  stage.call("POST /v1/codes", { body: { email, purpose, letter }, headers: from(viewer) });
 /** Asks for a code, has it mailed, and reads it. */
-const codeFor = async (who: Person, purpose?: Account.Purpose) => {
+const codeFor = async (who: Asking, purpose?: Account.Purpose) => {
   const { body } = await ask(who, purpose);
   await stage.notify();
   return { codeId: body.codeId as string, code: codeIn((await mailsTo(who.email)).at(-1)) };
@@ -222,10 +224,15 @@ describe("nobody learns who has an account", () => {
     const one = await person();
     const known = await recorded(() => ask(one));
     const unknown = await recorded(() => ask({ email: "nobody@onsale.test", from: "203.0.113.250:1" }));
-    expect(unknown.calls).toEqual(known.calls);
-    expect(known.calls).toEqual(["UpdateItemCommand", "SendMessageCommand"]);
+    await stage.notify();
+    const letter = disownIn((await mailsTo(one.email)).at(-1));
+    const byReader = await recorded(() => ask({ ...one, letter }));
+    const byStranger = await recorded(() => ask({ ...one, email: "nobody@onsale.test", letter }));
     const shape = ({ status, headers, body }: Harness.Reply) => ({ status, headers, fields: Object.keys(body) });
-    expect(shape(unknown.result)).toEqual(shape(known.result));
+    for (const { result, calls } of [known, unknown, byReader, byStranger]) {
+      expect(calls).toEqual(["UpdateItemCommand", "SendMessageCommand"]);
+      expect(shape(result)).toEqual(shape(known.result));
+    }
     await stage.notify();
   });
 
@@ -294,6 +301,94 @@ describe("nobody is locked out by a stranger", () => {
     }
     expect(await mailsTo(one.email)).toHaveLength(mailsPerAddressAndDay);
     expect(counted("MailLimited")).toBe(2);
+  });
+});
+
+describe("a reader of the mailbox gets in, whatever strangers do", () => {
+  /** Strangers of many networks ask for codes one after another. */
+  const askedFor = async ({ email }: Person, codes: number, pauseMs = 0) => {
+    for (let n = 0; n < codes; n++) {
+      await ask({ email, from: `198.51.100.${n}:1` });
+      await stage.notify();
+      pass(pauseMs);
+    }
+  };
+  /** From here on all is on one day. */
+  const tomorrow = () => vi.setSystemTime(new Date(Date.now() + 86_400_000).setUTCHours(1, 0, 0, 0));
+  /** The letter of the newest e-mail. */
+  const letterTo = async ({ email }: Pick<Person, "email">) => disownIn((await mailsTo(email)).at(-1));
+  const digitsTo = async (email: string) => (await mailsTo(email)).map(codeIn);
+
+  test("an owner without passkey and session signs in at once, also while the attack goes on", async () => {
+    const one = await person();
+    tomorrow();
+    await askedFor(one, mailsPerAddressAndDay, 6 * MINUTE);
+    await askedFor(one, 2); // the hour's codes are used up as well
+    for (let n = 0; n < Throttle.signInLimits.account; n++)
+      await signIn({ email: one.email, password: "wrong horse" }, `198.51.100.${n}:1`);
+    expect(tally([await signIn({ email: one.email, password })])).toEqual({ "429 session.too_many_attempts": 1 });
+    const mailed = await digitsTo(one.email);
+    await codeFor(one);
+    expect(await digitsTo(one.email)).toEqual(mailed); // nothing was mailed
+
+    const code = await codeFor({ ...one, letter: await letterTo(one) });
+    expect(await digitsTo(one.email)).toEqual([...mailed, code.code]);
+    await askedFor(one, Code.codeLimits.open);
+    expect((await signIn(code)).status).toBe(201);
+  });
+
+  test("a network whose codes others have used up does not keep a reader out either", async () => {
+    const one = await person();
+    await codeFor(one);
+    const letter = await letterTo(one);
+    Throttle.signInLimits.codes = 1;
+    const replies = [await ask(one), await ask({ ...one, letter })];
+    Throttle.signInLimits.codes = 100;
+    expect(tally(replies)).toEqual({ 202: 1, "429 code.too_many": 1 });
+    await stage.notify();
+  });
+
+  test("a letter to another address, an old one, a forged one and another token change nothing", async () => {
+    const [one, other] = [await person(), await person()];
+    Code.codeLimits.perHour = 3;
+    onTestFinished(() => {
+      Code.codeLimits.perHour = 10;
+    });
+    await askedFor(one, Code.codeLimits.perHour);
+    await codeFor(other);
+    const letter = await letterTo(one);
+    const mailed = await digitsTo(one.email);
+    const noLetter = sign("disown", { sub: one.userId, kind: "code", id: "cod_1" }, now() + 7 * 86_400_000);
+    const access = sign("access", { sub: one.userId, kind: "code", to: one.email }, now() + 7 * 86_400_000);
+    for (const useless of [await letterTo(other), `${letter.slice(0, -2)}xx`, noLetter, access])
+      expect((await ask({ ...one, letter: useless })).status).toBe(202);
+    await stage.notify();
+    expect(await digitsTo(one.email)).toEqual(mailed);
+    pass(24 * 60 * MINUTE);
+    await askedFor(one, Code.codeLimits.perHour);
+    const aDayLater = await digitsTo(one.email);
+    await ask({ ...one, letter });
+    await stage.notify();
+    expect(await digitsTo(one.email)).toEqual(aDayLater);
+    expect((await signIn(await codeFor({ ...one, letter: await letterTo(one) }))).status).toBe(201);
+  });
+
+  test("a reader makes five e-mails go out in 15 minutes and 20 a day, with any letter to the mailbox", async () => {
+    const one = await person();
+    tomorrow();
+    await codeFor(one);
+    const letter = await letterTo(one);
+    const asked = (n: number) => ask({ email: one.email.replace("@", `+${n}@`), from: `198.51.100.${n}:1`, letter });
+    expect(tally(await Promise.all(Array.from({ length: 12 }, (_, n) => asked(n))))).toEqual({
+      202: 5,
+      "429 code.too_many": 7,
+    });
+    for (let n = 0; n < mailsPerAddressAndDay + 3; n++) {
+      pass(16 * MINUTE);
+      await ask({ ...one, letter });
+      await stage.notify();
+    }
+    expect(await mailsTo(one.email)).toHaveLength(1 + mailsPerAddressAndDay);
   });
 });
 

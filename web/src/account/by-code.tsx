@@ -13,9 +13,9 @@ import { check, EmailField, Form, PasswordField, useForm } from "./form.tsx";
 
 const resendMs = 30_000;
 
-/** Has a code of this purpose mailed to an address; answers its id. */
-export const sendCode = (purpose: "signin" | "reset" | "verify") => (email: string) =>
-  requestCode(api, { email, purpose, locale: language });
+/** Has a code of this purpose mailed to an address; answers its id. `letter`: see `requestCode`. */
+export const sendCode = (purpose: "signin" | "reset" | "verify", letter?: string) => (email: string) =>
+  requestCode(api, { email, purpose, locale: language, ...(letter && { letter }) });
 
 type Props = {
   /** The account's own address; without it one is entered. */

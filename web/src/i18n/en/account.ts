@@ -31,7 +31,7 @@ const code = {
   sent: (email: string) => `We have sent a code to ${email}.`,
   sentMaybe: (email: string) => `If there is an account with ${email}, we have sent a code there.`,
   valid: (minutes: number, time: string) => `The code is valid for ${plural(minutes, "minute")}, until ${time}.`,
-  spam: "If it does not arrive, look in your spam folder.",
+  spam: "If it does not arrive, look in your spam folder. If somebody else has asked for too many codes, follow the link “This was not me” in one of our e-mails: you can sign in there.",
   other: "Use another address",
   again: "Send a new code",
   againIn: (seconds: number) => `Send a new code (in ${seconds} s)`,
@@ -59,14 +59,13 @@ const disown = {
   title: "This was not me",
   code: "Somebody has asked for a code with your address. If you continue, that code becomes invalid. Nothing else changes.",
   credentials:
-    "If you continue, the password and all passkeys of the account are removed, and every device is signed out. Your tickets and your wallet stay. After that you set a new password with a code that we send to your address.",
+    "If you continue, the password and all passkeys of the account are removed, and every device is signed out. Your tickets and your wallet stay. After that you sign in with a code that we send to your address, and set a new password.",
   address:
-    "If you continue, the account gets its previous address back, its password and all passkeys are removed, and every device is signed out. Your tickets and your wallet stay. After that you set a new password with a code that we send to your previous address.",
+    "If you continue, the account gets its previous address back, its password and all passkeys are removed, and every device is signed out. Your tickets and your wallet stay. After that you sign in with a code that we send to your previous address, and set a new password.",
   go: "This was not me",
   codeDone:
-    "The code is no longer valid. If you have given it to somebody before, set a new password: every device is signed out.",
-  done: "Every device is signed out, and the old password and passkeys no longer work.",
-  next: "Set a new password",
+    "The code is no longer valid. If somebody keeps you from signing in, you can sign in here. If you have given the code to somebody before, also set a new password on the next page: your other devices are signed out.",
+  done: "Every device is signed out, and the old password and passkeys no longer work. Sign in with a code, and set a new password on the next page.",
 };
 
 const again = {

@@ -28,7 +28,7 @@ export const problem = {
   "passkey.last":
     "This passkey is your only way to sign in. Set a password or confirm your e-mail address before you remove it.",
   "code.invalid": "This code is wrong, expired or already used. Check it, or ask for a new one.",
-  "code.too_many": "Too many codes were asked for from your network. Try again later.",
+  "code.too_many": "Too many codes were asked for. Try again later.",
   "session.unproven": "Your e-mail address was proven on another device. Please sign in with a code.",
   "session.invalid_credentials": "E-mail or password is wrong.",
   "session.too_many_attempts": "Too many failed attempts. Try again later.",

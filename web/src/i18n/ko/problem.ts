@@ -28,7 +28,7 @@ export const problem: Words["problem"] = {
   "passkey.last":
     "이 패스키가 유일한 로그인 방법입니다. 삭제하시려면 먼저 비밀번호를 설정하거나 이메일 주소를 인증해 주세요.",
   "code.invalid": "인증 코드가 틀렸거나, 만료되었거나, 이미 사용되었습니다. 다시 확인하시거나 새 코드를 요청해 주세요.",
-  "code.too_many": "이 네트워크에서 인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도해 주세요.",
+  "code.too_many": "인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도해 주세요.",
   "session.unproven": "다른 기기에서 이메일이 인증되었습니다. 인증 코드로 로그인해 주세요.",
   "session.invalid_credentials": "이메일이나 비밀번호가 맞지 않습니다.",
   "session.too_many_attempts": "로그인 시도가 너무 많습니다. 나중에 다시 시도해 주세요.",
