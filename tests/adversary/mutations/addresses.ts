@@ -6,6 +6,19 @@ const tests = "tests/integration/account/address.test.ts";
 
 export const addresses: Mutation[] = [
   {
+    promise: "a change of address counts each address that somebody tries out, also one that is taken",
+    edits: [
+      { file: address, text: "  await Code.reserve(Throttle.codes(viewer), now); // first", becomes: "  // first" },
+      {
+        file: address,
+        text: "  movesOf(profile, now);\n  return",
+        becomes: "  movesOf(profile, now);\n  await Code.reserve(Throttle.codes(viewer), now);\n  return",
+      },
+    ],
+    tests,
+    name: "tries out addresses of others only as often",
+  },
+  {
     promise: "an address that an account has left is nobody else's, whatever a sign-up read before",
     file: "core/account/account.table.ts",
     text: '"attribute_not_exists(pk) OR (attribute_exists(movedTo) AND #until <= :now)"',

@@ -17,6 +17,7 @@ import { privacy } from "./privacy.ts";
 import { queue } from "./queue.ts";
 import { scalpers } from "./scalpers.ts";
 import { seats } from "./seats.ts";
+import { service } from "./service.ts";
 import { toss } from "./toss.ts";
 import { wallet } from "./wallet.ts";
 
@@ -30,6 +31,7 @@ export const mutations: Mutation[] = [
   ...wallet,
   ...privacy,
   ...access,
+  ...service,
   ...exports,
   ...mailedCodes,
   ...addresses,

@@ -67,6 +67,15 @@ test.each(Object.entries(ways))("an account that is erased during a sign-in by %
   expect(await sessionsOf(one)).toEqual([]);
 });
 
+test("a password that is changed during a sign-in with the old one opens no session", async () => {
+  const one = await person();
+  const change = () =>
+    stage.call("PUT /v1/me/password", { token: one.token, body: { current: password, password: "another horse" } });
+  before(/\/SESSION#/, change);
+  expect(said(await signIn({ email: one.email, password }))).toEqual([401, "session.invalid_credentials"]);
+  expect(await sessionsOf(one)).toHaveLength(1); // the one that changed it
+});
+
 test("a session that ends while it removes a passkey removes none", async () => {
   const one = await person();
   before(/^PASSKEY#/, () => Account.endSessions(one.userId));
