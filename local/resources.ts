@@ -4,7 +4,6 @@
  */
 import {
   CreateTableCommand,
-  type CreateTableCommandInput,
   DynamoDBClient,
   ResourceInUseException,
   UpdateTimeToLiveCommand,
@@ -15,6 +14,7 @@ import type { QueueName } from "#core/contract/series.ts";
 import { type Service, services } from "#core/contract/services.ts";
 import { type Table, type TableName, tables } from "#core/contract/tables.ts";
 import { freshSecrets, type Secrets } from "./secrets.ts";
+import { definition } from "./table-definition.ts";
 
 export const region = "us-east-1";
 const account = "000000000000";
@@ -93,35 +93,6 @@ const createTable = async (client: DynamoDBClient, name: string, table: Table) =
     const TimeToLiveSpecification = { Enabled: true, AttributeName: table.ttl };
     await client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification }));
   }
-};
-
-const keySchema = ({ hashKey, rangeKey }: { hashKey: string; rangeKey: string }) => [
-  { AttributeName: hashKey, KeyType: "HASH" as const },
-  { AttributeName: rangeKey, KeyType: "RANGE" as const },
-];
-
-const projection = (of: "all" | "keys-only" | string[] = "all") => {
-  if (Array.isArray(of)) return { ProjectionType: "INCLUDE" as const, NonKeyAttributes: of };
-  return { ProjectionType: of === "all" ? ("ALL" as const) : ("KEYS_ONLY" as const) };
-};
-
-const definition = (TableName: string, table: Table): CreateTableCommandInput => {
-  const indexes = Object.entries(table.globalIndexes ?? {}).map(([IndexName, index]) => ({
-    IndexName,
-    KeySchema: keySchema(index),
-    Projection: projection(index.projection),
-  }));
-  return {
-    TableName,
-    BillingMode: "PAY_PER_REQUEST",
-    AttributeDefinitions: Object.entries(table.fields).map(([AttributeName, type]) => ({
-      AttributeName,
-      AttributeType: type === "number" ? "N" : "S",
-    })),
-    KeySchema: keySchema(table.primaryIndex),
-    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
-    ...(table.stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } }),
-  };
 };
 
 const createQueues = async (
