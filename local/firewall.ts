@@ -5,10 +5,11 @@ import { type HttpRequest, own } from "./payload.ts";
 
 type Counter = { rule: RateRule; paths: RegExp; windows: Map<string, { until: number; count: number }> };
 
-const counts = ({ rule: { method, query, others }, paths }: Counter, request: HttpRequest): boolean =>
+const counts = ({ rule: { method, query, others, scheme }, paths }: Counter, request: HttpRequest): boolean =>
   (others ? /^\/+v1\//.test(request.path) && !paths.test(request.path) : paths.test(request.path)) &&
   (method === undefined || method === request.method) &&
-  (query === undefined || (request.query ?? "") !== "");
+  (query === undefined || (request.query ?? "") !== "") &&
+  (scheme === undefined || (request.headers?.authorization ?? "").startsWith(`${scheme} `));
 
 const senderOf = ({ per }: RateRule, { viewer = "", headers }: HttpRequest): string | undefined =>
   per === "token" ? headers?.authorization : viewer.slice(0, viewer.lastIndexOf(":"));

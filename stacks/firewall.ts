@@ -32,7 +32,7 @@ const matching = (regexString: string): Statement => ({
   regexMatchStatement: { regexString, fieldToMatch: { uriPath: {} }, textTransformations: asIs },
 });
 
-const counted = ({ method, paths, others, query }: RateRule): Statement => {
+const counted = ({ method, paths, others, query, scheme }: RateRule): Statement => {
   const named = any(joined(paths).map(matching));
   return every([
     ...(others ? [matching("^/+v1/"), { notStatement: { statements: [named] } }] : [named]),
@@ -55,6 +55,18 @@ const counted = ({ method, paths, others, query }: RateRule): Statement => {
               fieldToMatch: { queryString: {} },
               comparisonOperator: "GT",
               size: 0,
+              textTransformations: asIs,
+            },
+          },
+        ]
+      : []),
+    ...(scheme
+      ? [
+          {
+            byteMatchStatement: {
+              fieldToMatch: { singleHeader: { name: "authorization" } },
+              positionalConstraint: "STARTS_WITH",
+              searchString: `${scheme} `,
               textTransformations: asIs,
             },
           },

@@ -1,7 +1,7 @@
 /** The table of routes with which functions/edge/edge-function.js refuses requests, as pure data. */
 import { Forbidden, NotFound, Unauthorized } from "#core/lib/errors.ts";
-import { ULID } from "#core/lib/ids.ts";
-import { missing, type Route, routes } from "./routes.ts";
+import { prefixes, ULID } from "#core/lib/id-form.ts";
+import { missing, opensToDevices, type Route, routes } from "./routes.ts";
 
 export type EdgeTable = {
   /** `ids`: regular expressions of ids with a fixed format, by name. `id`: that of all other ids. */
@@ -9,13 +9,15 @@ export type EdgeTable = {
   id: string;
   /**
    * `<method> <auth> <path> <code>…`: for each name in the path, the code that the edge answers if the value is not a possible id. They are
-   * texts, because CloudFront takes a function of at most 10 KB with its table.
+   * texts, because CloudFront takes a function of at most 10 KB with its table. `<auth>` is `device` if devices may call it besides organisers.
    */
   routes: string[];
   errors: Record<string, { status: number; title: string }>;
 };
 
-const ids: Record<string, string> = { eventId: `evt_${ULID}`, orderId: `ord_${ULID}` };
+const ids: Record<string, string> = Object.fromEntries(
+  Object.entries(prefixes).map(([name, prefix]) => [name, `${prefix}_${ULID}`]),
+);
 /** Only characters that a URL can write in one way. All our other names use only these. */
 const id = "[A-Za-z0-9._~-]{1,200}";
 
@@ -31,8 +33,8 @@ const errors = [NotFound, Unauthorized, Forbidden, ...all.flatMap(({ absent }) =
 export const edgeTable: EdgeTable = {
   ids,
   id,
-  routes: all.map(({ method, path, route: { auth }, absent }) =>
-    [method, auth, path, ...absent.map(({ code }) => code)].join(" "),
+  routes: all.map(({ method, path, route, absent }) =>
+    [method, opensToDevices(route) ? "device" : route.auth, path, ...absent.map(({ code }) => code)].join(" "),
   ),
   errors: Object.fromEntries(errors.map(({ code, status, title }) => [code, { status, title }])),
 };

@@ -1,7 +1,8 @@
 /**
  * The firewall's rate rules at the edge, as pure data. stacks/ makes WAF's rules from them, and local/ counts by them. They keep one sender
  * far below a route's throttle for all senders. Polls that the edge answers from its cache are not counted, because thousands of visitors
- * may share one address. Routes for signed-in users count each access token, not the address: the edge refuses requests without a token.
+ * may share one address. Routes for signed-in users count each access token, not the address: the edge refuses requests without a token. Each
+ * request of a device at an entrance has another header, so devices are counted by address.
  */
 import { TooManyRequests } from "#core/lib/errors.ts";
 import { spelling } from "./edge-table.ts";
@@ -20,6 +21,8 @@ export type RateRule = {
   others?: true;
   /** Only requests that have a query. */
   query?: true;
+  /** Only requests whose Authorization header has this scheme. */
+  scheme?: "Device";
 };
 
 /** The answer to blocked requests. `body` is JSON. */
@@ -83,4 +86,6 @@ export const rateRules: RateRule[] = [
   ),
   // a page sends at most a few requests a second; ten entrances that share an organiser's account send twenty
   { name: "Tokens", limit: 1_200, seconds, per: "token", paths: ["/v1/.*"] },
+  // twenty requests a second: twenty scanners behind one address that each scan a ticket a second
+  { name: "Devices", limit: 1_200, seconds, per: "address", paths: ["/v1/.*"], scheme: "Device" },
 ];

@@ -1,11 +1,10 @@
 /** The API as an OpenAPI 3.1 document. It is made from the route table and the schemas that validate requests, so it matches them. */
 import * as z from "zod/mini";
-import { SessionEnded, SessionNotRecent } from "#core/account/schema.ts";
-import * as Errors from "#core/lib/errors.ts";
-import { pattern } from "#core/lib/ids.ts";
+import type * as Errors from "#core/lib/errors.ts";
+import { pattern, prefixes } from "#core/lib/id-form.ts";
 import { defaultPageSize } from "#core/lib/schemas.ts";
-import { RoleTooLow } from "#core/organisation/schema.ts";
-import { isChecked, type Route, routes } from "./routes.ts";
+import { errorsOf } from "./route-errors.ts";
+import { opensToDevices, type Route, routes } from "./routes.ts";
 
 type Json = Record<string, unknown>;
 type Direction = "input" | "output";
@@ -65,21 +64,6 @@ const problem: Json = {
   },
 };
 
-/** The errors of a route: its own, and those of the checks that the service does before it because of the table. */
-export const errorsOf = (method: string, route: Route): Errors.Definition[] => [
-  ...(route.errors ?? []),
-  ...(route.auth === "public" ? [] : [Errors.Unauthorized]),
-  ...(isChecked(route) ? [SessionEnded] : []),
-  ...(route.session === "recent" ? [SessionNotRecent] : []),
-  ...(route.auth === "admin" ? [Errors.Forbidden, RoleTooLow] : []),
-  ...(method === "GET" ? [] : [Errors.TooLarge]),
-  Errors.EncodingUnsupported,
-  ...(route.body ? [Errors.Malformed] : []),
-  ...(route.body || route.query || route.idempotent ? [Errors.Invalid] : []),
-  ...(route.idempotent ? [Errors.IdempotencyMismatch] : []),
-  ...[Errors.TooManyRequests, Errors.Unexpected, Errors.Unavailable],
-];
-
 const retryAfter = { "Retry-After": { description: "Seconds.", schema: { type: "integer" } } };
 
 const problemAnswer = (status: number, errors: Errors.Definition[]): Json => ({
@@ -114,11 +98,10 @@ const answers = (method: string, route: Route): Json => {
   ]);
 };
 
-const ids: Record<string, RegExp> = { eventId: pattern("evt"), orderId: pattern("ord") };
-
 const parameters = (path: string, route: Route): Json[] => {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => {
-    const schema = { type: "string", ...(ids[name] && { pattern: ids[name].source }) };
+    const prefix = prefixes[name];
+    const schema = { type: "string", ...(prefix && { pattern: pattern(prefix).source }) };
     return { name, in: "path", required: true, schema };
   });
   const query = route.query ? (z.toJSONSchema(route.query, writing("input")) as Json) : {};
@@ -138,6 +121,13 @@ const parameters = (path: string, route: Route): Json[] => {
   return [...inPath, ...inQuery, ...headers];
 };
 
+/** One of them is enough. */
+const security = (route: Route): Json[] => [
+  ...(route.auth === "optional" ? [{}] : []),
+  ...(route.auth === "public" ? [] : [{ bearer: [] }]),
+  ...(opensToDevices(route) ? [{ device: [] }] : []),
+];
+
 const operation = (key: string, route: Route): Json => {
   const [method = "", path = ""] = key.split(" ");
   const words = path.split(/[/{}.-]+/).filter((word) => word !== "" && word !== "v1");
@@ -146,7 +136,7 @@ const operation = (key: string, route: Route): Json => {
     operationId: method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join(""),
     tags: [route.service],
     summary: route.summary,
-    security: route.auth === "public" ? [] : [...(route.auth === "optional" ? [{}] : []), { bearer: [] }],
+    security: security(route),
     ...(all.length > 0 && { parameters: all }),
     ...(route.body && {
       requestBody: {
@@ -187,7 +177,15 @@ const make = (): Json => ({
         type: "string",
       }),
     },
-    securitySchemes: { bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+      device: {
+        type: "http",
+        scheme: "Device",
+        description:
+          "A device at an entrance signs each request with its key: a compact JWS (ES256) with `kid` `<eventId>.<deviceId>`, `htm` (method), `htu` (path), `iat` and `exp`. It is valid for 50 seconds at most.",
+      },
+    },
   },
 });
 

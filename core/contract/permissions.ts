@@ -222,6 +222,8 @@ export const grants: Record<ServiceName, Grant> = {
       asked,
       session,
       { table: "Accounts", actions: ["Query"], keys: ["MEMBER#*"] },
+      // a device at the entrance signed the request
+      { table: "Accounts", actions: ["GetItem"], keys: ["DEVICES#*"] },
     ],
     // an event is cancelled, or its facts change
     sends: ["FanoutQueue"],
@@ -232,6 +234,13 @@ export const grants: Record<ServiceName, Grant> = {
     tables: [
       { table: "Accounts", actions: ["Query", "PutItem", "DeleteItem"], keys: ["MEMBER#*"] },
       { table: "Accounts", actions: ["GetItem", "PutItem"], keys: ["ORGANISATION#*"] },
+      {
+        table: "Accounts",
+        actions: ["GetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"],
+        keys: ["DEVICES#*"],
+      },
+      // whose event a device is for
+      { ...event, actions: ["GetItem"] },
       { ...profile, actions: ["GetItem", "BatchGetItem"] },
       session,
       { table: "Catalog", actions: ["PutItem", "Query"], keys: ["LOG#*"] },

@@ -15,7 +15,7 @@ import { queue } from "./routes/queue.ts";
 import type { Route } from "./routes/route.ts";
 import { wallet } from "./routes/wallet.ts";
 
-export { defaultMaxBodyBytes, isChecked, missing, type Route } from "./routes/route.ts";
+export { defaultMaxBodyBytes, isChecked, missing, opensToDevices, type Route } from "./routes/route.ts";
 
 export const routes = {
   ...accounts,

@@ -1,6 +1,7 @@
 /**
  * Who may call an organiser's route. The route says the least role, and what its organisation follows from. The organisation is the stored
- * object's, and never one that the request names for it. An object of another organisation is answered as one that does not exist.
+ * object's, and never one that the request names for it. An object of another organisation is answered as one that does not exist. So is an
+ * object of another event, if the caller is a device.
  */
 import * as Catalog from "#core/catalog/index.ts";
 import * as Order from "#core/order/index.ts";
@@ -24,32 +25,42 @@ export const authorise = async (
   named: Named,
   now: number,
 ): Promise<Membership> => {
-  const { organisationId, missing } = await find[rule.of](named, now);
-  return inside(memberships, organisationId, rule.role, missing);
+  const { organisationId, eventId, missing } = await find[rule.of](named, now);
+  const there = memberships.filter((one) => one.eventId === undefined || one.eventId === eventId);
+  return inside(there, organisationId, rule.role, missing);
 };
 
-const ofOrder = async (orderId: string, userId: string | undefined, now: number): Promise<string | undefined> => {
+type Of = { organisationId: string | undefined; eventId: string | undefined };
+
+const ofEvent = async (eventId: string, now: number): Promise<Of> => ({
+  organisationId: await Catalog.ownerOf(eventId, now),
+  eventId,
+});
+
+const ofOrder = async (orderId: string, userId: string | undefined, now: number): Promise<Of> => {
   const owner = userId ?? (await Order.ownerOf(orderId));
   const order = await Order.find({ userId: owner, orderId });
-  return order && Catalog.ownerOf(order.eventId, now);
+  return order ? ofEvent(order.eventId, now) : nothing;
 };
 
-type Found = { organisationId: string | undefined; missing: () => Error };
+const nothing: Of = { organisationId: undefined, eventId: undefined };
 
-/** The organisation of what the request names, and the answer if that does not exist. */
+type Found = Of & { missing: () => Error };
+
+/** The organisation and the event of what the request names, and the answer if that does not exist. */
 const find: Record<Rule["of"], (named: Named, now: number) => Promise<Found>> = {
   event: async ({ eventId = "" }, now) => ({
-    organisationId: await Catalog.ownerOf(eventId, now),
+    ...(await ofEvent(eventId, now)),
     missing: () => Catalog.EventNotFound(),
   }),
   order: async ({ orderId = "", userId }, now) => ({
-    organisationId: await ofOrder(orderId, userId, now),
+    ...(await ofOrder(orderId, userId, now)),
     missing: () => Order.unknownOrder(userId),
   }),
   ticket: async ({ ticketId = "", userId }, now) => {
     const orderId = Ticket.orderOf(ticketId);
     return {
-      organisationId: orderId === undefined ? undefined : await ofOrder(orderId, userId, now),
+      ...(orderId === undefined ? nothing : await ofOrder(orderId, userId, now)),
       missing: () => (orderId === undefined || userId ? Ticket.unknownTicket() : Order.unknownOrder(userId)),
     };
   },

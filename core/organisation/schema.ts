@@ -39,7 +39,8 @@ export const MemberList = named("MemberList", () =>
 /** An invitation as the invited account sees it. */
 export const Invited = named("Invited", () => z.object({ ...ofOrganisation(), until: Instant }));
 
-export type Membership = { organisationId: string; role: Role };
+/** `eventId`: of a device at the entrance, which is a member for one event. */
+export type Membership = { organisationId: string; role: Role; eventId?: string };
 
 export const RoleTooLow = define("organisation.role_too_low", 403, "Your role in this organisation may not do this.");
 export const OrganisationNotFound = define("organisation.not_found", 404, "You are in no such organisation.");

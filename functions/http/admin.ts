@@ -8,10 +8,13 @@ import * as Payment from "#core/payment/index.ts";
 import * as Queue from "#core/queue/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
 import { authorise } from "./authorise.ts";
-import { service } from "./service.ts";
+import { type CheckDevice, service } from "./service.ts";
 
 const { refusal } = Payment;
 const { announce } = Fanout;
+
+/** Loaded with the first request of a device. */
+const checkDevice: CheckDevice = async (sent) => (await import("#core/device/check.ts")).check(sent);
 
 export const handler = service(
   "admin",
@@ -114,5 +117,5 @@ export const handler = service(
       return { status: 204 };
     },
   },
-  authorise,
+  { authorise, checkDevice },
 );

@@ -1,4 +1,5 @@
 import { members } from "#core/contract/routes/members.ts";
+import * as Device from "#core/device/index.ts";
 import { iso } from "#core/lib/clock.ts";
 import * as Organisation from "#core/organisation/index.ts";
 import { authorise } from "./authorise.ts";
@@ -57,6 +58,23 @@ export const handler = service(
       status: 201,
       body: await Organisation.accept({ ...params, userId: user.userId, now }),
     }),
+
+    "GET /v1/admin/events/{eventId}/devices": async ({ params, now }) => ({
+      status: 200,
+      body: { items: await Device.list(params.eventId, now) },
+    }),
+
+    "POST /v1/admin/events/{eventId}/devices": async ({ params, body, user, now }) => ({
+      status: 201,
+      body: await Device.add({ ...params, ...body, by: user.userId, now }),
+    }),
+
+    "DELETE /v1/admin/events/{eventId}/devices/{deviceId}": async ({ params, user, now }) => {
+      await Device.revoke({ ...params, by: user.userId, now });
+      return { status: 204 };
+    },
+
+    "POST /v1/devices": async ({ body, now }) => ({ status: 201, body: await Device.claim({ ...body, now }) }),
   },
-  authorise,
+  { authorise },
 );

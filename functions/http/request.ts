@@ -16,7 +16,7 @@ import {
   TooLarge,
   Unauthorized,
 } from "#core/lib/errors.ts";
-import { credentialPattern } from "#core/lib/id-form.ts";
+import { credentialPattern, pattern, prefixes } from "#core/lib/id-form.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { type Claims, verify } from "#core/lib/tokens.ts";
 import { excess } from "./json.ts";
@@ -139,6 +139,10 @@ export const principal = (headers: Headers, auth: Route["auth"], now: number): P
   return user;
 };
 
+/** The signature of a device at the entrance, if it sent the request. */
+export const deviceProof = ({ authorization = "" }: Headers): string | undefined =>
+  /^Device ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1];
+
 /** The request's idempotency: the client's key, or a fresh one. `hash` shows whether a key was used again with another request. */
 export type Idempotency = { key: string; hash: string };
 
@@ -154,8 +158,7 @@ export const viewer = (headers: Headers): string =>
   (headers["cloudfront-viewer-address"] ?? "").replace(/:\d+$/, "") || "unknown";
 
 const idPatterns: Record<string, RegExp> = {
-  eventId: Ids.pattern("evt"),
-  orderId: Ids.pattern("ord"),
+  ...Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, pattern(prefix)])),
   passkeyId: credentialPattern,
 };
 

@@ -6,7 +6,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type * as z from "zod/mini";
 import type { Principal } from "#core/account/schema.ts";
-import { isChecked, missing, type Route } from "#core/contract/routes/route.ts";
+import { isChecked, missing, opensToDevices, type Route } from "#core/contract/routes/route.ts";
 import type { RouteKey, Routes } from "#core/contract/routes.ts";
 import type { HttpService } from "#core/contract/services.ts";
 import { now } from "#core/lib/clock.ts";
@@ -74,6 +74,12 @@ export type Authorise = (
   input: { params: Request.Headers; query: unknown; body: unknown; now: number },
 ) => Promise<Membership | undefined>;
 
+/** Who sent a request, and an organiser's memberships. */
+type Caller = { user: Principal | undefined; memberships: Membership[] };
+
+/** Finds the device that signed a request, or throws. Only a service with routes for devices has it, because it reads devices. */
+export type CheckDevice = (sent: { proof: string; method: string; path: string; now: number }) => Promise<Caller>;
+
 /** A service that does not say how lets nobody call an organiser's route. */
 const nobody: Authorise = () => Promise.reject(Forbidden());
 
@@ -83,13 +89,26 @@ const checked = async (user: Principal, { auth, session }: Route, at: number) =>
   return check(user, { organiser: auth === "admin", recent: session === "recent" }, at);
 };
 
-const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number, authorise: Authorise) => {
+const callerOf = async (
+  { headers, rawPath, requestContext }: APIGatewayProxyEventV2,
+  route: Route,
+  at: number,
+  checkDevice: CheckDevice | undefined,
+): Promise<Caller> => {
+  const proof = checkDevice && opensToDevices(route) ? Request.deviceProof(headers) : undefined;
+  if (proof && checkDevice) return checkDevice({ proof, method: requestContext.http.method, path: rawPath, now: at });
+  const user = Request.principal(headers, route.auth, at);
+  return { user, memberships: user && isChecked(route) ? await checked(user, route, at) : [] };
+};
+
+type Checks = { authorise?: Authorise; checkDevice?: CheckDevice };
+
+const parse = async (event: APIGatewayProxyEventV2, route: Route, at: number, checks: Checks) => {
+  const { authorise = nobody, checkDevice } = checks;
   const { headers } = event;
-  const needsCheck = isChecked(route);
   Request.throughTheEdge(headers);
   const raw = Request.bytes(event, route);
-  const user = Request.principal(headers, route.auth, at);
-  const memberships = user && needsCheck ? await checked(user, route, at) : [];
+  const { user, memberships } = await callerOf(event, route, at, checkDevice);
   Request.encoding(headers, route);
   const params = event.pathParameters ?? {};
   const odd = Request.plausible(params);
@@ -118,12 +137,7 @@ const serialise = (route: Route, { status, headers, body }: AnyAnswer): APIGatew
 };
 
 /** The Lambda handler of a service. It answers 404 to routes that are not its own, such as API Gateway's `$default`. */
-export const service = <S extends HttpService>(
-  _name: S,
-  own: Own<S>,
-  handlers: Handlers<S>,
-  authorise: Authorise = nobody,
-) => {
+export const service = <S extends HttpService>(_name: S, own: Own<S>, handlers: Handlers<S>, checks: Checks = {}) => {
   const answer = async (
     event: APIGatewayProxyEventV2,
     context: Context,
@@ -145,7 +159,7 @@ export const service = <S extends HttpService>(
   ) => {
     try {
       if (!route) throw NotFound();
-      const call = await parse(event, route, started, authorise);
+      const call = await parse(event, route, started, checks);
       const handle = handlers[key] as unknown as (call: unknown) => Promise<AnyAnswer>;
       return serialise(route, await handle(call));
     } catch (error) {

@@ -26,6 +26,7 @@ const REFUSED: Partial<Record<RouteKey, string>> = {
   "POST /v1/orders": "order.open_exists",
   "POST /v1/orders/{orderId}/payment/form": "order.not_payable",
   "POST /v1/wallet/charges/form": "wallet.cards_off",
+  "POST /v1/devices": "device.pass_invalid",
   "POST /v1/accounts/password": "code.invalid",
   "POST /v1/sessions/passkey": "passkey.invalid",
   "POST /v1/passkeys": "passkey.refused",

@@ -100,6 +100,7 @@ test("an unknown or malformed id is 404, whatever the rest of the request is", a
       startsAt: "2031-01-01T00:00:00Z",
       refundUntil: "2030-01-01T00:00:00Z",
     },
+    "POST /v1/admin/events/{eventId}/devices": { name: "Gate A" },
     "PUT /v1/admin/orders/{orderId}/mail-address": { email: "buyer@onsale.test" },
   };
   await writingNothing(async () => {

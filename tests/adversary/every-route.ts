@@ -20,6 +20,7 @@ export const absent = () => ({
   organisationId: "org_none",
   invitationId: Ids.make("inv", now()),
   userId: Ids.make("usr", now()),
+  deviceId: Ids.make("dev", now()),
 });
 
 /** A buyer and an organiser. */

@@ -12,6 +12,7 @@ import { castOf, type Owner } from "#tests/adversary/auth-matrix/cast.ts";
 import { broken, confused, damaged, kinds, payloadOf } from "#tests/adversary/auth-matrix/tokens.ts";
 import { answerOf, writingNothing } from "#tests/adversary/auth-matrix/traces.ts";
 import { solve } from "#tests/adversary/scalper/solve.ts";
+import { someKey } from "#tests/support/device.ts";
 import { stage as makeStage, type Reply, type Stage, type User } from "#tests/support/harness.ts";
 
 const LATER = 3_600_000;
@@ -40,7 +41,7 @@ const spent = (viewer: string) => {
 
 describe("every input that takes a token × every token", () => {
   type Slot = {
-    kind: "place" | "admission" | "challenge" | "disown" | "ticket" | "refresh";
+    kind: "place" | "admission" | "challenge" | "disown" | "ticket" | "refresh" | "pass";
     call: (token: string) => Promise<Reply>;
     refused: string;
     another?: string;
@@ -110,6 +111,11 @@ describe("every input that takes a token × every token", () => {
         stage.call("POST /v1/admin/check-ins", { token: admin.token, body: { eventId: owner.confirmedEvent, code } }),
       refused: "422 ticket.invalid",
     },
+    "POST /v1/devices token": {
+      kind: "pass",
+      call: (token) => stage.call("POST /v1/devices", { body: { token, publicKey: someKey() } }),
+      refused: "401 device.pass_invalid",
+    },
   };
 
   /** Eight digits from an e-mail are no token: tests/integration/account/codes. */
@@ -130,7 +136,7 @@ describe("every input that takes a token × every token", () => {
     const { [kind]: own, ...others } = await kinds(owner);
     const bad: Record<string, string> = {
       ...others,
-      ...(kind === "refresh" ? broken(own, stranger) : damaged(own, stranger)),
+      ...(kind === "refresh" || kind === "pass" ? broken(own, stranger) : damaged(own, stranger)),
     };
     if (kind === "place" || kind === "admission" || kind === "challenge")
       Object.assign(bad, await confused(kind, owner));
@@ -141,7 +147,7 @@ describe("every input that takes a token × every token", () => {
       bad["of a place without an ordinal"] = await sign("place", { sub: owner.userId, evt: owner.eventId });
     await writingNothing(async () => {
       for (const [name, token] of Object.entries(bad)) {
-        if (name === "nothing" && kind === "ticket") continue; // an empty code is a missing field: 422 request.invalid
+        if (name === "nothing" && (kind === "ticket" || kind === "pass")) continue; // an empty text is a missing field: 422 request.invalid
         const reply = await call(token);
         expect([name, answerOf(reply)]).toEqual([name, refused]);
       }

@@ -75,6 +75,7 @@ const granted: Record<ServiceName, string[]> = {
     "UpdateItem: table/Accounts under ASKED#*",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "Query: table/Accounts under MEMBER#*",
+    "GetItem: table/Accounts under DEVICES#*",
     "Query: table/Orders/index/byEnded",
     "Query: table/Orders/index/byRef",
     "Query: table/Orders/index/byOpen",
@@ -83,6 +84,8 @@ const granted: Record<ServiceName, string[]> = {
   members: [
     "Query, PutItem, DeleteItem: table/Accounts under MEMBER#*",
     "GetItem, PutItem: table/Accounts under ORGANISATION#*",
+    "GetItem, Query, PutItem, UpdateItem, DeleteItem: table/Accounts under DEVICES#*",
+    "GetItem: table/Catalog under EVENT#*",
     "GetItem, BatchGetItem: table/Accounts under ACCOUNT#*, alone pk, sk, userId, email, name, locale, emailVerified, erasing",
     "GetItem: table/Accounts under ACCOUNT#*, alone pk, sk, until, revoked, unproven",
     "PutItem, Query: table/Catalog under LOG#*",

@@ -121,6 +121,8 @@ describe("what each service may do", () => {
     expect(await onItems("UpdateItem", "Accounts", "MEMBER#usr_1")).toEqual([]);
     expect(await onItems("DeleteItem", "Accounts", "MEMBER#usr_1")).toEqual(["members", "notify"]);
     expect(await writers("ORGANISATION#org_1")).toEqual(["members", "notify"]);
+    expect(await writers("DEVICES#evt_1")).toEqual(["members"]);
+    expect(await onItems("GetItem", "Accounts", "DEVICES#evt_1")).toEqual(["admin", "members"]);
     expect(await onItems("Query", "Accounts", "MEMBER#usr_1")).toEqual([
       ...["accounts", "privacy", "admin", "members", "notify"],
     ]);

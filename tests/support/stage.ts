@@ -7,7 +7,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { Fetch } from "#client/http.ts";
 import { emailKey, membershipItem, profileItem, sessionItem } from "#core/account/account.table.ts";
 import type { Locale } from "#core/account/schema.ts";
-import { errorsOf } from "#core/contract/openapi.ts";
+import { errorsOf } from "#core/contract/route-errors.ts";
 import type { RouteKey } from "#core/contract/routes.ts";
 import * as Declines from "#core/declines/index.ts";
 import { now } from "#core/lib/clock.ts";
@@ -39,7 +39,7 @@ export type CallOptions = {
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever fields it expects.
 export type Reply = { status: number; body: any; headers: Record<string, string>; raw: Buffer };
 
-const route = (key: string, params: Record<string, string> = {}) => {
+export const route = (key: string, params: Record<string, string> = {}) => {
   const [method = "GET", template = "/nowhere"] = key.split(" ");
   return { method, path: template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? "")) };
 };

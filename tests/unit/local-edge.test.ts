@@ -212,7 +212,11 @@ test("an id that cannot exist gets the route's own 404, and an unknown path the 
 test("a request without a token reaches no route that needs one, and only organisers reach an organiser's", async () => {
   const { edge, asked } = stage();
   const guarded = Object.entries<Route>(routes).filter(([, { auth }]) => auth === "user" || auth === "admin");
-  const ids: Record<string, string> = { eventId: EVENT, orderId: EVENT.replace("evt", "ord") };
+  const ids: Record<string, string> = {
+    eventId: EVENT,
+    orderId: EVENT.replace("evt", "ord"),
+    deviceId: EVENT.replace("evt", "dev"),
+  };
   const send = async (key: string, headers: Record<string, string>) => {
     const [method = "", path = ""] = key.split(" ");
     const sent = path.replace(/\{(\w+)\}/g, (_, name) => ids[name] ?? "a");
@@ -240,4 +244,18 @@ test("a request without a token reaches no route that needs one, and only organi
     for (const organiser of [{ org: true }, { roles: ["admin"] }])
       expect([key, await send(key, bearer(organiser))]).toEqual([key, 200]);
   }
+});
+
+test("what a device has signed passes to the routes of an entrance, in one spelling, and to no other route that needs a token", async () => {
+  const { edge, asked } = stage();
+  const ask = async (method: string, path: string, authorization: string) =>
+    (await edge.fetch({ method, path, headers: { authorization } })).status;
+  const scan = (authorization: string) => ask("POST", "/v1/admin/check-ins", authorization);
+  expect(await scan("Device a.b.c")).toBe(200);
+  expect(await ask("GET", `/v1/admin/events/${EVENT}/entrance`, "Device a.b.c")).toBe(200);
+  for (const odd of ["device a.b.c", "Device  a.b.c", "Device a.b", "Device a.b.c.d", "Device a.b.c ", "Device", "x"])
+    expect([odd, await scan(odd)]).toEqual([odd, 401]);
+  for (const path of ["/v1/me", "/v1/admin/events", `/v1/admin/events/${EVENT}/devices`, "/v1/admin/orders"])
+    expect([path, await ask("GET", path, "Device a.b.c")]).toEqual([path, 401]);
+  expect(asked).toHaveLength(2);
 });

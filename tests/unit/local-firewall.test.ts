@@ -12,9 +12,10 @@ const behindRules = () => {
   const clock = { at: 1_000_000 };
   const edge = createEdge(async () => own(200, {}), { accessKey: () => "key" });
   const firewall = createFirewall(edge, rateRules, () => clock.at);
-  const ask = async (address: string, method: string, path: string, more: { query?: string; token?: string } = {}) => {
-    const { query = "", token } = more;
-    const headers = token ? { authorization: `Bearer ${token}` } : {};
+  type More = { query?: string; token?: string; scheme?: string };
+  const ask = async (address: string, method: string, path: string, more: More = {}) => {
+    const { query = "", token, scheme = "Bearer" } = more;
+    const headers = token ? { authorization: `${scheme} ${token}` } : {};
     return (await firewall.fetch({ method, path, query, headers, viewer: `${address}:${clock.at}` })).status;
   };
   return { clock, ask };
@@ -77,4 +78,16 @@ test("a token is counted over all addresses, and the list of events only when it
   for (let n = 0; n < limitOf("GetEvents"); n++) await ask("192.0.2.1", "GET", "/v1/events", { query: `q=${n % 10}` });
   expect(await ask("192.0.2.1", "GET", "/v1/events", { query: "q=x" })).toBe(429);
   expect(await ask("192.0.2.1", "GET", "/v1/events")).toBe(200);
+});
+
+test("devices are counted by address, because each of their requests has another signature; organisers there are not", async () => {
+  const { ask } = behindRules();
+  const scan = (n: number, address: string, scheme = "Device") =>
+    ask(address, "POST", "/v1/admin/check-ins", { token: `a.b.${n}`, scheme });
+  const scanners = 15;
+  expect(limitOf("Devices")).toBeGreaterThanOrEqual(60 * scanners);
+  for (let n = 0; n < limitOf("Devices"); n++) expect(await scan(n, "192.0.2.1")).toBe(200);
+  expect(await scan(-1, "192.0.2.1")).toBe(429);
+  expect(await scan(-1, "192.0.2.2")).toBe(200);
+  expect(await scan(-1, "192.0.2.1", "Bearer")).toBe(401);
 });

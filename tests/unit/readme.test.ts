@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { type Route, routes } from "#core/contract/routes.ts";
+import { opensToDevices, type Route, routes } from "#core/contract/routes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -12,9 +12,11 @@ const readme = read("README.md");
 /** The route table as docs/api.md has it. */
 const routeTable = (): string => {
   const who = { public: "public", optional: "public, or buyer", user: "buyer", admin: "organiser" };
-  const lines = Object.entries<Route>(routes).map(([key, { auth, service, idempotent, summary }]) =>
-    ["", `\`${key}\`${idempotent ? "*" : ""}`, who[auth], service, summary, ""].join(" | ").trim(),
-  );
+  const lines = Object.entries<Route>(routes).map(([key, route]) => {
+    const { auth, service, idempotent, summary } = route;
+    const callers = opensToDevices(route) ? `${who[auth]}, device` : who[auth];
+    return ["", `\`${key}\`${idempotent ? "*" : ""}`, callers, service, summary, ""].join(" | ").trim();
+  });
   return ["| route | who | service | |", "|---|---|---|---|", ...lines].join("\n");
 };
 

@@ -1,10 +1,13 @@
-/** Organisations, their members and invitations. */
+/** Organisations, their members and invitations, and the devices at an event's entrance, which are members for that event. */
+import * as Catalog from "#core/catalog/schema.ts";
+import * as Device from "#core/device/schema.ts";
 import * as Log from "#core/log/schema.ts";
 import * as Organisation from "#core/organisation/schema.ts";
-import { organisers, type Route } from "./route.ts";
+import { expensive, organisers, type Route } from "./route.ts";
 
 const { OrganisationNotFound, MemberNotFound, LastOwner, InvitationNotFound, InvitationUnverified } = Organisation;
 const own = { service: "members", auth: "admin", of: "organisation", throttle: organisers } as const;
+const ofEvent = { service: "members", auth: "admin", role: "manager", of: "event", throttle: organisers } as const;
 const invited = { service: "members", auth: "user", session: "checked", throttle: organisers } as const;
 
 export const members = {
@@ -80,5 +83,35 @@ export const members = {
     summary: "Accept an invitation, once. Read GET /v1/me and refresh the session to use organisers' routes",
     answers: { 201: Organisation.Organisation },
     errors: [InvitationNotFound, InvitationUnverified],
+  },
+  "GET /v1/admin/events/{eventId}/devices": {
+    ...ofEvent,
+    summary: "The devices at the entrance, and the passes that can be claimed",
+    answers: { 200: Device.DeviceList },
+    errors: [Catalog.EventNotFound],
+  },
+  "POST /v1/admin/events/{eventId}/devices": {
+    ...ofEvent,
+    summary: "Add a device to the entrance. Its pass is shown once, and one device can claim it within 15 minutes",
+    body: Device.NewDevice,
+    answers: { 201: Device.NewPass },
+    errors: [Catalog.EventNotFound, Device.TooManyDevices],
+  },
+  "DELETE /v1/admin/events/{eventId}/devices/{deviceId}": {
+    ...ofEvent,
+    summary: "Revoke a device. Its next request is refused",
+    answers: { 204: null },
+    errors: [Catalog.EventNotFound, Device.DeviceNotFound],
+  },
+  "POST /v1/devices": {
+    service: "members",
+    auth: "public",
+    summary:
+      "Claim a pass for the public key of this device. The device then signs each request: `Authorization: Device <JWS>`",
+    body: Device.DeviceClaim,
+    answers: { 201: Device.ClaimedDevice },
+    errors: [Device.PassInvalid, Device.PassClaimed],
+    rateGroup: "Credentials",
+    throttle: expensive,
   },
 } as const satisfies Record<string, Route>;

@@ -40,6 +40,10 @@ export type Route = {
 /** Whether the session is read before the handler runs. Otherwise the access token is enough. */
 export const isChecked = ({ auth, session }: Route): boolean => auth === "admin" || session !== undefined;
 
+/** Whether a device at the entrance may call it too: all that the role entrance may do with one event and its tickets. */
+export const opensToDevices = ({ role, of }: Route): boolean =>
+  role === "entrance" && (of === "event" || of === "ticket");
+
 export const defaultMaxBodyBytes = 64 * 1024;
 
 /** Throttles: of what every visitor does at the opening, of what a buyer does, of expensive work, of what organisers do. */

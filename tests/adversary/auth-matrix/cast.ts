@@ -3,11 +3,13 @@ import { randomUUID } from "node:crypto";
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { profileKey, sessionIdOf } from "#core/account/account.table.ts";
 import { platform } from "#core/account/index.ts";
+import * as Devices from "#core/device/index.ts";
 import * as Fanout from "#core/fanout/index.ts";
 import { now } from "#core/lib/clock.ts";
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import * as Organisation from "#core/organisation/index.ts";
+import { device } from "#tests/support/device.ts";
 import type { Stage, User } from "#tests/support/harness.ts";
 import { addPasskey } from "#tests/support/passkey.ts";
 import { shop } from "#tests/support/shop.ts";
@@ -40,6 +42,10 @@ export type Owner = User & {
   organisationId: string;
   memberId: string;
   invitationId: string;
+  /** At the entrance of `eventId`. */
+  deviceId: string;
+  /** That nobody has claimed. */
+  pass: string;
 };
 
 const queue = { enabled: true, admitPerSecond: 1_000, maxActive: 1_000, sessionSeconds: 3_600, claimSeconds: 600 };
@@ -121,6 +127,8 @@ export const settled = async (stage: Stage): Promise<Owner> => {
     sessionId: sessionIdOf(another),
     chargeId: Ids.sha256(key),
     passkeyId,
+    deviceId: (await device(eventId)).deviceId,
+    pass: (await Devices.add({ eventId, name: "Gate B", by: user.userId, now: now() })).token,
     ...organisation,
   };
 };

@@ -7,6 +7,7 @@ import { missing, type Route, type RouteKey, routes } from "#core/contract/route
 import { now } from "#core/lib/clock.ts";
 import { link } from "#core/lib/config.ts";
 import { signature } from "#local/sandbox/webhooks.ts";
+import { someKey } from "#tests/support/device.ts";
 import type { CallOptions } from "#tests/support/harness.ts";
 import { type Owner, PASSWORD } from "./cast.ts";
 
@@ -244,6 +245,16 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 201,
     another: "403 request.forbidden",
   },
+  "POST /v1/admin/events/{eventId}/devices": {
+    request: (owner) => ({ ...ofEvent(owner), body: { name: "Gate A" } }),
+    opens: 201,
+    another: "403 request.forbidden",
+  },
+  "POST /v1/devices": {
+    request: () => ({ body: { token: "a.b.c", publicKey: someKey() } }),
+    opens: 401,
+    another: "401 device.pass_invalid",
+  },
   "DELETE /v1/admin/check-ins/{ticketId}": {
     request: ({ ticketId, userId }) => ({ params: { ticketId }, query: { userId } }),
     opens: 204,
@@ -264,6 +275,7 @@ const named: Record<string, (owner: Owner) => string> = {
   organisationId: ({ organisationId }) => organisationId,
   invitationId: ({ invitationId }) => invitationId,
   userId: ({ memberId }) => memberId,
+  deviceId: ({ deviceId }) => deviceId,
 };
 /** Parameters that belong to one user: for another user they do not exist. */
 const personal = ["orderId", "ticketId", "chargeId", "sessionId", "passkeyId", "invitationId"];

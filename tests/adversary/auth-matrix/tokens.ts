@@ -48,6 +48,7 @@ export const kinds = async (user: Owner) => ({
   disown: sign("disown", { sub: user.userId, kind: "code", id: "cod_none" }, now() + 600_000),
   ticket: user.code,
   refresh: user.refreshToken,
+  pass: user.pass,
 });
 
 /** Every kind's claims with every other kind's audience: the right key with the wrong audience, and the reverse. */

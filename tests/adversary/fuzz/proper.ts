@@ -69,6 +69,7 @@ const hints = ({ random, world, operation, visitor, n, eventId }: Making): Hint 
     code: () => (operation.key.includes("check-ins") ? scanned : "00000000"),
     codeId: () => "cod_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     token: () => random.pick(CARDS),
+    publicKey: () => `B${"A".repeat(86)}`,
     forfeit: () => false, // the world needs its accounts
     organisationId: () => testOrganisation,
     amount: () => 1 + random.below(100_000),
@@ -131,6 +132,7 @@ const pathOf = (making: Making): { path: string; organisationId: string | undefi
     sectionId: random.chance(0.9) ? "A" : "Z",
     kind: random.chance(0.9) ? random.pick(exportKinds) : "seats",
     provider: random.chance(0.9) ? "sandbox" : "another",
+    deviceId: "dev_01ARZ3NDEKTSV4RRFFQ69G5FAV",
   };
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name] ?? ""));
   return { path, organisationId: params.organisationId };

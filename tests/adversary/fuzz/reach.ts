@@ -10,6 +10,8 @@ const instead: Partial<Record<RouteKey, string>> = {
   "POST /v1/accounts/password": "401 code.invalid",
   "POST /v1/accounts/verification": "401 code.invalid",
   "POST /v1/accounts/disown": "401 account.disown_invalid",
+  "POST /v1/devices": "401 device.pass_invalid",
+  "DELETE /v1/admin/events/{eventId}/devices/{deviceId}": "404 device.not_found",
   "POST /v1/sessions/passkey": "401 passkey.invalid",
   "POST /v1/passkeys": "422 passkey.refused",
   "DELETE /v1/passkeys/{passkeyId}": "404 passkey.not_found",

@@ -4,6 +4,7 @@ import { access } from "./access.ts";
 import { addresses } from "./addresses.ts";
 import { clients } from "./client.ts";
 import { mailedCodes } from "./codes.ts";
+import { devices } from "./devices.ts";
 import { exports } from "./exports.ts";
 import { fanout } from "./fanout.ts";
 import { faults } from "./faults.ts";
@@ -32,6 +33,7 @@ export const mutations: Mutation[] = [
   ...privacy,
   ...access,
   ...service,
+  ...devices,
   ...exports,
   ...mailedCodes,
   ...addresses,

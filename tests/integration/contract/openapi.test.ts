@@ -1,6 +1,6 @@
 /** The OpenAPI document agrees with the API. */
 import { beforeAll, expect, test } from "vitest";
-import { type Route, routes } from "#core/contract/routes.ts";
+import { opensToDevices, type Route, routes } from "#core/contract/routes.ts";
 import * as Harness from "#tests/support/harness.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a document of JSON
@@ -50,7 +50,8 @@ test.each(all)("%s: who may call it, its request, its answers, its errors", (key
   const operation = operationOf(key);
   const bearer = { bearer: [] };
   const security = { public: [], optional: [{}, bearer], user: [bearer], admin: [bearer] };
-  expect(operation.security).toEqual(security[route.auth]);
+  const device = opensToDevices(route) ? [{ device: [] }] : [];
+  expect(operation.security).toEqual([...security[route.auth], ...device]);
   expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
   const parameters = parametersOf(key).map(({ name }) => name);
   for (const [, name] of key.matchAll(/\{(\w+)\}/g)) expect(parameters).toContain(name);
