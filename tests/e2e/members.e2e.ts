@@ -104,7 +104,8 @@ test("a manager's page invites, withdraws, gives a role and removes, and the log
   await page.goto(`/desk/organisations/${organisationId}`);
   const role = page.getByLabel(`Role of ${member.email}`);
   await role.selectOption("manager");
-  await page.getByText("Role: Entrance → Manager").waitFor();
+  const entry = page.getByRole("listitem").filter({ hasText: "Role: Entrance → Manager" });
+  await entry.getByText(member.email).waitFor(); // and not their id
   expect(await role.inputValue()).toBe("manager");
   await page.getByRole("button", { name: `Remove ${member.email}` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();

@@ -1,5 +1,6 @@
 /** What needs a person, with the page where it is done. */
 import type { Answer } from "../../../client/routes.ts";
+import { serverNow } from "../api/clock.ts";
 import { d } from "../i18n/desk.ts";
 import { date } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
@@ -19,7 +20,8 @@ const pages: Record<Item["reason"], string> = {
 
 const textOf = ({ reason, salesOpenAt, count = 0 }: Item): string => {
   const { reasons } = d.overview;
-  if (reason === "draft_soon") return reasons.draft_soon(date(salesOpenAt));
+  if (reason === "draft_soon")
+    return (Date.parse(salesOpenAt) > serverNow() ? reasons.draft_soon : reasons.draft_late)(date(salesOpenAt));
   return reason === "refunds" ? reasons.refunds(count) : reasons[reason];
 };
 

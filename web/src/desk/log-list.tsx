@@ -11,9 +11,11 @@ type Props = {
   read: (cursor?: string) => { queryKey: readonly unknown[]; queryFn: () => Promise<Page> };
   /** Of the amounts. An organisation's log has none. */
   currency: string;
+  /** What is shown instead of the id of what was changed. */
+  names?: Record<string, string | undefined>;
 };
 
-const Entry = ({ entry, currency }: { entry: LogEntry; currency: string }) => (
+const Entry = ({ entry, currency, names = {} }: Omit<Props, "read"> & { entry: LogEntry }) => (
   <li key={entry.logId}>
     <div class="spread">
       <h2 class={css.entry}>{actionOf(entry)}</h2>
@@ -22,7 +24,9 @@ const Entry = ({ entry, currency }: { entry: LogEntry; currency: string }) => (
       </time>
     </div>
     <p class="note soft">{authorOf(entry)}</p>
-    {entry.subject && <p class="note mono">{entry.subject}</p>}
+    {entry.subject && entry.subject !== entry.by && (
+      <p class="note">{names[entry.subject] ?? <span class="mono">{entry.subject}</span>}</p>
+    )}
     {linesOf(entry, { currency }).map((line) => (
       <p class="note" key={line}>
         {line}
@@ -31,11 +35,11 @@ const Entry = ({ entry, currency }: { entry: LogEntry; currency: string }) => (
   </li>
 );
 
-export const LogList = ({ read, currency }: Props) => (
+export const LogList = ({ read, ...shown }: Props) => (
   <Paged
     read={read}
     class={css.list}
-    row={(entry) => <Entry entry={entry} currency={currency} />}
+    row={(entry) => <Entry entry={entry} {...shown} />}
     empty={<p>{d.log.none}</p>}
     height="16rem"
   />

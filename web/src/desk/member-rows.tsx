@@ -59,7 +59,9 @@ export const MemberRow = ({ organisation, member, mine }: Of & { member: Member;
           >
             <RoleOptions own={own} />
           </Select>
-          {!mine && (
+          {mine ? (
+            <div />
+          ) : (
             <div class={css.end}>
               <AskFirst
                 look="quiet"

@@ -69,6 +69,10 @@ const Managed = ({ organisation }: Of) => {
   if (!list.data)
     return list.isError ? <Failure error={list.error} retry={() => list.refetch()} /> : <Skeleton height="16rem" />;
   const { items, invitations } = list.data;
+  const names = Object.fromEntries([
+    ...items.map(({ userId, email }) => [userId, email]),
+    ...invitations.map(({ invitationId, email }) => [invitationId, email]),
+  ]);
   return (
     <>
       <ul class={css.list}>
@@ -93,7 +97,7 @@ const Managed = ({ organisation }: Of) => {
       </section>
       <section class="stack">
         <h2>{d.log.title}</h2>
-        <LogList read={(cursor) => People.log(organisationId, cursor)} currency="KRW" />
+        <LogList read={(cursor) => People.log(organisationId, cursor)} currency="KRW" names={names} />
       </section>
     </>
   );

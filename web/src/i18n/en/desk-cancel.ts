@@ -13,7 +13,7 @@ export const cancel = {
     "The sale, the queue and the entrance close at once. The event’s page says that it is cancelled.",
     "Every paid order is refunded in full, also if its tickets were used or the time to return them is over. Seats that are held are let go, and nobody is charged for them.",
     "An order that is being paid waits until its payment is decided. It is let go or refunded after that.",
-    "Buyers do nothing. Each one gets an e-mail as soon as the money has been returned.",
+    "Buyers need not do anything. Each one gets an e-mail as soon as the money has been returned.",
     "An order whose payment the buyer’s bank disputes is not refunded. It is listed here, for you to decide.",
   ],
   nobody: "Nobody has bought a ticket, so no money goes back.",

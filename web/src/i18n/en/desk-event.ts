@@ -12,6 +12,7 @@ export const overview = {
   most: "There may be more: only the next 200 events are looked at.",
   reasons: {
     draft_soon: (when: string) => `Not published, and its sale opens ${when}`,
+    draft_late: (when: string) => `Not published, although its sale was to open ${when}`,
     paused: "The sale is paused",
     cancelling: "Cancelled, and not all orders have ended",
     refunds: (n: number) => `${plural(n, "refund")} refused or not answered for an hour`,

@@ -15,7 +15,8 @@ export const en = {
   live: "Live desk",
   orders: "Orders",
   draw: "The draw",
-  forbidden: "This is for organisers. Sign in with an organiser’s account.",
+  forbidden:
+    "This is for organisers. Sign in with an organiser’s account, or ask a manager of the organisation for an invitation.",
   page: "The buyer’s page",
   new: newEvent,
   desk: {

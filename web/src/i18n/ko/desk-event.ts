@@ -12,6 +12,7 @@ export const overview: DeskWords["overview"] = {
   most: "다가오는 일정 200개까지만 확인한 결과입니다. 더 있을 수 있습니다.",
   reasons: {
     draft_soon: (when) => `아직 공개하지 않았습니다. 판매 시작: ${when}`,
+    draft_late: (when) => `판매 시작 시각(${when})이 지났지만 아직 공개하지 않았습니다`,
     paused: "판매가 일시 중지되어 있습니다",
     cancelling: "취소되었으며 아직 처리 중인 주문이 있습니다",
     refunds: (n) => `거절되었거나 한 시간 넘게 응답이 없는 환불 ${count(n)}건`,

@@ -15,7 +15,7 @@ export const people: DeskWords["people"] = {
     signIn: "초대 메일을 받으신 이메일 주소로 로그인해 주세요. 아직 계정이 없으시면 먼저 가입해 주세요.",
     signUp: "가입하기",
     lead: (name) => `‘${name}’에 초대되셨습니다.`,
-    role: (role) => `맡으실 역할: ${role}`,
+    role: (role) => `맡으실 역할은 ‘${role}’입니다.`,
     until: (when) => `초대는 ${when}까지 유효합니다.`,
     as: (email) => `${email} 계정으로 로그인되어 있습니다.`,
     accept: "초대 수락하기",

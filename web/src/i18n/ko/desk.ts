@@ -16,7 +16,7 @@ export const ko: DeskWords = {
   live: "실시간 현황",
   orders: "주문",
   draw: "추첨",
-  forbidden: "주최자용 화면입니다. 주최자 계정으로 로그인하세요.",
+  forbidden: "주최자용 화면입니다. 주최자 계정으로 로그인하시거나, 주최 단체의 관리자에게 초대를 요청해 주세요.",
   page: "구매자 화면",
   new: newEvent,
   desk: {

@@ -39,7 +39,7 @@ export const app: Words["app"] = {
 export const kind: Words["kind"] = { concert: "콘서트", match: "경기", theatre: "공연", flight: "항공", club: "클럽" };
 
 export const status: Words["status"] = {
-  draft: "작성 중",
+  draft: "초안",
   scheduled: "오픈 예정",
   onsale: "판매 중",
   paused: "일시 중지",
