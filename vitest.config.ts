@@ -1,5 +1,23 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take a minute or more. */
+const long = [
+  ...["adversary/fuzz/api", "integration/fanout/many", "integration/payment/stripe", "infra/production"],
+  ...["integration/payment/toss", "integration/ops/redrive", "integration/local/start", "adversary/role-matrix"],
+  ...["adversary/expensive-input", "integration/account/address"],
+];
+const isLong = ({ moduleId }: TestSpecification): boolean =>
+  long.some((name) => moduleId.endsWith(`tests/${name}.test.ts`));
+
+/** The long files first: one that starts last runs alone at the end. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
 
 /** For tests that need engines. The engines are started once for all files, and handlers have no more permissions than on AWS. */
 export const onEngines = {
@@ -16,6 +34,7 @@ export const common = {
   testTimeout: 60_000,
   hookTimeout: 30_000,
   teardownTimeout: 20_000,
+  sequence: { sequencer: LongFirst },
 };
 
 export default defineConfig({

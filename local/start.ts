@@ -1,5 +1,6 @@
 /** `npm start`: the whole of Onsale on this machine, until Ctrl-C. */
 import { parseArgs } from "node:util";
+import { providers } from "#core/lib/providers.ts";
 import { EngineError } from "./engines/engine.ts";
 import { type Payments, payments } from "./gateways/children.ts";
 import { type Running, up } from "./up.ts";
@@ -11,7 +12,7 @@ const HELP = `Runs the whole of Onsale on this machine: the deployed handlers on
   --port N         the port of the API and the pages   (default: PORT, or 3000; 0 takes any free one)
   --data DIR       where everything is kept            (default: .onsale)
   --fresh          delete the stored data first
-  --payments NAME  where cards are charged: sandbox, or the emulator of stripe or toss  (default: sandbox)
+  --payments NAME  where cards are charged: ${providers.join(", ")}  (default: sandbox)
   --gateway-ms N   how long each call to the payment gateway takes, ms  (default: 0)
   --help           this text
 

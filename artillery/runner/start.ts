@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { providers } from "../../core/lib/providers.ts";
 import * as Artillery from "./artillery.ts";
 import * as Compare from "./compare.ts";
 import { loadTest } from "./load-test.ts";
@@ -23,7 +24,7 @@ const HELP = `Plays a load test, audits what it left behind, and writes a report
                  the other if the script is shorter than a minute. Fails if p95 or rate of a step that the script bounds differ by more
                  than 15 %
   --during NAME  plays the script in the middle of the first phase of another script
-  --payments NAME  confirm-150: every second visitor pays by card, at sandbox, stripe or toss; the system is started for this run
+  --payments NAME  confirm-150: every second visitor pays by card (${providers.join(", ")}); the system is started for this run
   --gateway-ms N   ms that each call to that gateway takes           (default: 400)
   --out DIR      where reports go     (default: .onsale/load)
   --help         this text

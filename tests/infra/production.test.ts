@@ -231,7 +231,7 @@ describe("a deployment", () => {
     ["a key of Toss's widget", "test", { ...tossKeys("test"), SST_SECRET_TossClientKey: "test_gck_1" }, /kind/],
     ["Toss without a secret path", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "" }, /WebhookPath/],
     ["a path that can be guessed", "test", { ...tossKeys("test"), SST_SECRET_TossWebhookPath: "short" }, /32 or more/],
-    ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /stripe, toss, sandbox or none/],
+    ["a provider that there is not", "test", { ONSALE_PAYMENTS: "paypal" }, /, sandbox or none/],
   ] as const)("refuses %s", async (_, of, more, why) => {
     await expect(synthesise(of, more)).rejects.toThrow(why);
   });

@@ -73,8 +73,7 @@ const post = (body: string): Promise<void> =>
     const headers = {
       "x-amz-target": "DynamoDB_20120810.BatchWriteItem",
       "content-type": "application/x-amz-json-1.0",
-      authorization:
-        "AWS4-HMAC-SHA256 Credential=local/20300101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none",
+      authorization: `AWS4-HMAC-SHA256 Credential=${process.env.AWS_ACCESS_KEY_ID}/20300101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=none`,
     };
     const sent = request(new URL(process.env.AWS_ENDPOINT_URL_DYNAMODB ?? ""), { method: "POST", agent, headers });
     sent.on("response", (response) => {

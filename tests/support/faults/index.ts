@@ -2,8 +2,9 @@
  * Faults on demand, each at one connection of a stage: middlewares on the SDK's clients, proxies in front of Redis and the payment gateway,
  * and the invocation of functions. The product contains none of this.
  */
+import { cardProviderNames } from "#core/contract/providers.ts";
 import { invoke } from "#local/lambda.ts";
-import type { ResourceOptions } from "#local/resources.ts";
+import type { CardOptions, ResourceOptions } from "#local/resources.ts";
 import * as Stages from "../stage.ts";
 import * as Aws from "./aws.ts";
 import { createBoard } from "./board.ts";
@@ -43,15 +44,15 @@ export const install = async (options: Options) => {
   };
   const between = { redis: { url: redis.url, token: options.redis.token } };
   const bank = options.gateway && gateway && { gateway: { ...options.gateway, url: gateway.url } };
-  const troubled = async <G extends { url: string }>(real: G) => {
-    const { url, stop } = await startGatewayFaults(board, { url: real.url, webhookKey: "", deliver: async () => {} });
-    return { real: { ...real, url }, stop };
-  };
-  const [stripe, toss] = [
-    options.stripe && (await troubled(options.stripe)),
-    options.toss && (await troubled(options.toss)),
-  ];
-  const others = { ...(stripe && { stripe: stripe.real }), ...(toss && { toss: toss.real }) };
+  const troubled = await Promise.all(
+    cardProviderNames.map(async (name) => {
+      const real = options[name];
+      if (!real) return;
+      const { url, stop } = await startGatewayFaults(board, { url: real.url, webhookKey: "", deliver: async () => {} });
+      return { cards: { [name]: { ...real, url } }, stop };
+    }),
+  );
+  const others = Object.assign({}, ...troubled.map((one) => one?.cards)) as CardOptions;
   const through = faulty(board, invoke, wake);
   const stage = await Stages.stage({ ...options, ...between, ...bank, ...others }, through);
   const post = Post.attach();
@@ -73,7 +74,7 @@ export const install = async (options: Options) => {
     settled: async () => gateway?.settled(),
     stop: async () => {
       board.off();
-      await Promise.all([redis.stop(), gateway?.stop(), stripe?.stop(), toss?.stop()]);
+      await Promise.all([redis.stop(), gateway?.stop(), ...troubled.map((one) => one?.stop())]);
     },
   };
 };
