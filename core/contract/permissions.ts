@@ -225,8 +225,8 @@ export const grants: Record<ServiceName, Grant> = {
       // a device at the entrance signed the request
       { table: "Accounts", actions: ["GetItem"], keys: ["DEVICES#*"] },
     ],
-    // an event is cancelled, or its facts change
-    sends: ["FanoutQueue"],
+    // an event is cancelled, or its facts change; an order's e-mail is asked for again
+    sends: ["FanoutQueue", "MailQueue"],
     links: [...edge, "Redis", "TicketPublicKey", "Settings"],
   },
   // it gives roles: it moves no money, and writes no identities

@@ -4,7 +4,7 @@ export * as GivingBack from "./giving-back.ts";
 export { hold } from "./hold.ts";
 export { ended, many, pass, type Trace } from "./live.ts";
 export { changeMailAddress } from "./mail-address.ts";
-export { askMail } from "./mail-request.ts";
+export { askMail, askMailByOrganiser } from "./mail-request.ts";
 export { mailed, mailOf, unsent } from "./mails.ts";
 export {
   type Attempt,

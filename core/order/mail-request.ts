@@ -1,8 +1,8 @@
-/** The owner of an order asks for its e-mail again. A worker sends it (core/ticket/mail.ts `again`). */
+/** The owner of an order, or an organiser, asks for its e-mail again. A worker sends it (core/ticket/mail.ts `again`). */
 
 import { takeMail } from "./mail-quota.ts";
 import { mailOf } from "./mails.ts";
-import { get } from "./read.ts";
+import { get, ownerOf } from "./read.ts";
 import { type MailRequest, NoMail } from "./schema.ts";
 
 /**
@@ -17,4 +17,17 @@ export const askMail = async (args: { userId: string; orderId: string; now: numb
   const { send } = await import("#core/lib/sqs.ts");
   const message: MailRequest = { kind: "order", userId, orderId, askedAt: now };
   await send("MailQueue", message);
+};
+
+/**
+ * An organiser asks for it, within the limits of its owner. Errors as `askMail`. Without `userId` the order's mail must have gone out, or
+ * the order must say why not.
+ */
+export const askMailByOrganiser = async (args: {
+  orderId: string;
+  userId?: string | undefined;
+  now: number;
+}): Promise<void> => {
+  const { orderId, now } = args;
+  await askMail({ userId: args.userId ?? (await ownerOf(orderId)), orderId, now });
 };

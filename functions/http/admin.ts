@@ -102,6 +102,11 @@ export const handler = service(
       body: await Payment.refundByOrganiser({ ...params, ...query, ...body, by: user.userId, now }),
     }),
 
+    "POST /v1/admin/orders/{orderId}/mail": async ({ params, query, now }) => {
+      await Order.askMailByOrganiser({ ...params, ...query, now });
+      return { status: 202 };
+    },
+
     "PUT /v1/admin/orders/{orderId}/mail-address": async ({ params, query, body, user, now }) => ({
       status: 200,
       body: await Order.changeMailAddress({ ...params, ...query, ...body, by: user.userId, now }),

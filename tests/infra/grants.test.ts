@@ -80,6 +80,7 @@ const granted: Record<ServiceName, string[]> = {
     "Query: table/Orders/index/byRef",
     "Query: table/Orders/index/byOpen",
     "SendMessage: FanoutQueue",
+    "SendMessage: MailQueue",
   ],
   members: [
     "Query, PutItem, DeleteItem: table/Accounts under MEMBER#*",

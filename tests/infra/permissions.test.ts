@@ -146,6 +146,7 @@ describe("what each service may do", () => {
       "orders",
       "accounts",
       "privacy",
+      "admin",
       "members",
       "notify",
     ]);

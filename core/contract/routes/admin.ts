@@ -93,6 +93,18 @@ export const admin = {
     errors: [Order.OrderNotFound, Order.NotCancellable, Order.OrderBusy],
     throttle: organisers,
   },
+  "POST /v1/admin/orders/{orderId}/mail": {
+    service: "admin",
+    auth: "admin",
+    role: "box-office",
+    of: "order",
+    summary:
+      "Send an order's e-mail again, to the address that its e-mails go to. Without its owner (`userId`) the order is found only after its e-mail was sent",
+    query: ofOwner,
+    answers: { 202: null },
+    errors: [Order.OrderNotFound, Order.NoMail, Order.TooManyMails],
+    throttle: organisers,
+  },
   "PUT /v1/admin/orders/{orderId}/mail-address": {
     service: "admin",
     auth: "admin",

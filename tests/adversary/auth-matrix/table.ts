@@ -210,6 +210,11 @@ const own: Partial<Record<RouteKey, Cell>> = {
     opens: 202,
     another: "403 request.forbidden",
   },
+  "POST /v1/admin/orders/{orderId}/mail": {
+    request: ({ confirmed, userId }) => ({ params: { orderId: confirmed }, query: { userId } }),
+    opens: 202,
+    another: "403 request.forbidden",
+  },
   "PUT /v1/admin/orders/{orderId}/mail-address": {
     request: ({ confirmed, userId }) => ({
       params: { orderId: confirmed },

@@ -10,6 +10,7 @@ const LEFT: Record<string, RegExp> = {
   "POST /v1/sessions 403 session.challenge_required": /^Update FAILURES#/,
   "POST /v1/codes 429": /^Update FAILURES#/,
   "POST /v1/orders/{orderId}/mail 429": /^Update ASKED#/,
+  "POST /v1/admin/orders/{orderId}/mail 429": /^Update ASKED#/,
   "PUT /v1/admin/orders/{orderId}/mail-address 429": /^Update ASKED#/,
   "PUT /v1/me/password 403": /^Update FAILURES#/,
   "POST /v1/me/email 429 code.too_many": /^Update FAILURES#/,

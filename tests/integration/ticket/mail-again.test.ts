@@ -1,4 +1,4 @@
-/** An order's e-mail, sent again because its owner asked for it: read back from the local SES. */
+/** An order's e-mail, sent again because its owner or an organiser asked for it: read back from the local SES. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Limit from "#core/lib/mail-limit.ts";
 import * as Order from "#core/order/index.ts";
@@ -139,4 +139,40 @@ test("an order's e-mail is asked for a limited number of times in 15 minutes, al
   expect(statuses.filter((status) => status === 202)).toHaveLength(
     mailLimits.askedPerAccount - mailLimits.askedPerOrder,
   );
+});
+
+const askAsOrganiser = (
+  { token }: Harness.User,
+  { orderId }: { orderId: string },
+  query: Record<string, string> = {},
+) => stage.call("POST /v1/admin/orders/{orderId}/mail", { token, params: { orderId }, query });
+
+test("an organiser asks, and the tickets go where the order's e-mails go: to its owner, or to the address set for it", async () => {
+  const { buyer, order } = await buy();
+  const boxOffice = await stage.user({ memberships: [{ organisationId: "org_test", role: "box-office" }] });
+  const query = { userId: buyer.userId };
+  expect(await askAsOrganiser(boxOffice, order)).toMatchObject({ status: 404, body: { code: "order.not_found" } });
+  await send(order);
+  expect((await askAsOrganiser(boxOffice, order)).status).toBe(202);
+  await stage.notify();
+  const email = `${crypto.randomUUID()}@onsale.test`;
+  const changed = { token: boxOffice.token, params: { orderId: order.orderId }, query, body: { email } };
+  expect((await stage.call("PUT /v1/admin/orders/{orderId}/mail-address", changed)).status).toBe(200);
+  expect((await askAsOrganiser(boxOffice, order, query)).status).toBe(202);
+  await stage.notify();
+  expect(await subjects(buyer.email)).toEqual(Array(2).fill("Your tickets: A concert"));
+  expect(await subjects(email)).toEqual(["Your tickets: A concert"]);
+  expect(await askAsOrganiser(boxOffice, order, { userId: boxOffice.userId })).toMatchObject({ status: 404 });
+});
+
+test("an organiser has the limits of the order's owner, and a hold has no e-mail for them either", async () => {
+  const { buyer, order } = await buy();
+  const admin = await stage.user({ roles: ["admin"] });
+  const query = { userId: buyer.userId };
+  expect((await ask(buyer, order)).status).toBe(202);
+  const statuses = [];
+  for (let n = 0; n < mailLimits.askedPerOrder; n++) statuses.push((await askAsOrganiser(admin, order, query)).status);
+  expect(statuses).toEqual([...Array(mailLimits.askedPerOrder - 1).fill(202), 429]);
+  const held = await Orders.held({ userId: buyer.userId, eventId: order.eventId });
+  expect(await askAsOrganiser(admin, held, query)).toMatchObject({ status: 409, body: { code: "order.no_mail" } });
 });
