@@ -7,7 +7,7 @@ import { ms } from "#core/lib/clock.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { parseReference } from "./message.ts";
-import { refundByOrganiser } from "./refund.ts";
+import { refund } from "./refund.ts";
 
 /**
  * - `explained`: an order or a wallet accounts for it, or it holds no money
@@ -54,6 +54,6 @@ export const settleEntry = async ({ payment, now }: { payment: LedgerEntry; now:
     if (refused) return "refused";
   }
   const parsed = parseReference(reference);
-  if (standing === "returned" && parsed) await refundByOrganiser({ ...parsed, by: "reconcile --ledger", now });
+  if (standing === "returned" && parsed) await refund(await Order.get(parsed), now);
   return standing;
 };

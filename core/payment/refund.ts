@@ -1,9 +1,10 @@
 /** Cancelling: releasing what is held, refunding what is confirmed. */
 import * as Catalog from "#core/catalog/index.ts";
-import { contend, transact } from "#core/lib/dynamo.ts";
+import { contend, type TransactItem, transact } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { logger } from "#core/lib/logger.ts";
 import { count } from "#core/lib/metrics.ts";
+import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
 import * as Wallet from "#core/wallet/index.ts";
 import { advance } from "./card.ts";
@@ -31,9 +32,9 @@ export const cancel = async (args: {
 };
 
 /**
- * An organiser refunds a confirmed order at any time; errors as `cancel`. Without `userId` the order's mail must have gone out. With
- * `force` also if a ticket was checked in: the organiser (`by`, a user id) is then written on the order. With `returnedOtherwise` they
- * end a refund that the gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
+ * An organiser (`by`, a user id) refunds a confirmed order at any time, and the event's log gets an entry; errors as `cancel`. Without
+ * `userId` the order's mail must have gone out. With `force` also if a ticket was checked in: they are then written on the order. With
+ * `returnedOtherwise` they end a refund that the gateway does not make: 409 `order.not_cancellable` unless the order is `refunding`.
  */
 export const refundByOrganiser = async (args: {
   orderId: string;
@@ -46,12 +47,16 @@ export const refundByOrganiser = async (args: {
   const { orderId, by, now } = args;
   const userId = args.userId ?? (await Order.ownerOf(orderId));
   const order = await Order.get({ userId, orderId });
+  const how = args.returnedOtherwise ? "returnedOtherwise" : args.force ? "forced" : undefined;
+  const changes = how && { [how]: { to: true } };
+  const entry = Log.entry({ of: order.eventId, by, action: "order.refunded", subject: orderId, changes, now });
   const why = args.force ? { forced: { by, at: now } } : {};
-  return Order.adminView(await (args.returnedOtherwise ? endRefund(order, by, now) : refund(order, now, why)), now);
+  const ended = args.returnedOtherwise ? endRefund(order, by, now, entry) : refund(order, now, why, [entry]);
+  return Order.adminView(await ended, now);
 };
 
 /** refunding → refunded, because an organiser says so. Repeating it changes nothing more. If the gateway was first, it has returned the money as well. */
-const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.Order> => {
+const endRefund = (given: Order.Order, by: string, now: number, entry: TransactItem): Promise<Order.Order> => {
   let order = given;
   return contend(async () => {
     const { orderId, status, attemptId = "" } = order;
@@ -59,7 +64,10 @@ const endRefund = (given: Order.Order, by: string, now: number): Promise<Order.O
     if (status === "refunded")
       throw Order.NotCancellable("The order is refunded: the gateway or the wallet has the money back.");
     if (status !== "refunding") throw Order.NotCancellable(`The order is ${status}: no refund of it is under way.`);
-    const refusals = await transact([Order.GivingBack.refunded({ order, attemptId, otherwise: { by, at: now } })]);
+    const refusals = await transact([
+      Order.GivingBack.refunded({ order, attemptId, otherwise: { by, at: now } }),
+      entry,
+    ]);
     if (!refusals) {
       count("Refunded");
       logger.info("refund", { operation: "refund", orderId, outcome: "returned otherwise", by });
@@ -102,11 +110,15 @@ export const endWithEvent = async (args: {
   }
 };
 
-/** Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). */
-const refund = (
+/**
+ * Points go back with the seats, in one transaction; a card's money follows from the Orders stream (see `refundCard`). Errors as `cancel`.
+ * `entries` of a log come last in the transaction, because its refusals are read by position.
+ */
+export const refund = (
   given: Order.Order,
   now: number,
   why: Pick<Order.Order, "forced" | "eventCancelled"> = {},
+  entries: TransactItem[] = [],
 ): Promise<Order.Order> => {
   const { forced } = why;
   let order = given;
@@ -122,7 +134,7 @@ const refund = (
     const byCard = before.method === "card";
     const attempt: Order.Attempt = byCard ? withRefund(order, before, now) : { ...before, status: "refunded" };
     const points = byCard || order.total === 0 ? [] : await pointsBack(order, now);
-    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, ...why }), ...points];
+    const moves = [...Order.GivingBack.refund({ order, attemptId, attempt, now, ...why }), ...points, ...entries];
     const refusals = await Order.invalidateAfter(order.eventId, () => transact(moves));
     if (!refusals) {
       if (!byCard) count("Refunded");

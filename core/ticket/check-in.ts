@@ -6,6 +6,7 @@ import { Unavailable } from "#core/lib/errors.ts";
 import { derive } from "#core/lib/ids.ts";
 import { count } from "#core/lib/metrics.ts";
 import { verifyTicket } from "#core/lib/ticket-tokens.ts";
+import * as Log from "#core/log/index.ts";
 import * as Order from "#core/order/index.ts";
 import { parse } from "./codes.ts";
 import {
@@ -93,8 +94,8 @@ type Undo = {
 };
 
 /**
- * Undoes a check-in: the ticket can be checked in again. The check-in, who undid it and when stay on record. 404
- * `ticket.not_found`, and `order.not_found` without `userId` until the order's mail has gone out; 409 `ticket.not_checked_in`, also if
+ * Undoes a check-in: the ticket can be checked in again. The check-in, who undid it and when stay on record, and the event's log gets an
+ * entry. 404 `ticket.not_found`, and `order.not_found` without `userId` until the order's mail has gone out; 409 `ticket.not_checked_in`, also if
  * it was undone before; 503 `unavailable`.
  */
 export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Promise<void> => {
@@ -134,6 +135,7 @@ export const undo = async ({ ticketId, userId, checkedInAt, by, now }: Undo): Pr
     ...(order.status === "confirmed"
       ? [Catalog.leaveSeat({ seat: { ...seat, eventId: order.eventId }, orderId: order.orderId })]
       : []),
+    Log.entry({ of: order.eventId, by, action: "check_in.undone", subject: ticketId, now }),
   ]);
   if (!refusals) return;
   throw failed(refusals, 0) ? NotCheckedIn() : Unavailable();

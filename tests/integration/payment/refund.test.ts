@@ -3,9 +3,11 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import { provider, undo } from "#core/gateway/index.ts";
 import { db, failed, table, transact } from "#core/lib/dynamo.ts";
 import * as Orders from "#core/order/index.ts";
+import * as Payment from "#core/payment/index.ts";
 import { refunds } from "#tests/integration/gateway/contract/refunds.ts";
 import { counter, deliver, intercept } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
+import { organiser } from "#tests/support/organiser.ts";
 import { items, type Order, ofUser } from "#tests/support/shop.ts";
 
 const shared = counter();
@@ -34,6 +36,8 @@ const refundByOrganiser = (orderId: string, query: Record<string, string> = {}, 
     query,
     body,
   });
+/** The log of an event since it was made, newest first. */
+const logged = async (eventId: string) => (await organiser(shared.at.stage, shared.admin).log(eventId)).slice(0, -1);
 const undoCheckIn = (ticketId: string, userId: string) =>
   shared.at.stage.call("DELETE /v1/admin/check-ins/{ticketId}", {
     token: shared.admin.token,
@@ -219,6 +223,39 @@ describe("refunded", () => {
       expect((await stored(user, orderId))?.forced).toEqual({ by: shared.admin.userId, at: expect.any(Number) });
       for (const n of [0, 1]) expect((await checkIn(order, codeOf(order, n))).body.code).toBe("ticket.invalid");
     }
+  });
+
+  test("an organiser's refund is in the event's log with it, once, and says how; a refused one is not", async () => {
+    const { user, eventId, orderId, order } = await bought(CARD);
+    const query = { userId: user.userId };
+    expect((await checkIn(order, codeOf(order))).status).toBe(201);
+    expect((await refundByOrganiser(orderId, query)).status).toBe(409);
+    expect(await logged(eventId)).toEqual([]);
+    for (const status of [202, 202]) expect((await forced(user, orderId)).status).toBe(status);
+    const entry = { action: "order.refunded", subject: orderId, by: shared.admin.userId };
+    const first = { ...entry, changes: { forced: { to: true } } };
+    expect(await logged(eventId)).toMatchObject([first]);
+    const otherwise = { returnedOtherwise: true };
+    for (const status of [202, 202]) expect((await refundByOrganiser(orderId, query, otherwise)).status).toBe(status);
+    expect(await logged(eventId)).toMatchObject([{ ...entry, changes: { returnedOtherwise: { to: true } } }, first]);
+    const plain = await bought(POINTS);
+    await Promise.all(Array.from({ length: 5 }, () => refundByOrganiser(plain.orderId, { userId: plain.user.userId })));
+    const [only, ...more] = await logged(plain.eventId);
+    expect([only, more]).toEqual([{ ...only, action: "order.refunded", subject: plain.orderId }, []]);
+    expect(only).not.toHaveProperty("changes");
+  });
+
+  test("a refund by its buyer, or by the gateway's ledger, is no organiser's: the event's log has none", async () => {
+    const own = await bought(POINTS);
+    expect((await shared.steps.cancel(own.user, own.orderId)).body.status).toBe("refunded");
+    expect((await refundByOrganiser(own.orderId, { userId: own.user.userId })).body.status).toBe("refunded");
+    const { user, eventId, orderId } = await bought(CARD);
+    const [payment] = shared.at.paymentsOf(orderId);
+    const returned = await undo(provider("sandbox"), payment as NonNullable<typeof payment>);
+    const entry = { ...returned, provider: "sandbox", createdAt: new Date().toISOString() } as const;
+    expect(await Payment.settleEntry({ payment: entry, now: Date.now() })).toBe("returned");
+    expect(await shared.steps.get(user, orderId)).toMatchObject({ status: "refunding" });
+    for (const event of [own.eventId, eventId]) expect(await logged(event)).toEqual([]);
   });
 
   test("only an organiser may confirm it, with fields that the route has", async () => {

@@ -11,6 +11,7 @@ import type { Order } from "#core/order/index.ts";
 import * as Ticket from "#core/ticket/index.ts";
 import * as Harness from "#tests/support/harness.ts";
 import * as Orders from "#tests/support/orders.ts";
+import { organiser } from "#tests/support/organiser.ts";
 
 let stage: Harness.Stage;
 let admin: Harness.User;
@@ -255,13 +256,17 @@ test("an undo that names its check-in does not undo a later one", async () => {
   expect((await checkIn(code)).body.code).toBe("ticket.already_used");
 });
 
-test("of twenty simultaneous undos one succeeds", async () => {
+test("of twenty simultaneous undos one succeeds, and it alone is in the event's log", async () => {
   const order = await bought(1);
   await checkIn((await codes(order))[0]);
   const answers = await Promise.all(Array.from({ length: 20 }, () => undo(first(order))));
   for (const { status } of answers) expect([204, 409, 503]).toContain(status);
   expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
   expect(await records(order)).toHaveLength(1);
+  const log = await organiser(stage, admin).log(eventId);
+  expect(log.filter(({ subject }: { subject?: string }) => subject === first(order))).toMatchObject([
+    { action: "check_in.undone", by: admin.userId },
+  ]);
 });
 
 test("after a scan and an undo at once the ticket is in exactly if the scan's answer says so", async () => {

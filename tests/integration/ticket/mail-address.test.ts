@@ -7,6 +7,7 @@ import * as Mail from "#core/ticket/mail.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import * as Orders from "#tests/support/orders.ts";
+import { organiser } from "#tests/support/organiser.ts";
 
 let stage: Harness.Stage;
 let admin: Harness.User;
@@ -80,6 +81,28 @@ test("the same address again changes nothing, not even who set it and when; anot
     ...order,
     mailTo: { email: second, by: colleague.userId, at: expect.any(Number) },
   });
+});
+
+test("each change is in the event's log with its organiser and without the address, also of requests at once; a refused one is not", async () => {
+  const { buyer, order } = await buy();
+  const query = { userId: buyer.userId };
+  const colleague = await stage.user({ roles: ["admin"] });
+  const email = another();
+  const atOnce = await Promise.all(Array.from({ length: 4 }, () => change(order, email, query)));
+  for (const { status, body } of atOnce) expect([status, body.mailTo.email]).toEqual([200, email]);
+  expect((await change(order, another(), query, colleague)).status).toBe(200);
+  expect((await change(order, another(), { userId: admin.userId })).status).toBe(404);
+  const log = (await organiser(stage, admin).log(order.eventId)) as { action: string }[];
+  const entry = { action: "order.mail_address", subject: order.orderId };
+  expect(log.filter(({ action }) => action === entry.action)).toEqual([
+    {
+      ...entry,
+      ...{ logId: expect.any(String), at: expect.any(String) },
+      by: colleague.userId,
+      email: colleague.email,
+    },
+    { ...entry, ...{ logId: expect.any(String), at: expect.any(String) }, by: admin.userId, email: admin.email },
+  ]);
 });
 
 test("an order's address is changed a limited number of times in 15 minutes, also at once", async () => {

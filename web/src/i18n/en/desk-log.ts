@@ -42,6 +42,8 @@ export const log = {
     currency: "Currency",
     email: "E-mail",
     role: "Role",
+    forced: "Also with a used ticket",
+    returnedOtherwise: "Money returned in another way",
     name: "Name",
     "queue.admitPerSecond": "Admitted a second",
     "queue.maxActive": "Choosing at the same time, at most",

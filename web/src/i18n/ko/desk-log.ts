@@ -42,6 +42,8 @@ export const log: DeskWords["log"] = {
     currency: "통화",
     email: "이메일",
     role: "역할",
+    forced: "사용한 티켓이 있어도 환불",
+    returnedOtherwise: "다른 방법으로 돈을 돌려줌",
     name: "이름",
     "queue.admitPerSecond": "초당 입장 인원",
     "queue.maxActive": "동시에 고르는 최대 인원",
