@@ -1,5 +1,5 @@
 /** The audit log: who changed what and when. An entry is written with its change or not at all, and nobody can change it. */
-import { QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { paginateQuery, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Account from "#core/account/index.ts";
 import { iso } from "#core/lib/clock.ts";
@@ -8,7 +8,7 @@ import { db, getOne, putNew, type TransactItem, table } from "#core/lib/dynamo.t
 import * as Ids from "#core/lib/ids.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import * as Table from "./log.table.ts";
-import type { LogEntry } from "./schema.ts";
+import type { Action, LogEntry } from "./schema.ts";
 
 export type { Entry } from "./log.table.ts";
 export * from "./schema.ts";
@@ -25,6 +25,23 @@ export const entry = ({
 export const find = async (key: Pick<Table.Entry, "of" | "logId">): Promise<Table.Entry | undefined> => {
   const item = await getOne("Catalog", Table.logKey(key));
   return item && Table.toEntry(item);
+};
+
+/** What all entries of an action are about: the ids of the orders, tickets, … */
+export const subjects = async (of: string, action: Action): Promise<Set<string>> => {
+  const found = new Set<string>();
+  const query = {
+    TableName: table("Catalog"),
+    KeyConditionExpression: "pk = :pk",
+    FilterExpression: "#action = :action",
+    ProjectionExpression: "subject",
+    ExpressionAttributeNames: { "#action": "action" },
+    ExpressionAttributeValues: { ":pk": Table.logPartition(of), ":action": action },
+    ConsistentRead: true,
+  };
+  for await (const { Items = [] } of paginateQuery({ client: db() }, query))
+    for (const { subject } of Items) found.add(subject);
+  return found;
 };
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("log"))));

@@ -9,7 +9,8 @@ import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { memo } from "#core/lib/memo.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
-import { ended, endedStatuses, many, pass } from "./live.ts";
+import * as Log from "#core/log/index.ts";
+import { ended, endedStatuses, many, pass, type Trace } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
 import { all, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
@@ -31,7 +32,10 @@ const withOwner = (order: Order, account: Pick<Account.Account, "email"> | undef
 
 const Position = lazy(() => z.string().check(z.regex(Ids.pattern("ord"))));
 
-/** Orders of an event, newest first; `q` is an e-mail address, a user id or an order id. 404 `event.not_found`. */
+/**
+ * Orders of an event, newest first. `q` is a user id, an order id, or an e-mail address: the buyer's, or the one that the order's e-mails
+ * go to. 404 `event.not_found`.
+ */
 export const listForOrganiser = async (query: AdminOrderQuery, now: number): Promise<Page<AdminOrder>> => {
   const { eventId, q, status, limit = defaultPageSize } = query;
   await Catalog.event(eventId, now);
@@ -60,22 +64,28 @@ const source = (
   now: number,
 ): AsyncGenerator<Order> => {
   if (!q) return ofEvent(eventId, status, before, now);
-  if (Ids.pattern("ord").test(q)) return byId(eventId, q, before, now);
-  return ofUser(q, before);
+  if (Ids.pattern("ord").test(q)) return byIds(eventId, new Set([q]), before, now);
+  if (Ids.pattern("usr").test(q)) return all(q, before);
+  return ofAddress(eventId, q.toLowerCase(), before, now);
 };
 
-async function* ofUser(q: string, before: string | undefined) {
-  const userId = Ids.pattern("usr").test(q) ? q : await Account.findByEmail(q);
-  if (userId) yield* all(userId, before);
+/** Those whose buyer has this address, and those whose e-mails an organiser has sent there. The event's log names the orders that may be. */
+async function* ofAddress(eventId: string, email: string, before: string | undefined, now: number) {
+  const [userId, changed] = await Promise.all([
+    Account.findByEmail(email),
+    Log.subjects(eventId, "order.mail_address"),
+  ]);
+  const sent = changed.size > 0 ? byIds(eventId, changed, before, now) : [];
+  const own = userId ? all(userId, before) : undefined;
+  for await (const order of merged(sent, own))
+    if (order.userId === userId || order.mailTo?.email.toLowerCase() === email) yield order;
 }
 
-async function* byId(eventId: string, orderId: string, before: string | undefined, now: number) {
-  if (before !== undefined && orderId >= before) return;
-  const { traces } = await pass(eventId, now);
-  yield* await many(traces.filter((trace) => trace.orderId === orderId));
-  for await (const order of ended(eventId)) {
-    if (order.orderId < orderId) return;
-    if (order.orderId === orderId) yield order;
+async function* byIds(eventId: string, ids: Set<string>, before: string | undefined, now: number) {
+  const [oldest = ""] = [...ids].sort();
+  for await (const order of ofEvent(eventId, undefined, before, now, ids)) {
+    if (order.orderId < oldest) return;
+    if (ids.has(order.orderId)) yield order;
   }
 }
 
@@ -90,27 +100,36 @@ const shows: Record<OrderStatus, string> = {
   released: "",
 };
 
-/** Live and ended orders merged, both newest first; an order that ended during the pass comes once. */
+/** Live and ended orders, newest first; an order that ended during the pass comes once. Of the live ones only those with `ids`, if given. */
 export async function* ofEvent(
   eventId: string,
   status: OrderStatus | undefined,
   before: string | undefined,
   now: number,
+  ids?: Set<string>,
 ) {
   const { traces } = await pass(eventId, now);
   const live = traces
     .filter(({ orderId, state }) => (before === undefined || orderId < before) && (!status || shows[status] === state))
+    .filter(({ orderId }) => !ids || ids.has(orderId))
     .sort((a, b) => (a.orderId < b.orderId ? 1 : -1));
-  const over = status && shows[status] !== "" ? undefined : ended(eventId, { before, limit: 100 });
-  let next = (await over?.next())?.value as Order | undefined;
-  for (let at = 0; at < live.length; at += 100) {
-    for (const order of await many(live.slice(at, at + 100))) {
-      for (; next && next.orderId >= order.orderId; next = (await over?.next())?.value as Order | undefined)
-        if (next.orderId !== order.orderId) yield next;
-      yield order;
-    }
+  yield* merged(read(live), status && shows[status] !== "" ? undefined : ended(eventId, { before, limit: 100 }));
+}
+
+async function* read(traces: Trace[]) {
+  for (let at = 0; at < traces.length; at += 100) yield* await many(traces.slice(at, at + 100));
+}
+
+/** Both are newest first. An order that is in both comes once, as `orders` has it. */
+async function* merged(orders: AsyncIterable<Order> | Order[], others: AsyncGenerator<Order> | undefined) {
+  const nextOne = async () => (await others?.next())?.value as Order | undefined;
+  let next = await nextOne();
+  for await (const order of orders) {
+    for (; next && next.orderId >= order.orderId; next = await nextOne())
+      if (next.orderId !== order.orderId) yield next;
+    yield order;
   }
-  for (; next; next = (await over?.next())?.value as Order | undefined) yield next;
+  for (; next; next = await nextOne()) yield next;
 }
 
 /** ms that the counts of ended orders are kept. Counting reads all of them. */

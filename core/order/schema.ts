@@ -99,7 +99,7 @@ export const AdminOrderList = named("AdminOrderList", () => list(AdminOrder));
 export const AdminOrderQuery = lazy(() =>
   z.object({
     eventId: z.string().check(z.maxLength(64)),
-    /** An e-mail address, a user id or an order id. */
+    /** The e-mail address of the buyer, or the one that the order's e-mails go to; a user id; an order id. */
     q: z.optional(z.string().check(z.maxLength(254))),
     status: z.optional(OrderStatus),
     ...paging,

@@ -89,6 +89,32 @@ test("an order is found by its buyer's e-mail in any case, by their user id, and
   expect(await ids({ eventId: other, q: user.userId })).toEqual([]);
 });
 
+test("an order is found by the address that its e-mails go to, also once it is refunded, beside the orders of who has that address", async () => {
+  const { eventId, confirmed, refunded, holder, held, released } = await sale();
+  const sendTo = async (orderId: string, { userId }: Harness.User, email: string) => {
+    const changed = { params: { orderId }, query: { userId }, body: { email } };
+    const { status } = await stage.call("PUT /v1/admin/orders/{orderId}/mail-address", {
+      token: admin.token,
+      ...changed,
+    });
+    expect(status).toBe(200);
+  };
+  await sendTo(confirmed.orderId, confirmed.user, `First.${holder.email}`);
+  await sendTo(confirmed.orderId, confirmed.user, holder.email);
+  await sendTo(refunded.orderId, refunded.user, holder.email);
+  await sendTo(held, holder, holder.email);
+  const all = [held, refunded.orderId, confirmed.orderId];
+  expect(await ids({ eventId, q: holder.email.toUpperCase() })).toEqual(all);
+  expect(await ids({ eventId, q: holder.email, status: "refunded" })).toEqual([refunded.orderId]);
+  const first = await list({ eventId, q: holder.email, limit: "1" });
+  expect(await ids({ eventId, q: holder.email, cursor: first.next })).toEqual(all.slice(1));
+  expect(await ids({ eventId, q: `first.${holder.email}` })).toEqual([]);
+  expect(await ids({ eventId, q: confirmed.user.email })).toEqual([confirmed.orderId]);
+  expect(await ids({ eventId, q: released })).toEqual([released]);
+  const { eventId: other } = await stage.event();
+  expect(await ids({ eventId: other, q: holder.email })).toEqual([]);
+});
+
 test("organisers do not see ticket codes", async () => {
   const { eventId } = await sale();
   for (const order of (await list({ eventId })).items) expect(order.tickets).toBeUndefined();
