@@ -49,8 +49,8 @@ export const createClient = ({ baseUrl = "", timeoutMs = 20_000, onAnswer, ...op
   };
 
   /** Calls a route as the signed-in user. The status distinguishes the answers of a route that has several. */
-  const reply = async <K extends UserRoute>(key: K, ...[request]: Given<K>): Promise<Reply<K>> =>
-    accepted(await asUser(key, (request ?? {}) as Call)) as unknown as Reply<K>;
+  const reply = async <K extends UserRoute>(key: K, ...[request]: Given<K>): Promise<Reply<K> & { headers: Headers }> =>
+    accepted(await asUser(key, (request ?? {}) as Call)) as unknown as Reply<K> & { headers: Headers };
 
   /** Calls a route as the user who is signed in. */
   const call = async <K extends UserRoute>(key: K, ...given: Given<K>): Promise<Answer<K>> =>

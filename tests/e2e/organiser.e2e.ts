@@ -1,4 +1,4 @@
-/** An organiser's work: make an event, run its sale, refund an order, check tickets in. */
+/** An organiser's work: make an event, run its sale, check tickets in. Orders: desk-orders.e2e.ts. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Buyer from "#client/buyer.ts";
@@ -157,39 +157,6 @@ test("a scan whose answer is lost is sent again and accepted, and can be undone"
   await page.getByText("0 checked in on this device").waitFor();
   await enter();
   await page.getByText("Welcome").waitFor();
-  await context.close();
-});
-
-test("an order with a used ticket can be refunded after a second question", async () => {
-  const eventId = await Api.event();
-  const order = await Api.sold(eventId);
-  const organiser = await Api.signedIn(Api.organiser);
-  await organiser.call("POST /v1/admin/check-ins", { body: { eventId, code: order.ticket.code } });
-  const { page, context } = await visit(browser, desk);
-  await page.goto(`/desk/events/${eventId}/orders`);
-  await page.getByRole("button", { name: "Refund" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
-  await page.getByText("has been used").waitFor();
-  await page.getByRole("dialog").getByRole("button", { name: "Refund anyway" }).click();
-  await page.getByText("The order is cancelled.").waitFor();
-  await context.close();
-});
-
-test("an order is found and refunded, and the figures change", async () => {
-  const eventId = await Api.event();
-  const order = await Api.sold(eventId);
-  const { page, context } = await visit(browser, desk);
-  await page.goto(`/desk/events/${eventId}/orders`);
-  await page.getByLabel("E-mail, user or order").fill(order.orderId);
-  await page.keyboard.press("Enter");
-  await page.getByRole("cell", { name: order.orderId }).waitFor();
-  await page.getByRole("button", { name: "Refund" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
-  await page.getByText("The order is cancelled.").waitFor();
-  await page
-    .getByRole("cell", { name: /^Refunded/ })
-    .first()
-    .waitFor();
   await context.close();
 });
 

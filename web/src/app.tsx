@@ -46,6 +46,7 @@ export const routes: RouteTable = {
   "/desk/events/:eventId/orders": () => desk(import("./desk/orders-page.tsx")),
   "/desk/events/:eventId/edit": () => desk(import("./desk/edit-page.tsx")),
   "/desk/events/:eventId/postpone": () => desk(import("./desk/postpone-page.tsx")),
+  "/desk/events/:eventId/exports": () => desk(import("./desk/exports-page.tsx")),
   "/desk/events/:eventId/log": () => desk(import("./desk/log-page.tsx")),
   "/desk/events/:eventId/cancel": () => desk(import("./desk/cancel-page.tsx")),
   "/desk/events/:eventId/draw": () => desk(import("./desk/draw-page.tsx")),

@@ -1,67 +1,20 @@
 /** All events of the organisers: what needs attention, then the list with a filter. */
-import { useState } from "preact/hooks";
 import type { OrganiserEvent } from "../../../client/shapes.ts";
 import { StatusPill } from "../events/status.tsx";
 import { d } from "../i18n/desk.ts";
 import { date, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
-import { go, Link, type PageProps } from "../router.tsx";
-import { Failure, Field, LinkButton, Select, Skeleton } from "../ui/index.tsx";
+import { Link, type PageProps } from "../router.tsx";
+import { Failure, LinkButton, Skeleton } from "../ui/index.tsx";
 import { Paged } from "../ui/paged.tsx";
 import { Attention } from "./attention.tsx";
 import css from "./desk.module.css";
 import * as Events from "./event-reads.ts";
 import { Gate, ownerOf, tabsOf } from "./gate.tsx";
 import * as People from "./people-reads.ts";
+import { filterOf, Search } from "./search.tsx";
 
 const states = ["draft", "scheduled", "onsale", "paused", "soldout", "closed", "cancelled"] as const;
-
-const filterOf = (query: URLSearchParams): Events.Filter => ({
-  q: query.get("q") ?? "",
-  status: states.find((state) => state === query.get("status")) ?? "",
-});
-
-/** Writes the filter into the address, so that the back button restores it. */
-const filterBy = (filter: Events.Filter) => {
-  if (location.pathname !== "/desk") return; // the organiser has left this page
-  const entries = Object.entries(filter).filter(([, value]) => value);
-  go(entries.length > 0 ? `/desk?${new URLSearchParams(entries)}` : "/desk", { replace: true });
-};
-
-const Search = ({ filter }: { filter: Events.Filter }) => {
-  const [typed, type] = useState(filter.q);
-  const search = () => typed.trim() !== filter.q && filterBy({ ...filter, q: typed.trim() });
-  return (
-    <form
-      class={css.two}
-      onSubmit={(submitted) => {
-        submitted.preventDefault();
-        search();
-      }}
-    >
-      <Field
-        label={d.overview.find}
-        type="search"
-        maxLength={200}
-        value={typed}
-        onInput={(input) => type(input.currentTarget.value)}
-        onBlur={search}
-      />
-      <Select
-        label={d.overview.state}
-        value={filter.status}
-        onChange={(changed) => filterBy({ ...filter, status: changed.currentTarget.value as Events.Filter["status"] })}
-      >
-        <option value="">{d.overview.any}</option>
-        {states.map((state) => (
-          <option key={state} value={state}>
-            {w.status[state]}
-          </option>
-        ))}
-      </Select>
-    </form>
-  );
-};
 
 /** An event, with a link to the first of its pages that the caller's role may open. */
 const Row = ({ event, mine }: { event: OrganiserEvent; mine: People.Organisation[] }) => {
@@ -105,7 +58,16 @@ const Everything = ({ filter }: { filter: Events.Filter }) => {
         </div>
       </div>
       {may("box-office") && <Attention />}
-      <Search filter={filter} />
+      <Search
+        path="/desk"
+        filter={filter}
+        label={d.overview.find}
+        maxLength={200}
+        stateLabel={d.overview.state}
+        any={d.overview.any}
+        states={states}
+        nameOf={(state) => w.status[state]}
+      />
       <Paged
         key={JSON.stringify(filter)}
         read={(cursor) => Events.events(filter, cursor)}
@@ -119,7 +81,7 @@ const Everything = ({ filter }: { filter: Events.Filter }) => {
 };
 
 export default function DeskPage({ query }: PageProps) {
-  const filter = filterOf(query);
+  const filter = filterOf(query, states);
   return (
     <Gate title={d.title}>
       <Everything filter={filter} />

@@ -19,15 +19,30 @@ export const adminOrders = ({ eventId, q, status }: OrderFilter, cursor?: string
     const query = { eventId, q: q || undefined, status: status || undefined, cursor, limit: "30" };
     return api.call("GET /v1/admin/orders", { query });
   },
+  refetchInterval: 5_000,
 });
+
+const ofOrder = ({ orderId, userId }: AdminOrder) => ({ params: { orderId }, query: { userId } });
+
+/** A worker sends the order's e-mail again. */
+export const mailAgain = async (order: AdminOrder): Promise<true> => {
+  await api.call("POST /v1/admin/orders/{orderId}/mail", ofOrder(order));
+  return true;
+};
+
+/** From now on the order's e-mails go to `email`. With `again` the last one goes there at once. */
+export const sendTo = async (order: AdminOrder, email: string, again: boolean): Promise<true> => {
+  await api.call("PUT /v1/admin/orders/{orderId}/mail-address", { ...ofOrder(order), body: { email } });
+  await Reads.changed("admin-orders");
+  return again ? mailAgain(order) : true;
+};
 
 /** Options of a refund: refund although tickets were used, or record that the money was returned in another way. */
 export type RefundWords = { force?: true; returnedOtherwise?: true };
 
 /** Answers `used` if a ticket was checked in: nothing was done, and `force` refunds it anyway. */
 export const refund = async (order: AdminOrder, words: RefundWords): Promise<"done" | "used"> => {
-  const { orderId, userId } = order;
-  const request = { params: { orderId }, query: { userId }, body: words, idempotencyKey: freshKey() };
+  const request = { ...ofOrder(order), body: words, idempotencyKey: freshKey() };
   try {
     await api.call("POST /v1/admin/orders/{orderId}/refund", request);
   } catch (error) {

@@ -24,6 +24,7 @@ const pagesOf = ({ eventId, status }: Event): Tab[] => {
   return [
     { role: "box-office", href: base, title: status === "draft" ? d.draft.title : d.live, ofDraft: true },
     { role: "box-office", href: `${base}/orders`, title: d.orders },
+    { role: "manager", href: `${base}/exports`, title: d.exports.title },
     { role: "manager", href: `${base}/edit`, title: d.edit.title, ofDraft: true },
     { role: "manager", href: `${base}/log`, title: d.log.title, ofDraft: true },
     { role: "box-office", href: `${base}/draw`, title: d.draw },

@@ -1,96 +1,60 @@
-/** The rows of an event's orders, a page at a time. */
-import { useState } from "preact/hooks";
+/** An order in the list of an event's orders, with what can be done about it. */
 import type { AdminOrder, Event } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
-import { date, money, w } from "../i18n/index.ts";
+import { date, money } from "../i18n/index.ts";
 import { seatName } from "../order/order-lines.tsx";
 import { OrderPill } from "../order/order-pill.tsx";
-import { useQuery } from "../query.ts";
-import { Button, Failure, Skeleton } from "../ui/index.tsx";
-import { adminOrders } from "./desk-reads.ts";
+import { Button } from "../ui/index.tsx";
+import { hasMail, isOwed } from "./order-questions.ts";
+import css from "./orders-page.module.css";
 
-export type Filter = { eventId: string; q: string; status: AdminOrder["status"] | "" };
+/** - `mail`: its e-mail is sent again; - `address`: its e-mails go to another address; - `refund`: also if the card does not take it back. */
+export type Wish = "mail" | "address" | "refund";
 
-export const Rows = ({
-  filter,
-  cursor,
-  event,
-  onRefund,
-}: {
-  filter: Filter;
-  cursor?: string;
-  event: Event | undefined;
-  onRefund: (order: AdminOrder) => void;
-}) => {
-  const list = useQuery({ ...adminOrders(filter, cursor), refetchInterval: 5_000 });
-  const [more, setMore] = useState(false);
-  const cell = (content: preact.ComponentChildren) => (
-    <tr>
-      <td colSpan={5}>{content}</td>
-    </tr>
-  );
-  if (list.isError && !list.data) return cell(<Failure error={list.error} retry={() => list.refetch()} />);
-  if (!list.data) return cell(<Skeleton height="4rem" />);
-  const { items, next } = list.data;
-  if (items.length === 0 && !cursor) return cell(d.refunds.none);
-  return (
-    <>
-      {items.map((order) => (
-        <Row key={order.orderId} order={order} event={event} onRefund={onRefund} />
-      ))}
-      {next && more && <Rows filter={filter} cursor={next} event={event} onRefund={onRefund} />}
-      {next &&
-        !more &&
-        cell(
-          <Button look="quiet" onClick={() => setMore(true)}>
-            {w.app.more}
-          </Button>,
-        )}
-    </>
-  );
-};
-
-const Row = ({
-  order,
-  event,
-  onRefund,
-}: {
+type Props = {
   order: AdminOrder;
   event: Event | undefined;
-  onRefund: (order: AdminOrder) => void;
-}) => (
-  <tr>
-    <td>
-      <span class="mono">{order.orderId}</span>
-      <br />
-      <span class="soft">{order.email ?? order.userId}</span>
-      {order.mailTo && <p class="note soft">{d.refunds.mailTo(order.mailTo.email)}</p>}
-    </td>
-    <td>
-      {order.seats.map((seat) => (
-        <div key={seat.seatId}>{seatName(seat, event)}</div>
-      ))}
-    </td>
-    <td>{date(order.createdAt, "short")}</td>
-    <td class="number">{money(order.total, order.currency)}</td>
-    <td>
-      <OrderPill order={order} />
-      {order.payment?.disputed && <p class="note soft">{d.refunds.disputed}</p>}
-      {order.status === "confirmed" && !order.payment?.disputed && (
-        <div>
-          <Button look="plain" onClick={() => onRefund(order)}>
-            {d.refunds.refund}
-          </Button>
-        </div>
-      )}
-      {order.status === "refunding" && (
-        <div>
-          {order.payment?.refund === "failed" && <p class="note soft">{d.refunds.failed}</p>}
-          <Button look="plain" onClick={() => onRefund(order)}>
-            {d.refunds.otherwise}
-          </Button>
-        </div>
-      )}
-    </td>
-  </tr>
-);
+  /** Its e-mail is being asked for. */
+  busy: boolean;
+  onWish: (wish: Wish) => void;
+};
+
+export const OrderRow = ({ order, event, busy, onWish }: Props) => {
+  const who = order.email ?? order.userId;
+  const wish = (what: Wish, text: string) => (
+    <Button look="plain" busy={what === "mail" && busy} aria-label={`${text}: ${who}`} onClick={() => onWish(what)}>
+      {text}
+    </Button>
+  );
+  return (
+    <li>
+      <div class={css.who}>
+        <b>{who}</b>
+        {order.mailTo && <p class="note soft">{d.refunds.mailTo(order.mailTo.email)}</p>}
+        <p class="note soft mono">{order.orderId}</p>
+      </div>
+      <ul class="note">
+        {order.seats.map((seat) => (
+          <li key={seat.seatId}>{seatName(seat, event)}</li>
+        ))}
+      </ul>
+      <div class={css.sum}>
+        <span class="number">{money(order.total, order.currency)}</span>
+        <time class="note soft" dateTime={order.createdAt}>
+          {date(order.createdAt, "short")}
+        </time>
+      </div>
+      <div class={css.state}>
+        <OrderPill order={order} />
+        {order.payment?.disputed && <p class="note soft">{d.refunds.disputed}</p>}
+        {order.payment?.refund === "failed" && <p class="note soft">{d.refunds.failed}</p>}
+      </div>
+      <div class={css.wishes}>
+        {hasMail(order) && wish("mail", d.orderMail.again)}
+        {(hasMail(order) || order.status === "refunding") && order.email && wish("address", d.orderMail.other)}
+        {order.status === "confirmed" && !order.payment?.disputed && wish("refund", d.refunds.refund)}
+        {isOwed(order) && wish("refund", d.refunds.otherwise)}
+      </div>
+    </li>
+  );
+};

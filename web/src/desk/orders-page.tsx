@@ -1,4 +1,4 @@
-/** An event's orders: search, state, refund, and ending a refund that the gateway refuses. */
+/** An event's orders: search, state, e-mails, refund, and ending a refund that the gateway refuses. */
 import { useState } from "preact/hooks";
 import type { AdminOrder, OrganiserEvent } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
@@ -6,42 +6,92 @@ import { money, w } from "../i18n/index.ts";
 import { useAction } from "../query.ts";
 import type { PageProps } from "../router.tsx";
 import { Ask } from "../ui/ask.tsx";
-import { Failure, Field, Notice, Select } from "../ui/index.tsx";
-import css from "./desk.module.css";
-import { refund } from "./desk-reads.ts";
+import { Failure, Field, Notice } from "../ui/index.tsx";
+import { Paged } from "../ui/paged.tsx";
+import { said } from "../ui/words.ts";
+import { adminOrders, mailAgain, refund, sendTo } from "./desk-reads.ts";
 import { EventGate } from "./event-frame.tsx";
-import { type Filter, Rows } from "./order-rows.tsx";
+import { hasMail, isOwed, type Question, refundOf } from "./order-questions.ts";
+import { OrderRow, type Wish } from "./order-rows.tsx";
+import css from "./orders-page.module.css";
+import { type Filter, filterOf, Search } from "./search.tsx";
 
 const states = ["held", "paying", "confirmed", "refunding", "refunded", "released", "expired"] as const;
 
-type Question = { order: AdminOrder; about: "refund" | "used" | "otherwise" };
+type Asked = { order: AdminOrder; onDone: (text: string) => void; onNo: () => void };
 
-/** The question in the dialog: refund, refund although tickets were used, or record a refund made in another way. */
-const asks = ({ about }: Question) => {
-  const { ask, yes, no, done, askUsed, yesUsed, otherwiseAsk, otherwiseYes, otherwiseNo, otherwiseDone } = d.refunds;
-  return {
-    refund: { words: {}, text: ask, yes, no, done },
-    used: { words: { force: true as const }, text: askUsed, yes: yesUsed, no, done },
-    otherwise: {
-      ...{ words: { returnedOtherwise: true as const }, text: otherwiseAsk, yes: otherwiseYes },
-      ...{ no: otherwiseNo, done: otherwiseDone },
-    },
-  }[about];
+/** The e-mails go to another address from now on, and the last one goes there at once. */
+const AskAddress = ({ order, onDone, onNo }: Asked) => {
+  const [email, type] = useState("");
+  const sending = useAction(sendTo);
+  const go = async () => {
+    const to = email.trim();
+    if (await sending.run(order, to, hasMail(order)))
+      onDone(hasMail(order) ? `${d.orderMail.changed(to)} ${d.orderMail.sent(to)}` : d.orderMail.changed(to));
+  };
+  return (
+    <Ask text={d.orderMail.ask} yes={d.orderMail.yes} no={d.orderMail.no} busy={sending.busy} onYes={go} onNo={onNo}>
+      <Field
+        label={d.orderMail.email}
+        type="email"
+        required
+        maxLength={254}
+        autocomplete="off"
+        value={email}
+        wrong={sending.error === undefined ? undefined : said(sending.error)}
+        onInput={(input) => type(input.currentTarget.value)}
+      />
+    </Ask>
+  );
 };
 
-const Orders = ({ event, query }: { event: OrganiserEvent; query: URLSearchParams }) => {
-  const [typed, type] = useState(query.get("q") ?? "");
-  const wanted = states.find((state) => state === query.get("status")) ?? "";
-  const [filter, setFilter] = useState<Filter>({ eventId: event.eventId, q: typed, status: wanted });
+const AskRefund = ({ order, about, onDone, onNo }: Asked & { about: Exclude<Question["about"], "address"> }) => {
+  const [used, setUsed] = useState(false);
+  const refunding = useAction(refund);
+  const { words, text, yes, no, done } = refundOf(used ? "used" : about);
+  const go = async () => {
+    const end = await refunding.run(order, words);
+    if (end === "used") setUsed(true);
+    if (end === "done") onDone(done);
+  };
+  return (
+    <Ask
+      key={used ? "used" : about}
+      text={text(money(order.total, order.currency))}
+      yes={yes}
+      no={no}
+      busy={refunding.busy}
+      onYes={go}
+      onNo={onNo}
+    >
+      {refunding.error !== undefined && <Failure error={refunding.error} />}
+    </Ask>
+  );
+};
+
+const Orders = ({ event, filter }: { event: OrganiserEvent; filter: Filter<(typeof states)[number]> }) => {
+  const { eventId } = event;
   const [asked, ask] = useState<Question>();
   const [done, setDone] = useState<string>();
-  const refunding = useAction(refund);
-  const go = async () => {
-    if (!asked) return;
-    const { words, done } = asks(asked);
-    const end = await refunding.run(asked.order, words);
-    setDone(end === "done" ? done : undefined);
-    ask(end === "used" ? { ...asked, about: "used" } : undefined);
+  const [sending, setSending] = useState<AdminOrder["orderId"]>();
+  const mailing = useAction(mailAgain);
+  const mail = async (order: AdminOrder) => {
+    if (mailing.busy) return;
+    setSending(order.orderId);
+    if (await mailing.run(order)) setDone(d.orderMail.sent(order.mailTo?.email ?? order.email ?? ""));
+  };
+  const wish = (order: AdminOrder, what: Wish) => {
+    setDone(undefined);
+    if (what === "mail") return mail(order);
+    mailing.clear();
+    return ask({ order, about: what === "address" ? what : isOwed(order) ? "otherwise" : "refund" });
+  };
+  const answers = {
+    onDone: (text: string) => {
+      setDone(text);
+      ask(undefined);
+    },
+    onNo: () => ask(undefined),
   };
   return (
     <>
@@ -49,66 +99,38 @@ const Orders = ({ event, query }: { event: OrganiserEvent; query: URLSearchParam
         <p class="note soft">{event.title}</p>
         <h1 tabIndex={-1}>{d.orders}</h1>
       </div>
-      <form
-        class={css.two}
-        onSubmit={(submitted) => {
-          submitted.preventDefault();
-          setFilter({ ...filter, q: typed.trim() });
-        }}
-      >
-        <Field
-          label={d.refunds.search}
-          type="search"
-          maxLength={254}
-          value={typed}
-          onInput={(input) => type(input.currentTarget.value)}
-          onBlur={() => setFilter({ ...filter, q: typed.trim() })}
-        />
-        <Select
-          label={d.refunds.status}
-          value={filter.status}
-          onChange={(changed) => setFilter({ ...filter, status: changed.currentTarget.value as Filter["status"] })}
-        >
-          <option value="">{d.refunds.any}</option>
-          {states.map((state) => (
-            <option key={state} value={state}>
-              {w.order.status[state]}
-            </option>
-          ))}
-        </Select>
-      </form>
-      {done && <Notice tone="good">{done}</Notice>}
-      {refunding.error !== undefined && <Failure error={refunding.error} />}
-      <table class={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">{w.order.number}</th>
-            <th scope="col">{d.refunds.seats}</th>
-            <th scope="col">{w.order.placed}</th>
-            <th scope="col">{w.checkout.total}</th>
-            <th scope="col">{d.refunds.status}</th>
-          </tr>
-        </thead>
-        <tbody>
-          <Rows
-            key={JSON.stringify(filter)}
-            filter={filter}
+      <Search
+        path={`/desk/events/${eventId}/orders`}
+        filter={filter}
+        label={d.refunds.search}
+        maxLength={254}
+        stateLabel={d.refunds.status}
+        any={d.refunds.any}
+        states={states}
+        nameOf={(state) => w.order.status[state]}
+      />
+      <div class={css.outcome}>
+        {done && <Notice tone="good">{done}</Notice>}
+        {mailing.error !== undefined && <Failure error={mailing.error} />}
+      </div>
+      <Paged
+        key={JSON.stringify(filter)}
+        read={(cursor) => adminOrders({ eventId, ...filter }, cursor)}
+        class={css.orders}
+        row={(order) => (
+          <OrderRow
+            key={order.orderId}
+            order={order}
             event={event}
-            onRefund={(order) => ask({ order, about: order.status === "refunding" ? "otherwise" : "refund" })}
+            busy={mailing.busy && sending === order.orderId}
+            onWish={(what) => wish(order, what)}
           />
-        </tbody>
-      </table>
-      {asked && (
-        <Ask
-          key={asked.about}
-          text={asks(asked).text(money(asked.order.total, asked.order.currency))}
-          yes={asks(asked).yes}
-          no={asks(asked).no}
-          busy={refunding.busy}
-          onYes={go}
-          onNo={() => ask(undefined)}
-        />
-      )}
+        )}
+        empty={<p>{d.refunds.none}</p>}
+        height="16rem"
+      />
+      {asked?.about === "address" && <AskAddress order={asked.order} {...answers} />}
+      {asked && asked.about !== "address" && <AskRefund order={asked.order} about={asked.about} {...answers} />}
     </>
   );
 };
@@ -119,7 +141,7 @@ export default function OrdersPage({ params, query }: PageProps) {
       eventId={params.eventId ?? ""}
       title={d.orders}
       needs="box-office"
-      page={(event) => <Orders event={event} query={query} />}
+      page={(event) => <Orders event={event} filter={filterOf(query, states)} />}
     />
   );
 }

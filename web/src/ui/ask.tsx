@@ -1,4 +1,5 @@
 /** A question before something that cannot be taken back. */
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Button, type ButtonProps, css } from "./index.tsx";
 
@@ -9,6 +10,7 @@ export const Ask = ({
   onYes,
   onNo,
   busy = false,
+  children,
 }: {
   text: string;
   yes: string;
@@ -16,6 +18,8 @@ export const Ask = ({
   onYes: () => void;
   onNo: () => void;
   busy?: boolean;
+  /** Below the question: a field, or why it failed. */
+  children?: ComponentChildren;
 }) => {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
@@ -25,13 +29,21 @@ export const Ask = ({
   }, []);
   return (
     <dialog ref={ref} class={css.dialog} aria-labelledby={id} onCancel={onNo}>
-      <p id={id}>{text}</p>
-      <div class="row">
-        <Button onClick={onNo}>{no}</Button>
-        <Button look="danger" busy={busy} onClick={onYes}>
-          {yes}
-        </Button>
-      </div>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!busy) onYes();
+        }}
+      >
+        <p id={id}>{text}</p>
+        {children}
+        <div class="row">
+          <Button onClick={onNo}>{no}</Button>
+          <Button type="submit" look="danger" busy={busy}>
+            {yes}
+          </Button>
+        </div>
+      </form>
     </dialog>
   );
 };

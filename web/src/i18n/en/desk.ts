@@ -2,6 +2,7 @@ import { cancel } from "./desk-cancel.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
+import { exports, orderMail } from "./desk-orders.ts";
 import { people } from "./desk-people.ts";
 import { docs } from "./docs.ts";
 
@@ -120,7 +121,9 @@ export const en = {
   cancel,
   draft,
   edit,
+  exports,
   log,
+  orderMail,
   overview,
   people,
   postpone,

@@ -3,6 +3,7 @@ import { cancel } from "./desk-cancel.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
+import { exports, orderMail } from "./desk-orders.ts";
 import { people } from "./desk-people.ts";
 import { docs } from "./docs.ts";
 
@@ -116,7 +117,9 @@ export const ko: DeskWords = {
   cancel,
   draft,
   edit,
+  exports,
   log,
+  orderMail,
   overview,
   people,
   postpone,
