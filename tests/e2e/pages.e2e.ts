@@ -24,7 +24,8 @@ beforeAll(async () => {
   const api = await Api.signedIn(buyer);
   await Buyer.join(await Api.signedIn(await Api.account()), line);
   const held = await Buyer.hold(api, { eventId: open, pick: { quantity: 2 } });
-  const paid = await Buyer.buy(api, { eventId: await Api.event(), pick: { quantity: 2 } }, { method: "points" });
+  const sold = await Api.event();
+  const paid = await Buyer.buy(api, { eventId: sold, pick: { quantity: 2 } }, { method: "points" });
   const draft = await Api.event({ publish: false });
   const cancelled = await Api.event();
   await Api.sold(cancelled);
@@ -63,7 +64,7 @@ beforeAll(async () => {
     "no invitation": { path: invitationPath, as: "buyer", ready: "main a" },
     "invitation, signed out": { path: invitationPath, ready: "main a" },
     "live desk": { path: `/desk/events/${open}`, as: "organiser", ready: "main canvas" },
-    "organiser's orders": { path: `/desk/events/${cancelled}/orders`, as: "organiser", ready: "main li time" },
+    "organiser's orders": { path: `/desk/events/${sold}/orders`, as: "organiser", ready: "main li time" },
     exports: { path: `/desk/events/${open}/exports`, as: "organiser", ready: "main li h2" },
     "edit an event": { path: `/desk/events/${open}/edit`, as: "organiser", ready: "main form" },
     "edit a draft": { path: `/desk/events/${draft}/edit`, as: "organiser", ready: "main form" },
