@@ -29,4 +29,5 @@ export type LogEntry = Answer<"GET /v1/admin/events/{eventId}/log">["items"][num
 export type Stats = Answer<"GET /v1/admin/events/{eventId}/stats">;
 export type Cancellation = Answer<"GET /v1/admin/events/{eventId}/cancellation">;
 export type AdminOrder = Answer<"GET /v1/admin/orders">["items"][number];
+export type ClaimedDevice = Answer<"POST /v1/devices">;
 export type CheckedIn = Answer<"POST /v1/admin/check-ins">;

@@ -37,6 +37,8 @@ beforeAll(async () => {
     params: { organisationId },
     body: { email: Api.organiser.email, role: "manager" },
   });
+  const ofEvent = { params: { eventId: open } };
+  await organiser.call("POST /v1/admin/events/{eventId}/devices", { ...ofEvent, body: { name: "Gate A" } });
   const invitationPath = `/invitations/${organisationId}/${invitationId}`;
   pages = {
     home: { path: "/", ready: "main h3" },
@@ -72,6 +74,8 @@ beforeAll(async () => {
     log: { path: `/desk/events/${open}/log`, as: "organiser", ready: "main li" },
     "cancel an event": { path: `/desk/events/${open}/cancel`, as: "organiser", ready: "main dl" },
     "cancelled event": { path: `/desk/events/${cancelled}/cancel`, as: "organiser", ready: "main dl" },
+    devices: { path: `/desk/events/${open}/entrance`, as: "organiser", ready: "main li" },
+    "a device without a pass": { path: "/desk/device", ready: "main h1 + p" },
     draw: { path: `/desk/events/${lobby}/draw`, as: "organiser", ready: "main details" },
     "check-in": { path: "/desk/check-in", as: "organiser", ready: "main form" },
   };

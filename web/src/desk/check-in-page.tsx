@@ -1,7 +1,9 @@
 /** The entrance: choose the event, then enter, scan or film a code, and see the answer. */
 import { useRef, useState } from "preact/hooks";
+import type { Client } from "../../../client/client.ts";
 import { ApiProblem, codeOf, passing } from "../../../client/problem.ts";
 import type { CheckedIn, Event } from "../../../client/shapes.ts";
+import { api } from "../api/client.ts";
 import * as Reads from "../api/reads.ts";
 import { d } from "../i18n/desk.ts";
 import { date } from "../i18n/index.ts";
@@ -45,16 +47,20 @@ const refused = (error: unknown): Verdict => {
     return { tone: "bad", title: d.entrance.other, detail: otherTitle(error) ?? said(error) };
   if (codeOf(error) === "ticket.invalid" || codeOf(error) === "request.invalid")
     return { tone: "bad", title: d.entrance.bad, detail: said(error) };
+  if (codeOf(error).startsWith("device.")) return { tone: "bad", title: d.device.over, detail: said(error) };
   return { tone: "warn", title: d.entrance.unknown, detail: said(error) };
 };
 
-const CheckIns = ({ eventId, onChange }: { eventId: string; onChange: () => void }) => {
+/** Who checks in, and how another event is chosen. A device cannot choose. */
+type Props = { eventId: string; by: Client; onChange?: () => void };
+
+export const CheckIns = ({ eventId, by, onChange }: Props) => {
   const { data: event, error } = useQuery({ ...Reads.event(eventId), staleTime: 60_000 });
   const [code, setCode] = useState("");
   const [busy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<Verdict>();
   const [count, setCount] = useState(0);
-  const undoing = useAction(undoCheckIn);
+  const undoing = useAction((done: CheckedIn) => undoCheckIn(by, done));
   const field = useRef<HTMLFormElement>(null);
   const check = async (given: string) => {
     if (!given || busy) return;
@@ -63,7 +69,7 @@ const CheckIns = ({ eventId, onChange }: { eventId: string; onChange: () => void
     // the same ticket after a scan without an answer is the same scan: its key gets the answer
     const scan = { eventId, code: given, key: Unanswered.keyOf({ eventId, code: given }) };
     try {
-      setVerdict(welcome(await checkIn(scan), event));
+      setVerdict(welcome(await checkIn(by, scan), event));
       setCount((before) => before + 1);
       setCode("");
       Unanswered.forget(scan);
@@ -85,9 +91,11 @@ const CheckIns = ({ eventId, onChange }: { eventId: string; onChange: () => void
       <h1 tabIndex={-1}>{d.entrance.title}</h1>
       <div class="spread">
         <strong>{event?.title}</strong>
-        <Button look="plain" onClick={onChange}>
-          {d.entrance.change}
-        </Button>
+        {onChange && (
+          <Button look="plain" onClick={onChange}>
+            {d.entrance.change}
+          </Button>
+        )}
       </div>
       {error !== null && !event && <Failure error={error} />}
       <div role="alert">
@@ -137,7 +145,7 @@ const Entrance = ({ asked }: { asked: string | undefined }) => {
     setEventId(chosen);
   };
   if (asked && asked !== kept()) keep(asked);
-  if (eventId) return <CheckIns key={eventId} eventId={eventId} onChange={() => setEventId(undefined)} />;
+  if (eventId) return <CheckIns key={eventId} eventId={eventId} by={api} onChange={() => setEventId(undefined)} />;
   return (
     <div class={css.entrance}>
       <h1 tabIndex={-1}>{d.entrance.title}</h1>

@@ -1,5 +1,5 @@
 /** The organiser's reads and writes of orders and check-ins. */
-import { freshKey } from "../../../client/client.ts";
+import { type Client, freshKey } from "../../../client/client.ts";
 import { untilAnswered } from "../../../client/pause.ts";
 import { ApiProblem, codeOf } from "../../../client/problem.ts";
 import type { AdminOrder, CheckedIn } from "../../../client/shapes.ts";
@@ -53,17 +53,17 @@ export const refund = async (order: AdminOrder, words: RefundWords): Promise<"do
   return "done";
 };
 
-/** Checks a ticket in. Sent again with its key, it is the same scan. */
 export type Scan = { eventId: string; code: string; key: string };
 
-export const checkIn = ({ key, ...scan }: Scan): Promise<CheckedIn> =>
-  untilAnswered(() => api.call("POST /v1/admin/check-ins", { body: scan, idempotencyKey: key }));
+/** Checks a ticket in, as the organiser or as a device (`by`). Sent again with its key, it is the same scan. */
+export const checkIn = (by: Client, { key, ...scan }: Scan): Promise<CheckedIn> =>
+  untilAnswered(() => by.call("POST /v1/admin/check-ins", { body: scan, idempotencyKey: key }));
 
 /** Undoes this check-in and no later one. It can be sent again. */
-export const undoCheckIn = async ({ ticketId, userId, checkedInAt }: CheckedIn): Promise<true> => {
+export const undoCheckIn = async (by: Client, { ticketId, userId, checkedInAt }: CheckedIn): Promise<true> => {
   const request = { params: { ticketId }, query: { userId, checkedInAt } };
   try {
-    await untilAnswered(() => api.call("DELETE /v1/admin/check-ins/{ticketId}", request));
+    await untilAnswered(() => by.call("DELETE /v1/admin/check-ins/{ticketId}", request));
   } catch (error) {
     if (codeOf(error) !== "ticket.not_checked_in") throw error;
   }

@@ -28,6 +28,7 @@ const pagesOf = ({ eventId, status }: Event): Tab[] => {
     { role: "manager", href: `${base}/edit`, title: d.edit.title, ofDraft: true },
     { role: "manager", href: `${base}/log`, title: d.log.title, ofDraft: true },
     { role: "box-office", href: `${base}/draw`, title: d.draw },
+    { role: "manager", href: `${base}/entrance`, title: d.device.title },
     { role: "entrance", href: `/desk/check-in?event=${eventId}`, title: d.checkIn },
     { role: "box-office", href: `/events/${eventId}`, title: d.page },
   ];

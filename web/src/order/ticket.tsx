@@ -1,10 +1,10 @@
 /** A ticket as it is shown at the entrance. Its background stays white in dark mode, because scanners need it. */
-import { useEffect, useState } from "preact/hooks";
 import type { Event, Order } from "../../../client/shapes.ts";
 import { api } from "../api/client.ts";
 import { date, w } from "../i18n/index.ts";
 import { useQuery } from "../query.ts";
 import { Failure, Skeleton } from "../ui/index.tsx";
+import { SvgImage } from "../ui/svg-image.tsx";
 import { seatName } from "./order-lines.tsx";
 import css from "./ticket.module.css";
 
@@ -18,17 +18,10 @@ const qr = (ticketId: string) => ({
 
 const Code = ({ ticketId, label }: { ticketId: string; label: string }) => {
   const code = useQuery(qr(ticketId));
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!code.data) return;
-    const made = URL.createObjectURL(new Blob([code.data], { type: "image/svg+xml" }));
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [code.data]);
   if (code.isError && !code.data)
     return <Failure error={code.error} text={w.order.qrFailed} retry={() => code.refetch()} />;
-  return url ? (
-    <img src={url} alt={w.order.qrAlt(label)} width="208" height="208" />
+  return code.data ? (
+    <SvgImage svg={code.data} alt={w.order.qrAlt(label)} width="208" height="208" />
   ) : (
     <Skeleton height="13rem" width="13rem" />
   );

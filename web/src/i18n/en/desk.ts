@@ -1,4 +1,5 @@
 import { cancel } from "./desk-cancel.ts";
+import { device } from "./desk-device.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
@@ -119,6 +120,7 @@ export const en = {
     count: (n: number) => `${count(n)} checked in on this device`,
   },
   cancel,
+  device,
   draft,
   edit,
   exports,

@@ -1,5 +1,6 @@
 import type { DeskWords } from "../en/desk.ts";
 import { cancel } from "./desk-cancel.ts";
+import { device } from "./desk-device.ts";
 import { draft, edit, overview, postpone } from "./desk-event.ts";
 import { log } from "./desk-log.ts";
 import { newEvent } from "./desk-new.ts";
@@ -115,6 +116,7 @@ export const ko: DeskWords = {
     count: (n) => `이 기기에서 ${count(n)}명 입장`,
   },
   cancel,
+  device,
   draft,
   edit,
   exports,

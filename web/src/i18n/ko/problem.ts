@@ -89,7 +89,7 @@ export const problem: Words["problem"] = {
   "device.pass_invalid": "유효하지 않은 출입증입니다. 기간이 지났거나 해제되었거나, 링크가 일부 빠졌을 수 있습니다.",
   "device.pass_claimed": "이미 다른 기기에서 등록한 출입증입니다.",
   "device.revoked": "주최자가 이 기기의 출입증을 해제했습니다. 계속하시려면 새 출입증을 요청해 주세요.",
-  "device.ended": "이 기기의 출입증이 끝났습니다. 일정이 끝났거나 취소되었습니다.",
+  "device.ended": "이 기기의 출입증이 만료되었습니다. 일정이 끝났거나 취소되었습니다.",
   "ticket.not_found": "찾을 수 없는 티켓입니다.",
   "ticket.invalid": "유효한 티켓 코드가 아닙니다. 이곳에서 발급한 코드가 아니거나 주문이 확정 상태가 아닙니다.",
   "ticket.already_used": "이미 입장에 사용한 티켓입니다.",

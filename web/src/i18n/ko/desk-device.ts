@@ -1,0 +1,27 @@
+import type { DeskWords } from "../en/desk.ts";
+
+export const device: DeskWords["device"] = {
+  title: "입장 확인 기기",
+  lead: "출입증을 등록한 휴대폰은 비밀번호 없이 이 일정의 입장을 확인할 수 있습니다. 출입증은 일정 시작 하루 뒤나 일정이 취소되었을 때, 또는 여기서 해제하실 때 만료됩니다.",
+  name: "기기 이름",
+  nameHint: "예: A 게이트 왼쪽",
+  add: "새 출입증 만들기",
+  passOf: (name) => `${name} 출입증`,
+  how: "휴대폰 카메라로 이 코드를 스캔하시거나, 휴대폰에서 아래 링크를 열어 주세요.",
+  qr: (name) => `${name} 출입증 QR 코드`,
+  once: (when) => `${when}까지 기기 한 대에서만 등록할 수 있습니다. 지금만 표시되며 다시 볼 수 없습니다.`,
+  done: (name) => `${name} 기기가 등록되어 입장을 확인할 수 있습니다.`,
+  none: "아직 기기가 없습니다.",
+  claimed: "등록됨",
+  unclaimed: "등록 전",
+  added: (when) => `${when} 추가`,
+  revoke: "해제",
+  revokeOf: (name) => `${name} 해제`,
+  revokeAsk: (name) => `${name} 기기를 해제할까요? 바로 입장을 확인할 수 없게 됩니다.`,
+  keep: "그대로 두기",
+  setting: "기기를 등록하고 있습니다…",
+  without: "이 기기에는 출입증이 없습니다",
+  ask: "주최자에게 새 출입증을 요청하신 뒤, 이 기기로 코드를 스캔해 주세요.",
+  own: (name) => `이 기기: ${name}`,
+  over: "출입증이 만료되었습니다",
+};
