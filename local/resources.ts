@@ -170,6 +170,7 @@ const environment = (options: ResourceOptions, names: Resources["tables"], queue
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_EC2_METADATA_DISABLED: "true",
     ONSALE_SOCKET_TIMEOUT_MS: "60000",
+    ONSALE_CONTEND_MS: "30000",
     AWS_ENDPOINT_URL_DYNAMODB: options.dynamodb.url,
     AWS_ENDPOINT_URL_DYNAMODB_STREAMS: options.dynamodb.url,
     AWS_ENDPOINT_URL_SQS: options.sqs.url,

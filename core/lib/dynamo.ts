@@ -46,15 +46,18 @@ export const db = (): DynamoDBDocumentClient => {
 
 export const table = (name: Table): string => link(name).name;
 
-/** ms for which a write that loses to other writers is tried again. The last try ends well within the 10 s of a function. */
-const contendMs = 5_000;
+/**
+ * ms for which a write that loses to other writers is tried again: about twenty tries. The last one ends well within the 10 s of a function.
+ * Locally all functions share one machine: they have six times as long, and so have the tries (`ONSALE_CONTEND_MS`).
+ */
+const contendMs = () => Number(process.env.ONSALE_CONTEND_MS ?? 5_000);
 
 /**
  * Runs `attempt` until it returns a value, with a growing pause and jitter between two tries. An attempt returns undefined if another
- * writer was faster; the next attempt reads its starting state again. Throws `giveUp()` after 5 s: nothing was written.
+ * writer was faster; the next attempt reads its starting state again. Throws `giveUp()` after 5 s (on Lambda): nothing was written.
  */
 export const contend = async <T>(attempt: () => Promise<T | undefined>, giveUp: () => Error): Promise<T> => {
-  const end = ticks() + contendMs;
+  const end = ticks() + contendMs();
   for (let tries = 0; ; tries++) {
     const result = await attempt();
     if (result !== undefined) return result;
