@@ -28,7 +28,9 @@ export const useForm = <T extends Values>(
   const [tried, setTried] = useState(false);
   const action = useAction(work);
   const own = tried ? faultsOf(entered) : {};
-  const faults = { ...own, ...fieldErrors(action.error) } as Faults<T>;
+  const refused = fieldErrors(action.error);
+  // the API's text is English, and its check of an address is stricter than ours
+  const faults = { ...own, ...refused, ...(refused.email && { email: w.field.email }) } as Faults<T>;
   return {
     entered,
     set: (change: Partial<T>) => set((before) => ({ ...before, ...change })),

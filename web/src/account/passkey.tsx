@@ -1,7 +1,7 @@
 /** Passkeys in the browser: made, and used to sign in. */
 import { useEffect } from "preact/hooks";
 import * as Account from "../../../client/account.ts";
-import { ApiProblem, codeOf } from "../../../client/problem.ts";
+import { ApiProblem } from "../../../client/problem.ts";
 import { api } from "../api/client.ts";
 import { a } from "../i18n/account.ts";
 import { useAction } from "../query.ts";
@@ -59,8 +59,19 @@ const offerMs = 4 * 60_000;
 /** Offers passkeys in the list below the address's field, where the browser can. Answers what went wrong with a chosen one. */
 export const useAutofill = (enabled: boolean, onDone: () => void): unknown => {
   const action = useAction(async () => {
-    if (supported && (await PublicKeyCredential.isConditionalMediationAvailable?.()))
-      await Account.signInByPasskey(api, sign(true)).then(onDone);
+    if (!supported || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    let chosen = false;
+    const choose: Account.Sign = async (options) => {
+      const credential = await sign(true)(options);
+      chosen = true;
+      return credential;
+    };
+    try {
+      await Account.signInByPasskey(api, choose);
+      onDone();
+    } catch (error) {
+      if (chosen) throw error; // before that the visitor has asked for nothing
+    }
   });
   useEffect(() => {
     if (!enabled) return;
@@ -71,5 +82,5 @@ export const useAutofill = (enabled: boolean, onDone: () => void): unknown => {
       if (supported) library().then(({ WebAuthnAbortService }) => WebAuthnAbortService.cancelCeremony());
     };
   }, []);
-  return codeOf(action.error) === "passkey.stopped" ? undefined : action.error;
+  return action.error;
 };

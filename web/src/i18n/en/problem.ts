@@ -31,7 +31,7 @@ export const problem = {
   "code.too_many": "Too many codes were asked for. Try again later.",
   "session.unproven": "Your e-mail address was proven on another device. Please sign in with a code.",
   "session.invalid_credentials": "E-mail or password is wrong.",
-  "session.too_many_attempts": "Too many failed attempts. Try again later.",
+  "session.too_many_attempts": "Too many failed attempts. Sign in with a code by e-mail, or try again later.",
   "session.challenge_required": "Your browser could not be checked before this sign-in. Please try again.",
   "account.wrong_password": "The current password is wrong.",
   "session.not_found": "This session is over already.",

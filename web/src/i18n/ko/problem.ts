@@ -31,7 +31,8 @@ export const problem: Words["problem"] = {
   "code.too_many": "인증 코드를 너무 많이 요청했습니다. 잠시 후 다시 시도해 주세요.",
   "session.unproven": "다른 기기에서 이메일이 인증되었습니다. 인증 코드로 로그인해 주세요.",
   "session.invalid_credentials": "이메일이나 비밀번호가 맞지 않습니다.",
-  "session.too_many_attempts": "로그인 시도가 너무 많습니다. 나중에 다시 시도해 주세요.",
+  "session.too_many_attempts":
+    "로그인 시도가 너무 많습니다. 이메일 인증 코드로 로그인하시거나 나중에 다시 시도해 주세요.",
   "session.challenge_required": "로그인 전에 브라우저를 확인하지 못했습니다. 다시 시도해 주세요.",
   "account.wrong_password": "현재 비밀번호가 맞지 않습니다.",
   "session.not_found": "이미 종료된 로그인입니다.",
