@@ -32,6 +32,8 @@ export const common = {
   // a handler's log and metric lines are for CloudWatch; a test that is about them turns them on
   env: { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" },
   testTimeout: 60_000,
+  // what comes within a second does not on a busy machine
+  expect: { poll: { timeout: 15_000 } },
   hookTimeout: 30_000,
   teardownTimeout: 20_000,
   sequence: { sequencer: LongFirst },

@@ -1,7 +1,7 @@
 /** A stage with payment gateways of its own, whose webhooks arrive at the real route; and a worker that can be killed. */
 import { randomUUID } from "node:crypto";
 import { ReceiveMessageCommand } from "@aws-sdk/client-sqs";
-import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import { provider } from "#core/gateway/index.ts";
 import { sqs } from "#core/lib/sqs.ts";
 import { invoke } from "#local/lambda.ts";
@@ -127,6 +127,29 @@ export const killer = () => {
       }
     },
   };
+};
+
+/**
+ * Plays a round for each moment in which a worker can be killed: before each of its outside calls, and after the last one. If it is killed
+ * after an earlier call, it leaves what it leaves if it is killed before the next one. A round runs the work by `killed`, which answers
+ * whether it was killed; `at` is for messages. Answers the number of calls.
+ */
+export const everywhere = async (
+  { run }: ReturnType<typeof killer>,
+  round: (killed: (work: () => Promise<unknown>) => Promise<boolean>, at: string) => Promise<void>,
+): Promise<number> => {
+  const play = async (nth: number, when: "before" | "after") => {
+    let isKilled = false;
+    await round(async (work) => {
+      isKilled = await run(nth, when, work);
+      return isKilled;
+    }, `${when} call ${nth}`);
+    return isKilled;
+  };
+  let calls = 0;
+  while (await play(calls + 1, "before")) expect(++calls).toBeLessThan(40);
+  await play(calls, "after");
+  return calls;
 };
 
 /** Makes the sandbox authorise a payment without an order, and returns its id. */

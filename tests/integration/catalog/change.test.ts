@@ -2,7 +2,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
 import * as Fanout from "#core/fanout/index.ts";
-import { killer } from "#tests/support/bank.ts";
+import { everywhere, killer } from "#tests/support/bank.ts";
 import { runPages } from "#tests/support/cancelled.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { inbox } from "#tests/support/inbox.ts";
@@ -215,29 +215,25 @@ describe("lists", () => {
 
   test("a change that is killed at any step leaves the event in its lists once, as it is; repeated, no entry is left over", async () => {
     let [before, after] = [0, 0];
-    for (const when of ["before", "after"] as const)
-      for (let n = 1; ; n++) {
-        const [old, next] = [`Old${when}${n} Shared`, `New${when}${n} Shared`];
-        const { eventId } = await made({ title: old });
-        const patch = { title: next, startsAt: at(start + 40 * dayMs) };
-        const author = { by: admin.userId, now: Date.now(), announce: Fanout.announce };
-        const killed = await kill.run(n, when, () => Catalog.change({ ...author, eventId, patch }));
-        const isNew = (await Catalog.find(eventId))?.title === next;
-        const seen = await Promise.all([search({ q: old }), search({ q: next }), walk({})]);
-        expect([n, when, seen[0], seen[1]]).toEqual([n, when, isNew ? [] : [eventId], isNew ? [eventId] : []]);
-        expect(seen[2].filter((id) => id === eventId)).toHaveLength(1);
-        if (isNew) after++;
-        else before++;
-        expect((await desk.patch(eventId, patch)).status).toBe(200);
-        const { found, expected } = await listed(eventId);
-        expect([n, when, found]).toEqual([n, when, expected]);
-        const changes = (await desk.log(eventId)).filter(
-          ({ action }: { action: string }) => action === "event.changed",
-        );
-        expect(changes).toHaveLength(1);
-        if (!killed) break;
-      }
-    expect([before > 5, after > 5]).toEqual([true, true]);
+    await everywhere(kill, async (killed, moment) => {
+      const [old, next] = ["Old", "New"].map((word) => `${word}${before + after} Shared`) as [string, string];
+      const { eventId } = await made({ title: old });
+      const patch = { title: next, startsAt: at(start + 40 * dayMs) };
+      const author = { by: admin.userId, now: Date.now(), announce: Fanout.announce };
+      await killed(() => Catalog.change({ ...author, eventId, patch }));
+      const isNew = (await Catalog.find(eventId))?.title === next;
+      const seen = await Promise.all([search({ q: old }), search({ q: next }), walk({})]);
+      expect([moment, seen[0], seen[1]]).toEqual([moment, isNew ? [] : [eventId], isNew ? [eventId] : []]);
+      expect(seen[2].filter((id) => id === eventId)).toHaveLength(1);
+      if (isNew) after++;
+      else before++;
+      expect((await desk.patch(eventId, patch)).status).toBe(200);
+      const { found, expected } = await listed(eventId);
+      expect([moment, found]).toEqual([moment, expected]);
+      const changes = (await desk.log(eventId)).filter(({ action }: { action: string }) => action === "event.changed");
+      expect(changes).toHaveLength(1);
+    });
+    expect([before > 2, after > 2]).toEqual([true, true]);
   });
 
   test("what a killed change has left is removed by another change, too", async () => {

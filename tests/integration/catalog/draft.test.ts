@@ -1,7 +1,7 @@
 /** A draft: nobody but its organisers sees it. It is published once, or deleted without a trace. */
 import { beforeAll, expect, test } from "vitest";
 import * as Catalog from "#core/catalog/index.ts";
-import { killer } from "#tests/support/bank.ts";
+import { everywhere, killer } from "#tests/support/bank.ts";
 import * as Harness from "#tests/support/harness.ts";
 import { inBetween } from "#tests/support/in-between.ts";
 import { at, dayMs, listed, organiser } from "#tests/support/organiser.ts";
@@ -117,23 +117,21 @@ test("of two publications at the same time one is written and logged, and both a
 
 test("a publication that is killed at any step leaves a draft or the published event, and can be repeated", async () => {
   let published = 0;
-  for (const when of ["before", "after"] as const)
-    for (let n = 1; ; n++) {
-      const title = `Killed ${when} ${n}`;
-      const { eventId } = (await desk.draft({ title })).body;
-      const publish = () => Catalog.publish({ eventId, by: admin.userId, now: Date.now(), announce: nobody });
-      const killed = await kill.run(n, when, publish);
-      const isDraft = (await Catalog.find(eventId))?.draft === true;
-      expect([n, when, await search(title)]).toEqual([n, when, isDraft ? [] : [eventId]]);
-      expect((await desk.publish(eventId)).status).toBe(200);
-      expect(await search(title)).toEqual([eventId]);
-      const { found, expected } = await listed(eventId);
-      expect(found).toEqual(expected);
-      const actions = (await desk.log(eventId)).map(({ action }: { action: string }) => action);
-      expect(actions).toEqual(["event.published", "event.created"]);
-      published += isDraft ? 0 : 1;
-      if (!killed) break;
-    }
+  await everywhere(kill, async (killed, at) => {
+    const title = `Killed ${at}`;
+    const { eventId } = (await desk.draft({ title })).body;
+    const publish = () => Catalog.publish({ eventId, by: admin.userId, now: Date.now(), announce: nobody });
+    await killed(publish);
+    const isDraft = (await Catalog.find(eventId))?.draft === true;
+    expect([at, await search(title)]).toEqual([at, isDraft ? [] : [eventId]]);
+    expect((await desk.publish(eventId)).status).toBe(200);
+    expect(await search(title)).toEqual([eventId]);
+    const { found, expected } = await listed(eventId);
+    expect(found).toEqual(expected);
+    const actions = (await desk.log(eventId)).map(({ action }: { action: string }) => action);
+    expect(actions).toEqual(["event.published", "event.created"]);
+    published += isDraft ? 0 : 1;
+  });
   expect(published).toBeGreaterThan(3);
 });
 
@@ -160,19 +158,17 @@ test("a deleted draft leaves its log only; a published event is not deleted", as
 });
 
 test("a deletion that is killed at any step leaves nothing to see, and can be repeated until nothing is left", async () => {
-  for (const when of ["before", "after"] as const)
-    for (let n = 1; ; n++) {
-      const { eventId } = (await desk.draft({ plan: Harness.block(3, 4) })).body;
-      const remove = () => Catalog.remove({ eventId, by: admin.userId, now: Date.now() });
-      const killed = await kill.run(n, when, remove);
-      const isThere = (await Catalog.find(eventId)) !== undefined;
-      const left = await traces(eventId);
-      if (!isThere) expect((await desk.publish(eventId)).body.code).toBe("event.not_found");
-      else expect(left.length).toBeGreaterThan(3);
-      expect([204, 404]).toContain((await desk.remove(eventId)).status);
-      expect([n, when, await traces(eventId)]).toEqual([n, when, []]);
-      if (!killed) break;
-    }
+  await everywhere(kill, async (killed, at) => {
+    const { eventId } = (await desk.draft({ plan: Harness.block(3, 4) })).body;
+    const remove = () => Catalog.remove({ eventId, by: admin.userId, now: Date.now() });
+    await killed(remove);
+    const isThere = (await Catalog.find(eventId)) !== undefined;
+    const left = await traces(eventId);
+    if (!isThere) expect((await desk.publish(eventId)).body.code).toBe("event.not_found");
+    else expect(left.length).toBeGreaterThan(3);
+    expect([204, 404]).toContain((await desk.remove(eventId)).status);
+    expect([at, await traces(eventId)]).toEqual([at, []]);
+  });
 });
 
 test("of a publication and a deletion at the same time, one wins whole", async () => {

@@ -1,7 +1,7 @@
 /** A capture that fails: what buyer, seats and money have then. */
 import { describe, expect, test, vi } from "vitest";
 import { GatewayRefused, provider } from "#core/gateway/index.ts";
-import { counter, deliver, intercept } from "#tests/support/bank.ts";
+import { counter, deliver, everywhere, intercept } from "#tests/support/bank.ts";
 import { type Case, card, cardOrders, gateway, later } from "#tests/support/card-orders.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 import { items } from "#tests/support/shop.ts";
@@ -41,20 +41,18 @@ describe("a capture that fails", () => {
   });
 
   test("with the worker killed at every step ends the same", { timeout: 120_000 }, async () => {
-    for (const when of ["before", "after"] as const)
-      for (let nth = 1, killed = true; killed; nth++) {
-        const order = await uncaptured();
-        await expire(order);
-        const { userId } = order.user;
-        const { attemptId } = (await stored(order)) ?? {};
-        const [payment] = shared.at.paymentsOf(order.orderId);
-        const reference = `${userId}.${order.orderId}.${attemptId}`;
-        const message = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference });
-        killed = await shared.kill.run(nth, when, () => deliver(message));
-        expect(await deliver(message)).toBe(0);
-        await end(order);
-        expect(nth).toBeLessThan(20);
-      }
+    await everywhere(shared.kill, async (killed) => {
+      const order = await uncaptured();
+      await expire(order);
+      const { userId } = order.user;
+      const { attemptId } = (await stored(order)) ?? {};
+      const [payment] = shared.at.paymentsOf(order.orderId);
+      const reference = `${userId}.${order.orderId}.${attemptId}`;
+      const message = JSON.stringify({ kind: "gateway", paymentId: payment?.paymentId, reference });
+      await killed(() => deliver(message));
+      expect(await deliver(message)).toBe(0);
+      await end(order);
+    });
   });
 
   test("because the money was returned at the gateway leaves no tickets", async () => {

@@ -6,7 +6,7 @@ import * as Orders from "#core/order/index.ts";
 import { orderKey } from "#core/order/order.table.ts";
 import { behaviours } from "#local/sandbox/behaviours.ts";
 import { mailKind } from "#ops/audit/snapshot.ts";
-import { authorised, bank, deliver, intercept, killer, wrongAmount } from "#tests/support/bank.ts";
+import { authorised, bank, deliver, everywhere, intercept, killer, wrongAmount } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import { items, type Order, ofUser, shop } from "#tests/support/shop.ts";
@@ -305,26 +305,23 @@ describe("seats while the card is asked", () => {
 
 describe("a worker killed at every step between receive and delete", () => {
   test("ends with a void if the seat was lost", { timeout: 60_000 }, async () => {
-    for (const when of ["before", "after"] as const) {
-      for (let nth = 1, killed = true; killed; nth++) {
-        const order = await held({ holdSeconds: 60 });
-        await steps.pay(order.user, order.orderId, card("tok_approve"));
-        const [message = ""] = await intercept(at.stage);
-        await kill.run("gateway authorise", "after", () => deliver(message));
-        later(16 * 60);
-        await steps.held(await at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
-        killed = await kill.run(nth, when, () => deliver(message));
-        expect(await deliver(message)).toBe(0);
-        expect(await steps.get(order.user, order.orderId)).toMatchObject({
-          status: "expired",
-          payment: { status: "declined", reason: "seat.lost" },
-        });
-        expect(charged(order.orderId)).toEqual([["voided", 20_000]]);
-        expect((await ofUser(order.user)).find(({ type }) => type === "order")?.open).toBeUndefined();
-        vi.useRealTimers();
-        expect(nth).toBeLessThan(20);
-      }
-    }
+    await everywhere(kill, async (killed) => {
+      const order = await held({ holdSeconds: 60 });
+      await steps.pay(order.user, order.orderId, card("tok_approve"));
+      const [message = ""] = await intercept(at.stage);
+      await kill.run("gateway authorise", "after", () => deliver(message));
+      later(16 * 60);
+      await steps.held(await at.stage.user(), { eventId: order.eventId, seats: ["A-1-2"] });
+      await killed(() => deliver(message));
+      expect(await deliver(message)).toBe(0);
+      expect(await steps.get(order.user, order.orderId)).toMatchObject({
+        status: "expired",
+        payment: { status: "declined", reason: "seat.lost" },
+      });
+      expect(charged(order.orderId)).toEqual([["voided", 20_000]]);
+      expect((await ofUser(order.user)).find(({ type }) => type === "order")?.open).toBeUndefined();
+      vi.useRealTimers();
+    });
   });
 
   test("ends the same when a webhook and the message race", async () => {

@@ -5,12 +5,12 @@ import { provider } from "#core/gateway/index.ts";
 import { link } from "#core/lib/config.ts";
 import * as Orders from "#core/order/index.ts";
 import { mailKind } from "#ops/audit/snapshot.ts";
-import { type Case, everythingAgrees, everywhere, fixture } from "#tests/integration/gateway/contract/fixture.ts";
+import { type Case, everythingAgrees, fixture } from "#tests/integration/gateway/contract/fixture.ts";
 import { type Behaviour, stripe } from "#tests/integration/gateway/contract/gateway.ts";
 import { contract } from "#tests/integration/gateway/contract/payments.ts";
 import { refunds } from "#tests/integration/gateway/contract/refunds.ts";
 import { switched } from "#tests/integration/gateway/contract/switched.ts";
-import { deliver, intercept } from "#tests/support/bank.ts";
+import { deliver, everywhere, intercept } from "#tests/support/bank.ts";
 import { inbox } from "#tests/support/inbox.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 

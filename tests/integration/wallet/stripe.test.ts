@@ -6,9 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { db, table } from "#core/lib/dynamo.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { sqs } from "#core/lib/sqs.ts";
-import { everywhere } from "#tests/integration/gateway/contract/fixture.ts";
 import { stripe } from "#tests/integration/gateway/contract/gateway.ts";
-import { bankOf, deliver, killer } from "#tests/support/bank.ts";
+import { bankOf, deliver, everywhere, killer } from "#tests/support/bank.ts";
 import type { User } from "#tests/support/harness.ts";
 import { captureMetrics } from "#tests/support/metrics.ts";
 import { setBalance, shop } from "#tests/support/shop.ts";

@@ -4,8 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { toOrderId } from "#core/gateway/index.ts";
 import * as Ids from "#core/lib/ids.ts";
 import { startToss, type TossEmulator, type TossOptions } from "#local/toss/server.ts";
-import { everywhere } from "#tests/integration/gateway/contract/fixture.ts";
-import { deliver, killer } from "#tests/support/bank.ts";
+import { deliver, everywhere, killer } from "#tests/support/bank.ts";
 import { stage as makeStage, type Stage, type User } from "#tests/support/harness.ts";
 import { setBalance, shop } from "#tests/support/shop.ts";
 

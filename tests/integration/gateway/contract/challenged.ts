@@ -1,8 +1,8 @@
 /** A card with 3-D Secure: the bank asks its owner. */
 import { describe, expect, test, vi } from "vitest";
 import { logger } from "#core/lib/logger.ts";
-import { deliver } from "#tests/support/bank.ts";
-import { type Case, everywhere } from "./fixture.ts";
+import { deliver, everywhere } from "#tests/support/bank.ts";
+import type { Case } from "./fixture.ts";
 import type { Behaviour, Gateway } from "./gateway.ts";
 import type { Played } from "./played.ts";
 

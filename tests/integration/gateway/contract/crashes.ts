@@ -1,7 +1,7 @@
 /** A worker killed before or after each of its calls, and two payments at once. */
 import { describe, expect, test } from "vitest";
-import { deliver } from "#tests/support/bank.ts";
-import { everywhere, points, total } from "./fixture.ts";
+import { deliver, everywhere } from "#tests/support/bank.ts";
+import { points, total } from "./fixture.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Played } from "./played.ts";
 

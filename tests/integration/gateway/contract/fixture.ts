@@ -219,24 +219,6 @@ export const fixture = <G extends Gateway>(start: (wires: Wires) => Promise<G>) 
 
 export type Given<G extends Gateway> = ReturnType<typeof fixture<G>>;
 
-/** Runs `round` with the process killed before and after each of its calls, until it makes no more calls. */
-export const everywhere = async (
-  kill: ReturnType<typeof killer>,
-  round: (killed: (work: () => Promise<unknown>) => Promise<boolean>) => Promise<void>,
-): Promise<number> => {
-  let calls = 0;
-  for (const when of ["before", "after"] as const)
-    for (let nth = 1, killed = true; killed; nth++) {
-      await round(async (work) => {
-        killed = await kill.run(nth, when, work);
-        return killed;
-      });
-      calls = Math.max(calls, nth - 1);
-      expect(nth).toBeLessThan(40);
-    }
-  return calls;
-};
-
 /** The last of a file. */
 export const everythingAgrees = <G extends Gateway>({ shared, known: { users, undone } }: Given<G>) =>
   test("orders, seats, wallets, the gateways' ledgers and mails agree after all tests", async () => {
