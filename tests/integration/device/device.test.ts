@@ -112,7 +112,10 @@ test("a device checks in, undoes and counts at its event, and the records name i
   expect(checkIn?.checkedInBy).toBe(one.deviceId);
   const undo = { params: { ticketId }, query: { userId: manager.userId } };
   const key = "DELETE /v1/admin/check-ins/{ticketId}";
+  clock.pass(1_000);
   expect((await stage.call(key, await one.signed(key, undo))).status).toBe(204);
+  const [latest] = await organiser(stage, manager).log(one.eventId);
+  expect(latest).toMatchObject({ action: "check_in.undone", by: one.deviceId, subject: ticketId });
 });
 
 test("a request that comes again within the minute does nothing more, and is refused after it", async () => {
