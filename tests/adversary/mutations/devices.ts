@@ -19,7 +19,7 @@ export const devices: Mutation[] = [
     promise: "a pass of 15 minutes ago is claimed by nobody",
     file: index,
     text: "attribute_not_exists(publicKey) AND claimUntil > :now",
-    becomes: "attribute_not_exists(publicKey) AND claimUntil <> :now",
+    becomes: "attribute_not_exists(publicKey) AND claimUntil >= :now",
     tests,
     name: "a pass that is 15 minutes old",
   },
