@@ -1,16 +1,15 @@
 /**
  * Who a device is. It signs each request with its key: a compact JWS (ES256) whose `kid` is `<eventId>.<deviceId>`, with `htm` (method), `htu`
- * (path), `iat` and `exp`. Within the minute in which it is valid it can be sent again, and the request then does the same once more: a scan is
- * recognised by its key, and an undo by the time of its check-in.
+ * (path), `iat` and `exp`. Body, query and other headers are not signed: only TLS protects them. The same request can be sent again within a
+ * minute. A scan is then recognised by its key, and an undo by the time of its check-in.
  */
 import { decodeProtectedHeader, jwtVerify } from "jose";
 import type { Principal } from "#core/account/schema.ts";
 import * as Catalog from "#core/catalog/index.ts";
 import { getOne } from "#core/lib/dynamo.ts";
 import { Unauthorized } from "#core/lib/errors.ts";
-import * as Ids from "#core/lib/ids.ts";
 import type { Membership } from "#core/organisation/schema.ts";
-import { deviceKey, toDevice } from "./device.table.ts";
+import { areIds, deviceKey, toDevice } from "./device.table.ts";
 import { DeviceEnded, DeviceRevoked } from "./schema.ts";
 
 /** s after its signature in which a proof is valid, and by which a device's clock may be wrong: together at most a minute. */
@@ -48,7 +47,7 @@ export const check = async ({
 /** What the header names. Only the signature proves it. */
 const namedIn = (proof: string): { eventId: string; deviceId: string } => {
   const [eventId = "", deviceId = "", ...more] = kidOf(proof).split(".");
-  if (!Ids.pattern("evt").test(eventId) || !Ids.pattern("dev").test(deviceId) || more.length > 0) throw Unauthorized();
+  if (!areIds(eventId, deviceId) || more.length > 0) throw Unauthorized();
   return { eventId, deviceId };
 };
 

@@ -1,5 +1,6 @@
 /** Devices in the Accounts table. Each event has a partition of its own, so that IAM lets only the service `members` write them. */
 import type { Item } from "#core/lib/dynamo.ts";
+import * as Ids from "#core/lib/ids.ts";
 
 export type Device = {
   deviceId: string;
@@ -18,6 +19,10 @@ export const deviceKey = ({ eventId, deviceId }: Pick<Device, "eventId" | "devic
   pk: partition(eventId),
   sk: deviceId,
 });
+
+/** Whether texts of a request can be the ids of a device. Only such texts become a key. */
+export const areIds = (eventId: string, deviceId: string): boolean =>
+  Ids.pattern("evt").test(eventId) && Ids.pattern("dev").test(deviceId);
 
 /** A claim removes `expires` (DynamoDB's TTL, in seconds). So DynamoDB deletes only passes that nobody has claimed. */
 export const deviceItem = (device: Device): Item => ({

@@ -58,7 +58,7 @@ export const list = async (eventId: string, now: number) => {
  */
 export const claim = async ({ token, publicKey, now }: { token: string; publicKey: string; now: number }) => {
   const [eventId = "", deviceId = "", given = ""] = token.split(".");
-  if (!areIds(eventId, deviceId)) throw PassInvalid();
+  if (!Table.areIds(eventId, deviceId)) throw PassInvalid();
   const secret = Ids.sha256(given);
   const refusals = await transact([
     {
@@ -96,6 +96,3 @@ export const revoke = async ({ eventId, deviceId, by, now }: ByOrganiser & { dev
   ]);
   if (refusals) throw failed(refusals, 0) ? DeviceNotFound() : Unavailable();
 };
-
-const areIds = (eventId: string, deviceId: string): boolean =>
-  Ids.pattern("evt").test(eventId) && Ids.pattern("dev").test(deviceId);
