@@ -95,7 +95,7 @@ const callerOf = async (
   at: number,
   checkDevice: CheckDevice | undefined,
 ): Promise<Caller> => {
-  const proof = checkDevice && opensToDevices(route) ? Request.deviceProof(headers) : undefined;
+  const proof = opensToDevices(route) ? Request.deviceProof(headers) : undefined;
   if (proof && checkDevice) return checkDevice({ proof, method: requestContext.http.method, path: rawPath, now: at });
   const user = Request.principal(headers, route.auth, at);
   return { user, memberships: user && isChecked(route) ? await checked(user, route, at) : [] };

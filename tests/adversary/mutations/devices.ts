@@ -108,8 +108,8 @@ export const devices: Mutation[] = [
   {
     promise: "a device calls only an entrance's routes",
     file: "functions/http/service.ts",
-    text: "checkDevice && opensToDevices(route) ?",
-    becomes: "checkDevice ?",
+    text: "opensToDevices(route) ? Request.deviceProof(headers) : undefined",
+    becomes: "Request.deviceProof(headers)",
     tests: "tests/adversary/role-matrix.test.ts",
     name: "no device may call it",
   },
