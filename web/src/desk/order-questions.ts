@@ -3,8 +3,8 @@ import type { AdminOrder } from "../../../client/shapes.ts";
 import { d } from "../i18n/desk.ts";
 import { isVoided } from "../order/outcome.ts";
 
-/** - `used`: refund although a ticket was used; - `otherwise`: the money was returned in another way. */
-export type Question = { order: AdminOrder; about: "refund" | "used" | "otherwise" | "address" };
+/** `otherwise`: the money was returned in another way. */
+export type Question = { order: AdminOrder; about: "refund" | "otherwise" | "address" };
 
 /** There is an e-mail about its state, and an account that it belongs to. */
 export const hasMail = (order: AdminOrder): boolean =>
@@ -13,7 +13,7 @@ export const hasMail = (order: AdminOrder): boolean =>
 /** The gateway has not returned its money yet. */
 export const isOwed = ({ status }: AdminOrder): boolean => status === "refunding";
 
-/** Of a refund: the dialog's texts, and what the API is told. */
+/** Of a refund: the dialog's texts, and what the request says. `used`: a ticket was used, and it is refunded all the same. */
 export const refundOf = (about: "refund" | "used" | "otherwise") => {
   const { ask, yes, no, done, askUsed, yesUsed, otherwiseAsk, otherwiseYes, otherwiseNo, otherwiseDone } = d.refunds;
   return {

@@ -51,7 +51,7 @@ export const OrderRow = ({ order, event, busy, onWish }: Props) => {
       </div>
       <div class={css.wishes}>
         {hasMail(order) && wish("mail", d.orderMail.again)}
-        {(hasMail(order) || order.status === "refunding") && order.email && wish("address", d.orderMail.other)}
+        {(hasMail(order) || isOwed(order)) && order.email && wish("address", d.orderMail.other)}
         {order.status === "confirmed" && !order.payment?.disputed && wish("refund", d.refunds.refund)}
         {isOwed(order) && wish("refund", d.refunds.otherwise)}
       </div>

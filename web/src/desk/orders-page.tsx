@@ -73,7 +73,7 @@ const Orders = ({ event, filter }: { event: OrganiserEvent; filter: Filter<(type
   const { eventId } = event;
   const [asked, ask] = useState<Question>();
   const [done, setDone] = useState<string>();
-  const [sending, setSending] = useState<AdminOrder["orderId"]>();
+  const [sending, setSending] = useState<string>();
   const mailing = useAction(mailAgain);
   const mail = async (order: AdminOrder) => {
     if (mailing.busy) return;
