@@ -186,7 +186,7 @@ export const CodeInvalid = define(
 export const CodeTooMany = define(
   "code.too_many",
   429,
-  "Too many codes were asked for from this network, or with this letter: try again later.",
+  "Too many codes were asked for from this network or for this mailbox: try again later.",
 );
 export const Unverified = define(
   "account.unverified",
