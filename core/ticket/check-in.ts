@@ -23,7 +23,7 @@ import {
 type Scan = {
   eventId: string;
   code: string;
-  /** The organiser's user id. */
+  /** The organiser's user id, or the id of a device. */
   by: string;
   /** The Idempotency-Key of the scan. Sent again with the same key, it is the same scan. */
   key: string;
@@ -31,9 +31,9 @@ type Scan = {
 };
 
 /**
- * Checks a ticket in. The same key of the same organiser gets the same answer again. 422 `ticket.invalid` for a code that is not a ticket
- * of ours, or a ticket of an order that is not confirmed (any more); 409 `ticket.other_event`, `event.cancelled`, `ticket.already_used` with
- * `checkedInAt`, `ticket.scan_undone`; 503 `unavailable`.
+ * Checks a ticket in. The same key of the same organiser or device gets the same answer again. 422 `ticket.invalid` for a code that is not a
+ * ticket of ours, or a ticket of an order that is not confirmed (any more); 409 `ticket.other_event`, `event.cancelled`,
+ * `ticket.already_used` with `checkedInAt`, `ticket.scan_undone`; 503 `unavailable`.
  */
 export const checkIn = async ({ eventId, code, by, key, now }: Scan): Promise<CheckedIn> => {
   // Read consistently. A cancellation ends every ticket at once, also those of orders that are not refunded yet.
