@@ -19,7 +19,7 @@ export const ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}";
 
 export const pattern = (prefix: Prefix): RegExp => new RegExp(`^${prefix}_${ULID}$`);
 
-/** The prefixes of ids in paths that have one, by the parameter's name. */
+/** The prefix of each id in a path whose form is checked before anything is read, by the parameter's name. */
 export const prefixes: Record<string, Prefix> = { eventId: "evt", orderId: "ord", deviceId: "dev" };
 
 /** A WebAuthn credential's id in base64url. The key of an item has to hold it, so it is shorter than the 1,023 bytes that WebAuthn allows. */

@@ -3,11 +3,10 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as Account from "#client/account.ts";
 import type { Client } from "#client/client.ts";
+import type { Role } from "#core/organisation/schema.ts";
 import * as Api from "./api.ts";
 import * as Mail from "./mail.ts";
 import { launch, visit } from "./visitor.ts";
-
-type Role = "entrance" | "box-office" | "manager" | "owner";
 
 let browser: Browser;
 let owner: Client;
