@@ -58,6 +58,11 @@ test("a link names an order or a state; a search can be linked; a used ticket's 
     .waitFor();
   expect(faults).toEqual([]);
   await context.close();
+  const guest = await visit(browser);
+  const linked = `/desk/events/${eventId}/orders?q=${orderId}`;
+  await guest.page.goto(linked);
+  await guest.page.waitForURL(`**/sign-in?to=${encodeURIComponent(linked)}`); // a sign-in leads to the search
+  await guest.context.close();
 });
 
 test("an order's e-mail goes out again, and to another address, by which the order is found then", async () => {

@@ -88,7 +88,7 @@ export const SomeRole = ({ needs, children }: { needs: Role; children: Component
 export const Gate = ({ title, children }: { title: string; children: ComponentChildren }) => {
   const user = useUser();
   const me = useQuery({ ...Reads.me(), enabled: user !== undefined });
-  const here = location.pathname;
+  const here = location.pathname + location.search;
   useEffect(() => {
     if (!user) go(`/sign-in?to=${encodeURIComponent(here)}`, { replace: true });
   }, [user]);
