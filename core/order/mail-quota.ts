@@ -1,4 +1,4 @@
-/** Limits how often an owner may ask for an order's e-mail again, and how often an organiser may change where it goes. */
+/** Limits how often an order's e-mail may be asked for again, by its owner and organisers together, and how often organisers may change where it goes. */
 import * as Ids from "#core/lib/ids.ts";
 import * as Quota from "#core/lib/quota.ts";
 import { TooManyMails } from "./schema.ts";

@@ -9,7 +9,7 @@ export const mailOf = ({ status, attempts, attemptId = "" }: Table.Order): MailK
   return mailKinds.find((kind) => kind === status);
 };
 
-/** `askedAt` (epoch ms): its owner asked for the mail again. */
+/** `askedAt` (epoch ms): its owner or an organiser asked for the mail again. */
 type Mark = { userId: string; orderId: string; mail: MailKind; askedAt?: number | undefined };
 
 /** The first mark of a mail is never overwritten. Of the requests to send it again, only a later one than the last is marked. */

@@ -108,7 +108,7 @@ export type Order = {
   confirmedUnsent?: UnsentReason | undefined;
   refundedUnsent?: UnsentReason | undefined;
   releasedUnsent?: UnsentReason | undefined;
-  /** When its owner asked for the e-mail that was last sent again. */
+  /** When its owner or an organiser asked for the e-mail that was last sent again. */
   mailAgainAt?: number | undefined;
   /** The address that its e-mails go to instead of its account's: which organiser (user id) has set it, and when. */
   mailTo?: { email: string; by: string; at: number } | undefined;

@@ -36,8 +36,8 @@ export const send = async (args: {
 };
 
 /**
- * Sends the e-mail about the order's present status again, because its owner asked for it (an `Order.MailRequest`), unless this request or
- * a later one was answered. If the first e-mail has not gone out yet, this is the first. Throws if SES takes no e-mail now.
+ * Sends the e-mail about the order's present status again, because its owner or an organiser asked for it (an `Order.MailRequest`), unless
+ * this request or a later one was answered. If the first e-mail has not gone out yet, this is the first. Throws if SES takes no e-mail now.
  */
 export const again = async (message: unknown, now: number): Promise<Outcome> => {
   const { userId, orderId, askedAt } = z.parse(Order.MailRequest, message);

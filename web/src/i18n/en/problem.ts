@@ -79,7 +79,7 @@ export const problem = {
   "order.not_cancellable":
     "This order cannot be cancelled: it is not confirmed, its time to cancel has passed, a ticket has been used, or the card's bank disputes the payment.",
   "order.no_mail": "There is no e-mail about this order in its present state.",
-  "mail.too_many": "You have done this several times within a quarter of an hour. Try again a little later.",
+  "mail.too_many": "This was done several times within a quarter of an hour. Try again a little later.",
   "seat.none_left": "No free seats match this. Try another price or fewer seats.",
   "seat.taken": "A seat of your choice has just been taken. Choose another one.",
   "seat.unknown": "The plan has no such seat. Reload the page and choose again.",
