@@ -12,7 +12,7 @@ afterAll(() => browser?.close());
 
 const phone = { width: 390, height: 844 };
 
-test("a manager's pass sets up a phone, which checks a ticket in and undoes that until it is revoked", async () => {
+test("a manager's pass sets up a phone, which checks a ticket in and undoes that until it is revoked; the log names it", async () => {
   const { eventId, ticket } = await Api.sold(await Api.event());
   const desk = await visit(browser, { account: Api.organiser });
   await desk.page.goto(`/desk/events/${eventId}/entrance`);
@@ -50,6 +50,13 @@ test("a manager's pass sets up a phone, which checks a ticket in and undoes that
   await desk.page.getByText("No device yet.").waitFor();
   await scan();
   await page.getByText("The organiser has revoked the pass of this device.").waitFor();
+  await desk.page.getByRole("link", { name: "Log" }).click();
+  const byDevice = (action: string) =>
+    desk.page
+      .getByRole("listitem")
+      .filter({ hasText: action })
+      .getByText(/: dev_/);
+  for (const action of ["A device was set up", "Undid a check-in"]) await byDevice(action).waitFor();
   expect([...desk.faults, ...faults]).toEqual([]);
   await Promise.all([desk, { context }].map((one) => one.context.close()));
 });

@@ -12,11 +12,11 @@ const isPlain = (value: unknown): value is Plain =>
 
 export const actionOf = ({ action }: LogEntry): string => d.log.actions[action] ?? action;
 
-/** The address of the account, while it exists. Devices of the entrance and the operator's commands have none. */
+/** The address of the account, while it exists. A device at the entrance has its id instead, and the operator's commands have neither. */
 export const authorOf = ({ by, email }: LogEntry): string => {
   if (email) return email;
   if (by.startsWith("usr_")) return d.log.gone;
-  return by.startsWith("dev") ? d.log.device : d.log.operator;
+  return by.startsWith("dev_") ? `${d.log.device}: ${by}` : d.log.operator;
 };
 
 /** One line for each changed value. A value that has fields of its own gets one for each field that differs. */
