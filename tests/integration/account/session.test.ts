@@ -414,6 +414,7 @@ test("outsiders cannot use up an organiser's throttle: the edge passes only a me
     const sent = path
       .replace("{eventId}", `evt_${id}`)
       .replace("{orderId}", `ord_${id}`)
+      .replace("{deviceId}", `dev_${id}`)
       .replace(/\{\w+\}/g, "a");
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
     return (await edge.fetch({ method, path: sent, headers })).status;
