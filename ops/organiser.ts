@@ -6,13 +6,14 @@ import { Mistake, unlinked } from "./command.ts";
 import { outputs } from "./outputs.ts";
 
 const HELP = `Makes an account of the platform's own, which may make events. An account that may do so already stays as it is. The
-organisers of earlier releases become members of the platform's organisation, which events without another one belong to. Needs AWS credentials
-and a region (AWS_REGION). The password is ONSALE_PASSWORD, or a new one that is printed once.
+organisers of earlier releases become members of the platform's organisation, and the events of earlier releases come into its list. Needs AWS
+credentials and a region (AWS_REGION). The password is ONSALE_PASSWORD, or a new one that is printed once.
 
   npm run organiser -- --email YOU@EXAMPLE.COM [options]
 
   --name TEXT       (default: Organiser)
   --accounts TABLE  the stage's accounts table, as its deployment printed it  (default: of the stage that was deployed last from here)
+  --catalog TABLE   the stage's catalogue table, likewise. With --accounts alone no event comes into a list
   --help            this text
 `;
 
@@ -36,14 +37,20 @@ const make = async (organiser: { email: string; password: string; name: string }
   return { made: false, says: `${email} (${userId}) may make events already, and keeps its password.` };
 };
 
+const listEvents = async (catalog: string): Promise<number> => {
+  process.env.SST_RESOURCE_Catalog = JSON.stringify({ name: catalog });
+  return (await import("#core/catalog/index.ts")).adoptAll();
+};
+
 await unlinked({
   help: HELP,
   options: {
     email: { type: "string" },
     name: { type: "string", default: "Organiser" },
     accounts: { type: "string" },
+    catalog: { type: "string" },
   },
-  run: async ({ email, name, accounts }) => {
+  run: async ({ email, name, accounts, catalog = accounts ? undefined : outputs().catalog }) => {
     if (!email) throw new Mistake(`The organiser is missing: name an address with --email.\n\n${HELP}`);
     const given = process.env.ONSALE_PASSWORD;
     const password = given ?? randomBytes(18).toString("base64url");
@@ -54,6 +61,7 @@ await unlinked({
     const { now } = await import("#core/lib/clock.ts");
     await adoptAll(now());
     console.log(says);
+    if (catalog) console.log(`Events in the lists of their organisations: ${await listEvents(catalog)}.`);
     if (made && !given) console.log(`The password, printed only now: ${password}`);
     return 0;
   },

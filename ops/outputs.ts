@@ -5,6 +5,8 @@ import { Mistake } from "./command.ts";
 export type Outputs = {
   url: string;
   accounts: string;
+  /** Not of earlier releases. */
+  catalog?: string;
 };
 
 const FILE = ".sst/outputs.json";

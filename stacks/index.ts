@@ -11,5 +11,6 @@ export const deploy = async () => {
   return {
     url: publicUrl,
     accounts: storage.Accounts.name,
+    catalog: storage.Catalog.name,
   };
 };

@@ -22,7 +22,7 @@ export {
 } from "./event.ts";
 export { list } from "./list.ts";
 export { mailedFacts } from "./mailed-facts.ts";
-export { ofOrganisations, starting } from "./organisation-list.ts";
+export { adoptAll, ofOrganisations, starting } from "./organisation-list.ts";
 export type { Plan } from "./plan-schema.ts";
 export { postpone } from "./postpone.ts";
 export { defaultWorkBits } from "./queue-rules.ts";

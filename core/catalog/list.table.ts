@@ -59,10 +59,16 @@ export const isCurrent = (entry: Entry, event: Placed): boolean => entry.positio
 
 type Listed = Pick<Event, "eventId" | "kind" | "organisationId"> & Listing;
 
+/** Its entry in its organisation's list. */
+export const ownEntry = (event: Listed): Key & Item => ({
+  pk: listKey(organisationList(organisationOf(event))),
+  sk: position(event),
+});
+
 /** Every entry of an event. */
 export const entries = (event: Listed): (Key & Item)[] => {
-  const sk = position(event);
-  const own = { pk: listKey(organisationList(organisationOf(event))), sk };
+  const own = ownEntry(event);
+  const { sk } = own;
   if (event.draft) return [own];
   const { origin, destination } = event.flight ?? {};
   const text = searchText(event.title, event.venue, origin ?? "", destination ?? "");

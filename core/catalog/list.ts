@@ -102,6 +102,12 @@ async function* byMonth(list: string, range: Range, size: number): AsyncGenerato
   }
 }
 
+/** Every published event, by start. Events that are moved meanwhile may be missing. */
+export async function* published(): AsyncGenerator<Meta[]> {
+  for await (const { entries } of byMonth(Lists.allList(undefined), { from: Lists.first(0), to: "~" }, 100))
+    yield await read(entries);
+}
+
 async function* whole(list: string, range: Range, size: number): AsyncGenerator<Batch> {
   let rest: Range | undefined = range;
   while (rest) {

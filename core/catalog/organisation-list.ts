@@ -3,10 +3,11 @@ import { QueryCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod/mini";
 import * as Cursor from "#core/lib/cursor.ts";
 import { db, table } from "#core/lib/dynamo.ts";
+import { putAll } from "#core/lib/dynamo-batch.ts";
 import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import { organiserView, status } from "./event.ts";
 import * as Lists from "./list.table.ts";
-import { read } from "./list.ts";
+import { published, read } from "./list.ts";
 import type { Event, OrganiserEvent, OrganiserEventQuery } from "./schema.ts";
 import { fits, searchText, words } from "./search.ts";
 
@@ -52,6 +53,20 @@ export const starting = async (args: { organisationIds: string[]; since: number;
   const all = await Promise.all(organisationIds.map((id) => entriesOf(id, { from: Lists.first(since), limit })));
   const found = all.flat().toSorted((a, b) => (a.position < b.position ? -1 : 1));
   return read(found.slice(0, limit), { drafts: true, consistent: true });
+};
+
+/**
+ * Puts every published event into its organisation's list: events of earlier releases are missing there. Answers how many events there are.
+ * Repeated, it changes nothing, because an event's entry is always the same item. Of an event that is moved meanwhile it may leave an old
+ * entry, which readers skip. For an operator: it reads all events.
+ */
+export const adoptAll = async (): Promise<number> => {
+  let adopted = 0;
+  for await (const events of published()) {
+    await putAll("Catalog", events.map(Lists.ownEntry));
+    adopted += events.length;
+  }
+  return adopted;
 };
 
 /** From a position on, the first start first; or before one, the last start first. */

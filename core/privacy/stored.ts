@@ -53,6 +53,8 @@ export const kinds: Kind[] = [
   kind(["declined-cards", "Accounts"], "DECLINES#", user, "DECLINES", "expire"),
   // A mailbox's e-mails are counted by its hash, and other accounts may have the mailbox too: by a `+`, or because one has left it.
   kind(["mails", "Accounts"], "MAILS#", () => [], "", "expire"),
+  // E-mails that were asked for again are counted under hashes of order and account, for 15 minutes.
+  kind(["mails-asked", "Accounts"], "ASKED#", () => [], "ASKED", "expire"),
   kind(["wallet", "Accounts"], "USER#", user, "WALLET", "keep"),
   kind(["wallet-entry", "Accounts"], "USER#", user, "ENTRY#", "keep"),
   kind(["wallet-charge", "Accounts"], "USER#", user, "KEY#", "keep"),

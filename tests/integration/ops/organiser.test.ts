@@ -3,10 +3,13 @@ import { execFile } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, expect, test } from "vitest";
 import { platform } from "#core/account/index.ts";
+import { db, table } from "#core/lib/dynamo.ts";
 import * as Organisation from "#core/organisation/index.ts";
 import * as Harness from "#tests/support/harness.ts";
+import { items } from "#tests/support/shop.ts";
 
 let stage: Harness.Stage;
 
@@ -55,6 +58,27 @@ test("organisers of earlier releases become members of their organisation, once,
   for (let run = 0; run < 2; run++) {
     expect((await organiser("first-organiser@example.com", "the first password")).code).toBe(0);
     expect(await members()).toEqual(["owner"]);
+  }
+});
+
+test("events of earlier releases come into their organisation's list, however often it is run", async () => {
+  const { eventId } = await stage.event();
+  const admin = await stage.user({ roles: ["admin"] });
+  const listed = async () => {
+    const { body } = await stage.call("GET /v1/admin/events", { token: admin.token });
+    return body.items.map((event: { eventId: string }) => event.eventId);
+  };
+  const entries = await items("Catalog", "LIST#ORG#");
+  expect(entries).toHaveLength(1);
+  const Key = { pk: entries[0]?.pk, sk: entries[0]?.sk };
+  await db().send(new DeleteCommand({ TableName: table("Catalog"), Key }));
+  expect(await listed()).toEqual([]);
+  const catalog = ["--catalog", stage.resources.tables.Catalog];
+  for (let run = 0; run < 2; run++) {
+    const { out } = await organiser("first-organiser@example.com", "the first password", catalog);
+    expect(out).toContain("Events in the lists of their organisations: 1.");
+    expect(await listed()).toEqual([eventId]);
+    expect(await items("Catalog", "LIST#ORG#")).toEqual(entries);
   }
 });
 
