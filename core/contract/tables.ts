@@ -23,7 +23,7 @@ export const tables = {
   /**
    * Orders by owner, baskets, check-ins. The indexes are sparse, so that a hold and a points settlement write to none of them. `open` is set
    * only while something is owed at the payment gateway, `ended` (the event's id) once an order has given its seats back, and `ref` (the
-   * order's own id) together with the mail's mark. `open` and `ended` are spread over shards (shards.table.ts), because a key takes 1,000
+   * order's own id) with the mail's mark or another address of its mails. `open` and `ended` are spread over shards (shards.table.ts), because a key takes 1,000
    * writes a second.
    */
   Orders: {

@@ -41,10 +41,12 @@ const write = (order: Order, mailTo: NonNullable<Order["mailTo"]>): Promise<Orde
     Update: {
       TableName: table("Orders"),
       Key: orderKey(userId, orderId),
-      UpdateExpression: "SET mailTo = :mailTo",
+      // With `ref` its id alone finds it, and a search by the new address reads it so.
+      UpdateExpression: "SET mailTo = :mailTo, #ref = :orderId",
       // The order exists: an update of an absent item would make one.
       ConditionExpression: "attribute_exists(pk) AND (attribute_not_exists(mailTo) OR mailTo.email <> :email)",
-      ExpressionAttributeValues: { ":mailTo": mailTo, ":email": mailTo.email },
+      ExpressionAttributeNames: { "#ref": "ref" },
+      ExpressionAttributeValues: { ":mailTo": mailTo, ":email": mailTo.email, ":orderId": orderId },
     },
   };
   return contend(async () => {

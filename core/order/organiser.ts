@@ -12,7 +12,7 @@ import { defaultPageSize, lazy, type Page } from "#core/lib/schemas.ts";
 import * as Log from "#core/log/index.ts";
 import { ended, endedStatuses, many, pass, type Trace } from "./live.ts";
 import { type Order, statsKey } from "./order.table.ts";
-import { all, open } from "./read.ts";
+import { all, findOwner, open } from "./read.ts";
 import type { AdminOrder, AdminOrderQuery, OrderStatus, Stats } from "./schema.ts";
 import { statusAt, view } from "./view.ts";
 
@@ -64,28 +64,37 @@ const source = (
   now: number,
 ): AsyncGenerator<Order> => {
   if (!q) return ofEvent(eventId, status, before, now);
-  if (Ids.pattern("ord").test(q)) return byIds(eventId, new Set([q]), before, now);
+  if (Ids.pattern("ord").test(q)) return byId(eventId, q, before, now);
   if (Ids.pattern("usr").test(q)) return all(q, before);
-  return ofAddress(eventId, q.toLowerCase(), before, now);
+  return ofAddress(eventId, q.toLowerCase(), before);
 };
 
 /** Those whose buyer has this address, and those whose e-mails an organiser has sent there. The event's log names the orders that may be. */
-async function* ofAddress(eventId: string, email: string, before: string | undefined, now: number) {
+async function* ofAddress(eventId: string, email: string, before: string | undefined) {
   const [userId, changed] = await Promise.all([
     Account.findByEmail(email),
     Log.subjects(eventId, "order.mail_address"),
   ]);
-  const sent = changed.size > 0 ? byIds(eventId, changed, before, now) : [];
+  const sent = found([...changed].filter((orderId) => before === undefined || orderId < before));
   const own = userId ? all(userId, before) : undefined;
   for await (const order of merged(sent, own))
     if (order.userId === userId || order.mailTo?.email.toLowerCase() === email) yield order;
 }
 
-async function* byIds(eventId: string, ids: Set<string>, before: string | undefined, now: number) {
-  const [oldest = ""] = [...ids].sort();
-  for await (const order of ofEvent(eventId, undefined, before, now, ids)) {
-    if (order.orderId < oldest) return;
-    if (ids.has(order.orderId)) yield order;
+/** Orders that their id alone finds, newest first. */
+async function* found(orderIds: string[]) {
+  const rest = orderIds.sort().reverse();
+  while (rest.length > 0) {
+    const part = rest.splice(0, 50);
+    const owners = await Promise.all(part.map(findOwner));
+    yield* await many(part.flatMap((orderId, n) => (owners[n] ? { orderId, userId: owners[n] } : [])));
+  }
+}
+
+async function* byId(eventId: string, orderId: string, before: string | undefined, now: number) {
+  for await (const order of ofEvent(eventId, undefined, before, now, orderId)) {
+    if (order.orderId < orderId) return;
+    if (order.orderId === orderId) yield order;
   }
 }
 
@@ -100,18 +109,18 @@ const shows: Record<OrderStatus, string> = {
   released: "",
 };
 
-/** Live and ended orders, newest first; an order that ended during the pass comes once. Of the live ones only those with `ids`, if given. */
+/** Live and ended orders, newest first; an order that ended during the pass comes once. Of the live ones only `only`, if given. */
 export async function* ofEvent(
   eventId: string,
   status: OrderStatus | undefined,
   before: string | undefined,
   now: number,
-  ids?: Set<string>,
+  only?: string,
 ) {
   const { traces } = await pass(eventId, now);
   const live = traces
     .filter(({ orderId, state }) => (before === undefined || orderId < before) && (!status || shows[status] === state))
-    .filter(({ orderId }) => !ids || ids.has(orderId))
+    .filter(({ orderId }) => !only || orderId === only)
     .sort((a, b) => (a.orderId < b.orderId ? 1 : -1));
   yield* merged(read(live), status && shows[status] !== "" ? undefined : ended(eventId, { before, limit: 100 }));
 }
@@ -121,7 +130,7 @@ async function* read(traces: Trace[]) {
 }
 
 /** Both are newest first. An order that is in both comes once, as `orders` has it. */
-async function* merged(orders: AsyncIterable<Order> | Order[], others: AsyncGenerator<Order> | undefined) {
+async function* merged(orders: AsyncIterable<Order>, others: AsyncGenerator<Order> | undefined) {
   const nextOne = async () => (await others?.next())?.value as Order | undefined;
   let next = await nextOne();
   for await (const order of orders) {

@@ -59,8 +59,14 @@ export async function* all(userId: string, before?: string) {
   }
 }
 
-/** The owner of an order. It is found only after the order's mail has gone out. 404 `order.not_found`. */
+/** The owner of an order. It is found only after the order's mail has gone out, or was sent elsewhere by an organiser. 404 `order.not_found`. */
 export const ownerOf = async (orderId: string): Promise<string> => {
+  const owner = await findOwner(orderId);
+  if (owner === undefined) throw unknownOrder(undefined);
+  return owner;
+};
+
+export const findOwner = async (orderId: string): Promise<string | undefined> => {
   const { Items = [] } = await db().send(
     new QueryCommand({
       TableName: table("Orders"),
@@ -71,8 +77,7 @@ export const ownerOf = async (orderId: string): Promise<string> => {
       Limit: 1,
     }),
   );
-  if (!Items[0]) throw unknownOrder(undefined);
-  return Table.ownerOf(Items[0]);
+  return Items[0] && Table.ownerOf(Items[0]);
 };
 
 /** The answer for an order that does not exist, by whether its owner was named. */

@@ -29,9 +29,8 @@ const Pass = ({ pass: { name, token, expiresAt } }: { pass: Shown }) => {
         width="240"
         height="240"
       />
-      <a class={`note ${css.address}`} href={link} target="_blank" rel="noreferrer">
-        {link}
-      </a>
+      {/* no link: opened here it would bind the pass to this browser */}
+      <code class={`note ${css.address}`}>{link}</code>
       <Notice tone="warn">{d.device.once(date(expiresAt, "short"))}</Notice>
     </section>
   );
