@@ -15,8 +15,8 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    // a browser mostly waits for the page, so two files run at a time even on two cores
-    maxWorkers: 2,
+    // browsers wait for pages half of their time, so three files run at a time, also on two cores
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 120_000,
     teardownTimeout: 20_000,
