@@ -37,11 +37,6 @@ const make = async (organiser: { email: string; password: string; name: string }
   return { made: false, says: `${email} (${userId}) may make events already, and keeps its password.` };
 };
 
-const listEvents = async (catalog: string): Promise<number> => {
-  process.env.SST_RESOURCE_Catalog = JSON.stringify({ name: catalog });
-  return (await import("#core/catalog/index.ts")).adoptAll();
-};
-
 await unlinked({
   help: HELP,
   options: {
@@ -50,19 +45,23 @@ await unlinked({
     accounts: { type: "string" },
     catalog: { type: "string" },
   },
-  run: async ({ email, name, accounts, catalog = accounts ? undefined : outputs().catalog }) => {
+  run: async ({ email, name, accounts, ...given }) => {
     if (!email) throw new Mistake(`The organiser is missing: name an address with --email.\n\n${HELP}`);
-    const given = process.env.ONSALE_PASSWORD;
-    const password = given ?? randomBytes(18).toString("base64url");
+    const catalog = given.catalog ?? (accounts ? undefined : outputs().catalog);
+    const password = process.env.ONSALE_PASSWORD ?? randomBytes(18).toString("base64url");
     process.env.SST_RESOURCE_App = JSON.stringify({ name: "onsale", stage: "operator" });
     process.env.SST_RESOURCE_Accounts = JSON.stringify({ name: accounts ?? outputs().accounts });
+    if (catalog) process.env.SST_RESOURCE_Catalog = JSON.stringify({ name: catalog });
     const { made, says } = await make({ email, password, name });
     const { adoptAll } = await import("#core/organisation/index.ts");
     const { now } = await import("#core/lib/clock.ts");
     await adoptAll(now());
     console.log(says);
-    if (catalog) console.log(`Events in the lists of their organisations: ${await listEvents(catalog)}.`);
-    if (made && !given) console.log(`The password, printed only now: ${password}`);
+    if (catalog) {
+      const Catalog = await import("#core/catalog/index.ts");
+      console.log(`Events in the lists of their organisations: ${await Catalog.adoptAll()}.`);
+    }
+    if (made && !process.env.ONSALE_PASSWORD) console.log(`The password, printed only now: ${password}`);
     return 0;
   },
 });
