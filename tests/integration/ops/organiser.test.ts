@@ -18,13 +18,16 @@ beforeAll(async () => {
 });
 
 /** In a folder that no stage was deployed from. */
-const organiser = (email: string, password: string, more: string[] = []) => {
+const organiser = (email: string, password: string | undefined, more: string[] = []) => {
   const { env, tables } = stage.resources;
   const aws = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith("AWS_")));
   const args = [join(process.cwd(), "ops/organiser.ts"), "--email", email, "--accounts", tables.Accounts, ...more];
   const cwd = mkdtempSync(join(tmpdir(), "onsale-organiser-"));
   return new Promise<{ code: number; out: string; wrong: string }>((resolve) => {
-    const options = { cwd, env: { PATH: process.env.PATH ?? "", ...aws, ONSALE_PASSWORD: password } };
+    const options = {
+      cwd,
+      env: { PATH: process.env.PATH ?? "", ...aws, ...(password && { ONSALE_PASSWORD: password }) },
+    };
     execFile(process.execPath, args, options, (error, out, wrong) =>
       resolve({ code: error ? Number(error.code) : 0, out, wrong }),
     );
@@ -47,6 +50,14 @@ test("the command makes an account that may make events; run again, it changes n
   });
   expect((await signIn(email, "the first password")).status).toBe(201);
   expect((await signIn(email, "another password")).status).toBe(401);
+});
+
+test("without a password it makes one, prints it once, and keeps it", async () => {
+  const email = "another-organiser@example.com";
+  const { out } = await organiser(email, undefined);
+  const password = /^The password, printed only now: (\S{20,})$/m.exec(out)?.[1] ?? "";
+  expect((await signIn(email, password)).status).toBe(201);
+  expect((await organiser(email, undefined)).out).not.toContain("password,");
 });
 
 test("organisers of earlier releases become members of their organisation, once, however often it is run", async () => {
