@@ -22,6 +22,7 @@ export const start = async (options: { dataDir?: string; port?: number } = {}): 
   const letGo = options.dataDir ? await keep(options.dataDir) : async () => {};
   const server: Server = await listen({ host: "127.0.0.1", port: options.port ?? 0 });
   if (!server.listening) await once(server, "listening");
+  server.keepAliveTimeout = 60_000; // after Node's 5 s a client may send a request on a connection that is being closed
   return {
     name: "aws-ses-v2-local",
     version: installed("aws-ses-v2-local"),

@@ -25,7 +25,7 @@ type Serving = {
 
 /** On 127.0.0.1; `port` 0 is any free one. */
 export const listen = async (port: number, { serve, fail, hang }: Serving) => {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     try {
       await serve(request, response);
     } catch (error) {

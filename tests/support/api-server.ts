@@ -13,7 +13,7 @@ export type Answer =
 
 export const serve = async (answer: (asked: Asked) => Answer) => {
   const asked: Asked[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     const bytes = await buffer(request);
     const { method = "", url: path = "", headers } = request;
     const text = String(headers["content-encoding"] === "gzip" ? gunzipSync(bytes) : bytes);

@@ -21,7 +21,7 @@ export type Refusal = { status: number; type: string; message: string };
 
 /** The run's SES behind a server that can answer in its place. */
 export const refusingSes = async (refuse: (to: string) => Refusal | undefined) => {
-  const server = createServer(async (request, response) => {
+  const server = createServer({ keepAliveTimeout: 60_000 }, async (request, response) => {
     const body = await text(request);
     const refusal = refuse(JSON.parse(body).Destination.ToAddresses[0]);
     if (refusal) {
